@@ -106,8 +106,6 @@ def gather(
         words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         fail(f"Gathering stopped: {words}. {settings().data_dir / 'gather.log'} has the detail.")
     screen.tell(summary, dry_run=dry_run)
-    if summary.unpublished:
-        raise typer.Exit(SOME_FAILED)
     if summary.failed:
         raise typer.Exit(NONE_SUCCEEDED if summary.state == "failed" else SOME_FAILED)
 
@@ -242,11 +240,6 @@ def _outcome(summary: "Summary", dry_run: bool) -> str:
     changed = [verdict for verdict in summary.verdicts if verdict.state in ("new", "changed")]
     if dry_run:
         return f"Dry run: nothing gathered was written. {len(changed)} series would enter a new vintage."
-    if summary.unpublished:
-        return (
-            f"Vintage {summary.vintage} is written, but could not be published ({summary.unpublished}). Readers see "
-            "the dataset before. Make room and run `python -m dashboard dataset publish`; the next start does it too."
-        )
     if summary.state == "failed":
         return "No series could be had: no new vintage, the published dataset stays."
     if not summary.verdicts:

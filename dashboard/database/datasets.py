@@ -1,7 +1,8 @@
 """Published datasets as other machines take them over: manifests by version, the bytes of files by their hash.
 
 * ``newest(engine) -> str``: name of the version to be in force; ``newest_on(connection) -> DatasetVersion | None``
-* ``keep(engine, version, paths)``: add a version with the files that are not there yet, or make it the newest again
+* ``keep_on(connection, version, paths)``: add a version with the files that are not there yet, or make it the newest
+  again
 * ``body_on(connection, sha256) -> bytes``: a file
 
 The newest is of the highest vintage; of one vintage it is what was published last. Old versions go when new ones come.
@@ -15,7 +16,7 @@ from sqlalchemy import JSON, Connection, Engine, delete, func, insert, select, t
 from sqlmodel import Field, SQLModel, col
 
 from dashboard.database.columns import Moment
-from dashboard.database.engine import reading, writing
+from dashboard.database.engine import reading
 
 KEEP = 3
 """Versions kept."""
@@ -51,7 +52,12 @@ _order = (col(DatasetVersion.vintage).desc(), col(DatasetVersion.number).desc())
 def newest(engine: Engine) -> str:
     """Name of the version that is to be in force; "" when none was published."""
     with reading(engine) as connection:
-        return connection.execute(select(col(DatasetVersion.name)).order_by(*_order).limit(1)).scalar() or ""
+        return newest_name_on(connection)
+
+
+def newest_name_on(connection: Connection) -> str:
+    """``newest`` within a transaction under way."""
+    return connection.execute(select(col(DatasetVersion.name)).order_by(*_order).limit(1)).scalar() or ""
 
 
 def newest_on(connection: Connection) -> DatasetVersion | None:
@@ -68,29 +74,28 @@ def body_on(connection: Connection, sha256: str) -> bytes | None:
     return body
 
 
-def keep(engine: Engine, version: DatasetVersion, paths: Mapping[str, Path]) -> None:
-    """Keep a version, in one transaction; one that is there becomes the newest of its vintage again.
+def keep_on(connection: Connection, version: DatasetVersion, paths: Mapping[str, Path]) -> None:
+    """Keep a version, in the writing transaction under way; one that is there becomes the newest of its vintage again.
 
     Args:
-        engine: the database.
+        connection: in that transaction.
         version: what is kept; its ``number`` is given here.
         paths: hash → file.
     """
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        last = newest_on(connection)
-        if last is not None and last.name == version.name:
-            return
-        number = (connection.execute(select(func.max(col(DatasetVersion.number)))).scalar() or 0) + 1
-        again = update(DatasetVersion).where(col(DatasetVersion.name) == version.name).values(number=number)
-        if connection.execute(again).rowcount:
-            return
-        known = set(connection.execute(select(col(DatasetFile.sha256))).scalars())
-        for sha256 in sorted(paths.keys() - known):
-            connection.execute(insert(DatasetFile).values(sha256=sha256, body=paths[sha256].read_bytes()))
-        connection.execute(insert(DatasetVersion).values({**version.model_dump(), "number": number}))
-        _clear(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    last = newest_on(connection)
+    if last is not None and last.name == version.name:
+        return
+    number = (connection.execute(select(func.max(col(DatasetVersion.number)))).scalar() or 0) + 1
+    again = update(DatasetVersion).where(col(DatasetVersion.name) == version.name).values(number=number)
+    if connection.execute(again).rowcount:
+        return
+    known = set(connection.execute(select(col(DatasetFile.sha256))).scalars())
+    for sha256 in sorted(paths.keys() - known):
+        connection.execute(insert(DatasetFile).values(sha256=sha256, body=paths[sha256].read_bytes()))
+    connection.execute(insert(DatasetVersion).values({**version.model_dump(), "number": number}))
+    _clear(connection)
 
 
 def _clear(connection: Connection) -> None:

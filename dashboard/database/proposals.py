@@ -99,24 +99,29 @@ def get(engine: Engine, number: int) -> Proposal | None:
 
 
 def approve(engine: Engine, number: int, created_at: datetime) -> Vintage:
+    """``approve_on`` in a transaction of its own."""
+    with writing(engine) as connection:
+        return approve_on(connection, number, created_at)
+
+
+def approve_on(connection: Connection, number: int, created_at: datetime) -> Vintage:
     """Write a waiting change as the next vintage, in one transaction with the word that it is approved.
 
     Raises:
         LookupError: nothing of this number waits.
         Conflict: the record has moved on since: gather again.
     """
-    with writing(engine) as connection:
-        proposal = _waiting(connection, number)
-        vintage = write_on(
-            connection,
-            created_at=created_at,
-            note=proposal.note,
-            run_id=proposal.run,
-            added=pl.read_parquet(io.BytesIO(proposal.added)),
-            superseded=proposal.superseded,
-            records=(),
-        )
-        _become(connection, number, "approved", vintage.number)
+    proposal = _waiting(connection, number)
+    vintage = write_on(
+        connection,
+        created_at=created_at,
+        note=proposal.note,
+        run_id=proposal.run,
+        added=pl.read_parquet(io.BytesIO(proposal.added)),
+        superseded=proposal.superseded,
+        records=(),
+    )
+    _become(connection, number, "approved", vintage.number)
     return vintage
 
 
@@ -179,4 +184,4 @@ def _packed(rows: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-__all__ = ["Conflict", "Proposal", "approve", "get", "propose", "reject", "waiting", "withdraw"]
+__all__ = ["Conflict", "Proposal", "approve", "approve_on", "get", "propose", "reject", "waiting", "withdraw"]

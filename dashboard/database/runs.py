@@ -8,7 +8,7 @@
 ``standing(engine)``: the same now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -60,7 +60,13 @@ class SeriesOutcome(SQLModel, table=True):
 
 def start(engine: Engine, *, trigger: str, plan: Mapping[str, Any]) -> int:
     """Begin a run; gives its id."""
-    with writing(engine) as connection, Session(connection) as session:
+    with writing(engine) as connection:
+        return start_on(connection, trigger=trigger, plan=plan)
+
+
+def start_on(connection: Connection, *, trigger: str, plan: Mapping[str, Any]) -> int:
+    """``start`` within a writing transaction under way."""
+    with Session(connection) as session:
         run = GatherRun(started_at=datetime.now(UTC), trigger=trigger, plan=dict(plan))
         session.add(run)
         session.flush()
@@ -70,8 +76,15 @@ def start(engine: Engine, *, trigger: str, plan: Mapping[str, Any]) -> int:
 
 def outcome(engine: Engine, outcome: SeriesOutcome) -> None:
     """Keep what became of a series; said again in the same run, the later word stands."""
-    with writing(engine) as connection, Session(connection) as session:
-        session.merge(outcome)
+    with writing(engine) as connection:
+        outcomes_on(connection, [outcome])
+
+
+def outcomes_on(connection: Connection, outcomes: Iterable[SeriesOutcome]) -> None:
+    """``outcome`` of several, within a writing transaction under way."""
+    with Session(connection) as session:
+        for one in outcomes:
+            session.merge(one)
         session.flush()
 
 
@@ -82,13 +95,18 @@ def finish(engine: Engine, run: int, state: RunState, summary: Mapping[str, Any]
         LookupError: no such run is under way.
     """
     with writing(engine) as connection:
-        done = connection.execute(
-            update(GatherRun)
-            .where(col(GatherRun.id) == run, col(GatherRun.state) == "running")
-            .values(state=state, finished_at=datetime.now(UTC), summary=dict(summary))
-        )
-        if done.rowcount != 1:
-            raise LookupError(f"Run {run} is not under way")
+        finish_on(connection, run, state, summary)
+
+
+def finish_on(connection: Connection, run: int, state: RunState, summary: Mapping[str, Any]) -> None:
+    """``finish`` within a writing transaction under way."""
+    done = connection.execute(
+        update(GatherRun)
+        .where(col(GatherRun.id) == run, col(GatherRun.state) == "running")
+        .values(state=state, finished_at=datetime.now(UTC), summary=dict(summary))
+    )
+    if done.rowcount != 1:
+        raise LookupError(f"Run {run} is not under way")
 
 
 def mark_interrupted(engine: Engine) -> list[int]:

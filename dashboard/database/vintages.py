@@ -51,6 +51,21 @@ def listing_on(connection: Connection) -> list[Vintage]:
         return list(session.scalars(select(Vintage).order_by(col(Vintage.number))))
 
 
+def issued_on(connection: Connection) -> list[tuple[int, str]]:
+    """Number and digest of every vintage, oldest first, within a transaction under way."""
+    rows = connection.execute(select(col(Vintage.number), col(Vintage.digest)).order_by(col(Vintage.number)))
+    return [(int(row.number), str(row.digest)) for row in rows]
+
+
+def wait_for_writers(connection: Connection) -> None:
+    """Wait until who writes a vintage has ended, one that was killed too; before this transaction reads anything.
+
+    The server may still be committing for a client that is gone. SQLite's writer ends with its process.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE vintage IN SHARE MODE"))
+
+
 def at(engine: Engine, as_of: date | datetime | int) -> Vintage | None:
     """The last vintage at or before a moment, the end of a day (UTC), or a number; None when all are later."""
     vintages = listing(engine)

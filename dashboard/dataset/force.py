@@ -2,7 +2,13 @@
 
 Whoever makes one, from the record or from what another machine published, does so under ``locked(folder)``:
 ``work = begun(folder)``, files and manifest written there (``linked`` takes over those that a version before has),
-``name_version(work, name)``, ``point(folder, name)``, ``clear_old(folder, name)``.
+``announce(folder, work, name)``, ``name_version(work, name)``, ``switch(folder)``, ``clear_old(folder, name)``. What
+``announce`` writes takes its room before anything is decided: the switch itself only renames it.
+
+``standing(folder, issued) -> Standing``: which vintage the record says, which one is served, and what is to be done;
+looks and changes nothing. ``settle_on(connection, folder) -> Settled | None``: the end of a publication that was cut
+short. It announces its version, commits the record, and switches: an announced version that the record holds was
+decided and is finished, one that it does not hold never was and is taken back: docs/decisions/0041-one-step.md.
 """
 
 import fcntl
@@ -10,13 +16,19 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
+from typing import Literal
 
+from sqlalchemy import Connection
+
+from dashboard.database import vintages
 from dashboard.dataset import layout
-from dashboard.dataset.store import Dataset
+from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.dataset.wholeness import going_back, published
 
 KEEP = 3
 """Versions kept, the one in force included."""
@@ -60,24 +72,60 @@ def name_version(work: Path, name: str) -> None:
     to_disk(versions)
 
 
-def point(folder: Path, name: str) -> None:
-    """Put a version in force: a new pointer file takes the place of the old one in a single step."""
-    pointer = folder / layout.CURRENT
-    manifest = layout.sha256_of(folder / layout.VERSIONS / name / layout.MANIFEST)
-    try:
-        before, known = layout.pointed(pointer)
-    except (OSError, ValueError):
-        before, known = "", ""
-    if (before, known) == (name, manifest):
-        return
-    for version in filter(None, (before, name)):
-        if (folder / layout.VERSIONS / version).is_dir():
-            os.utime(folder / layout.VERSIONS / version)  # its time of modification is when it was last in force
-    new = folder / f"{layout.UNFINISHED}{layout.CURRENT}"
-    new.write_text(f"{name} {manifest}\n", encoding="utf-8")
+def announce(folder: Path, version: Path, name: str) -> None:
+    """Say durably which version is about to be put in force: the pointer to it, ready beside the one in force.
+
+    Args:
+        folder: the folder of published datasets.
+        version: where the version lies now, complete.
+        name: what it is or will be called.
+    """
+    new = folder / f"{layout.UNFINISHED}{layout.NEXT}"
+    new.write_text(f"{name} {layout.sha256_of(version / layout.MANIFEST)}\n", encoding="utf-8")
     to_disk(new)
-    new.replace(pointer)
+    new.replace(folder / layout.NEXT)
     to_disk(folder)
+
+
+def announced(folder: Path) -> tuple[str, str]:
+    """Name and hash of the manifest of the version that was announced; ("", "") when none is."""
+    try:
+        return layout.pointed(folder / layout.NEXT)
+    except (OSError, ValueError):
+        return "", ""
+
+
+def switch(folder: Path) -> None:
+    """Put the announced version in force: its pointer takes the place of the old one in a single step."""
+    for pointer in (layout.CURRENT, layout.NEXT):
+        with suppress(OSError, ValueError):  # its time of modification is when it was last in force
+            os.utime(folder / layout.VERSIONS / layout.pointed(folder / pointer)[0])
+    (folder / layout.NEXT).replace(folder / layout.CURRENT)
+    to_disk(folder)
+
+
+def point(folder: Path, name: str) -> None:
+    """Put a version in force that has its name; nothing is done where it is."""
+    version = folder / layout.VERSIONS / name
+    with suppress(OSError, ValueError):
+        if layout.pointed(folder / layout.CURRENT) == (name, layout.sha256_of(version / layout.MANIFEST)):
+            return
+    announce(folder, version, name)
+    switch(folder)
+
+
+def take_back(folder: Path) -> None:
+    """Remove what was announced and shall not come into force, with its version unless that is in force."""
+    name, _ = announced(folder)
+    version = folder / layout.VERSIONS / name
+    in_force = ""
+    with suppress(OSError, ValueError):
+        in_force = layout.pointed(folder / layout.CURRENT)[0]
+    if name and name != in_force and version.is_dir():
+        aside = version.with_name(f"{layout.UNFINISHED}{name}")
+        version.rename(aside)
+        shutil.rmtree(aside)
+    (folder / layout.NEXT).unlink(missing_ok=True)
 
 
 def clear_unfinished(folder: Path) -> None:
@@ -115,3 +163,97 @@ def to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+Todo = Literal["", "finish", "undo", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the record says beside what readers are served.
+
+    ``todo``: "" where they agree; ``finish`` where the record is ahead; ``undo`` where a version was announced that the
+    record does not hold; ``refuse`` where what is served is ahead of the record, or of another one: only a person can
+    tell which is right.
+    """
+
+    recorded: int  # newest vintage of the record, 0 for none
+    served: int  # vintage of the version in force, 0 for none
+    version: str  # in force, "" for none
+    announced: str  # version of a publication under way, or of one that was cut short; "" for none
+    todo: Todo
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a publication that was cut short."""
+
+    version: str
+    vintage: int
+    finished: bool  # False: taken back
+
+
+def standing(folder: Path, issued: Sequence[tuple[int, str]]) -> Standing:
+    """Record and served side by side. A publication under way looks like one that was cut short: look twice.
+
+    Args:
+        folder: the folder of published datasets.
+        issued: number and digest of each vintage of the record, oldest first.
+    """
+    version, served, _ = published(folder)
+    coming, _ = announced(folder)
+    recorded = issued[-1][0] if issued else 0
+    todo: Todo = ""
+    if coming:
+        todo = "finish" if _held(folder, issued) is not None else "undo"
+    elif going_back(folder, issued):
+        todo = "refuse"
+    elif recorded > served:
+        todo = "finish"
+    return Standing(recorded, served, version, coming, todo)
+
+
+def settle_on(connection: Connection, folder: Path) -> Settled | None:
+    """Finish or take back what was announced and not put in force; None where nothing was.
+
+    Args:
+        connection: to the record, in a transaction that has read nothing yet.
+        folder: the folder of published datasets, of which the caller holds the lock.
+    """
+    name, _ = announced(folder)
+    if not name:
+        (folder / layout.NEXT).unlink(missing_ok=True)  # nothing that anybody can read
+        return None
+    vintages.wait_for_writers(connection)
+    held = _held(folder, vintages.issued_on(connection))
+    number = int(name.partition("-")[0])
+    if held is None or held.verify():
+        take_back(folder)
+        return Settled(name, number, finished=False)
+    if number > published(folder)[1]:
+        note_finished(folder, layout.NEXT, name)
+    switch(folder)
+    return Settled(name, number, finished=True)
+
+
+def note_finished(folder: Path, pointer: str, name: str) -> None:
+    """Leave word that a publication was finished for one that was cut short, for the audit trail."""
+    note = folder / f"{layout.FINISHED}{name}"
+    try:
+        os.link(folder / pointer, note)  # needs no room on a disk that is full
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links; readers come before the trail
+        with suppress(OSError):
+            shutil.copyfile(folder / pointer, note)
+
+
+def _held(folder: Path, issued: Sequence[tuple[int, str]]) -> Dataset | None:
+    """The announced version, when the record holds the vintage that it was made of, and nothing newer is served."""
+    name, sha256 = announced(folder)
+    try:
+        version = Dataset.open(folder / layout.VERSIONS / name, sha256)
+    except NotPublished:
+        return None
+    held = dict(issued).get(version.vintage) == version.manifest["digest"]
+    return version if held and version.vintage >= published(folder)[1] else None

@@ -1,8 +1,9 @@
 """Where things lie in a published dataset, and how its pointer is read.
 
-``<folder>/CURRENT`` names the version in force and the hash of its manifest; ``<folder>/versions/<name>/`` holds a
-version and never changes: ``manifest.json``, ``observations/<indicator>.parquet`` and the tables below. A version is
-built in a folder beside them whose name starts with ``UNFINISHED`` and gets its own name only when it is complete.
+``<folder>/CURRENT`` names the version in force and the hash of its manifest, ``<folder>/NEXT`` the one that a
+publication under way is about to put in its place; ``<folder>/versions/<name>/`` holds a version and never changes:
+``manifest.json``, ``observations/<indicator>.parquet`` and the tables below. A version is built in a folder beside them
+whose name starts with ``UNFINISHED`` and gets its own name only when it is complete.
 """
 
 import hashlib
@@ -16,7 +17,9 @@ from urllib.parse import quote
 FORMAT = 1
 """Changes when the files of a version change their shape; versions of another format are not read or linked to."""
 
-CURRENT, VERSIONS, LOCK, UNFINISHED = "CURRENT", "versions", ".lock", ".unfinished-"
+CURRENT, NEXT, VERSIONS, LOCK, UNFINISHED = "CURRENT", "NEXT", "versions", ".lock", ".unfinished-"
+FINISHED = ".finished-"
+"""Begins the name of a note: a publication that was killed was finished, and the audit trail has yet to say so."""
 MANIFEST, OBSERVATIONS = "manifest.json", "observations"
 RECORDS, VINTAGES, OUTCOMES = "records.parquet", "vintages.parquet", "outcomes.parquet"
 INDEX, LATEST, COVERAGE = "index.parquet", "latest.parquet", "coverage.parquet"

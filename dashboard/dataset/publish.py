@@ -1,8 +1,10 @@
 """Publishing the record as an immutable dataset that readers switch to at once.
 
-``publish(engine, folder, codebook="") -> Version``: builds ``versions/<name>/`` from the record, makes it durable, and
-only then replaces the pointer ``CURRENT``. Readers see the old version or the new one; whatever moment the power goes
-out, one of them is whole. The same record gives the same name, which is published once.
+``publish(engine, folder, codebook="") -> Version``: of what the record holds already; what is to be written and
+published in one step goes through ``publication``. ``prepared(connection, folder, codebook) -> Version``: builds
+``versions/<name>/`` from the record, makes it durable and announces it; only the switch replaces ``CURRENT``. Readers
+see the old version or the new one; whatever moment the power goes out, one of them is whole. The same record gives the
+same name, which is published once.
 """
 
 import hashlib
@@ -16,16 +18,29 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from dashboard.database import records, runs, vintages
+from dashboard.database import datasets, records, runs, vintages
 from dashboard.database.engine import reading
 from dashboard.database.observations import Vintage
 from dashboard.dataset import derived, layout
-from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_version, point, to_disk
+from dashboard.dataset.force import (
+    announce,
+    announced,
+    begun,
+    clear_old,
+    clear_unfinished,
+    linked,
+    locked,
+    name_version,
+    note_finished,
+    settle_on,
+    switch,
+    to_disk,
+)
 from dashboard.dataset.layout import Version
 from dashboard.dataset.schema import ROWS
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.dataset.travel import offer
-from dashboard.dataset.wholeness import GoesBack, going_back
+from dashboard.dataset.wholeness import GoesBack, going_back, published
 
 
 class EmptyRecord(Exception):
@@ -48,26 +63,47 @@ def publish(engine: Engine, folder: Path, codebook: str = "") -> Version:
         GoesBack: it holds less than what is published, or other figures under the same number.
     """
     with locked(folder), reading(engine) as connection:
+        settle_on(connection, folder)
         clear_unfinished(folder)
-        issued = vintages.listing_on(connection)
+        issued = vintages.issued_on(connection)
         if not issued:
             raise EmptyRecord("The record holds no vintage yet: load the embedded dataset or gather first")
-        if reason := going_back(folder, [(vintage.number, vintage.digest) for vintage in issued]):
+        if reason := going_back(folder, issued):
             raise GoesBack(reason)
-        tables = {
-            layout.RECORDS: records.frame_on(connection),
-            layout.VINTAGES: _vintage_table(issued),
-            layout.OUTCOMES: runs.standing_on(connection),
-        }
-        name = _name(issued[-1], codebook, tables)
-        target = folder / layout.VERSIONS / name
-        fresh = not _whole(target)
-        if fresh:
-            _build(connection, folder, name, issued, codebook, tables)
-        offer(engine, folder, name)
-        point(folder, name)
-        clear_old(folder, name)
+        version = prepared(connection, folder, codebook)
+        offer(engine, folder, version.name)
+        if announced(folder)[0]:
+            if 0 < published(folder)[1] < version.vintage and _offered(connection) < version.vintage:
+                note_finished(folder, layout.NEXT, version.name)
+            switch(folder)
+        clear_old(folder, version.name)
+    return version
+
+
+def prepared(connection: Connection, folder: Path, codebook: str) -> Version:
+    """Build the version of what this transaction sees, and announce it; not announced where it is in force, whole.
+
+    Args:
+        connection: to the record, which holds a vintage.
+        folder: the folder of published datasets, of which the caller holds the lock.
+        codebook: version of the codebook in effect.
+    """
+    issued = vintages.listing_on(connection)
+    tables = {
+        layout.RECORDS: records.frame_on(connection),
+        layout.VINTAGES: _vintage_table(issued),
+        layout.OUTCOMES: runs.standing_on(connection),
+    }
     last = issued[-1]
+    name = _name(last, codebook, tables)
+    target = folder / layout.VERSIONS / name
+    fresh = not _whole(target)
+    if fresh:
+        work = _build(connection, folder, name, issued, codebook, tables)
+        announce(folder, work, name)
+        name_version(work, name)
+    elif _pointed(folder) != name:
+        announce(folder, target, name)
     return Version(name, last.number, last.created_at, last.rows, target, fresh)
 
 
@@ -87,8 +123,8 @@ def _build(
     issued: list[Vintage],
     codebook: str,
     tables: Mapping[str, pl.DataFrame],
-) -> None:
-    """Write the whole version aside, then give it its name."""
+) -> Path:
+    """Write the whole version aside; gives where."""
     work = begun(folder)
     last = issued[-1]
     parts = _observations(connection, work, issued, _reusable(folder, issued))
@@ -117,7 +153,8 @@ def _build(
         raise AssertionError(f"Vintage {last.number} has {last.rows} rows, {manifest['rows']} were read back")
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (work / layout.MANIFEST).write_text(text, encoding="utf-8")
-    name_version(work, name)
+    to_disk(work / layout.MANIFEST)
+    return work
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +243,18 @@ def _manifest_hash(version: Path) -> str:
     except (OSError, ValueError):
         return ""
     return sha256 if name == version.name else ""
+
+
+def _offered(connection: Connection) -> int:
+    """The newest vintage that another machine has published; 0 for none."""
+    return int(datasets.newest_name_on(connection).partition("-")[0] or 0)
+
+
+def _pointed(folder: Path) -> str:
+    try:
+        return layout.pointed(folder / layout.CURRENT)[0]
+    except (OSError, ValueError):
+        return ""
 
 
 def _write(frame: pl.DataFrame, path: Path, **options: Any) -> None:

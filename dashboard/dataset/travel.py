@@ -1,7 +1,8 @@
 """Published datasets go from machine to machine through the record, where that is PostgreSQL.
 
-``offer(engine, folder, name)``: what was built here is there for others. ``pull(engine, folder) -> str``: take over
-what was published elsewhere. With SQLite there is one machine, and neither does anything.
+``offer(engine, folder, name)``: what was built here is there for others; ``offer_on(connection, folder, name)`` within
+the transaction that writes what it holds. ``pull(engine, folder) -> str``: take over what was published elsewhere. With
+SQLite there is one machine, and none of them does anything.
 """
 
 from datetime import UTC, datetime
@@ -11,9 +12,20 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.database import datasets, vintages
 from dashboard.database.datasets import DatasetVersion
-from dashboard.database.engine import reading
+from dashboard.database.engine import reading, writing
 from dashboard.dataset import layout
-from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_version, point, to_disk
+from dashboard.dataset.force import (
+    announced,
+    begun,
+    clear_old,
+    clear_unfinished,
+    linked,
+    locked,
+    name_version,
+    point,
+    settle_on,
+    to_disk,
+)
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.dataset.wholeness import Damaged, GoesBack, going_back, published
 
@@ -25,7 +37,14 @@ def travels(engine: Engine) -> bool:
 
 def offer(engine: Engine, folder: Path, name: str) -> None:
     """Put a version of this folder where other machines find it. Quick when it is there."""
-    if not travels(engine) or datasets.newest(engine) == name:
+    if travels(engine) and datasets.newest(engine) != name:
+        with writing(engine) as connection:
+            offer_on(connection, folder, name)
+
+
+def offer_on(connection: Connection, folder: Path, name: str) -> None:
+    """``offer`` within a writing transaction under way: others find the version when that is committed."""
+    if connection.dialect.name != "postgresql" or datasets.newest_name_on(connection) == name:
         return
     version = folder / layout.VERSIONS / name
     manifest = (version / layout.MANIFEST).read_bytes()
@@ -38,7 +57,7 @@ def offer(engine: Engine, folder: Path, name: str) -> None:
         files=sorted(set(files.values())),
         manifest=manifest,
     )
-    datasets.keep(engine, stored, {sha256: version / file for file, sha256 in files.items()})
+    datasets.keep_on(connection, stored, {sha256: version / file for file, sha256 in files.items()})
 
 
 def pull(engine: Engine, folder: Path) -> str:
@@ -51,9 +70,10 @@ def pull(engine: Engine, folder: Path) -> str:
         GoesBack: the record is not the one that the version in force here was made of.
         Damaged: a file is not there, or not as it was published; what was in force still is.
     """
-    if not travels(engine) or datasets.newest(engine) in ("", _pointed(folder)):
+    if not travels(engine) or (datasets.newest(engine) in ("", _pointed(folder)) and not announced(folder)[0]):
         return ""
     with locked(folder), reading(engine) as connection:
+        settle_on(connection, folder)
         version = datasets.newest_on(connection)
         name, vintage, _ = published(folder)
         if version is None or version.name == name or version.vintage < vintage or not _is_read(version):

@@ -9,6 +9,7 @@ leaves no trace in the file system (a failing disk) is found by ``faults``, whic
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -96,7 +97,7 @@ def published(folder: Path) -> tuple[str, int, str]:
 
     Without a pointer it is the newest version there is; ("", 0, "") when there is none.
     """
-    named = []
+    named, coming = [], ""
     try:
         name, sha256 = layout.pointed(folder / layout.CURRENT)
         named = [name]
@@ -107,7 +108,9 @@ def published(folder: Path) -> tuple[str, int, str]:
     except (OSError, ValueError):
         pass
     versions = folder / layout.VERSIONS
-    names = [*named, *(path.name for path in versions.iterdir())] if versions.is_dir() else named
+    with suppress(OSError, ValueError):
+        coming = layout.pointed(folder / layout.NEXT)[0]
+    names = [*named, *(path.name for path in versions.iterdir() if path.name != coming)] if versions.is_dir() else named
     numbered = [(int(number), name) for name in names if (number := name.partition("-")[0]).isdecimal()]
     vintage, name = max(numbered, default=(0, ""))
     return name, vintage, ""

@@ -6,6 +6,8 @@ of the day it came.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +16,9 @@ import polars as pl
 from dashboard.codebook import loader
 from dashboard.codebook.model import Metric
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine
+from dashboard.database.engine import engine, writing
 from dashboard.dataset.identity import with_ids
+from dashboard.dataset.publication import Connection, publishing
 from dashboard.gathering import embedded
 from dashboard.gathering.review import review
 from dashboard.gathering.review.editions import is_older
@@ -61,18 +64,31 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
         added.append(new.join(old, on=SAME, how="anti"))
         gone += old.join(new, on=SAME, how="anti")["id"].to_list()
         embedded.received(settings, run, new, "changed" if old.height else "new", moment)
-    number = None
-    if gone or any(part.height for part in added):
-        number = vintages.write(
-            record,
-            created_at=at or review.next_moment(settings),
-            note=(FIRST_NOTE if at else NOTE).format(date=manifest["date"]),
-            run_id=run,
-            added=added,
-            superseded=gone,
-            records=[embedded.record_of(entry) for entry in raw],
-        ).number
-    runs.finish(record, run, "succeeded", {"vintage": number, "rows": sum(part.height for part in added)})
+    moment, rows_added = at or review.next_moment(settings), sum(part.height for part in added)
+    with _transaction(settings, book.version, first=at is not None) as connection:
+        number = None
+        if gone or rows_added:
+            number = vintages.write_on(
+                connection,
+                created_at=moment,
+                note=(FIRST_NOTE if at else NOTE).format(date=manifest["date"]),
+                run_id=run,
+                added=added,
+                superseded=gone,
+                records=[embedded.record_of(entry) for entry in raw],
+            ).number
+        runs.finish_on(connection, run, "succeeded", {"vintage": number, "rows": rows_added})
+
+
+@contextmanager
+def _transaction(settings: Settings, codebook: str, *, first: bool) -> Iterator[Connection]:
+    """What readers are served follows at once; of a record that is begun only when all of it is there."""
+    if first:
+        with writing(engine(settings)) as connection:
+            yield connection
+    else:
+        with publishing(engine(settings), settings.dataset_dir, codebook) as step:
+            yield step.connection
 
 
 def _newer(part: pl.DataFrame, published: pl.DataFrame) -> set[str]:

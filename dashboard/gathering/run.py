@@ -1,7 +1,7 @@
 """A gathering: plan, fetch, harmonise, check, compare, one vintage, publish.
 
 Every series succeeds or fails by itself. What looks suspicious of a source waits for a person (``review``). What is
-written is written in one transaction, and published after; killed at any moment, the record and the published dataset
+written is published in one step (``dataset.publication``); killed at any moment, the record and the published dataset
 are the old ones or the new ones, and the next run goes on from the replies that were kept.
 """
 
@@ -18,7 +18,7 @@ import polars as pl
 from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import disk_full, engine
-from dashboard.dataset.publish import publish
+from dashboard.dataset.publication import Unpublished, publishing
 from dashboard.gathering.plan import Choice, Planned, own_country, plan, publishers
 from dashboard.gathering.review import disagreement, review
 from dashboard.gathering.schedule.due import by_series, due_now, next_due
@@ -41,11 +41,14 @@ RESUMABLE = timedelta(hours=6)
 DISK_FULL = "disk_full"
 """Finding of a gathering that found no room for its vintage, or for the dataset made of it."""
 
+NOT_PUBLISHED = "not_published"
+"""Finding of a gathering whose dataset the disk refused for another reason."""
+
 EVERYTHING = Choice()
 
 
 class DiskFull(Exception):
-    """``disk_full``: the new vintage could not be written; the record is as before."""
+    """``disk_full``, ``not_published``: the new vintage could not be written or published; all is as before."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,6 @@ class Summary:
     interrupted: tuple[int, ...] = ()  # runs found cut short
     vintage: int | None = None  # written now
     version: str = ""  # published now
-    unpublished: str = ""  # why a written vintage could not be published
     findings: dict[str, int] = field(default_factory=dict)  # finding id → how often
     waiting: tuple[tuple[int, str], ...] = ()  # number and reason of each change that waits for a person
     unaddressed: tuple[Planned, ...] = ()  # series of which no address is configured
@@ -167,13 +169,14 @@ async def _run(
         | {"accept": list(accept), "series": len(chosen), "fresh_since": (fresh_since or started).isoformat()},
     )
     try:
-        verdicts = await _fetch_all(settings, book, chosen, choice, accept, fresh_since, done)
-        written = await asyncio.to_thread(_write, settings, run, verdicts, accept, lease)
-        del verdicts  # with their rows, which publishing need not have beside it
+        verdicts = [*await _fetch_all(settings, book, chosen, choice, accept, fresh_since, done)]
+        begun = Summary(run=run, resumed=fresh_since is not None, interrupted=interrupted)
+        summary = await asyncio.to_thread(_write, settings, book, begun, verdicts, accept, lease)
     except BaseException as error:
-        full = disk_full(error)
+        full = disk_full(error) or (isinstance(error, Unpublished) and error.full)
+        code = DISK_FULL if full else NOT_PUBLISHED if isinstance(error, Unpublished) else ""
         try:
-            runs.finish(record, run, "interrupted", {"findings": {DISK_FULL: 1}} if full else {})
+            runs.finish(record, run, "interrupted", {"findings": {code: 1}} if code else {})
         except Exception:  # no room for this either: the next run finds it cut short
             log.exception("Run %s cannot be ended", run)
         if full:
@@ -181,18 +184,9 @@ async def _run(
                 f"{DISK_FULL}: there is no room for the new vintage; nothing has changed. Make room and gather again: "
                 "the replies received are kept"
             ) from error
+        if code:
+            raise DiskFull(f"{code}: {error} The replies received are kept") from error
         raise
-    summary = replace(
-        written,
-        run=run,
-        resumed=fresh_since is not None,
-        interrupted=interrupted,
-        findings=_count(written.verdicts),
-    )
-    for verdict in summary.verdicts:
-        runs.outcome(record, _outcome(run, verdict))
-    runs.finish(record, run, summary.state, summary.as_record())
-    summary = _published(settings, book, summary)
     return replace(summary, disagreements=disagreement.disagreement_texts(settings, chosen))
 
 
@@ -244,9 +238,17 @@ def _resume(settings: Settings) -> datetime | None:
     return since if datetime.now(UTC) - since < RESUMABLE else None
 
 
-def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Sequence[str], lease: Held) -> Summary:
-    """One vintage of all that changed; what looks suspicious of a source is put aside for a person."""
+def _write(
+    settings: Settings, book: Codebook, begun: Summary, verdicts: list[Verdict], accept: Sequence[str], lease: Held
+) -> Summary:
+    """One vintage of all that changed, published, with the end of the run.
+
+    What looks suspicious of a source is put aside for a person. ``verdicts`` is emptied: publishing need not have their
+    rows beside it.
+    """
     lease.still_ours()
+    run = begun.run
+    assert run is not None
     gone_back = vintages.gone_back(engine(settings))
     waiting: list[tuple[int, str]] = []
     assessed: list[Verdict] = []
@@ -265,19 +267,26 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
         proposals.withdraw(engine(settings), source, received, but=numbers)
         assessed += [held.get(id(verdict), verdict) for verdict in written]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
-    summary = Summary(tuple(verdict.without_rows for verdict in assessed), waiting=tuple(waiting))
-    if not changed:
-        return summary
-    vintage = vintages.write(
-        engine(settings),
-        created_at=review.next_moment(settings),
-        note=_note(changed),
-        run_id=run,
-        added=[verdict.added for verdict in changed],
-        superseded=[id_ for verdict in changed for id_ in verdict.superseded],
-        records=[record for verdict in changed for record in verdict.records],
-    )
-    return replace(summary, vintage=vintage.number)
+    judged = tuple(verdict.without_rows for verdict in assessed)
+    summary = replace(begun, verdicts=judged, waiting=tuple(waiting), findings=_count(judged))
+    moment = review.next_moment(settings)
+    with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+        if changed:
+            vintage = vintages.write_on(
+                step.connection,
+                created_at=moment,
+                note=_note(changed),
+                run_id=run,
+                added=[verdict.added for verdict in changed],
+                superseded=[id_ for verdict in changed for id_ in verdict.superseded],
+                records=[record for verdict in changed for record in verdict.records],
+            )
+            summary = replace(summary, vintage=vintage.number)
+        for rows in (verdicts, assessed, written, open_, held, changed):
+            rows.clear()
+        runs.outcomes_on(step.connection, [_outcome(run, verdict) for verdict in judged])
+        runs.finish_on(step.connection, run, summary.state, summary.as_record())
+    return replace(summary, version=step.version.name if step.version else "")
 
 
 def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> tuple[dict[int, Verdict], int | None]:
@@ -320,19 +329,6 @@ def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[st
 
 def _note(changed: Sequence[Verdict]) -> str:
     return f"Gathered {', '.join(sorted({verdict.planned.source.info.title for verdict in changed}))}"
-
-
-def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:
-    if summary.vintage is None:
-        return summary
-    try:
-        version = publish(engine(settings), settings.dataset_dir, book.version)
-    except OSError as error:
-        log.exception("Vintage %s is written but not published", summary.vintage)
-        code = DISK_FULL if disk_full(error) else "not_published"
-        findings = summary.findings | {code: 1}
-        return replace(summary, unpublished=f"{code}: {error.strerror or error}", findings=findings)
-    return replace(summary, version=version.name)
 
 
 def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:

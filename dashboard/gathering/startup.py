@@ -104,9 +104,11 @@ def ensure_published(settings: Settings, say: Callable[[str], object] = lambda l
     if last is None:
         return None
     book = loader.version(loader.folder())
+    from dashboard.dataset.publication import settle
     from dashboard.dataset.travel import offer, pull
 
     try:
+        settle(record, settings.dataset_dir)
         pull(record, settings.dataset_dir)  # what another machine has published need not be built here
         seen = Dataset.current(settings.dataset_dir)
         if seen.manifest["digest"] == last.digest and seen.codebook == book:

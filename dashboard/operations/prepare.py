@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dashboard.database import file
 from dashboard.dataset.agreement import require
 from dashboard.gathering.startup import ensure_ready
+from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 
 
@@ -18,6 +19,7 @@ def prepared(settings: Settings, say: Callable[[str], object] = print) -> None:
     """
     require(settings)
     ensure_ready(settings, say)
+    settle(settings)
     path = settings.sqlite_path
     if path is not None:
         for ending in file.PARTS:

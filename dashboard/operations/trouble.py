@@ -6,13 +6,14 @@ from pathlib import Path
 
 from dashboard.codebook import CodebookError
 from dashboard.database.engine import Unusable, disk_full
+from dashboard.dataset.publication import Unpublished
 from dashboard.dataset.publish import EmptyRecord
 from dashboard.dataset.store import NotPublished
 from dashboard.dataset.wholeness import GoesBack
 from dashboard.gathering.embedded import DamagedEmbedded
 from dashboard.settings import FaultySettings
 
-EXPLAINED = (CodebookError, Unusable, EmptyRecord, NotPublished, GoesBack, DamagedEmbedded, FaultySettings)
+EXPLAINED = (CodebookError, Unusable, EmptyRecord, NotPublished, GoesBack, DamagedEmbedded, FaultySettings, Unpublished)
 """Errors whose message is a sentence for people already."""
 
 _WHY = {

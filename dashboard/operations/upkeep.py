@@ -1,6 +1,7 @@
 """What a server looks after by itself while it serves pages; lifespan tasks, registered in the composition root.
 
-``keep_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
+``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
+it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
 ``expired_destroyed``: survey files whose time has come, with their keys, raw words of citizens, and files cut short.
 """
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.dataset import agreement
+from dashboard.dataset import agreement, layout
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.operations.trouble import in_words
 from dashboard.settings import Settings, settings
@@ -41,7 +42,9 @@ class UpkeepStatus:
 
 async def keep_whole() -> None:
     """Look again and again, until cancelled. Never raises."""
-    status = UpkeepStatus()
+    status, now = UpkeepStatus(), settings()
+    if (now.dataset_dir / layout.NEXT).exists():  # the server before this one was killed while it published
+        await run_in_threadpool(_settle, now, status)
     while True:
         await asyncio.sleep(EVERY)
         try:
@@ -121,13 +124,30 @@ def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
     except NotPublished as error:
         faults = [str(error)]
     if not faults:
-        status.faults, status.trouble = (), ""
+        status.faults = ()
+        _settle(now, status)
         return status
     if tuple(faults) != status.faults:
         log.error("published files are damaged and are not served: %s", "; ".join(faults[:5]))
     status.faults = tuple(faults)
     _heal(now, status)
     return status
+
+
+def _settle(now: Settings, status: UpkeepStatus) -> None:
+    """Finish or take back a publication that was cut short."""
+    from dashboard.operations.settling import settle
+
+    try:
+        done = settle(now)
+    except Exception as error:
+        words = in_words(error) or type(error).__name__
+        if words != status.trouble:
+            log.error("record and published dataset could not be brought together: %s", words)
+        status.trouble = words
+        return
+    status.trouble = ""
+    status.healed += done is not None
 
 
 def _manifest(now: Settings, dataset: Dataset) -> list[str]:

@@ -82,6 +82,12 @@ class Busy(SubmissionError):
     seconds = 60
 
 
+class NoRoom(Busy):
+    """The disk has no room, or refused: nothing was published, and nothing has changed."""
+
+    code = "disk"
+
+
 class Unknown(SubmissionError):
     """There is no such submission, or not for this person."""
 

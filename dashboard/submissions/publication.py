@@ -1,11 +1,14 @@
 """An approved submission becomes an ordinary vintage, in one transaction with the word that it is published.
 
-So provenance, ``as_of`` and revisions work as for every publisher. Killed at any moment, the submission is approved and
-nothing of it is in the record, or it is published with its whole vintage; the dataset follows the record
-(``finish`` and every start of the server see to it). Monthly counts of services are no figures of the dataset: they
-come into force as reports, in the same transaction.
+So provenance, ``as_of`` and revisions work as for every publisher. Killed at any moment, or without room on the disk,
+the submission is approved and nothing of it is in the record, or it is published with its whole vintage, which readers
+are served (``dataset.publication``). Monthly counts of services are no figures of the dataset: they come into force as
+reports, in the same transaction.
 """
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -13,18 +16,19 @@ import polars as pl
 from dashboard.accounts.model import Principal
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import engine, reading
 from dashboard.database.records import RawRecord
-from dashboard.dataset.layout import Version
-from dashboard.dataset.publish import publish as publish_dataset
+from dashboard.dataset.publication import Unpublished, publishing, recorded
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import Comparison, compare, rows_of
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
-from dashboard.submissions.model import SOURCE, Change, NotAllowed, Submission
+from dashboard.submissions.model import SOURCE, Change, NoRoom, NotAllowed, Submission
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
+
+log = logging.getLogger(__name__)
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
@@ -58,40 +62,60 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
     Raises:
         Unknown: no such submission for this person.
         NotAllowed: not this person, not from this state, or its year, or another whose figures it changes, is closed.
+        NoRoom: the disk has no room; nothing has changed.
     """
+    with reading(engine(settings)) as connection:
+        counted = seen_on(connection, by, number).dataset == "counts"
     try:
-        after = _publish(settings, book, by, number, address)
+        with _transaction(settings, book, counted=counted) as connection:
+            after = _publish(settings, connection, book, by, number, address)
     except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
         raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
-    if after.dataset != "counts":
-        finish(settings, book)
+    except Unpublished as error:
+        log.error("submission %s was not published: %s", number, error)
+        raise NoRoom(str(error)) from error
     if after.dataset == "survey":
-        retention.sweep(settings)
+        try:
+            retention.sweep(settings)
+        except Exception:  # it is published: the server destroys the file within the hour
+            log.exception("the file of survey %s could not be destroyed yet", number)
     return after
 
 
-def _publish(settings: Settings, book: Codebook, by: Principal, number: int, address: str) -> Submission:
-    """The transaction of ``publish``."""
-    with writing(engine(settings)) as connection:
-        before = seen_on(connection, by, number)
-        step = step_for(by, before, "publish")
-        open_period(connection, before.country, before.dataset, before.period)
-        now = datetime.now(UTC)
-        old = _published(connection, before)
-        vintage = None
-        if before.dataset == "counts":
-            counts.keep_on(connection, before, now)
-        else:
-            vintage = _issued(settings, connection, book, before, now)
-        for other in (*([old] if old else ()), *_statements(connection, before)):
-            gone = Step((other.state,), "superseded", step.right)
-            done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
-        supersedes = old.id if old else None
-        done(connection, by, before, step, "publish", "", address, now,
-             published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
-        closed = before.rows > 0  # a month of which only centres were sent stays open for its counts
-        store.set_period(connection, before.country, before.dataset, before.period, closed=closed, reason="")
-        return seen_on(connection, by, number)
+@contextmanager
+def _transaction(settings: Settings, book: Codebook, *, counted: bool) -> Iterator[store.Connection]:
+    """A transaction with the dataset that follows from it; counts of services are in no dataset."""
+    if counted:
+        with recorded(engine(settings)) as connection:
+            yield connection
+    else:
+        with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+            yield step.connection
+
+
+def _publish(
+    settings: Settings, connection: store.Connection, book: Codebook, by: Principal, number: int, address: str
+) -> Submission:
+    """What ``publish`` writes."""
+    before = seen_on(connection, by, number)
+    step = step_for(by, before, "publish")
+    open_period(connection, before.country, before.dataset, before.period)
+    now = datetime.now(UTC)
+    old = _published(connection, before)
+    vintage = None
+    if before.dataset == "counts":
+        counts.keep_on(connection, before, now)
+    else:
+        vintage = _issued(settings, connection, book, before, now)
+    for other in (*([old] if old else ()), *_statements(connection, before)):
+        gone = Step((other.state,), "superseded", step.right)
+        done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
+    supersedes = old.id if old else None
+    done(connection, by, before, step, "publish", "", address, now,
+         published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
+    closed = before.rows > 0  # a month of which only centres were sent stays open for its counts
+    store.set_period(connection, before.country, before.dataset, before.period, closed=closed, reason="")
+    return seen_on(connection, by, number)
 
 
 def _issued(
@@ -125,11 +149,6 @@ def _issued(
         superseded=comparison.superseded,
         records=[_record(settings, submission)],
     ).number
-
-
-def finish(settings: Settings, book: Codebook) -> Version:
-    """Bring the published dataset to the record's newest vintage; quick when it is there."""
-    return publish_dataset(engine(settings), settings.dataset_dir, book.version)
 
 
 def _comparison(connection: store.Connection, book: Codebook, submission: Submission) -> Comparison:

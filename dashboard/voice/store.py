@@ -13,6 +13,7 @@ from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
 from dashboard.database.engine import reading, writing
+from dashboard.dataset.publication import recorded
 from dashboard.voice.inbox import Keyring, Sealed
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
@@ -189,8 +190,12 @@ def run(engine: Engine, id_: str = "") -> VoiceEndpoint | None:
 
 
 def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
-    """Keep a release of counts; earlier releases stay."""
-    with writing(engine) as connection:
+    """Keep a release of counts, whole or not at all; earlier releases stay.
+
+    Raises:
+        Unpublished: the disk has no room; nothing has changed.
+    """
+    with recorded(engine) as connection:
         connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
 
 

@@ -11,9 +11,12 @@ from sqlalchemy.exc import OperationalError
 from dashboard.codebook import codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import disk_full, engine, migrate, writing
+from dashboard.dataset.force import Settled
+from dashboard.dataset.layout import NEXT, UNFINISHED, VERSIONS
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import DiskFull, Summary, gather
+from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.gathering.publishers import WorldBank
@@ -92,7 +95,7 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
 
 
-@pytest.mark.parametrize("step", ["_write", "name_version", "point"])
+@pytest.mark.parametrize("step", ["_write", "announce", "name_version", "publication.offer_on"])
 async def test_while_publishing(
     step: str, settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,12 +103,31 @@ async def test_while_publishing(
     await run(settings)
     serve("81")
     with monkeypatch.context() as patched:
-        patched.setattr(f"dashboard.dataset.publish.{step}", full)
-        summary = await run(settings)
-    assert (summary.vintage, shown(settings)) == (2, [80.0])
-    assert (summary.unpublished, summary.findings) == ("disk_full: No space left on device", {"disk_full": 1})
-    from dashboard.gathering.startup import ensure_published
-
-    ensure_published(settings)
-    assert shown(settings) == [81.0]
+        patched.setattr(f"dashboard.dataset.{step if '.' in step else f'publish.{step}'}", full)
+        with pytest.raises(DiskFull, match="disk_full: there is no room"):
+            await run(settings)
+    assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])
+    left = [path.name for path in settings.dataset_dir.rglob("*") if path.name.startswith((UNFINISHED, NEXT))]
+    assert left == [], "it makes room again"
+    assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
     assert Dataset.current(settings.dataset_dir).verify() == []
+
+
+async def test_after_the_commit_it_is_published_and_finished_by_whoever_comes_next(
+    settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve("80")
+    await run(settings)
+    serve("81")
+    with monkeypatch.context() as patched:
+        patched.setattr("dashboard.dataset.publication.switch", full)
+        assert (await run(settings)).vintage == 2
+    assert shown(settings) == [80.0]
+    assert settle(settings) == Settled(f"{newest(settings)}", 2, finished=True)
+    assert shown(settings) == [81.0]
+    assert settle(settings) is None
+
+
+def newest(settings: Settings) -> str:
+    """Name of the version of the highest vintage."""
+    return max(path.name for path in (settings.dataset_dir / VERSIONS).iterdir())

@@ -15,10 +15,9 @@ from dashboard.database.engine import engine, writing
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import series
 from dashboard.gathering.plan import Choice
-from dashboard.gathering.run import Summary, gather
+from dashboard.gathering.run import DiskFull, Summary, gather
 from dashboard.gathering.schedule.lease import Lost
 from dashboard.gathering.series import Verdict
-from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_row, wb_body, wb_row
@@ -292,7 +291,7 @@ async def test_a_dry_run_writes_nothing(before: Summary, house: House, run: Run,
     assert last.id == before.run
 
 
-async def test_a_vintage_that_could_not_be_published_is_published_at_the_next_start(
+async def test_what_cannot_be_published_is_not_written_and_the_next_run_has_it(
     before: Summary, house: House, run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = house.series
@@ -302,11 +301,12 @@ async def test_a_vintage_that_could_not_be_published_is_published_at_the_next_st
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("dashboard.gathering.run.publish", full)
-        summary = await run()
-    assert (summary.vintage, summary.version, summary.unpublished) == (2, "", "disk_full: No space left on device")
+        patched.setattr("dashboard.dataset.publication.prepared", full)
+        with pytest.raises(DiskFull, match="disk_full: there is no room"):
+            await run()
+    assert len(vintages.listing(engine(settings))) == 1
     assert Dataset.current(settings.dataset_dir).version == before.version
-    ensure_ready(settings, say=lambda line: None)
+    assert (await run()).vintage == 2
     assert published(settings, one) == figures(OTHER)
 
 

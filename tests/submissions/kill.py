@@ -14,6 +14,7 @@ from dashboard.database.engine import engine, migrate, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre
+from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, publication, store, workflow
 from tests.submissions.conftest import YEAR, workbook
@@ -60,7 +61,7 @@ def main(url: str, folder: str, dataset: str = "figures") -> None:
         say("approved")
         found = publication.publish(settings, book, reviewer, found.id)
     if dataset != "counts":
-        publication.finish(settings, book)
+        settle(settings)  # as a start does: the process before was killed, perhaps as it published
     say("published")
 
 

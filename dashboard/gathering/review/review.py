@@ -10,7 +10,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import engine
 from dashboard.dataset.layout import Version
-from dashboard.dataset.publish import publish
+from dashboard.dataset.publication import publishing
 from dashboard.gathering.review.editions import is_older
 from dashboard.gathering.schedule.lease import leased
 from dashboard.gathering.series import Verdict
@@ -127,11 +127,15 @@ def approve(settings: Settings, book: Codebook, number: int) -> Version:
         LookupError: nothing of this number waits.
         Conflict: the record has moved on since: gather again.
         Busy: a gathering is under way.
+        Unpublished: the disk has no room; the change waits as before.
     """
     with leased(settings) as lease:
         lease.still_ours()
-        proposals.approve(engine(settings), number, next_moment(settings))
-    return publish(engine(settings), settings.dataset_dir, book.version)
+        moment = next_moment(settings)
+        with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+            proposals.approve_on(step.connection, number, moment)
+    assert step.version is not None
+    return step.version
 
 
 def reject(settings: Settings, number: int) -> str:
@@ -149,6 +153,7 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
     Raises:
         LookupError: there is no such vintage before the newest, or what is published is the same.
         Busy: a gathering is under way.
+        Unpublished: the disk has no room; nothing has changed.
     """
     record = engine(settings)
     with leased(settings) as lease:
@@ -171,18 +176,22 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         if added.is_empty() and gone.is_empty():
             raise LookupError(f"What is published is what vintage {to} held: there is nothing to go back to")
         lease.still_ours()
-        run = runs.start(record, trigger="rollback", plan={"to": to, "from": issued[-1].number})
-        vintages.write(
-            record,
-            created_at=next_moment(settings),
-            note=f"Back to vintage {to} of {chosen.created_at:%Y-%m-%d}",
-            run_id=run,
-            added=added,
-            superseded=gone["id"].to_list(),
-            records=(),
-        )
-        runs.finish(record, run, "succeeded", {"to": to, "added": added.height, "superseded": gone.height})
-    return publish(record, settings.dataset_dir, book.version)
+        moment = next_moment(settings)
+        with publishing(record, settings.dataset_dir, book.version) as step:
+            run = runs.start_on(step.connection, trigger="rollback", plan={"to": to, "from": issued[-1].number})
+            vintages.write_on(
+                step.connection,
+                created_at=moment,
+                note=f"Back to vintage {to} of {chosen.created_at:%Y-%m-%d}",
+                run_id=run,
+                added=added,
+                superseded=gone["id"].to_list(),
+                records=(),
+            )
+            told = {"to": to, "added": added.height, "superseded": gone.height}
+            runs.finish_on(step.connection, run, "succeeded", told)
+    assert step.version is not None
+    return step.version
 
 
 def next_moment(settings: Settings) -> datetime:
