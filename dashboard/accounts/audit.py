@@ -11,7 +11,7 @@ breaks the chain at that row, and cutting off its end shows against a digest tha
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -134,6 +134,13 @@ def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[Entr
         rows = [Entry(**row._mapping) for row in connection.execute(query)]
         total = connection.execute(select(func.count()).select_from(table).where(*about)).scalar_one()
     return rows, total
+
+
+def actors(connection: Connection, subject: str, actions: Collection[str]) -> set[int]:
+    """Accounts that did any of these things on a subject."""
+    about = (col(AuditRow.subject) == subject, col(AuditRow.action).in_(actions), col(AuditRow.actor).is_not(None))
+    found = connection.execute(select(col(AuditRow.actor)).where(*about).distinct()).scalars()
+    return {actor for actor in found if actor is not None}
 
 
 def export(engine: Engine) -> Iterator[str]:

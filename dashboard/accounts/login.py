@@ -13,7 +13,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from dashboard.accounts import audit, credentials, sessions, store, tokens
+from dashboard.accounts import audit, credentials, sessions, standing, store, tokens
 from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany
 from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
@@ -133,7 +133,10 @@ def remove_code(settings: Settings, session: StoredSession, password: str, brows
 
 
 def reset_code(settings: Settings, account: int, by: Principal | None, address: str = "") -> None:
-    """An administrator takes away the one-time codes of somebody who lost their device; their sessions end."""
+    """An administrator takes away the one-time codes of somebody who lost their device.
+
+    Their sessions and tokens end, the account is held, and all reviewers are told (``standing.hold``).
+    """
     with writing(engine(settings)) as connection:
         known = store.by_id(connection, account)
         if known is None:
@@ -142,7 +145,12 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
             raise Impossible("Nobody takes away their own second factor: ask another administrator", "own_rights")
         store.change_account(connection, account, totp="")
         store.end_sessions(connection, account)
+        store.end_tokens(connection, account)
+        standing.hold(connection, account, datetime.now(UTC))
         _record(connection, "code_reset", known.account, by, Browser("", address, ""))
+        held = store.by_id(connection, account)
+    if held:
+        standing.tell_held(settings, held.account, by)
 
 
 def change_password(settings: Settings, session: StoredSession, old: str, new: str, browser: Browser) -> Cookie:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import urlsplit
@@ -24,16 +25,35 @@ def configured(settings: Settings) -> bool:
 
 def letter(settings: Settings, account: Account, kind: str, link: str, hours: int) -> EmailMessage:
     """The message of a kind (``invitation`` or ``reset``) with its link."""
+    values = {"link": link, "hours": str(hours), "office": account.office or t("ui.product.name", account.language)}
+    return _message(settings, account, kind, values)
+
+
+def notice(
+    settings: Settings, to: Account, kind: str, about: Account, values: Mapping[str, str] | None = None
+) -> EmailMessage:
+    """The message of a kind (``waits`` or ``held``) to a reviewer about an account."""
+    base, until = (settings.public_url or "").rstrip("/"), about.held_until
+    told = {
+        "person": f"{about.name} <{about.email}>" if about.name else about.email,
+        "role": t(f"accounts.roles.{about.role}", to.language),
+        "office": about.office or t("ui.product.name", to.language),
+        "until": f"{until:%Y-%m-%d %H:%M} UTC" if until else "–",
+        "link": f"{base}/account/colleagues?lang={to.language}",
+    }
+    return _message(settings, to, kind, told | dict(values or {}))
+
+
+def _message(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
     message = EmailMessage()
     site = urlsplit(settings.public_url or "").hostname or "localhost"
     message["From"] = settings.mail.sender or f"no-reply@{site}"
-    message["To"] = account.email
-    message["Subject"] = t(f"accounts.mail.{kind}_subject", account.language)
+    message["To"] = to.email
+    message["Subject"] = t(f"accounts.mail.{kind}_subject", to.language)
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=site)
     message["Auto-Submitted"] = "auto-generated"
-    values = {"link": link, "hours": str(hours), "office": account.office or t("ui.product.name", account.language)}
-    message.set_content(t(f"accounts.mail.{kind}_text", account.language, **values))
+    message.set_content(t(f"accounts.mail.{kind}_text", to.language, **values))
     return message
 
 

@@ -24,6 +24,11 @@ class Role(StrEnum):
         return self in (Role.CONTRIBUTOR, Role.APPROVER, Role.MODERATOR, Role.OFFICER)
 
     @property
+    def needs_confirmation(self) -> bool:
+        """Whether a reviewer has to say that this is the person, where another person gave the role."""
+        return self not in (Role.CONTRIBUTOR, Role.ADMIN)
+
+    @property
     def needs_second_factor(self) -> bool:
         """Whether a password alone is not enough."""
         return self in (Role.REVIEWER, Role.MODERATOR, Role.OFFICER, Role.ADMIN)
@@ -77,6 +82,11 @@ class Account:
     second_factor: bool  # a one-time code is asked for
     created_at: datetime
     by_group: bool = False  # the role came from a group at the organisation's login, and goes with it
+    given_by: int | None = None  # account that gave the role; None: the operator, or the organisation's login
+    given_at: datetime | None = None
+    confirmed_by: int | None = None  # reviewer who said that this is the person
+    waits: bool = False  # for that reviewer: until then the role has no right
+    held_until: datetime | None = None  # another person reset it: until then it neither approves nor publishes
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,12 @@ class Principal:
     name: str
     language: str
     session: int | None = None
+    waits: bool = False  # for a reviewer who confirms the account: until then its role has no right
+    held_until: datetime | None = None  # until then it neither approves nor publishes
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
         """Whether the role has this right, there where it is asked for."""
-        return right in RIGHTS[self.role] and (not country or self.covers(country, network))
+        return not self.waits and right in RIGHTS[self.role] and (not country or self.covers(country, network))
 
     def covers(self, country: str, network: str = "") -> bool:
         """Whether a country, or one service network in it, is within the person's scope."""

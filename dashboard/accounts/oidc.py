@@ -9,14 +9,14 @@ The only module of this room that speaks to the network by HTTP: to the one prov
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
-from dashboard.accounts import audit, store, tokens
+from dashboard.accounts import audit, standing, store, tokens
 from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, State, Unconfigured
 from dashboard.accounts.people import Rights, checked, email_of
 from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
@@ -147,9 +147,12 @@ def admit(settings: Settings, person: Person, address: str) -> Account:
     """
     rights = _rights(settings, person.groups)
     with writing(engine(settings)) as connection:
+        was = known.account.state if (known := store.by_email(connection, person.email)) else None
         account = _admitted(connection, person, rights, address)
     if account is None:  # only now: within the transaction it would undo what has ended
         raise Refused("You are in no group of your organisation that has a role here any more", "group_gone")
+    if account.waits and was is State.INVITED:
+        standing.tell_waits(settings, account)
     return account
 
 
@@ -178,6 +181,7 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
             language=person.lang,
             created_at=now,
             by_group=True,
+            given_at=now,
             **values,
         )
         audit.record(connection, action="account.provisioned", subject=subject(account), address=address)
@@ -188,7 +192,8 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
     assert secrets is not None
     account = secrets.account
     if (before.role, before.country, before.network) != (account.role, account.country, account.network):
-        store.change_account(connection, account.id, by_group=True)  # the same as by hand stays one by hand
+        now = datetime.now(UTC)  # the same as by hand stays one by hand
+        store.change_account(connection, account.id, by_group=True, **standing.given(account.role, None, now))
         store.end_sessions(connection, account.id)
         store.end_tokens(connection, account.id)
         audit.record(
@@ -200,6 +205,7 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
             after={"role": account.role.value, "country": account.country, "network": account.network},
             reason=GROUPS,
         )
+        account = replace(account, by_group=True, waits=False, confirmed_by=None, given_by=None, given_at=now)
     return account
 
 

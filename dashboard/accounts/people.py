@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dashboard.accounts import audit, credentials, mail, store, tokens
+from dashboard.accounts import audit, credentials, mail, standing, store, tokens
 from dashboard.accounts.model import Account, Impossible, PersonalToken, Principal, Refused, Role, State
 from dashboard.accounts.sessions import subject
 from dashboard.codebook import codebook
@@ -35,10 +35,10 @@ class Rights:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What became of an invitation or a reset; ``link`` is a secret: it is shown only where it was not mailed."""
+    """What became of an invitation or a reset; ``link`` is a secret: only the operator at the server ever gets it."""
 
     account: Account
-    link: str
+    link: str  # "" where it was mailed, and always for whoever asked for it on a page
     mailed: bool
     fault: str = ""  # why it was not mailed although a server is set
 
@@ -81,6 +81,8 @@ def invite(
 ) -> Invitation:  # fmt: skip
     """Invite a person, or one who was revoked or did not come yet anew; the link of an earlier invitation ends.
 
+    On a page (``by`` somebody) the link goes by mail only; without a mail server none is made.
+
     Raises:
         Impossible: what was given cannot be taken, or the person has an account that is in use.
     """
@@ -93,21 +95,22 @@ def invite(
         known = store.by_email(connection, email)
         if known and known.account.state is State.ACTIVE:
             raise Impossible(f"{email} has an account already", "known", email=email)
+        if not (by and known and known.account.state is State.INVITED and _same(known.account, rights)):
+            values |= standing.given(rights.role, by, now)
         if known:
             store.change_account(connection, known.account.id, **values, password="", totp="", subject=None)
         else:
             store.add_account(connection, email=email, created_at=now, **values)
         existing = store.by_email(connection, email)
         assert existing is not None
-        until = now + timedelta(hours=settings.accounts.link_hours)
-        store.add_link(connection, existing.account.id, tokens.hash_of(secret), "invitation", now, until)
+        _link(settings, connection, existing.account, "invitation", secret, settings.accounts.link_hours, by)
         after = _values(rights) | {"email": email}
         _record(connection, "invited", existing.account, by, address, after=after)
-    return _sent(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours))
+    return _sent(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours), by)
 
 
 def new_link(settings: Settings, email: str, by: Principal | None = None, address: str = "") -> Invitation:
-    """A link by which a person in the house can choose a new password.
+    """A link by which a person in the house can choose a new password; used, it holds the account for 72 hours.
 
     Raises:
         Impossible: nobody active has this address, or their role follows a group at the organisation's login.
@@ -115,11 +118,11 @@ def new_link(settings: Settings, email: str, by: Principal | None = None, addres
     known = find(settings, email)
     if known and follows_group(settings, known):
         raise Impossible(f"The role of {known.email} follows a group: they log in with their organisation", "by_group")
-    made = _reset(settings, email_of(email), by, address)
+    made = _reset(settings, email_of(email), by, address, by_another=True)
     if made is None:
         raise Impossible(f"No active account has the address {email}", "unknown", email=email[:80])
     account, secret = made
-    return _sent(settings, account, "reset", secret, RESET_HOURS)
+    return _sent(settings, account, "reset", secret, RESET_HOURS, by)
 
 
 def again(settings: Settings, account: Account, by: Principal | None, address: str = "") -> Invitation:
@@ -136,14 +139,41 @@ def again(settings: Settings, account: Account, by: Principal | None, address: s
 def forgotten(settings: Settings, email: str, address: str) -> None:
     """Mail a link for a new password when somebody active has this address; who asks learns nothing either way.
 
-    Does nothing where no mail can be sent: an administrator then gives the link.
+    Does nothing where no mail can be sent: the operator then prints a link at the server.
     """
     try:
-        made = _reset(settings, email_of(email), None, address) if mail.configured(settings) else None
+        found = mail.configured(settings)
+        made = _reset(settings, email_of(email), None, address, by_another=False) if found else None
     except Impossible:
         return
     if made:
-        _sent(settings, made[0], "reset", made[1], RESET_HOURS)
+        _sent(settings, made[0], "reset", made[1], RESET_HOURS, None)
+
+
+def printed(settings: Settings, made: Invitation) -> None:
+    """Write down that the operator gets a link at the server, before it is shown: *break glass*."""
+    with writing(engine(settings)) as connection:
+        _record(connection, "break_glass", made.account, None, "")
+
+
+def link_at_server(settings: Settings, account: Account) -> Invitation:
+    """A link for the operator to hand over, whoever invited the person: their rights stay as they are.
+
+    Raises:
+        Impossible: the account was revoked, or its role follows a group at the organisation's login.
+    """
+    if account.state is State.REVOKED:
+        raise Impossible(f"No account in use has the address {account.email}", "unknown", email=account.email)
+    if follows_group(settings, account):
+        raise Impossible(
+            f"The role of {account.email} follows a group: they log in with their organisation", "by_group"
+        )
+    active, secret = account.state is State.ACTIVE, tokens.new()
+    purpose, hours = ("reset", RESET_HOURS) if active else ("invitation", settings.accounts.link_hours)
+    with writing(engine(settings)) as connection:
+        _link(settings, connection, account, purpose, secret, hours, None)
+        _record(connection, "break_glass", account, None, "", after={"link": purpose})
+    return Invitation(account, _address(settings, account, secret), mailed=False)
 
 
 def invited(settings: Settings, secret: str) -> tuple[Account, str]:
@@ -160,7 +190,9 @@ def invited(settings: Settings, secret: str) -> tuple[Account, str]:
 
 
 def accept(settings: Settings, secret: str, password: str, name: str = "", address: str = "") -> Account:
-    """Choose a password by a link, which is used up; sessions from before end.
+    """Choose a password by a link, which is used up; sessions and tokens from before end.
+
+    A new password by a link that another person asked for holds the account (``standing.hold``).
 
     Raises:
         Refused: the link is not in force.
@@ -170,17 +202,26 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
     if not settings.accounts.passwords:
         raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
     credentials.demand(password, account.email, account.name, name)
-    encoded = credentials.hashed(password)
+    encoded, now, hash_ = credentials.hashed(password), datetime.now(UTC), tokens.hash_of(secret)
     with writing(engine(settings)) as connection:
-        if not store.use_link(connection, tokens.hash_of(secret), datetime.now(UTC)):
+        if not store.use_link(connection, hash_, now):
             raise Refused("This link was used already: ask for another", "link")
         values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
         if purpose == "invitation" and name.strip():
             values["name"] = _line(name)
         store.change_account(connection, account.id, **values)
         store.end_sessions(connection, account.id)
+        store.end_tokens(connection, account.id)
+        held = purpose == "reset" and store.is_by_another(connection, hash_)
+        if held:
+            standing.hold(connection, account.id, now)
         done = "accepted" if purpose == "invitation" else "password_reset"
-        _record(connection, done, account, store.principal(account), address)
+        _record(connection, done, account, store.principal(account), address, after={"held": held} if held else None)
+        account = _known(connection, account.id)
+    if held:
+        standing.tell_held(settings, account, None)
+    elif account.waits:
+        standing.tell_waits(settings, account)
     return account
 
 
@@ -188,6 +229,8 @@ def change_rights(
     settings: Settings, account: int, rights: Rights, by: Principal | None, address: str = "", reason: str = ""
 ) -> None:
     """Give a person another role, country or office; all their sessions and tokens end.
+
+    A role given by a person waits for a reviewer, as one of an invitation does (``standing.given``).
 
     What is given by hand stays, whatever groups the person leaves; to keep what a group gave, give it once more.
 
@@ -202,10 +245,16 @@ def change_rights(
             return
         if by and by.id == account:
             raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
-        store.change_account(connection, account, **_values(rights), by_group=False)
+        values: dict[str, Any] = {**_values(rights), "by_group": False}
+        if secrets.by_group or not _same(secrets, rights):  # another office is no other right
+            values |= standing.given(rights.role, by, datetime.now(UTC))
+        store.change_account(connection, account, **values)
         store.end_sessions(connection, account)
         store.end_tokens(connection, account)
         _record(connection, "rights_changed", secrets, by, address, before, _values(rights), reason)
+        changed = _known(connection, account)
+    if changed.waits and changed.state is State.ACTIVE:
+        standing.tell_waits(settings, changed)
 
 
 def revoke(settings: Settings, account: int, by: Principal | None, address: str = "", reason: str = "") -> None:
@@ -242,7 +291,7 @@ def countries_with(settings: Settings, role: Role) -> frozenset[str]:
     """Countries in which somebody with this role is at work; none where accounts are switched off."""
     if not settings.accounts.enabled:
         return frozenset()
-    serving = (one for one in everybody(settings) if one.role is role and one.state is State.ACTIVE)
+    serving = (one for one in everybody(settings) if one.role is role and one.state is State.ACTIVE and not one.waits)
     return frozenset(one.country for one in serving if one.country)
 
 
@@ -304,27 +353,55 @@ def personal_tokens(settings: Settings, account: int) -> list[PersonalToken]:
         return store.personal_tokens(connection, account, datetime.now(UTC))
 
 
-def _reset(settings: Settings, email: str, by: Principal | None, address: str) -> tuple[Account, str] | None:
-    secret, now = tokens.new(), datetime.now(UTC)
+def _reset(
+    settings: Settings, email: str, by: Principal | None, address: str, *, by_another: bool
+) -> tuple[Account, str] | None:
+    secret = tokens.new()
     with writing(engine(settings)) as connection:
         secrets = store.by_email(connection, email)
         if secrets is None or secrets.account.state is not State.ACTIVE or follows_group(settings, secrets.account):
             return None
-        until = now + timedelta(hours=RESET_HOURS)
-        store.add_link(connection, secrets.account.id, tokens.hash_of(secret), "reset", now, until)
+        _link(settings, connection, secrets.account, "reset", secret, RESET_HOURS, by, by_another=by_another)
         _record(connection, "reset_asked", secrets.account, by, address)
     return secrets.account, secret
 
 
-def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int) -> Invitation:
-    link = f"{(settings.public_url or '').rstrip('/')}/account/link?token={secret}&lang={account.language}"
+def _link(
+    settings: Settings, connection: Any, account: Account, purpose: str, secret: str, hours: float,
+    by: Principal | None, *, by_another: bool = True,
+) -> None:  # fmt: skip
+    """Keep a new link; none where whoever asked on a page could only be shown it. Earlier ones end either way."""
+    if by and not mail.configured(settings):
+        store.drop_links(connection, account.id)
+        return
+    now = datetime.now(UTC)
+    until = now + timedelta(hours=hours)
+    store.add_link(connection, account.id, tokens.hash_of(secret), purpose, now, until, by_another=by_another)
+
+
+def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int, by: Principal | None) -> Invitation:
+    """Mail a link; where that does not work only the operator gets it, and for anybody else it ends."""
+    link = _address(settings, account, secret)
     if not mail.configured(settings):
-        return Invitation(account, link, mailed=False)
+        return Invitation(account, "" if by else link, mailed=False)
     try:
         mail.send(settings, mail.letter(settings, account, kind, link, hours))
     except mail.Undelivered as error:
-        return Invitation(account, link, mailed=False, fault=str(error))
+        if by is None:
+            return Invitation(account, link, mailed=False, fault=str(error))
+        with writing(engine(settings)) as connection:
+            store.drop_links(connection, account.id)
+        return Invitation(account, "", mailed=False, fault=str(error))
     return Invitation(account, "", mailed=True)
+
+
+def _address(settings: Settings, account: Account, secret: str) -> str:
+    return f"{(settings.public_url or '').rstrip('/')}/account/link?token={secret}&lang={account.language}"
+
+
+def _same(account: Account, rights: Rights) -> bool:
+    """Whether an account has these rights already, whatever its office is called."""
+    return (account.role, account.country, account.network) == (rights.role, rights.country, "")
 
 
 def _known(connection: Any, account: int) -> Account:

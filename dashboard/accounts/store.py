@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection as Connection
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlmodel import col
 
 from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
@@ -52,6 +53,8 @@ def principal(account: Account, session: int | None = None) -> Principal:
         name=account.name or account.email,
         language=account.language,
         session=session,
+        waits=account.waits,
+        held_until=account.held_until,
     )
 
 
@@ -96,10 +99,12 @@ def take_step(connection: Connection, account: int, step: int) -> bool:
     return connection.execute(later.values(totp_step=step)).rowcount == 1
 
 
-def add_link(connection: Connection, account: int, hash_: str, purpose: str, now: datetime, until: datetime) -> None:
-    """A new link for an account; those before it end."""
+def add_link(
+    connection: Connection, account: int, hash_: str, purpose: str, now: datetime, until: datetime, *, by_another: bool
+) -> None:
+    """A new link for an account; those before it end. ``by_another``: not its owner asked for it."""
     drop_links(connection, account)
-    row = LinkRow(hash=hash_, account=account, purpose=purpose, created_at=now, expires_at=until)
+    row = LinkRow(hash=hash_, account=account, purpose=purpose, created_at=now, expires_at=until, by_another=by_another)
     connection.execute(insert(_LINK).values(row.model_dump()))
 
 
@@ -117,6 +122,11 @@ def link_of(connection: Connection, hash_: str, now: datetime) -> tuple[Account,
     ).first()
     secrets = by_id(connection, row.account) if row else None
     return (secrets.account, row.purpose) if row and secrets else None
+
+
+def is_by_another(connection: Connection, hash_: str) -> bool:
+    """Whether another person than its owner asked for a link."""
+    return bool(connection.execute(select(col(LinkRow.by_another)).where(col(LinkRow.hash) == hash_)).scalar())
 
 
 def use_link(connection: Connection, hash_: str, now: datetime) -> bool:
@@ -249,7 +259,10 @@ def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:
 
 
 def _account(row: RowMapping) -> Account:
-    names = ("id", "email", "name", "country", "network", "office", "language", "created_at", "by_group")
+    names = (
+        "id", "email", "name", "country", "network", "office", "language", "created_at", "by_group", "given_by",
+        "given_at", "confirmed_by", "waits", "held_until",
+    )  # fmt: skip
     return Account(
         **{name: row[name] for name in names},
         role=Role(row["role"]),

@@ -31,6 +31,15 @@ class AccountRow(SQLModel, table=True):
     )
     by_group: bool = Field(default=False, description="The role came from a group at the organisation's login.")
     created_at: datetime = Field(sa_type=Moment)
+    given_by: int | None = Field(
+        default=None, description="Account that gave the role; none: the operator, or the organisation's login."
+    )
+    given_at: datetime | None = Field(default=None, sa_type=Moment)
+    confirmed_by: int | None = Field(default=None, description="Reviewer who said that this is the person.")
+    waits: bool = Field(default=False, description="For that reviewer: until then the role has no right.")
+    held_until: datetime | None = Field(
+        default=None, sa_type=Moment, description="Until then it neither approves nor publishes: another reset it."
+    )
 
 
 class LinkRow(SQLModel, table=True):
@@ -41,6 +50,7 @@ class LinkRow(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     account: int = Field(foreign_key="account.id", index=True)
     purpose: str = Field(description="invitation or reset")
+    by_another: bool = Field(default=False, description="Not its owner asked for it.")
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)

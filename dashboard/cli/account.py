@@ -1,8 +1,9 @@
 """``account``: people by invitation, and the audit trail; for the operator of an installation."""
 
 import contextlib
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from dashboard.cli import given
 from dashboard.cli.output import fail, number
 from dashboard.database.engine import Unusable, engine, migrate
 from dashboard.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from dashboard.accounts.people import Invitation
 
 app = typer.Typer(no_args_is_help=True, help="People who contribute, approve, review and administer.")
 audit = typer.Typer(no_args_is_help=True, help="The record of what people did.")
@@ -49,18 +53,62 @@ def invite(
     if made.mailed:
         typer.echo(f"Sent to {made.account.email}.")
     else:
-        typer.echo(f"Give this link to {made.account.email}, and to nobody else; it can be used once:\n{made.link}")
+        people.printed(configured, made)
+        _show(made)
+
+
+@app.command()
+def link(email: Email) -> None:
+    """Print a link for a person who was invited, or a new password; the trail calls it break glass.
+
+    Used for a new password, it keeps the account from approving and publishing for 72 hours, and reviewers are told.
+    """
+    from dashboard.accounts import people
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known is None:
+            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+        made = people.link_at_server(configured, known)
+    except AccountError as error:
+        fail(str(error))
+    _show(made)
+
+
+@app.command()
+def confirm(email: Email) -> None:
+    """Say that an account is the person it is said to be, where no reviewer can; the trail calls it break glass."""
+    from dashboard.accounts import people, standing
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known is None:
+            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+        standing.confirm_at_server(configured, known.id)
+    except AccountError as error:
+        fail(str(error))
+    typer.echo(f"{known.email} is confirmed.")
+
+
+def _show(made: "Invitation") -> None:
+    typer.echo(f"Give this link to {made.account.email}, and to nobody else; it can be used once:\n{made.link}")
 
 
 @app.command(name="list")
 def listing() -> None:
-    """Everybody with role, country, state and second factor."""
-    from dashboard.accounts import people
+    """Everybody with role, country, state and second factor; who waits for a reviewer, and who is held."""
+    from dashboard.accounts import people, standing
 
+    now = datetime.now(UTC)
     for account in people.everybody(_ready()):
         where = " ".join(part for part in (account.country, account.network, account.office) if part)
         second = "second factor" if account.second_factor else "password only"
-        typer.echo(f"{account.id:>4}  {account.email}  {account.role}  {where or '–'}  {account.state}  {second}")
+        waits = "  waits for a reviewer" if account.waits else ""
+        held = f"  held until {account.held_until:%Y-%m-%d %H:%M} UTC" if standing.is_held(account, now) else ""
+        told = f"{account.id:>4}  {account.email}  {account.role}  {where or '–'}  {account.state}  {second}"
+        typer.echo(told + waits + held)
 
 
 @app.command()

@@ -98,7 +98,7 @@ def _publish(
 ) -> Submission:
     """What ``publish`` writes."""
     before = seen_on(connection, by, number)
-    step = step_for(by, before, "publish")
+    step = step_for(connection, by, before, "publish")
     open_period(connection, before.country, before.dataset, before.period)
     now = datetime.now(UTC)
     old = _published(connection, before)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.accounts import audit
-from dashboard.accounts.model import Principal, Right
+from dashboard.accounts import audit, standing
+from dashboard.accounts.model import Principal, Refused, Right
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -47,6 +47,15 @@ MOVES: Mapping[str, tuple[Step, ...]] = {
 }
 """Every move a person makes. ``check`` (draft, checked, returned → checked), ``supersede`` (published, not_reported →
 superseded) and the statement that nothing is reported belong to an upload, a publication, a form."""
+
+HANDS: Mapping[str, tuple[str, ...]] = {
+    "approve": ("upload", "check", "submit"),
+    "publish": ("upload", "check", "submit", "approve"),
+}
+"""Moves that take a person apart from all who made these before."""
+
+MADE = ("submission.received", "submission.mapped", "submission.method", "survey.mapped", "submission.submitted")
+"""What the trail calls a hand in what a submission holds: also saying what a column means, or how figures were made."""
 
 
 def allowed(by: Principal, submission: Submission) -> list[str]:
@@ -105,6 +114,7 @@ def make(
         before = seen_on(connection, by, number)
         step = _step(by, before, move, reason)
         now = datetime.now(UTC)
+        _demand_apart(connection, by, before, move, now)
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
         if move == "submit":
             open_period(connection, before.country, before.dataset, before.period)
@@ -281,13 +291,36 @@ def done(
     )  # fmt: skip
 
 
-def step_for(by: Principal, submission: Submission, move: str) -> Step:
-    """The step a move is for this person, now.
+def step_for(connection: store.Connection, by: Principal, submission: Submission, move: str) -> Step:
+    """The step a move is for this person, now, held against all who had a hand in the submission.
 
     Raises:
         NotAllowed: see ``make``.
     """
-    return _step(by, submission, move)
+    step = _step(by, submission, move)
+    _demand_apart(connection, by, submission, move, datetime.now(UTC))
+    return step
+
+
+def _demand_apart(
+    connection: store.Connection, by: Principal, submission: Submission, move: str, now: datetime
+) -> None:
+    """Two people: nobody approves or publishes what they, or somebody of their line, had a hand in.
+
+    Raises:
+        NotAllowed: ``four_eyes``, ``chained``, ``held`` or ``waits``.
+    """
+    if move not in HANDS:
+        return
+    hands = {submission.created_by, submission.submitted_by}
+    if move == "publish":
+        hands.add(submission.approved_by)
+    hands |= {it.account for it in store.moves_of(connection, submission.id) if it.move in HANDS[move]}
+    hands |= audit.actors(connection, f"submission {submission.id}", MADE)
+    try:
+        standing.demand_apart(connection, by, (one for one in hands if one is not None), now)
+    except Refused as error:
+        raise NotAllowed(error.key, str(error)) from error
 
 
 def _step(by: Principal, submission: Submission, move: str, reason: str | None = None) -> Step:
@@ -301,8 +334,14 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
         )
     if move == "submit" and submission.errors:
         raise NotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
-    if move in ("approve", "publish") and by.id in (submission.submitted_by, submission.created_by):
-        raise NotAllowed("four_eyes", "You sent or submitted this yourself: another person has to approve it.")
+    if move in HANDS:
+        known = (submission.submitted_by, submission.created_by, submission.approved_by)
+        if by.id in (known if move == "publish" else known[:2]):
+            raise NotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
+        if standing.is_held(by, datetime.now(UTC)):
+            raise NotAllowed(
+                "held", "Another person reset this account: it approves and publishes nothing for 72 hours."
+            )
     if step.reason and reason is not None:
         _reason(reason, needed=True)
     return step

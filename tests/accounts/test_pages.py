@@ -11,7 +11,7 @@ import pytest
 from dashboard.accounts import audit, people, sessions
 from dashboard.accounts.model import Account, Role, State
 from dashboard.database.engine import engine, writing
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import LANGUAGES, ltr, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
 
@@ -56,10 +56,11 @@ async def test_an_administrator_changes_rights_makes_links_and_ends_accounts(
     assert (found.role, found.country, found.office) == (Role.APPROVER, "GEO", "Ministry")
     assert "moved" in (await admin.get(home)).text
     made = await admin.post(f"{home}/link", on=home)
-    assert said(made, "people.link_made", email=account.email)
-    link = unescape(made.text.split('<code class="secret">')[1].split("</code>")[0])
+    assert said(made, "people.no_link", email=ltr(account.email))
+    assert f"python -m dashboard account link {account.email}" in made.text
+    link = people.link_at_server(place, account).link
     assert (await admin.get(link)).status_code == 200
-    assert went(await admin.post(f"{home}/codes", on=home)) == "/admin/?done=codes_removed"
+    assert went(await admin.post(f"{home}/codes", on=home)) == "/admin/?done=codes_taken"
     assert not people.get(place, account.id).second_factor  # type: ignore[union-attr]
     assert went(await admin.post(f"{home}/revoke", on=home, reason="left")) == "/admin/?done=revoked"
     assert people.get(place, account.id).state is State.REVOKED  # type: ignore[union-attr]

@@ -3,14 +3,14 @@
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
 from dashboard.accounts import audit
@@ -74,6 +74,25 @@ def test_migrating_again_changes_nothing(record: Engine, monitor_settings: Setti
     assert leases.holder(record, "gathering") == "me"
 
 
+ADDED = {
+    "0014": ("account.by_group",),
+    "0015": ("voice_count.agreement",),
+    "0016": (
+        "account.given_by", "account.given_at", "account.confirmed_by", "account.waits", "account.held_until",
+        "account_link.by_another",
+    ),
+}  # fmt: skip
+"""Columns that migrations have added, by the migration."""
+
+
+def go_back_to(connection: Connection, revision: str) -> None:
+    """A database as it was before what came after a migration."""
+    for later, columns in ADDED.items():
+        for table, column in (one.split(".") for one in columns if later > revision):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+    connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
 def test_roles_that_came_from_groups_are_known_from_the_trail(record: Engine, monitor_settings: Settings) -> None:
     """An installation that has run before: who came by a group must not keep the role for want of a mark."""
     groups = "groups at the organisation's login"
@@ -93,13 +112,17 @@ def test_roles_that_came_from_groups_are_known_from_the_trail(record: Engine, mo
                 created_at=datetime.now(UTC),
             )
             for action, reason in trail:
-                audit.record(connection, action=f"account.{action}", subject=f"account {added.id}", reason=reason)
-        connection.execute(text("ALTER TABLE account DROP COLUMN by_group"))
-        connection.execute(text("ALTER TABLE voice_count DROP COLUMN agreement"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+                by = account_store.principal(added) if action == "rights_changed" and reason != groups else None
+                audit.record(
+                    connection, action=f"account.{action}", subject=f"account {added.id}", by=by, reason=reason
+                )
+        go_back_to(connection, "0013")
     migrate(monitor_settings)
     with reading(record) as connection:
-        assert [one.by_group for one in account_store.accounts(connection)] == [True, True, False, False]
+        found = account_store.accounts(connection)
+        assert [one.by_group for one in found] == [True, True, False, False]
+        assert [(one.given_by, one.waits) for one in found] == [(None, False)] * 3 + [(found[3].id, False)]
+        assert all(one.given_at and datetime.now(UTC) - one.given_at < timedelta(minutes=5) for one in found)
 
 
 def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: str) -> None:
@@ -124,9 +147,7 @@ def test_no_answer_stays_in_findings_of_earlier_releases(record: Engine, monitor
             number = store.add(connection, {**written, **by, "dataset": dataset})
             store.checked(connection, number, findings=findings, figures=b"", values={})
         store.add(connection, {**written, **by, "dataset": "survey"})  # which was never read
-        connection.execute(text("ALTER TABLE account DROP COLUMN by_group"))  # of a later one
-        connection.execute(text("ALTER TABLE voice_count DROP COLUMN agreement"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+        go_back_to(connection, "0012")
     migrate(monitor_settings)
     with reading(record) as connection:
         kept = [store.findings_of(connection, number) for number in range(1, 5)]

@@ -148,6 +148,8 @@ def allowed(right: Right) -> Callable[..., Principal]:
     """A dependency: who is asking, when they have this right; 403 otherwise."""
 
     def checked(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+        if principal.waits:
+            raise HTTPException(403, "A reviewer of the programme has to confirm this account first.")
         if not principal.may(right):
             raise HTTPException(403, f"The role {principal.role} may not {right}.")
         return principal

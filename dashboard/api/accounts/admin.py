@@ -1,11 +1,12 @@
 """Administration: who has an account, with which rights, and the audit trail."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
-from dashboard.accounts import audit, login, people
+from dashboard.accounts import audit, login, mail, people
 from dashboard.accounts.model import AccountError, Impossible, Right, Role
 from dashboard.accounts.people import Rights
 from dashboard.api.accounts.access import BrowserRequest, By, pages_for
@@ -36,7 +37,7 @@ def people_page(by: PageRequest) -> Response:
 
 @router.post("/admin/invite")
 def invite(by: Posted) -> Response:
-    """Invite a person; where no mail goes out, the link is shown once, to be handed over."""
+    """Invite a person; where no mail goes out, the page says which command at the server prints the link."""
     ask, principal = by
     try:
         made = people.invite(
@@ -93,7 +94,7 @@ def reset_codes(by: Posted, account: RowNumber) -> Response:
         login.reset_code(ask.settings, account, principal, ask.browser.address)
     except AccountError as error:
         return _person(ask, account, error)
-    return went(ask, "/admin/", done="codes_removed")
+    return went(ask, "/admin/", done="codes_taken")
 
 
 @router.post("/admin/people/{account}/revoke")
@@ -149,7 +150,7 @@ def export(by: PageRequest) -> Response:
 def _people(ask: BrowserRequest, error: AccountError | None = None, made: people.Invitation | None = None) -> Response:
     return page(
         ask, "people.html", error=error, made=made, people=people.everybody(ask.settings),
-        given={} if made else dict(ask.fields), **_choices(ask),
+        given={} if made else dict(ask.fields), now=datetime.now(UTC), **_choices(ask),
     )  # fmt: skip
 
 
@@ -159,7 +160,11 @@ def _person(ask: BrowserRequest, account: int, error: AccountError | None = None
         return page(ask, "message.html", 404, error=Impossible("No such account", "unknown", email=str(account)))
     entries, _ = audit.listing(engine(ask.settings), subject=f"account {account}")
     trail = [(entry, _action(entry.action, ask.lang)) for entry in entries]
-    return page(ask, "person.html", error=error, account=person, trail=trail, **_choices(ask))
+    names = {one.id: one.name or one.email for one in people.everybody(ask.settings)}
+    return page(
+        ask, "person.html", error=error, account=person, trail=trail, people=names, now=datetime.now(UTC),
+        mail=mail.configured(ask.settings), **_choices(ask),
+    )  # fmt: skip
 
 
 def _choices(ask: BrowserRequest) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """The own account: where one is logged in, password, one-time codes, personal tokens, language."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from dashboard.accounts import login, people, sessions
+from dashboard.accounts import login, people, sessions, standing
 from dashboard.accounts.model import AccountError, Principal, Refused
 from dashboard.accounts.store import StoredSession
 from dashboard.api.accounts.access import BrowserRequest, browser_request, caller, posted
 from dashboard.api.accounts.page import page, went
+from dashboard.api.parameters import RowNumber
 
 router = APIRouter(include_in_schema=False)
 program = APIRouter()
@@ -63,7 +65,7 @@ def choose_language(ask: Posted) -> Response:
 
 
 @router.post("/account/sessions/{session}/end")
-def end_session(ask: Posted, session: int) -> Response:
+def end_session(ask: Posted, session: RowNumber) -> Response:
     """Log out elsewhere."""
     if not ask.principal:
         return _to_login(ask)
@@ -84,7 +86,7 @@ def make_token(ask: Posted) -> Response:
 
 
 @router.post("/account/tokens/{token}/end")
-def end_token(ask: Posted, token: int) -> Response:
+def end_token(ask: Posted, token: RowNumber) -> Response:
     """Remove a personal token."""
     if not ask.principal:
         return _to_login(ask)
@@ -119,6 +121,7 @@ def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = ""
         sessions=sessions.listed(ask.settings, session.account.id),
         tokens=people.personal_tokens(ask.settings, session.account.id),
         token=token,
+        held=standing.is_held(session.account, datetime.now(UTC)),
         may_have_tokens=not session.account.role.needs_second_factor,
     )
 

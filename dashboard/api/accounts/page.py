@@ -63,7 +63,12 @@ def went(ask: BrowserRequest, to: str, *cookies: Cookie, done: str = "") -> Resp
 def elsewhere(error: Elsewhere) -> Response:
     """To the login and back here afterwards, or why this page is not theirs."""
     ask = error.ask
-    return went(ask, f"/account/login?next={ask.path}") if ask.principal is None else error.refused(ask)
+    if ask.principal is None:
+        return went(ask, f"/account/login?next={ask.path}")
+    if ask.principal.waits:
+        told = Impossible("A reviewer of the programme has to confirm this account first", "waits")
+        return page(ask, "message.html", 403, error=told)
+    return error.refused(ask)
 
 
 def done_text(ask: BrowserRequest, area: str) -> str:

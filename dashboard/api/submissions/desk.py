@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.accounts import sessions
+from dashboard.accounts import sessions, standing
 from dashboard.accounts.model import Right
 from dashboard.api.accounts.access import (
     BrowserRequest,
@@ -135,6 +135,8 @@ def review(by: PageRequest) -> Response:
         country=country,
         countries=[(iso3, country_name(iso3, ask.lang)) for iso3 in countries],
         may_set=principal.may(Right.ADMINISTER),
+        to_confirm=standing.to_confirm(ask.settings, principal),
+        held=[one.name or one.email for one in standing.held(ask.settings)] if principal.may(Right.REVIEW) else [],
         done=done_text(ask, "submissions"),
     )
 

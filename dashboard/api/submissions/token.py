@@ -27,7 +27,8 @@ router = APIRouter()
 PRIVATE = {"Cache-Control": "no-store"}
 By = Annotated[Principal, Depends(caller)]
 STATUS = {
-    "too_large": 413, "right": 403, "four_eyes": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
+    "too_large": 413, "right": 403, "four_eyes": 403, "waits": 403,
+    "held": 403, "chained": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
     "busy": 409, "no_reader": 409, "reading": 503, "disk": 503,
 }  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""

@@ -1,0 +1,466 @@
+"""One administrator against two people: tries every route in every order, and must never bring a figure to readers.
+
+The attacker has an administrator's account and every mailbox at ``@invented.test``; other people's mail, passwords and
+devices they have not. A ``World`` is one installation; ``Attack`` makes random moves in it through the real HTTP routes
+of accounts, submissions, actions and voices, and ``Attack.breach`` names what they have reached.
+
+    python -m tests.accounts.alone --count 200 --moves 200     # the long form, for a night
+"""
+
+import argparse
+import asyncio
+import random
+import re
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import httpx
+import pyotp
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from dashboard.accounts import credentials, login, mail, people, store
+from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.people import Rights
+from dashboard.api import problems
+from dashboard.api.accounts import routes as accounts
+from dashboard.api.actions import routes as actions
+from dashboard.api.submissions import routes as submissions
+from dashboard.api.voices import routes as voices
+from dashboard.codebook import codebook
+from dashboard.database.engine import engine, migrate, reading, writing
+from dashboard.settings import Settings, settings
+from dashboard.submissions import inbox, intake, workflow
+from dashboard.submissions import store as sent
+from dashboard.submissions.reading.process import Reading
+from tests.submissions.conftest import YEAR, workbook
+
+SITE = "https://monitor.test"
+PASSWORD = "lantern orchid gravel 71"
+MINE = "@invented.test"
+OWN = ("one@invented.test", "two@invented.test", "three@invented.test")
+AIMS = dict(zip(OWN, (Role.CONTRIBUTOR, Role.APPROVER, Role.REVIEWER), strict=True))
+"""What each invented person is for."""
+REAL = ("reviewer@office.test", "second@office.test", "contributor@stat.test", "approver@ministry.test")
+READ: list[Reading] = []
+"""What the reading process found in the workbook, once: what is in a file is not what is tried here."""
+
+_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
+
+
+class Breach(AssertionError):
+    """The attacker has reached what takes two people."""
+
+
+@dataclass
+class World:
+    """One installation on a database of its own, its people, and what was mailed to whom."""
+
+    settings: Settings
+    api: FastAPI
+    post: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def account(self, email: str) -> Any:
+        """The account of an address, or None."""
+        return people.find(self.settings, email)
+
+    def submissions(self) -> list[Any]:
+        """All submissions."""
+        with reading(engine(self.settings)) as connection:
+            return sent.listing(connection)
+
+
+def build(folder: Path, *, mailing: bool = True, people_there: bool = True, database: str = "") -> World:
+    """An installation whose operator has invited the attacker and, where ``people_there``, four real people.
+
+    The real ones have sent two files: one waits for approval, one for publication. They do nothing more.
+    """
+    place = Settings(
+        data_dir=folder, database_url=database or None, public_url=SITE, secret="s" * 40, accounts={"enabled": True},
+        mail={"host": "mail.test" if mailing else ""},
+    )  # fmt: skip
+    place = place.model_copy(
+        update={"accounts": place.accounts.model_copy(update={"attempts": 10**6, "address_attempts": 10**6})}
+    )
+    migrate(place)
+    api = FastAPI()
+    problems.install(api)
+    accounts.install(api, place)
+    submissions.install(api, "/api/v1")
+    actions.install(api, "/api/v1")
+    voices.install(api, "/api/v1")
+    api.dependency_overrides[settings] = lambda: place
+    world = World(place, api)
+    _join(world, "admin" + MINE, Rights(Role.ADMIN))
+    if people_there:
+        ministry = Rights(Role.CONTRIBUTOR, "AZE", "State Committee"), Rights(Role.APPROVER, "AZE", "Ministry")
+        for email, rights in zip(REAL, (Rights(Role.REVIEWER), Rights(Role.REVIEWER), *ministry), strict=True):
+            _join(world, email, rights)
+        contributor, approver = (store.principal(world.account(email)) for email in REAL[2:])
+        workflow.make(place, contributor, _send(world, contributor, YEAR).id, "submit")
+        other = _send(world, contributor, str(int(YEAR) - 1))
+        workflow.make(place, contributor, other.id, "submit")
+        workflow.make(place, approver, other.id, "approve")
+    world.post.clear()
+    return world
+
+
+def _join(world: World, email: str, rights: Rights) -> None:
+    made = people.invite(world.settings, email=email, rights=rights)
+    link = made.link or world.post[email][-1]
+    people.accept(world.settings, link.split("token=")[1].split("&")[0], PASSWORD, "A Name")
+
+
+def _send(world: World, by: Principal, period: str) -> Any:
+    part = inbox.begin(world.settings)
+    part.write(workbook())
+    made = intake.receive(world.settings, by, part.finish(), filename="f.xlsx", period=period, lang="en")
+    return intake.check(world.settings, codebook(), by, made.id)
+
+
+class Attack:
+    """Random moves of one administrator who controls some mailboxes; every session they win is a further hand."""
+
+    def __init__(self, world: World, seed: int, mailboxes: Callable[[str], bool]) -> None:
+        self.world, self.random, self.mailboxes = world, random.Random(seed), mailboxes
+        self.browsers: dict[str, httpx.AsyncClient] = {}
+        self.devices: dict[str, str] = {}
+        self.links: set[str] = set()
+        self.told: list[str] = []
+        self.tokens: dict[str, str] = {}
+        self.before = {one.id: one.state for one in world.submissions()}
+        self.theirs = {"admin" + MINE: PASSWORD}
+        self.paths = sorted(
+            {one.path for one in _routes(world.api) if "POST" in one.methods and "upload" not in one.path}
+        )
+
+    async def run(self, moves: int) -> None:
+        """Make so many moves, and look after each.
+
+        Raises:
+            Breach: with every move that led there.
+        """
+        await self.enter()
+        kinds: list[tuple[Callable[[], Any], int]] = [
+            (self.invite, 6), (self.follow, 5), (self.enter, 5), (self.decide, 8), (self.upload, 3), (self.confirm, 2),
+            (self.change, 3), (self.reset, 3), (self.forget, 1), (self.anything, 4), (self.wait, 1),
+        ]  # fmt: skip
+        try:
+            for _ in range(moves):
+                (move,) = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
+                done = await move()
+                self.told.append(f"{move.__name__} {done or ''}".strip())
+                self.look()
+        finally:
+            for browser in self.browsers.values():
+                await browser.aclose()
+
+    def look(self) -> None:
+        """Compare with what was there before the attack."""
+        for one in sorted(self.world.submissions(), key=lambda it: it.state != "published"):
+            was = self.before.get(one.id, "draft")
+            if one.state == "published" or (one.state == "approved" and was != "approved"):
+                raise Breach(f"submission {one.id} is {one.state}:\n" + "\n".join(self.told))
+
+    async def post(self, who: str, path: str, **fields: str) -> httpx.Response:
+        """Send a form in a browser; nothing that comes back may hold a link of somebody."""
+        answer = await self.browsers[who].post(path, data={"form_token": self.tokens[who], **fields})
+        if "/account/link?token=" in answer.text or "/account/link?token=" in answer.headers.get("location", ""):
+            raise Breach(f"{path} shows a link:\n" + "\n".join(self.told))
+        if answer.status_code >= 500:
+            raise Breach(f"{path} {fields}: {answer.status_code}")
+        return answer
+
+    def one(self, of: Any) -> Any:
+        """Any of these."""
+        return self.random.choice(sorted(of))
+
+    @property
+    def admins(self) -> list[str]:
+        """Sessions that administer."""
+        return [who for who in self.browsers if (it := self.world.account(who)) and it.role is Role.ADMIN]
+
+    def number(self) -> int:
+        """The number of any account."""
+        return self.random.choice([one.id for one in people.everybody(self.world.settings)])
+
+    def rights(self, email: str = "") -> dict[str, str]:
+        """Any role, in the country of the real people; for an invented person mostly the one that is wanted of it."""
+        aim = AIMS.get(email)
+        role = aim if aim and self.random.random() < 0.7 else self.random.choice(list(Role))
+        return {"role": role.value, "country": "AZE" if role.of_country else "", "office": "An office"}
+
+    async def plan(self) -> None:
+        """The shortest way there would be: invent three people, and let them do what three people do.
+
+        Raises:
+            Breach: it came through.
+        """
+        try:
+            await self.enter()
+            for email, role in AIMS.items():
+                await self.invite(email, role)
+            for move in (self.follow, self.enter, self.confirm, self.upload, self.decide, self.decide):
+                self.told.append(f"{move.__name__} {await move()}")
+            self.look()
+        finally:
+            for browser in self.browsers.values():
+                await browser.aclose()
+
+    async def takeover(self, email: str) -> None:
+        """Reset somebody's password and codes, and enter as them.
+
+        Raises:
+            Breach: it came through.
+        """
+        try:
+            await self.enter()
+            number = self.world.account(email).id
+            for move in ("link", "codes"):
+                await self.post(self.one(self.admins), f"/admin/people/{number}/{move}")
+            for step in (self.follow, self.enter, self.decide):
+                self.told.append(f"{step.__name__} {await step()}")
+            self.look()
+        finally:
+            for browser in self.browsers.values():
+                await browser.aclose()
+
+    async def invite(self, email: str = "", role: Role | None = None) -> str:
+        """Invite somebody, invented or real."""
+        email = email or self.one(OWN if self.random.random() < 0.8 else REAL)
+        given = self.rights(email) | ({"role": role.value} if role else {})
+        given["country"] = "AZE" if Role(given["role"]).of_country else ""
+        await self.post(self.one(self.admins), "/admin/invite", email=email, name="N", language="en", **given)
+        return f"{email} {given['role']}"
+
+    async def follow(self) -> str:
+        """Follow every link in a mailbox of one's own."""
+        done = []
+        for email, links in self.world.post.items():
+            if not self.mailboxes(email):
+                continue
+            for link in links:
+                secret = link.split("token=")[1].split("&")[0]
+                if secret in self.links:
+                    continue
+                self.links.add(secret)
+                async with self.client() as browser:
+                    found = _TOKEN.search((await browser.get("/account/login")).text)
+                    assert found
+                    form = {"form_token": found[1], "token": secret, "password": PASSWORD, "again": PASSWORD}
+                    await browser.post("/account/link", data={**form, "name": "N"})
+                self.theirs[email] = PASSWORD
+                done.append(email)
+        return ", ".join(done)
+
+    async def enter(self) -> str:
+        """Log in wherever one can, and set up codes where they are asked for."""
+        done = []
+        for email in self.theirs:
+            browser = self.browsers.get(email)
+            if browser and (await browser.get("/account/")).status_code == 200:
+                continue
+            if browser:
+                await browser.aclose()
+                del self.browsers[email]
+            browser = self.client()
+            if await self.log_in(browser, email):
+                self.browsers[email] = browser
+                done.append(email)
+            else:
+                await browser.aclose()
+        return ", ".join(done)
+
+    async def log_in(self, browser: httpx.AsyncClient, email: str) -> bool:
+        """Password, and code; whether that was enough."""
+
+        async def form(path: str) -> tuple[str, str]:
+            page = (await browser.get(path)).text
+            found = _TOKEN.search(page)
+            return (found[1] if found else ""), page
+
+        token, _ = await form("/account/login")
+        answer = await browser.post(
+            "/account/login", data={"form_token": token, "email": email, "password": self.theirs[email]}
+        )
+        to = answer.headers.get("location", "")
+        if "/account/codes" in to:
+            token, page = await form("/account/codes")
+            sealed = re.search(r'name="secret" value="([^"]+)"', page)
+            key = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+            assert sealed
+            assert key
+            self.devices[email] = key[1].replace(" ", "")
+            code = pyotp.TOTP(self.devices[email]).now()
+            await browser.post("/account/codes", data={"form_token": token, "secret": sealed[1], "code": code})
+        elif "/account/code" in to:
+            if email not in self.devices:
+                return False
+            with writing(engine(self.world.settings)) as connection:  # as if the next half minute had begun
+                connection.execute(text("UPDATE account SET totp_step = 0"))
+            token, _ = await form("/account/code")
+            code = pyotp.TOTP(self.devices[email]).now()
+            await browser.post("/account/code", data={"form_token": token, "code": code})
+        token, page = await form("/account/")
+        self.tokens[email] = token
+        return 'action="/account/language"' in page
+
+    async def decide(self) -> str:
+        """Every move of every session on every submission."""
+        for who in sorted(self.browsers):
+            for one in self.world.submissions():
+                for move in ("submit", "approve", "publish"):
+                    await self.post(who, f"/contribute/{one.id}/move", move=move)
+        return ", ".join(self.browsers)
+
+    async def upload(self) -> str:
+        """Send a file of another year."""
+        senders = [who for who in self.browsers if (it := self.world.account(who)) and it.role is Role.CONTRIBUTOR]
+        who = self.one(senders or self.browsers)
+        form = {"form_token": self.tokens[who], "period": str(int(YEAR) - self.random.randint(0, 6))}
+        answer = await self.browsers[who].post("/contribute/upload", data=form, files={"file": ("f.xlsx", workbook())})
+        return f"{who} {answer.status_code}"
+
+    async def confirm(self) -> str:
+        """Every session says of every account that it is the person."""
+        for who in sorted(self.browsers):
+            for one in people.everybody(self.world.settings):
+                await self.post(who, f"/account/colleagues/{one.id}/confirm")
+        return ""
+
+    async def change(self) -> str:
+        """Give somebody another role."""
+        number = self.number()
+        found = people.get(self.world.settings, number)
+        given = self.rights(found.email if found else "")
+        await self.post(self.one(self.admins), f"/admin/people/{number}/rights", reason="r", **given)
+        return f"{number} {given['role']}"
+
+    async def reset(self) -> str:
+        """Send a link, take codes away, or end an account."""
+        number, move = self.number(), self.random.choices(("link", "codes", "revoke"), (4, 4, 1))[0]
+        await self.post(self.one(self.admins), f"/admin/people/{number}/{move}", reason="r")
+        return f"{move} {number}"
+
+    async def forget(self) -> str:
+        """Ask for a password in another's name."""
+        email = self.one((*OWN, *REAL))
+        await self.post(self.one(self.browsers), "/account/forgotten", email=email)
+        return email
+
+    async def anything(self) -> str:
+        """Any form of any room, with fields that might fit."""
+        who, path = self.one(self.browsers), self.random.choice(self.paths)
+        if path in ("/account/logout", "/account/password", "/account/codes", "/account/code", "/account/login"):
+            return ""
+        numbers = [*range(1, 8)]
+        full = re.sub(r"{[^}]*}", lambda _: str(self.random.choice(numbers)), path)
+        fields = {
+            "email": self.one((*OWN, *REAL)), "name": "N", "language": "en", "reason": "r", "words": "w",
+            "move": self.random.choice([*workflow.MOVES, "check"]), "period": YEAR, "country": "AZE",
+            "day": "2027-01-01", **self.rights(),
+        }  # fmt: skip
+        answer = await self.post(who, full, **fields)
+        return f"{who} {full} {answer.status_code}"
+
+    async def wait(self) -> str:
+        """Let time pass: what was given, and until when somebody is held, lies further back."""
+        days = self.random.choice((1, 4, 31, 400))
+        with writing(engine(self.world.settings)) as connection:
+            for one in store.accounts(connection):
+                moments = {
+                    name: moment - timedelta(days=days)
+                    for name in ("given_at", "held_until")
+                    if (moment := getattr(one, name)) is not None
+                }
+                if moments:
+                    store.change_account(connection, one.id, **moments)
+        return f"{days} days"
+
+    def client(self) -> httpx.AsyncClient:
+        """A browser nobody has used."""
+        transport = httpx.ASGITransport(app=self.world.api, client=("192.0.2.10", 5000))
+        return httpx.AsyncClient(transport=transport, base_url=SITE, timeout=120)
+
+
+def _routes(api: FastAPI) -> list[Any]:
+    found: list[Any] = []
+    for route in api.routes:
+        found += route.effective_route_contexts() if hasattr(route, "effective_route_contexts") else [route]
+    return [route for route in found if getattr(route, "methods", None)]
+
+
+def quick() -> list[Any]:
+    """What keeps an attack quick: a small argon2, mail that is kept and a file that was read before."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    read = intake._read
+
+    def once(*given: Any) -> Reading:
+        if not READ:
+            READ.append(read(*given))
+        return READ[0]
+
+    return [
+        mock.patch.object(credentials, "_hasher", return_value=hasher),
+        mock.patch.object(intake, "_read", once),
+        mock.patch.object(intake, "_settled", return_value=[]),
+    ]
+
+
+def attack(folder: Path, seed: int, moves: int, way: Callable[[Attack], Any] | None = None, **how: Any) -> None:
+    """One world, one attack: ``moves`` at random, or one ``way``.
+
+    Raises:
+        Breach: it came through.
+    """
+    mailboxes = how.pop("mailboxes", lambda it: it.endswith(MINE))
+    credentials._nobody.cache_clear()
+    login._limiter.cache_clear()
+    post: dict[str, list[str]] = defaultdict(list)
+
+    def take(_: Settings, message: EmailMessage) -> None:
+        body = str(message.get_content())
+        if "/account/link?token=" in body:
+            post[str(message["To"])].append(next(it for it in body.splitlines() if "token=" in it))
+
+    with mock.patch.object(mail, "send", take):
+        with mock.patch.object(mail, "configured", return_value=False):
+            world = build(folder, **how)
+        world.post = post
+        made = Attack(world, seed, mailboxes)
+        asyncio.run(way(made) if way else made.run(moves))
+    engine(world.settings).dispose()
+
+
+def main() -> int:
+    """Count attacks of each kind; 1 where one came through."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--moves", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    for patch in quick():
+        patch.start()
+    for seed in range(given.seed, given.seed + given.count):
+        for there in (True, False):
+            with tempfile.TemporaryDirectory() as folder:
+                try:
+                    attack(Path(folder), seed, given.moves, people_there=there)
+                except Breach as breach:
+                    print(f"seed {seed}, people {there}: {breach}")  # noqa: T201
+                    return 1
+    print(f"{given.count} attacks of {given.moves} moves with and without other people: none came through")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
