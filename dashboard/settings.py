@@ -171,6 +171,7 @@ class Settings(BaseSettings):
         None, description="Bearer token that reads `/metrics`; empty: answered on this machine only."
     )
     backup_key: SecretStr | None = Field(None, description="Passphrase that encrypts backups; empty: not encrypted.")
+    backup_hours: float = Field(48.0, gt=0, description="Hours after which the newest backup is old.")
     secret: SecretStr | None = Field(
         None, description="At least 32 random characters that seal forms and one-time codes; needed with accounts."
     )

@@ -125,6 +125,14 @@ def verify(engine: Engine, head: str = "") -> Verdict:
     return Verdict(count, previous, 0, "")
 
 
+def newest(engine: Engine) -> datetime | None:
+    """The moment of the last entry; None where there is none."""
+    query = select(col(AuditRow.moment)).order_by(col(AuditRow.number).desc()).limit(1)
+    with reading(engine) as connection:
+        moment: datetime | None = connection.execute(query).scalar()
+    return moment
+
+
 def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[Entry], int]:
     """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
     about = [col(AuditRow.subject) == subject] if subject else []

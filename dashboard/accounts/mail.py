@@ -1,10 +1,13 @@
 """Mail by the operator's SMTP server: invitations and new passwords, in the person's language, as plain text."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboard.accounts.model import Account, AccountError
@@ -81,5 +84,33 @@ def send(settings: Settings, message: EmailMessage) -> None:
         )
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
+        if not isinstance(error, aiosmtplib.SMTPRecipientsRefused):  # one address, not the server
+            _remember(settings, reason)
         log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, reason)
         raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {reason}") from error
+    _remember(settings, "")
+
+
+def trouble(settings: Settings) -> tuple[datetime, str] | None:
+    """Since when the server takes no mail, and what it said last; None while it does."""
+    try:
+        since, _, reason = _note(settings).read_text(encoding="utf-8").partition(" ")
+        return datetime.fromisoformat(since), reason.strip()
+    except (OSError, ValueError):
+        return None
+
+
+def _remember(settings: Settings, reason: str) -> None:
+    """Note that mail is not taken, or is again: for every process of this installation, and after a restart."""
+    with contextlib.suppress(OSError):
+        if not reason:
+            _note(settings).unlink(missing_ok=True)
+            return
+        known = trouble(settings)
+        since = known[0] if known else datetime.now(UTC)
+        _note(settings).write_text(f"{since.isoformat()} {reason}\n", encoding="utf-8")
+        _note(settings).chmod(0o600)
+
+
+def _note(settings: Settings) -> Path:
+    return settings.data_dir / "mail-not-taken.txt"

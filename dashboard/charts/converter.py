@@ -50,12 +50,18 @@ def png(document: str, scale: float) -> bytes:
     return _converter.ask({"to": "png", "scale": scale}, document)
 
 
+def trouble() -> bool:
+    """Whether the process could not be reached when it was last asked."""
+    return _converter.out
+
+
 class _Converter:
     """The process, and the pipes to it. A message is a line of JSON, which says how many bytes follow, and these."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self.out = False
 
     def ask(self, order: dict[str, Any], document: str) -> bytes:
         with self._lock:
@@ -65,7 +71,9 @@ class _Converter:
                 try:
                     answer, body = self._exchanged(order, document)
                 except OSError as error:
+                    self.out = True
                     raise ValueError(f"vl-convert ended while it made {order['to']}") from error
+        self.out = False
         if not answer["made"]:
             raise ValueError(body.decode())
         return body

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.database import file
 from dashboard.database.engine import ADVICE, Unusable, engine, reading
+from dashboard.dataset import force
 from dashboard.dataset.wholeness import WAYS_OUT, GoesBack, going_back, published
 from dashboard.settings import Settings
 
@@ -41,6 +42,24 @@ def contradiction(settings: Settings) -> str:
             return f"Version {version} is published, but the database {path} is gone. {WAYS_OUT}" if version else ""
         _refuse_damaged(path, bool(version))
     return going_back(settings.dataset_dir, issued(settings)) if version else ""
+
+
+def ahead(settings: Settings) -> str:
+    """What the record holds that readers are not served; "" where nothing is, and while it is being published.
+
+    The other way round, published figures that the record does not hold, is told by ``contradiction``.
+
+    Raises:
+        Unusable: the database cannot be opened or read.
+    """
+    path = settings.sqlite_path
+    if path is not None and not path.is_file():
+        return ""
+    newest = max((number for number, _ in issued(settings)), default=0)
+    version, vintage, _ = published(settings.dataset_dir)
+    if newest <= vintage or force.is_publishing(settings.dataset_dir):
+        return ""
+    return f"The record ends with vintage {newest}, readers are served {version or 'nothing'}"
 
 
 def issued(settings: Settings) -> list[tuple[int, str]]:

@@ -156,6 +156,18 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_publishing(folder: Path) -> bool:
+    """Whether somebody publishes at this moment."""
+    try:
+        with (folder / layout.LOCK).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def to_disk(path: Path) -> None:
     """Make sure that a file or folder outlives a power cut."""
     handle = os.open(path, os.O_RDONLY)

@@ -5,14 +5,17 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import platform
 import shutil
 import socket
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +24,7 @@ from dashboard.dataset.store import Damaged, Dataset, NotPublished
 from dashboard.operations.retention import backups
 from dashboard.operations.supervision import LOCK, start_command
 from dashboard.operations.trouble import in_words
+from dashboard.protection.condition import faults
 from dashboard.settings import Settings, unknown_variables
 
 Mark = Literal["ok", "look", "bad"]
@@ -28,9 +32,10 @@ Mark = Literal["ok", "look", "bad"]
 LEAST_FREE, SCARCE = 500_000_000, 2_000_000_000
 """Bytes on the disk below which it does not go on, and below which it will not for long."""
 
+ANSWERS_WITHIN = 5.0
+"""Seconds that a server of this machine may take to say how it is."""
+
 FEWEST_FILES = 4096
-OLDEST_BACKUP = 2.0
-"""Days after which the newest backup is old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,17 @@ class Finding:
     do: str = ""
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at every part; what cannot be looked at is a finding too."""
+def examine(settings: Settings, *, tried: bool = False) -> list[Finding]:
+    """Look at every part; what cannot be looked at is a finding too.
+
+    Args:
+        settings: of the installation.
+        tried: whether a file is read and a chart drawn, too, which takes seconds.
+    """
     parts: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
-        ("versions", _versions), ("folder", _folder), ("disk", _disk), ("clock", _clock), ("port", _port),
+        ("versions", _versions), ("folder", _folder), ("disk", _disk), ("port", _port),
         ("database", _database), ("redis", _redis), ("dataset", _dataset), ("publishers", _publishers),
-        ("backups", _backups), ("settings", _settings),
+        ("backups", _backups), ("settings", _settings), ("condition", lambda one: _condition(one, tried)),
     )  # fmt: skip
     findings: list[Finding] = []
     for part, look in parts:
@@ -86,15 +96,16 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     yield Finding("disk", mark, f"{free / 1e9:.1f} GB are free", "" if mark == "ok" else "Make room on the disk.")
 
 
-def _clock(settings: Settings) -> Iterator[Finding]:
-    now = datetime.now(UTC)
-    with contextlib.suppress(NotPublished):
-        newest = Dataset.current(settings.dataset_dir).created_at
-        if newest > now:
-            words = f"It is before the newest vintage ({newest:%Y-%m-%d %H:%M})"
-            yield Finding("clock", "bad", words, "Set the clock.")
-            return
-    yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
+def _condition(settings: Settings, tried: bool) -> Iterator[Finding]:
+    """What is wrong although it runs; the clock is said in any case."""
+    found = faults(settings, tried=tried)
+    for fault in found:
+        yield Finding(fault.part, "look" if fault.part in ("backups", "mail") else "bad", fault.words, f"{fault.do}.")
+    if not any(fault.part == "clock" for fault in found):
+        yield Finding("clock", "ok", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    for part, words in (("reading", "A file was read"), ("charts", "A chart was drawn")):
+        if tried and not any(fault.part == part for fault in found):
+            yield Finding(part, "ok", words)
 
 
 def _port(settings: Settings) -> Iterator[Finding]:
@@ -104,7 +115,9 @@ def _port(settings: Settings) -> Iterator[Finding]:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                yield Finding("port", "ok", f"A server of this folder runs: {file.read()}")
+                text = file.read()
+                yield Finding("port", "ok", f"A server of this folder runs: {text}")
+                yield from _server(text)
                 return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -115,6 +128,28 @@ def _port(settings: Settings) -> Iterator[Finding]:
             yield Finding("port", "bad", words, f"Choose another: {start_command('…', training=settings.training)}")
             return
     yield Finding("port", "ok", f"Port {settings.port} is free")
+
+
+def _server(text: str) -> Iterator[Finding]:
+    """What the server that runs says of itself: it alone knows which files it has open."""
+    try:
+        port = int(json.loads(text)["port"])
+    except (ValueError, KeyError, TypeError):
+        return
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of a proxy
+    try:
+        with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=ANSWERS_WITHIN) as reply:
+            state = json.load(reply)
+    except urllib.error.HTTPError as error:  # it is not ready, and says why
+        state = json.load(error)
+    except (OSError, ValueError):
+        do = "It may still be starting; else look at its log (serve.log), and restart it."
+        yield Finding("server", "look", f"It does not answer at port {port} of this machine", do)
+        return
+    for part, words in state["checks"].items():
+        if words != "ok":
+            mark: Mark = "look" if state["status"] == "degraded" else "bad"
+            yield Finding("server", mark, f"It says of {part}: {words}", "Look at its log (serve.log).")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -189,10 +224,9 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     if not files:
         yield Finding("backups", "look", "There is none in the data folder", "python -m dashboard backup create")
         return
-    age = (datetime.now(UTC) - files[0][0]).total_seconds() / 86_400
-    mark: Mark = "look" if age > OLDEST_BACKUP else "ok"
-    do = "python -m dashboard backup create, daily (deploy/systemd)" if mark == "look" else ""
-    yield Finding("backups", mark, f"The newest is {age:.1f} days old", do)
+    age = datetime.now(UTC) - files[0][0]
+    if age <= timedelta(hours=settings.backup_hours):  # of an old one `condition` tells
+        yield Finding("backups", "ok", f"The newest is {age / timedelta(days=1):.1f} days old")
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard.api import app
 from dashboard.api.answers import FOREVER, LIVE
 from dashboard.api.app import api, build
+from dashboard.api.contract.readiness import PARTS
 from dashboard.api.routes import health
 from dashboard.api.security import security_headers
 from dashboard.services.base.context import context
@@ -169,7 +170,8 @@ async def test_health(client: httpx.AsyncClient) -> None:
     assert (await client.get("/livez")).json() == {"status": "alive"}
     ready = await client.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json()["checks"] == {"database": "ok", "dataset": "ok"}
+    assert ready.json()["status"] == "ready"
+    assert ready.json()["checks"] == dict.fromkeys(PARTS, "ok")
     assert ready.json()["versions"]["dataset"] == context().dataset.version
 
 

@@ -21,11 +21,12 @@ from dashboard.dataset.publish import publish
 from dashboard.operations import archive, doctor, supervision, trouble
 from dashboard.operations.archive import PIECE, BadArchive, clear_unfinished, reading, writing
 from dashboard.operations.backup import ENDING
-from dashboard.operations.doctor import FEWEST_FILES, LEAST_FREE, OLDEST_BACKUP, SCARCE, examine
+from dashboard.operations.doctor import FEWEST_FILES, LEAST_FREE, SCARCE, examine
 from dashboard.operations.logs import FILES, HIDDEN, LONGEST, Journal, configure
 from dashboard.operations.retention import Keep, backups, prune
 from dashboard.operations.supervision import MOST_FAILED, RestartedProcess, alone, start_command
 from dashboard.operations.trouble import in_words, run_with_errors_in_words
+from dashboard.protection import condition
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 
@@ -122,6 +123,9 @@ def test_room_on_the_disk(bare: Settings, monkeypatch: pytest.MonkeyPatch, free:
     assert found(bare, "disk") == [(mark, words, "" if mark == "ok" else "Make room on the disk.")]
 
 
+OLDEST = timedelta(hours=Settings.model_fields["backup_hours"].default)
+
+
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     class Clock(datetime):
         @classmethod
@@ -129,13 +133,14 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
             return moment.astimezone(tz)
 
     monkeypatch.setattr(doctor, "datetime", Clock)
+    monkeypatch.setattr(condition, "datetime", Clock)
 
 
 @pytest.mark.parametrize(
     ("age", "mark", "words"),
     [
-        (timedelta(hours=30), "ok", "1.2"), (timedelta(days=OLDEST_BACKUP), "ok", "2.0"),
-        (timedelta(days=OLDEST_BACKUP) + SECOND, "look", "2.0"), (timedelta(days=9.5), "look", "9.5"),
+        (timedelta(hours=30), "ok", "1.2"), (OLDEST, "ok", "2.0"),
+        (OLDEST + SECOND, "look", "2.0"), (timedelta(days=9.5), "look", "9.5"),
     ],
 )  # fmt: skip
 def test_the_age_of_the_newest_backup(
@@ -155,11 +160,12 @@ def test_the_clock_is_not_before_the_newest_vintage(held: Settings, monkeypatch:
     from dashboard.dataset.store import Dataset
 
     newest = Dataset.current(held.dataset_dir).created_at
-    for moment, mark in ((newest, "ok"), (newest + SECOND, "ok"), (newest - timedelta(microseconds=1), "bad")):
+    last = newest - condition.SKEW
+    for moment, mark in ((newest, "ok"), (last, "ok"), (last - timedelta(microseconds=1), "bad")):
         at(monkeypatch, moment)
         ((said, words, _),) = found(held, "clock")
         assert said == mark
-        assert f"{newest:%Y-%m-%d %H:%M}" in words
+        assert f"{newest if mark == 'bad' else moment:%Y-%m-%d %H:%M}" in words
 
 
 def test_database_and_dataset_are_counted(held: Settings) -> None:

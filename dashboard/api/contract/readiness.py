@@ -1,9 +1,15 @@
-"""Can this process answer? The database reachable, a dataset published, and which versions are at work."""
+"""Can this process answer? The database reachable, a dataset published, and which versions are at work.
+
+What is wrong beside that is a warning: the process serves, and somebody must look (``protection.condition``).
+"""
 
 import logging
+import time
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dashboard.dataset.wholeness import Damaged
+from dashboard.protection.condition import Fault, faults
 from dashboard.release import code_version
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import NotReady
@@ -16,8 +22,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+PARTS = ("database", "dataset", "record", "disk", "clock", "reading", "charts", "mail", "backups")
+"""What is looked at. Only the first two, as far as they keep this process from serving, make it not ready."""
+
+KEPT = 5.0
+"""Seconds for which a look at all else is kept: anybody may ask as often as they like."""
+
+_kept: tuple[float, object, list[Fault]] = (0.0, None, [])
+_lock = Lock()
+
+
 def readiness() -> dict[str, Any]:
-    """``status`` is ``ready`` or ``not ready``; ``checks`` says of each part ``ok`` or what is wrong."""
+    """``status`` and ``checks``, which say of each part ``ok`` or what is wrong.
+
+    The status is ``ready``, ``degraded`` (it serves, and somebody must look) or ``not ready``.
+    """
     checks = {"database": _database(), "dataset": "ok"}
     versions: dict[str, Any] = {"code": code_version()}
     try:
@@ -34,7 +53,28 @@ def readiness() -> dict[str, Any]:
     except NotReady as error:
         checks["dataset"] = str(error)
     ready = all(state == "ok" for state in checks.values())
-    return {"status": "ready" if ready else "not ready", "checks": checks, "versions": versions}
+    others = {part: "ok" for part in PARTS if part not in checks}
+    for fault in _faults() if ready else ():
+        others[fault.part] = fault.public
+    well = all(state == "ok" for state in others.values())
+    status = ("ready" if well else "degraded") if ready else "not ready"
+    return {"status": status, "checks": checks | others if ready else checks, "versions": versions}
+
+
+def _faults() -> list[Fault]:
+    """What is wrong, looked for every few seconds and logged when it is new."""
+    global _kept
+    now, place = time.monotonic(), (settings().data_dir, settings().sqlalchemy_url)
+    with _lock:
+        looked, of, found = _kept
+        if of != place or now - looked > KEPT:
+            before = found if of == place else []
+            found = faults(settings())
+            _kept = (now, place, found)
+            for fault in found:
+                if fault.part not in {one.part for one in before}:
+                    log.warning("%s: %s. %s", fault.part, fault.words.rstrip("."), fault.do)
+        return found
 
 
 def _whole(dataset: "Dataset") -> str:
@@ -62,11 +102,14 @@ def _behind() -> str:
 
 
 def _database() -> str:
-    from dashboard.database.engine import engine, reading
+    from dashboard.database.engine import engine, lost, reading
 
     path = settings().sqlite_path
     if path is not None and not path.exists():
         return "the database file is gone"
+    if path is not None and (words := lost(path)):
+        log.error("%s", words)
+        return "its file or its log was removed under the server: restart it"
     try:
         with reading(engine(settings())) as connection:
             connection.exec_driver_sql("SELECT 1 FROM vintage LIMIT 1")

@@ -174,6 +174,9 @@ def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     return tuple(Finding.of(one) for one in findings)
 
 
+_ended: set[str] = set()
+"""Modules whose last process did not start, or ended without an answer."""
+
 _CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")
 """What says which codebook is in effect; nothing else of our settings reaches this process."""
 
@@ -212,16 +215,26 @@ def run(
             )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise _costly() from error
+    except OSError:
+        _ended.add(module)
+        raise
     if done.returncode in (1, 2):  # a fault of ours, or of a library that gave up
+        _ended.add(module)
         last_line = [] if quiet else done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         log.error("The reading process ended: %s", last_line)
         raise Refused(
             "unreadable", "The file could not be read. Save it again as Excel workbook or CSV and try once more."
         )
+    _ended.discard(module)
     if done.returncode:
         raise _costly()
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def trouble() -> bool:
+    """Whether the last process that read a file ended without an answer; one that met a limit did its work."""
+    return bool(_ended)
 
 
 def _costly() -> Refused:
