@@ -164,6 +164,39 @@ def tidy() -> None:
     typer.echo(f"{number(sweep(settings()), 'survey file')} destroyed")
 
 
+@app.command()
+def release(
+    submission: Annotated[int, typer.Argument(help="Its number.", min=1)],
+    figures: Annotated[int | None, typer.Option(help="How many published figures it removes.", min=1)] = None,
+) -> None:
+    """List the published figures that a submission removes; with their number (--figures), release their removal."""
+    from dashboard.codebook import codebook
+    from dashboard.database.engine import Unusable, engine, migrate, reading
+    from dashboard.settings import settings
+    from dashboard.submissions import removal, store, workflow
+    from dashboard.submissions.model import SubmissionError
+
+    try:
+        migrate(settings())
+    except Unusable as error:
+        fail(str(error))
+    with reading(engine(settings())) as connection:
+        found = store.get(connection, submission)
+        removed = removal.removed_on(connection, codebook(), found) if found else []
+    if found is None:
+        fail(f"There is no submission {submission}: python -m dashboard submission list shows all")
+    if figures is None:
+        for one in removed:
+            typer.echo(str(one))
+        typer.echo(f"{number(len(removed), 'published figure')} would be removed.")
+        return
+    try:
+        workflow.release(settings(), codebook(), None, submission, figures)
+    except SubmissionError as error:
+        fail(str(error))
+    typer.echo(f"Released: submission {submission} removes {number(figures, 'published figure')}.")
+
+
 def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Path | None) -> None:
     import json
 

@@ -112,7 +112,12 @@ def save_reports_on(connection: Connection, country: str, rows: Sequence[Report]
 def reports(engine: Engine, country: str, since: date | None = None, centre: str = "") -> list[Report]:
     """The reports in force of a country (of one centre of it), by centre, service, channel and month."""
     with reading(engine) as connection:
-        return [_report(row) for row in _current(connection, country, since, centre)]
+        return reports_on(connection, country, since, centre)
+
+
+def reports_on(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[Report]:
+    """``reports`` within a transaction under way."""
+    return [_report(row) for row in _current(connection, country, since, centre)]
 
 
 def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:

@@ -4,9 +4,10 @@
 * ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits, a few at a time
 * ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
-* ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it
+* ``workbooks``: the template to fill in, the ministry's own workbook with the findings in it, the receipt
 * ``workflow``: one table of the moves a submission may make, and who may make them
-* ``comparison``, ``publication``, ``receipt``: against what is published; into the record; what the ministry keeps
+* ``comparison``, ``publication``: against what is published; into the record
+* ``removal``: what would go from what is published, and who answers for it
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
 * ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
 """

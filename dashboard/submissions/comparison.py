@@ -1,13 +1,23 @@
-"""A submission against what is published: what is new, revised, vanished or unchanged. Pure: frames in, changes out."""
+"""A submission against what is published: what is new, revised, vanished or unchanged.
+
+``compare`` is pure: frames in, changes out; ``preview`` and its kin read what is in force of the country.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from dashboard.codebook.model import Codebook
+from dashboard.database import vintages
+from dashboard.database.engine import engine, reading
 from dashboard.dataset.identity import with_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
-from dashboard.submissions.model import SOURCE, Change, Submission
+from dashboard.settings import Settings
+from dashboard.submissions import store
+from dashboard.submissions.model import SOURCE, Change, Removed, Submission
+from dashboard.submissions.reading.child import HISTORY
+from dashboard.submissions.rules.ground import accepts
 
 FACT = ["indicator", "period", "dimensions"]
 LEVEL = 95.0
@@ -35,6 +45,15 @@ class Comparison:
         """How many facts are new, revised, vanished and unchanged."""
         fates = [change.fate for change in self.changes]
         return {fate: fates.count(fate) for fate in ("new", "revised", "vanished", "unchanged")}
+
+    @property
+    def removed(self) -> list[Removed]:
+        """The figures that would go; a reason why there is none may go unasked."""
+        return [
+            Removed(it.indicator, it.period, it.dimensions, it.before)
+            for it in self.changes
+            if it.fate == "vanished" and it.before is not None
+        ]
 
 
 def level_of(submission: Submission) -> int:
@@ -158,3 +177,97 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     added = rows.join(changed.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
     gone = changed.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
     return Comparison(added, tuple(gone), changes)
+
+
+def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
+    """What is in force of a country, of any source, as rules look at it."""
+    names = indicators if indicators is not None else _accepted(book)
+    with reading(engine(settings)) as connection:
+        rows = _in_force(connection, names, country)
+    return rows.filter(pl.col("status") != "missing").select(*HISTORY)
+
+
+def preview(settings: Settings, book: Codebook, submission: Submission) -> Comparison:
+    """What publishing a submission would change, as approver and reviewer see it."""
+    with reading(engine(settings)) as connection:
+        return comparison_on(connection, book, submission)
+
+
+def closed_revised(
+    settings: Settings, book: Codebook, submission: Submission, figures: pl.DataFrame
+) -> list[tuple[Change, Submission]]:
+    """What figures that were read would revise of publications that are closed, each with the one to be opened again.
+
+    Figures of one year may be published in a file of another year, or by a survey.
+    """
+    with reading(engine(settings)) as connection:
+        return closed_revised_on(connection, submission, compared_on(connection, book, submission, figures))
+
+
+def comparison_on(connection: store.Connection, book: Codebook, submission: Submission) -> Comparison:
+    """``preview`` within a transaction under way."""
+    figures = store.figures_of(connection, submission.id)
+    if figures is None:
+        raise ValueError(f"submission {submission.id} holds no figures")
+    return compared_on(connection, book, submission, figures)
+
+
+def compared_on(
+    connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
+) -> Comparison:
+    """What publishing these figures would change, within a transaction under way."""
+    figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
+    replaced = _replaced(connection, submission)
+    names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
+    current = _in_force(connection, names, submission.country)
+    units = {metric.id: metric.unit for metric in book.metrics.values()}
+    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
+    shown = {name: name not in others for name in names}
+    rows = rows_of(submission, figures, units, shown)
+    return compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+
+
+def closed_revised_on(
+    connection: store.Connection, submission: Submission, comparison: Comparison
+) -> list[tuple[Change, Submission]]:
+    """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year."""
+    closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
+    mine = (submission.dataset, submission.period)
+    listed = {it.edition: it for it in store.listing(connection, country=submission.country)}
+    in_force = {(it.dataset, it.period): it for it in listed.values() if it.state == "published"}
+    found = []
+    for change in comparison.changes:
+        of = listed.get(change.edition)
+        if change.fate == "revised" and of and (of.dataset, of.period) in closed - {mine}:
+            found.append((change, in_force.get((of.dataset, of.period), of)))
+    return found
+
+
+def published_on(connection: store.Connection, submission: Submission) -> Submission | None:
+    """The submission of the same year that is in force."""
+    submissions = store.listing(
+        connection,
+        country=submission.country,
+        dataset=submission.dataset,
+        period=submission.period,
+        states=("published",),
+    )
+    return next((one for one in submissions if one.id != submission.id), None)
+
+
+def _replaced(connection: store.Connection, submission: Submission) -> list[str]:
+    """Editions of the submission of the same year that is in force, and of those it has superseded in its turn."""
+    editions, one = [], published_on(connection, submission)
+    while one is not None:
+        editions.append(one.edition)
+        one = store.get(connection, one.supersedes) if one.supersedes else None
+    return editions
+
+
+def _in_force(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
+    rows = vintages.rows_on(connection, indicators)
+    return rows.filter(pl.col("superseded").is_null(), pl.col("country") == country).collect()
+
+
+def _accepted(book: Codebook) -> list[str]:
+    return [metric.id for metric in book.metrics.values() if accepts(metric)]

@@ -1,7 +1,6 @@
 """From a file that has come to a submission with findings; and again, for a file that is there already."""
 
 import io
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +12,8 @@ from dashboard.accounts.model import Principal, Right
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
-from dashboard.submissions import inbox, store
+from dashboard.submissions import inbox, removal, store
+from dashboard.submissions.comparison import closed_revised, history
 from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.microdata import sealed
 from dashboard.submissions.microdata import store as surveys
@@ -26,13 +26,12 @@ from dashboard.submissions.model import (
     METHODS,
     MOST_PLACES,
     NOT_SUBMITTED,
-    SEVERITIES,
     Finding,
     NotAllowed,
     Refused,
+    Removed,
     Submission,
 )
-from dashboard.submissions.publication import closed_revised, history
 from dashboard.submissions.reading.process import Reading, read_file
 from dashboard.submissions.workflow import open_period, seen_on
 
@@ -146,19 +145,21 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
     if submission.state not in NOT_SUBMITTED:
         raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed, str(by.id))
-    read = replace(read, findings=(*_settled(settings, book, submission, read, closed), *read.findings))
-    counts = Counter(finding.severity for finding in read.findings)
+    removed = _removed(settings, book, submission, read)
+    released = submission.released if removal.is_released(removed, submission.released) else {}
+    found = (*removal.findings(removed, released), *_settled(settings, book, submission, read, closed), *read.findings)
+    errors = sum(finding.severity == "error" for finding in found)
     with writing(engine(settings)) as connection:
         store.checked(
             connection,
             number,
-            findings=read.findings,
+            findings=found,
             figures=read.parquet,
             values={
                 "rows": read.rows,
-                "counts": {name: counts.get(name, 0) for name in SEVERITIES},
                 "method": dict(read.method),
                 "unknown": dict(read.unknown),
+                "released": dict(released),
             },
         )
         if not store.move(connection, number, NOT_SUBMITTED, "checked"):
@@ -172,7 +173,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             audit.record(
                 connection, action="submission.checked", subject=f"submission {number}", by=by,
                 before={"state": submission.state},
-                after={"state": "checked", "rows": read.rows, "errors": counts["error"]},
+                after={"state": "checked", "rows": read.rows, "errors": errors},
             )  # fmt: skip
         return seen_on(connection, by, number)
 
@@ -271,6 +272,15 @@ def _read(
         )
         return Reading((finding,))
     return read
+
+
+def _removed(settings: Settings, book: Codebook, submission: Submission, read: Reading) -> list[Removed]:
+    """What is published and would go with this file. Like ``_settled`` held against the record here."""
+    if not read.parquet:
+        return []
+    with reading(engine(settings)) as connection:
+        read_now = pl.read_parquet(io.BytesIO(read.parquet))
+        return removal.removed_on(connection, book, replace(submission, method=read.method), read_now)
 
 
 def _settled(

@@ -146,6 +146,26 @@ class Change:
         return 100 * (self.after - self.before) / abs(self.before)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Removed:
+    """A published figure that would be published no more.
+
+    ``group`` is the breakdown as the record has it; of a count the centre, the service and the channel.
+    """
+
+    indicator: str
+    period: str
+    group: str
+    value: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {"indicator": self.indicator, "period": self.period, "group": self.group, "value": self.value}
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.period} {self.group} {self.value:.12g}"
+
+
 @dataclass(frozen=True)
 class Submission:
     """A submission as read from the store; its findings and figures are fetched apart."""
@@ -177,6 +197,7 @@ class Submission:
     vintage: int | None = None
     supersedes: int | None = None
     reason: str = ""
+    released: Mapping[str, Any] = field(default_factory=dict)  # ``removal``: what it removes, who answered for it, when
 
     @property
     def errors(self) -> int:

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import polars as pl
-
 from dashboard.accounts.model import Principal
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
@@ -20,40 +18,16 @@ from dashboard.database.engine import engine, reading
 from dashboard.database.records import RawRecord
 from dashboard.dataset.publication import Unpublished, publishing, recorded
 from dashboard.settings import Settings
-from dashboard.submissions import store
-from dashboard.submissions.comparison import Comparison, compare, rows_of
+from dashboard.submissions import removal, store
+from dashboard.submissions.comparison import closed_revised_on, comparison_on, published_on
+from dashboard.submissions.comparison import history as history
+from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
-from dashboard.submissions.model import SOURCE, Change, NoRoom, NotAllowed, Submission
-from dashboard.submissions.reading.child import HISTORY
+from dashboard.submissions.model import SOURCE, NoRoom, NotAllowed, Submission
 from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
 
 log = logging.getLogger(__name__)
-
-
-def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
-    """What is in force of a country, of any source, as rules look at it."""
-    names = indicators if indicators is not None else _accepted(book)
-    with reading(engine(settings)) as connection:
-        rows = _in_force(connection, names, country)
-    return rows.filter(pl.col("status") != "missing").select(*HISTORY)
-
-
-def preview(settings: Settings, book: Codebook, submission: Submission) -> Comparison:
-    """What publishing a submission would change, as approver and reviewer see it."""
-    with reading(engine(settings)) as connection:
-        return _comparison(connection, book, submission)
-
-
-def closed_revised(
-    settings: Settings, book: Codebook, submission: Submission, figures: pl.DataFrame
-) -> list[tuple[Change, Submission]]:
-    """What figures that were read would revise of publications that are closed, each with the one to be opened again.
-
-    Figures of one year may be published in a file of another year, or by a survey.
-    """
-    with reading(engine(settings)) as connection:
-        return _closed_revised(connection, submission, _compared(connection, book, submission, figures))
 
 
 def publish(settings: Settings, book: Codebook, by: Principal, number: int, address: str = "") -> Submission:
@@ -61,7 +35,8 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
     Raises:
         Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state, or its year, or another whose figures it changes, is closed.
+        NotAllowed: not this person, not from this state; its year, or another whose figures it changes, is closed; it
+            removes figures that nobody has answered for (``removal.Removes``).
         NoRoom: the disk has no room; nothing has changed.
     """
     with reading(engine(settings)) as connection:
@@ -101,9 +76,10 @@ def _publish(
     step = step_for(connection, by, before, "publish")
     open_period(connection, before.country, before.dataset, before.period)
     now = datetime.now(UTC)
-    old = _published(connection, before)
+    old = published_on(connection, before)
     vintage = None
     if before.dataset == "counts":
+        removal.require(before, removal.removed_on(connection, book, before))
         counts.keep_on(connection, before, now)
     else:
         vintage = _issued(settings, connection, book, before, now)
@@ -122,7 +98,8 @@ def _issued(
     settings: Settings, connection: store.Connection, book: Codebook, submission: Submission, now: datetime
 ) -> int | None:
     """Write the vintage of a submission's figures; gives its number, None where nothing changes."""
-    comparison = _comparison(connection, book, submission)
+    comparison = comparison_on(connection, book, submission)
+    removal.require(submission, comparison.removed)
     if not comparison.added.height and not comparison.superseded:
         return None
     years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
@@ -132,7 +109,7 @@ def _issued(
         raise NotAllowed(
             "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
         )
-    if revised := _closed_revised(connection, submission, comparison):
+    if revised := closed_revised_on(connection, submission, comparison):
         change, other = revised[0]
         raise NotAllowed(
             "closed_since",
@@ -151,69 +128,6 @@ def _issued(
     ).number
 
 
-def _comparison(connection: store.Connection, book: Codebook, submission: Submission) -> Comparison:
-    figures = store.figures_of(connection, submission.id)
-    if figures is None:
-        raise ValueError(f"submission {submission.id} holds no figures")
-    return _compared(connection, book, submission, figures)
-
-
-def _compared(
-    connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
-) -> Comparison:
-    figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
-    replaced = _replaced(connection, submission)
-    names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
-    current = _in_force(connection, names, submission.country)
-    units = {metric.id: metric.unit for metric in book.metrics.values()}
-    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
-    shown = {name: name not in others for name in names}
-    rows = rows_of(submission, figures, units, shown)
-    return compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
-
-
-def _closed_revised(
-    connection: store.Connection, submission: Submission, comparison: Comparison
-) -> list[tuple[Change, Submission]]:
-    """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year."""
-    closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
-    mine = (submission.dataset, submission.period)
-    listed = {it.edition: it for it in store.listing(connection, country=submission.country)}
-    in_force = {(it.dataset, it.period): it for it in listed.values() if it.state == "published"}
-    found = []
-    for change in comparison.changes:
-        of = listed.get(change.edition)
-        if change.fate == "revised" and of and (of.dataset, of.period) in closed - {mine}:
-            found.append((change, in_force.get((of.dataset, of.period), of)))
-    return found
-
-
-def _in_force(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
-    rows = vintages.rows_on(connection, indicators)
-    return rows.filter(pl.col("superseded").is_null(), pl.col("country") == country).collect()
-
-
-def _published(connection: store.Connection, submission: Submission) -> Submission | None:
-    """The submission of the same year that is in force."""
-    submissions = store.listing(
-        connection,
-        country=submission.country,
-        dataset=submission.dataset,
-        period=submission.period,
-        states=("published",),
-    )
-    return next((one for one in submissions if one.id != submission.id), None)
-
-
-def _replaced(connection: store.Connection, submission: Submission) -> list[str]:
-    """Editions of the submission of the same year that is in force, and of those it has superseded in its turn."""
-    editions, one = [], _published(connection, submission)
-    while one is not None:
-        editions.append(one.edition)
-        one = store.get(connection, one.supersedes) if one.supersedes else None
-    return editions
-
-
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:
     """Statements that nothing is reported for the year, which figures put out of force."""
     return store.listing(
@@ -223,12 +137,6 @@ def _statements(connection: store.Connection, submission: Submission) -> list[Su
         period=submission.period,
         states=("not_reported",),
     )
-
-
-def _accepted(book: Codebook) -> list[str]:
-    from dashboard.submissions.rules.ground import accepts
-
-    return [metric.id for metric in book.metrics.values() if accepts(metric)]
 
 
 def _record(settings: Settings, submission: Submission) -> RawRecord:

@@ -1,12 +1,13 @@
 """The SQL of submissions; every function works within the transaction of its caller.
 
-``get``, ``listing``, ``add``, ``checked``, ``set_method``, ``move`` of submissions; ``moves_of``, ``note``;
-``periods``, ``set_period``; ``mapping``, ``set_mapping``.
+``get``, ``listing``, ``add``, ``checked``, ``set_method``, ``set_released``, ``move`` of submissions; ``moves_of``,
+``note``; ``periods``, ``set_period``; ``mapping``, ``set_mapping``.
 """
 
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from dashboard.submissions.model import Finding, Move, Period, State, Submission
+from dashboard.submissions.model import SEVERITIES, Finding, Move, Period, State, Submission
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.tables import SubmissionMappingRow, SubmissionMoveRow, SubmissionPeriodRow, SubmissionRow
 
@@ -87,15 +88,27 @@ def checked(
     values: Mapping[str, Any],
 ) -> None:
     """Keep what was found in a file: findings, its rows as Parquet, and further columns (``values``)."""
-    packed = zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
     done = update(SubmissionRow).where(col(SubmissionRow.id) == number)
-    connection.execute(done.values(findings=packed, figures=figures, **values))
+    connection.execute(done.values(findings=_packed(findings), counts=_counted(findings), figures=figures, **values))
 
 
 def set_method(connection: Connection, number: int, before: Sequence[State], stated: Mapping[str, str]) -> bool:
     """Keep what is said beside a file of how its figures were made; False when it is in none of ``before``."""
     here = (col(SubmissionRow.id) == number, col(SubmissionRow.state).in_(before))
     return connection.execute(update(SubmissionRow).where(*here).values(stated=dict(stated))).rowcount == 1
+
+
+def set_released(
+    connection: Connection,
+    number: int,
+    before: Sequence[State],
+    released: Mapping[str, Any],
+    findings: Sequence[Finding],
+) -> bool:
+    """Keep who answered for what a submission removes, and its findings; False when it is in none of ``before``."""
+    here = (col(SubmissionRow.id) == number, col(SubmissionRow.state).in_(before))
+    values = {"released": dict(released), "findings": _packed(findings), "counts": _counted(findings)}
+    return connection.execute(update(SubmissionRow).where(*here).values(**values)).rowcount == 1
 
 
 def findings_of(connection: Connection, number: int) -> list[Finding]:
@@ -166,6 +179,15 @@ def set_mapping(connection: Connection, country: str, heads: Mapping[str, str]) 
 def set_due(connection: Connection, country: str, dataset: str, period: str, due: datetime) -> None:
     """When a year is due."""
     set_period(connection, country, dataset, period, due=due)
+
+
+def _packed(findings: Sequence[Finding]) -> bytes:
+    return zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
+
+
+def _counted(findings: Sequence[Finding]) -> dict[str, int]:
+    counts = Counter(finding.severity for finding in findings)
+    return {name: counts.get(name, 0) for name in SEVERITIES}
 
 
 def _submission(row: Any) -> Submission:

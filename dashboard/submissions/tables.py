@@ -61,6 +61,9 @@ class SubmissionRow(SQLModel, table=True):
     vintage: int | None = Field(default=None, foreign_key="vintage.number")
     supersedes: int | None = Field(default=None, foreign_key="submission.id")
     reason: str = ""
+    released: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="Who answered for the figures it removes, which, and when."
+    )
 
 
 class SubmissionMoveRow(SQLModel, table=True):

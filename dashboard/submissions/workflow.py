@@ -11,9 +11,11 @@ from typing import Any
 
 from dashboard.accounts import audit, standing
 from dashboard.accounts.model import Principal, Refused, Right
+from dashboard.codebook import codebook
+from dashboard.codebook.model import Codebook
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
-from dashboard.submissions import store
+from dashboard.submissions import removal, store
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import MISSING_REASONS, Finding, Move, NotAllowed, State, Submission, Unknown
 
@@ -106,7 +108,8 @@ def make(
 
     Raises:
         Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state, or without the reason it needs; the code says which.
+        NotAllowed: not this person, not from this state, without the reason it needs, or it removes published figures
+            that nobody has answered for; the code says which.
     """
     if move == "publish":
         raise ValueError("publication.publish does this")
@@ -116,6 +119,8 @@ def make(
         now = datetime.now(UTC)
         _demand_apart(connection, by, before, move, now)
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
+        if move in ("submit", "approve"):
+            removal.require(before, removal.removed_on(connection, codebook(), before))
         if move == "submit":
             open_period(connection, before.country, before.dataset, before.period)
             values |= {"submitted_by": by.id, "submitted_office": by.office, "submitted_at": now, "reason": ""}
@@ -129,6 +134,64 @@ def make(
     if after.dataset == "survey":
         retention.sweep(settings)
     return after
+
+
+def release(
+    settings: Settings, book: Codebook, by: Principal | None, number: int, count: int, address: str = ""
+) -> Submission:
+    """Answer for what a submission removes, by the number of figures.
+
+    Args:
+        settings: where things are.
+        book: the codebook.
+        by: who sends the submission's country's figures; None for the operator at the command line.
+        number: the submission.
+        count: how many figures it removes.
+        address: where the request came from.
+
+    Raises:
+        Unknown: no such submission for this person.
+        NotAllowed: not this person, not in this state, it removes nothing, or another number of figures.
+    """
+    with writing(engine(settings)) as connection:
+        found = store.get(connection, number) if by is None else seen_on(connection, by, number)
+        if found is None:
+            raise Unknown(f"There is no submission {number}.")
+        if by is not None and not by.may(Right.SUBMIT, found.country):
+            raise NotAllowed("right", "Only contributors of a country release what its figures remove.")
+        if found.state not in removal.RELEASED_IN:
+            raise NotAllowed("state", f"Submission {number} is {found.state}: nothing of it is released.")
+        figures = removal.removed_on(connection, book, found)
+        if not figures:
+            raise NotAllowed("removes_nothing", f"Submission {number} removes no published figure.")
+        if count != len(figures):
+            raise NotAllowed(
+                "removal_number",
+                f"Submission {number} does not remove {count} published figures. Look at the list, and type how many.",
+            )
+        moment = datetime.now(UTC)
+        office = by.office if by else removal.OPERATOR
+        released = {
+            "figures": removal.digest(figures), "count": count, "by": by.id if by else None, "office": office,
+            "at": moment.isoformat(timespec="seconds"),
+        }  # fmt: skip
+        kept = [one for one in store.findings_of(connection, number) if one.rule != removal.RULE]
+        if not store.set_released(
+            connection, number, removal.RELEASED_IN, released, [*kept, *removal.findings(figures, released)]
+        ):
+            raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
+        store.note(
+            connection,
+            {"submission": number, "move": "release", "before": found.state, "after": found.state,
+             "account": by.id if by else 0, "office": office, "moment": moment, "reason": str(count)},
+        )  # fmt: skip
+        audit.record(
+            connection, action="submission.released", subject=f"submission {number}", by=by, address=address,
+            after={"removes": [one.as_json() for one in figures], "count": count},
+        )  # fmt: skip
+        again = store.get(connection, number)
+    assert again is not None
+    return again
 
 
 def comment(settings: Settings, by: Principal, number: int, words: str, address: str = "") -> None:

@@ -81,6 +81,7 @@ ADDED = {
         "account.given_by", "account.given_at", "account.confirmed_by", "account.waits", "account.held_until",
         "account_link.by_another",
     ),
+    "0017": ("submission.released",),
 }  # fmt: skip
 """Columns that migrations have added, by the migration."""
 

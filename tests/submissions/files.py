@@ -243,6 +243,22 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
         "share_as_fraction",
         "D2",
     ),
+    ("fraction_among_shares", lambda: rows(("completion_rate", "Total", Y, 0.87)), "f.xlsx", "share_as_fraction", "D5"),
+    (
+        "comma_row_trimmed",
+        lambda: csv(f"complaints_in_time,Total,{YEAR},81,4", head="Indicator code,Group,Year,Value,Note").encode(),
+        "f.csv",
+        "note_is_number",
+        "E2",
+    ),
+    (
+        "comma_row_longer",
+        lambda: csv(f"complaints_in_time,Total,{YEAR},81,4", head="Indicator code,Group,Year,Value").encode(),
+        "f.csv",
+        "cells_moved",
+        "E2",
+    ),
+    ("note_of_a_workbook", lambda: rows(("nps", "Total", Y, 40, *[None] * 5, 4)), "f.xlsx", "note_is_number", "J5"),
     (
         "all_of_few",
         lambda: rows(("complaints_in_time", "Total", Y, 100, None, None, 20)),

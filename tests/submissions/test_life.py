@@ -20,8 +20,10 @@ from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, HEADS, YEAR, Desk, person, workbook
 
 
-def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes) -> int:
+def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes, removes: int = 0) -> int:
     sent = desk.send(body)
+    if removes:
+        sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, removes)
     assert sent.errors == 0, intake_findings(desk, sent.id)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     workflow.make(desk.settings, approver, sent.id, "approve")
@@ -67,7 +69,7 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
         workflow.reopen(desk.settings, approver, "AZE", "figures", YEAR, "A slip")
     workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
     changed = [("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800), *GOOD[1:3]]
-    second = publish(desk, approver, reviewer, workbook(changed))
+    second = publish(desk, approver, reviewer, workbook(changed), removes=1)
     assert workflow.see(desk.settings, reviewer, first).state == "superseded"
     assert workflow.see(desk.settings, reviewer, second).supersedes == first
     dataset = Dataset.current(desk.settings.dataset_dir)
@@ -322,7 +324,7 @@ def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_le
         body = workbook([("battery_1662_exit", "Total", int(YEAR), total, None, None, 800), *GOOD[1:]])
         publish(desk, approver, reviewer, body)
         workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
-    publish(desk, approver, reviewer, workbook(GOOD[:1]))
+    publish(desk, approver, reviewer, workbook(GOOD[:1]), removes=3)
     assert figures(desk) == [(YEAR, "{}", 61.5)]
 
 

@@ -99,6 +99,39 @@ def test_a_moved_row_that_ends_in_an_empty_cell_is_not_read(
     assert set(found.figures["value"]) <= {40.0}
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "told"),
+    [
+        ("Value,People who answered", ("nps,2025,81,45",), {"D2": "81,45"}),
+        ("Value,Rank", ("nps,2025,81,4",), {"D2": "81,4"}),
+        ("Value,People who answered,Note", ("nps,2025,81,45,",), {"D2": "81,45"}),
+        ("Value,People who answered", ("nps,2025,81,450",), {}),  # of three digits, and no zero at their beginning
+        ("Value,People who answered", ("nps,2025,81,045",), {"D2": "81,045"}),
+        ("Value,People who answered", ("nps,2025,81.0,45",), {}),
+        ("Value,People who answered", ("nps,2025,81,45", "waiting_median,2025,12.5,45"), {}),  # decimals have a point
+        ("Value,People who answered,Note", ("nps,2025,81,45,of 3 towns",), {}),
+        ("Value,People who answered", ("nps,2025,81,",), {}),
+        ("Value,People who answered", ("nps,2025,,45",), {}),
+    ],
+)
+def test_what_may_be_the_decimals_of_a_whole_number_is_asked_about(
+    read: Read, head: str, rows: tuple[str, ...], told: dict[str, str]
+) -> None:
+    """Cells that were empty at the end of a row are often not written: it has as many as its head then."""
+    for separator, expected in ((",", told), (";", {})):
+        body = "\n".join((f"Indicator code,Year,{head}", *rows)).replace(",", separator)
+        found = read(body.encode())
+        assert {one.cell: one.read for one in found.findings if one.rule == "decimals_cut"} == expected
+
+
+def test_a_number_under_no_head_has_moved_there(read: Read) -> None:
+    for separator in (",", ";"):
+        lines = ("Indicator code,Year,Value,Note,,", f"nps,{YEAR},81,4,5,", f"nps,{YEAR},81,four,words,")
+        found = read("\n".join(lines).replace(",", separator).encode())
+        assert [(one.rule, one.cell, one.read) for one in found.findings] == [("cells_moved", "E2", "5")]
+        assert found.figures["row"].to_list() == [3]
+
+
 def test_signs_at_the_end_of_a_row_that_can_cut_no_number_cost_nothing(read: Read) -> None:
     found = read(f"Indicator code;Year;Value;Note\nnps;{YEAR};40;;;\nwaiting_median;{YEAR};12,5;;".encode())
     assert found.figures["value"].to_list() == [40.0, 12.5]

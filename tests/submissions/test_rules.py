@@ -34,7 +34,8 @@ WORDS = {
 VALUES = dict.fromkeys(
     ("country", "version", "suggestion", "unit", "low", "high", "shown", "denominator", "ratio", "by", "sum", "least",
      "reliable", "period", "year", "other", "before", "value", "field", "count", "encoding", "span", "rows",
-     "labels", "levels", "most", "why", "column", "parts", "total", "whole", "decimal", "all", "left"), "1",
+     "labels", "levels", "indicator", "group", "figure", "number", "most", "why", "column", "parts", "total", "whole",
+     "decimal", "all", "left"), "1",
 ) | {"unit": "percent", "block": "healthcare", "missing": "affordability", "choice": "refuse"}  # fmt: skip
 
 
@@ -189,3 +190,79 @@ def test_a_jump_is_told_against_the_newest_figure_whoever_published_it(book: Cod
     figures = [{"indicator": "nps", "period": YEAR, "value": value} for value in (41.0, 4.0)]
     (jump,) = time.jump(ground(book, *figures, history=history))
     assert (jump.row, jump.values) == (3, {"before": "40", "period": str(int(YEAR) - 1)})
+
+
+def shares(book: Codebook, *rows: dict[str, Any], past: tuple[tuple[str, str, float], ...] = ()) -> list[int]:
+    """Rows that are asked whether they are fractions; ``past``: group, year and figure that are published."""
+    own = {"indicator": "completion_rate", "period": YEAR, "value_percent": False}
+    before = [
+        {"indicator": "completion_rate", "dimensions": group, "period": year, "value": value, "unit": "percent",
+         "source": "x"}
+        for group, year, value in past
+    ]  # fmt: skip
+    history = pl.DataFrame(before, schema=NO_HISTORY.schema)
+    told = list(numbers.share_as_fraction(ground(book, *(own | row for row in rows), history=history)))
+    assert {(one.rule, one.severity, one.column) for one in told} <= {("share_as_fraction", "error", "D")}
+    return [one.row for one in told]
+
+
+WOMEN = '{"Sex":"FEMALE"}'
+LAST = str(int(YEAR) - 1)
+
+
+def test_a_share_below_one_among_percentages_is_asked_about(book: Codebook) -> None:
+    assert shares(book, {"value": 0.87}, {"value": 63.0, "dimensions": WOMEN}) == [2]
+    assert shares(book, {"value": 0.87}, {"value": 63.0, "indicator": "complaints_in_time"}) == [2]
+    at_the_ends = [{"value": value} for value in (0.0, 0.001, 0.999, 1.0, 1.001)]
+    assert [shares(book, row) for row in at_the_ends] == [[], [2], [2], [], []]
+    assert shares(book, {"value": 0.5, "indicator": "nps"}) == [], "a score is no share"
+
+
+def test_a_one_is_asked_about_where_it_may_be_the_whole(book: Codebook) -> None:
+    assert shares(book, {"value": 1.0}, {"value": 0.4, "dimensions": WOMEN}) == [2, 3]
+    assert shares(book, {"value": 1.0}, {"value": 1.1, "dimensions": WOMEN}) == []
+    for before, told in ((7.9, []), (8.0, [2]), (95.0, [2])):  # TEN_TIMES
+        assert shares(book, {"value": 1.0}, past=(("{}", LAST, before),)) == told, before
+
+
+@pytest.mark.parametrize(
+    ("before", "told"), [(0.4, []), (0.05, []), (3.19, []), (3.2, [2]), (40.0, [2]), (0.0, [2])]
+)  # 3.2 is ``TEN_TIMES`` 0.4
+def test_a_history_that_is_that_low_answers_for_it(book: Codebook, before: float, told: list[int]) -> None:
+    assert numbers.TEN_TIMES == 8
+    assert shares(book, {"value": 0.4}, past=(("{}", LAST, before),)) == told
+    assert shares(book, {"value": 0.4}, past=(("{}", "2015", 40.0), ("{}", LAST, before))) == told, "the newest"
+    assert shares(book, {"value": 0.4}, past=((WOMEN, LAST, before),)) == [2], "another group's is none of its own"
+
+
+def test_a_neighbour_that_is_no_fraction_answers_for_it_where_there_is_no_history(book: Codebook) -> None:
+    for beside, told in ((1.0, [2, 3]), (1.01, []), (7.1, []), (7.2, [2])):  # 7.2 is 8 times 0.9
+        assert shares(book, {"value": 0.9}, {"value": beside, "dimensions": WOMEN}) == told, beside
+    low = {"value": 1.2, "dimensions": WOMEN}
+    assert shares(book, {"value": 0.9}, low, past=(("{}", LAST, 88.0),)) == [2], "its own history comes first"
+    assert shares(book, {"value": 0.9}, low | {"period": LAST}) == [2], "of the same year"
+
+
+def test_a_sign_or_a_numerator_answers_for_it(book: Codebook) -> None:
+    assert shares(book, {"value": 0.4, "value_percent": True}) == []
+    for value, told in ((0.4, []), (0.46, []), (0.47, [2])):  # RATIO_ROUNDING
+        assert shares(book, {"value": value, "numerator": 4.0, "denominator": 1000.0}) == told, value
+    assert shares(book, {"value": 0.4, "numerator": 4.0}) == [2]
+
+
+def test_a_numerator_has_a_denominator(book: Codebook) -> None:
+    row = {"indicator": "completion_rate", "period": YEAR, "value": 81.0, "numerator": 4.0}
+    assert found(numbers.numerator_alone(ground(book, row, row | {"denominator": 5.0, "denominator_text": "5"}))) == [
+        ("numerator_alone", 2, "A")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [("4", True), (" 45 ", True), ("-4", True), ("4,5", True), ("4.5", True), ("4 %", True), ("٤", True),
+     ("1,200.5", True), ("", False), ("4 towns", False), ("n = 4", False), ("4 of 5", False), ("2024-05", False),
+     ("%", False)],
+)  # fmt: skip
+def test_a_note_is_in_words(book: Codebook, note: str, told: bool) -> None:
+    row = {"indicator": "completion_rate", "period": YEAR, "value": 81.0, "value_text": "81", "note": note}
+    assert bool(list(numbers.note_is_number(ground(book, row)))) == told

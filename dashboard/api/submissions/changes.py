@@ -1,18 +1,19 @@
 """What publishing a submission would change, in the words of its page."""
 
-import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.delivery.wording import count_name
-from dashboard.locales import has, number, t
+from dashboard.locales import number, t
 from dashboard.settings import Settings
-from dashboard.submissions import publication
+from dashboard.submissions import publication, removal
 from dashboard.submissions.counts.intake import CentreChange, preview
-from dashboard.submissions.model import Change, Submission
+from dashboard.submissions.model import Change, Removed, Submission
 from dashboard.submissions.workbooks.counts import cells
+from dashboard.submissions.workbooks.words import group_text, subject_text
 
 SHOWN_CHANGES = 300
 COMPARED = ("checked", "submitted", "approved")
@@ -51,6 +52,38 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
     }
 
 
+def removal_of(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
+    """Published figures that would go, every one of them, and whether somebody has answered for them; None without."""
+    figures = removed_of(settings, submission)
+    if not figures:
+        return None
+    released = submission.released if removal.is_released(figures, submission.released) else {}
+    return {
+        "count": len(figures),
+        "rows": [removed_words(one, lang) for one in figures],
+        "office": released.get("office", ""),
+        "moment": datetime.fromisoformat(released["at"]) if released else None,
+    }
+
+
+def removed_of(settings: Settings, submission: Submission) -> list[Removed]:
+    """Published figures that would go; nothing where nobody decides on it."""
+    if submission.state not in COMPARED or not submission.rows:
+        return []
+    return removal.removed(settings, codebook(), submission)
+
+
+def removed_words(figure: Removed, lang: str) -> dict[str, str]:
+    """A figure that would go, as people read it."""
+    metric = codebook().metrics.get(figure.indicator)
+    return {
+        "indicator": subject_text(figure.indicator, lang),
+        "period": figure.period,
+        "group": group_text(figure.group, lang),
+        "value": number(figure.value, lang, metric.decimals if metric else None),
+    }
+
+
 def _centre(change: CentreChange, lang: str) -> dict[str, str]:
     """What a row of *Centres* changes, by the columns it changes."""
     after = cells(change.after)
@@ -77,22 +110,9 @@ def _change(change: Change, lang: str) -> dict[str, str]:
     return {
         "indicator": text(metric.name, lang),
         "period": change.period,
-        "group": ", ".join(_group(change.dimensions, lang)) or t("submissions.breakdown.total", lang),
+        "group": group_text(change.dimensions, lang),
         "fate": t(f"submissions.fate.{change.fate}", lang),
         "before": shown(change.before),
         "after": shown(change.after),
         "percent": "" if change.percent is None else number(change.percent, lang, 1, signed=True) + "\u00a0%",
     }
-
-
-def _group(dimensions: str, lang: str) -> list[str]:
-    named = []
-    for value in json.loads(dimensions).values():
-        keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
-        named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
-    return named
-
-
-def _is_key(text: str) -> bool:
-    """Whether a text can be a key: a region of a survey is called as its file calls it."""
-    return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)

@@ -25,7 +25,7 @@ from dashboard.api.accounts.access import (
 )
 from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.parameters import Configured, RowNumber
-from dashboard.api.submissions.changes import changes_of, counted
+from dashboard.api.submissions.changes import changes_of, counted, removal_of, removed_words
 from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
@@ -35,7 +35,7 @@ from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
 from dashboard.locales import date as date_in_words
 from dashboard.locales import has, t
-from dashboard.submissions import deadlines, intake, notices, publication, workflow
+from dashboard.submissions import deadlines, intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
 from dashboard.submissions.model import (
     LONGEST_METHOD,
@@ -74,7 +74,8 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
     code = getattr(error, "code", "unknown")
     status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
-    answer = page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang))
+    removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
+    answer = page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang), removed=removed)
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
@@ -150,6 +151,7 @@ def sent(by: PageRequest) -> Response:
 
 
 @router.get("/contribute/{number}/move")
+@router.get("/contribute/{number}/release")
 @router.get("/contribute/{number}/comment")
 @router.get("/contribute/{number}/columns")
 @router.get("/contribute/{number}/method")
@@ -164,6 +166,9 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
     ask, principal = by
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
+    removed = removal_of(ask.settings, submission, ask.lang)
+    if removed:  # they stand before everything else
+        findings = [finding for finding in findings if finding.rule != removal.RULE]
     words = [(finding, finding_text(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
     sheets = [
         (sheet, list(rows))
@@ -186,6 +191,8 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         found=submission,
         sheets=sheets,
         more=max(0, len(findings) - SHOWN_FINDINGS),
+        removed=removed,
+        may_release=principal.may(Right.SUBMIT) and submission.state in removal.RELEASED_IN,
         changes=changes,
         counts=counts,
         counted=counted(ask.settings, submission, ask.lang),
@@ -285,6 +292,16 @@ def move(by: Posted, number: RowNumber) -> Response:
         after.add_task(pooling.added, engine(ask.settings), submission.country)  # no reader waits for the new sums
     answer.background = after
     return answer
+
+
+@router.post("/contribute/{number}/release")
+def release(by: Posted, number: RowNumber) -> Response:
+    """Answer for the published figures that a submission removes, by their number."""
+    ask, principal = by
+    typed = ask.field("figures")
+    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
+    workflow.release(ask.settings, codebook(), principal, number, count, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="release")
 
 
 @router.post("/contribute/{number}/comment")

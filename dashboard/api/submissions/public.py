@@ -90,8 +90,8 @@ def receipt_file(
     number: RowNumber, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en"
 ) -> Response:
     """File hash, rows, vintage, dates and offices of a published submission."""
-    from dashboard.submissions import receipt
     from dashboard.submissions.model import Unknown as NoSuch
+    from dashboard.submissions.workbooks import receipt
 
     try:
         submission = receipt.published(configured, number)

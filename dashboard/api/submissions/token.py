@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts.model import Principal
@@ -12,13 +13,15 @@ from dashboard.api import problems
 from dashboard.api.accounts.access import address_of, caller
 from dashboard.api.answers import XLSX
 from dashboard.api.parameters import Configured, RowNumber
+from dashboard.api.submissions.changes import removed_of
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
-from dashboard.submissions import inbox, intake, workflow
+from dashboard.submissions import inbox, intake, removal, workflow
 from dashboard.submissions.model import Busy, Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
+from dashboard.submissions.removal import Removes
 from dashboard.submissions.workbooks.marking import mark_file
 from dashboard.submissions.workbooks.words import finding_text
 
@@ -29,6 +32,7 @@ By = Annotated[Principal, Depends(caller)]
 STATUS = {
     "too_large": 413, "right": 403, "four_eyes": 403, "waits": 403,
     "held": 403, "chained": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
+    "removes": 409, "removal_number": 409, "removes_nothing": 409,
     "busy": 409, "no_reader": 409, "reading": 503, "disk": 503,
 }  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""
@@ -43,7 +47,8 @@ async def fault(request: Request, error: Exception) -> Response:
     slug = f"submission-{code.replace('_', '-')}"
     later = {"Retry-After": str(error.seconds)} if isinstance(error, Busy) else {}
     status = STATUS.get(code, 422)
-    return problems.problem(request, status, str(error), slug=slug, title="Not taken", code=code, headers=later)
+    more = {"removes": [one.as_json() for one in error.figures]} if isinstance(error, Removes) else {}
+    return problems.problem(request, status, str(error), slug=slug, title="Not taken", code=code, headers=later, **more)
 
 
 @router.post("/submissions", summary="Send figures", status_code=201)
@@ -101,14 +106,36 @@ async def send(
 
     made, findings = await run_in_threadpool(work)
     headers = {**PRIVATE, "Location": f"/api/v1/submissions/{made.id}"}
-    return JSONResponse(answer(made, findings, lang), 201, headers)
+    return JSONResponse(await run_in_threadpool(answer, configured, made, findings, lang), 201, headers)
 
 
 @router.get("/submissions/{number}", summary="A submission with its findings")
 def submission(number: RowNumber, by: By, configured: Configured, lang: Lang = "en") -> Response:
     """State, counts and every finding in words; the contributor's, approver's and reviewer's own only."""
     stored, findings, _ = workflow.detail(configured, by, number)
-    return JSONResponse(answer(stored, findings, lang), headers=PRIVATE)
+    return JSONResponse(answer(configured, stored, findings, lang), headers=PRIVATE)
+
+
+class Release(BaseModel):
+    """How many published figures a submission removes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    figures: int = Field(ge=1, le=1_000_000, description="How many figures stand in `removes`.")
+
+
+@router.post("/submissions/{number}/release", summary="Release the removal of published figures")
+def release(
+    request: Request, number: RowNumber, asked: Release, by: By, configured: Configured, lang: Lang = "en"
+) -> Response:
+    """Answer for the published figures that a submission removes (`removes`), by their number; the contributor's own.
+
+    A submission that removes figures is neither submitted nor approved nor published without. Where what is published
+    changes afterwards, so that other figures would go, it has to be released again.
+    """
+    made = workflow.release(configured, codebook(), by, number, asked.figures, address_of(request, configured))
+    findings = workflow.detail(configured, by, number)[1]
+    return JSONResponse(answer(configured, made, findings, lang), headers=PRIVATE)
 
 
 @router.get("/submissions/{number}/marked.xlsx", summary="The file with its findings", response_class=Response)
@@ -130,8 +157,10 @@ def marked_response(configured: Settings, by: Principal, number: int, lang: str)
     return Response(body, 200, {**PRIVATE, "Content-Disposition": name}, XLSX)
 
 
-def answer(stored: Submission, findings: list[Finding], lang: str) -> dict[str, Any]:
+def answer(configured: Settings, stored: Submission, findings: list[Finding], lang: str) -> dict[str, Any]:
     """A submission as JSON; no account is named, only offices."""
+    removes = removed_of(configured, stored)
+    released = stored.released if removal.is_released(removes, stored.released) else {}
     return {
         "id": stored.id,
         "country": stored.country,
@@ -146,6 +175,8 @@ def answer(stored: Submission, findings: list[Finding], lang: str) -> dict[str, 
         "approved_by": stored.approved_office,
         "vintage": stored.vintage,
         "reason": stored.reason,
+        "removes": [one.as_json() for one in removes],
+        "released": {name: released[name] for name in ("count", "office", "at")} if released else None,
         "findings": [_finding(finding, lang) for finding in findings],
     }
 

@@ -16,7 +16,7 @@ from typing import Any
 from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.delivery.model import Centre, Report
 from dashboard.submissions.model import Finding, Severity
-from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.cells import BARE_NUMBER, folded
 from dashboard.submissions.reading.child import served
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
@@ -140,7 +140,9 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
         rows = []
         for line, row in table.rows():
             month = _MONTH.fullmatch(row["month"])
-            if month and month[1] != job["period"]:
+            if BARE_NUMBER.match(row.get("measured_by", "")):  # what a comma has cut off the cost
+                findings.append(table.finding("counts_measured_by", "error", line, "measured_by"))
+            elif month and month[1] != job["period"]:
                 findings.append(table.finding("counts_period", "error", line, "month", period=job["period"]))
             else:
                 rows.append((line, row))

@@ -12,10 +12,10 @@ import polars as pl
 from dashboard.database.engine import engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import COUNTS, Centre, Report, at
+from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
-from dashboard.submissions.model import NotAllowed, Refused, Submission
+from dashboard.submissions.model import NotAllowed, Refused, Removed, Submission
 from dashboard.submissions.reading.process import MEMORY, SECONDS, Reading, findings_of, run
 
 _CHILD = "dashboard.submissions.counts.child"
@@ -128,6 +128,31 @@ def preview(settings: Settings, submission: Submission) -> Preview:
     changed = [CentreChange(at(held.get(one.code, []), one.since), one) for one in centres]
     changed = [one for one in changed if one.before != one.after]
     return Preview(new, revised, len(sent) - new - revised, tuple(changed), totals)
+
+
+def removed_on(connection: store.Connection, submission: Submission, sent: pl.DataFrame) -> list[Removed]:
+    """The counts in force that a report which is sent again has no more; a report that is not sent again stays."""
+    _, reports = _held(sent)
+    month = _month(submission)
+    now = {one.key: one for one in delivery.reports_on(connection, submission.country, since=month)}
+    gone = []
+    for after in reports:
+        before = now.get(after.key)
+        if before is None or before == after:
+            continue
+        group = " · ".join((after.centre, after.service, after.channel))
+        left = _counted(after)
+        missing = {name: value for name, value in _counted(before).items() if name not in left}
+        gone += [Removed(name, submission.period, group, value) for name, value in missing.items()]
+    return sorted(gone)
+
+
+def _counted(report: Report) -> dict[str, float]:
+    """Everything a report counts, by column: of a histogram its bins, and the cost."""
+    held: dict[str, float] = dict(report.counts)
+    for name, histogram in report.histograms.items():
+        held |= {f"{name}_{edge}": count for edge, count in zip(BINS[name], histogram.counts, strict=True)}
+    return held | ({"cost": report.cost} if report.cost is not None else {})
 
 
 def keep_on(connection: store.Connection, submission: Submission, now: datetime) -> None:

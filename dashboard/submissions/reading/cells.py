@@ -24,6 +24,9 @@ _GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 TWO_READINGS = re.compile(r"^\s*[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}\s*$")
 """A text in which the sign may set off decimals or thousands; 0.813 has one reading."""
 
+BARE_NUMBER = re.compile(r"^\s*[+-]?[0-9]+([.,][0-9]+)*\s*[%٪]?\s*$")
+"""A text that is nothing but a number, as ``folded`` writes it."""
+
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})+([.,])\d+")
 

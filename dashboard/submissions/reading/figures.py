@@ -65,6 +65,9 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
     moved = [one for one in sheet.moved(heads.row) if one.row in left]
     rows = rows.filter(~pl.col("row").is_in([one.row for one in moved]))
     findings += moved
+    if "value" in heads.columns:
+        cut = sheet.cut(heads.row, heads.columns["value"])
+        findings += [one for one in cut if one.row in left and one.row not in {it.row for it in moved}]
     findings += _multiplied(rows, sheet, heads)
     texts = {name: _text(rows, heads, name) for name in _TEXTS}
     made: dict[str, Any] = {

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from dashboard.submissions.model import Finding
+from dashboard.submissions.reading.cells import BARE_NUMBER, folded
+
+_DECIMALS = r"^([0-9]{1,2}|0[0-9]+)$"
+"""What may be the decimals of a number whose comma has made two cells of it."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,42 @@ class Sheet:
         note is written ``12,5`` and a comma is all that is left of a row. Commas at the end of every row prove no more,
         since a whole column may be written so. Only where commas part no cells can no number have been cut.
         """
-        if not self.widths or (width := self.widths[head - 1]) >= self.texts.width:
+        if not self.widths:
             return
-        wider = [row for row, cells in enumerate(self.widths[head:], start=head + 1) if cells > width]
+        width = self.widths[head - 1]
+        named = 1 + max((at for at, cell in enumerate(self.texts.row(head - 1)) if cell.strip()), default=-1)
+        wider = [row for row, cells in enumerate(self.widths[head:], start=head + 1) if cells > min(width, named)]
         rows = self.texts.with_row_index("row", offset=1).filter(pl.col("row").is_in(wider))
         for row, *cells in rows.iter_rows():
             said = [cell.strip() for cell in cells[: self.widths[row - 1]]]
             beyond = " ".join(filter(None, said[width:]))
-            if beyond or (self.separator == "," and any(said)):
-                read = beyond or ",".join(said)  # of cells that are empty the whole row is shown
-                yield Finding("cells_moved", "error", self.name, row, self.letter(width), read[:200])
+            nameless = [cell for cell in said[named:width] if BARE_NUMBER.match(folded(cell))]  # under no head
+            if beyond or nameless or (self.separator == "," and len(said) > width and any(said)):
+                read = beyond or " ".join(nameless) or ",".join(said)  # of empty cells the whole row is shown
+                place = self.letter(named if nameless else width)
+                yield Finding("cells_moved", "error", self.name, row, place, read[:200])
+
+    def cut(self, head: int, at: int) -> Iterator[Finding]:
+        """Rows of a file with commas that end in a short number behind a whole one in column ``at``: ``81,4``.
+
+        Empty cells at a row's end are often not written, so such a row may have as many cells as the head and more
+        heads than figures. Nobody is asked where the column shows decimals: its whole numbers are whole then.
+        """
+        if self.separator != "," or at + 1 >= self.texts.width:
+            return
+        values = self.texts[f"c{at}"][head:].str.strip_chars()
+        if values.str.contains(r"[.,]").any():
+            return
+        behind = [f"c{place}" for place in range(at + 2, self.texts.width)]
+        rows = self.texts.with_row_index("row", offset=1).slice(head).filter(
+            values.str.contains(r"^[+-]?[0-9]+$"),
+            pl.col(f"c{at + 1}").str.strip_chars().str.contains(_DECIMALS),
+            *(pl.col(name).str.strip_chars() == "" for name in behind),
+        )  # fmt: skip
+        for row, whole, decimals in rows.select("row", f"c{at}", f"c{at + 1}").iter_rows():
+            read, number = f"{whole.strip()},{decimals.strip()}", f"{whole.strip()}.{decimals.strip()}"
+            values_ = {"number": number, "whole": f"{whole.strip()}.0"}
+            yield Finding("decimals_cut", "error", self.name, row, self.letter(at + 1), read, values_)
 
 
 def letters(index: int) -> str:

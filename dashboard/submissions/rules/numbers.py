@@ -15,6 +15,9 @@ RATIO_ROUNDING = 0.06
 
 PERCENT = 100.0
 
+TEN_TIMES = 8.0
+"""A figure this many times another, either way, is more often a slip of the unit than a change. Ours."""
+
 
 def number_unread(ground: Ground) -> Iterator[Finding]:
     """A cell of a number that is none, or that can be read in two ways."""
@@ -53,17 +56,58 @@ def _beyond(ground: Ground, *, hard: bool) -> Iterator[Finding]:
 
 
 def share_as_fraction(ground: Ground) -> Iterator[Finding]:
-    """Shares that all lie from 0 to 1, and not only at these ends, were probably not multiplied by 100."""
+    """A share below 1 per cent is more often one that was not multiplied by 100: somebody has to say which it is.
+
+    It is what it says where its sender writes the sign of per cent, or numerator and denominator that give it, and
+    where a figure of the same indicator is of its size: the group's last one, or another group's of the same year that
+    cannot be a fraction. A 1 is looked at where the indicator has fractions beside it, or a history far above.
+    """
     percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
-    shares = ground.read.filter(
-        pl.col("indicator").is_in(percent), pl.col("value").is_not_null(), ~pl.col("value_percent")
-    )
-    fractions = shares.filter((pl.col("value") > 0) & (pl.col("value") < 1))
-    beyond = shares.filter((pl.col("value") < 0) | (pl.col("value") > 1))
-    for row in some(fractions) if beyond.is_empty() else ():
-        yield ground.finding(
-            row, "share_as_fraction", "warning", "value", row["value_text"], shown=f"{float(str(row['value'])) * 100:g}"
+    value = pl.col("value")
+    ratio = PERCENT * pl.col("numerator") / pl.col("denominator")
+    given = ((value - ratio).abs() <= RATIO_ROUNDING).fill_null(value=False)
+    shares = (
+        ground.read.filter(pl.col("indicator").is_in(percent), value.is_not_null())
+        .join(_last(ground.history), on=["indicator", "dimensions"], how="left", maintain_order="left")
+        .with_columns(
+            value.filter(value > 1).min().over("indicator", "period").alias("beside"),
+            ((value > 0) & (value < 1)).any().over("indicator", "period").alias("fractions"),
+            (value <= 1).all().over("indicator", "period").alias("none_above"),
         )
+    )
+    of_its_size = (pl.col("before") > 0) & (pl.col("before") < TEN_TIMES * value)
+    of_its_size |= pl.col("before").is_null() & (pl.col("beside") < TEN_TIMES * value)
+    one = (value == 1) & pl.col("none_above") & (pl.col("fractions") | (pl.col("before") >= TEN_TIMES))
+    doubtful = ((value > 0) & (value < 1)) | one.fill_null(value=False)
+    for row in some(shares.filter(doubtful, ~of_its_size.fill_null(value=False), ~pl.col("value_percent"), ~given)):
+        yield ground.finding(
+            row, "share_as_fraction", "error", "value", row["value_text"],
+            shown=f"{float(str(row['value'])) * 100:g}", value=f"{row['value']:g}",
+        )  # fmt: skip
+
+
+def _last(history: pl.DataFrame) -> pl.DataFrame:
+    """The newest published figure of each indicator and group, as ``before``."""
+    return (
+        history.filter(pl.col("value").is_not_null())
+        .sort("period", maintain_order=True)
+        .group_by("indicator", "dimensions", maintain_order=True)
+        .agg(pl.col("value").last().alias("before"))
+    )
+
+
+def numerator_alone(ground: Ground) -> Iterator[Finding]:
+    """A numerator is of something: without a denominator it may be what a comma has cut off the value."""
+    alone = pl.col("numerator").is_not_null() & (pl.col("denominator_text") == "")
+    for row in some(ground.read.filter(alone)):
+        yield ground.finding(row, "numerator_alone", "error", "numerator", row["numerator_text"])
+
+
+def note_is_number(ground: Ground) -> Iterator[Finding]:
+    """A note that is a bare number is what a comma has cut off a figure, or stands in the wrong column."""
+    bare = cells.BARE_NUMBER.pattern
+    for row in some(ground.figures.filter(pl.col("note").map_elements(cells.folded, pl.String).str.contains(bare))):
+        yield ground.finding(row, "note_is_number", "error", "note", row["note"], value=str(row["value_text"]))
 
 
 def numerator_too_large(ground: Ground) -> Iterator[Finding]:

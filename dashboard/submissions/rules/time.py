@@ -7,9 +7,7 @@ import polars as pl
 from dashboard.measures.jumps import FAR
 from dashboard.submissions.model import Finding
 from dashboard.submissions.rules.ground import Ground, some
-
-TEN_TIMES = 8.0
-"""A figure this many times the one before, either way, is more often a slip of the unit than a change. Ours."""
+from dashboard.submissions.rules.numbers import TEN_TIMES
 
 FEWEST_STEPS = 3
 FACT = ["indicator", "period", "dimensions"]

@@ -1,3 +1,3 @@
-"""Workbooks that go to ministries: the template to fill in, and (``marked``, in a process of its
-own: ``marking``) their own with the findings in it.
+"""What goes back to ministries: the template to fill in, (``marked``, in a process of its own: ``marking``) their own
+workbook with the findings in it, and the receipt of what was published.
 """

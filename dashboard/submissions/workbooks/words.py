@@ -1,10 +1,12 @@
 """A finding in words: what is expected, what to do, in a language."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.delivery.wording import count_name
 from dashboard.locales import has, number, placeholder_names, t, unit_label
 from dashboard.submissions.model import Finding
 
@@ -59,7 +61,40 @@ def _names(ids: str, lang: str) -> str:
     )
 
 
+def group_text(dimensions: str, lang: str) -> str:
+    """A breakdown in words, the total too; what is none (of a count: centre, service, channel) as it stands."""
+    if not dimensions.startswith("{"):
+        return dimensions
+    named = []
+    for value in json.loads(dimensions).values():
+        keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
+        named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
+    return ", ".join(named) or t("submissions.breakdown.total", lang)
+
+
+def subject_text(indicator: str, lang: str) -> str:
+    """What a figure is of: an indicator by its name, or a count of services."""
+    metric = codebook().metrics.get(indicator)
+    if metric is not None:
+        return text(metric.name, lang)
+    try:
+        return count_name(indicator, lang)
+    except (KeyError, ValueError):  # an indicator that the codebook has no more
+        return indicator
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text can be a key: a region of a survey is called as its file calls it."""
+    return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
+
+
 def _named(name: str, value: str, lang: str) -> str:
+    if name == "group":
+        return group_text(value, lang)
+    if name == "indicator":
+        return subject_text(value, lang)
+    if name == "figure":
+        return number(float(value), lang)
     if name == "field":
         for area in ("column", "method"):
             if has(f"submissions.{area}.{value}"):
