@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from dashboard.api.frame import language_of, rendered
 from dashboard.database.engine import failures, unavailable
 from dashboard.dataset.wholeness import Damaged
-from dashboard.protection.requests import LONGEST_PATH, tell
+from dashboard.protection.requests import LONGEST_PATH, TOLD, tell
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
 
 log = logging.getLogger(__name__)
@@ -193,9 +193,24 @@ async def _gone_away(request: Request, _error: ClientDisconnect) -> Response:
     return problem(request, 400, "The request ended before it was whole.")
 
 
+def _fits_no_column(error: Exception) -> bool:
+    """Whether a value of the client's is one that no column holds: a number too large, a text with a NUL or a half of
+    a sign in it. SQLite and PostgreSQL say so each in its own way.
+    """
+    if isinstance(error, OverflowError):
+        return "too large to convert" in str(error)
+    if isinstance(error, UnicodeEncodeError):
+        return error.reason == "surrogates not allowed"
+    return type(getattr(error, "orig", None)).__name__ in ("DataError", "NumericValueOutOfRange")
+
+
 async def _failure(request: Request, error: Exception) -> Response:
     if reason := unavailable(error):  # what was to be said of another error could not be looked up
         return _later(request, reason)
+    if _fits_no_column(error):
+        setattr(error, TOLD, True)
+        status = 404 if request.path_params else 422
+        return await _http(request, HTTPException(status, "There is nothing by a number or text such as this."))
     tell(error, f"{request.method} {request.url.path[:LONGEST_PATH]}")
     if not ours(request.url.path):
         return PlainTextResponse("Internal Server Error", 500)

@@ -48,11 +48,12 @@ def scope(kind: str = "http", client: str = "10.0.0.1", query: str = "", **heade
 @pytest.mark.parametrize(
     ("given", "seen"),
     [
-        ("evil.example", "localhost:3000"),
         ("localhost:3000", "localhost:3000"),
         ("127.0.0.1:3000", "127.0.0.1:3000"),
-        ("localhost:3000@evil.example", "localhost:3000"),
-        ("localhost:3000.evil.example", "localhost:3000"),
+        ("LOCALHOST.:4000", "localhost:3000"),
+        ("10.0.0.5:3000", "localhost:3000"),
+        ("[::1]:3000", "[::1]:3000"),
+        ("[2001:db8::1]", "localhost:3000"),
         ("", "localhost:3000"),
     ],
 )
@@ -62,8 +63,71 @@ async def test_the_product_has_one_host(now: Any, given: str, seen: str) -> None
 
 async def test_a_public_address_is_the_only_one(now: Any) -> None:
     now(public_url="https://monitor.example.org")
-    for given in ("evil.example", "localhost:3000", "127.0.0.1:3000"):
+    for given in ("monitor.example.org", "Monitor.Example.org:443", "localhost:3000", "127.0.0.1:3000"):
         assert await _host(scope(host=given)) == ("monitor.example.org", "https", [])
+
+
+FOREIGN = (
+    "evil.example", "evil.example:3000", "localhost:3000@evil.example", "localhost:3000.evil.example", "localhost:",
+    "localhost.evil.example", "monitor.example.org.evil.example", "evilmonitor.example.org", "127.0.0.1.nip.example",
+    "localhost:3000/x", "0x7f.1", "127.1", "[::1", "::1", "a b", "\xe9vil",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("given", FOREIGN)
+async def test_a_foreign_name_that_leads_here_reaches_nothing(now: Any, kind: str, given: str) -> None:
+    """DNS rebinding: a browser takes us for evil.example, whose scripts would read what this machine alone may."""
+    now(public_url="https://monitor.example.org")
+    asked = scope(kind)
+    asked["headers"].append((b"host", given.encode("latin-1")))
+    assert await _answered(asked) == 421
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "", "http://localhost:3000.evil.example", "http://localhost:3001", "https://localhost:3000"]
+)  # fmt: skip
+async def test_another_site_changes_nothing(now: Any, origin: str) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE", "X"):
+        assert await _answered({**scope(host="localhost:3000", origin=origin), "method": method}) == 403
+    assert await _answered(scope("websocket", host="localhost:3000", origin=origin)) == 403
+    twice = {**scope(host="localhost:3000", origin="http://localhost:3000"), "method": "POST"}
+    twice["headers"].append((b"origin", origin.encode()))
+    assert await _answered(twice) == 403
+
+
+async def test_our_own_pages_and_programs_change_what_they_may(now: Any) -> None:
+    for origin in ("http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"):
+        assert await _answered({**scope(host="localhost:3000", origin=origin), "method": "POST"}) == 0
+    assert await _answered({**scope(host="localhost:3000"), "method": "POST"}) == 0
+    now(public_url="https://monitor.example.org")
+    asked = {**scope(host="monitor.example.org", origin="https://monitor.example.org"), "method": "POST"}
+    assert await _answered(asked) == 0
+    assert (
+        await _answered({**scope(host="monitor.example.org", origin="http://localhost:3000"), "method": "POST"}) == 403
+    )
+
+
+async def test_scripts_of_other_sites_read_what_is_public(now: Any) -> None:
+    for method in ("GET", "HEAD", "OPTIONS"):
+        assert await _answered({**scope(host="localhost:3000", origin="https://evil.example"), "method": method}) == 0
+
+
+async def _answered(asked: dict[str, Any]) -> int:
+    """The status with which a request is refused; 0 when it reached the product."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def app(*_: Any) -> None:
+        return None
+
+    await one_origin(app)(asked, receive, send)
+    return next((message["status"] for message in sent if "status" in message), 0)
 
 
 async def _host(asked: dict[str, Any]) -> tuple[str, str, list[bytes]]:

@@ -48,7 +48,8 @@ LARGEST = 64 * 1024
 FIELDS = 20
 MOST_TOGETHER = 200
 _KNOWN_FOR = 10  # seconds for which a centre, or who reads a country's opinions, is not looked up again
-HEADERS = {"Content-Security-Policy": page.POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+HEADERS = {"Content-Security-Policy": page.POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""With ``no-referrer`` browsers send the form with ``Origin: null``, as another site would."""
 Code = Annotated[str, Path(max_length=64)]
 Lang = Annotated[str, Query(max_length=8)]
 
