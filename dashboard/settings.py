@@ -107,6 +107,10 @@ class OidcSettings(BaseModel):
     label: str = Field("", description="What the provider is called on the login page.")
     scope: str = Field("openid email profile", description="Scopes asked for.")
     role_claim: str = Field("groups", description="Claim whose values are mapped to roles.")
+    private_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts, or host:port, of the provider that may be asked though they are in a private network.",
+    )
     roles: dict[str, str] = Field(
         default_factory=dict, description="Value of the claim → role, or role:country:office, e.g. contributor:AZE:…"
     )

@@ -7,6 +7,7 @@
 The only module of this room that speaks to the network by HTTP: to the one provider of the settings.
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
+from dashboard import outbound
 from dashboard.accounts import audit, standing, store, tokens
 from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, State, Unconfigured
 from dashboard.accounts.people import Rights, checked, email_of
@@ -312,25 +314,28 @@ def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: 
 
 
 def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None, auth: Any = None) -> dict[str, Any]:
-    """A small JSON document of the provider, without following redirects."""
+    """A small JSON document of the provider, asked at a public address or one that the operator allows."""
     _safe(url)
     try:
-        with (
-            httpx.Client(timeout=settings.http.connect_timeout, follow_redirects=False) as client,
-            client.stream("POST" if data else "GET", url, data=data, auth=auth) as reply,
-        ):
-            body = b""
-            for part in reply.iter_bytes():
-                body += part
-                if len(body) > MAX_BYTES:
-                    raise ValueError("too long")
-            if data and 400 <= reply.status_code < 500:
-                raise Refused("The login at your organisation was not completed", "login_denied")
-            reply.raise_for_status()
-        document = httpx.Response(200, content=body).json()
+        private = settings.accounts.oidc.private_hosts
+        answer = outbound.fetch(
+            url, most=MAX_BYTES, seconds=settings.http.connect_timeout, private=private, data=data, auth=auth
+        )
+        if data and 400 <= answer.status < 500:
+            raise Refused("The login at your organisation was not completed", "login_denied")
+        if answer.status != 200:
+            raise ValueError(f"status {answer.status}")
+        document = json.loads(answer.body)
         if not isinstance(document, dict):
             raise ValueError("no object")
-    except (httpx.HTTPError, ValueError) as error:
+    except outbound.NotPublic as error:
+        log.error(
+            "The organisation's login at %s is not asked: %s. Where it is your own, name its host in "
+            "MONITOR_ACCOUNTS__OIDC__PRIVATE_HOSTS",
+            url, error,
+        )  # fmt: skip
+        raise AccountError("Your organisation's login does not answer: please try again later", "provider") from error
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
         log.error("The organisation's login at %s does not answer as it should: %s", url, type(error).__name__)
         raise AccountError("Your organisation's login does not answer: please try again later", "provider") from error
     return document

@@ -8,11 +8,11 @@ import asyncio
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import httpx
 
+from dashboard import outbound
 from dashboard.delivery import store
 from dashboard.delivery.model import DeliveryError
 from dashboard.delivery.tables import ServiceProbe
@@ -26,9 +26,6 @@ MOST_ADDRESSES = 500
 AT_ONCE = 4
 USER_AGENT = "asan-sdg-monitor/0.1 (availability of public services; one request in five minutes)"
 
-UNREADABLE = (httpx.InvalidURL, UnicodeError)
-"""What an address raises that is none, such as a name that no alphabet has."""
-
 
 class NotPublic(DeliveryError):
     """An address that is no public web address; the message says what is needed."""
@@ -38,24 +35,15 @@ def checked_url(url: str) -> str:
     """A public address of a service.
 
     Raises:
-        NotPublic: no http(s), a password in it, a name without a dot, a number of a network that is not public, or
-            nothing that can be asked.
+        NotPublic: it does not lead to the public network, or is none. What its name says is looked at when it is asked.
     """
     try:
-        parts = httpx.URL(url.strip())
-        public = parts.scheme in ("http", "https") and _is_public(parts.host) and not parts.userinfo
-    except UNREADABLE:
-        public = False
-    if not public:
-        raise NotPublic(f"{url[:80]!r} is no public address: write https://name.example/ without user or password.")
+        outbound.checked(url.strip())
+    except outbound.NotPublic as error:
+        raise NotPublic(
+            f"{url[:80]!r} is no public address: {error}. Write https://name.example/ without user or password."
+        ) from error
     return url.strip()
-
-
-def _is_public(host: str) -> bool:
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return "." in host
 
 
 def step_of(moment: datetime) -> datetime:
@@ -65,13 +53,13 @@ def step_of(moment: datetime) -> datetime:
 
 
 async def probe(client: httpx.AsyncClient, url: str, at: datetime) -> ServiceProbe:
-    """Ask once. Redirects are followed; the body is not read."""
+    """Ask once. A redirect is an answer, and is not followed; the body is not read."""
     began = time.monotonic()
     try:
-        async with client.stream("GET", url) as reply:
+        async with asyncio.timeout(TIMEOUT), client.stream("GET", url) as reply:
             status: int | None = reply.status_code
         error = ""
-    except (httpx.HTTPError, *UNREADABLE) as failed:  # whatever a site redirects to, the other sites are asked too
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError) as failed:  # the other sites are asked too
         status, error = None, type(failed).__name__
     took = round((time.monotonic() - began) * 1000)
     return ServiceProbe(
@@ -85,8 +73,9 @@ async def probe_all(
     """Ask every address once, a few at a time."""
     gate = asyncio.Semaphore(AT_ONCE)
     async with httpx.AsyncClient(
-        timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}, follow_redirects=True, transport=transport
-    ) as client:
+        timeout=TIMEOUT, headers={"User-Agent": USER_AGENT}, follow_redirects=False,
+        transport=transport or outbound.AsyncPublicTransport(),
+    ) as client:  # fmt: skip
 
         async def one(url: str) -> ServiceProbe:
             async with gate:

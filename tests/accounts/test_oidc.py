@@ -27,6 +27,7 @@ ROLES = {"sdg-admins": "admin", "stat-aze": "contributor:AZE:State Statistical C
 def configured(place: Settings, issuer: str, **more: Any) -> Settings:
     accounts = place.model_dump()["accounts"]
     accounts["oidc"] |= {
+        "private_hosts": ("127.0.0.1",),
         "issuer": issuer,
         "client_id": "monitor",
         "client_secret": "client-secret-" * 3,

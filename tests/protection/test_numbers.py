@@ -81,23 +81,30 @@ def browser(api: FastAPI, place: Settings, role: Role | None) -> tuple[httpx.Asy
     return client, sessions.form_token(place, header)
 
 
-@pytest.mark.parametrize("role", [*Role, None])
+def changes(route: Any) -> bool:
+    """Whether it is a form, or names a row by its number: what people with an account ask."""
+    return "POST" in route.methods or any(
+        name in route.path for name in ("{number}", "{account}", "{session}", "{token}")
+    )
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CONTRIBUTOR, Role.REVIEWER, Role.MODERATOR, None])
 async def test_no_route_fails_on_a_number_beyond_64_bits(api: FastAPI, place: Settings, role: Role | None) -> None:
     answers: dict[tuple[str, str], int] = {}
     client, token = browser(api, place, role)
     async with client:
-        for route in routes_of(api):
-            if route.path.startswith("/account/log"):  # the session is to last
-                continue
-            for number in NUMBERS[:: 1 if "{" in route.path else 3]:
-                path = re.sub(r"\{[^}]*\}", number, route.path)
-                for method in route.methods - {"HEAD", "OPTIONS"}:
-                    form = {"data": dict.fromkeys(FIELDS, number) | {"form_token": token}} if method == "POST" else {}
-                    asked: dict[str, Any] = {"params": {"page": number, "from": number, "id": number}, **form}
-                    answers[method, path[:80]] = (await client.request(method, path, **asked)).status_code
-    assert len(answers) > 150
+        for at, route in enumerate(routes_of(api)):
+            if route.path.startswith("/account/log") or (role is not None and not changes(route)):
+                continue  # the session is to last
+            number = NUMBERS[at % len(NUMBERS)] if role is None else NUMBERS[0]
+            path = re.sub(r"\{[^}]*\}", number, route.path)
+            for method in route.methods - {"HEAD", "OPTIONS"}:
+                form = {"data": dict.fromkeys(FIELDS, number) | {"form_token": token}} if method == "POST" else {}
+                asked: dict[str, Any] = {"params": {"page": number, "from": number, "id": number}, **form}
+                answers[method, path[:80]] = (await client.request(method, path, **asked)).status_code
+    assert len(answers) > 50
     assert [asked for asked, status in answers.items() if status >= 500 and status != 503] == []
-    assert "/account/language" not in {path for (_, path), status in answers.items() if status == 403} or role is None
+    assert answers["POST", "/account/language"] != 403
 
 
 async def test_a_number_no_database_holds_names_nothing(api: FastAPI, place: Settings) -> None:
