@@ -26,7 +26,7 @@ from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
 from tests.e2e.test_face import CLIPPED, COVERED, LONGEST, SHARE
-from tests.e2e.test_training import PEOPLE, RUNS, WEB, Person, read
+from tests.e2e.test_training import PEOPLE, RUNS, Person, read
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
@@ -49,7 +49,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
         yield url, {one.email: one.password for one in held.people}, Path(folder)
         return
     place = tmp_path_factory.mktemp("training")
-    with running(place / "said", command=("training", "--folder", str(place / "workspace")), web=WEB) as url:
+    with running(place / "said", command=("training", "--folder", str(place / "workspace"))) as url:
         printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
         yield url, dict(PEOPLE.findall(printed)), place / "workspace"
 
