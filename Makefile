@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 # What is compiled once is kept: it takes half of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
+.PHONY: help training run test unit e2e whole long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -30,7 +30,11 @@ unit: $(VENV)/.dev ## every test that needs no browser
 e2e: $(VENV)/.dev browser ## the real product in Chromium
 	@$(PY) -m tests.e2e
 
-long: $(VENV)/.dev browser ## the long tests: kills, sweeps over everything, every page in every language with axe, Firefox
+whole: $(VENV)/.dev browser ## test, long and journeys together, in one run of each kind: what CI does
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not nightly and not journey"
+	@$(PY) -m tests.e2e --whole
+
+long: $(VENV)/.dev browser ## the long tests: kills, sweeps over everything, stores on PostgreSQL, pages in Arabic with axe
 	@$(PY) -m pytest -n 2 --dist worksteal -m "long and not nightly and not browser"
 	@$(PY) -m tests.e2e --long
 

@@ -55,7 +55,7 @@ def test_an_example_is_drawn_with_its_words_inside(example: Example):
     assert "null" not in words
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @each_example
 def test_an_image_of_an_example_is_light_and_well_formed_in_every_language_and_theme(example: Example):
     for lang in LANGUAGES:

@@ -29,19 +29,23 @@ FALLING = """() => {
 """Whether the last column of the table falls from row to row."""
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+@pytest.mark.parametrize("lang", ["en", pytest.param("ar", marks=pytest.mark.long)])
 @pytest.mark.parametrize("path", PATHS)
 def test_the_page_and_its_folds_are_accessible_and_fit_a_phone(
-    new_context: Callable[..., BrowserContext], lang: str, scheme: str, path: str
+    new_context: Callable[..., BrowserContext], lang: str, path: str
 ) -> None:
-    page = new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme).new_page()
+    page = new_context(viewport={"width": 360, "height": 800}, color_scheme="light").new_page()
     load(page, f"/{lang}/countries/{path}")
     for fold in page.locator("main details").all():
         fold.evaluate("one => { one.open = true; }")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"html.{scheme}").wait_for(state="attached")
+        page.wait_for_timeout(100)  # charts notice, and are drawn anew
+        settle(page)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_the_first_screen_names_the_act_with_number_date_and_link(page: Page) -> None:

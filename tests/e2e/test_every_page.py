@@ -26,7 +26,11 @@ RULES = {
 DESK, TELEPHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
-@pytest.mark.parametrize("lang", ["en", *(pytest.param(one, marks=pytest.mark.long) for one in ("ar", "fr", "az"))])
+NIGHTLY = (pytest.param(lang, marks=pytest.mark.nightly) for lang in ("fr", "az"))
+"""Their pages have the skeleton of the others: ``test_skeleton.py``."""
+
+
+@pytest.mark.parametrize("lang", ["en", pytest.param("ar", marks=pytest.mark.long), *NIGHTLY])
 def test_checked_pages_are_accessible_quiet_and_narrow_by_day_and_by_night(
     new_context: Callable[..., BrowserContext], lang: str
 ) -> None:

@@ -132,7 +132,7 @@ def test_a_list_starts_where_its_label_does(new_context: Callable[..., BrowserCo
     assert page.locator(".frame-controls .field").evaluate_all(APART) == []
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["1280", "360"])
 def test_nothing_jumps_while_a_page_fills(new_context: Callable[..., BrowserContext], size: dict[str, int]) -> None:
     """Layout shift of each page as it opens, on a processor four times as slow."""

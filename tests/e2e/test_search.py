@@ -103,7 +103,7 @@ def test_results_are_restored_by_their_address(page: Page) -> None:
 
 
 @pytest.mark.parametrize("lang", WORDS)
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_the_open_list_is_accessible(new_context: Callable[..., BrowserContext], lang: str, scheme: str) -> None:
     for width in (1280, 360):
         page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()

@@ -17,6 +17,7 @@ from dashboard.locales import t
 from dashboard.training.place import made
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
+from tests.training.kept import copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -38,7 +39,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
         yield url, {one.email: one.password for one in held.people}
         return
     place = tmp_path_factory.mktemp("training")
-    with running(place / "said", command=("training", "--folder", str(place / "workspace"))) as url:
+    folder = copied(place / "workspace")
+    with running(place / "said", command=("training", "--folder", str(folder))) as url:
         printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
         yield url, dict(PEOPLE.findall(printed))
 

@@ -23,7 +23,7 @@ from dashboard.voice.form.page import texts
 from dashboard.voice.inbox import new_key
 from tests.e2e.product import ROOT, _free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("citizen")]
 
 WITHIN = 10.0
 """Seconds from the code to the thanks."""

@@ -27,8 +27,9 @@ from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
 from tests.e2e.test_face import CLIPPED, COVERED, LONGEST, SHARE
 from tests.e2e.test_training import PEOPLE, RUNS, Person, read
+from tests.training.kept import copied
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("services")]
 
 PLACES = {
     "/{lang}/services/": False, "/{lang}/services/XAB/": True, f"/{{lang}}/services/XAB/{RISING}/": False,
@@ -49,7 +50,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
         yield url, {one.email: one.password for one in held.people}, Path(folder)
         return
     place = tmp_path_factory.mktemp("training")
-    with running(place / "said", command=("training", "--folder", str(place / "workspace"))) as url:
+    folder = copied(place / "workspace")
+    with running(place / "said", command=("training", "--folder", str(folder))) as url:
         printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
         yield url, dict(PEOPLE.findall(printed)), place / "workspace"
 

@@ -34,6 +34,7 @@ from dashboard.training import countries, making, opinions, place, services
 from dashboard.training.marking import mark
 from dashboard.voice import store as voice
 from dashboard.voice.model import THEMES
+from tests.training.kept import copied
 
 pytestmark = pytest.mark.long  # the whole workspace is made first
 
@@ -43,14 +44,15 @@ NOTICE = "Training: invented figures"
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, place.Made]]:
     """A workspace made as the command makes it."""
-    folder = tmp_path_factory.mktemp("training") / "workspace"
-    begun = making.begin(folder)
+    folder = copied(tmp_path_factory.mktemp("training") / "workspace")
+    done = place.made(folder)
+    assert done is not None
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in making.settings_for(folder, 3100, begun).items():
+        for name, value in making.settings_for(folder, 3100, done).items():
             patch.setenv(name, value)
         settings.cache_clear()
         codebook.cache_clear()
-        yield settings(), making.fill(settings(), begun, datetime.now(UTC), lambda line: None)
+        yield settings(), done
     settings.cache_clear()
     codebook.cache_clear()
 
