@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.mutation.executing import APART, executed, executing, seconds
 from tests.mutation.mutants import Mutant, drawn, mutants, planted
 from tests.mutation.operators import KINDS
-from tests.mutation.running import KEPT, ROOT, lines, noticing, warm
+from tests.mutation.running import KEPT, NOT_DONE, ROOT, lines, noticing, warm
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ def main() -> int:
         began, spent = time.monotonic(), _spent()
         asked = _planted(name) if chosen.planted else _drawn(ROOMS[name], chosen)
         if asked:
-            count, kinds = len(asked), Counter(one.kind for one in asked)
-            noticed, left = _noticed(asked, chosen.limit)
-            rate = 100 * noticed / count
+            kinds = Counter(one.kind for one in asked)
+            noticed, count, left = _noticed(asked, chosen.limit)
+            rate = 100 * noticed / max(count, 1)
             _say(f"{name}: {noticed} of {count} noticed, {rate:.1f} %" + ("" if chosen.planted else _told(chosen)))
             each = (f"{kind} {kinds[kind] - left[kind]}/{kinds[kind]}" for kind in KINDS if kinds[kind])
             _say(f"  {', '.join(each)}")
             took = time.monotonic() - began
-            _say(f"  {(_spent() - spent) / count:.1f} CPU seconds a change, {took:.0f} s in all")
+            _say(f"  {(_spent() - spent) / max(count, 1):.1f} CPU seconds a change, {took:.0f} s in all")
             enough &= rate >= (100 if chosen.planted else chosen.least)
     return 0 if enough else 1
 
@@ -124,8 +124,8 @@ def _drawn(room: Room, chosen: argparse.Namespace) -> dict[Mutant, list[Path]]:
     return {one: executing(one, by)[: chosen.files] for one in sample}
 
 
-def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, Counter[str]]:
-    """How many of the changes a test notices, and the kinds of those that none does.
+def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, int, Counter[str]]:
+    """How many of the changes a test notices, of how many that can be made; and the kinds of those that none does.
 
     Each is tried on its first file, what is left on the next.
     """
@@ -135,12 +135,16 @@ def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, Counter
             asked = [one for one, files in left.items() if files and files[0] == file]
             for one, by in zip(asked, noticing(file, asked, seconds(ROOT, KEPT / "lines", file, limit)), strict=True):
                 left[one] = left[one][1:]
-                if by:
+                if by.startswith(NOT_DONE):
+                    del left[one]
+                    all_of_them -= 1
+                    _say(f"left out {one.kind:9} {_place(one)}   {by}")
+                elif by:
                     del left[one]
                     _say(f"noticed  {one.kind:9} {_place(one)}   {by}")
     for one in sorted(left, key=str):
         _say(f"SURVIVED {one.kind:9} {_place(one)}")
-    return all_of_them - len(left), Counter(one.kind for one in left)
+    return all_of_them - len(left), all_of_them, Counter(one.kind for one in left)
 
 
 def _place(one: Mutant) -> str:
