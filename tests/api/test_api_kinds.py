@@ -31,7 +31,9 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Example:
 
 
 def test_an_invented_kind_is_drawn_from_its_example(kind: Example) -> None:
-    assert draw(kind, figures, options).spec["datasets"]["words"]
+    chart = draw(kind, figures, options)
+    assert len(chart.rows) == figures(kind.indicator, kind.countries).height == 25
+    assert chart.spec["datasets"]["words"] == [{"text": "25 figures."}]
 
 
 @pytest.mark.usefixtures("embedded")

@@ -58,7 +58,10 @@ def test_a_lease_that_is_over_goes_to_the_next(record: Engine) -> None:
 def test_a_released_lease_is_free(record: Engine) -> None:
     leases.acquire(record, "gathering", "one", 60)
     assert leases.release(record, "gathering", "one")
+    assert leases.holder(record, "gathering") is None
     assert leases.acquire(record, "gathering", "two", 60)
+    assert leases.holder(record, "gathering") == "two"
+    assert not leases.acquire(record, "gathering", "one", 60)
 
 
 def test_two_processes_never_hold_it_together(record: Engine, database_url: str, tmp_path: Path) -> None:

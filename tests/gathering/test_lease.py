@@ -1,5 +1,6 @@
 """One gathering at a time; a dead one does not stand in the way."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -35,6 +36,8 @@ def test_a_dead_process_of_this_machine_is_replaced_at_once(monitor_settings: Se
     assert leases.acquire(engine(monitor_settings), NAME, str(gone), 60)
     with leased(monitor_settings) as held:
         held.still_ours()
+        holder = leases.holder(engine(monitor_settings), NAME) or ""
+        assert json.loads(holder)[:2] == [Holder.me().host, Holder.me().pid] != [gone.host, gone.pid]
 
 
 def test_another_process_with_the_number_of_a_dead_one_is_not_taken_for_it() -> None:
