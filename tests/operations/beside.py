@@ -18,7 +18,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,6 +47,8 @@ COMMANDS: tuple[str, ...] = (
     "dataset publish",
     "backup create",
     "account invite {new}@office.test --role reviewer",
+    "account link {new}@office.test",
+    "account confirm {new}@office.test",
     "account revoke {new}@office.test",
     "account audit verify",
     "account audit export {folder}/{new}.jsonl",
@@ -74,7 +76,7 @@ COMMANDS: tuple[str, ...] = (
     "voice expire",
     "voice import {opinions}",
     "voice queue AZE {folder}/{new}.csv --coder one",
-    "voice label AZE {opinions} --coder one",
+    "voice label AZE {labels} --coder one",
     "voice propose",
     "voice release AZE",
     "voice rotate",
@@ -253,9 +255,11 @@ def rounds(folder: Path, count: int, commands: Sequence[str] = COMMANDS) -> Iter
 
 def _files(folder: Path) -> dict[str, str]:
     texts = {
-        "centres": "code,country,name,opened\nganja-1,AZE,Ganja 1,2024-01-01\n",
+        "centres": "code,country,name,since\nganja-1,AZE,Ganja 1,2024-01-01\n",
         "counts": "centre,service,channel,month,started,completed\nbaku-1,id,counter,2026-01,120,90\n",
-        "opinions": "id,centre,channel,said_on,rating,text\n" + f"{'a' * 32},baku-1,office,2026-01-05,2,slow queue\n",
+        "opinions": "id,centre,channel,said_on,rating,text\n"
+        f"{'a' * 32},baku-1,counter,{datetime.now(UTC).date() - timedelta(days=1)},2,slow queue\n",
+        "labels": f"opinion,theme\n{'a' * 32},waiting\n",
     }
     for name, body in texts.items():
         (folder / f"{name}.csv").write_text(body, encoding="utf-8")
