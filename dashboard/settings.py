@@ -124,7 +124,10 @@ class AccountSettings(BaseModel):
     idle_hours: float = Field(12.0, gt=0, description="Hours without a request after which a session ends.")
     session_days: float = Field(7.0, gt=0, description="Days after which a session ends in any case.")
     link_hours: float = Field(72.0, gt=0, description="Hours an invitation by link can be used.")
-    attempts: int = Field(10, ge=1, description="Attempts per account in a quarter of an hour.")
+    attempts: int = Field(10, ge=1, description="Attempts per address and account in a quarter of an hour.")
+    account_attempts: int = Field(
+        100, ge=1, description="Attempts per account from all addresses; known devices and mailed links pass."
+    )
     address_attempts: int = Field(50, ge=1, description="Attempts per network address in a quarter of an hour.")
     limits_url: SecretStr | None = Field(
         None,

@@ -6,24 +6,25 @@
 * ``listing(engine, …)``, ``export(engine) -> Iterator[str]``: for the administrator
 
 Each entry's digest covers the entry and the digest before it. Triggers refuse changes and deletions; who gets past them
-breaks the chain at that row, and cutting off its end shows against a digest that was noted before.
+breaks the chain at that row, and cutting off its end shows against what was published of it (``publish_head``).
 """
 
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlmodel import col
 
 from dashboard.accounts.model import Principal
-from dashboard.accounts.tables import AuditRow
-from dashboard.database.engine import reading
+from dashboard.accounts.tables import AuditHeadRow, AuditRow
+from dashboard.database.engine import reading, writing
 
 PAGE = 25
+_HEAD = AuditHeadRow.__table__  # type: ignore[attr-defined]
 _LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 
@@ -42,6 +43,15 @@ class Entry:
     after: Mapping[str, Any]
     reason: str
     previous: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the trail as it was published on a day."""
+
+    day: date
+    number: int
     digest: str
 
 
@@ -104,14 +114,40 @@ def record(
     return Entry(**values)
 
 
+def publish_head(engine: Engine, today: date) -> Head | None:
+    """Note the trail's end for readers of the public feed, once a day; gives what is noted for the day, None of none.
+
+    Number and digest tell nothing of what was done, and nobody can make another trail with that digest.
+    """
+    with writing(engine) as connection:
+        noted = connection.execute(select(_HEAD).where(_HEAD.c.day == today)).first()
+        if noted is None:
+            last = connection.execute(
+                select(col(AuditRow.number), col(AuditRow.digest)).order_by(col(AuditRow.number).desc()).limit(1)
+            ).first()
+            if last is None:
+                return None
+            connection.execute(_HEAD.insert().values(day=today, number=last.number, digest=last.digest))
+            return Head(today, last.number, last.digest)
+    return Head(**noted._mapping)
+
+
+def heads(engine: Engine, most: int | None = None) -> list[Head]:
+    """What was published of the trail's end, newest first."""
+    with reading(engine) as connection:
+        query = select(_HEAD).order_by(_HEAD.c.day.desc()).limit(most)
+        return [Head(**row._mapping) for row in connection.execute(query)]
+
+
 def verify(engine: Engine, head: str = "") -> Verdict:
-    """Compute the chain anew and compare.
+    """Compute the chain anew and compare, also with every end that was published.
 
     Args:
         engine: the database.
         head: a digest noted earlier, which the trail must still hold; empty for none.
     """
     count, previous, seen = 0, "", not head
+    published = {one.number: one for one in heads(engine)}
     for entry in _entries(engine):
         count += 1
         if entry.number != count:
@@ -120,6 +156,12 @@ def verify(engine: Engine, head: str = "") -> Verdict:
             return Verdict(count, previous, count, f"entry {count} is not what was written")
         previous = entry.digest
         seen = seen or previous == head
+        if count in published and published.pop(count).digest != previous:
+            return Verdict(count, previous, count, f"entry {count} is not the one that was published")
+    if published:
+        last = published[max(published)]
+        told = f"entry {last.number} was published on {last.day}: the end of the trail is missing"
+        return Verdict(count, previous, count + 1, told)
     if not seen:
         return Verdict(count, previous, count + 1, f"no entry has the digest {head}: the end of the trail is missing")
     return Verdict(count, previous, 0, "")

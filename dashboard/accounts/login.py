@@ -1,14 +1,15 @@
 """Logging in: password, then one-time code where the person has one or the role needs it; attempts are limited.
 
 The answer to an unknown address, a wrong password, a revoked person and an invited one is the same, and so is the work.
-Attempts are counted per account and per network address before any work is done, in this process or in Redis.
+Attempts are counted before any work is done, in this process or in Redis (``_count_password``).
 """
 
 import hashlib
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -25,6 +26,10 @@ log = logging.getLogger(__name__)
 
 MINUTES = 15
 """The window in which attempts are counted."""
+
+DEVICE = "monitor-device"
+DEVICE_LASTS = timedelta(days=365)
+"""How long a browser is known since the last full login in it."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,7 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     if not settings.accounts.passwords:
         raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
     email = email.strip().lower()[:254]
-    count(settings, "account", email, settings.accounts.attempts)
-    count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
+    own = _count_password(settings, email, browser)
     with reading(engine(settings)) as connection:
         secrets = store.by_email(connection, email)
     usable = secrets is not None and secrets.account.state is State.ACTIVE
@@ -61,7 +65,7 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
         encoded = credentials.hashed(password)
         with writing(engine(settings)) as connection:
             store.change_account(connection, secrets.account.id, password=encoded)
-    forget(settings, "account", email)
+    forget(settings, *own)
     return enter(settings, secrets.account, browser)
 
 
@@ -153,8 +157,10 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
         standing.tell_held(settings, held.account, by)
 
 
-def change_password(settings: Settings, session: StoredSession, old: str, new: str, browser: Browser) -> Cookie:
-    """Another password for who knows the present one; all other sessions end.
+def change_password(
+    settings: Settings, session: StoredSession, old: str, new: str, browser: Browser, *, end_tokens: bool = True
+) -> Cookie:
+    """Another password for who knows the present one; all other sessions end, and tokens unless they are to stay.
 
     Raises:
         Refused: the present one is wrong.
@@ -166,7 +172,9 @@ def change_password(settings: Settings, session: StoredSession, old: str, new: s
     with writing(engine(settings)) as connection:
         store.change_account(connection, session.account.id, password=encoded)
         store.end_sessions(connection, session.account.id)
-        _record(connection, "password_changed", session.account, session.principal, browser)
+        store.end_devices(connection, session.account.id)
+        ended = store.end_tokens(connection, session.account.id) if end_tokens else 0
+        _record(connection, "password_changed", session.account, session.principal, browser, {"tokens_ended": ended})
     return enter(settings, session.account, browser, second=True)[0]
 
 
@@ -204,6 +212,47 @@ def network_of(address: str) -> str:
     return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
+def _count_password(settings: Settings, email: str, browser: Browser) -> tuple[str, str]:
+    """Count an attempt at a password: gives kind and name of the count that success begins anew.
+
+    A device on which the account was logged in is counted for itself: whoever else tries does not keep its owner out.
+    Any other attempt counts for the address, then for address and account together, and only what these let through
+    for the account: an address that is refused locks nobody's account.
+
+    Raises:
+        TooMany: one of them is used up.
+    """
+    limits = settings.accounts
+    device = sessions.cookie_value(browser.cookie_header, sessions.cookie_name(settings, DEVICE))
+    if device:
+        with reading(engine(settings)) as connection:
+            known = store.is_device(connection, tokens.hash_of(device), email, datetime.now(UTC))
+        if known:
+            count(settings, "device", f"{device} {email}", limits.attempts)
+            return "device", f"{device} {email}"
+    network = network_of(browser.address)
+    count(settings, "address", network, limits.address_attempts)
+    count(settings, "pair", f"{network} {email}", limits.attempts)
+    count(settings, "account", email, limits.account_attempts)
+    return "pair", f"{network} {email}"
+
+
+def remember(settings: Settings, account: Account, browser: Browser) -> Cookie:
+    """Know the browser of a person who is fully in, or who followed a link to their mailbox; a new secret each time.
+
+    It opens nothing: it only keeps the attempts of others apart from those made here. Other accounts' knowledge of the
+    browser goes with it to the new secret.
+    """
+    name, now, secret = sessions.cookie_name(settings, DEVICE), datetime.now(UTC), tokens.new()
+    before = sessions.cookie_value(browser.cookie_header, name)
+    with writing(engine(settings)) as connection:
+        store.add_device(
+            connection, account.id, tokens.hash_of(secret), tokens.hash_of(before) if before else "", now,
+            now + DEVICE_LASTS,
+        )  # fmt: skip
+    return Cookie(name, secret, int(DEVICE_LASTS.total_seconds()), sessions.is_secure(settings))
+
+
 def forget(settings: Settings, kind: str, name: str) -> None:
     """Begin to count anew."""
     key = (kind, hashlib.sha256(name.encode()).hexdigest())
@@ -211,8 +260,7 @@ def forget(settings: Settings, kind: str, name: str) -> None:
 
 
 def _own_password(settings: Settings, session: StoredSession, password: str, browser: Browser) -> None:
-    count(settings, "account", session.account.email, settings.accounts.attempts)
-    count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
+    count(settings, "own", str(session.account.id), settings.accounts.attempts)  # who is in is not kept out by others
     with reading(engine(settings)) as connection:
         known = store.by_id(connection, session.account.id)
     if not credentials.matches(known.password if known else "", password):
@@ -224,9 +272,12 @@ def _taken(settings: Settings, connection: Any, known: store.Secrets, code: str)
     return step is not None and store.take_step(connection, known.account.id, step)
 
 
-def _record(connection: Any, done: str, account: Account, by: Principal | None, browser: Browser) -> None:
+def _record(
+    connection: Any, done: str, account: Account, by: Principal | None, browser: Browser,
+    after: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     about = sessions.subject(account)
-    audit.record(connection, action=f"account.{done}", subject=about, by=by, address=browser.address)
+    audit.record(connection, action=f"account.{done}", subject=about, by=by, address=browser.address, after=after)
 
 
 @lru_cache

@@ -127,13 +127,12 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
         email = email_of(str(claims.get("email", "")))
     except Impossible as error:
         raise Refused("Your organisation gave no e-mail address for you", "email_unverified") from error
-    groups = claims.get(settings.accounts.oidc.role_claim, ())
     return Person(
         subject=f"{claims['iss']}|{claims['sub']}",
         email=email,
         name=str(claims.get("name", ""))[:120],
-        groups=(groups,) if isinstance(groups, str) else tuple(str(one) for one in groups or ()),
-        second_factor=bool(SECOND_FACTORS & {str(one) for one in claims.get("amr") or ()}),
+        groups=_words(claims.get(settings.accounts.oidc.role_claim)),
+        second_factor=bool(SECOND_FACTORS & set(_words(claims.get("amr")))),
         lang=login_state["lang"],
     )
 
@@ -217,6 +216,13 @@ def _end_of_group(connection: Any, account: Account, address: str) -> None:
     audit.record(
         connection, action="account.group_gone", subject=subject(account), address=address, after=ended, reason=GROUPS
     )
+
+
+def _words(claim: Any) -> tuple[str, ...]:
+    """The texts of a claim that is a text or a list of them; what is none of these says nothing."""
+    if isinstance(claim, str):
+        return (claim,)
+    return tuple(one for one in claim if isinstance(one, str)) if isinstance(claim, list) else ()
 
 
 def mapping(settings: Settings) -> dict[str, Rights]:
@@ -308,7 +314,7 @@ def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: 
             "The answer of your organisation's login cannot be trusted: begin again", "login_token"
         ) from error
     audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-    if len(audience) > 1 and claims.get("azp") != client_id:
+    if claims.get("azp", client_id if len(audience) == 1 else None) != client_id:  # OpenID Connect Core, 3.1.3.7
         raise Refused("The answer of your organisation's login is for another site", "login_token")
     return claims
 

@@ -212,6 +212,7 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
         store.change_account(connection, account.id, **values)
         store.end_sessions(connection, account.id)
         store.end_tokens(connection, account.id)
+        store.end_devices(connection, account.id)
         held = purpose == "reset" and store.is_by_another(connection, hash_)
         if held:
             standing.hold(connection, account.id, now)
@@ -272,6 +273,7 @@ def revoke(settings: Settings, account: int, by: Principal | None, address: str 
         values = {"state": State.REVOKED.value, "password": "", "totp": "", "subject": None}
         store.change_account(connection, account, **values)
         ended = {"sessions": store.end_sessions(connection, account), "tokens": store.end_tokens(connection, account)}
+        store.end_devices(connection, account)
         store.drop_links(connection, account)
         _record(connection, "revoked", secrets, by, address, {"state": secrets.state.value}, ended, reason)
 

@@ -9,10 +9,11 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlmodel import col
 
 from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
-from dashboard.accounts.tables import AccountRow, LinkRow, SessionRow, TokenRow
+from dashboard.accounts.tables import AccountRow, DeviceRow, LinkRow, SessionRow, TokenRow
 
 _ACCOUNT = AccountRow.__table__  # type: ignore[attr-defined]
 _LINK = LinkRow.__table__  # type: ignore[attr-defined]
+_DEVICE = DeviceRow.__table__  # type: ignore[attr-defined]
 _SESSION = SessionRow.__table__  # type: ignore[attr-defined]
 _TOKEN = TokenRow.__table__  # type: ignore[attr-defined]
 
@@ -133,6 +134,32 @@ def use_link(connection: Connection, hash_: str, now: datetime) -> bool:
     """Use a link up; False when it was used before, or is over."""
     use = update(_LINK).where(col(LinkRow.hash) == hash_, col(LinkRow.used_at).is_(None), col(LinkRow.expires_at) > now)
     return connection.execute(use.values(used_at=now)).rowcount == 1
+
+
+def add_device(connection: Connection, account: int, hash_: str, before: str, now: datetime, until: datetime) -> None:
+    """A browser in which a person was logged in; one whose secret was ``before`` has this one now, for all accounts."""
+    here = (col(DeviceRow.hash) == before, col(DeviceRow.expires_at) > now)
+    others = connection.execute(select(_DEVICE).where(*here, col(DeviceRow.account) != account)).mappings().all()
+    connection.execute(delete(_DEVICE).where(col(DeviceRow.hash) == before))
+    connection.execute(delete(_DEVICE).where(col(DeviceRow.account) == account, col(DeviceRow.expires_at) <= now))
+    rows = [DeviceRow(hash=hash_, account=account, made_at=now, expires_at=until).model_dump()]
+    rows += [{**row, "hash": hash_} for row in others]
+    connection.execute(insert(_DEVICE), rows)
+
+
+def is_device(connection: Connection, hash_: str, email: str, now: datetime) -> bool:
+    """Whether the account of an address was logged in in the browser of this secret, lately enough."""
+    query = (
+        select(col(DeviceRow.account))
+        .join(_ACCOUNT, col(AccountRow.id) == col(DeviceRow.account))
+        .where(col(DeviceRow.hash) == hash_, col(AccountRow.email) == email, col(DeviceRow.expires_at) > now)
+    )
+    return connection.execute(query).first() is not None
+
+
+def end_devices(connection: Connection, account: int) -> None:
+    """Know no browser of an account any more."""
+    connection.execute(delete(_DEVICE).where(col(DeviceRow.account) == account))
 
 
 def add_session(

@@ -1,6 +1,6 @@
 """The tables of accounts. No secret is in them: of a session, link or token its hash, of a password argon2's."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON
@@ -72,6 +72,17 @@ class SessionRow(SQLModel, table=True):
     agent: str = ""
 
 
+class DeviceRow(SQLModel, table=True):
+    """A browser in which a person was logged in: attempts made there are counted apart from those of others."""
+
+    __tablename__ = "account_device"
+
+    hash: str = Field(primary_key=True)
+    account: int = Field(primary_key=True, foreign_key="account.id", index=True)
+    made_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+
+
 class TokenRow(SQLModel, table=True):
     """A personal token for the API."""
 
@@ -84,6 +95,16 @@ class TokenRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """What was published of the audit trail's end on a day: a later trail must still hold it."""
+
+    __tablename__ = "audit_head"
+
+    day: date = Field(primary_key=True)
+    number: int
+    digest: str
 
 
 class AuditRow(SQLModel, table=True):

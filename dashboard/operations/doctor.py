@@ -58,7 +58,8 @@ def examine(settings: Settings, *, tried: bool = False) -> list[Finding]:
     parts: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
         ("versions", _versions), ("folder", _folder), ("disk", _disk), ("port", _port),
         ("database", _database), ("redis", _redis), ("dataset", _dataset), ("publishers", _publishers),
-        ("backups", _backups), ("settings", _settings), ("condition", lambda one: _condition(one, tried)),
+        ("backups", _backups), ("settings", _settings), ("audit", _audit),
+        ("condition", lambda one: _condition(one, tried)),
     )  # fmt: skip
     findings: list[Finding] = []
     for part, look in parts:
@@ -227,6 +228,21 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     age = datetime.now(UTC) - files[0][0]
     if age <= timedelta(hours=settings.backup_hours):  # of an old one `condition` tells
         yield Finding("backups", "ok", f"The newest is {age / timedelta(days=1):.1f} days old")
+
+
+def _audit(settings: Settings) -> Iterator[Finding]:
+    """Whether the audit trail is what was written, and holds every end of it that was published."""
+    if not settings.accounts.enabled:
+        return
+    from dashboard.accounts import audit
+    from dashboard.database.engine import engine
+
+    verdict = audit.verify(engine(settings))
+    if verdict.broken:
+        do = "Compare with an export or a backup, and find out who had access to the database."
+        yield Finding("audit", "bad", f"The audit trail is broken: {verdict.fault}", do)
+    else:
+        yield Finding("audit", "ok", f"{verdict.entries} entries, all as they were written")
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ async def expired_destroyed() -> None:
     """Destroy in time survey files, raw words and what was cut short, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        for destroy in (destroy_surveys, destroy_words, remove_unfinished):
+        for destroy in (destroy_surveys, destroy_words, remove_unfinished, publish_audit_head):
             try:
                 await run_in_threadpool(destroy, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
@@ -95,6 +95,17 @@ def destroy_words(now: Settings) -> int:
     if gone:
         log.info("raw words destroyed: %s", gone)
     return gone
+
+
+def publish_audit_head(now: Settings) -> int:
+    """Note the end of the audit trail for readers of the public feed, once a day; gives its number, 0 of none."""
+    if not now.accounts.enabled:
+        return 0
+    from dashboard.accounts import audit
+    from dashboard.database.engine import engine
+
+    head = audit.publish_head(engine(now), datetime.now(UTC).date())
+    return head.number if head else 0
 
 
 def remove_unfinished(now: Settings) -> int:

@@ -3,6 +3,8 @@
 import json
 import threading
 from dataclasses import replace
+from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import Engine, text
@@ -10,7 +12,9 @@ from sqlalchemy.exc import DatabaseError
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
-from dashboard.database.engine import reading, writing
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from tests.accounts.conftest import Browser, serving
 
 ANNA = Principal(7, Role.REVIEWER, "", "", "Programme office", "Anna", "en")
 
@@ -95,6 +99,58 @@ def test_a_cut_end_shows_against_a_digest_noted_before(record: Engine) -> None:
     assert audit.verify(record).broken == 0
     verdict = audit.verify(record, head)
     assert (verdict.broken, "end of the trail is missing" in verdict.fault) == (3, True)
+
+
+def test_a_cut_end_shows_against_what_was_published_of_it(record: Engine) -> None:
+    today = date(2026, 11, 29)
+    assert audit.publish_head(record, today) is None, "of nothing there is no end"
+    entries = write(record)
+    first = audit.publish_head(record, today)
+    assert first == audit.Head(today, 3, entries[-1].digest)
+    write(record, 2)
+    assert audit.publish_head(record, today) == first, "once a day"
+    second = audit.publish_head(record, today + timedelta(days=1))
+    assert second is not None
+    assert (second.number, audit.heads(record, 5)) == (5, [second, first])
+    assert audit.heads(record, 1) == [second]
+    write(record, 1)
+    assert audit.verify(record).broken == 0
+    past_the_triggers(record, "DELETE FROM audit WHERE number > 5")
+    for left, broken in ((5, 0), (4, 5), (3, 4), (2, 3), (0, 1)):
+        with writing(record) as connection:
+            connection.execute(text("DELETE FROM audit WHERE number > :left"), {"left": left})
+        verdict = audit.verify(record)
+        assert (verdict.entries, verdict.broken) == (left, broken)
+        assert not broken or "entry 5 was published on 2026-11-30: the end of the trail is missing" in verdict.fault
+
+
+def test_another_trail_with_as_many_entries_is_not_the_one_that_was_published(record: Engine) -> None:
+    write(record)
+    audit.publish_head(record, date(2026, 11, 29))
+    past_the_triggers(record, "DELETE FROM audit")
+    write(record, 4)  # a whole chain of its own
+    verdict = audit.verify(record)
+    assert (verdict.broken, verdict.fault) == (3, "entry 3 is not the one that was published")
+
+
+async def test_the_feed_has_number_and_digest_of_each_day_and_nothing_else(place: Settings) -> None:
+    record = engine(place)
+    for lang in ("en", "ar"):
+        empty = await Browser(serving(place)).get(f"/api/v1/audit.atom?lang={lang}")
+        assert (empty.status_code, "<entry>" in empty.text) == (200, False)
+    (entry,) = write(record, 1)
+    for at in range(62):
+        audit.publish_head(record, date(2026, 9, 1) + timedelta(days=at))
+    answer = await Browser(serving(place)).get("/api/v1/audit.atom")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.text)
+    ids = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}id")]
+    assert ids[:2] == ["urn:asan-sdg-monitor:audit", "urn:asan-sdg-monitor:audit:2026-11-01"]
+    assert len(ids) == 61
+    contents = {one.text for one in feed.iter("{http://www.w3.org/2005/Atom}content")}
+    assert contents == {f"1 {entry.digest}"}
+    assert "Anna" not in answer.text
+    assert "192.0.2.7" not in answer.text
 
 
 def test_an_entry_stands_or_falls_with_what_it_tells_of(record: Engine) -> None:

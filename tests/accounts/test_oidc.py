@@ -164,6 +164,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "another audience": ({"aud": "somebody-else"}, "signed"),
     "no audience": ({"aud": ...}, "signed"),
     "many audiences, for another": ({"aud": ["monitor", "other"], "azp": "other"}, "signed"),
+    "many audiences, for nobody named": ({"aud": ["monitor", "other"]}, "signed"),
+    "one audience, for another": ({"azp": "other"}, "signed"),
+    "one audience, for a number": ({"azp": 7}, "signed"),
     "another issuer": ({"iss": "https://evil.test"}, "signed"),
     "another nonce": ({"nonce": "x"}, "signed"),
     "no nonce": ({"nonce": ...}, "signed"),
@@ -198,6 +201,27 @@ async def test_a_wrong_token_lets_nobody_in(place: Settings, provider: made.Prov
     assert 'role="alert"' in answer.text
     provider.claims, provider.sign = {"groups": ["stat-aze"]}, provider.signed
     assert (await back(browser, provider)).status_code == 303  # the very same, not wrong
+
+
+@pytest.mark.parametrize(
+    "azp", [{}, {"azp": "monitor"}, {"aud": ["monitor"]}, {"aud": ["x", "monitor"], "azp": "monitor"}]
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_answer_for_us_lets_in(place: Settings, provider: made.Provider, azp: dict[str, Any]) -> None:
+    settings = configured(place, provider.issuer)
+    provider.claims = {"groups": ["stat-aze"]} | azp
+    assert (await back(Browser(serving(settings)), provider)).status_code == 303
+
+
+@pytest.mark.parametrize("odd", [7, 0, True, None, {"stat-aze": 1}, [7, None], [["stat-aze"]], 2.5])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_claim_of_another_kind_says_nothing(place: Settings, provider: made.Provider, odd: Any) -> None:
+    settings = configured(place, provider.issuer)
+    provider.claims = {"groups": odd, "amr": ["otp"]}
+    refused = await back(Browser(serving(settings)), provider)
+    assert (refused.status_code, people.everybody(settings)) == (403, [])
+    provider.claims = {"groups": ["sdg-admins"], "amr": odd}
+    assert (await back(Browser(serving(settings)), provider)).headers["location"].startswith("/account/codes")
 
 
 async def test_another_state_or_another_browser_or_a_second_time_is_refused(

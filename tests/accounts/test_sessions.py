@@ -197,7 +197,7 @@ POSTS = [
     "/account/login", "/account/code", "/account/codes", "/account/link", "/account/forgotten", "/account/logout",
     "/account/password", "/account/codes/remove", "/account/language", "/account/sessions/1/end", "/account/tokens",
     "/account/tokens/1/end", "/admin/invite", "/admin/people/1/rights", "/admin/people/1/link",
-    "/admin/people/1/codes", "/admin/people/1/revoke",
+    "/admin/people/1/codes", "/admin/people/1/revoke", "/account/colleagues/1/confirm",
 ]  # fmt: skip
 
 

@@ -133,14 +133,14 @@ def test_the_trail_is_verified_and_exported_at_the_command_line(run, place: Sett
 
     from dashboard.database.engine import engine, writing
 
-    for number in range(3):
+    for number in range(3):  # each is invited, and the operator gets the link
         run("invite", f"a{number}@b.test", "--role", Role.ADMIN.value)
     sound = run("audit", "verify")
-    assert (sound.exit_code, sound.output.startswith("3 entries, all as they were written")) == (0, True)
+    assert (sound.exit_code, sound.output.startswith("6 entries, all as they were written")) == (0, True)
     head = sound.output.split()[-1]
     file = tmp_path / "audit.jsonl"
-    assert run("audit", "export", str(file)).output == f"3 entries in {file}\n"
-    assert [json.loads(line)["number"] for line in file.read_text().splitlines()] == [1, 2, 3]
+    assert run("audit", "export", str(file)).output == f"6 entries in {file}\n"
+    assert [json.loads(line)["number"] for line in file.read_text().splitlines()] == [1, 2, 3, 4, 5, 6]
     assert json.loads(file.read_text().splitlines()[-1])["digest"] == head
     assert "is there already" in run("audit", "export", str(file)).output
     with writing(engine(place)) as connection:

@@ -82,15 +82,16 @@ ADDED = {
         "account_link.by_another",
     ),
     "0017": ("submission.released",),
+    "0018": ("account_device", "audit_head"),
 }  # fmt: skip
-"""Columns that migrations have added, by the migration."""
+"""Columns and tables that migrations have added, by the migration."""
 
 
 def go_back_to(connection: Connection, revision: str) -> None:
     """A database as it was before what came after a migration."""
     for later, columns in ADDED.items():
-        for table, column in (one.split(".") for one in columns if later > revision):
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        for table, _, column in (one.partition(".") for one in columns if later > revision):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}" if column else f"DROP TABLE {table}"))
     connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 

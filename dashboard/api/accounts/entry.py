@@ -40,7 +40,9 @@ def log_in(ask: Posted) -> Response:
         cookie, stage = login.with_password(ask.settings, email, ask.field("password"), ask.browser)
     except AccountError as error:
         return page(ask, "login.html", error=error, email=email, next=_next(ask))
-    return went(ask, _onward(stage, _next(ask)), cookie)
+    found = people.find(ask.settings, email) if stage == "full" else None
+    known = [login.remember(ask.settings, found, ask.browser)] if found else []
+    return went(ask, _onward(stage, _next(ask)), cookie, *known)
 
 
 @router.get("/account/code")
@@ -60,7 +62,7 @@ def check_code(ask: Posted) -> Response:
         cookie = login.with_code(ask.settings, ask.session, ask.field("code"), ask.browser)
     except AccountError as error:
         return page(ask, "code.html", error=error, next=_next(ask))
-    return went(ask, _next(ask), cookie)
+    return went(ask, _next(ask), cookie, login.remember(ask.settings, ask.session.account, ask.browser))
 
 
 @router.get("/account/codes")
@@ -84,7 +86,8 @@ def set_up_codes(ask: Posted) -> Response:
         cookie = login.set_up_code(ask.settings, ask.session, secret, ask.field("code"), ask.browser)
     except AccountError as error:
         return _setup(ask, secret or credentials.new_code_secret(), error)
-    return went(ask, "/account/", cookie, done="codes")
+    known = login.remember(ask.settings, ask.session.account, ask.browser)
+    return went(ask, "/account/", cookie, known, done="codes")
 
 
 @router.get("/account/link")
@@ -103,10 +106,12 @@ def accept(ask: Posted) -> Response:
         )
         if password != ask.field("again"):
             raise Refused("The two passwords differ", "passwords_differ")
-        people.accept(ask.settings, secret, password, ask.field("name"), ask.browser.address)
+        account = people.accept(ask.settings, secret, password, ask.field("name"), ask.browser.address)
     except AccountError as error:
         return _link(ask, secret, error)
-    return went(ask, "/account/login", sessions.end(ask.settings, ask.browser.cookie_header), done="password")
+    known = login.remember(ask.settings, account, ask.browser)  # whoever has the mailbox is not locked out by others
+    over = sessions.end(ask.settings, ask.browser.cookie_header)
+    return went(ask, "/account/login", over, known, done="password")
 
 
 @router.get("/account/forgotten")
@@ -121,8 +126,8 @@ def forgotten(ask: Posted) -> Response:
     email = ask.field("email")
     limits = ask.settings.accounts
     try:
-        login.count(ask.settings, "reset", email.strip().lower(), limits.attempts)
         login.count(ask.settings, "address", login.network_of(ask.browser.address), limits.address_attempts)
+        login.count(ask.settings, "reset", email.strip().lower(), limits.attempts)
     except AccountError as error:
         return page(ask, "forgotten.html", error=error, sent=False, mail=mail.configured(ask.settings))
     response = page(ask, "forgotten.html", sent=True, mail=mail.configured(ask.settings))

@@ -36,10 +36,14 @@ def change_password(ask: Posted) -> Response:
     try:
         if ask.field("password") != ask.field("again"):
             raise Refused("The two passwords differ", "passwords_differ")
-        cookie = login.change_password(ask.settings, session, ask.field("old"), ask.field("password"), ask.browser)
+        cookie = login.change_password(
+            ask.settings, session, ask.field("old"), ask.field("password"), ask.browser,
+            end_tokens=ask.field("tokens") != "stay",
+        )  # fmt: skip
     except AccountError as error:
         return _own(ask, error)
-    return went(ask, "/account/", cookie, done="password_changed")
+    known = login.remember(ask.settings, session.account, ask.browser)
+    return went(ask, "/account/", cookie, known, done="password_changed")
 
 
 @router.post("/account/codes/remove")

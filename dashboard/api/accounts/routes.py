@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.accounts import oidc, tokens
 from dashboard.accounts.model import AccountError
 from dashboard.api import problems
-from dashboard.api.accounts import admin, colleagues, entry, own
+from dashboard.api.accounts import admin, colleagues, entry, heads, own
 from dashboard.api.accounts.access import Elsewhere, failed_request
 from dashboard.api.accounts.page import elsewhere, page, status_of
 from dashboard.settings import Settings
@@ -25,7 +25,7 @@ def install(api: FastAPI, configured: Settings) -> None:
     """
     tokens.ready(configured)
     oidc.mapping(configured)
-    for router in (entry.router, own.router, own.program, admin.router, colleagues.router):
+    for router in (entry.router, own.router, own.program, heads.router, admin.router, colleagues.router):
         api.include_router(router)
     api.add_exception_handler(AccountError, _account_error)
     api.add_exception_handler(Elsewhere, _elsewhere)
