@@ -1,4 +1,4 @@
-"""Every kind of publication, done by processes that are killed; what must hold after each, and a restart.
+"""Every kind of publication and of thanks, done by processes that are killed; what must hold after each, and a restart.
 
 ``World`` is a data folder with its record, in which each kind can be done again and again. ``Forge`` starts a process
 that forks for every deed and never publishes itself: a forked child has no threads of Polars to miss. What a step is:
@@ -12,11 +12,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -37,31 +38,43 @@ from dashboard.delivery.model import Centre, Report
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.review import review
 from dashboard.gathering.run import gather
+from dashboard.operations.backup import create
 from dashboard.operations.upkeep import UpkeepStatus, look
 from dashboard.settings import Settings
-from dashboard.submissions import publication, store
+from dashboard.submissions import inbox, intake, publication, store
 from dashboard.submissions.model import SOURCE
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.voice import store as voices
+from dashboard.voice.inbox import Keyring, new_key
+from dashboard.voice.intake import take
+from dashboard.voice.model import Intake
 from dashboard.voice.tables import VoiceCount
 from tests.data_sources.server import Publisher, json_reply
 from tests.database.figures import figure, figures, raw_record
 from tests.gathering.publishers import WorldBank
 
+MOST = 100_000
+"""Things sent by a process that nobody kills."""
+VOICE_KEY = new_key("one")
 ROOT = Path(__file__).parents[2]
-Kind = Literal["gather", "approve", "rollback", "submission", "counts", "voices"]
+Kind = Literal["gather", "approve", "rollback", "submission", "counts", "voices", "opinions", "drafts", "backup"]
 KINDS: tuple[Kind, ...] = ("gather", "approve", "rollback", "submission", "counts", "voices")
+OF_RECORD: tuple[Kind, ...] = ("counts", "voices")
+"""Kinds that are in no dataset."""
 STEPS = ("before the marker", "before the name", "before the commit", "after the commit", "after the switch")
 """Where a publication is killed; those of a dataset's files are none of counts and voices."""
 IN_THE_RECORD = ("before the commit", "after the commit")
 CELLS = 6
 """Rows of a release of voices."""
+THANKED: tuple[Kind, ...] = ("opinions", "drafts")
+"""What people send and are thanked for; sent one after the other until the process is killed."""
+CONTRIBUTOR = Principal(1, Role.CONTRIBUTOR, "AZE", "", "Agency", "One", "en")
 REVIEWER = Principal(3, Role.REVIEWER, "", "", "Programme", "Three", "en")
 
 
 def steps_of(kind: Kind) -> tuple[str, ...]:
     """The steps at which a kind can be killed."""
-    return IN_THE_RECORD if kind in ("counts", "voices") else STEPS
+    return IN_THE_RECORD if kind in OF_RECORD else STEPS
 
 
 class World:
@@ -211,6 +224,11 @@ def do(kind: Kind, settings: Settings) -> None:
         review.approve(settings, book, proposals.waiting(record)[0].number)
     elif kind == "rollback":
         review.rollback(settings, book, vintages.listing(record)[-2].number)
+    elif kind in THANKED:
+        for at in range(MOST):
+            send(kind, settings, f"{os.getpid()}-{time.time_ns()}-{at}")
+    elif kind == "backup":
+        create(settings, settings.data_dir / "backups", datetime.now(UTC) + timedelta(seconds=os.getpid()))
     elif kind == "voices":
         now = datetime.now(UTC)
         voices.publish(record, [_cell(at, now) for at in range(CELLS)])
@@ -218,6 +236,49 @@ def do(kind: Kind, settings: Settings) -> None:
         number = approved(record, kind)
         assert number is not None
         publication.publish(settings, book, REVIEWER, number)
+
+
+def send(kind: Kind, settings: Settings, key: str, *, again: bool = False) -> None:
+    """Send one thing; written down before it is sent, and once its sender is thanked for it."""
+    log = settings.data_dir / f"{kind}.txt"
+    if not again:
+        _note(log, f"sent {key}")
+    if kind == "opinions":
+        said = Intake(key.ljust(32, "x"), "baku-1", date(2026, 10, 1), text=f"The queue took two hours {key}")
+        take(engine(settings), Keyring([VOICE_KEY]), "AZE", [said], datetime.now(UTC))
+    else:
+        part = inbox.begin(settings)
+        part.write(f"indicator,value\n{key},1\n".encode())
+        intake.receive(settings, CONTRIBUTOR, part.finish(), filename="f.csv", period="2020", lang="en", key=key)
+    _note(log, f"thanked {key}")
+
+
+def _note(log: Path, line: str) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+
+def sent(kind: Kind, settings: Settings) -> tuple[list[str], list[str]]:
+    """What was sent, and what its senders were thanked for."""
+    log = settings.data_dir / f"{kind}.txt"
+    lines = [line.split() for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
+    return [key for word, key in lines if word == "sent"], [key for word, key in lines if word == "thanked"]
+
+
+def held(kind: Kind, settings: Settings) -> "Counter[str]":
+    """How often each of what was sent is there."""
+    record = engine(settings)
+    if kind == "opinions":
+        return Counter(one.id.rstrip("x") for one in voices.opinions(record, ["AZE"]))
+    with reading(record) as connection:
+        found = store.listing(connection, country="AZE", states=("draft",))
+        keys = {key: store.by_key(connection, CONTRIBUTOR.id, key) for key in sent(kind, settings)[0]}
+    numbers = Counter(one.id for one in keys.values() if one is not None)
+    whole = {one.id: inbox.path_of(settings, one.sha256).stat().st_size == one.size for one in found}
+    lost = sum(not is_whole for is_whole in whole.values())
+    assert not lost, f"{lost} files of drafts are not whole"
+    assert len(found) == len(numbers), "a draft is there that nobody sent"
+    return Counter({key: numbers[one.id] for key, one in keys.items() if one is not None})
 
 
 def _cell(at: int, now: datetime) -> VoiceCount:
