@@ -70,7 +70,8 @@ mutants: $(VENV)/.dev ## change decisions, orders, limits and words, one at a ti
 fuzz: $(VENV)/.dev ## read 10,000 damaged and strange files of ministries (COUNT=, SEED=)
 	@$(PY) -m tests.submissions.fuzz
 
-kills: $(VENV)/.dev ## kill figures and counts 100 times each on SQLite and PostgreSQL, at every step (COUNT=)
+kills: $(VENV)/.dev ## kill publications, opinions, drafts, backups and submissions on SQLite and PostgreSQL (COUNT=)
+	@$(PY) -m tests.operations.kills --count $(or $(COUNT),200)
 	@$(PY) -m tests.submissions.kills
 
 screenshots: $(VENV)/.dev browser ## pictures of every page into test-results/screenshots
