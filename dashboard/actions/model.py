@@ -43,7 +43,8 @@ class Unknown(ActionError):
 class Reading:
     """A figure as it stood: ``state`` is the kind of a pooled figure, or a verdict or standing where there is no value.
 
-    ``month`` is the last month it rests on (``2026-10``), of a submission its year.
+    ``month`` is the last month it rests on (``2026-10``), of a submission its year. ``batched``: it speaks of people,
+    and is one that may be told (``delivery.withholding``); those kept before there was such a rule are shown no more.
     """
 
     month: str
@@ -52,6 +53,7 @@ class Reading:
     lower: float | None = None
     upper: float | None = None
     n: float = 0
+    batched: bool = False
 
     def stored(self) -> dict[str, Any]:
         """As plain values for the database."""

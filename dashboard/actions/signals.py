@@ -6,7 +6,7 @@ The rules are docs/method.md, decisions: limits that do not overlap, bins that d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from dashboard.delivery.metrics import (
     within,
 )
 from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.pooling import added
 from dashboard.voice import publication
 from dashboard.voice import store as voice
 from dashboard.voice.tables import VoiceCount
@@ -50,6 +51,7 @@ class Known:
     """What is known of a country: counts of the last fifteen months, its centres, the newest release of opinions."""
 
     reports: dict[str, list[Report]]  # by centre
+    people: list[Report]  # what is told of people, of all centres together
     centres: dict[str, list[Centre]]
     counts: tuple[VoiceCount, ...]
     newest: date | None  # month of the newest counts, of those that are over
@@ -63,11 +65,14 @@ class Known:
 def known(engine: "Engine", country: str, today: date) -> Known:
     """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
     newest = delivery.newest_month(engine, country, today.replace(day=1))
-    rows = delivery.reports(engine, country, shifted(newest, 1 - RECENT - YEAR)) if newest else []
+    sums = added(engine, country)
+    first = shifted(newest, 1 - RECENT - YEAR) if newest else date.max
     grouped: dict[str, list[Report]] = {}
-    for row in rows:
-        grouped.setdefault(row.centre, []).append(row)
-    return Known(grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest)
+    for row in sums.monthly:
+        if row.month >= first:
+            grouped.setdefault(row.centre, []).append(row)
+    people = [one for one in sums.together if one.told and one.month >= first]
+    return Known(grouped, people, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest)
 
 
 def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
@@ -83,7 +88,7 @@ def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
         for code, place in zip(codes, funnel.places if funnel else (), strict=True):
             if funnel is not None and place.outside == "outer" and place.share < funnel.target:
                 result += _read(of, "differs", code, metric)
-    result += [one for one in _read(of, "target", "", "satisfaction") if one.now.state in ("not_met", "cannot_tell")]
+    result += [one for one in _read(of, "target", "", "satisfaction") if one.now.state != "met"]
     return [*result, *_themes(of)]
 
 
@@ -97,10 +102,12 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
     if kind == "silent":
         return Reading(_text(month), "received" if of.months(place, month, 1) else "missing")
     if kind == "target":
-        tested = satisfaction(of.months("", month, YEAR))
+        tested = satisfaction(within(of.people, month, YEAR))
         reading = _reading(tested.figure, month)
+        if reading.state == "withheld":
+            return reading
         verdict = tested.tested.verdict if tested.tested else "cannot_tell"
-        return Reading(reading.month, verdict, reading.value, reading.lower, reading.upper, reading.n)
+        return replace(reading, state=verdict)
     return _reading(figure(metrics()[metric], of.months(place, month, SPANS.get(kind, 1))), month)
 
 
@@ -157,7 +164,8 @@ def _read(of: Known, kind: Kind, place: str, metric: str) -> list[Signal]:
 
 
 def _reading(measured: Figure, month: date) -> Reading:
-    return Reading(_text(month), measured.kind, measured.value, measured.lower, measured.upper, measured.n)
+    batched = bool(metrics()[measured.metric].people)
+    return Reading(_text(month), measured.kind, measured.value, measured.lower, measured.upper, measured.n, batched)
 
 
 def _text(month: date) -> str:

@@ -132,7 +132,8 @@ def _decision(
         later = again.state != "overdue"
     else:
         later = again is not None and again.month > row.month
-    raised, before = Reading(**row.figure), Reading(**row.before) if row.before else None
+    raised = _told(Reading(**row.figure), row.metric)
+    before = _told(Reading(**row.before), row.metric) if row.before else None
     again = again if later else None
     figure, then, later_figure = (
         _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, again)
@@ -208,9 +209,17 @@ def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
         stood = "too_few" if one.n else "not_reported"
     shown = figure_view(metrics()[metric], Figure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
     parts = [shown["text"], shown["range"]]
-    if kind == "target":
+    if kind == "target" and one.state in ("met", "not_met", "cannot_tell"):
         parts.append(t(f"delivery.country.target_{one.state}", lang))
     return f"{when}{t('ui.list.colon', lang)}" + t("ui.list.semicolon", lang).join(filter(None, parts))
+
+
+def _told(one: Reading, metric: str) -> Reading:
+    """A reading that was kept, unless it speaks of people by another rule than today's: both would subtract."""
+    of = metrics().get(metric)
+    if of is None or not of.people or one.batched:
+        return one
+    return Reading(one.month, "withheld")
 
 
 def _source(kind: str) -> str:

@@ -9,6 +9,7 @@ from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
 from dashboard.delivery.metrics import EVIDENCE, YEAR, Metric, figure, metrics, shifted, within
 from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.pooling import of_centre
 from dashboard.delivery.views import course
 from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
 from dashboard.locales import date, number, t
@@ -56,7 +57,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
     rows = [row for row in store.centre(engine, code) if row.country == iso3]
     if not rows:
         return None
-    sent = store.reports(engine, iso3, centre=code)
+    sent = of_centre(engine, iso3, code)
     held = at(rows, max(one.month for one in sent)) if sent else rows[-1]
     assert held is not None
     months = _months(sent)
@@ -96,13 +97,14 @@ def _course(metric: Metric, sent: Sequence[Report], lang: str) -> CourseView:
 
 def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, object]]:
     """Every metric of every month, the latest first, with the reason where there is no value."""
-    sent = store.reports(engine, iso3, centre=code)
+    sent = of_centre(engine, iso3, code)
     for month in _months(sent):
         here = [one for one in sent if one.month == month]
         for metric in metrics().values():
             found = figure(metric, here)
+            counts = (None, None) if found.kind == "withheld" else (found.numerator, found.n)
             values = (code, f"{month:%Y-%m}", metric.id, found.kind, found.value, found.lower, found.upper,
-                      found.numerator, found.n, found.currency, EVIDENCE)  # fmt: skip
+                      *counts, found.currency, EVIDENCE)  # fmt: skip
             yield dict(zip(COLUMNS, values, strict=True))
 
 

@@ -8,13 +8,13 @@ whether the last three months differ from three that ended half a year before, b
 import csv
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from dashboard.delivery.model import ONLINE, Report, minutes_of
+from dashboard.delivery.model import ONLINE, Report, Told, Untold, minutes_of
 from dashboard.measures.counts.funnel import Funnel, funnel
 from dashboard.measures.counts.histogram import Quantile, pooled, quantile
 from dashboard.measures.counts.rates import event_rate
@@ -46,7 +46,7 @@ SHARES = ("completion", "standard_met", "satisfaction")
 Change = Literal["rose", "fell", "unclear", ""]
 """``unclear``: the limits overlap; "": there is nothing to compare, or no limits."""
 
-Kind = Literal["value", "not_reported", "too_few", "not_applicable", "contradictory", "more_than"]
+Kind = Literal["value", "not_reported", "too_few", "not_applicable", "contradictory", "more_than", "withheld"]
 _FILE = Path(__file__).with_name("metrics.csv")
 
 
@@ -64,6 +64,7 @@ class Metric:
     bins: str
     caution: str
     cases: str  # what is counted below the line, as ``delivery.of`` names it; "" for a number that is no rate
+    people: str = ""  # whose answers or reports it counts: what is told together; "" for counts of the service's work
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,17 @@ def metrics() -> dict[str, Metric]:
             row["bins"],
             row["caution"],
             row["cases"],
+            row["people"],
         )
         for row in rows
     }
 
 
 def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
-    """The metric over all reports at once, of those that counted all it needs."""
+    """The metric over all reports at once, of those that counted all it needs, and of what may be told of people."""
     given = list(reports)
+    if told := [one.told[metric.id] for one in given if metric.id in one.told]:
+        return _told(metric, told)
     if metric.kind.startswith("quantile"):
         return _quantile(metric, given)
     if metric.kind == "largest":
@@ -152,6 +156,12 @@ def satisfaction(reports: Sequence[Report]) -> Satisfied:
     of = metrics()["satisfaction"]
     found = figure(of, reports)
     satisfied, n = int(found.numerator), int(found.n)
+    if any(of.id in one.told for one in reports):
+        told = [one for report in reports if isinstance(one := report.told.get(of.id), Told)]
+        known = found.kind == "value" and all(one.invited is not None for one in told)
+        invited = int(math.fsum(one.invited or 0 for one in told)) if known else 0
+        bounds = nonresponse_bounds(invited, n, satisfied) if invited >= max(1, n) else None
+        return Satisfied(found, bounds, verdict_of_count(satisfied, n) if found.kind == "value" else None)
     asked = [one for one in reports if {"invited", *of.denominator} <= one.counts.keys()]
     # who answered the survey but not this question may be for or against it too
     invited = sum(one.counts["invited"] for one in asked)
@@ -209,9 +219,23 @@ def _above(metric: Metric, lower: float | None, upper: float | None) -> bool:
     return lower >= upper if metric.bins else lower > upper
 
 
+def _told(metric: Metric, given: Sequence[Told | Untold]) -> Figure:
+    """A figure of what may be told of people; a share of 0 or 100 per cent is withheld while some wait."""
+    if "contradictory" in given:
+        return Figure(metric.id, "contradictory", None, None, None, 0, 0, 0)
+    told = [one for one in given if isinstance(one, Told)]
+    waiting = "waiting" in given or any(one.waiting for one in told)
+    share = metric.kind != "per_10000"
+    top, low = (math.fsum(getattr(one, side) for one in told) for side in ("numerator", "denominator"))
+    if not told or top < 0 or (share and top > low) or (waiting and (top == 0 or (share and top == low))):
+        return Figure(metric.id, "withheld", None, None, None, 0, 0, 0)
+    found = _share(metric, [(top, low)], (), exact=False) if share else _events(metric, [(top, low)], ())
+    return replace(found, centres=len(frozenset[str]().union(*(one.centres for one in told))))
+
+
 def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report], *, exact: bool) -> Figure:
     centres = len({one.centre for one in counted})
-    if not counted:
+    if not parts:
         return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     # refused today when it is sent, but older reports are kept as they came; summed up, others would hide it
     if not all(0 <= part <= whole for part, whole in parts):
@@ -230,7 +254,7 @@ def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequen
 def _events(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report]) -> Figure:
     events, transactions = (int(math.fsum(part[place] for part in parts)) for place in (0, 1))
     centres = len({one.centre for one in counted})
-    if not counted:
+    if not parts:
         return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     rate = event_rate(events, transactions)
     if rate is None or transactions < LEAST:

@@ -118,9 +118,30 @@ class Centre:
         return Centre(**{**plain, **days, "services": services})
 
 
+Untold = Literal["waiting", "joined", "contradictory"]
+"""Why nothing is told of people in a month: they wait for others, are told with others, or their counts are wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Answers or reports of people that may be told (``withholding``): counts above and below the line, whose they are.
+
+    ``invited`` is how many were asked, where that is known of all; for satisfaction alone. ``waiting``: more is there.
+    """
+
+    numerator: float
+    denominator: float
+    centres: frozenset[str]
+    invited: float | None = None
+    waiting: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The counts of one centre, service, channel and month (its first day)."""
+    """The counts of one centre, service, channel and month (its first day).
+
+    One that readers are told of holds no counts of people's answers and reports: ``told`` has them by metric.
+    """
 
     centre: str
     service: str
@@ -131,6 +152,7 @@ class Report:
     cost: float | None = None
     currency: str = ""
     measured_by: str = ""
+    told: Mapping[str, Told | Untold] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str, str, date]:
@@ -138,9 +160,10 @@ class Report:
         return self.centre, self.service, self.channel, self.month
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for JSON; a histogram by its counts, for its bins are fixed."""
+        """Plain values of what was sent, for JSON; a histogram by its counts, for its bins are fixed."""
         histograms = {name: list(one.counts) for name, one in self.histograms.items()}
-        return {**asdict(self), "month": self.month.isoformat(), "histograms": histograms}
+        plain = {name: value for name, value in asdict(self).items() if name != "told"}
+        return {**plain, "month": self.month.isoformat(), "histograms": histograms}
 
     @staticmethod
     def of(plain: Mapping[str, Any]) -> "Report":

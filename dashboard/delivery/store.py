@@ -121,14 +121,15 @@ def reports_on(connection: Connection, country: str, since: date | None = None, 
 
 
 def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:
-    """The reports in force of a country as they are held, some at a time.
+    """The reports of a country as they are held, superseded ones too, some at a time.
 
-    Each: centre, channel, month, JSON of counts, JSON of histograms, cost, currency.
+    Each: centre, channel, month, JSON of counts, JSON of histograms, cost, currency, when it came and was superseded.
     """
     held = [cast(col(one), String) for one in (ServiceReport.counts, ServiceReport.histograms)]
     place = (col(ServiceReport.centre), col(ServiceReport.channel), col(ServiceReport.month))
-    in_force = (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
-    query = select(*place, *held, col(ServiceReport.cost), col(ServiceReport.currency)).where(in_force)
+    when = (col(ServiceReport.received_at), col(ServiceReport.superseded_at))
+    query = select(*place, *held, col(ServiceReport.cost), col(ServiceReport.currency), *when)
+    query = query.where(col(ServiceReport.country) == country)
     with reading(engine) as connection:
         for rows in connection.execution_options(yield_per=PART).execute(query).partitions():
             yield [tuple(row) for row in rows]

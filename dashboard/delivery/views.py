@@ -3,7 +3,7 @@
 ``services(engine, lang) -> ServicesView``: who sends counts, and what is counted. ``country_services(…)``: one country.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date as day
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -216,7 +216,7 @@ def country_services(
     rows, widened = _centres(sums, centres, lang)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(page, pages)
-    verdict, bounds, scale = _target(satisfaction(reports), lang)
+    verdict, bounds, scale = _target(satisfaction(_year(metrics()["satisfaction"], sums)), lang)
     return {
         "iso3": iso3,
         "name": name,
@@ -304,7 +304,7 @@ def _tiles(sums: Added, lang: str) -> list[TileView]:
 
 
 def _tile(metric: Metric, sums: Added, lang: str) -> TileView:
-    found = figure(metric, sums.whole)
+    found = figure(metric, _year(metric, sums))
     shown = figure_view(metric, found, lang)
     senders = len({one.centre for one in sums.whole})
     if 0 < found.centres < senders:
@@ -314,6 +314,13 @@ def _tile(metric: Metric, sums: Added, lang: str) -> TileView:
     return TileView(
         **shown, id=metric.id, note=note, spark=course(metric, sums.together, lang), change=_change(metric, sums, lang)
     )
+
+
+def _year(metric: Metric, sums: Added) -> Sequence[Report]:
+    """What a figure of a country rests on: of people what is told of all centres together."""
+    if metric.people and sums.months is not None:
+        return within(sums.together, sums.months[1], YEAR)
+    return sums.whole
 
 
 def course(metric: Metric, rows: Iterable[Report], lang: str) -> Sparkline:
