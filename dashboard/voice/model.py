@@ -48,7 +48,17 @@ AHEAD = timedelta(days=1)
 """A clock may be a day ahead (time zones); further is a wrong clock."""
 
 MOST_DAYS = 3_650
-_INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What Unicode lets be ignored: joiners, overrides, selectors, tags."""
+
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters that look like nothing."""
+
+_ON_DIGITS = re.compile(r"(?<=\d)[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
+"""Strokes and boxes around a digit, such as that of a key."""
 
 
 class VoiceError(Exception):
@@ -94,7 +104,7 @@ class Intake:
 
 def clean(text: str) -> str:
     """Text without characters nobody sees (direction overrides, zero width), in one Unicode form, blanks joined."""
-    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    shown = unicodedata.normalize("NFKC", _ON_DIGITS.sub("", _BLANK.sub(" ", _INVISIBLE.sub("", text))))
     kept = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in shown)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", kept)).strip()
 

@@ -1,7 +1,8 @@
 """Nobody's name, number or address is stored with what they said: taken out before anything is kept, on this machine.
 
-``redact(text, country, languages) -> Redacted``. Recall comes first: nine digits in a row are somebody's number,
-whatever they are; a date, a time or a sum of money is left. Measured on texts it was not written for: ``tests/voice``.
+``redact(text, country, languages) -> Redacted``. Recall comes first: seven digits in any grouping are somebody's
+number, whatever they are (``figures``); a date, a time or a sum of money is left. Measured on texts it was not written
+for: ``tests/voice``.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from dashboard.voice import figures
 from dashboard.voice.model import clean
 from dashboard.voice.wordlists import wordlist
 
@@ -20,20 +22,16 @@ REGIONS = {
 }  # fmt: skip
 """Codes of countries as telephone numbers use them."""
 
-_ASCII_DIGITS = {
-    ord(c): str(value) for base in (0x660, 0x6F0, 0x966, 0x9E6) for value in range(10) for c in chr(base + value)
-}
+_AT = r"(?:@|[(\[{<]\s?(?:at|a|et|ət|собака|آت|@)\s?[)\]}>])"
+_DOTS = "dot|nokta|nöqtə|nuqta|point|точка|نقطة"
+_DOT = rf"(?:\.|\s\.\s|\s?[(\[{{<]\s?(?:{_DOTS}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTS})\s)"
 _EMAIL = re.compile(
     r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*(?:\s\.\s[\w-]+)?"  # whatever stands on both sides of it is somebody's address
-    r"|[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(a\)|\s(?:at|собака)\s)\s?[\w-]+"
-    r"(?:(?:\.|\s\.\s|\s?\(dot\)\s?|\s(?:dot|точка)\s)[\w-]+)+"
+    rf"|[\w.+%-]+\s?{_AT}\s?[\w-]+(?:{_DOT}[\w-]+)*"
+    rf"|[\w.+%-]+\s(?:at|собака)\s[\w-]+(?:{_DOT}[\w-]+)+",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z]\w{3,}")
-_DATE = re.compile(
-    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
-    r"|(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?![\d])"
-)
-_DIGITS = re.compile(r"(?<!\w)\+?\(?\d(?:[\s.()/_·•\u2010-\u2015\u2212-]{0,3}\d){6,29}(?!\w)")
 _CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-[A-Z\d]+)*(?!\w)")
 _ENDLESS = re.compile(r"\S{201,}")
 """No word of any language, and what a pattern would take seconds to look through; it may hide a number."""
@@ -83,6 +81,14 @@ _MONEY = re.compile(
     r"KG|KM|СОМ|РУБ|OF|TO|IN|AT|NO|OR|ON)?[ -]?\d+[ -]?(?:AZN|USD|EUR|RUB|KZT|KGS|UZS|IDR|TRY|PKR|AED|MAD|ETB|UGX|RWF|"
     r"XOF|RON|COP|TL|RS|AM|PM|GB|MB|KM|MIN|СОМ|РУБ|Х)?$"
 )
+_SURNAME = re.compile(
+    r"(?i).*(?:[oöeё]v|[oe]va|y?ev|yeva|li|lı|lu|lü|zad[əe]|sk(?:i|iy|y|aya)|enko|yan|escu|oglu|oğlu|"
+    r"ов|ова|ев|ева|ёв|ин|ина|ский|ская|енко|ян|заде|оглы)"
+)
+_INITIALED = re.compile(
+    r"(?<!\w)(?P<name>[^\W\d_][\w'’-]{2,})\s+(?P<signs>[^\W\d_]\.(?:[\s-]?[^\W\d_]\.){0,2})"
+    r"|(?<![\w.])(?P<first>[^\W\d_]\.(?:[\s-]?[^\W\d_]\.){0,2})\s?(?P<last>[^\W\d_][\w'’-]{2,})"
+)
 _WORD = r"[^\W\d_][\w'’ʻ‘-]*"
 _PATRONYMIC = re.compile(
     r"(?:[^\W\d_][\w'’-]+\s+){0,2}[А-ЯЁ][а-яё]{2,}(?:ович|евич|ович|ична|овна|евна)(?:а|у|ем|ом|ой|е|ы)?(?!\w)(?:\s+[А-ЯЁ][а-яё]+)?"
@@ -114,8 +120,7 @@ def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
         The redacted text; ``counts`` has no category with zero.
     """
     shown = clean(text)
-    plain = shown.translate(_ASCII_DIGITS)
-    spans = list(_spans(plain, country, tuple(languages)))
+    spans = list(_spans(figures.plain(shown), country, tuple(languages)))
     counts: dict[str, int] = {}
     parts: list[str] = []
     at = 0
@@ -137,15 +142,12 @@ def _spans(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span
 
 
 def _numbers(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span]:
-    undated = _DATE.sub(lambda found: "x" * len(found.group()), text)
-    for found in _DIGITS.finditer(undated):
-        digits = re.sub(r"\D", "", found.group())
-        if 13 <= len(digits) <= 19 and _luhn(digits):
-            yield (*found.span(), "card")
-        elif len(digits) >= 9 or found.group().startswith("+"):
-            yield (*found.span(), _kind_of_number(found.group(), digits, country))
-        elif _is_phone(found.group(), country):
-            yield (*found.span(), "phone")
+    for start, end in figures.numbers(text):
+        shown = text[start:end]
+        digits = re.sub(r"\D", "", shown)
+        card = 13 <= len(digits) <= 19 and _luhn(digits)
+        yield start, end, "card" if card else _kind_of_number(shown, digits, country)
+    undated = figures.masked(text)
     if country in _NATIONAL:
         yield from ((*found.span(), "number") for found in re.finditer(_NATIONAL[country], undated))
     for found in _CODE.finditer(undated):
@@ -170,7 +172,7 @@ def _is_phone(shown: str, country: str) -> bool:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(re.sub("[_·•]", " ", shown), REGIONS.get(country))
+        number = phonenumbers.parse(re.sub(r"[^\d+]+", " ", shown), REGIONS.get(country))
     except phonenumbers.NumberParseException:
         return False
     return bool(phonenumbers.is_valid_number(number))
@@ -214,6 +216,11 @@ def _names(text: str, languages: tuple[str, ...]) -> Iterator[Span]:
             if name.split()[-1].casefold() not in stops and not name.endswith("]"):
                 yield (*found.span("name"), "name")
     yield from ((*found.span(), "name") for found in _PATRONYMIC.finditer(text))
+    for found in _INITIALED.finditer(text):
+        word, signs = found.group("name") or found.group("last"), found.group("signs") or found.group("first")
+        capital = word[0].isupper() and all(c.isupper() for c in signs if c.isalpha())
+        if capital and (signs.count(".") > 1 or _SURNAME.fullmatch(word)):
+            yield (*found.span(), "name")
 
 
 def _name_from(text: str, at: int, stops: frozenset[str]) -> Iterator[Span]:

@@ -7,8 +7,11 @@ from collections import Counter
 
 import pytest
 
+from dashboard.voice.figures import plain
+from dashboard.voice.model import clean
 from dashboard.voice.redaction import redact
 from dashboard.voice.wordlists import languages_of
+from tests.voice.hard import PLACES, SECRETS, WORDS
 from tests.voice.planted import HARMLESS, LATER, Planted, named, planted
 
 
@@ -119,3 +122,64 @@ def test_a_word_longer_than_any_is_taken_out(word: str) -> None:
     found = redact(f"zəng edin {word} sonra", "AZE", ("az",))
     assert found.text == "zəng edin [number] sonra"
     assert redact("a" * 200, "AZE", ("az",)).text == "a" * 200
+
+
+def left_of(secret: str, shown: str) -> bool:
+    """Whether something of a secret can still be read: any five of its digits in a row, or the word."""
+    digits = "".join(c for c in secret if c.isdigit())
+    if not digits:
+        return secret.casefold() in shown.casefold()
+    seen = "".join(c for c in plain(clean(shown)) if c.isdigit())
+    return any(digits[at : at + 5] in seen for at in range(len(digits) - 4))
+
+
+def test_hard_texts_leak_little_and_lose_little(capsys: pytest.CaptureFixture[str]) -> None:
+    """The limits are those of part 5: at most 3 % of secrets leak, at most 5 % of harmless texts are changed."""
+    leaked, lost = [], []
+    for language, country in PLACES.items():
+        for text, secret in SECRETS[language]:
+            if left_of(secret, shown := redact(text, country, languages_of(country)).text):
+                leaked.append((language, text, shown))
+        for text in WORDS[language]:
+            if (shown := redact(text, country, languages_of(country)).text) != text:
+                lost.append((language, text, shown))
+    secrets, words = (sum(map(len, one.values())) for one in (SECRETS, WORDS))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{len(leaked)} of {secrets} secrets leak, {len(lost)} of {words} harmless texts change\n")
+    assert secrets + words >= 120
+    assert len(leaked) <= 0.03 * secrets, leaked
+    assert len(lost) <= 0.05 * words, lost
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("31.12.2026", "31.12.2026"),
+        ("32.12.2026", "[number]"),
+        ("31.13.2026", "[number]"),
+        ("13.31.2026", "[number]"),
+        ("12.31.2026", "12.31.2026"),
+        ("2026-12-31", "2026-12-31"),
+        ("2026-13-31", "[number]"),
+        ("2026-12-32", "[number]"),
+        ("1899-12-31", "[number]"),
+        ("2100-12-31", "[number]"),
+        ("01.02.2026 1234", "01.02.2026 1234"),
+        ("01.02.2026 12345", "[number]"),
+        ("01.02.2026.45", "[number]"),
+        ("23:59:59", "23:59:59"),
+        ("123456", "123456"),
+        ("1234567", "[number]"),
+    ],
+)
+def test_a_date_is_a_day_of_a_month_and_no_digits_belong_to_it(text: str, left: str) -> None:
+    assert redact(text, "IDN", ("en",)).text.replace("[phone]", "[number]") == left
+
+
+INVISIBLE = "\ufe0f\ufe0e\u034f\u3164\u00ad\u200b\u2060\u202e\u2066\u115f\uffa0\u180e\U000e0030\u17b4\u2800\u20e3\u0336"
+
+
+@pytest.mark.parametrize("invisible", INVISIBLE)
+def test_what_nobody_sees_hides_no_number(invisible: str) -> None:
+    found = redact("zəng edin " + invisible.join("0501234567"), "AZE", ("az",))
+    assert found.text.rstrip(invisible + " ") == "zəng edin [phone]"
