@@ -89,8 +89,13 @@ def destroy_words(now: Settings) -> int:
     if not now.voice.keys:
         return 0
     from dashboard.database.engine import engine
+    from dashboard.voice.inbox import Keyring
+    from dashboard.voice.intake import seal_services
     from dashboard.voice.store import expire
 
+    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
+    if sealed := seal_services(engine(now), keys, datetime.now(UTC)):
+        log.info("words given as a service sealed: %s", sealed)
     gone = expire(engine(now), datetime.now(UTC))
     if gone:
         log.info("raw words destroyed: %s", gone)

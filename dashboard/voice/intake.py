@@ -7,12 +7,14 @@ every fault with its row, and what is right is taken. Sent again, nothing counts
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dashboard.delivery import store as delivery
 from dashboard.voice import store
+from dashboard.voice.form.page import OTHER
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
 from dashboard.voice.model import ATTRIBUTES, INTEGRITY, Fault, Intake, Refused, checked
@@ -59,12 +61,28 @@ def take(engine: "Engine", keys: Keyring, country: str, intakes: Sequence[Intake
         intakes: as ``model.checked`` gives them.
         now: the moment they came.
     """
-    fresh = store.add(engine, [prepared(keys, country, one, now) for one in intakes])
+    offered = services_of(engine, {one.centre for one in intakes if one.service})
+    rows = [prepared(keys, country, one, now, offered.get(one.centre, frozenset())) for one in intakes]
+    fresh = store.add(engine, rows)
     return Receipts(sum(fresh), len(fresh) - sum(fresh))
 
 
-def prepared(keys: Keyring, country: str, one: Intake, now: datetime) -> tuple[VoiceOpinion, tuple[VoiceSealed, ...]]:
-    """An opinion as it is stored: redacted, its raw words sealed. An integrity report keeps no words in the open."""
+def services_of(engine: "Engine", centres: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Codes of services that each of some centres offers or has offered."""
+    dated = {code: delivery.centre(engine, code) for code in centres}
+    return {code: frozenset(service for row in rows for service, _ in row.services) for code, rows in dated.items()}
+
+
+def prepared(
+    keys: Keyring, country: str, one: Intake, now: datetime, services: Container[str] = ()
+) -> tuple[VoiceOpinion, tuple[VoiceSealed, ...]]:
+    """An opinion as it is stored: redacted, its raw words sealed. An integrity report keeps no words in the open.
+
+    What is given as service and is none of ``services`` are words of the sender's own: they are sealed with the others.
+    """
+    raw = one.text
+    if one.service not in services and one.service not in ("", OTHER):
+        raw = _with(one.text, one.service)
     language = identify(one.text, one.language, country)
     spoken = (language.code,) if wordlist(language.code) else ()
     languages = _languages(language.code, country)
@@ -75,7 +93,7 @@ def prepared(keys: Keyring, country: str, one: Intake, now: datetime) -> tuple[V
         id=one.id,
         country=country,
         centre=one.centre,
-        service=one.service,
+        service=one.service if raw == one.text else "",
         channel=one.channel,
         said_on=one.said_on,
         received_at=now,
@@ -92,11 +110,11 @@ def prepared(keys: Keyring, country: str, one: Intake, now: datetime) -> tuple[V
         integrity=integrity,
         synthetic=one.synthetic,
     )
-    if not one.text:
+    if not raw:
         return row, ()
-    parts = [_sealed(keys, one, country, "raw", one.text, now + RETENTION)]
+    parts = [_sealed(keys, one, country, "raw", raw, now + RETENTION)]
     if integrity:
-        parts.append(_sealed(keys, one, country, "words", redacted.text, None))
+        parts.append(_sealed(keys, one, country, "words", redact(raw, country, languages).text, None))
     return row, tuple(parts)
 
 
@@ -110,7 +128,39 @@ def speaks_of_integrity(one: Intake, country: str) -> bool:
 
 
 def _is_report(one: Intake, languages: tuple[str, ...]) -> bool:
-    return one.integrity or listed(one.text, languages).integrity
+    return one.integrity or listed(_with(one.text, one.service), languages).integrity
+
+
+def _with(text: str, service: str) -> str:
+    return "\n".join(filter(None, (text, service)))
+
+
+def seal_services(engine: "Engine", keys: Keyring, now: datetime) -> int:
+    """Seal what older opinions hold as service and is none of their centre's; how many had such words.
+
+    They join the sealed words of the opinion, of a report the redacted ones too, and leave the open.
+
+    Raises:
+        NoKey: a key that sealed some of it is not set.
+    """
+    named = [pair for pair in store.services_named(engine) if pair[1] != OTHER]
+    offered = services_of(engine, {centre for centre, _ in named})
+    free = [one for pair in named if pair[1] not in offered[pair[0]] for one in store.of_service(engine, *pair)]
+    for one in free:
+        parts: list[VoiceSealed] = []
+        languages = _languages(one.language, one.country)
+        until = one.received_at + RETENTION
+        redacted = redact(one.service, one.country, languages).text
+        for part, words, end in (("raw", one.service, until), *((("words", redacted, None),) if one.integrity else ())):
+            if end is not None and end <= now:
+                continue
+            box = store.sealed(engine, one.id, part)
+            whole = _with(keys.open(box, one.id, one.country), words) if box is not None else words
+            new = keys.seal(whole, one.id, one.country)
+            row = VoiceSealed(opinion=one.id, part=part, key=new.key, nonce=new.nonce, data=new.data, expires_at=end)
+            parts.append(row)
+        store.seal_service(engine, one.id, parts)
+    return len(free)
 
 
 def _languages(code: str, country: str) -> tuple[str, ...]:

@@ -255,6 +255,31 @@ def conceal(connection: Connection, id_: str, words: VoiceSealed) -> None:
     seal(connection, words)
 
 
+def services_named(engine: Engine) -> list[tuple[str, str]]:
+    """Every centre and service that opinions hold, reports too."""
+    held = (col(VoiceOpinion.centre), col(VoiceOpinion.service))
+    with reading(engine) as connection:
+        rows = connection.execute(select(*held).where(held[1] != "").distinct())
+        return [(centre, service) for centre, service in rows]
+
+
+def of_service(engine: Engine, centre: str, service: str) -> list[VoiceOpinion]:
+    """Opinions that hold this as their service, reports too."""
+    at = (col(VoiceOpinion.centre) == centre) & (col(VoiceOpinion.service) == service)
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(select(VoiceOpinion).where(at)))
+
+
+def seal_service(engine: Engine, id_: str, parts: Sequence[VoiceSealed]) -> None:
+    """Put sealed parts of an opinion in the place of those there are, and take its service from the open."""
+    with writing(engine) as connection:
+        for one in parts:
+            at = (col(VoiceSealed.opinion) == id_) & (col(VoiceSealed.part) == one.part)
+            connection.execute(delete(VoiceSealed).where(at))
+            seal(connection, one)
+        connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(service=""))
+
+
 def seal(connection: Connection, row: VoiceSealed) -> None:
     """Keep sealed words of an opinion: those of a report, or an officer's note."""
     connection.execute(VoiceSealed.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
