@@ -44,7 +44,7 @@ class Reading:
     """A figure as it stood: ``state`` is the kind of a pooled figure, or a verdict or standing where there is no value.
 
     ``month`` is the last month it rests on (``2026-10``), of a submission its year. ``batched``: it speaks of people,
-    and is one that may be told (``delivery.withholding``); those kept before there was such a rule are shown no more.
+    and may be told (``delivery.people.withholding``); those kept before there was such a rule are shown no more.
     """
 
     month: str

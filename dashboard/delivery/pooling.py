@@ -17,11 +17,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.delivery import store, withholding
+from dashboard.delivery import store
 from dashboard.delivery.metrics import YEAR, Metric, shifted, within
 from dashboard.delivery.model import BINS, COUNTS, Report
+from dashboard.delivery.people import withholding
+from dashboard.delivery.people.withholding import ALL, Cell, Change
 from dashboard.delivery.store import Engine
-from dashboard.delivery.withholding import ALL, Cell, Change
 from dashboard.measures.counts.histogram import Histogram
 
 MOST_COUNTRIES = 8

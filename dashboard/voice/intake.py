@@ -18,7 +18,7 @@ from dashboard.voice.form.page import OTHER
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
 from dashboard.voice.model import ATTRIBUTES, INTEGRITY, Fault, Intake, Refused, checked
-from dashboard.voice.redaction import redact
+from dashboard.voice.redaction.redact import redact
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
 from dashboard.voice.wordlists import languages_of, listed, wordlist
 

@@ -19,9 +19,9 @@ from dashboard.api.delivery import routes
 from dashboard.delivery import store
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
 from dashboard.delivery.model import COUNTS, Centre, Report, Told
+from dashboard.delivery.people.withholding import ALL, Change, columns, groups, tellable, told
 from dashboard.delivery.pooling import added, of_centre
 from dashboard.delivery.views import country_services
-from dashboard.delivery.withholding import ALL, Change, columns, groups, tellable, told
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.settings import Settings
 

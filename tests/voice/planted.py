@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from dashboard.voice.redaction import REGIONS
+from dashboard.voice.redaction.redact import REGIONS
 
 SENTENCES = {
     "en": (

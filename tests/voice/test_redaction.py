@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from dashboard.voice.figures import plain
 from dashboard.voice.model import clean
-from dashboard.voice.redaction import redact
+from dashboard.voice.redaction.figures import plain
+from dashboard.voice.redaction.redact import redact
 from dashboard.voice.wordlists import languages_of
 from tests.voice.hard import PLACES, SECRETS, WORDS
 from tests.voice.planted import HARMLESS, LATER, Planted, named, planted
@@ -104,7 +104,7 @@ ENDS = ("", "a", "1", "!", " oğlu")
 def test_no_text_makes_anybody_wait() -> None:
     """In a process of its own: a pattern that tries every way to cut a text into parts takes days for forty signs."""
     words = (
-        "import sys, json, time; from dashboard.voice.redaction import redact; slowest = 0\n"
+        "import sys, json, time; from dashboard.voice.redaction.redact import redact; slowest = 0\n"
         "for text in json.load(sys.stdin):\n"
         "    began = time.perf_counter(); redact(text, 'AZE', ('az', 'ru', 'en', 'ar'))\n"
         "    slowest = max(slowest, time.perf_counter() - began)\n"

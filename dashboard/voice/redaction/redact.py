@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from dashboard.voice import figures
 from dashboard.voice.model import clean
+from dashboard.voice.redaction import figures
 from dashboard.voice.wordlists import wordlist
 
 REGIONS = {

@@ -1,0 +1,1 @@
+"""Nobody is named in what is stored: texts without numbers, addresses and names (``redact``)."""
