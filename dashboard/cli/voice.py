@@ -203,7 +203,8 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     labels = store.labels(database, [country])
     proposed, run = counting(database, opinions) if settings().voice.endpoint.url else ({}, "")
-    counts = publication.counted(opinions, labels, store.answers(database), proposed)
+    told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
+    counts = publication.counted(opinions, labels, store.answers(database), proposed, told)
     transactions: dict[tuple[str, date], int] = {}
     for report in delivery.reports(database, country):
         place = report.centre, report.month
@@ -217,7 +218,8 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         datetime.now(UTC),
         run,
         alpha,
-        count_answers(opinions),
+        count_answers(opinions, told_answers),
+        store.published(database, country),
     )
     if not rows:
         fail(f"{country}: no opinion, nothing to release.")

@@ -5,8 +5,9 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TypedDict
 
 from dashboard.locales import date as date_text
@@ -40,8 +41,20 @@ def is_answer(theme: str) -> bool:
     return ":" in theme
 
 
-def count_answers(opinions: Iterable[VoiceOpinion]) -> "Counter[tuple[str, date, str]]":
+def counted_in(one: VoiceOpinion, told: Mapping[date, datetime]) -> date:
+    """The month an opinion is counted in: of which it speaks, or the first after that was not told before it came."""
+    month = one.said_on.replace(day=1)
+    while month in told and one.received_at > told[month]:
+        month = (month + timedelta(days=31)).replace(day=1)
+    return month
+
+
+def count_answers(
+    opinions: Iterable[VoiceOpinion], told: Mapping[date, datetime] = MappingProxyType({})
+) -> "Counter[tuple[str, date, str]]":
     """Answers by centre, first day of the month and answer, those of integrity reports left out.
+
+    ``told`` says when each month was first released: what came later is counted in a later one.
 
     So are those of fewer than thirty who all answered a question alike: it would say what each of them did.
     """
@@ -51,7 +64,7 @@ def count_answers(opinions: Iterable[VoiceOpinion]) -> "Counter[tuple[str, date,
             continue
         said = [f"{name}:{'yes' if yes else 'no'}" for name, yes in one.attributes.items()]
         for answer in (*said, *([f"rating:{one.rating}"] if one.rating else ())):
-            found[one.centre, one.said_on.replace(day=1), answer] += 1
+            found[one.centre, counted_in(one, told), answer] += 1
     for centre, month in {place[:2] for place in found}:
         for answers in QUESTIONS.values():
             counts = [found[centre, month, answer] for answer in answers]

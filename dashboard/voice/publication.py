@@ -18,7 +18,8 @@ from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.counts.rates import EventRate, Ratio, beyond_chance, event_rate, rate_ratio
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice import store
-from dashboard.voice.given import QUESTIONS, TOTAL, Given, is_answer, of_place
+from dashboard.voice.batches import STEP, Place, held_back, of_table
+from dashboard.voice.given import QUESTIONS, TOTAL, Given, counted_in, is_answer, of_place
 from dashboard.voice.model import INTEGRITY, THEMES
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion, VoiceReply
@@ -30,9 +31,6 @@ UNSORTED = "not_classified"
 """Opinions nobody has labelled and no classifier answers for: counted as such, never shared out among themes."""
 
 PUBLISHED = (*(theme for theme in THEMES if theme != INTEGRITY), UNSORTED)
-
-Place = tuple[str, date, str]
-"""Centre, first day of the month, theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,7 @@ def counted(
     labels: Mapping[str, Mapping[str, VoiceLabel]],
     answers: Mapping[str, VoiceAnswer],
     proposed: Mapping[str, str] = MappingProxyType({}),
+    told: Mapping[date, datetime] = MappingProxyType({}),
 ) -> "Counter[Place]":
     """Opinions with words by centre, month and theme: a person's word, then the classifier's, then an endpoint's.
 
@@ -73,6 +72,7 @@ def counted(
         labels: of each opinion, by coder.
         answers: of the classifier; only those it stands for are counted.
         proposed: themes that ``proposals.counting`` lets through, for what nobody and no classifier has sorted.
+        told: when each month was first released (``store.first_told``): what came later is counted in a later one.
     """
     found: Counter[Place] = Counter()
     for one in opinions:
@@ -85,7 +85,7 @@ def counted(
         machine = said.theme if said is not None and said.answered else proposed.get(one.id, UNSORTED)
         theme = settled(by_coder) or machine
         if theme != INTEGRITY:
-            found[one.centre, one.said_on.replace(day=1), theme] += 1
+            found[one.centre, counted_in(one, told), theme] += 1
     return found
 
 
@@ -98,10 +98,12 @@ def released(
     endpoint: str = "",
     agreement: float | None = None,
     given: Mapping[Place, int] = MappingProxyType({}),
+    earlier: Sequence[VoiceCount] = (),
 ) -> list[VoiceCount]:
     """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
 
-    And one of centres and answers for every question that was answered besides words.
+    And one of centres and answers for every question that was answered besides words. A cell that was told before
+    stays as it was until it has changed by ten people, so that two releases do not tell what one person said.
 
     Args:
         country: ISO3.
@@ -112,19 +114,29 @@ def released(
         endpoint: the run whose proposals are counted too; "" for none.
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
         given: as ``given.count_answers`` gives them.
+        earlier: the rows of the release before.
     """
     release = uuid.uuid4().hex
     rows: list[VoiceCount] = []
-    columns = [(PUBLISHED, TOTAL, counts), *((one, f"{name}:{TOTAL}", given) for name, one in QUESTIONS.items())]
-    tables = [
-        (month, *table) for table in columns for month in sorted({at for _, at, one in table[2] if one in table[0]})
+    before = {(row.centre, row.month, row.theme): row for row in earlier}
+    columns = [
+        (themes_, total, of_table(themes_, total, of, earlier))
+        for themes_, total, of in (
+            (PUBLISHED, TOTAL, counts),
+            *((one, f"{name}:{TOTAL}", given) for name, one in QUESTIONS.items()),
+        )
     ]
+    tables = [(month, *table) for table in columns for month in sorted({at for _, at, _ in table[2]})]
     for month, themes_, total, of in tables:
         centres = sorted({centre for centre, when, theme in of if when == month and theme in themes_})
         table = suppress([[of.get((centre, month, theme), 0) for theme in themes_] for centre in centres], THRESHOLD)
         for at, centre in enumerate((*centres, TOTAL)):
             for place, theme in enumerate((*themes_, total)):
-                n = None if (at, place) in table.hidden else table.counts[at, place]
+                exact = table.counts[at, place]
+                n = None if (at, place) in table.hidden else exact - exact % STEP
+                n, exact = held_back(
+                    n, exact, before.get((centre, month, theme)), known=month in {it[1] for it in before}
+                )
                 rows.append(
                     VoiceCount(
                         release=release,
@@ -133,6 +145,7 @@ def released(
                         month=month,
                         theme=theme,
                         n=n,
+                        exact=exact,
                         transactions=transactions.get((centre, month)),
                         published_at=now,
                         model=model.version if model else "",

@@ -5,10 +5,10 @@ Read: ``opinion``, ``opinions``, ``labels``, ``answers``, ``sealed``. Looked aft
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
@@ -197,6 +197,19 @@ def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
     """
     with recorded(engine) as connection:
         connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+
+
+def first_told(engine: Engine, country: str, *, answers: bool = False) -> dict[date, datetime]:
+    """When each month of a country was first released: of themes, or of the answers given besides words."""
+    of_answers = col(VoiceCount.theme).contains(":")
+    query = (
+        select(col(VoiceCount.month), func.min(col(VoiceCount.published_at)))
+        .where(col(VoiceCount.country) == country, of_answers if answers else ~of_answers)
+        .group_by(col(VoiceCount.month))
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(query).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def published(engine: Engine, country: str) -> list[VoiceCount]:

@@ -89,7 +89,7 @@ class VoiceModel(SQLModel, table=True):
 
 
 class VoiceCount(SQLModel, table=True):
-    """A published count, with all it needs to be made again. ``n`` is None where it is hidden."""
+    """A published count, with all it needs to be made again. ``n`` is None where it is hidden, else in steps of 5."""
 
     __tablename__ = "voice_count"
 
@@ -100,6 +100,7 @@ class VoiceCount(SQLModel, table=True):
     month: date
     theme: str
     n: int | None = None
+    exact: int | None = Field(default=None, description="How many there are: never told, for the next release to know.")
     transactions: int | None = None
     published_at: datetime = Field(sa_type=Moment)
     model: str = ""

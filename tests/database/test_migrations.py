@@ -83,6 +83,7 @@ ADDED = {
     ),
     "0017": ("submission.released",),
     "0018": ("account_device", "audit_head"),
+    "0019": ("voice_count.exact",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 
