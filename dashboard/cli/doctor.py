@@ -1,15 +1,29 @@
 """``doctor``: what stands in the way, and what to do."""
 
+from datetime import UTC, datetime
+from typing import Annotated
+
 import typer
 
 SIGNS = {"ok": "ok  ", "look": "look", "bad": "BAD "}
 
 
-def doctor() -> None:
+def doctor(
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Believe a clock that has leapt: what is due is destroyed again.")
+    ] = False,
+) -> None:
     """Look at folder, disk, clock, port, database, record, dataset, backups, mail, reading, charts …; exit 1 if bad."""
     from dashboard.operations.doctor import examine
     from dashboard.settings import settings
 
+    if clock_is_right:
+        from dashboard.database import clock
+        from dashboard.database.engine import engine, migrate
+
+        migrate(settings())
+        clock.believe(engine(settings()), datetime.now(UTC))
+        typer.echo(f"The clock is believed: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
     findings = examine(settings(), tried=True)
     for finding in findings:
         do = f"  → {finding.do}" if finding.do else ""

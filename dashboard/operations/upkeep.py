@@ -57,12 +57,27 @@ async def expired_destroyed() -> None:
     """Destroy in time survey files, raw words and what was cut short, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        for destroy in (destroy_surveys, destroy_words, remove_unfinished, publish_audit_head):
+        for destroy in (watch_clock, destroy_surveys, destroy_words, remove_unfinished, publish_audit_head):
             try:
                 await run_in_threadpool(destroy, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
                 log.error("what may be kept no longer could not be destroyed: %s", in_words(error) or error)
         await asyncio.sleep(EXPIRED_EVERY - FIRST)
+
+
+def watch_clock(now: Settings) -> int:
+    """Note what the clock says, before anything is destroyed by it; gives whether it has leapt and is doubted."""
+    if not now.accounts.enabled and not now.voice.keys:
+        return 0
+    from dashboard.database import clock
+    from dashboard.database.engine import engine
+
+    moment = datetime.now(UTC)
+    clock.tick(engine(now), moment)
+    leapt = clock.leap(engine(now), moment)
+    if leapt:
+        log.error("the clock leapt from %s to %s: what is due since is not destroyed yet; see doctor", *leapt)
+    return int(leapt is not None)
 
 
 def destroy_surveys(now: Settings) -> int:

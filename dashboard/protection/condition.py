@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dashboard.accounts import audit, mail
 from dashboard.charts import converter
+from dashboard.database import clock
 from dashboard.database.engine import Unusable, engine, reading
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Dataset, NotPublished
@@ -23,6 +24,8 @@ from dashboard.settings import Settings
 
 SKEW = timedelta(minutes=2)
 """How far the clock may be behind what was written, or apart from that of the disk: machines differ a little."""
+
+HELD = "surveys and raw words that became due since are not destroyed until the server has run on for a week"
 
 PAGE = b"\0" * 4096
 BACKUP = re.compile(r"(\d{8}T\d{6})Z\.monitor-backup")
@@ -89,13 +92,19 @@ def _disk(settings: Settings) -> Iterator[Fault]:
 
 
 def _clock(settings: Settings) -> Iterator[Fault]:
-    now, newest = datetime.now(UTC), []
+    now, newest, leapt = datetime.now(UTC), list[tuple[datetime, str]](), None
     with suppress(NotPublished):
         newest.append((Dataset.current(settings.dataset_dir).created_at, "vintage"))
     if settings.sqlite_path is None or settings.sqlite_path.is_file():
         with suppress(Exception):  # a database that cannot be read is said elsewhere
             if (moment := audit.newest(engine(settings))) is not None:
                 newest.append((moment, "entry of the audit trail"))
+            leapt = clock.leap(engine(settings), now)
+    if leapt:
+        words = f"It leapt from {leapt[0]:%Y-%m-%d %H:%M} to {leapt[1]:%Y-%m-%d %H:%M} UTC: {HELD}"
+        do = "Set the clock; if it is right, python -m dashboard doctor --clock-is-right"
+        yield Fault("clock", "has leapt ahead: nothing that became due since is destroyed", words, do)
+        return
     for moment, what in newest:
         if moment > now + SKEW:
             words = f"It says {now:%Y-%m-%d %H:%M}, before the newest {what} ({moment:%Y-%m-%d %H:%M} UTC)"

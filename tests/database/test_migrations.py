@@ -17,7 +17,7 @@ from dashboard.accounts import audit
 from dashboard.accounts import store as account_store
 from dashboard.accounts import tables as accounts
 from dashboard.actions import tables as actions
-from dashboard.database import datasets, file, leases, observations, proposals, records, runs
+from dashboard.database import clock, datasets, file, leases, observations, proposals, records, runs
 from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
 from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
@@ -40,6 +40,7 @@ TABLES = (
     delivery.ServiceReport,
     voice.VoiceOpinion,
     actions.Decision,
+    clock.ClockRow,
 )
 
 MIGRATE = """
@@ -84,6 +85,7 @@ ADDED = {
     "0017": ("submission.released",),
     "0018": ("account_device", "audit_head"),
     "0019": ("voice_count.exact",),
+    "0020": ("clock",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard.accounts import audit
+from dashboard.database import clock
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
@@ -16,14 +17,15 @@ ORPHANED = 24 * 3600.0
 
 
 def sweep(settings: Settings, now: datetime | None = None) -> int:
-    """Destroy every file whose time has come, and what was cut short; gives how many went.
+    """Destroy every file whose time has come, as far as the clock is believed, and what was cut short; how many went.
 
     The key goes first, then the word that it is gone is written, then the file: killed in between, the next sweep goes
     on. Of several servers only the one that holds the file can destroy it, and only that one writes that it did.
     """
     moment = now or datetime.now(UTC)
     with reading(engine(settings)) as connection:
-        due = store.due(connection, moment)
+        until = clock.counted_on(connection, moment)
+        due = store.due(connection, until)
         known = store.names(connection)
     gone = 0
     for number, name, why in due:
@@ -38,7 +40,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
                 )  # fmt: skip
         sealed.destroy(settings, name)
         gone += 1
-    return gone + _orphans(settings, known, moment)
+    return gone + _orphans(settings, known, until)
 
 
 def receipt(file: store.SurveyFile, sha256: str) -> dict[str, Any]:
