@@ -182,6 +182,9 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(
         None, description="At least 32 random characters that seal forms and one-time codes; needed with accounts."
     )
+    former_secrets: tuple[SecretStr, ...] = Field(
+        (), description="Secrets of before: what they sealed still opens, until `account rotate` has sealed it anew."
+    )
     proxies: int = Field(0, ge=0, le=10, description="Reverse proxies in front, whose X-Forwarded-For is believed.")
     training: bool = Field(
         False, description="Whether the data folder is a training workspace: set by `python -m dashboard training`."

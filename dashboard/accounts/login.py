@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from dashboard.accounts import audit, credentials, sessions, standing, store, tokens
-from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany
+from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany, Unconfigured
 from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
 from dashboard.accounts.store import StoredSession
@@ -155,6 +155,25 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
         held = store.by_id(connection, account)
     if held:
         standing.tell_held(settings, held.account, by)
+
+
+def rotate(settings: Settings) -> tuple[int, int]:
+    """Encrypt the secrets of one-time codes with the present secret; gives how many, and how many do not open."""
+    done = lost = 0
+    with writing(engine(settings)) as connection:
+        for account in store.accounts(connection):
+            known = store.by_id(connection, account.id)
+            if known is None or not known.totp:
+                continue
+            try:
+                plain = tokens.decrypted(settings, known.totp)
+            except Unconfigured:
+                lost += 1
+                continue
+            store.change_account(connection, account.id, totp=tokens.encrypted(settings, plain))
+            done += 1
+        audit.record(connection, action="account.rotated", subject="accounts", after={"codes": done, "lost": lost})
+    return done, lost
 
 
 def change_password(

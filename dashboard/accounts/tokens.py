@@ -49,6 +49,8 @@ def ready(settings: Settings) -> None:
     lines = [] if settings.accounts.enabled else ["MONITOR_ACCOUNTS__ENABLED=true"]
     if not settings.public_url:
         lines.append("MONITOR_PUBLIC_URL=https://monitor.example.org")
+    if any(len(one.get_secret_value()) < LEAST_SECRET for one in settings.former_secrets):
+        raise Unconfigured(f"MONITOR_FORMER_SECRETS: each has at least {LEAST_SECRET} characters, as a secret has")
     if len(_secret(settings)) < LEAST_SECRET:
         lines.append(f"MONITOR_SECRET={secrets.token_urlsafe(48)}")
     if lines:
@@ -65,7 +67,8 @@ def form_token(settings: Settings, cookie: str) -> str:
 
 def is_form_token(settings: Settings, cookie: str, given: str) -> bool:
     """Whether a form came from our own page, shown to the same browser."""
-    return bool(cookie) and hmac.compare_digest(form_token(settings, cookie).encode(), given.encode())
+    made = [hmac.new(key, cookie.encode(), hashlib.sha256).hexdigest() for key in _keys(settings, "form")]
+    return bool(cookie) and any(hmac.compare_digest(one.encode(), given.encode()) for one in made)
 
 
 def sealed(settings: Settings, purpose: str, value: Any) -> str:
@@ -83,8 +86,9 @@ def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
     """
     from itsdangerous import BadData, URLSafeTimedSerializer
 
+    keys = _keys(settings, purpose)[::-1]  # of a list the library signs with the last and reads with all
     try:
-        return URLSafeTimedSerializer(_key(settings, purpose), salt=purpose).loads(text, max_age=seconds)
+        return URLSafeTimedSerializer(keys, salt=purpose).loads(text, max_age=seconds)
     except BadData as error:
         raise Refused("This login was not begun here, or too long ago: begin again", "login_stale") from error
 
@@ -102,14 +106,15 @@ def decrypted(settings: Settings, text: str) -> str:
     Raises:
         Unconfigured: it was encrypted with another secret.
     """
-    from cryptography.fernet import Fernet, InvalidToken
+    from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+    keys = [Fernet(base64.urlsafe_b64encode(key)) for key in _keys(settings, "totp")]
     try:
-        return Fernet(base64.urlsafe_b64encode(_key(settings, "totp"))).decrypt(text.encode()).decode()
+        return MultiFernet(keys).decrypt(text.encode()).decode()
     except InvalidToken as error:
         raise Unconfigured(
-            "MONITOR_SECRET is not the one with which one-time codes were set up: write the former one again, or "
-            "invite the person anew"
+            "MONITOR_SECRET is not the one with which one-time codes were set up: write the one of before into "
+            "MONITOR_FORMER_SECRETS, and run python -m dashboard account rotate"
         ) from error
 
 
@@ -119,4 +124,10 @@ def _secret(settings: Settings) -> str:
 
 def _key(settings: Settings, purpose: str) -> bytes:
     """A key of its own for each purpose."""
-    return hmac.new(_secret(settings).encode(), purpose.encode(), hashlib.sha256).digest()
+    return _keys(settings, purpose)[0]
+
+
+def _keys(settings: Settings, purpose: str) -> list[bytes]:
+    """The key of a purpose, then those of the secrets of before."""
+    secrets_ = [_secret(settings), *(one.get_secret_value() for one in settings.former_secrets)]
+    return [hmac.new(one.encode(), purpose.encode(), hashlib.sha256).digest() for one in secrets_ if one]

@@ -92,6 +92,37 @@ def confirm(email: Email) -> None:
     typer.echo(f"{known.email} is confirmed.")
 
 
+@app.command()
+def rotate() -> None:
+    """Encrypt the secrets of one-time codes with the present MONITOR_SECRET; those of before can then be taken out."""
+    from dashboard.accounts import login
+
+    done, lost = login.rotate(_ready())
+    typer.echo(f"{number(done, 'secret', 'secrets')} of one-time codes encrypted anew.")
+    if lost:
+        fail(
+            f"{number(lost, 'secret', 'secrets')} open with no secret that is set: write the one of before into "
+            "MONITOR_FORMER_SECRETS, or take these codes away with account codes"
+        )
+    typer.echo("MONITOR_FORMER_SECRETS can be taken out when logins begun before are over: in half an hour.")
+
+
+@app.command()
+def codes(email: Email) -> None:
+    """Take away somebody's one-time codes, where no administrator can; held for 72 hours, reviewers are told."""
+    from dashboard.accounts import login, people
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known is None:
+            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+        login.reset_code(configured, known.id, None)
+    except AccountError as error:
+        fail(str(error))
+    typer.echo(f"{known.email} sets up one-time codes at the next login, where the role needs them.")
+
+
 def _show(made: "Invitation") -> None:
     typer.echo(f"Give this link to {made.account.email}, and to nobody else; it can be used once:\n{made.link}")
 
