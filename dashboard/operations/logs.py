@@ -41,8 +41,9 @@ LONGEST = 8_000
 EVERY = 60.0
 """Seconds within which the same fault of the same client is written once."""
 
-SHARE = 14_000
-"""Bytes of lines in ``EVERY`` seconds that one client may cause, and what is no line of ours: 0.84 MB an hour."""
+SHARE = 5_000
+"""Bytes of lines in ``EVERY`` seconds that one client may cause, and of those that nobody known causes, and of what is
+no line of ours: 0.9 MB an hour together."""
 
 AT_ONCE = 60_000
 """Bytes of them that may come together after a silence: the last words of a process that could not start."""

@@ -17,13 +17,16 @@ from dashboard.settings import settings
 
 log = logging.getLogger(__name__)
 
-Thing = Literal["readers", "renders", "jobs", "faults", "cuts"]
+Thing = Literal["readers", "renders", "jobs", "faults", "reports", "cuts"]
 
 REDIS = {"implementation": "redispy", "socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 """The client Reflex brings; who waits for a Redis that does not answer waits no longer than that."""
 
 FAULTS = 30
 """Reports of faults in their browsers that all readers together may leave in the log within a minute."""
+
+REPORTS = 2
+"""Of them, those of one address."""
 
 CUTS, MINUTES = 5, 5
 """Websockets of an address that may be cut for what no page says; after that it opens none for so many minutes."""
@@ -46,6 +49,7 @@ def _items() -> dict[str, RateLimitItem]:
         "renders": RateLimitItemPerMinute(most.renders),
         "jobs": RateLimitItemPerMinute(most.jobs),
         "faults": RateLimitItemPerMinute(FAULTS),
+        "reports": RateLimitItemPerMinute(REPORTS),
         "cuts": RateLimitItemPerMinute(CUTS, MINUTES),
     }
 

@@ -133,16 +133,18 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # has no types
 
     def register_namespace(self, namespace_handler: Any) -> None:
         """Register a namespace; its events are looked at before it sees them."""
-        namespace_handler.on_event = _looked_at(namespace_handler, namespace_handler.on_event)
-        namespace_handler.on_client_error = _reported(namespace_handler.on_client_error)
+        namespace_handler.on_event = looked_at(namespace_handler, namespace_handler.on_event)
+        namespace_handler.on_client_error = reported(namespace_handler.on_client_error)
         super().register_namespace(namespace_handler)
 
 
-def _looked_at(namespace: Any, take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
+def looked_at(namespace: Any, take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
+    """A handler of events that gives ``take`` those it can take; enough of the others end the connection."""
+
     async def on_event(sid: str, data: Any = None, *_more: Any) -> None:
         connection = current.get()
         reason = "stranger" if namespace.sid_to_token.get(sid) is None else acceptable(data)
-        if not reason and str(data["name"]).endswith(FAULTS) and not await rates.allowed("faults", "all"):
+        if not reason and data["name"].endswith(FAULTS) and not await _may_report(connection):
             reason = "faults"
         if reason:
             _refused(connection, reason)
@@ -153,12 +155,20 @@ def _looked_at(namespace: Any, take: Callable[[str, Any], Awaitable[Any]]) -> Ca
     return on_event
 
 
-def _reported(take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
+def reported(take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
+    """A handler of reports of faults that gives ``take`` a few of them."""
+
     async def on_client_error(sid: str, data: Any = None, *_more: Any) -> None:
-        if isinstance(data, dict) and await rates.allowed("faults", "all"):
+        if isinstance(data, dict) and await _may_report(current.get()):
             await take(sid, data)
 
     return on_client_error
+
+
+async def _may_report(connection: Connection | None) -> bool:
+    """Whether one more report of a fault is written down: of this address, and of all."""
+    address = connection.address if connection else ""
+    return await rates.allowed("reports", address) and await rates.allowed("faults", "all")
 
 
 def _cut(why: str) -> None:

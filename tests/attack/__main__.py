@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.attack import data, requests, sockets
+from tests.attack import data, requests, shapes, sockets
 from tests.attack.target import Target, running
 
 Figures = dict[str, float]
@@ -41,6 +41,21 @@ def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]
             lambda target: sockets.hostile(target, 5_000 if whole else 1_500),
             lambda f: not f["tracebacks"] and bool(f["alive"]),
             "0 tracebacks",
+        ),
+        "shapes": (
+            lambda target: shapes.shapes(target, 5_000 if whole else 800),
+            lambda f: not f["tracebacks"] and bool(f["alive"]),
+            "0 tracebacks",
+        ),
+        "oddities": (
+            lambda target: shapes.oddities(target, 20_000 if whole else 800),
+            lambda f: not f["tracebacks"] and not f["server_errors"],
+            "0 tracebacks, 0 server errors",
+        ),
+        "noise": (
+            lambda target: shapes.noise(target, 180 if whole else 8),
+            lambda f: f["log_kb"] <= f["allowed_kb"] and bool(f["refused"]),
+            "log ≤ 1 MB an hour, then refused",
         ),
         "strange": (
             lambda target: sockets.strange(target, 20 if whole else 2),

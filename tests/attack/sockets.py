@@ -171,9 +171,9 @@ async def hostile(target: Target, many: int, seed: int = 15) -> Figures:
                 break
     await asyncio.sleep(3)
     reading.cancel()
-    traced = _traced(events(target)[began_lines:])
+    bad = traced(events(target)[began_lines:])
     alive = float(target.get("/livez")[0] == 200)
-    return {"handlers": len(known), "sent": sent, "sockets_cut": cut, "tracebacks": len(traced), "alive": alive}
+    return {"handlers": len(known), "sent": sent, "sockets_cut": cut, "tracebacks": len(bad), "alive": alive}
 
 
 STRANGE = (
@@ -202,12 +202,12 @@ async def strange(target: Target, rounds: int) -> Figures:
             draining.cancel()
             await reader.leave()
     await asyncio.sleep(1)
-    traced = _traced(events(target)[began_lines:])
+    bad = traced(events(target)[began_lines:])
     said = len(target.log()) - began_lines
-    return {"sockets": rounds * len(STRANGE), "not_cut": left, "tracebacks": len(traced), "lines_of_log": said}
+    return {"sockets": rounds * len(STRANGE), "not_cut": left, "tracebacks": len(bad), "lines_of_log": said}
 
 
-def _traced(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+def traced(lines: list[dict[str, object]]) -> list[dict[str, object]]:
     """Lines with a traceback; the first three are shown."""
     traced = [line for line in lines if "trace" in line or "Traceback" in str(line.get("event"))]
     for line in traced[:3]:

@@ -17,6 +17,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 300.0
+SECRET = "a secret of the product under attack, of no other use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,11 @@ def running(data_dir: Path, **settings: str) -> Iterator[Target]:
     port = int(os.environ.get("ATTACK_PORT") or free_port())
     said = data_dir / "attack.log"
     data_dir.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "MONITOR_SCHEDULE__ENABLED": "false"} | settings
+    usual = {
+        "MONITOR_DATA_DIR": str(data_dir), "MONITOR_SCHEDULE__ENABLED": "false", "MONITOR_ACCOUNTS__ENABLED": "true",
+        "MONITOR_PUBLIC_URL": f"http://localhost:{port}", "MONITOR_SECRET": SECRET,
+    }  # fmt: skip
+    environment = os.environ | usual | settings
     environment.setdefault("REFLEX_WEB_WORKDIR", str(ROOT / ".web-test"))
     with said.open("wb") as log:
         server = subprocess.Popen(

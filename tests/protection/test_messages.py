@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reflex_base.registry import RegistrationContext
 
+from dashboard.protection import rates
 from dashboard.protection.connections import Connection, current
-from dashboard.protection.sockets import server
+from dashboard.protection.rates import REPORTS
+from dashboard.protection.sockets import looked_at, reported, server
+
+
+@pytest.fixture
+def names() -> dict[str, str]:
+    """Short name of each handler that there is → its whole name."""
+    return {name.rpartition(".")[2]: name for name in RegistrationContext.get().event_handlers}
 
 
 async def said(message: Any, *, greeted: bool = True) -> tuple[Any, Connection, list[Any]]:
@@ -101,6 +110,33 @@ async def test_the_namespace_of_events_is_entered() -> None:
     product, connection, _ = await said("0/_event,", greeted=False)
     assert connection.refused == 0
     assert product.manager.rooms == {}  # there is no handler here: it would have asked it
+
+
+async def test_so_many_reports_of_faults_are_taken_of_an_address(names: dict[str, str]) -> None:
+    """Exactly as many as the limit says, of an event and of a message of Socket.IO alike; others report theirs."""
+    rates.forget()
+    taken: list[Any] = []
+
+    class Namespace:
+        namespace, sid_to_token = "/_event", {"sid": "token"}
+        rooms: Any = None
+
+        async def on_event(self, _sid: str, data: Any) -> None:
+            taken.append(data["name"])
+
+        async def on_client_error(self, _sid: str, data: Any) -> None:
+            taken.append(data)
+
+    space: Any = Namespace()
+    take, report = looked_at(space, space.on_event), reported(space.on_client_error)
+    for address in ("10.0.0.1", "10.0.0.2"):
+        marked = current.set(Connection(address))
+        for turn in range(REPORTS + 2):
+            said = {"name": names["handle_frontend_exception"], "payload": {"info": "x", "component_stack": "y"}}
+            await (take("sid", said) if turn % 2 else report("sid", {"message": "x"}))
+        current.reset(marked)
+    assert len(taken) == 2 * REPORTS
+    rates.forget()
 
 
 @given(
