@@ -15,7 +15,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
 from dashboard.submissions.comparison import closed_revised, history
 from dashboard.submissions.counts.intake import read_counts
-from dashboard.submissions.microdata import sealed
+from dashboard.submissions.microdata import releases, sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
 from dashboard.submissions.microdata.retention import RETENTION
@@ -147,7 +147,13 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
     read = _read(settings, book, submission, mapping, closed, str(by.id))
     removed = _removed(settings, book, submission, read)
     released = submission.released if removal.is_released(removed, submission.released) else {}
-    found = (*removal.findings(removed, released), *_settled(settings, book, submission, read, closed), *read.findings)
+    near = _near(settings, submission)
+    found = (
+        *near,
+        *removal.findings(removed, released),
+        *_settled(settings, book, submission, read, closed),
+        *read.findings,
+    )
     errors = sum(finding.severity == "error" for finding in found)
     with writing(engine(settings)) as connection:
         store.checked(
@@ -272,6 +278,14 @@ def _read(
         )
         return Reading((finding,))
     return read
+
+
+def _near(settings: Settings, submission: Submission) -> list[Finding]:
+    """Answers of a survey that its earlier releases would give away."""
+    if submission.dataset != "survey":
+        return []
+    with reading(engine(settings)) as connection:
+        return releases.findings(releases.near_on(connection, submission))
 
 
 def _removed(settings: Settings, book: Codebook, submission: Submission, read: Reading) -> list[Removed]:

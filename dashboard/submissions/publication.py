@@ -23,7 +23,7 @@ from dashboard.submissions.comparison import closed_revised_on, comparison_on, p
 from dashboard.submissions.comparison import history as history
 from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
-from dashboard.submissions.microdata import retention
+from dashboard.submissions.microdata import releases, retention
 from dashboard.submissions.model import SOURCE, NoRoom, NotAllowed, Submission
 from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
 
@@ -100,6 +100,7 @@ def _issued(
     """Write the vintage of a submission's figures; gives its number, None where nothing changes."""
     comparison = comparison_on(connection, book, submission)
     removal.require(submission, comparison.removed)
+    releases.require(connection, submission)
     if not comparison.added.height and not comparison.superseded:
         return None
     years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}

@@ -16,7 +16,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
-from dashboard.submissions.microdata import retention
+from dashboard.submissions.microdata import releases, retention
 from dashboard.submissions.model import MISSING_REASONS, Finding, Move, NotAllowed, State, Submission, Unknown
 
 FIRST_YEAR = 1990
@@ -120,6 +120,7 @@ def make(
         _demand_apart(connection, by, before, move, now)
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
         if move in ("submit", "approve"):
+            releases.require(connection, before)
             removal.require(before, removal.removed_on(connection, codebook(), before))
         if move == "submit":
             open_period(connection, before.country, before.dataset, before.period)

@@ -122,7 +122,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     total = kept.filter(pl.col("dimensions") == "{}", pl.col("indicator") == "sat_overall_gov").row(0, named=True)
     plain = rows.filter(pl.col("q6") < 90)
     share = plain.filter(pl.col("q6") <= 2)["w"].sum() / plain["w"].sum()
-    assert total["value"] == pytest.approx(100 * share, abs=1e-9)
+    assert total["value"] == round(100 * share, 1)
     assert total["sample"] == plain.height
     assert total["lower"] < total["value"] < total["upper"]
     workflow.make(desk.settings, desk.by, sent.id, "submit")
@@ -251,7 +251,7 @@ def test_small_groups_are_missing_and_cannot_be_computed_back(desk: Desk, tmp_pa
     kept = figures(desk, sent.id).filter(pl.col("indicator") == "sat_overall_gov")
     regions = kept.filter(pl.col("dimensions").str.contains("Region"))
     hidden = regions.filter(pl.col("value").is_null())
-    assert '{"Region": "Ordubad"}' in hidden["dimensions"].to_list()
+    assert '{"Region":"Ordubad"}' in hidden["dimensions"].to_list()
     assert set(hidden["reason"]) == {"too_few"}
     assert hidden.select(pl.col("value", "lower", "upper", "sample").is_null().all()).row(0) == (True,) * 4
     assert hidden.height == 2  # one more protects it
@@ -481,7 +481,7 @@ def test_the_survey_of_the_guide_is_read_as_the_guide_says(desk: Desk) -> None:
     whole = kept.filter(pl.col("dimensions") == "{}", pl.col("indicator") == "sat_overall_gov").row(0, named=True)
     said = svy_io.read_sav(path)[0].filter(pl.col("gov_overall") <= 4)
     share = 100 * said.filter(pl.col("gov_overall") <= 2)["weight"].sum() / said["weight"].sum()
-    assert (whole["value"], whole["sample"]) == (pytest.approx(share), said.height)
+    assert (whole["value"], whole["sample"]) == (pytest.approx(share, abs=0.05), said.height)
     assert 60 < whole["lower"] < whole["value"] < whole["upper"] < 75
     groups = kept.filter(pl.col("indicator") == "sat_overall_gov")["dimensions"].to_list()
     assert len(groups) == len(set(groups)) == 1 + 2 + 6 + 2 + 4

@@ -4,8 +4,8 @@ What is hidden is decided on unweighted counts before it is estimated, for all i
 average and one of its two parts would give the other away.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ import polars as pl
 from dashboard.measures.delivery.target99 import verdict_of_survey
 from dashboard.measures.intervals import NOTHING
 from dashboard.measures.surveys.breakdowns import hidden_categories
+from dashboard.measures.surveys.differencing import TOTAL
 from dashboard.measures.surveys.linearised import shares
 from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
@@ -21,8 +22,12 @@ from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapp
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
 from dashboard.submissions.microdata.rules import Ground, single_strata
 from dashboard.submissions.reading.figures import FIGURES
+from data_sources.observations import canonical
 
 ADULT = 18
+PRECISE = 1_000
+"""Answers from which a share has two decimals: its 95 % margin is then 3 points at most, and one answer 0.1. Ours."""
+
 _TOP_THREE = 2  # of five levels counted from 0
 _BANDS = ((25, "<25Y"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64"), (121, "65+"))
 
@@ -62,17 +67,21 @@ def estimate(ground: Ground) -> Estimates:
     made = {one: shares(rows.lazy(), parts, averaged, design, one) for one in breakdowns}
     cells: list[Cell] = []
     promise, counts = [], []
+    compared: dict[str, Any] = {}
     for block in blocks:
         counts += list(_counts(rows, block))
-        for breakdown, category, hidden in _groups(rows, block):
+        groups = list(_groups(rows, block))
+        for breakdown, category, hidden in groups:
             dimension = GROUPS[breakdown.removeprefix("group.")][0] if breakdown else ""
             dimensions = {dimension: category} if category is not None else {}
             estimates = None if hidden else _block(block, made[breakdown][category])
             cells += [Cell(name, dimensions, *(estimates[name] if estimates else ())) for name in block.indicators]
             if estimates is not None and not dimensions and block.scale == "four":
                 promise.append(_promise(block, cells[-1]))
+        compared[block.id] = _compared(rows, block, groups)
     alone = single_strata(ground)
     results = {
+        "compared": compared,
         "rows": rows.height,
         "counts": counts,
         "promise": promise,
@@ -93,15 +102,66 @@ def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
             elif kind == pl.Boolean:
                 row[name] = False
         row |= {"row": at, "indicator": cell.indicator, "indicator_text": cell.indicator, "country": country,
-                "period": period, "dimensions": json.dumps(dict(sorted(cell.dimensions.items())))}  # fmt: skip
+                "period": period, "dimensions": canonical(cell.dimensions)}  # fmt: skip
         if cell.estimate is None:
             row["reason"] = "too_few"
         else:
             lower, upper = cell.estimate.interval()
-            row |= {"value": 100 * cell.estimate.value, "lower": 100 * lower, "upper": 100 * upper, "sample": cell.n}
+            told = [round(100 * one, places(cell.n)) for one in (cell.estimate.value, lower, upper)]
+            row |= dict(zip(("value", "lower", "upper"), told, strict=True)) | {"sample": cell.n}
             row["value_text"] = f"{row['value']:.12g}"
         made.append(row)
     return pl.DataFrame(made, schema=FIGURES)
+
+
+def places(n: int) -> int:
+    """Decimals of a share in per cent that so many answers support: one, and two from ``PRECISE`` on."""
+    return 2 if n >= PRECISE else 1
+
+
+def _compared(
+    rows: pl.DataFrame, block: Block, groups: Sequence[tuple[str, str | None, bool]]
+) -> dict[str, dict[str, Any]]:
+    """What a later release of the block is held against (``differencing.Release``); nothing where it is hidden.
+
+    The groups are those shown and the rest of a breakdown together: none of few people. Of a group are kept how many
+    answered each question, and what is told of them anyway as seals.
+    """
+    parts = _parts(block)
+    if groups[0][2]:
+        return {}
+    sums = [
+        one
+        for name, expr in parts.items()
+        for one in (
+            expr.is_not_null().sum().alias(f"n.{name}"),
+            expr.sum().alias(f"x.{name}"),
+            (pl.col("weight") * expr.is_not_null()).sum().alias(f"w.{name}"),
+            pl.col("weight").filter(expr.fill_null(value=False)).sum().alias(f"v.{name}"),
+        )
+    ]
+    names = list(dict.fromkeys(breakdown for breakdown, _, _ in groups[1:]))
+    types = rows.lazy().group_by(names or pl.lit(0).alias("all")).agg(sums).collect(engine="streaming")
+    shown: dict[str, set[str]] = {name: set() for name in names}
+    for breakdown, category, hidden in groups[1:]:
+        if category is not None and not hidden:
+            shown[breakdown].add(category)
+    compared = {TOTAL: {"": _sealed(types, parts)}}
+    for name in names:
+        group = pl.col(name).cast(pl.String)
+        kept = {one: _sealed(types.filter(group == one), parts) for one in sorted(shown[name])}
+        rest = types.filter(group.is_null() | ~group.is_in(sorted(shown[name])))
+        compared[name] = kept | {"": _sealed(rest, parts)}
+    return compared
+
+
+def _sealed(types: pl.DataFrame, parts: Mapping[str, pl.Expr]) -> list[Any]:
+    """How many answered each question; seals of how many of them positively, and of their weights."""
+    row = types.select(pl.col("^[nxwv]\\..*$").sum()).row(0, named=True)
+    n = [int(row[f"n.{name}"]) for name in parts]
+    answers = ",".join(str(int(row[f"x.{name}"])) for name in parts)
+    weights = ",".join(f"{row[f'{kind}.{name}']:.9g}" for name in parts for kind in ("w", "v"))
+    return [n, *(hashlib.sha256(one.encode()).hexdigest()[:16] for one in (answers, weights))]
 
 
 def _prepared(ground: Ground) -> pl.DataFrame:
