@@ -76,6 +76,16 @@ class LimitSettings(BaseModel):
     jobs: int = Field(10, ge=1, description="Plans of adoption effects one address may begin within a minute.")
 
 
+class SubmissionSettings(BaseModel):
+    """What countries may have open of files that they send, and for how long."""
+
+    account_files: int = Field(30, ge=1, description="Files one account may have open; those of the last day count.")
+    account_megabytes: int = Field(200, ge=1, description="Their size together, in MB.")
+    country_files: int = Field(150, ge=1, description="Files all accounts of a country may have open.")
+    country_megabytes: int = Field(1_000, ge=1, description="Their size together, in MB.")
+    draft_days: int = Field(14, ge=4, le=366, description="Days after which a draft is withdrawn that nobody touches.")
+
+
 class EndpointSettings(BaseModel):
     """A language model of the operator's own that may propose themes (OpenAI-compatible: Ollama, vLLM)."""
 
@@ -199,6 +209,7 @@ class Settings(BaseSettings):
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    submissions: SubmissionSettings = Field(default_factory=SubmissionSettings)
     voice: VoiceSettings = Field(default_factory=VoiceSettings)
     accounts: AccountSettings = Field(default_factory=AccountSettings)
     mail: MailSettings = Field(default_factory=MailSettings)

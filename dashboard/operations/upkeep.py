@@ -3,7 +3,8 @@
 ``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
 it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``expired_destroyed``: survey files whose time has come, with their keys, raw words of citizens, and files cut short.
+``expired_destroyed``: survey files whose time has come, with their keys, raw words of citizens, drafts nobody
+submits, and files cut short.
 """
 
 import asyncio
@@ -57,7 +58,7 @@ async def expired_destroyed() -> None:
     """Destroy in time survey files, raw words and what was cut short, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        for destroy in (watch_clock, destroy_surveys, destroy_words, remove_unfinished, publish_audit_head):
+        for destroy in (watch_clock, destroy_surveys, destroy_words, end_drafts, remove_unfinished, publish_audit_head):
             try:
                 await run_in_threadpool(destroy, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
@@ -93,6 +94,21 @@ def destroy_surveys(now: Settings) -> int:
     gone = sweep(now)
     if gone:
         log.info("survey files destroyed: %s", gone)
+    return gone
+
+
+def end_drafts(now: Settings) -> int:
+    """Withdraw drafts whose time is over, and tell of those whose end is near; gives how many have ended.
+
+    An installation without accounts has none, and is not asked for its database.
+    """
+    if not now.accounts.enabled:
+        return 0
+    from dashboard.submissions.keeping.drafts import sweep
+
+    gone = sweep(now)
+    if gone:
+        log.info("drafts ended: %s", gone)
     return gone
 
 

@@ -1,6 +1,6 @@
 """Files as received: streamed into a private folder, hashed on the way, whole or not there.
 
-``begin(settings) -> Part``; ``path_of(settings, sha256)``; ``unfinished``; ``tidy(settings)``. Nobody else
+``begin(settings) -> Part``; ``path_of(settings, sha256)``; ``remove``; ``unfinished``; ``tidy(settings)``. Nobody else
 may enter the folder (0700), no web server serves it, and no file in it has its owner's name.
 """
 
@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dashboard.settings import Settings
@@ -99,6 +100,15 @@ def path_of(settings: Settings, sha256: str) -> Path:
     if not _SHA256.fullmatch(sha256) or not path.is_file():
         raise Unknown("The file of this submission is not kept here any more.")
     return path
+
+
+def remove(settings: Settings, sha256: str, before: datetime) -> bool:
+    """Remove a file that was stored before a moment; whoever sends the same bytes now keeps them."""
+    path = folder(settings) / "files" / sha256
+    if not _SHA256.fullmatch(sha256) or not path.is_file() or path.stat().st_mtime > before.timestamp():
+        return False
+    path.unlink(missing_ok=True)
+    return True
 
 
 def unfinished(settings: Settings) -> Path:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
 from dashboard.submissions.comparison import closed_revised, history
 from dashboard.submissions.counts.intake import read_counts
+from dashboard.submissions.keeping import quota
 from dashboard.submissions.microdata import releases, sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
@@ -22,6 +23,7 @@ from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import (
     DATASETS,
     LONGEST_METHOD,
+    MAX_BYTES,
     METHOD_FIELDS,
     METHODS,
     MOST_PLACES,
@@ -36,16 +38,22 @@ from dashboard.submissions.reading.process import Reading, read_file
 from dashboard.submissions.workflow import open_period, seen_on
 
 
-def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
+def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: str = "") -> quota.Room:
     """Make sure before anything is received that this person may send figures of this year, or counts of this month.
+
+    Gives what the file may have. A request that is repeated (``key``) takes no further room.
 
     Raises:
         NotAllowed: not this person, no year (month), one to come, or one that is closed.
+        Full: there is no room for another file.
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise NotAllowed("right", "Only contributors of a country can send figures.")
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
+        if store.by_key(connection, by.id, key) is not None:
+            return quota.Room(MAX_BYTES)
+        return quota.room_on(connection, settings, by, datetime.now(UTC))
 
 
 def receive(
@@ -77,7 +85,7 @@ def receive(
 
     Raises:
         NotAllowed: no year (month), one to come, or one that has been closed meanwhile.
-        Refused: no such dataset.
+        Refused: no such dataset, or there is no room any more.
     """
     if dataset not in DATASETS:
         raise Refused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
@@ -91,6 +99,7 @@ def receive(
                 return known
             # Asked again where it is written: a row that is no year would be in the way of every list of years.
             open_period(connection, by.country, dataset, period)
+            quota.room_on(connection, settings, by, now, stored.size)  # many may have begun at once
             number = store.add(
                 connection,
                 {
@@ -118,9 +127,13 @@ def receive(
             return draft()
         except store.Repeated:
             return draft()
-    except NotAllowed:
+    except (NotAllowed, quota.Full):
         if isinstance(stored, sealed.Sealed):  # no submission will name it: answers do not wait a day to be destroyed
             sealed.destroy(settings, stored.name)
+        else:
+            with writing(engine(settings)) as connection:
+                if not store.has_file(connection, stored.sha256):
+                    inbox.remove(settings, stored.sha256, datetime.now(UTC) + timedelta(minutes=1))
         raise
 
 

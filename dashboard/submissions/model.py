@@ -65,6 +65,7 @@ class Refused(SubmissionError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+        self.values: Mapping[str, str] = {}  # with which its words in a language are filled
 
 
 class NotAllowed(SubmissionError):

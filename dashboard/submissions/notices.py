@@ -4,6 +4,7 @@ A notice is sent after a move has been made and changes nothing of it: a server 
 """
 
 import logging
+from datetime import date
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from dashboard.accounts import mail, people
 from dashboard.accounts.model import Account, Role, State
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.locales import date as day_in_words
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions.model import Submission
@@ -36,8 +38,18 @@ def tell(settings: Settings, submission: Submission) -> int:
     return taken
 
 
-def letter(settings: Settings, account: Account, submission: Submission) -> EmailMessage:
-    """The message to one person, in their language; it holds no figure."""
+def letter(
+    settings: Settings, account: Account, submission: Submission, kind: str = "", day: date | None = None
+) -> EmailMessage:
+    """The message to one person, in their language; it holds no figure.
+
+    Args:
+        settings: where the product is.
+        account: the person.
+        submission: what it is about.
+        kind: what is told; by default the state that the submission has come to.
+        day: the day that is told.
+    """
     lang, base = account.language, (settings.public_url or "").rstrip("/")
     country = codebook().countries.get(submission.country)
     values = {
@@ -45,16 +57,17 @@ def letter(settings: Settings, account: Account, submission: Submission) -> Emai
         "period": submission.period,
         "link": f"{base}/contribute/{submission.id}?lang={lang}",
         "reason": submission.reason or "–",
+        "day": day_in_words(day, lang) if day else "–",
     }
     site = urlsplit(base).hostname or "localhost"
     message = EmailMessage()
     message["From"] = settings.mail.sender or f"no-reply@{site}"
     message["To"] = account.email
-    message["Subject"] = t(f"submissions.mail.{submission.state}_subject", lang, **values)
+    message["Subject"] = t(f"submissions.mail.{kind or submission.state}_subject", lang, **values)
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=site)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(t(f"submissions.mail.{submission.state}_text", lang, **values))
+    message.set_content(t(f"submissions.mail.{kind or submission.state}_text", lang, **values))
     return message
 
 

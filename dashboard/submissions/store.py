@@ -10,11 +10,11 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection as Connection
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -26,6 +26,10 @@ _TABLE = SubmissionRow.__table__  # type: ignore[attr-defined]
 _PERIOD = SubmissionPeriodRow.__table__  # type: ignore[attr-defined]
 _MAPPING = SubmissionMappingRow.__table__  # type: ignore[attr-defined]
 _COLUMNS = [column for column in _TABLE.columns if column.name not in ("findings", "figures", "idempotency")]
+
+
+OPEN: tuple[State, ...] = ("draft", "checked", "returned", "submitted", "approved")
+"""States of what is sent and neither published nor withdrawn."""
 
 
 def get(connection: Connection, number: int) -> Submission | None:
@@ -56,6 +60,43 @@ def listing(
     if states:
         query = query.where(col(SubmissionRow.state).in_(states))
     return [_submission(row) for row in connection.execute(query)]
+
+
+class Used(NamedTuple):
+    """Files that count, and their bytes together."""
+
+    files: int
+    size: int
+
+
+def used(connection: Connection, since: datetime, *, account: int | None = None, country: str = "") -> Used:
+    """Files that are open, or were sent since a moment, of an account or of a country."""
+    counted = col(SubmissionRow.state).in_(OPEN) | (col(SubmissionRow.created_at) >= since)
+    query = select(func.count(), func.coalesce(func.sum(col(SubmissionRow.size)), 0)).where(
+        counted, col(SubmissionRow.sha256) != ""
+    )
+    if account is not None:
+        query = query.where(col(SubmissionRow.created_by) == account)
+    if country:
+        query = query.where(col(SubmissionRow.country) == country)
+    files, size = connection.execute(query).one()
+    return Used(int(files), int(size))
+
+
+def unused_files(connection: Connection) -> list[str]:
+    """Hashes of files of submissions that were withdrawn, and that no other submission has."""
+    of = col(SubmissionRow.sha256)
+    kept = select(of).where(col(SubmissionRow.state) != "withdrawn")
+    query = select(of).distinct().where(
+        col(SubmissionRow.state) == "withdrawn", col(SubmissionRow.dataset) != "survey", of != "", of.not_in(kept)
+    )  # fmt: skip
+    return list(connection.execute(query).scalars())
+
+
+def has_file(connection: Connection, sha256: str) -> bool:
+    """Whether any submission is made of this file."""
+    query = select(col(SubmissionRow.id)).where(col(SubmissionRow.sha256) == sha256).limit(1)
+    return connection.execute(query).first() is not None
 
 
 class Repeated(Exception):
@@ -139,6 +180,17 @@ def note(connection: Connection, values: Mapping[str, Any]) -> None:
     """Write a move, or a comment (``move`` is ``comment``), into the submission's history."""
     row = SubmissionMoveRow.model_validate(dict(values)).model_dump(exclude={"id"})
     connection.execute(SubmissionMoveRow.__table__.insert().values(**row))  # type: ignore[attr-defined]
+
+
+def last_moves(
+    connection: Connection, numbers: Sequence[int], without: Sequence[str], only: str = ""
+) -> dict[int, datetime]:
+    """When something was done with each of these submissions last: any move but some, or one kind of move alone."""
+    of, moment = col(SubmissionMoveRow.submission), col(SubmissionMoveRow.moment)
+    query = select(of, func.max(moment)).where(of.in_(numbers), col(SubmissionMoveRow.move).not_in(without))
+    if only:
+        query = query.where(col(SubmissionMoveRow.move) == only)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(of))}
 
 
 def moves_of(connection: Connection, number: int) -> list[Move]:

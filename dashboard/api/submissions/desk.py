@@ -3,7 +3,7 @@
 Plain forms: every page works without script and without a websocket, and who is asking is read at each request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Annotated, Any
@@ -37,6 +37,8 @@ from dashboard.locales import date as date_in_words
 from dashboard.locales import has, t
 from dashboard.submissions import deadlines, intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
+from dashboard.submissions.keeping import drafts
+from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.model import (
     LONGEST_METHOD,
     METHOD_FIELDS,
@@ -45,6 +47,7 @@ from dashboard.submissions.model import (
     NOT_SUBMITTED,
     SEVERITIES,
     Busy,
+    Move,
     NotAllowed,
     Refused,
     Submission,
@@ -75,7 +78,7 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     code = getattr(error, "code", "unknown")
     status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
     removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
-    answer = page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang), removed=removed)
+    answer = page(ask, "refused.html", status, told=_refusal(code, error, ask.lang), removed=removed)
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
@@ -214,6 +217,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         done=done_text(ask, "submissions"),
         closed=workflow.may_reopen(ask.settings, principal, submission),
+        ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
     )
 
@@ -230,13 +234,13 @@ async def upload(request: Request, configured: Configured) -> Response:
     ask = await run_in_threadpool(browser_request, request, configured)
     _, principal = having(ask, _to_their_room, *workflow.READERS)
 
-    def ready(fields: Mapping[str, str]) -> None:
+    def ready(fields: Mapping[str, str]) -> Room:
         cookies = ask.browser.cookie_header
         ours = sessions.is_form_token(configured, cookies, fields.get("form_token", ""))
         if not ours or not is_same_site(request, configured):
             raise Refused("form", "This form is old, or was not made here: open the page again.")
-        intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
         intake.stated(fields)
+        return intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
 
     came = await receive(request, configured, ready)
 
@@ -364,6 +368,13 @@ def deadline(by: Posted) -> Response:
     return went(ask, "/review/", done="deadline")
 
 
+def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> str:
+    """The day on which a draft ends, in words; empty for what is none."""
+    active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
+    end = drafts.expires_at(ask.settings, submission, active)
+    return date_in_words(end.date(), ask.lang) if end else ""
+
+
 def _method(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
     """How figures were made: what was asked, and the answer."""
     given = dict(method)
@@ -442,6 +453,6 @@ def _reason(reason: str, lang: str) -> str:
     return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
 
 
-def _refusal(code: str, message: str, lang: str) -> str:
+def _refusal(code: str, error: SubmissionError, lang: str) -> str:
     key = f"submissions.refusal.{code}"
-    return t(key, lang) if has(key) else message
+    return t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)

@@ -20,6 +20,7 @@ from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, removal, workflow
+from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.model import Busy, Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
 from dashboard.submissions.removal import Removes
 from dashboard.submissions.workbooks.marking import mark_file
@@ -30,7 +31,7 @@ router = APIRouter()
 PRIVATE = {"Cache-Control": "no-store"}
 By = Annotated[Principal, Depends(caller)]
 STATUS = {
-    "too_large": 413, "right": 403, "four_eyes": 403, "waits": 403,
+    "too_large": 413, "quota_bytes": 413, "quota_files": 429, "right": 403, "four_eyes": 403, "waits": 403,
     "held": 403, "chained": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
     "removes": 409, "removal_number": 409, "removes_nothing": 409, "too_near": 409,
     "busy": 409, "no_reader": 409, "reading": 503, "disk": 503,
@@ -71,9 +72,9 @@ async def send(
     """
     address = address_of(request, configured)
 
-    def ready(fields: Mapping[str, str]) -> None:
-        intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""))
+    def ready(fields: Mapping[str, str]) -> Room:
         intake.stated(fields)
+        return intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""), key)
 
     came = await receive(request, configured, ready)
     assert came.stored is not None

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.settings import Settings
 from dashboard.submissions import inbox
+from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.microdata import sealed
 from dashboard.submissions.model import DATASETS, MAX_BYTES, Refused
 
@@ -26,7 +27,8 @@ ROOM = 64 * 1024
 """Bytes a form may have beside its file."""
 
 
-Ready = Callable[[Mapping[str, str]], None]
+Ready = Callable[[Mapping[str, str]], Room | None]
+"""Looks at the fields before the file; gives what it may have, None where only its kind limits it."""
 
 
 class Part(Protocol):
@@ -86,6 +88,8 @@ class _Form:
         self._headers: dict[bytes, bytes] = {}
         self.complete = False
         self.part: Part | None = None
+        self._room: Room | None = None
+        self._taken = 0
         self.whole = False  # whether the file has come to its end
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
@@ -116,7 +120,7 @@ class _Form:
         if b"filename" in options:
             if self.part is not None:
                 raise Refused("form", "One file at a time: send the others by themselves.")
-            self._ready(self.received.fields)
+            self._room = self._ready(self.received.fields)
             self.received.filename = options[b"filename"].decode("utf-8", "replace")
             self.part = self._start(self.received.fields)
         elif self.part is not None:  # nobody has looked at it: what was found good is what came before
@@ -128,6 +132,9 @@ class _Form:
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self.part is not None:
+            self._taken += end - start
+            if self._room is not None and self._room.full is not None and self._taken > self._room.size:
+                raise self._room.full
             self.part.write(data[start:end])
             return
         self._value += data[start:end]

@@ -1,0 +1,105 @@
+"""The end of drafts: what nobody submits is withdrawn after a fortnight, and told of three days before.
+
+The file of what was withdrawn is removed a day later; the submission, its findings and its history stay.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from dashboard.accounts import audit, mail, people
+from dashboard.accounts.model import State
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from dashboard.submissions import inbox, notices, store
+from dashboard.submissions.model import NOT_SUBMITTED, Submission
+
+log = logging.getLogger(__name__)
+
+TOLD_BEFORE = timedelta(days=3)
+"""How long before its end whoever sent a draft is told."""
+
+KEPT_AFTER = timedelta(days=1)
+"""How long the file of what was withdrawn is kept."""
+
+NO_ACTIVITY = ("remind",)
+"""Moves that do not put the end of a draft off."""
+
+
+def expires_at(settings: Settings, submission: Submission, active: datetime) -> datetime | None:
+    """When a draft ends; None for what is none.
+
+    Args:
+        settings: how many days there are.
+        submission: the draft.
+        active: when somebody did something with it last.
+    """
+    if submission.state not in NOT_SUBMITTED:
+        return None
+    return active + timedelta(days=settings.submissions.draft_days)
+
+
+def sweep(settings: Settings, now: datetime | None = None) -> int:
+    """End drafts whose time is over, tell of those whose end is near, remove files; gives how many have ended.
+
+    Any number of servers may do so at once: each ending is one transaction that only one of them can make.
+    """
+    moment = now or datetime.now(UTC)
+    with reading(engine(settings)) as connection:
+        open_ = store.listing(connection, states=NOT_SUBMITTED)
+        active = store.last_moves(connection, [one.id for one in open_], NO_ACTIVITY)
+        told = store.last_moves(connection, [one.id for one in open_], (), only="remind")
+    ended = 0
+    for one in open_:
+        since = active.get(one.id, one.created_at)
+        end = expires_at(settings, one, since)
+        assert end is not None
+        if end <= moment:
+            ended += _end(settings, one, moment)
+        elif end - TOLD_BEFORE <= moment and told.get(one.id, since) <= since:
+            _remind(settings, one, end, moment)
+    _remove_files(settings, moment)
+    return ended
+
+
+def _end(settings: Settings, one: Submission, moment: datetime) -> int:
+    with writing(engine(settings)) as connection:
+        if not store.move(connection, one.id, (one.state,), "withdrawn"):
+            return 0  # somebody was faster: with another server, or by submitting it
+        store.note(
+            connection,
+            {"submission": one.id, "move": "expire", "before": one.state, "after": "withdrawn", "account": 0,
+             "office": "", "moment": moment},
+        )  # fmt: skip
+        audit.record(
+            connection, action="submission.expired", subject=f"submission {one.id}", by=None,
+            before={"state": one.state}, after={"state": "withdrawn"},
+        )  # fmt: skip
+    return 1
+
+
+def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime) -> None:
+    """Tell whoever sent a draft by mail; without a mail server its page alone tells it."""
+    if not mail.configured(settings):
+        return
+    account = next((it for it in people.everybody(settings) if it.id == one.created_by), None)
+    if account is None or account.state is not State.ACTIVE:
+        return
+    try:
+        mail.send(settings, notices.letter(settings, account, one, kind="expires", day=end.date()))
+    except mail.Undelivered:
+        log.warning("Nobody was told that submission %s ends", one.id)
+        return
+    with writing(engine(settings)) as connection:
+        store.note(
+            connection,
+            {"submission": one.id, "move": "remind", "before": one.state, "after": one.state, "account": 0,
+             "office": "", "moment": moment},
+        )  # fmt: skip
+
+
+def _remove_files(settings: Settings, moment: datetime) -> None:
+    """Remove files of what was withdrawn that nothing else is made of; a survey's has an end of its own."""
+    with reading(engine(settings)) as connection:
+        unused = store.unused_files(connection)
+    for sha256 in unused:
+        inbox.remove(settings, sha256, moment - KEPT_AFTER)
