@@ -1,19 +1,22 @@
 """Comparisons that the reader's own browser remembers: they are kept there and nowhere else; each is a link."""
 
 import json
+import re
 from typing import TypedDict
-from urllib.parse import urlsplit
 
 import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.controls import view_link
-from dashboard.locales import t
+from dashboard.locales import LANGUAGES, t
 from dashboard.pages.shell.address import to
 from dashboard.pages.shell.state import Shell
 
 MOST = 6
+OURS = re.compile(rf"/(?:{'|'.join(LANGUAGES)})/compare/(?:\?[!-\[\]-~]*)?")
+"""An address of this page. To a browser ``/\\x`` and ``/<tab>/x`` are pages of the site x."""
+
 LONGEST = 20_000  # characters of what a browser says that it remembers
 
 
@@ -59,10 +62,7 @@ def _read(remembered: object) -> list[Compared]:
         pairs = [(str(one["name"])[:300], str(one["to"])[:1000]) for one in entries]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
-    ours = [(name, address) for name, address in pairs if urlsplit(address).path.endswith("/compare/")]
-    return [
-        Compared(name=name, to=address) for name, address in ours if address.startswith("/") and "//" not in address
-    ]
+    return [Compared(name=name, to=address) for name, address in pairs if OURS.fullmatch(address)]
 
 
 def recent_comparisons(lang: str) -> rx.Component:

@@ -2,8 +2,24 @@
 
 import re
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?")
+
+
+_PLAIN = re.compile(r"[^\s\\\x00-\x1f\x7f]+")
+"""Signs of an address: browsers leave out blanks and line breaks, and take a backslash for a slash."""
+
+
+def web_address(given: object) -> str:
+    """What becomes a link: the address of a page in the web, as it is; "" for any other, which is shown as text."""
+    address = str(given)
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return ""
+    return address if named and parts.scheme in ("http", "https") and _PLAIN.fullmatch(address) else ""
 
 
 class ReferencePart(TypedDict):

@@ -9,6 +9,7 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_metric
+from dashboard.services.base.references import web_address
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import country_name, metric_name, sentence, term
 from dashboard.services.revisions.revisions import earlier
@@ -146,8 +147,8 @@ def _steps(
         ("footnote", row["footnote"], ""),
         ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),
         ("edition", edition(row["edition"], ctx.lang), ""),
-        ("source_address", str(record.get("url", "")), _safe(record.get("url", ""))),
-        ("origin", str(record.get("origin", "")), _safe(record.get("origin", ""))),
+        ("source_address", str(record.get("url", "")), web_address(record.get("url", ""))),
+        ("origin", str(record.get("origin", "")), web_address(record.get("origin", ""))),
         ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),
         ("raw_record", row["raw_sha256"], ""),
         (
@@ -172,9 +173,3 @@ def _label(ctx: Context, name: str) -> str:
         "caution": "national.field.caution",
     }
     return t(elsewhere.get(name, f"ui.provenance.{name}"), ctx.lang)
-
-
-def _safe(url: object) -> str:
-    """Only web addresses become links."""
-    text = str(url)
-    return text if text.startswith(("https://", "http://")) else ""
