@@ -66,7 +66,7 @@ def serve(
         def started(command: list[str], settled: dict[str, str]) -> "subprocess.Popen[bytes]":
             environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
             environment |= {KEY: journal.word, runtime.WITH_PARENT: "1", runtime.PARENT: str(os.getpid())}
-            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a restart that compiles everything takes twice as long
+            frontend.keep_compiled(ROOT, environment)
             environment.setdefault("MALLOC_ARENA_MAX", "2")  # threads that take turns need no heaps of their own
             child = subprocess.Popen(  # noqa: S603 - our own command
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

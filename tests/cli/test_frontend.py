@@ -212,6 +212,15 @@ def test_a_build_that_was_removed_is_none(tree: Path) -> None:
     assert built(tree)
 
 
+def test_what_python_compiles_is_kept_where_it_may_be_written(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
+    frontend.keep_compiled(tree, environment)
+    assert environment == {}
+    monkeypatch.setattr(frontend.os, "access", lambda path, _: path != tree / "dashboard")
+    frontend.keep_compiled(tree, environment)
+    assert environment == {"PYTHONPYCACHEPREFIX": str(tree / ".web/compiled")}
+
+
 def test_a_build_leaves_the_checkout_as_it_was(tree: Path) -> None:
     lock = tree / "reflex.lock" / "package.json"
     lock.parent.mkdir()
