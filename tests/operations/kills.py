@@ -113,7 +113,7 @@ def publications(world: World, count: int, chance: random.Random, tally: Tally) 
                 dataset = world.settings.dataset_dir
                 sign = chance.choice((f"versions/{layout.UNFINISHED}*", layout.NEXT))
                 come = partial(lambda folder, sign: any(folder.glob(sign)), dataset, sign)
-                kill_one(forge, kind, 0.05 * chance.random(), tally, come)
+                kill_one(forge, kind, (0.008 if sign == layout.NEXT else 0.05) * chance.random(), tally, come)
             restart(world, turn, tally)
             tally.faults += [f"{kind}, kill {turn}: {fault}" for fault in world.faults()]
 

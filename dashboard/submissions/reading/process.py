@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -200,19 +202,27 @@ def run(
 
     Raises:
         Busy: other files are being read.
-        Refused: it could not do it, or needs more than it is given.
+        Refused: it could not do it, or needs more than it is given; killed from outside, it is asked once more.
     """
     environment = {"PYTHONPATH": str(_ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
                    "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
                    "TMPDIR": tempfile.gettempdir()}  # fmt: skip
     environment |= {name: os.environ[name] for name in _CODEBOOK if name in os.environ}
     command = [sys.executable, "-P", "-m", module]
+
+    def once() -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(  # noqa: S603 - our own interpreter and module
+            command, input=json.dumps(job).encode(), capture_output=True, check=False, timeout=2 * seconds,
+            env=environment, cwd=_ROOT,
+        )  # fmt: skip
+
     try:
         with PLACES.taken(who):
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module
-                command, input=json.dumps(job).encode(), capture_output=True, check=False, timeout=2 * seconds,
-                env=environment, cwd=_ROOT,
-            )  # fmt: skip
+            began = time.monotonic()
+            done = once()
+            if done.returncode == -signal.SIGKILL and time.monotonic() - began < seconds / 2:
+                log.warning("The reading process was killed from outside; the file is read again")
+                done = once()
     except subprocess.TimeoutExpired as error:
         raise _costly() from error
     except OSError:
