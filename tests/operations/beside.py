@@ -40,7 +40,8 @@ from tests.operations.live import OPENED
 
 ROOT = Path(__file__).parents[2]
 SENDERS = 2
-HEALS_WITHIN = 30.0
+PATIENCE = 300.0
+"""Seconds to wait for a server on a busy machine."""
 
 COMMANDS: tuple[str, ...] = (
     "account list",
@@ -72,6 +73,7 @@ COMMANDS: tuple[str, ...] = (
     "source list",
     "submission check {counts} --country AZE --dataset counts --period 2026-01",
     "submission list",
+    "submission release 1",
     "submission tidy",
     "voice expire",
     "voice import {opinions}",
@@ -114,7 +116,7 @@ class Live:
         """Run a command of the command line on the same folder."""
         return subprocess.run(
             [sys.executable, "-m", "dashboard", *words.split()], cwd=ROOT, env=self.environment, capture_output=True,
-            text=True, timeout=300, check=False,
+            text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
     def say(self, client: httpx.Client) -> None:
@@ -141,14 +143,14 @@ class Live:
         path = next(dataset.folder.rglob("*.parquet"))
         whole = path.read_bytes()
         path.write_bytes(whole[:30] + bytes([whole[30] ^ 1]) + whole[31:])
-        deadline = time.monotonic() + HEALS_WITHIN
+        deadline = time.monotonic() + PATIENCE
         while path.read_bytes() != whole:
             assert time.monotonic() < deadline, "the published file was not made anew"
             time.sleep(0.02)
 
     def wait_for(self, more: int) -> None:
         """Wait until so many more opinions were thanked for."""
-        wanted, deadline = len(self.thanked) + more, time.monotonic() + 60
+        wanted, deadline = len(self.thanked) + more, time.monotonic() + PATIENCE
         while len(self.thanked) < wanted:
             assert time.monotonic() < deadline, f"opinions are not taken any more: {self.refused[-3:]}"
             time.sleep(0.01)
@@ -214,7 +216,7 @@ def _fill(settings: Settings) -> None:
 
 
 def _await(live: Live) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"http://127.0.0.1:{live.port}/readyz").status_code == 200:
