@@ -25,7 +25,7 @@ from dashboard.settings import Settings
 SKEW = timedelta(minutes=2)
 """How far the clock may be behind what was written, or apart from that of the disk: machines differ a little."""
 
-HELD = "surveys and raw words that became due since are not destroyed until the server has run on for a week"
+HELD = "drafts, surveys and raw words that became due since are not destroyed until the server has run on for a week"
 
 PAGE = b"\0" * 4096
 BACKUP = re.compile(r"(\d{8}T\d{6})Z\.monitor-backup")

@@ -19,6 +19,7 @@ from dashboard.protection import condition
 from dashboard.protection.condition import faults
 from dashboard.settings import AccountSettings, Settings, VoiceSettings, settings
 from dashboard.submissions import intake
+from dashboard.submissions.keeping import drafts
 from dashboard.submissions.microdata import retention, sealed
 from dashboard.voice import store
 from dashboard.voice.inbox import Keyring, new_key
@@ -123,7 +124,7 @@ class Moved(datetime):
         return cls.fromtimestamp((datetime.now(UTC) + cls.by).timestamp(), UTC)
 
 
-def test_a_leap_destroys_no_survey_and_no_word_and_is_told(
+def test_a_leap_ends_no_draft_and_destroys_no_survey_and_no_word_and_is_told(
     record: Engine, place: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime.now(UTC)
@@ -134,17 +135,17 @@ def test_a_leap_destroys_no_survey_and_no_word_and_is_told(
     part.write(b"answers")
     by = Principal(1, Role.CONTRIBUTOR, "AZE", "", "Committee", "One", "en")
     intake.receive(place, by, part.finish(), filename="s.sav", period="2024", lang="en", dataset="survey")
-    for module in (upkeep, retention):
+    for module in (upkeep, retention, drafts):
         monkeypatch.setattr(module, "datetime", Moved)
     assert upkeep.watch_clock(place) == 0
 
-    def destroyed() -> tuple[int, int]:
+    def destroyed() -> tuple[int, int, int]:
         upkeep.watch_clock(place)
-        return upkeep.destroy_surveys(place), upkeep.destroy_words(place)
+        return upkeep.end_drafts(place), upkeep.destroy_surveys(place), upkeep.destroy_words(place)
 
     monkeypatch.setattr(Moved, "by", YEAR)
-    assert destroyed() == (0, 0)
-    assert destroyed() == (0, 0)
+    assert destroyed() == (0, 0, 0)
+    assert destroyed() == (0, 0, 0)
     assert len(sealed.names(place)) == 1
     assert store.sealed(record, "o" * 32, "raw") is not None
     with monkeypatch.context() as patched:
@@ -152,12 +153,12 @@ def test_a_leap_destroys_no_survey_and_no_word_and_is_told(
         (fault,) = [one for one in faults(place) if one.part == "clock" and "leapt" in one.words]
         assert "--clock-is-right" in fault.do
     monkeypatch.setattr(Moved, "by", timedelta())
-    assert destroyed() == (0, 0)
+    assert destroyed() == (0, 0, 0)
     assert not [one for one in faults(place) if one.part == "clock"]
     for days in range(2, 100, 2):  # it runs on as clocks do
         monkeypatch.setattr(Moved, "by", timedelta(days=days))
         upkeep.watch_clock(place)
-    assert destroyed() == (1, 1)
+    assert destroyed() == (1, 1, 1)
 
 
 @pytest.mark.parametrize("by", [timedelta(days=-1), YEAR])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.accounts import audit, mail, people
 from dashboard.accounts.model import State
+from dashboard.database import clock
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, notices, store
@@ -45,6 +46,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
     """
     moment = now or datetime.now(UTC)
     with reading(engine(settings)) as connection:
+        until = clock.counted_on(connection, moment)  # a clock that has leapt ends nothing
         open_ = store.listing(connection, states=NOT_SUBMITTED)
         active = store.last_moves(connection, [one.id for one in open_], NO_ACTIVITY)
         told = store.last_moves(connection, [one.id for one in open_], (), only="remind")
@@ -53,11 +55,11 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
         since = active.get(one.id, one.created_at)
         end = expires_at(settings, one, since)
         assert end is not None
-        if end <= moment:
+        if end <= until:
             ended += _end(settings, one, moment)
-        elif end - TOLD_BEFORE <= moment and told.get(one.id, since) <= since:
+        elif end - TOLD_BEFORE <= until and told.get(one.id, since) <= since:
             _remind(settings, one, end, moment)
-    _remove_files(settings, moment)
+    _remove_files(settings, until)
     return ended
 
 
