@@ -48,7 +48,7 @@ def serve(
     _refuse_unconfigured(settings())
     _refuse_public_training(settings(), host)
     data_dir = settings().data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.ExitStack() as running:
         try:
             running.enter_context(alone(data_dir, port))

@@ -106,7 +106,7 @@ def engine_of(url: str) -> "Engine":
             f"MONITOR_DATABASE_URL: {parsed.render_as_string(hide_password=True)} is not supported; "
             "use postgresql+psycopg://… or leave it empty for SQLite in the data directory"
         )
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = create_engine(
         parsed, hide_parameters=True, connect_args={"timeout": file.BUSY_SECONDS, "factory": file.Connection}
     )

@@ -83,7 +83,7 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
         NotRestored: the database could not be copied, or a link lies where a file should.
         Unusable: it cannot be opened.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     clear_unfinished(folder, ENDING)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
@@ -144,7 +144,7 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
         NotRestored: a server runs, something is in the way, or the digests are not those of the backup.
     """
     data_dir = settings.data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = settings.backup_passphrase
     try:
         with alone(data_dir, settings.port):

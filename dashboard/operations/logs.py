@@ -138,7 +138,6 @@ class Share:
         self._left = min(self._most, self._left + (now - self._seen) * SHARE / EVERY)
         self._seen = now
         if self._left <= 0:
-            self.left_out += 1
             return False
         self._left -= size
         return True
@@ -171,18 +170,18 @@ class BoundedHandler(logging.StreamHandler):  # type: ignore[type-arg]  # its st
         share = self._shares.setdefault(client, Share(SHARE, self._clock))
         self._shares.move_to_end(client)
         fault, now = (client, *_fault(record)), self._clock()
-        if now - self._last.get(fault, -EVERY) < EVERY:
+        if now - self._last.get(fault, -EVERY) < EVERY or not share.take(0):  # before any work is done for it
             share.left_out += 1
             return
         setattr(record, LEFT_OUT, share.left_out)
         try:
             line = self.format(record) + self.terminator
-            if share.take(len(line)):
-                share.told()
-                self._last[fault] = now
-                self._last.move_to_end(fault)
-                self.stream.write(line)
-                self.flush()
+            share.take(len(line))
+            share.told()
+            self._last[fault] = now
+            self._last.move_to_end(fault)
+            self.stream.write(line)
+            self.flush()
         except Exception:  # as the standard library's own handlers do
             self.handleError(record)
         for remembered in (self._last, self._shares):
@@ -250,7 +249,9 @@ class Journal:
             text = piece.decode("utf-8", "replace").rstrip("\r\n")
             if self.word and text.startswith(self.word):
                 self._write(text.removeprefix(self.word))
-            elif text.strip() and share.take(len(text)):
+            elif text.strip() and not share.take(len(text)):
+                share.left_out += 1
+            elif text.strip():
                 more: dict[str, Any] = {LEFT_OUT: number} if (number := share.told()) else {}
                 self.say(text, source=source, **more)
 

