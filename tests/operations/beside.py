@@ -50,6 +50,8 @@ COMMANDS: tuple[str, ...] = (
     "account invite {new}@office.test --role reviewer",
     "account link {new}@office.test",
     "account confirm {new}@office.test",
+    "account codes {new}@office.test",
+    "account rotate",
     "account revoke {new}@office.test",
     "account audit verify",
     "account audit export {folder}/{new}.jsonl",
@@ -110,6 +112,7 @@ class Live:
     process: "subprocess.Popen[str]"
     thanked: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def command(self, words: str) -> "subprocess.CompletedProcess[str]":
@@ -122,20 +125,27 @@ class Live:
     def say(self, client: httpx.Client) -> None:
         """Send one opinion, and note it when it was thanked for."""
         one = uuid.uuid4().hex
+        self.unsure.add(one)  # until there is an answer
         form = {"id": one, "day": datetime.now(UTC).date().isoformat(), "service": "other", "rating": "3"}
         reply = client.post(f"http://127.0.0.1:{self.port}/voice/baku-1/", data=form)
         if reply.status_code == 303:
             self.thanked.append(one)
         else:
             self.refused.append(reply.status_code)
+        self.unsure.discard(one)
 
     def missing(self) -> set[str]:
-        """What was thanked for by now and is not in the record; read as any other process reads it."""
+        """What was thanked for by now and is not in the record."""
         thanked = set(self.thanked)
+        return thanked - self.kept()
+
+    def kept(self) -> set[str]:
+        """Numbers of the opinions in the record that came by the form; read as any other process reads it."""
         with reading(engine(self.settings)) as connection:
-            there = {str(row[0]) for row in connection.execute(text("SELECT id FROM voice_opinion"))}
+            rows = connection.execute(text("SELECT id FROM voice_opinion WHERE channel = 'form'"))
+            there = {str(row[0]) for row in rows}
         engine_of(self.settings.sqlalchemy_url).dispose()
-        return thanked - there
+        return there
 
     def repair(self) -> None:
         """Change one byte of a published file, and wait until the server has made it anew."""
@@ -252,6 +262,8 @@ def rounds(folder: Path, count: int, commands: Sequence[str] = COMMANDS) -> Iter
             yield f"{number + 1:>4}  {told.returncode}  {len(live.thanked):>6} thanked for, all there  {words}"
     gone = live.missing()
     assert not gone, f"after the end: {len(gone)} of {len(live.thanked)} thanked for are missing"
+    more = live.kept() - set(live.thanked) - live.unsure
+    assert not more, f"{len(more)} are kept that nobody was thanked for"
     yield f"{count} rounds: {len(live.thanked)} thanked for, none missing, {len(live.refused)} told to come again"
 
 
