@@ -29,6 +29,8 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1 << 16
 _RATIO_FROM = 16 * 2**20  # bytes unpacked below which no ratio is suspicious: a small sheet of zeros packs well
 _SPELLED_OUT = 10
+_SHORTEST_ROW = b"<row><c><v>1</v></c></row>"
+_VALUES = (b"<v>", b"<f>", b"<is>")
 _Links = Mapping[str, tuple[str, str, bool]]  # as workbook_xml.relationships gives them
 
 
@@ -40,6 +42,7 @@ class Limits:
     unpacked: int = 128 * 2**20  # bytes of all parts
     ratio: int = 100  # unpacked to packed, beyond 16 MB unpacked
     parts: int = 2_000
+    rows: int = 0  # of a sheet, those with a value; 0: as many as the cells allow
     text: int = 64 * 2**20  # characters of a sheet, each shared text counted wherever it is used
     memory: int = 2**30  # bytes a reading may take
     seconds: int = 60  # a reading may take
@@ -102,7 +105,7 @@ def guard(
 
     Raises:
         Changed: ``not_a_workbook``, ``encrypted_workbook``, ``macros``, ``external_links``, ``too_many_cells``,
-            ``expands_too_much``, ``doctype``; each message says what to do.
+            ``too_many_rows``, ``expands_too_much``, ``doctype``; each message says what to do.
     """
     name = name or (file.name if isinstance(file, Path) else "the workbook")
     inspection = _inspect(file.read_bytes() if isinstance(file, Path) else file, name, limits)
@@ -144,6 +147,11 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
     targets = relationships(parts.get(_WORKBOOK_LINKS))
     linked = _links(parts, entries, targets, name)
     listed, recalculated = sheet_list(parts.pop("xl/workbook.xml"))
+    for title, link, _ in listed if limits.rows else ():
+        path = _resolve(targets[link][1]) if link in targets else ""
+        if path in entries and entries[path].file_size > limits.rows * len(_SHORTEST_ROW):
+            own = _Room(limits.unpacked, packed * limits.ratio, name)
+            _count_rows(_stream(archive, entries[path], own), f"{name}, sheet {title!r}", limits.rows)
     lengths = text_lengths(parts.pop(_path(targets, "sharedStrings"), None))
     sheets: list[SheetFacts] = []
     for title, link, hidden in listed:
@@ -161,6 +169,28 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
     for part in parts.values():
         part.skim()
     return Inspection(tuple(sheets), (*_noted(sheets, name), *linked))
+
+
+def _count_rows(chunks: Iterator[bytes], said: str, most: int) -> None:
+    """Refuse a sheet with a value beyond so many rows by its bytes alone: its cells are looked at much more slowly.
+
+    A sheet that writes its marks otherwise passes here, and is found out by its cells.
+
+    Raises:
+        Changed: ``too_many_rows``.
+    """
+    rows, held = 0, b""
+    for chunk in chunks:
+        text = held + chunk
+        rows += text.count(b"<row ") - held.count(b"<row ")
+        if rows > most:
+            if rows - text.count(b"<row ") >= most:
+                beyond = text
+            else:  # from the first row that is too many
+                beyond = text.split(b"<row ", most - rows + text.count(b"<row ") + 1)[-1]
+            if any(mark in beyond for mark in _VALUES):
+                raise Changed("too_many_rows", f"{said} has more than {most:,} rows: send it in parts")
+        held = text[-len(b"<row ") + 1 :]
 
 
 @dataclass(slots=True)

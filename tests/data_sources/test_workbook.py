@@ -15,7 +15,7 @@ from data_sources.errors import Changed
 from data_sources.observations import Noticed
 from data_sources.tables import Cells
 from data_sources.tables import read_sheet as read_table
-from data_sources.workbook import LIMITS, Inspection, SheetFacts, guard, read_sheet, reading
+from data_sources.workbook import LIMITS, Inspection, SheetFacts, guard, inspection, read_sheet, reading
 from tests.data_sources.shapes import workbook
 
 PLAIN = workbook(Figures=[["area", "score"], ["ATA", 1.5], ["ATB", 2]])
@@ -63,6 +63,27 @@ def test_cells_are_where_the_spreadsheet_has_them() -> None:
     assert read.rows[2] == ("", "", "x", "", "")
     assert read.rows[3] == ("", "", "", "-1.040907382965088", "")
     assert read.rows[4][4] == "true"
+
+
+def a_sheet_of(rows: int, blank: int = 0) -> bytes:
+    """So many rows with a value, and after them rows that only have a look."""
+    filled = "".join(f'<row r="{at}"><c r="A{at}"><v>{at}</v></c></row>' for at in range(1, rows + 1))
+    return sheet(filled + "".join(f'<row r="{rows + at}"><c r="A{rows + at}" s="1"/></row>' for at in range(blank)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "blank", "refused"), [(50, 0, False), (50, 9_000, False), (51, 0, True), (9_000, 0, True)]
+)
+def test_too_many_rows_are_refused_before_a_cell_is_looked_at(
+    rows: int, blank: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspection, "_CHUNK", 1_000)  # marks lie across its ends
+    limits = replace(LIMITS, rows=50)
+    if not refused:
+        assert guard(a_sheet_of(rows, blank), "f.xlsx", limits=limits).sheets[0].last_row == rows
+        return
+    monkeypatch.setattr(inspection, "Cells", None)
+    assert code_of(a_sheet_of(rows, blank), limits=limits) == "too_many_rows"
 
 
 def test_two_cells_far_apart_are_not_fifty_million() -> None:

@@ -13,7 +13,7 @@ from dashboard.submissions.reading.sheet import Sheet, index_of
 from data_sources.errors import Changed
 from data_sources.workbook import Limits, SheetFacts, guard
 
-LIMITS = Limits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20)
+LIMITS = Limits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20, rows=MAX_ROWS)
 """What a ministry's workbook may cost: 200,000 rows of thirty columns."""
 
 
