@@ -9,7 +9,7 @@ next finishes (``finish``). Readers see the old version or the new one.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection as Connection
@@ -124,7 +124,8 @@ def finish(engine: Engine, folder: Path, codebook: str) -> Settled | None:
     with reading(engine) as connection:
         after = standing(folder, vintages.issued_on(connection))
     if after.todo != "finish" or after.announced:
-        return done
+        # one that was damaged here may have come whole from where other machines find it
+        return replace(done, finished=True) if done and done.version == after.version else done
     version = publish(engine, folder, codebook)
     return Settled(version.name, version.vintage, finished=True)
 
