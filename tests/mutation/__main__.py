@@ -133,7 +133,7 @@ def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, int, Co
     while any(left.values()):
         for file in sorted({files[0] for files in left.values() if files}):
             asked = [one for one, files in left.items() if files and files[0] == file]
-            for one, by in zip(asked, noticing(file, asked, seconds(ROOT, KEPT / "lines", file, limit)), strict=True):
+            for one, by in zip(asked, _tried(file, asked, limit), strict=True):
                 left[one] = left[one][1:]
                 if by.startswith(NOT_DONE):
                     del left[one]
@@ -145,6 +145,15 @@ def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, int, Co
     for one in sorted(left, key=str):
         _say(f"SURVIVED {one.kind:9} {_place(one)}")
     return all_of_them - len(left), all_of_them, Counter(one.kind for one in left)
+
+
+def _tried(file: Path, asked: list[Mutant], limit: float) -> list[str]:
+    """What the tests of a file say of changes; of a file that cannot be run, that nothing is noticed there."""
+    try:
+        return noticing(file, asked, seconds(ROOT, KEPT / "lines", file, limit))
+    except RuntimeError as error:
+        _say(f"not run  {file.relative_to(ROOT)}: {error}")
+        return [""] * len(asked)
 
 
 def _place(one: Mutant) -> str:

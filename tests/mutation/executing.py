@@ -17,7 +17,7 @@ from tests.mutation.mutants import Mutant
 
 Lines = dict[str, list[int]]
 
-APART = re.compile(r"test_(kills|browser|every_vector)\.py$")
+APART = re.compile(r"test_(kills|beside|browser|every_vector)\.py$")
 """Tests of processes of their own, which would run the code as it is."""
 
 
