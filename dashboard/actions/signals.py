@@ -51,10 +51,10 @@ class Known:
     """What is known of a country: counts of the last fifteen months, its centres, the newest release of opinions."""
 
     reports: dict[str, list[Report]]  # by centre
-    people: list[Report]  # what is told of people, of all centres together
     centres: dict[str, list[Centre]]
     counts: tuple[VoiceCount, ...]
     newest: date | None  # month of the newest counts, of those that are over
+    people: Sequence[Report] = ()  # what is told of people of all centres together: not what is told of each
 
     def months(self, place: str, last: date, many: int) -> list[Report]:
         """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
@@ -72,7 +72,7 @@ def known(engine: "Engine", country: str, today: date) -> Known:
         if row.month >= first:
             grouped.setdefault(row.centre, []).append(row)
     people = [one for one in sums.together if one.told and one.month >= first]
-    return Known(grouped, people, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest)
+    return Known(grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest, people)
 
 
 def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
@@ -102,7 +102,7 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
     if kind == "silent":
         return Reading(_text(month), "received" if of.months(place, month, 1) else "missing")
     if kind == "target":
-        tested = satisfaction(within(of.people, month, YEAR))
+        tested = satisfaction(within(of.people, month, YEAR) if of.people else of.months("", month, YEAR))
         reading = _reading(tested.figure, month)
         if reading.state == "withheld":
             return reading

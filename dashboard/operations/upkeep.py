@@ -124,12 +124,12 @@ def destroy_words(now: Settings) -> int:
     from dashboard.voice.intake import seal_services
     from dashboard.voice.store import expire
 
+    gone = expire(engine(now), datetime.now(UTC))  # first: it needs no key
+    if gone:
+        log.info("raw words destroyed: %s", gone)
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
     if sealed := seal_services(engine(now), keys, datetime.now(UTC)):
         log.info("words given as a service sealed: %s", sealed)
-    gone = expire(engine(now), datetime.now(UTC))
-    if gone:
-        log.info("raw words destroyed: %s", gone)
     return gone
 
 

@@ -183,7 +183,7 @@ def test_a_month_counts_when_it_is_over(place: Settings, day: date) -> None:
     of = known(engine(place), "AZE", day)
     over = [row.month for row in rows if row.month < day.replace(day=1)]
     assert of.newest == max(over)
-    held = sorted((row.month for row in of.reports["a"] if row.month <= max(over)), reverse=True)
+    held = sorted({row.month for row in of.reports["a"] if row.month <= max(over)}, reverse=True)
     assert held == sorted(over, reverse=True)[:15], "fifteen months are read"
 
 
@@ -257,8 +257,8 @@ def test_what_is_decided_waits_no_longer_by_kind_place_metric_and_month(planted:
 
 
 def test_readings_lie_on_one_scale_in_the_order_of_time(place: Settings) -> None:
-    before = Reading("2026-04", "value", 80.0, 70.0, 90.0, 300).stored()
-    now = Reading("2026-10", "value", 50.0, 40.0, 60.0, 300).stored()
+    before = Reading("2026-04", "value", 80.0, 70.0, 90.0, 300, batched=True).stored()
+    now = Reading("2026-10", "value", 50.0, 40.0, 60.0, 300, batched=True).stored()
     given = {"kind": "fell", "metric": "satisfaction", "figure": now}
     kept(place, decision("a", **given, before=before), decision("b", **given))
     first, second = decisions(place, "AZE", "en", NOW)["decisions"]

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboard.actions import workflow
-from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, ActionError, Reading
+from dashboard.actions.model import Reading
 from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, Known, measure, signals
 from dashboard.actions.views import _told
 from dashboard.delivery.metrics import APART, LEAST, RECENT, shifted
@@ -24,7 +23,7 @@ def known(
     grouped: dict[str, list[Report]] = {}
     for one in reports:
         grouped.setdefault(one.centre, []).append(one)
-    return Known(grouped, people or [], centres or {}, counts, OCTOBER)
+    return Known(grouped, centres or {}, counts, OCTOBER, people or [])
 
 
 def up(month: date, down: int, centre: str = "a") -> Report:
@@ -120,39 +119,6 @@ def test_a_reading_of_people_from_before_the_rule_is_shown_no_more(kind: str) ->
     assert _told(kept, "completion") == kept
     batched = Reading("2026-10", "value", 80.0, 70.0, 90.0, 40, batched=True)
     assert _told(batched, "satisfaction") == batched
-
-
-@pytest.mark.parametrize(
-    ("days", "fits"),
-    [(-1, False), (0, True), (1, True), (FURTHEST_DAYS - 1, True), (FURTHEST_DAYS, True), (FURTHEST_DAYS + 1, False)],
-)
-def test_a_due_day_is_from_today_on_within_five_years(days: int, fits: bool) -> None:
-    day = NOW.date() + timedelta(days=days)
-    if fits:
-        assert workflow._day(day.isoformat(), NOW) == day
-        return
-    with pytest.raises(ActionError, match="within five years"):
-        workflow._day(day.isoformat(), NOW)
-
-
-@pytest.mark.parametrize(
-    ("length", "fits"), [(1, False), (2, True), (LONGEST_OFFICE, True), (LONGEST_OFFICE + 1, False)]
-)
-def test_an_office_has_a_name_that_fits(length: int, fits: bool) -> None:
-    if fits:
-        assert workflow._office("a" * length) == "a" * length
-        return
-    with pytest.raises(ActionError, match=f"2 to {LONGEST_OFFICE}"):
-        workflow._office("a" * length)
-
-
-@pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (LONGEST, True), (LONGEST + 1, False)])
-def test_an_outcome_has_words_that_fit(length: int, fits: bool) -> None:
-    if fits:
-        assert workflow._words("a" * length) == "a" * length
-        return
-    with pytest.raises(ActionError, match=f"1 to {LONGEST:,}"):
-        workflow._words("a" * length)
 
 
 def theme(month: date, n: int, centre: str = "a") -> VoiceCount:
