@@ -41,7 +41,20 @@ def contradiction(settings: Settings) -> str:
         if not path.exists() or path.stat().st_size == 0:
             return f"Version {version} is published, but the database {path} is gone. {WAYS_OUT}" if version else ""
         _refuse_damaged(path, bool(version))
-    return going_back(settings.dataset_dir, issued(settings)) if version else ""
+    return behind(settings) if version else ""
+
+
+def behind(settings: Settings) -> str:
+    """Why publishing the record would take back what is published; "" when it would not.
+
+    What is published between the look at the record and that at the dataset looks as if the record were behind: it is
+    asked once more.
+
+    Raises:
+        Unusable: the database cannot be opened or read.
+    """
+    folder = settings.dataset_dir
+    return going_back(folder, issued(settings)) and going_back(folder, issued(settings))
 
 
 def ahead(settings: Settings) -> str:

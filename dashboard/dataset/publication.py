@@ -115,8 +115,10 @@ def finish(engine: Engine, folder: Path, codebook: str) -> Settled | None:
     with reading(engine) as connection:
         now = standing(folder, vintages.issued_on(connection))
     if now.todo == "refuse":
-        with reading(engine) as connection:
-            raise GoesBack(going_back(folder, vintages.issued_on(connection)))
+        with locked(folder), reading(engine) as connection:  # what was published between both looks is not ahead
+            if reason := going_back(folder, vintages.issued_on(connection)):
+                raise GoesBack(reason)
+        return None
     if not now.todo:
         return None
     done = settle(engine, folder)

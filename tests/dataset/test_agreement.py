@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from dashboard.database.engine import Unusable, engine_of
 from dashboard.dataset import agreement
@@ -175,3 +175,25 @@ def _read_all(dataset: Dataset) -> None:
     dataset.vintages()
     dataset.outcomes()
     dataset.observation("0" * 16)
+
+
+@pytest.mark.parametrize("asked", ["contradiction", "settle"])
+def test_what_is_published_between_two_looks_is_not_ahead_of_the_record(
+    here: Settings, record: Engine, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    from dashboard.database import vintages
+    from dashboard.operations.settling import settle
+
+    listing, looks = vintages.listing_on, []
+
+    def late(connection: Connection) -> list[vintages.Vintage]:
+        """The record as it was before the last publication, at the first look."""
+        looks.append(1)
+        return listing(connection)[: 1 if len(looks) == 1 else None]
+
+    monkeypatch.setattr(vintages, "listing_on", late)
+    monkeypatch.setattr(
+        vintages, "issued_on", lambda connection: [(one.number, one.digest) for one in late(connection)]
+    )
+    assert (agreement.contradiction(here) == "") if asked == "contradiction" else (settle(here) is None)
+    assert len(looks) == 2

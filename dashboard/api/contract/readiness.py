@@ -92,11 +92,10 @@ def _whole(dataset: "Dataset") -> str:
 def _behind() -> str:
     """Whether the record stands behind what is published."""
     from dashboard.database.engine import Unusable
-    from dashboard.dataset.agreement import issued
-    from dashboard.dataset.wholeness import going_back
+    from dashboard.dataset.agreement import behind
 
     try:
-        return "behind what is published" if going_back(settings().dataset_dir, issued(settings())) else "ok"
+        return "behind what is published" if behind(settings()) else "ok"
     except Unusable:
         return "cannot be read; the log says why"
 
