@@ -400,6 +400,18 @@ def test_unit_years_and_group_stand_under_a_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"direction": "higher"}, "% · higher is better"), ({"direction": "lower"}, "% · lower is better"),
+        ({"direction": "none"}, "%"), ({"direction": "none", "centre": 2.5}, "%"),
+        ({"direction": "centre", "centre": 2.5}, "% · closer to 2.5 is better"), ({"direction": "centre"}, "%"),
+    ],
+)  # fmt: skip
+def test_the_unit_and_what_is_better_stand_above_an_axis(given: dict[str, Any], said: str) -> None:
+    assert plain(wording.on_axis(replace(OPTIONS, **given))) == said
+
+
+@pytest.mark.parametrize(
     ("name", "limit", "said"),
     [
         ("Kingdom", 7, "Kingdom"), ("Kingdom", 6, "Kingd…"), ("Great Britain", 13, "Great Britain"),
