@@ -106,9 +106,7 @@ def may_confirm(everybody: Mapping[int, Account], by: Principal, account: Accoun
         or len(line(everybody, account.id, None if account.waits else now - CHAINED)) < 2
     ):
         return False
-    return by.id not in _givers(everybody, account.id) and not (
-        line(everybody, by.id, now - CHAINED) & line(everybody, account.id)
-    )
+    return not line(everybody, by.id, now - CHAINED) & line(everybody, account.id)
 
 
 def to_confirm(settings: Settings, by: Principal) -> list[Account]:
@@ -187,13 +185,3 @@ def _tell(
         except mail.Undelivered:
             log.warning("Not every reviewer was told of account %s", account.id)
     return taken
-
-
-def _givers(everybody: Mapping[int, Account], account: int) -> set[int]:
-    """Everybody above an account, whoever was confirmed."""
-    found: set[int] = set()
-    one = everybody.get(account)
-    while one is not None and one.given_by is not None and one.given_by not in found:
-        found.add(one.given_by)
-        one = everybody.get(one.given_by)
-    return found

@@ -165,12 +165,15 @@ async def test_a_new_password_ends_tokens_unless_they_are_to_stay(
 
     account = member()
     bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    elsewhere = known(place, account).partition("=")[2]
     await browser.log_in(account.email)
     new = "copper window seventeen rain"
     page = (await browser.get("/account/?lang=en")).text
     assert '<option value="end" selected>' in page
     done = await browser.post("/account/password", on="/account/", old=PASSWORD, password=new, again=new, **choice)
     assert done.status_code == 303
+    with reading(engine(place)) as connection:
+        assert not store.is_device(connection, tokens.hash_of(elsewhere), account.email, datetime.now(UTC))
     assert (sessions.principal_of_token(bearer, place) is not None) == stay
     (entry,) = [it for it in audit.listing(engine(place))[0] if it.action == "account.password_changed"]
     assert entry.after == {"tokens_ended": 0 if stay else 1}

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -164,6 +165,13 @@ def test_a_reviewer_confirms_whom_they_stand_apart_from(place: Settings) -> None
     with writing(engine(place)) as connection:
         standing.hold(connection, reviewer, recent)
     assert confirmable(place, reviewer) == [], "who is held confirms nobody"
+    with writing(engine(place)) as connection:
+        store.change_account(connection, second, waits=True)
+    opened = replace(principal(place, second), waits=False)  # as the page was when it was opened
+    with pytest.raises(Impossible):
+        standing.confirm(place, invented, opened)
+    with writing(engine(place)) as connection:
+        store.change_account(connection, second, waits=False)
     standing.confirm(place, invented, principal(place, second), "192.0.2.7")
     found = people.get(place, invented)
     assert found is not None
@@ -384,3 +392,12 @@ def test_the_command_line_prints_confirms_and_says_who_waits(
     assert "token=" in printed
     (entry, *_) = audit.listing(engine(place))[0]
     assert entry.action == "account.break_glass", "it is written down before it is shown"
+
+
+def test_what_a_group_gave_and_a_person_gives_once_more_is_given_by_that_person(place: Settings) -> None:
+    admin = principal(place, add(place, Role.ADMIN))
+    one = add(place, Role.APPROVER, by_group=True)
+    people.change_rights(place, one, Rights(Role.APPROVER, "AZE", "Office"), admin)
+    found = people.get(place, one)
+    assert found is not None
+    assert (found.by_group, found.waits, found.given_by) == (False, True, admin.id)
