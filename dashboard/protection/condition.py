@@ -86,9 +86,10 @@ def _disk(settings: Settings) -> Iterator[Fault]:
         yield Fault("disk", "the database cannot be written to", f"{path} may not be written to", f"chmod 600 {path}")
     elif path is None:
         with suppress(Exception), reading(engine(settings)) as connection:  # one that does not answer is said elsewhere
-            if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar():
+            if connection.exec_driver_sql("SELECT current_setting('transaction_read_only')").scalar() == "on":
+                words = "PostgreSQL takes no writes: it is a replica, or set to read only"
                 do = "Let MONITOR_DATABASE_URL name the primary"
-                yield Fault("disk", "the database cannot be written to", "PostgreSQL is a replica: it is read only", do)
+                yield Fault("disk", "the database cannot be written to", words, do)
 
 
 def _clock(settings: Settings) -> Iterator[Fault]:
