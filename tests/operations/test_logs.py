@@ -62,9 +62,9 @@ def test_the_same_fault_of_a_client_is_one_line_a_minute_and_the_next_tells_of_t
     written: Any, clock: Clock
 ) -> None:
     for turn in range(50):
-        by("10.0.0.1", lambda turn=turn: ours.warning("refused %s", turn))
-        by("10.0.0.2", lambda turn=turn: ours.warning("also refused %s", turn))
-    assert [line["event"] for line in written()] == ["refused 0", "also refused 0"]
+        for client in ("10.0.0.1", "10.0.0.2"):
+            by(client, lambda turn=turn, client=client: ours.warning("refused %s %s", turn, client[-1]))
+    assert [line["event"] for line in written()] == ["refused 0 1", "refused 0 2"]
     clock.now += EVERY - 0.001
     by("10.0.0.1", lambda: ours.warning("another fault"))
     assert [(line["event"], line.get("left_out")) for line in written()[2:]] == [("another fault", 49)]
