@@ -24,8 +24,16 @@ Judge = Callable[[Figures], bool]
 def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]]:
     """Name → the attack, whether its figures are within their limits, and the limits in words."""
     return {
-        "hosts": (requests.hosts, lambda f: not f["reflected"] and not f["faults"], "0 reflected"),
-        "origins": (requests.origins, lambda f: not f["reflected"], "0 reflected"),
+        "hosts": (
+            requests.hosts,
+            lambda f: not f["reflected"] and not f["faults"] and not f["let_in"],
+            "0 reflected, 0 let in",
+        ),
+        "origins": (
+            requests.origins,
+            lambda f: not f["reflected"] and not f["changed"],
+            "0 reflected, 0 changes from other sites",
+        ),
         "headers": (requests.headers, lambda f: not f["loose"], "no unsafe-inline for scripts"),
         "jobs": (
             requests.jobs,

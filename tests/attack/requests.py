@@ -20,8 +20,8 @@ PLACES = (
 
 
 def hosts(target: Target) -> Figures:
-    """A foreign ``Host`` and its forwarded cousins at every kind of address."""
-    reflected, faults = 0, 0
+    """A foreign ``Host`` (DNS rebinding leads it here) and its forwarded cousins at every kind of address."""
+    reflected, faults, let_in = 0, 0, 0
     for path in PLACES:
         for headers in (
             {"Host": EVIL},
@@ -31,11 +31,16 @@ def hosts(target: Target) -> Figures:
         ):
             status, said, body = target.get(path, **headers)
             faults += status >= 500
+            let_in += EVIL in headers["Host"] and status != 421
             shown = re.sub(rb"<</[^>]*>>", b"", body)
             if EVIL in str(said) or EVIL.encode() in shown:
                 reflected += 1
                 print("    reflected at", path, headers)  # noqa: T201
-    return {"asked": 4 * len(PLACES), "reflected": reflected, "faults": faults}
+    for headers in ({"Host": EVIL}, {"Host": f"localhost:{target.port}", "Origin": f"http://{EVIL}:{target.port}"}):
+        shaken = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+        asked = {**headers, **shaken, "Sec_WebSocket_Key": "A" * 22 + "=="}
+        let_in += target.get("/_event/?EIO=4&transport=websocket&token=0123456789", **asked)[0] not in (403, 421)
+    return {"asked": 4 * len(PLACES) + 2, "reflected": reflected, "faults": faults, "let_in": let_in}
 
 
 def origins(target: Target) -> Figures:
@@ -49,7 +54,19 @@ def origins(target: Target) -> Figures:
                 if allowed == origin or (allowed and said.get("access-control-allow-credentials") == "true"):
                     reflected += 1
                     print("    origin reflected at", path, origin, method)  # noqa: T201
-    return {"reflected": reflected}
+    changed = 0
+    for path in (
+        "/account/login",
+        "/account/logout",
+        "/api/v1/effects",
+        "/api/v1/opinions",
+        "/api/v1/submissions",
+        "/en/",
+    ):
+        for origin in (f"https://{EVIL}", "null", f"http://localhost:{target.port + 1}"):
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                changed += target.get(path, method=method, Origin=origin)[0] != 403
+    return {"reflected": reflected, "changed": changed}
 
 
 def headers(target: Target) -> Figures:

@@ -190,7 +190,7 @@ async def strange(target: Target, rounds: int) -> Figures:
     began_lines, left = len(target.log()), 0
     for turn in range(rounds):
         for number, message in enumerate(STRANGE):
-            reader = Reader(target.port, str(uuid.uuid4()), f"127.0.5.{number + 1}")
+            reader = Reader(target.port, str(uuid.uuid4()), f"127.{turn % 200}.5.{number + 1}")
             await reader.open()
             await reader.greet()
             draining = asyncio.ensure_future(_drain(reader))
