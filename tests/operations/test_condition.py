@@ -154,6 +154,20 @@ def test_a_clock_apart_from_that_of_the_disk_is_noticed(
     assert ready("clock") == ("degraded", "differs from the clock of the disk")
 
 
+@pytest.mark.usefixtures("record")
+def test_a_database_that_takes_no_writes_is_noticed(monitor_settings: Settings) -> None:
+    monitor_settings.data_dir.mkdir()
+    assert faults(monitor_settings) == []
+    if monitor_settings.sqlite_path is None:
+        record = engine(monitor_settings)
+        with record.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{record.url.database}" SET default_transaction_read_only = on')
+        record.dispose()
+        assert [(one.part, one.public) for one in faults(monitor_settings)] == [
+            ("disk", "the database cannot be written to")
+        ]
+
+
 def test_a_process_that_no_longer_reads_files_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     python = process.sys.executable
     monkeypatch.setattr(process.sys, "executable", "/nowhere/python")
