@@ -238,9 +238,10 @@ def _put(cells: dict[Cell, dict[str, Told | Untold]], closed: _Closed) -> None:
 
 
 def added_up(one: Sums, other: Sums) -> Sums:
-    """The sum of two, number by number."""
-    first, second, third, fourth, fifth = (a + b for a, b in zip(one, other, strict=True))
-    return first, second, third, fourth, fifth
+    """The sum of two, number by number: a country of 200 centres and 60 months asks for it 250,000 times."""
+    if one is NOTHING:
+        return other
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3], one[4] + other[4]
 
 
 def months_between(first: date, last: date) -> int:
