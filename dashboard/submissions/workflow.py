@@ -56,8 +56,12 @@ HANDS: Mapping[str, tuple[str, ...]] = {
 }
 """Moves that take a person apart from all who made these before."""
 
-MADE = ("submission.received", "submission.mapped", "submission.method", "survey.mapped", "submission.submitted")
-"""What the trail calls a hand in what a submission holds: also saying what a column means, or how figures were made."""
+MADE = (
+    "submission.received", "submission.mapped", "submission.method", "survey.mapped", "submission.released",
+    "submission.submitted",
+)  # fmt: skip
+"""What the trail calls a hand in what a submission holds: also saying what a column means, how figures were made, or
+that published ones may go."""
 
 
 def allowed(by: Principal, submission: Submission) -> list[str]:

@@ -89,6 +89,17 @@ def test_their_number_releases_them_and_one_more_or_less_does_not(
     assert held["value"].to_list() == [61.5]
 
 
+def test_who_has_released_a_removal_does_not_approve_it(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+    reopened(desk, approver, reviewer)
+    sent = desk.send(workbook([GOOD[0]]))
+    colleague = somebody(6, Role.CONTRIBUTOR)
+    workflow.release(desk.settings, desk.book, colleague, sent.id, 3)
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    with pytest.raises(NotAllowed) as refused:
+        workflow.make(desk.settings, replace(colleague, role=Role.APPROVER), sent.id, "approve")
+    assert refused.value.code == "four_eyes"
+
+
 def test_a_release_is_of_these_figures_and_lapses_with_them(
     desk: Desk, approver: Principal, reviewer: Principal
 ) -> None:
