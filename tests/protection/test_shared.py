@@ -37,6 +37,16 @@ async def test_two_processes_count_an_address_once(counting: Any, redis_url: str
     assert await rates.allowed("readers", "10.0.0.2")
 
 
+async def test_who_is_cut_by_one_process_is_refused_by_all(counting: Any, redis_url: str) -> None:
+    for number in range(rates.CUTS):
+        counting(redis_url)
+        assert not await rates.exhausted("cuts", "10.0.0.1"), number
+        await rates.allowed("cuts", "10.0.0.1")
+    counting(redis_url)
+    assert await rates.exhausted("cuts", "10.0.0.1")
+    assert not await rates.exhausted("cuts", "10.0.0.2")
+
+
 async def test_a_redis_that_is_gone_stops_nobody(counting: Any) -> None:
     counting("redis://127.0.0.1:1")
     began = time.monotonic()
