@@ -186,7 +186,7 @@ def changes(rows: Sequence[VoiceCount]) -> list[Change]:
     for (centre, theme, month), now in shown.items():
         before = _month_before(month)
         then = shown.get((centre, theme, before)) if before > began[centre] else None
-        ratio = rate_ratio(now, then) if then is not None else None
+        ratio = rate_ratio(*_nearest(now, then)) if then is not None else None
         if ratio is not None:
             pairs.append((centre, theme, month, before, ratio))
     told = beyond_chance([pair[4] for pair in pairs])
@@ -195,6 +195,14 @@ def changes(rows: Sequence[VoiceCount]) -> list[Change]:
         for (centre, theme, month, before, ratio), yes in zip(pairs, told, strict=True)
         if yes
     ]
+
+
+def _nearest(now: tuple[int, int], then: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Two counts with their transactions as near to each other as their steps allow: no step looks like a change."""
+    (n, of), (before, of_before) = now, then
+    if n * of_before > before * of:
+        return (n, of), (min(before + STEP - 1, n * of_before // of), of_before)
+    return (min(n + STEP - 1, before * of // of_before), of), (before, of_before)
 
 
 def _caution(alpha: float | None, lang: str) -> str:
