@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.accounts import standing, store
+from dashboard.accounts import audit, standing, store
 from dashboard.accounts.model import Principal, Role, State
 from dashboard.database.engine import engine, writing
 from dashboard.submissions import intake, publication, workflow
@@ -59,6 +59,10 @@ def test_saying_how_figures_were_made_or_what_columns_mean_is_a_hand_in_them(des
     workflow.make(desk.settings, desk.by, number, "submit")
     for hand in (helper, second):
         assert refused(desk, person(hand.id, Role.APPROVER), number, "approve") == "four_eyes"
+    releaser = person(34, Role.CONTRIBUTOR)
+    with writing(engine(desk.settings)) as connection:  # as letting go of figures that a correction removes is told
+        audit.record(connection, action="submission.released", subject=f"submission {number}", by=releaser)
+    assert refused(desk, person(releaser.id, Role.APPROVER), number, "approve") == "four_eyes"
     approved = person(33, Role.APPROVER)
     workflow.comment(desk.settings, approved, number, "I have looked at it")
     assert refused(desk, approved, number, "approve") == "", "words are no hand in figures"
