@@ -178,6 +178,10 @@ class Settings(BaseSettings):
         None, description="Address visitors use, for links, sitemap and CORS: https beyond localhost; empty: localhost."
     )
     port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` goes before it.")
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Further names it may be asked by, such as a container's own by a program that reads `/metrics`.",
+    )
     redis_url: SecretStr | None = Field(
         None, description="redis://…: where State and limits of several servers are kept; empty: in memory."
     )

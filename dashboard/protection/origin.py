@@ -73,7 +73,7 @@ def is_ours(host: str) -> bool:
     if named is None:
         return False
     name = named["bare"] or named["name"].removesuffix(".")
-    if name in LOOPBACK or name == urlsplit(settings().origin).hostname:
+    if name in LOOPBACK or name == urlsplit(settings().origin).hostname or name in settings().hosts:
         return True
     try:
         ip_address(name)

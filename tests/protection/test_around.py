@@ -84,6 +84,12 @@ async def test_a_foreign_name_that_leads_here_reaches_nothing(now: Any, kind: st
     assert await _answered(asked) == 421
 
 
+async def test_further_names_are_the_operators_to_allow(now: Any) -> None:
+    now(public_url="https://monitor.example.org", hosts=("web",))
+    assert await _host(scope(host="web:3000")) == ("monitor.example.org", "https", [])
+    assert await _answered(scope(host="web.evil.example")) == 421
+
+
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "", "http://localhost:3000.evil.example", "http://localhost:3001", "https://localhost:3000"]
 )  # fmt: skip
