@@ -178,6 +178,13 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
     await sender.client.aclose()
 
 
+async def test_a_bare_number_is_nobody_who_measured(person: Make, known: Settings) -> None:
+    """``1200,50`` under *cost* of a CSV with commas is 1200, and 50 in the next column."""
+    rows = (f"baku-1,id,counter,{SAID},120,90,50", f"baku-1,id,web,{SAID},120,90,50 people")
+    told = await found(who := person(), await sent(who, sheet(*rows, head=f"{HEAD},measured_by")))
+    assert told == {"counts_measured_by": [("counts.csv", "G2", "50")]}
+
+
 async def test_a_number_that_may_be_a_thousand_times_another_is_asked_about(person: Make, known: Settings) -> None:
     sender, head = person(), f"{HEAD},cost,currency".replace(",", ";")
     rows = (f"baku-1;id;counter;{SAID};2.000;1.000;12.500;AZN", f"baku-1;id;web;{SAID};2000.0;1000.00;12,345;AZN")
