@@ -102,6 +102,8 @@ def gather(
     except KeyboardInterrupt:
         fail("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED)
     except Exception as error:
+        if told := in_words(error):
+            fail(told, NONE_SUCCEEDED)
         log.exception("Gathering stopped")
         words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         fail(f"Gathering stopped: {words}. {settings().data_dir / 'gather.log'} has the detail.")

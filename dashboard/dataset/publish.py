@@ -8,6 +8,7 @@ same name, which is published once.
 """
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -258,5 +259,7 @@ def _pointed(folder: Path) -> str:
 
 
 def _write(frame: pl.DataFrame, path: Path, **options: Any) -> None:
-    frame.write_parquet(path, compression="zstd", statistics=True, **options)
+    packed = io.BytesIO()  # Polars would say of a full disk that the file is out of specification
+    frame.write_parquet(packed, compression="zstd", statistics=True, **options)
+    path.write_bytes(packed.getbuffer())
     to_disk(path)

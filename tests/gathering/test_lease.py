@@ -62,3 +62,15 @@ def test_who_lost_the_lease_may_not_write(monitor_settings: Settings) -> None:
             with pytest.raises(Lost, match="nothing was written"):
                 held.still_ours()
     assert leases.holder(record, NAME) == "another"
+
+
+def test_one_that_could_not_be_given_back_is_taken_over_at_once(
+    monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, leased(monitor_settings):
+        patch.setattr("dashboard.database.leases.release", full)
+    with leased(monitor_settings), pytest.raises(Busy), leased(monitor_settings):
+        raise AssertionError("one at a time")

@@ -107,8 +107,9 @@ class World:
         """See to it that there is something of this kind to publish."""
         if kind == "gather":
             self.next_figure()
-        elif kind == "approve" and not proposals.waiting(self.record):
+        elif kind == "approve":
             self.round += 1
+            proposals.withdraw(self.record, "un_sdg", ["trust"])  # a rollback may have taken away what it speaks of
             old = vintages.current_rows(self.record, "trust", "un_sdg")["id"].to_list()
             proposals.propose(
                 self.record, source="un_sdg", indicators=["trust"], run_id=None, note="As a person has seen",

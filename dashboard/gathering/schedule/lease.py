@@ -1,6 +1,7 @@
 """One gathering at a time: a lease in the database, renewed while we work, taken over from a holder that is dead."""
 
 import json
+import logging
 import os
 import socket
 import threading
@@ -17,6 +18,12 @@ from dashboard.settings import Settings
 NAME = "gather"
 SECONDS = 60.0
 """How long the lease lasts unless renewed; after this long another machine takes it over from one that died."""
+
+
+log = logging.getLogger(__name__)
+
+_given_up: set[str] = set()
+"""Tokens of leases that this process could not give back."""
 
 
 class Busy(Exception):
@@ -61,8 +68,9 @@ class Holder:
 
     @property
     def gone(self) -> bool:
-        """Whether the process was on this machine and is no more."""
-        return self.host == socket.gethostname() and _born(self.pid) != self.born
+        """Whether the process was on this machine and is no more, or is this one and could not give it back."""
+        given_up = self.pid == os.getpid() and self.token in _given_up
+        return self.host == socket.gethostname() and (_born(self.pid) != self.born or given_up)
 
     @property
     def words(self) -> str:
@@ -103,7 +111,8 @@ def leased(settings: Settings) -> Iterator[Held]:
     Raises:
         Busy: someone else has it and is alive, or may be.
     """
-    holder = str(Holder.me())
+    me = Holder.me()
+    holder = str(me)
     if not leases.acquire(engine(settings), NAME, holder, SECONDS):
         _take_over(settings, holder)
     held, stop = Held(settings, holder), threading.Event()
@@ -114,7 +123,11 @@ def leased(settings: Settings) -> Iterator[Held]:
     finally:
         stop.set()
         keeper.join()
-        leases.release(engine(settings), NAME, holder)
+        try:
+            leases.release(engine(settings), NAME, holder)
+        except Exception as error:  # a full disk: it runs out by itself, and this process takes it over at once
+            _given_up.add(me.token)
+            log.warning("the lease could not be given back: %s", type(error).__name__)
 
 
 def _take_over(settings: Settings, holder: str) -> None:
