@@ -14,7 +14,7 @@ import pytest
 from dashboard.operations.logs import KEY, Journal
 from dashboard.operations.supervision import MOST_FAILED, Occupied, RestartedProcess, alone
 from dashboard.operations.trouble import in_words
-from dashboard.runtime import WITH_PARENT
+from dashboard.runtime import PARENT, WITH_PARENT
 from dashboard.settings import Settings
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -94,6 +94,22 @@ def test_nothing_outlives_its_parent() -> None:
     process.wait()
     process.stdout.close()
     assert _until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_what_was_started_by_one_that_is_gone_already_ends_with_its_group() -> None:
+    code = "from dashboard.runtime import end_with_parent; import subprocess, sys, time;"
+    code += f"child = subprocess.Popen({SLEEPS!r}); print(child.pid, flush=True); end_with_parent(); time.sleep(600)"
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, start_new_session=True,
+        env=os.environ | {WITH_PARENT: "1", PARENT: str(gone.pid)},
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        assert process.wait(60) == -signal.SIGKILL
+    assert _until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
 
 
 def test_no_line_of_the_log_is_forged_and_no_token_is_in_it(tmp_path: Path) -> None:
