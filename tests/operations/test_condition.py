@@ -252,6 +252,24 @@ def test_a_look_is_kept_for_a_few_seconds(here: Settings, monkeypatch: pytest.Mo
     assert context().dataset.vintage == 2
 
 
+def test_who_asks_while_somebody_looks_does_not_wait(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, go_on = threading.Event(), threading.Event()
+
+    def slow(_: Settings) -> list[condition.Fault]:
+        looks.set()
+        assert go_on.wait(30)
+        return []
+
+    monkeypatch.setattr(readiness, "faults", slow)
+    first = threading.Thread(target=readiness.readiness)
+    first.start()
+    assert looks.wait(30)
+    assert ready("record") == ("ready", "ok")
+    assert first.is_alive()
+    go_on.set()
+    first.join()
+
+
 def test_the_command_tries_what_a_server_only_looks_at(here: Settings) -> None:
     said = CliRunner().invoke(app, ["doctor"]).output
     assert "ok    reading     A file was read" in said

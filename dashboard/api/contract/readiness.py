@@ -62,19 +62,23 @@ def readiness() -> dict[str, Any]:
 
 
 def _faults() -> list[Fault]:
-    """What is wrong, looked for every few seconds and logged when it is new."""
+    """What is wrong, looked for every few seconds and logged when it is new; who asks meanwhile gets the last look."""
     global _kept
     now, place = time.monotonic(), (settings().data_dir, settings().sqlalchemy_url)
-    with _lock:
-        looked, of, found = _kept
-        if of != place or now - looked > KEPT:
-            before = found if of == place else []
-            found = faults(settings())
-            _kept = (now, place, found)
-            for fault in found:
-                if fault.part not in {one.part for one in before}:
-                    log.warning("%s: %s. %s", fault.part, fault.words.rstrip("."), fault.do)
+    looked, of, known = _kept
+    found = known if of == place else []
+    if (of == place and now - looked <= KEPT) or not _lock.acquire(blocking=False):
         return found
+    try:
+        before = {fault.part for fault in found}
+        found = faults(settings())
+        _kept = (now, place, found)
+    finally:
+        _lock.release()
+    for fault in found:
+        if fault.part not in before:
+            log.warning("%s: %s. %s", fault.part, fault.words.rstrip("."), fault.do)
+    return found
 
 
 def _whole(dataset: "Dataset") -> str:
