@@ -40,7 +40,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / "workspace"
         command = ("training", "--folder", str(folder))
-        with serve(Path(room) / "unused", web=".web-training", command=command) as server:
+        with serve(Path(room) / "unused", command=command) as server:
             held = place.made(folder)
             assert held is not None
             environment = os.environ | making.settings_for(folder, urlsplit(server.url).port or 0, held)

@@ -79,7 +79,7 @@ class Server:
 def serve(
     data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0, command: Sequence[str] = ("serve",)
 ) -> Iterator[Server]:
-    """Run ``python -m dashboard serve`` until the block ends. A build holds its port: a second start names it again."""
+    """Run ``python -m dashboard serve`` until the block ends."""
     port = port or free_port()
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
     environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
