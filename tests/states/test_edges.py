@@ -19,10 +19,12 @@ from dashboard.pages.goals.state import number_of
 from dashboard.pages.indicator.state import FEWER, ROWS, IndicatorState, part_of
 from dashboard.pages.indicators.state import IndicatorsState
 from dashboard.pages.progress.state import ROWS as FRAMED
-from dashboard.pages.progress.state import ProgressState, frame_url, projection_url
+from dashboard.pages.progress.state import ProgressState, asked_of, frame_url, projection_url
 from dashboard.pages.search.state import _results
 from dashboard.pages.shell.address import INDICATOR_TABS, Address
 from dashboard.pages.shell.state import Shell
+from dashboard.services.base.context import context
+from dashboard.services.progress.results import results
 from dashboard.services.search.views import SearchGroup
 from tests.states.arrival import arrived
 
@@ -40,6 +42,19 @@ LISTS: dict[str, tuple[type[Shell], str, dict[str, str], Rows, int]] = {
     "indicators": (IndicatorsState, "/en/indicators/", {"sort": "name"}, lambda it: it.index["rows"], 0),
     "countries": (CountriesState, "/en/countries/", {"q": "a"}, lambda it: it.index["cards"], 0),
 }
+
+
+TOTALS: dict[str, Callable[[Any], int]] = {
+    "register": lambda it: it.table["shown"],
+    "missing": lambda it: len(arrived(CountryState, "/en/countries/AZE/", tab="brief").view["missing"]),
+    "frame": lambda it: len(results(context("en"), asked_of(context("en"), Address(theme="digital")))["rows"]),
+    "table": lambda it: it.table["total"],
+    "below": lambda it: it.table["total"],
+    "compared": lambda it: it.rows["total"],
+    "indicators": lambda it: it.index["total"],
+    "countries": lambda it: it.index["total"],
+}
+"""How many rows there are, told by something else than the pages."""
 
 
 def shown(name: str, page: int) -> tuple[Shell, list[Any]]:
@@ -69,6 +84,7 @@ def test_the_first_the_last_and_a_page_beyond_it(name: str) -> None:
     assert len(rows) == size
     count = next(n for n in range(1, 99) if same(shown(name, n)[0].around[1], address(name, n)))  # type: ignore[attr-defined]
     last, rest = shown(name, count)
+    assert (count - 1) * size + len(rest) == TOTALS[name](first), "every row is on some page"
     beyond, again = shown(name, 99)
     assert 0 < len(rest) <= size
     assert again == rest != rows
