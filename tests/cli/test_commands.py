@@ -94,7 +94,7 @@ def test_a_look_at_all_fails_where_something_is_bad(
     run: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [doctor.Finding("disk", "ok", "there is room"), doctor.Finding("clock", "look", "is late", "Set it")]
-    monkeypatch.setattr(doctor, "examine", lambda _: found)
+    monkeypatch.setattr(doctor, "examine", lambda *_, **__: found)
     assert run(tmp_path, "doctor").splitlines() == [
         "ok    disk        there is room", "look  clock       is late  → Set it",
     ]  # fmt: skip
