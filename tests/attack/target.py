@@ -87,6 +87,7 @@ def running(data_dir: Path, **settings: str) -> Iterator[Target]:
     usual = {
         "MONITOR_DATA_DIR": str(data_dir), "MONITOR_SCHEDULE__ENABLED": "false", "MONITOR_ACCOUNTS__ENABLED": "true",
         "MONITOR_PUBLIC_URL": f"http://localhost:{port}", "MONITOR_SECRET": SECRET,
+        "MONITOR_VOICE__KEYS": f'["attack:{"A" * 43}="]',
     }  # fmt: skip
     environment = os.environ | usual | settings
     environment.setdefault("REFLEX_WEB_WORKDIR", str(ROOT / ".web-test"))
