@@ -4,12 +4,9 @@ An example holds no figures. The gallery page asks them of the published dataset
 frames, check each against the schema, draw it and weigh it. A new kind needs an example here, or a test fails.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import polars as pl
-
-from dashboard.charts.chart import Across, Chart, ChartOptions, Theme
+from dashboard.charts.chart import Theme
 from dashboard.charts.registry import KINDS
 
 SIX = ("AZE", "GEO", "UZB", "UGA", "IDN", "COD")
@@ -97,40 +94,3 @@ EXAMPLES = (
 
 OF_ALL = tuple(kind.id for kind in KINDS.values() if kind.countries != "chosen" and not kind.of_one)
 """Kinds that show all countries; the others show the chosen."""
-
-
-def draw(
-    example: Example,
-    rows: Callable[[str, tuple[str, ...]], pl.DataFrame],
-    options: Callable[[Example], ChartOptions],
-) -> Chart:
-    """The example's chart.
-
-    Args:
-        example: the question.
-        rows: gives the rows of an indicator for some countries, or for all where none is named.
-        options: gives what is known of indicator and countries in the example's language; the countries chosen,
-            language, theme and width are the example's own.
-    """
-    chosen = replace(
-        options(example),
-        lang=example.lang,
-        theme=example.theme,
-        width=example.width,
-        highlighted=example.countries,
-        insist=example.insist,
-        across=_across(example, rows, options),
-    )
-    countries = () if example.kind in OF_ALL else example.countries
-    return KINDS[example.kind].build(rows(example.indicator, countries), chosen)
-
-
-def _across(
-    example: Example,
-    rows: Callable[[str, tuple[str, ...]], pl.DataFrame],
-    options: Callable[[Example], ChartOptions],
-) -> Across | None:
-    if not example.across:
-        return None
-    known = options(replace(example, indicator=example.across))
-    return Across(rows(example.across, ()), known.title, known.unit, known.decimals)

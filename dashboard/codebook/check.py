@@ -17,16 +17,12 @@ from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FI
 from dashboard.codebook.texts import official
 
 
-def check(folder: Path) -> list[Fault]:
-    """Every fault of the files in ``folder``, errors and warnings, in the order of files and rows.
-
-    While cells, codes or references are wrong, the rules that build on them wait.
-    """
-    return examine(folder)[1]
-
-
 def examine(folder: Path) -> tuple[Tables, list[Fault]]:
-    """The rows of ``folder`` and every fault of them; rows may be used only when no fault is an error."""
+    """The rows of ``folder`` and every fault of them, in the order of files and rows.
+
+    Rows may be used only when no fault is an error. While cells, codes or references are wrong, the rules that build
+    on them wait.
+    """
     tables, faults = read(folder)
     unread = {fault.file for fault in faults if fault.rule.startswith(("file.", "column."))}
     keys = {table.file: {row[table.key[0]] for row in tables[table.file]} for table in TABLES}

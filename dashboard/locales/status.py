@@ -19,11 +19,6 @@ class AreaStatus:
     placeholders: tuple[str, ...]  # other placeholders than in English
     plurals: tuple[str, ...]  # not exactly the plural forms of the language, or plural here and not in English
 
-    @property
-    def sound(self) -> bool:
-        """Whether nothing is to be done."""
-        return not (self.missing or self.extra or self.placeholders or self.plurals)
-
 
 def compare(area: str, lang: str) -> AreaStatus:
     """The catalogue of ``area`` in ``lang`` against the English one.

@@ -19,7 +19,7 @@ class Change:
 
     ``detectable`` is None where the errors are unknown. ``reason`` is empty only for a detectable change:
     ``change_within_error``, ``error_unknown``, or the reason of a refusal (``missing_value``, ``censored_value``,
-    ``other_series``, ``other_edition``, ``series_break``, ``not_comparable_before_<year>``, or that of ``refused``).
+    ``other_series``, ``other_edition``, ``series_break``, or that of ``refused``).
     """
 
     difference: float | None
@@ -39,7 +39,6 @@ def change(
     later: Mapping[str, Any],
     *,
     breaks: Sequence[int] = (),
-    comparable_from: int | None = None,
 ) -> Change:
     """The change between two rows of one country (columns of ``dashboard.dataset.schema.ROWS``).
 
@@ -47,9 +46,8 @@ def change(
         earlier: the first row.
         later: the second row.
         breaks: a method break lies before each of these years.
-        comparable_from: first year on the present scale (2012 for the Corruption Perceptions Index).
     """
-    reason = _refusal(earlier, later, breaks, comparable_from)
+    reason = _refusal(earlier, later, breaks)
     if reason:
         return refused(reason)
     difference = float(later["value"] - earlier["value"])
@@ -69,9 +67,7 @@ def refused(reason: str) -> Change:
     return Change(None, None, None, None, reason)
 
 
-def _refusal(
-    earlier: Mapping[str, Any], later: Mapping[str, Any], breaks: Sequence[int], comparable_from: int | None
-) -> str:
+def _refusal(earlier: Mapping[str, Any], later: Mapping[str, Any], breaks: Sequence[int]) -> str:
     if "censored" in (earlier.get("status"), later.get("status")):
         return "censored_value"
     if earlier.get("value") is None or later.get("value") is None:
@@ -80,8 +76,6 @@ def _refusal(
         return "other_series"
     if any(earlier.get(key) != later.get(key) for key in ("unit", "edition")):
         return "other_edition"
-    if comparable_from is not None and earlier["year"] < comparable_from:
-        return f"not_comparable_before_{comparable_from}"
     if any(earlier["year"] < year <= later["year"] for year in breaks):
         return "series_break"
     return ""

@@ -36,11 +36,6 @@ def differences(one: Mapping[str, str | None], other: Mapping[str, str | None]) 
     return tuple(part for part in KEY if (one.get(part) or "") != (other.get(part) or ""))
 
 
-def comparable(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
-    """Whether two figures have equal keys."""
-    return not differences(one, other)
-
-
 def differing(keys: Sequence[Mapping[str, str | None]]) -> tuple[str, ...]:
     """Parts of the key in which any two of several figures differ, in the order of ``KEY``."""
     parts = {part for one, other in combinations(keys, 2) for part in differences(one, other)}

@@ -28,11 +28,6 @@ NOTHING = 1e-12
 """Below this a standard error, or the distance of a share from 0 or 1, is binary rounding."""
 
 
-def interval_90(value: float, std_error: float) -> tuple[float, float]:
-    """The 90 % interval of an estimate, in the unit of the estimate: −0.95 with 0.16 → (−1.2132, −0.6868)."""
-    return value - Z_90 * std_error, value + Z_90 * std_error
-
-
 def se_90(rows: Frame) -> Frame:
     """Rows with ``lower``, ``upper`` and ``interval_level`` filled from ``std_error``, for series declared ``se_90``.
 

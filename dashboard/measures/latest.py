@@ -38,11 +38,6 @@ def nearest(rows: pl.LazyFrame, countries: Sequence[str], year: int, window: int
     return _best_per_country(near, countries, [has_figure(), -(pl.col("year") - year).abs(), pl.col("year")], year)
 
 
-def mixed_years(rows: pl.DataFrame) -> bool:
-    """Whether the figures are of more than one year: a comparison must then say so."""
-    return rows.filter(has_figure())["year"].n_unique() > 1
-
-
 def _best_per_country(
     rows: pl.LazyFrame, countries: Sequence[str], order: list[pl.Expr], this_year: int | None
 ) -> pl.LazyFrame:

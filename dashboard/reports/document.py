@@ -27,12 +27,6 @@ def pdf(report: Report) -> bytes:
     return bytes(_compiled(report, format="pdf", pdf_standards=["ua-1"], timestamp=int(report.moment.timestamp())))
 
 
-def pages(report: Report, dots_per_inch: float = 96) -> list[bytes]:
-    """The same pages as images (PNG), for looking at them."""
-    images = _compiled(report, format="png", ppi=dots_per_inch)
-    return [bytes(page) for page in images] if isinstance(images, list) else [bytes(images)]
-
-
 @cache
 def _fonts() -> Any:
     import typst

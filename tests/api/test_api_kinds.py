@@ -4,14 +4,14 @@ import httpx
 import pytest
 
 from dashboard.charts import KINDS, Chart, ChartKind, ChartOptions
-from dashboard.charts.gallery import EXAMPLES, Example, draw
+from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.charts.layers import shape
 from dashboard.services.base.context import context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, parse
 from dashboard.services.charts.url import chart_url, read
 from dashboard.services.files import extract, reuse
-from tests.charts.made_figures import figures, options
+from tests.charts.made_figures import draw, figures
 
 
 def invented(rows, options: ChartOptions) -> Chart:
@@ -31,7 +31,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Example:
 
 
 def test_an_invented_kind_is_drawn_from_its_example(kind: Example) -> None:
-    chart = draw(kind, figures, options)
+    chart = draw(kind)
     assert len(chart.rows) == figures(kind.indicator, kind.countries).height == 25
     assert chart.spec["datasets"]["words"] == [{"text": "25 figures."}]
 

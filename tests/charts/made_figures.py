@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, atlas_of
-from dashboard.charts.chart import Projection
+from dashboard.charts.chart import Across, Chart, Projection
 from dashboard.charts.gallery import OF_ALL, Example
+from dashboard.charts.registry import KINDS
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.dataset.schema import ROWS
@@ -210,3 +212,26 @@ def options(example: Example) -> ChartOptions:
 
 PLAIN = ChartOptions(title="Test index", unit="score", decimals=2, direction="higher")
 """Options of an index."""
+
+
+def draw(example: Example) -> Chart:
+    """The example's chart, of these figures."""
+    chosen = replace(
+        options(example), lang=example.lang, theme=example.theme, width=example.width, highlighted=example.countries,
+        insist=example.insist, across=_across(example),
+    )  # fmt: skip
+    return KINDS[example.kind].build(
+        figures(example.indicator, () if example.kind in OF_ALL else example.countries), chosen
+    )
+
+
+def _across(example: Example) -> Across | None:
+    if not example.across:
+        return None
+    known = options(replace(example, indicator=example.across))
+    return Across(figures(example.across, ()), known.title, known.unit, known.decimals)
+
+
+def size_of(spec: dict[str, Any]) -> int:
+    """Bytes of the specification as it is sent."""
+    return len(json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())

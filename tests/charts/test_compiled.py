@@ -6,13 +6,13 @@ import pytest
 import vl_convert
 
 from dashboard.charts.compiled import SCHEMA, _compiled, compiled
-from dashboard.charts.gallery import EXAMPLES, Example, draw
-from tests.charts.made_figures import figures, options
+from dashboard.charts.gallery import EXAMPLES, Example
+from tests.charts.made_figures import draw
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
 def test_it_is_what_compiling_with_all_rows_gives(example: Example) -> None:
-    spec = draw(example, figures, options).spec
+    spec = draw(example).spec
     whole = vl_convert.vegalite_to_vega(json.dumps(spec), vl_version=SCHEMA)
     drawn = compiled({**spec, "usermeta": {"rows": 7}})
     assert drawn.pop("datasets") == spec["datasets"]
@@ -25,7 +25,7 @@ def test_it_is_what_compiling_with_all_rows_gives(example: Example) -> None:
 
 
 def test_other_rows_are_compiled_no_second_time() -> None:
-    spec = draw(EXAMPLES[0], figures, options).spec
+    spec = draw(EXAMPLES[0]).spec
     compiled(spec)
     before = _compiled.cache_info().misses
     other = compiled({**spec, "datasets": {name: rows[:1] for name, rows in spec["datasets"].items()}})

@@ -8,9 +8,9 @@ from altair.vegalite.v6.schema import core
 
 from dashboard.charts import ChartOptions, render
 from dashboard.charts.kinds.effects import COLUMNS, KINDS, build
-from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES
+from tests.charts.made_figures import size_of
 
 VALIDATOR = jsonschema.Draft7Validator(core.load_schema())
 YEARS = range(2002, 2024)
@@ -35,7 +35,7 @@ def test_a_chart_is_valid_light_and_drawn(kind):
             options = ChartOptions(lang=lang, theme=theme, title="TEST", unit="score", source_line="TEST FIGURES")
             chart = build(kind, ROWS[kind], options, None if kind == "event_study" else 2019, "A sentence.")
             assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
-            assert shape.size(chart.spec) <= 70_000
+            assert size_of(chart.spec) <= 70_000
             document = render.svg(chart)
             assert len(document.encode()) <= 60_000, (kind, lang, theme)
             assert "TEST FIGURES" in document

@@ -13,11 +13,10 @@ import pytest
 from altair.vegalite.v6.schema import core
 
 from dashboard.charts import KINDS, render
-from dashboard.charts.gallery import EXAMPLES, Example, draw
-from dashboard.charts.layers import shape
+from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES, t
-from tests.charts.made_figures import figures, options
+from tests.charts.made_figures import draw, figures, options, size_of
 
 MOST_BYTES = 60_000
 VALIDATOR = jsonschema.Draft7Validator(core.load_schema())
@@ -35,16 +34,16 @@ def test_every_kind_has_examples_and_every_example_its_words():
 
 @each_example
 def test_an_example_is_valid_and_light(example: Example):
-    spec = draw(example, figures, options).spec
+    spec = draw(example).spec
     assert not [error.message for error in VALIDATOR.iter_errors(spec)]
-    assert shape.size(spec) <= MOST_BYTES
+    assert size_of(spec) <= MOST_BYTES
     assert spec["width"] == "container"
     assert spec["$schema"].endswith(f"/{alt.SCHEMA_VERSION}.json")
 
 
 @each_example
 def test_an_example_is_drawn_with_its_words_inside(example: Example):
-    chart = draw(example, figures, options)
+    chart = draw(example)
     document = render.svg(chart)
     assert f'width="{example.width}"' in document[:200]
     assert chart.title in document
@@ -60,7 +59,7 @@ def test_an_example_is_drawn_with_its_words_inside(example: Example):
 def test_an_image_of_an_example_is_light_and_well_formed_in_every_language_and_theme(example: Example):
     for lang in LANGUAGES:
         for theme in LOOKS:
-            document = render.svg(draw(replace(example, lang=lang, theme=theme), figures, options))
+            document = render.svg(draw(replace(example, lang=lang, theme=theme)))
             assert len(gzip.compress(document.encode())) <= MOST_BYTES, (lang, theme)
             root = ElementTree.fromstring(document)
             assert [child.tag.rpartition("}")[2] for child in root][:2] == ["title", "desc"]
@@ -70,7 +69,7 @@ def test_an_image_of_an_example_is_light_and_well_formed_in_every_language_and_t
 def test_an_example_says_itself_in_every_language(example: Example):
     for lang in LANGUAGES:
         spoken = replace(example, lang=lang)
-        sentence = draw(spoken, figures, options).sentence
+        sentence = draw(spoken).sentence
         assert sentence.startswith(options(spoken).title)
         assert "{" not in sentence
         assert not re.search(r"\b(because|caused?|led to|thanks to|impact|due to)\b", sentence)
@@ -78,7 +77,7 @@ def test_an_example_says_itself_in_every_language(example: Example):
 
 @each_example
 def test_no_gap_becomes_a_zero(example: Example):
-    chart = draw(example, figures, options)
+    chart = draw(example)
     given = {one["id"]: one for one in figures(example.indicator).to_dicts()}
     for row in chart.rows:
         if row.get("group"):  # a median: ours, of no single row
@@ -95,7 +94,7 @@ def test_no_gap_becomes_a_zero(example: Example):
 
 @each_example
 def test_countries_and_words_of_the_data_are_in_the_data_only(example: Example):
-    chart = draw(example, figures, options)
+    chart = draw(example)
     rest = {key: value for key, value in chart.spec.items() if key != "datasets"}
     text = str(rest)
     for iso3 in example.countries:
@@ -125,7 +124,7 @@ OTHERS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_choice_of_countries_changes_only_the_data(kind: str):
     example = next(example for example in EXAMPLES if example.kind == kind)
-    first, second = (draw(replace(example, countries=c), figures, options) for c in (example.countries, OTHERS[kind]))
+    first, second = (draw(replace(example, countries=c)) for c in (example.countries, OTHERS[kind]))
     assert _shape(first.spec) == _shape(second.spec)
     assert first.spec["datasets"] != second.spec["datasets"]
     assert set(first.spec["datasets"]) == set(second.spec["datasets"])
@@ -141,17 +140,17 @@ def test_another_indicator_changes_only_the_data_too(kind: str):
     other = replace(example, indicator="internet_users" if example.indicator != "internet_users" else "egdi")
     if kind == "breakdown":
         other = replace(example, indicator="basic_water", dimension="Location")
-    assert _shape(draw(example, figures, options).spec) == _shape(draw(other, figures, options).spec)
+    assert _shape(draw(example).spec) == _shape(draw(other).spec)
 
 
 @each_example
 def test_longer_labels_of_new_data_find_room(example: Example):
-    assert draw(example, figures, options).spec["autosize"] == {"type": "fit-x", "contains": "padding", "resize": True}
+    assert draw(example).spec["autosize"] == {"type": "fit-x", "contains": "padding", "resize": True}
 
 
 @each_example
 def test_rows_have_the_columns_of_their_kind(example: Example):
-    chart = draw(example, figures, options)
+    chart = draw(example)
     assert chart.rows
     for row in chart.rows:
         assert tuple(row) == KINDS[example.kind].columns
@@ -160,6 +159,6 @@ def test_rows_have_the_columns_of_their_kind(example: Example):
 @each_example
 def test_every_dataset_is_read_by_a_mark(example: Example):
     """Vega takes new rows only of datasets that something reads: another would be an error at the next change."""
-    spec = draw(example, figures, options).spec
+    spec = draw(example).spec
     rest = json.dumps({key: value for key, value in spec.items() if key != "datasets"})
     assert [name for name in spec["datasets"] if f'"name": "{name}"' not in rest] == []

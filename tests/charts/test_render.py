@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.charts import KINDS, render
-from dashboard.charts.gallery import EXAMPLES, draw
-from tests.charts.made_figures import PLAIN, figures, frame, options, row
+from dashboard.charts.gallery import EXAMPLES
+from tests.charts.made_figures import PLAIN, draw, frame, row
 
 CHART = KINDS["trend"].build(
     frame(row("AAA", 2019, 1.0), row("AAA", 2020, 2.0)),
@@ -50,6 +50,6 @@ def test_the_shape_stays_untouched_by_an_image():
 @pytest.mark.parametrize("width", [360, 1100])
 def test_no_line_of_text_is_wider_than_the_image(width):
     for example in EXAMPLES:
-        chart = draw(replace(example, width=width), figures, options)
+        chart = draw(replace(example, width=width))
         most = max(len(line) for line in render._lines(chart.sentence, 12, width - 40))
         assert most * 12 * 0.5 <= width - 40

@@ -8,9 +8,8 @@ import pytest
 from dashboard.charts import render
 from dashboard.charts.atlas import with_shapes
 from dashboard.charts.kinds import worldmap
-from dashboard.charts.layers import shape
 from dashboard.locales import LANGUAGES, t
-from tests.charts.made_figures import PLAIN, frame, row, world
+from tests.charts.made_figures import PLAIN, frame, row, size_of, world
 
 
 def build(*rows, **options):
@@ -73,7 +72,7 @@ def test_shapes_are_fetched_by_address_and_are_inside_images_only():
     text = str(chart.spec)
     assert world().url in text
     assert "arcs" not in text
-    assert shape.size(chart.spec) < 30_000
+    assert size_of(chart.spec) < 30_000
     inside = str(with_shapes(chart.spec, world()))
     assert world().url not in inside
     assert "arcs" in inside

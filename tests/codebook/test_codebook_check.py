@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.codebook.check import check
+from dashboard.codebook.check import examine
 from dashboard.codebook.faults import CodebookError, Fault
 from dashboard.codebook.loader import load
 from dashboard.codebook.tables import TEXT_FIELDS
@@ -129,8 +129,8 @@ def test_fault_names_file_row_and_column(
     folder: Path, spoil: Spoil, file: str, values: dict[str, str], where: dict[str, str], column: str, rule: str
 ) -> None:
     line = spoil(file, values, **where)
-    found = [fault for fault in check(folder) if (fault.file, fault.column, fault.rule) == (file, column, rule)]
-    assert line in {fault.row for fault in found}, [str(fault) for fault in check(folder)]
+    found = [fault for fault in examine(folder)[1] if (fault.file, fault.column, fault.rule) == (file, column, rule)]
+    assert line in {fault.row for fault in found}, [str(fault) for fault in examine(folder)[1]]
     assert all(fault.message and fault.remedy for fault in found)
 
 
@@ -156,7 +156,7 @@ def test_fault_of_a_whole_file(
     path = folder / file
     body = change(path.read_bytes())
     path.unlink() if body is None else path.write_bytes(body)
-    faults = check(folder)
+    faults = examine(folder)[1]
     assert (file, line, column, rule) in {(f.file, f.row, f.column, f.rule) for f in faults}
     assert not [fault for fault in faults if fault.rule == "reference.dangling"] or rule.startswith("row")
     with pytest.raises(CodebookError):
@@ -166,11 +166,11 @@ def test_fault_of_a_whole_file(
 def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
     path = folder / "country_sets.csv"
     path.write_text('set,iso3,note\norigin,AZE,"two\nlines"\ncomparison,ZZZ,\n', encoding="utf-8")
-    assert [fault.row for fault in check(folder) if fault.rule == "reference.dangling"] == [4]
+    assert [fault.row for fault in examine(folder)[1] if fault.rule == "reference.dangling"] == [4]
 
 
 def test_translations_that_are_missing_altogether_are_told(folder: Path) -> None:
-    (fault,) = (one for one in check(folder) if one.file == "translations")
+    (fault,) = (one for one in examine(folder)[1] if one.file == "translations")
     assert (fault.severity, fault.rule) == ("warning", "file.missing")
 
 
@@ -180,7 +180,7 @@ def test_translations_warn_and_do_not_stop(folder: Path) -> None:
         "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,basic_water,caveat3,زائد\n",
         encoding="utf-8",
     )
-    faults = check(folder)
+    faults = examine(folder)[1]
     assert {fault.severity for fault in faults} == {"warning"}
     assert {fault.row for fault in faults if fault.rule == "translation.unknown"} == {3, 4}
     missing = [fault for fault in faults if fault.rule == "translation.missing"]
@@ -202,13 +202,13 @@ NATIONAL_TARGETS = [
 @pytest.mark.parametrize(("row", "column", "rule"), NATIONAL_TARGETS, ids=[case[2] for case in NATIONAL_TARGETS])
 def test_fault_of_a_country_s_own_target(folder: Path, row: str, column: str, rule: str) -> None:
     (folder / "national_targets.csv").write_text(HEADER + row + "\n", encoding="utf-8")
-    assert ("national_targets.csv", 2, column, rule) in {(f.file, f.row, f.column, f.rule) for f in check(folder)}
+    assert ("national_targets.csv", 2, column, rule) in {(f.file, f.row, f.column, f.rule) for f in examine(folder)[1]}
 
 
 def test_titles_of_another_language_are_of_known_codes(folder: Path) -> None:
     (folder / "titles" / "kk.csv").write_text("code,title,short\n16.6,Мақсат,\n99,Мақсат,\n", encoding="utf-8")
     (folder / "titles" / "fr.csv").write_text("code,title,short\n", encoding="utf-8")
-    found = {(f.file, f.row, f.rule, f.severity) for f in check(folder)}
+    found = {(f.file, f.row, f.rule, f.severity) for f in examine(folder)[1]}
     assert ("titles/kk.csv", 3, "title.unknown", "error") in found
     assert ("titles/kk.csv", None, "title.missing", "warning") in found
     assert ("titles/fr.csv", None, "title.official", "error") in found
@@ -216,7 +216,7 @@ def test_titles_of_another_language_are_of_known_codes(folder: Path) -> None:
 
 def test_draft_needs_no_source(folder: Path, spoil: Spoil) -> None:
     spoil("adoption_events.csv", {"review_state": "draft", "source_ref": ""}, id="ARE-01")
-    assert [str(fault) for fault in check(folder) if fault.severity == "error"] == []
+    assert [str(fault) for fault in examine(folder)[1] if fault.severity == "error"] == []
 
 
 def test_fault_reads_as_one_line() -> None:

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.measures.change import change
-from dashboard.measures.delivery.integrity import CPI_COMPARABLE_FROM
-from dashboard.measures.intervals import interval_90
+from dashboard.measures.intervals import se_90
 from tests.reference import Vector, agree, reproduces
 
 ROW = {
@@ -20,23 +19,16 @@ def pair(first, second):
 
 
 @reproduces("integrity", "wgi_interval_and_change")
-def test_change_with_both_errors(vector: Vector) -> None:
+def test_change_with_both_errors(vector: Vector, frame) -> None:
     (v1, v2), (s1, s2) = vector["inputs"]["est"], vector["inputs"]["se"]
     found = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))
+    rows = frame(*({"country": "AZE", "year": 2015, "value": v, "std_error": s} for v, s in ((v1, s1), (v2, s2))))
     agree(vector, {
-        "interval_90": [interval_90(v1, s1), interval_90(v2, s2)],
+        "interval_90": se_90(rows).select("lower", "upper").rows(),
         "difference": found.difference, "se_difference": found.std_error, "z": found.z,
         "significant_90": found.detectable,
     })  # fmt: skip
     assert found.reason == ("" if found.detectable else "change_within_error")
-
-
-@reproduces("integrity", "cpi_edition_check")
-def test_years_before_the_comparable_scale_are_refused(vector: Vector) -> None:
-    first, last = vector["inputs"]["years"]
-    found = change(*pair({"year": first}, {"year": last}), comparable_from=CPI_COMPARABLE_FROM)
-    agree(vector, {"status": found.difference, "reason": found.reason})
-    assert found.refused
 
 
 @pytest.mark.parametrize(
@@ -104,8 +96,7 @@ def test_a_change_is_one_beyond_1645_errors_of_both(difference, errors, z, reaso
     [
         ({"status": "censored", "value": None}, {}, {}, "censored_value"), ({"value": None}, {}, {}, "missing_value"),
         ({}, {}, {"breaks": (2023,)}, "series_break"), ({}, {}, {"breaks": (2016, 2030)}, "series_break"),
-        ({}, {}, {"breaks": (2015, 2024)}, "error_unknown"), ({}, {}, {"comparable_from": 2015}, "error_unknown"),
-        ({}, {}, {"comparable_from": 2016}, "not_comparable_before_2016"),
+        ({}, {}, {"breaks": (2015, 2024)}, "error_unknown"),
         ({}, {"country": "GEO"}, {}, "other_series"), ({}, {"dimensions": "x"}, {}, "other_series"),
     ],
 )  # fmt: skip

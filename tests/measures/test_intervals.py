@@ -1,5 +1,6 @@
 """Intervals come from published errors, from counts or from a design; they hold the estimate and stay on the scale."""
 
+import polars as pl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -8,7 +9,6 @@ from dashboard.measures.intervals import (
     clopper_pearson,
     design_interval,
     effective_n,
-    interval_90,
     se_90,
     std_error_of,
     std_errors,
@@ -67,7 +67,11 @@ def test_the_error_of_a_figure_is_the_published_one_or_that_of_its_90_per_cent_i
 
 @given(ESTIMATES, ERRORS)
 def test_the_interval_is_around_the_estimate(value, error):
-    lower, upper = interval_90(value, error)
+    rows = pl.DataFrame(
+        {"value": [value], "std_error": [error], "lower": [None], "upper": [None], "interval_level": [None]},
+        schema=dict.fromkeys(("value", "std_error", "lower", "upper", "interval_level"), pl.Float64),
+    )
+    lower, upper = se_90(rows).select("lower", "upper").row(0)
     assert lower <= value <= upper
     assert upper - value == pytest.approx(value - lower)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.dataset.schema import ROWS
-from dashboard.measures.latest import latest, mixed_years, nearest
+from dashboard.measures.latest import latest, nearest
 from tests.reference import Vector, agree, reproduces
 
 
@@ -20,9 +20,9 @@ def window(vector: dict, frame: Callable[..., pl.DataFrame]) -> pl.DataFrame:
 
 
 @reproduces("comparison", "year_window_pm2")
-def test_the_nearest_year_wins_the_later_of_two_and_mixed_years_are_flagged(vector: Vector, frame) -> None:
+def test_the_nearest_year_wins_the_later_of_two(vector: Vector, frame) -> None:
     picked = window(vector, frame)
-    agree(vector, {"picked": dict(picked.select("country", "year").rows()), "mixed_years": mixed_years(picked)})
+    agree(vector, {"picked": dict(picked.select("country", "year").rows())})
     assert (picked.filter(pl.col("value").is_null())["status"] == "missing").all()
 
 
@@ -41,14 +41,6 @@ def test_the_latest_figure_has_its_age_and_skips_a_newer_missing_one(frame):
         ("AAA", 2021, 2.0, "normal", 3),
         ("DDD", 2020, None, "censored", 4),
     ]
-
-
-def test_years_without_figures_do_not_make_years_mixed(frame):
-    rows = frame(
-        {"country": "AAA", "year": 2021, "value": 2.0},
-        {"country": "BBB", "year": 2019, "value": None, "status": "missing"},
-    )
-    assert mixed_years(rows) is False
 
 
 VALUES = st.one_of(st.none(), st.floats(-10, 10, allow_nan=False))
@@ -92,7 +84,3 @@ def test_two_years_on_either_side_stand_in_and_the_later_of_two_equally_near(fra
     ]  # fmt: skip
     assert nearest(rows, ["BBB"], 2020, window=3).collect()["year"].to_list() == [2023]
     assert latest(rows, ["AAA"]).collect()["age"].to_list() == [None]
-    years = {True: ["AAA", "CCC"], False: ["AAA"]}
-    assert {mixed: mixed_years(nearest(rows, names, 2020).collect()) for mixed, names in years.items()} == {
-        True: True, False: False,
-    }  # fmt: skip

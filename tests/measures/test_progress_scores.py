@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.measures.progress import RULES, declarations, progress
 from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
-from dashboard.measures.progress.methods.sdsn import arrow, colour, goal_colours, rescaled
+from dashboard.measures.progress.methods.sdsn import arrow, colour
 from tests.measures.series import NONE, Points, asked, rows_of, value_of
 
 
@@ -104,15 +104,13 @@ def test_a_distance_ends_on_the_target_and_in_the_band_around_a_centre(
 
 
 @pytest.mark.parametrize(
-    ("score", "shade", "on_three"),
-    [(0.0, "red", 0.0), (20.0, "red", 0.5), (39.9, "red", 0.9975), (40.0, "orange", 1.0), (59.9, "orange", 1.4975),
-     (60.0, "yellow", 1.5), (79.9, "yellow", 1.9975), (80.0, "green", 2.0), (90.0, "green", 2.5),
-     (100.0, "green", 3.0)],
+    ("score", "shade"),
+    [(0.0, "red"), (39.9, "red"), (40.0, "orange"), (59.9, "orange"), (60.0, "yellow"), (79.9, "yellow"),
+     (80.0, "green"), (100.0, "green")],
 )  # fmt: skip
-def test_a_colour_begins_on_its_threshold(score: float, shade: str, on_three: float) -> None:
+def test_a_colour_begins_on_its_threshold(score: float, shade: str) -> None:
     red, green = pl.lit(40.0), pl.lit(80.0)
     assert value_of(colour(pl.lit(score), red, green)) == shade
-    assert value_of(rescaled(pl.lit(score), red, green, RULES)) == pytest.approx(on_three)
     assert [value_of(colour(*one)) for one in ((NONE, red, green), (red, NONE, green), (red, red, NONE))] == [None] * 3
 
 
@@ -144,26 +142,6 @@ def test_a_colour_needs_one_figure_and_bounds_and_an_arrow_two_figures() -> None
     one, unbound = asked("sdsn", {2023: 120.0}, **bounds), asked("sdsn", {2015: 1.0, 2023: 50.0})
     assert (one["status"], one["score"], one["trend"], one["trend_reason"]) == ("green", 100.0, None, "too_few_points")
     assert (unbound["status"], unbound["reason"], unbound["trend"]) == (None, "no_bounds", None)
-
-
-@pytest.mark.parametrize(
-    ("scores", "shade", "mean"),
-    [
-        ([30.0, 30.0, 90.0], "red", 0.75), ([0.0, 41.0, 99.0], "orange", 0.5125),  # only both make it red
-        ([79.0, 100.0], "yellow", 2.4875), ([80.0, 80.0, 81.0], "green", 2.0),  # only both make it green
-        ([60.0, 60.0], "yellow", 1.5), ([59.0, 60.0], "orange", 1.4875), ([79.9996, 79.9996], "green", 2.0),
-        ([50.0, None], "orange", 1.25), ([50.0, None, None], "grey", 1.25), ([None], "grey", None),
-    ],
-)  # fmt: skip
-def test_the_two_worst_of_half_the_indicators_colour_a_goal(
-    scores: list[float | None], shade: str, mean: float | None
-) -> None:
-    table = pl.DataFrame({"score": scores}, schema={"score": pl.Float64}).with_columns(
-        goal=pl.lit(16), red=pl.lit(40.0), green=pl.lit(80.0)
-    )
-    found = goal_colours(table, RULES).row(0, named=True)
-    assert (found["colour"], found["mean_two_worst"]) == (shade, mean and pytest.approx(mean))
-    assert (found["with_data"], found["indicators"]) == (sum(one is not None for one in scores), len(scores))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from dashboard.measures.progress import CLIPPED, METHODS, RULES, declarations, progress
 from dashboard.measures.progress.methods.cagr import eurostat_class, limit_factor, statcan_class
 from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
-from dashboard.measures.progress.methods.sdsn import arrow, goal_colours, rescaled
+from dashboard.measures.progress.methods.sdsn import arrow
 from dashboard.measures.progress.methods.unsd import three
 
 VECTORS: dict[str, dict[str, Any]] = {
@@ -154,30 +154,6 @@ def test_scores_and_colours(vector: dict[str, Any]) -> None:
     assert green == pytest.approx(expected["score_green"], abs=vector["tolerance"])
     assert red == pytest.approx(expected["score_red"], abs=vector["tolerance"])
     assert found["status"] == expected["colour"]
-    on_three = value_of(rescaled(pl.lit(found["score"]), pl.lit(red), pl.lit(green), RULES), x=0)
-    assert on_three == pytest.approx(expected["rescaled_0_3"], abs=vector["tolerance"])
-
-
-@pytest.mark.parametrize("vector", of("progress.sdsn.goal."))
-def test_the_two_worst_indicators_colour_a_goal(vector: dict[str, Any]) -> None:
-    inputs, expected = vector["inputs"], vector["expected"]
-    told = [{"goal": 16, **{name: float(value) for name, value in one.items()}} for one in inputs["indicators"]]
-    silent = [told[0] | {"score": None}] * (inputs["indicators_in_goal"] - len(told))
-    (found,) = goal_colours(pl.DataFrame([*told, *silent]), RULES).iter_rows(named=True)
-    assert found["mean_two_worst"] == pytest.approx(expected["mean_two_worst"], abs=vector["tolerance"])
-    assert found["colour"] == expected["colour"]
-
-
-@pytest.mark.parametrize("vector", of("progress.sdsn.goal_score"))
-def test_a_goal_scores_the_mean_of_its_indicators(vector: dict[str, Any]) -> None:
-    rows = [
-        {"goal": goal, "score": float(score), "red": 40.0, "green": 80.0}
-        for goal, scores in enumerate(vector["inputs"]["goal_indicator_scores"])
-        for score in scores
-    ]
-    found = goal_colours(pl.DataFrame(rows), RULES)["score"]
-    assert found.to_list() == vector["expected"]["goal_scores"]
-    assert found.mean() == vector["expected"]["index"]  # the product itself shows no index
 
 
 @pytest.mark.parametrize("vector", of("progress.sdsn.arrow."))

@@ -12,7 +12,7 @@ from dashboard.services.base.context import Context, context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.charts.options import options
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.countries import adoption, countries
+from dashboard.services.countries.countries import countries
 from dashboard.services.countries.country import country
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.freshness.sources import sources
@@ -33,7 +33,7 @@ UNFILLED = re.compile(r"\{|\b(answers|terms|ui|units)\.[a-z_]+\.")
 QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
     (overview, ()), (overview, ("operating",)), (goals, ()), (goal, (16,)), (goal, (14,)), (target, ("16.6",)),
     (target, ("14.1",)), (sdg_indicator, ("16.6.2",)), (sdg_indicator, ("11.5.3",)), (principles, ()), (themes, ()),
-    (indicators, ()), (indicators, ("bribery", "integrity", 16, "integrity")), (countries, ()), (adoption, ()),
+    (indicators, ()), (indicators, ("bribery", "integrity", 16, "integrity")), (countries, ()),
     (country, ("AZE",)), (country, ("XKX",)), (country, ("ATA",)), (compare, ("wgi_cc",)), (compare, ("egdi",)),
     (table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)), (sources, ()), (method, ()), (options, ()),
     (dataset_status, ()),

@@ -9,7 +9,7 @@ from dashboard.services.base.errors import Invalid, NotReady, Unknown
 from dashboard.services.charts.options import options
 from dashboard.services.countries.country import country
 from dashboard.services.freshness.sources import sources
-from dashboard.services.goals.goals import goal, sdg_indicator, target
+from dashboard.services.goals.goals import goal, target
 from dashboard.services.indicators.index import indicators
 from dashboard.services.indicators.indicator import indicator
 from dashboard.services.revisions.provenance import provenance
@@ -54,17 +54,9 @@ def test_an_indicator_close_by_is_suggested(asked: str, suggested: str) -> None:
 @pytest.mark.usefixtures("embedded")
 def test_goals_targets_and_figures_that_do_not_exist() -> None:
     ctx = context()
-    for question, name in ((goal, 18), (target, "16.z"), (sdg_indicator, "16.6.9"), (provenance, "0" * 16)):
+    for question, name in ((goal, 18), (target, "16.z"), (provenance, "0" * 16)):
         with pytest.raises(Unknown):
             question(ctx, name)  # type: ignore[operator]
-
-
-@pytest.mark.usefixtures("embedded")
-def test_an_official_indicator_without_metric_says_so() -> None:
-    view = sdg_indicator(context(), "14.1.1")
-    assert view["indicators"] == []
-    assert view["text"].startswith("No indicator of this monitor")
-    assert "as of" in view["tier_text"]
 
 
 @pytest.mark.usefixtures("embedded")

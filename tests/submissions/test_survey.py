@@ -294,8 +294,8 @@ def _lines(body: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("sample", "stratum", "psu"), [("apistrat", "stype", ""), ("apiclus1", "", "dnum")])
-def test_samples_of_r_give_what_the_measure_checked_against_r_gives(sample: str, stratum: str, psu: str) -> None:
-    from dashboard.measures.surveys.survey import proportion
+def test_samples_of_r_give_what_the_library_checked_against_r_gives(sample: str, stratum: str, psu: str) -> None:
+    from tests.measures.library import share
 
     rows = pl.read_csv(VECTORS / f"{sample}.csv")
     yes = next(name for name in ("sch.wide", "awards", "sch_wide") if name in rows.columns)
@@ -303,7 +303,7 @@ def test_samples_of_r_give_what_the_measure_checked_against_r_gives(sample: str,
         "weight": "pw", "stratum": stratum, "psu": psu, "population": "fpc", "item.discrimination.any": yes,
     }  # fmt: skip
     cell = estimates.estimate(ground_of(rows, mapping)).cells[0].estimate
-    direct = proportion(rows, pl.col(yes) == "Yes", Design("pw", stratum, psu, "fpc"))
+    direct = share(rows, pl.col(yes) == "Yes", Design("pw", stratum, psu, "fpc"))
     assert cell is not None
     assert (cell.value, cell.std_error) == pytest.approx((direct.value, direct.std_error), rel=1e-12)
     assert (cell.n, cell.df) == (direct.n, direct.df)

@@ -4,7 +4,6 @@ A shape is everything of a specification but its datasets. It depends on kind, l
 on the countries, so that a browser keeps the mounted chart and only changes its data.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar, cast
@@ -222,8 +221,3 @@ def wrapped(text: str, limit: int) -> list[str]:
 def rounded(value: float) -> float:
     """A coordinate with the six digits a drawing can show; the figure itself stands in rows, labels and tooltips."""
     return float(f"{value:.6g}")
-
-
-def size(spec: Spec) -> int:
-    """Bytes of the specification as it is sent."""
-    return len(json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())

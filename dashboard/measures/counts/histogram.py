@@ -50,23 +50,6 @@ class Quantile:
     n: int
 
 
-def histogram(values: Iterable[float], edges: Sequence[float]) -> Histogram:
-    """Counts of single values; what lies below the first edge is refused.
-
-    Raises:
-        ValueError: a value below the first bin, or edges that do not rise.
-    """
-    from bisect import bisect_right
-
-    counts = [0] * len(edges)
-    for value in values:
-        at = bisect_right(edges, value) - 1
-        if at < 0:
-            raise ValueError(f"{value:g} lies below the first bin, which starts at {edges[0]:g}")
-        counts[at] += 1
-    return Histogram(tuple(edges), tuple(counts))
-
-
 def pooled(parts: Iterable[Histogram]) -> Histogram | None:
     """One histogram of several; None of none.
 

@@ -49,20 +49,6 @@ class Uptime:
         return min(1.0, (self.up + self.down) / self.agreed) if self.agreed else 0.0
 
 
-def promised(agreed: float, minutes_of_month: float) -> float:
-    """Share (0-1) of a month in which the service is promised: 24/7 is 1."""
-    if not 0 <= agreed <= minutes_of_month:
-        raise ValueError(f"{agreed:g} agreed minutes do not fit a month of {minutes_of_month:g}")
-    return agreed / minutes_of_month
-
-
-def reported(agreed: float, planned: float, unplanned: float) -> float | None:
-    """Share (0-1) of agreed minutes that the agency reports as up; None where none was agreed."""
-    if min(agreed, planned, unplanned) < 0 or planned + unplanned > agreed:
-        raise ValueError(f"{planned:g} planned and {unplanned:g} unplanned minutes down do not fit {agreed:g} agreed")
-    return (agreed - planned - unplanned) / agreed if agreed else None
-
-
 def probed(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
     """Minutes up and down from probes, each standing for ``step`` minutes; what was not probed counts as neither."""
     up = sum(probe.up for probe in probes)

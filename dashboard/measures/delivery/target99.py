@@ -112,9 +112,3 @@ def sample_size(half_width: float, deff: float = 1.0, p: float = TARGET, z: floa
     """Answers wanted for an interval of ± ``half_width`` around ``p``, by the normal approximation: to plan with."""
     # a hair of slack, so that binary rounding does not ask for one person more
     return math.ceil(deff * z * z * p * (1 - p) / half_width**2 - 1e-9)
-
-
-def score_p(satisfied: int, n: int, target: float = TARGET) -> float:
-    """One-sided p of the normal score test, shown for contrast: too eager near 100 per cent, and never the verdict."""
-    z = (satisfied / n - target) / math.sqrt(target * (1 - target) / n)
-    return math.erfc(-z / math.sqrt(2)) / 2

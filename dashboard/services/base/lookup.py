@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, SdgIndicator, Target, text
+from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, Target, text
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import QUOTED, Invalid, Unknown, quoted
 
@@ -121,15 +121,3 @@ def find_target(ctx: Context, code: str) -> Target:
     if target is None:
         raise Unknown("target", code, _near(code.lower(), ctx.book.targets))
     return target
-
-
-def find_sdg_indicator(ctx: Context, code: str) -> SdgIndicator:
-    """The official indicator of this code (``16.6.2``).
-
-    Raises:
-        Unknown: no such indicator.
-    """
-    indicator = ctx.book.sdg_indicators.get(code.strip().lower())
-    if indicator is None:
-        raise Unknown("official indicator", code, _near(code.lower(), ctx.book.sdg_indicators))
-    return indicator

@@ -3,7 +3,7 @@
 from dashboard.codebook.model import Adoption, AdoptionEvent, text
 from dashboard.codebook.register.adoption import counts
 from dashboard.locales import date, t
-from dashboard.services.adoption.counting import STATUSES, adoption_status, register, rules_of
+from dashboard.services.adoption.counting import adoption_status, rules_of
 from dashboard.services.adoption.events import event_note
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -19,13 +19,6 @@ def countries(ctx: Context) -> list[CountryCard]:
     """All countries and areas, by name."""
     having = with_data(ctx)
     return [_card(ctx, iso3, having.get(iso3, 0)) for iso3 in by_name(ctx, ctx.book.countries)]
-
-
-@cached
-def adoption(ctx: Context) -> list[AdoptionView]:
-    """Every country of the register with its derived status, events and disputes: origin first, then by status."""
-    views = [adoption_of(ctx, iso3) for iso3 in by_name(ctx, register(ctx))]
-    return sorted(views, key=lambda it: (not it["origin"], STATUSES.index(it["status"])))
 
 
 def adoption_of(ctx: Context, iso3: str) -> AdoptionView:

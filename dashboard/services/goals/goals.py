@@ -7,13 +7,12 @@ from dashboard.codebook.texts import title_language
 from dashboard.locales import date, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.lookup import find_goal, find_sdg_indicator, find_target
-from dashboard.services.base.words import sentence, term
+from dashboard.services.base.lookup import find_goal, find_target
+from dashboard.services.base.words import term
 from dashboard.services.goals.views import (
     GoalCard,
     GoalView,
     SdgIndicatorCard,
-    SdgIndicatorView,
     TargetCard,
     TargetView,
 )
@@ -77,44 +76,6 @@ def target(ctx: Context, code: str) -> TargetView:
         kind=entry.kind,
         kind_text=term(ctx, "target_kind", entry.kind),
         sdg_indicators=[_official_card(ctx, one) for one in official],
-        indicators=cards,
-        text=_mapped_text(ctx, cards),
-    )
-
-
-@cached
-def sdg_indicator(ctx: Context, code: str) -> SdgIndicatorView:
-    """One official indicator: custodian, tier as of its date, what of ours maps to it, or that nothing does.
-
-    Raises:
-        Unknown: no such official indicator.
-    """
-    indicator = find_sdg_indicator(ctx, code)
-    parent = ctx.book.goals[indicator.goal]
-    above = ctx.book.targets[indicator.target]
-    cards = _cards(ctx, _linked(ctx, official=indicator.code))
-    note = ""
-    if ctx.lang != "en":
-        note = (
-            "english_only"
-            if ctx.lang not in indicator.title
-            else "older_text"
-            if indicator.titles_follow_older_text
-            else ""
-        )
-    return SdgIndicatorView(
-        code=indicator.code,
-        title=text(indicator.title, ctx.lang),
-        title_note=t(f"ui.indicator.{note}", ctx.lang) if note else "",
-        target=above.code,
-        target_title=text(above.title, ctx.lang),
-        goal=indicator.goal,
-        goal_short=text(parent.short, ctx.lang),
-        colour=parent.colour,
-        custodian=indicator.custodian,
-        tier=indicator.tier,
-        tier_text=sentence([_tier(ctx, indicator), _as_of(ctx, indicator)]),
-        unsd_code=indicator.unsd_code,
         indicators=cards,
         text=_mapped_text(ctx, cards),
     )

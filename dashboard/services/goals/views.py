@@ -65,23 +65,6 @@ class TargetView(TypedDict):
     text: str
 
 
-class SdgIndicatorView(TypedDict):
-    code: str
-    title: str
-    title_note: str  # when the translation follows an older text
-    target: str
-    target_title: str
-    goal: int
-    goal_short: str
-    colour: str
-    custodian: str
-    tier: str
-    tier_text: str
-    unsd_code: str
-    indicators: list[IndicatorCard]
-    text: str  # says so when no metric of ours maps to it
-
-
 class Evidence(TypedDict):
     """How much is known here about a principle or a theme. ``place`` 1 is the weakest; equals share a place."""
 
