@@ -8,7 +8,7 @@ Whoever makes one, from the record or from what another machine published, does 
 ``standing(folder, issued) -> Standing``: which vintage the record says, which one is served, and what is to be done;
 looks and changes nothing. ``settle_on(connection, folder) -> Settled | None``: the end of a publication that was cut
 short. It announces its version, commits the record, and switches: an announced version that the record holds was
-decided and is finished, one that it does not hold never was and is taken back: docs/decisions/0041-one-step.md.
+decided and is finished, one that it does not hold never was and is taken back: docs/decisions/0046-one-step.md.
 """
 
 import fcntl
