@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 # What is compiled once is kept: it takes half of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help training run test unit e2e whole long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
+.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,17 +22,13 @@ run: $(VENV)/.runtime ## set everything up and serve on http://localhost:$(PORT)
 training: $(VENV)/.runtime ## practise: invented figures and people, on http://localhost:3100
 	@$(PY) -m dashboard training
 
-test: unit e2e ## all tests: rooms, PostgreSQL, browser, accessibility
+test: unit e2e ## all tests: rooms, PostgreSQL, browser, accessibility (WHOLE=--whole: with long and journeys, as CI)
 
 unit: $(VENV)/.dev ## every test that needs no browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not long and not nightly and not journey"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not nightly and not journey$(if $(WHOLE),, and not long)"
 
 e2e: $(VENV)/.dev browser ## the real product in Chromium
-	@$(PY) -m tests.e2e
-
-whole: $(VENV)/.dev browser ## test, long and journeys together, in one run of each kind: what CI does
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not nightly and not journey"
-	@$(PY) -m tests.e2e --whole
+	@$(PY) -m tests.e2e $(WHOLE)
 
 long: $(VENV)/.dev browser ## the long tests: kills, sweeps over everything, stores on PostgreSQL, pages in Arabic with axe
 	@$(PY) -m pytest -n 2 --dist worksteal -m "long and not nightly and not browser"
