@@ -102,7 +102,7 @@ if __name__ == "__main__":
             backlog=4096,
             timeout_keep_alive=IDLE,
             timeout_graceful_shutdown=8,
-            proxy_headers=False,  # who asks is for dashboard.protection.client to say
+            proxy_headers=False,  # who asks is for dashboard.protection.requests to say
             server_header=False,
             access_log=False,
             log_config=None,

@@ -21,7 +21,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, update
 from sqlmodel import Session, col
 
-from dashboard.database import bulk
+from dashboard.database import columns
 from dashboard.database.engine import reading, writing
 from dashboard.database.incoming import ahead, by_indicator, prepared
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
@@ -190,8 +190,8 @@ def write_on(
         last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
         batches, rows = batches.with_columns(pl.col("number") + last), rows.with_columns(pl.col("batch") + last)
         _refuse_unrecorded(recorded, batches)
-        bulk.load(connection, "batch", _stored(connection, batches))
-        bulk.load(connection, "observation", rows)
+        columns.load(connection, "batch", _stored(connection, batches))
+        columns.load(connection, "observation", rows)
         content.add(batches, rows)
         given[part.item(0, "indicator")] = part.height
     vintage.added, vintage.superseded = sum(given.values()), len(gone)
@@ -217,7 +217,7 @@ def _supersede(connection: Connection, number: int, gone: list[str]) -> dict[str
     if not gone:
         return {}
     connection.execute(text("CREATE TEMPORARY TABLE gone (id TEXT PRIMARY KEY)"))
-    bulk.load(connection, "gone", pl.DataFrame({"id": gone}, schema={"id": pl.String}))
+    columns.load(connection, "gone", pl.DataFrame({"id": gone}, schema={"id": pl.String}))
     if connection.dialect.name == "postgresql":
         # Tables just filled, and the rows a trigger sees, have no statistics: the planner takes them for few and would
         # compare every row with every other, which with fifty thousand takes minutes.
@@ -250,7 +250,7 @@ def _refuse_known(connection: Connection, added: pl.DataFrame) -> None:
         .join(Batch, col(Batch.number) == col(Observation.batch))
         .where(col(Batch.indicator).in_(indicators), col(Observation.superseded).is_(None))
     )
-    known = bulk.read(connection, query, pl.Schema({"id": pl.String}))
+    known = columns.read(connection, query, pl.Schema({"id": pl.String}))
     again = added.join(known, on="id", how="semi")
     if not again.is_empty():
         row = again.row(0, named=True)
@@ -312,7 +312,7 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool], current: boo
     query = query.join(Batch, col(Batch.number) == col(Observation.batch)).where(*conditions)
     if current:
         query = query.where(col(Observation.superseded).is_(None))
-    rows = bulk.read(connection, query, pl.Schema({"batch": pl.Int64(), "superseded": pl.Int32(), **OWN}))
+    rows = columns.read(connection, query, pl.Schema({"batch": pl.Int64(), "superseded": pl.Int32(), **OWN}))
     return (
         rows.lazy()
         .join(batches.lazy(), on="batch")

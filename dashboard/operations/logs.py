@@ -28,7 +28,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 
-from dashboard.protection.client import asking
+from dashboard.protection.requests import asking
 
 KEY = "MONITOR_LOG_KEY"
 """Name in the environment of the word that a child's own lines begin with."""

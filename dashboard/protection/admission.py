@@ -14,7 +14,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.protection import metrics, rates
-from dashboard.protection.client import address_of
+from dashboard.protection.requests import address_of
 from dashboard.services.base.errors import Busy
 from dashboard.settings import settings
 

@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.protection import metrics, rates
-from dashboard.protection.client import address_of
+from dashboard.protection.requests import address_of
 from dashboard.settings import settings
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.protection.client import address_of
+from dashboard.protection.requests import address_of
 from dashboard.settings import settings
 
 PATH = "/metrics"

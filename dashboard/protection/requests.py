@@ -1,10 +1,14 @@
-"""Every request has an id, and whatever goes wrong in it is said once, by us.
+"""Whose a request is, its id, and what goes wrong in it, said once, by us.
 
+``address_of(scope)``: the client's address, the peer's or what our own proxies say of theirs.
+``asking``: the address of the client that the work at hand is done for; "" where it is nobody's.
 ``request_ids``: the id is in its answer (``X-Request-Id``), and in every line of the log that belongs to it.
 ``contained``: nothing raised by the product reaches the server below, which would write it down again.
 """
 
 import logging
+from contextvars import ContextVar
+from ipaddress import ip_address, ip_network
 from secrets import token_hex
 
 from starlette.datastructures import MutableHeaders
@@ -12,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from dashboard.protection.client import address_of, asking
+from dashboard.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +25,37 @@ LONGEST_PATH = 200
 
 TOLD = "_told_by_the_monitor"
 """Attribute of an error that is in the log already."""
+
+asking: ContextVar[str] = ContextVar("asking", default="")
+"""For limits only: it is never written down."""
+
+NETWORK_BITS = 64
+"""Of an IPv6 address these bits are one customer's: who has one address has all below it."""
+
+
+def address_of(scope: Scope) -> str:
+    """The client's IP address (of IPv6 its /64 network); "unknown" where nobody says.
+
+    ``X-Forwarded-For`` counts only where ``MONITOR_PROXIES`` says that proxies of ours are in front: the entry that
+    the outermost of them wrote is taken, whatever a client put before it.
+    """
+    peer = scope.get("client")
+    address = str(peer[0]) if peer else ""
+    hops = settings().proxies
+    if hops:
+        addresses = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        entries = [entry.strip() for entry in ",".join(addresses).split(",") if entry.strip()]
+        if len(entries) >= hops:
+            address = entries[-hops]
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if known.version == 6:
+        if known.ipv4_mapped is not None:
+            return str(known.ipv4_mapped)
+        return str(ip_network(f"{known}/{NETWORK_BITS}", strict=False))
+    return str(known)
 
 
 def request_ids(app: ASGIApp) -> ASGIApp:

@@ -85,7 +85,7 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
     await run(settings)
     serve("81")
     with monkeypatch.context() as patched:
-        patched.setattr("dashboard.database.bulk.load", full)
+        patched.setattr("dashboard.database.columns.load", full)
         with pytest.raises(DiskFull, match="disk_full: there is no room"):
             await run(settings)
     assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.database.engine import engine
 from dashboard.operations.logs import AT_ONCE, EVERY, KEY, SHARE, BoundedHandler, Journal, Share, configure
-from dashboard.protection.client import asking
+from dashboard.protection.requests import asking
 from dashboard.settings import Settings
 
 ours, foreign = logging.getLogger("dashboard.x"), logging.getLogger("engineio.server")

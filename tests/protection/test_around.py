@@ -11,9 +11,9 @@ from starlette.requests import Request
 from dashboard import settings as room
 from dashboard.protection import connections, rates
 from dashboard.protection.admission import Admission
-from dashboard.protection.client import address_of
 from dashboard.protection.connections import HOSTILE, Connection, current, guarded
 from dashboard.protection.origin import one_origin
+from dashboard.protection.requests import address_of
 from dashboard.protection.scripts import Scripts, hash_of
 from dashboard.protection.sockets import Backlog
 from dashboard.services.base.errors import Busy
@@ -303,7 +303,7 @@ async def test_who_speaks_too_fast_waits(now: Any) -> None:
     assert 0.5 < waits[-1] < 1.1
 
 
-def _request(client: str, gone: asyncio.Event | None = None) -> Request:
+def request_from(client: str, gone: asyncio.Event | None = None) -> Request:
     async def receive() -> dict[str, Any]:
         if gone is not None and gone.is_set():
             return {"type": "http.disconnect"}
@@ -328,7 +328,7 @@ async def test_the_queue_is_short_and_fair(now: Any) -> None:
         return make
 
     def ask(client: str, name: str) -> "asyncio.Task[bytes]":
-        return asyncio.ensure_future(admission.made(_request(client), lambda: None, work(name)))
+        return asyncio.ensure_future(admission.made(request_from(client), lambda: None, work(name)))
 
     tasks = [ask("10.0.0.1", f"greedy {number}") for number in range(3)]
     await asyncio.sleep(0.05)
@@ -348,11 +348,12 @@ async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> No
     admission = Admission(1, waiting=4)
     admission._take("10.0.0.9")  # all is taken
     waiting = [
-        asyncio.ensure_future(admission.made(_request(f"10.0.0.{at}"), lambda: None, lambda: b"x")) for at in range(4)
+        asyncio.ensure_future(admission.made(request_from(f"10.0.0.{at}"), lambda: None, lambda: b"x"))
+        for at in range(4)
     ]
     await asyncio.sleep(0.05)
     with pytest.raises(Busy, match="Too many"):
-        await admission.made(_request("10.0.0.5"), lambda: None, lambda: b"x")
+        await admission.made(request_from("10.0.0.5"), lambda: None, lambda: b"x")
     admission._running -= 1
     admission._next()
     assert await asyncio.gather(*waiting) == [b"x"] * 4
@@ -370,9 +371,9 @@ async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) ->
         shelf["x"] = b"x"
         return b"x"
 
-    first = asyncio.ensure_future(admission.made(_request("10.0.0.1"), lambda: shelf.get("x"), make))
-    second = asyncio.ensure_future(admission.made(_request("10.0.0.2"), lambda: shelf.get("x"), make))
-    left = asyncio.ensure_future(admission.made(_request("10.0.0.3", gone), lambda: None, lambda: b"never"))
+    first = asyncio.ensure_future(admission.made(request_from("10.0.0.1"), lambda: shelf.get("x"), make))
+    second = asyncio.ensure_future(admission.made(request_from("10.0.0.2"), lambda: shelf.get("x"), make))
+    left = asyncio.ensure_future(admission.made(request_from("10.0.0.3", gone), lambda: None, lambda: b"never"))
     await asyncio.sleep(0.05)
     gone.set()
     with pytest.raises(Busy):

@@ -13,7 +13,7 @@ from dashboard.protection.connections import BURST, MOST_REFUSED, Connection
 from dashboard.protection.events import DEEPEST, LARGEST, LONGEST, LONGEST_NAME, MOST, REPORT, acceptable
 from dashboard.services.base.errors import Busy
 from dashboard.settings import LimitSettings, Settings
-from tests.protection.test_around import _request as request_from
+from tests.protection.test_around import request_from
 
 LIMITS = LimitSettings(readers=4, renders=3, jobs=2, waiting=4, events=10)
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from starlette.requests import ClientDisconnect
 
-from dashboard.protection.client import asking
-from dashboard.protection.requests import contained, tell
+from dashboard.protection.requests import asking, contained, tell
 
 SCOPE = {"type": "http", "method": "POST", "path": "/x" * 500, "client": ("10.0.0.1", 5), "headers": []}
 

@@ -25,7 +25,7 @@ def full(*_: object, **__: object) -> None:
 
 
 STEPS = {
-    "the vintage": "dashboard.database.bulk.load",
+    "the vintage": "dashboard.database.columns.load",
     "a file of the dataset": "dashboard.dataset.publish._write",
     "the announcement": "dashboard.dataset.publish.announce",
     "the name": "dashboard.dataset.publish.name_version",

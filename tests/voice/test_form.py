@@ -18,7 +18,7 @@ from dashboard.api.routes import voice
 from dashboard.database.engine import writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
-from dashboard.protection import client as protection
+from dashboard.protection import requests as protection
 from dashboard.settings import AccountSettings, Settings, VoiceSettings
 from dashboard.voice import store
 from dashboard.voice.form.page import languages, texts

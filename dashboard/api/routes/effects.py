@@ -12,8 +12,8 @@ from dashboard.api.parameters import EffectChartQuestion, EffectPanelQuestion, E
 from dashboard.api.routes.read import FAULTS, opened
 from dashboard.charts.kinds.effects import COLUMNS
 from dashboard.charts.kinds.panel import COLUMNS as PANEL_COLUMNS
-from dashboard.protection.client import address_of
 from dashboard.protection.rates import allowed
+from dashboard.protection.requests import address_of
 from dashboard.services.base.errors import Busy
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.effects import charts, jobs, public

@@ -31,7 +31,7 @@ from dashboard.api.answers import public_base
 from dashboard.database.engine import engine, unavailable
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre, at
-from dashboard.protection.client import address_of
+from dashboard.protection.requests import address_of
 from dashboard.settings import Settings, settings
 from dashboard.voice.form import page
 from dashboard.voice.form.poster import poster
