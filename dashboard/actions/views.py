@@ -132,8 +132,8 @@ def _decision(
         later = again.state != "overdue"
     else:
         later = again is not None and again.month > row.month
-    raised = _told(Reading(**row.figure), row.metric)
-    before = _told(Reading(**row.before), row.metric) if row.before else None
+    raised = shown_reading(Reading(**row.figure), row.metric)
+    before = shown_reading(Reading(**row.before), row.metric) if row.before else None
     again = again if later else None
     figure, then, later_figure = (
         _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, again)
@@ -214,7 +214,7 @@ def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
     return f"{when}{t('ui.list.colon', lang)}" + t("ui.list.semicolon", lang).join(filter(None, parts))
 
 
-def _told(one: Reading, metric: str) -> Reading:
+def shown_reading(one: Reading, metric: str) -> Reading:
     """A reading that was kept, unless it speaks of people by another rule than today's: both would subtract."""
     of = metrics().get(metric)
     if of is None or not of.people or one.batched:

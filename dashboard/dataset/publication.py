@@ -77,7 +77,7 @@ def publishing(engine: Engine, folder: Path, codebook: str) -> Iterator[Publicat
                     step.version = prepared(connection, folder, codebook)
                     offer_on(connection, folder, step.version.name)
         except BaseException as error:
-            if not _decided(engine, folder):
+            if not clear_failed(engine, folder):
                 full = disk_full(error)
                 if full or isinstance(error, OSError):
                     raise Unpublished(full, getattr(error, "strerror", "") or str(error)) from error
@@ -152,7 +152,7 @@ def _settled(engine: Engine, folder: Path) -> Settled | None:
     return done
 
 
-def _decided(engine: Engine, folder: Path) -> bool:
+def clear_failed(engine: Engine, folder: Path) -> bool:
     """Clear away what failed; True where the record was committed in spite of it."""
     name, _ = announced(folder)
     try:

@@ -205,7 +205,7 @@ def _nearest(now: tuple[int, int], then: tuple[int, int]) -> tuple[tuple[int, in
     return (min(n + STEP - 1, before * of // of_before), of), (before, of_before)
 
 
-def _caution(alpha: float | None, lang: str) -> str:
+def caution_of(alpha: float | None, lang: str) -> str:
     """That those who sorted the opinions agree too little; "" where they agree, or no two sorted the same."""
     if alpha is None or alpha >= AGREE:
         return ""
@@ -294,7 +294,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
         "month": _month_words(together, newest, lang),
         "rows": themes(together, lang),
-        "caution": _caution(rows[0].agreement, lang),
+        "caution": caution_of(rows[0].agreement, lang),
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
         "proposals": t("delivery.country.proposals", lang, model=run.model) if run else "",
@@ -324,7 +324,7 @@ def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreT
     return {
         "month": _month_words(of_month, newest, lang),
         "rows": themes(of_month, lang),
-        "caution": _caution(rows[0].agreement, lang),
+        "caution": caution_of(rows[0].agreement, lang),
         "given": given,
     }
 

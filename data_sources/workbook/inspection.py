@@ -26,7 +26,7 @@ _OTHERS = {
     "word/document.xml": "it is a document, not a workbook",
 }
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_CHUNK = 1 << 16
+CHUNK = 1 << 16
 _RATIO_FROM = 16 * 2**20  # bytes unpacked below which no ratio is suspicious: a small sheet of zeros packs well
 _SPELLED_OUT = 10
 _SHORTEST_ROW = b"<row><c><v>1</v></c></row>"
@@ -280,6 +280,6 @@ def _resolve(target: str) -> str:
 
 def _stream(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: _Room) -> Iterator[bytes]:
     with archive.open(entry) as part:
-        while chunk := part.read(_CHUNK):
+        while chunk := part.read(CHUNK):
             room.take(len(chunk))
             yield chunk

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.actions.model import Reading
 from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, Known, measure, signals
-from dashboard.actions.views import _told
+from dashboard.actions.views import shown_reading
 from dashboard.delivery.metrics import APART, LEAST, RECENT, shifted
 from dashboard.delivery.model import Centre, Report, Told
 from dashboard.voice.tables import VoiceCount
@@ -115,10 +115,10 @@ def test_a_promise_is_met_missed_or_cannot_be_told(satisfied: int, n: int, state
 @pytest.mark.parametrize("kind", sorted(SPANS))
 def test_a_reading_of_people_from_before_the_rule_is_shown_no_more(kind: str) -> None:
     kept = Reading("2026-10", "value", 80.0, 70.0, 90.0, 40)
-    assert _told(kept, "satisfaction") == Reading("2026-10", "withheld")
-    assert _told(kept, "completion") == kept
+    assert shown_reading(kept, "satisfaction") == Reading("2026-10", "withheld")
+    assert shown_reading(kept, "completion") == kept
     batched = Reading("2026-10", "value", 80.0, 70.0, 90.0, 40, batched=True)
-    assert _told(batched, "satisfaction") == batched
+    assert shown_reading(batched, "satisfaction") == batched
 
 
 def theme(month: date, n: int, centre: str = "a") -> VoiceCount:

@@ -77,7 +77,7 @@ def a_sheet_of(rows: int, blank: int = 0) -> bytes:
 def test_too_many_rows_are_refused_before_a_cell_is_looked_at(
     rows: int, blank: int, refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inspection, "_CHUNK", 1_000)  # marks lie across its ends
+    monkeypatch.setattr(inspection, "CHUNK", 1_000)  # marks lie across its ends
     limits = replace(LIMITS, rows=50)
     if not refused:
         assert guard(a_sheet_of(rows, blank), "f.xlsx", limits=limits).sheets[0].last_row == rows

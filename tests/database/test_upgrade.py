@@ -75,7 +75,7 @@ def held(connection: Connection, tables: MetaData) -> Rows:
     for table in tables.sorted_tables:
         if table.name != "alembic_version":
             order = list(table.primary_key.columns) or list(table.columns)
-            found[table.name] = [dict(row._mapping) for row in connection.execute(select(table).order_by(*order))]
+            found[table.name] = [dict(row) for row in connection.execute(select(table).order_by(*order)).mappings()]
     return found
 
 

@@ -52,7 +52,7 @@ def cut(record: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, *, decide
         raise Cut
 
     with monkeypatch.context() as patch:
-        patch.setattr("dashboard.dataset.publication._decided", stop)
+        patch.setattr("dashboard.dataset.publication.clear_failed", stop)
         patch.setattr(f"dashboard.dataset.publication.{'_switch' if decided else 'offer_on'}", stop)
         with pytest.raises(Cut):
             _third(record, folder)

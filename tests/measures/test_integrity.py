@@ -7,7 +7,6 @@ from tests.reference import Vector, agree, reproduces
 @reproduces("integrity", "service_point_bribe_rate")
 def test_bribery_of_one_service_point_is_labelled_a_proxy(vector: Vector) -> None:
     found = integrity.service_point_bribery(vector["inputs"]["asked_or_paid"], vector["inputs"]["exit_survey_valid"])
-    assert found is not None
     agree(vector, {
         "share_percent": found.share, "wilson_95_percent": [found.lower, found.upper], "label": found.label,
     })  # fmt: skip

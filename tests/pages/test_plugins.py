@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dashboard.plugins import Pages
+from dashboard.plugins import BUILT_FOR, Pages
 
 
 def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) -> None:
@@ -10,10 +10,15 @@ def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) ->
     body = '<script type="module" async="">import "/a.js"</script>'
     page = f'<html lang="en"><head>{head}</head><body>{body}</body></html>'
     (tmp_path / "assets").mkdir()
+    origin = tmp_path / "assets/reflex-env-1.js"
+    origin.write_text(f"const said={{PING:`{BUILT_FOR}/ping`,EVENT:`ws://localhost:1/_event`}}", encoding="utf-8")
     for name in ("__spa-fallback.html", "ar/goals/index.html", "ar.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(page, encoding="utf-8")
     Pages().post_build(static_dir=tmp_path)
+    asks = origin.read_text(encoding="utf-8")
+    assert asks == "const said={PING:location.origin+`/ping`,EVENT:location.origin.replace(/^http/,`ws`)+`/_event`}"
+    origin.unlink()
     for name in ("ar/goals/index.html", "ar.html"):
         written = (tmp_path / name).read_text(encoding="utf-8")
         assert '<html lang="ar" dir="rtl">' in written

@@ -29,7 +29,7 @@ print(json.dumps({"read": True}))
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A module that reads for as long as it is told, and writes down that it began."""
     (tmp_path / "slow_reading.py").write_text(SLEEPS, encoding="utf-8")
-    monkeypatch.setattr(process, "_ROOT", tmp_path)
+    monkeypatch.setattr(process, "ROOT", tmp_path)
     return "slow_reading"
 
 

@@ -184,7 +184,7 @@ def test_months_are_compared_with_the_one_before_over_the_end_of_a_year_too() ->
     ("alpha", "said"), [(AGREE - 0.01, True), (AGREE, False), (AGREE + 0.01, False), (None, False)]
 )
 def test_too_little_agreement_is_said_with_both_numbers(alpha: float | None, said: bool) -> None:
-    words = publication._caution(alpha, "en")
+    words = publication.caution_of(alpha, "en")
     assert bool(words) == said
     if said:
         assert number(alpha or 0, "en", 2) in words

@@ -37,7 +37,7 @@ PATIENCE = 45.0
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[3]
 
 
 class Places:
@@ -204,7 +204,7 @@ def run(
         Busy: other files are being read.
         Refused: it could not do it, or needs more than it is given; killed from outside, it is asked once more.
     """
-    environment = {"PYTHONPATH": str(_ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
+    environment = {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
                    "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
                    "TMPDIR": tempfile.gettempdir()}  # fmt: skip
     environment |= {name: os.environ[name] for name in _CODEBOOK if name in os.environ}
@@ -213,7 +213,7 @@ def run(
     def once() -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(  # noqa: S603 - our own interpreter and module
             command, input=json.dumps(job).encode(), capture_output=True, check=False, timeout=2 * seconds,
-            env=environment, cwd=_ROOT,
+            env=environment, cwd=ROOT,
         )  # fmt: skip
 
     try:
