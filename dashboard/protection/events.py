@@ -46,6 +46,9 @@ LONGEST_STORED = 20_000
 """Characters of what the browser stores for us, by variable: six comparisons of many countries are some thousand."""
 
 
+UNKNOWN_PATH = "splat"
+"""What Reflex calls the steps of an address that no page has."""
+
 TRACED = ("traceparent", "tracestate")
 """What an event may carry of a trace that a browser is part of (W3C Trace Context)."""
 
@@ -108,11 +111,13 @@ def _is_path(value: Any) -> bool:
 
 
 def _is_query(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and len(value) <= MOST
-        and all(isinstance(text, str) and _is_small(text) for pair in value.items() for text in pair)
-    )
+    return isinstance(value, dict) and len(value) <= MOST and all(_is_said(*pair) for pair in value.items())
+
+
+def _is_said(name: Any, value: Any) -> bool:
+    """Whether a page says this in its query: text by text; of an address without a page, its steps as a list."""
+    texts = [name, *value] if name == UNKNOWN_PATH and isinstance(value, list) else [name, value]
+    return len(texts) <= MOST and all(isinstance(text, str) and _is_small(text) for text in texts)
 
 
 def _stored(given: Mapping[Any, Any]) -> dict[str, str]:

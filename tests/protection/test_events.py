@@ -126,6 +126,7 @@ def test_no_variable_can_be_set_and_no_method_called_that_is_no_event(names: dic
     "place",
     [
         {"query": None}, {"query": []}, {"query": "a=b"}, {"query": 5}, {"query": {"a": 5}}, {"query": {"a": None}},
+        {"query": {"splat": ["b", 5]}}, {"query": {"splat": [["b"]]}}, {"query": {"splat": ["b"] * MOST}},
         {"query": {"a": ["b"]}}, {"query": {"a": {"b": "c"}}}, {"query": {"a": "\ud800"}}, {"query": {"\0": "b"}},
         {"query": {"a": "x" * (LONGEST + 1)}}, {"query": {str(number): "" for number in range(MOST + 1)}},
         {"pathname": None}, {"pathname": 5}, {"pathname": ["/en/"]}, {"pathname": {"a": 1}}, {"pathname": "en/"},
@@ -155,6 +156,8 @@ def test_of_where_a_reader_is_only_what_pages_say_is_kept(names: dict[str, str])
     said |= {"token": 5, "substate": {}, "traceparent": 7, "event_actions": {}}
     assert acceptable(said) == ""
     assert said == {"name": names["reset_selection"], "payload": {}, "router_data": place}
+    nowhere = event(names["reset_selection"]) | {"router_data": {**place, "query": {"splat": ["en", "nothing", ""]}}}
+    assert acceptable(nowhere) == "", "an address that no page has"
     whole = event(names["reset_selection"]) | {"router_data": place, "traceparent": "00-ab-cd-01"}
     assert acceptable(whole) == ""
     assert whole["traceparent"] == "00-ab-cd-01"
