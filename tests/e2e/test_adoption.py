@@ -152,5 +152,5 @@ def test_the_menu_is_one_line_at_1280(page: Page, lang: str) -> None:
 def test_without_script_the_counts_and_events_are_text(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/en/adoption/")
-    assert page.locator("noscript li").filter(has_text="in full operation in 4 of 25").count() == 1
+    assert page.locator("noscript li").filter(has_text="in full operation in 4 of the 25").count() == 1
     assert page.locator("noscript li").filter(has_text="ETH-02").count() == 1

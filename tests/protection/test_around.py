@@ -26,7 +26,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     def put(**values: Any) -> Settings:
         made = Settings(_env_file=None, **values)
-        for module in ("client", "connections", "origin", "rates", "admission", "sockets"):
+        for module in ("requests", "connections", "origin", "rates", "admission", "sockets"):
             monkeypatch.setattr(f"dashboard.protection.{module}.settings", lambda: made)
         rates.forget()
         return made

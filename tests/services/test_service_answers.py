@@ -16,7 +16,7 @@ from dashboard.services.countries.countries import countries
 from dashboard.services.countries.country import country
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.freshness.sources import sources
-from dashboard.services.goals.goals import goal, goals, sdg_indicator, target
+from dashboard.services.goals.goals import goal, goals, target
 from dashboard.services.goals.principles import principles, themes
 from dashboard.services.indicators.index import indicators
 from dashboard.services.indicators.indicator import indicator
@@ -32,7 +32,7 @@ UNFILLED = re.compile(r"\{|\b(answers|terms|ui|units)\.[a-z_]+\.")
 
 QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
     (overview, ()), (overview, ("operating",)), (goals, ()), (goal, (16,)), (goal, (14,)), (target, ("16.6",)),
-    (target, ("14.1",)), (sdg_indicator, ("16.6.2",)), (sdg_indicator, ("11.5.3",)), (principles, ()), (themes, ()),
+    (target, ("14.1",)), (principles, ()), (themes, ()),
     (indicators, ()), (indicators, ("bribery", "integrity", 16, "integrity")), (countries, ()),
     (country, ("AZE",)), (country, ("XKX",)), (country, ("ATA",)), (compare, ("wgi_cc",)), (compare, ("egdi",)),
     (table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)), (sources, ()), (method, ()), (options, ()),

@@ -75,7 +75,7 @@ def corrected(chance: random.Random, people: People) -> People:
     where = chance.choice(["", "Baku", "Ganja"])
     among = [at for at, one in enumerate(after) if not where or one[1] == where]
     chance.shuffle(among)
-    gone = set(among[: chance.choice([0, 0, 1, 2, 9, 10, 30, 60])])
+    gone = set(among[: min(chance.choice([0, 0, 1, 2, 9, 10, 30, 60]), len(people) - 2)])  # of two there is an error
     for at in among[len(gone) : len(gone) + chance.choice([0, 0, 0, 1, 12])]:
         felt, *rest = after[at]
         after[at] = ("No" if felt == "Yes" else "Yes", *rest)  # type: ignore[assignment]
