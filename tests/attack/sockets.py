@@ -6,6 +6,7 @@ import random
 import socket
 import time
 import uuid
+from functools import cache
 from typing import Any
 
 from tests.attack.reader import Reader
@@ -129,8 +130,12 @@ HOSTILE: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+@cache
 def handlers() -> dict[str, list[str]]:
-    """Every event that State answers, with the names of its arguments."""
+    """Every event that State answers, with the names of its arguments.
+
+    Kept: Reflex registers State in the context that imports it first, and each attack runs in one of its own.
+    """
     import inspect
 
     from reflex_base.registry import RegistrationContext
