@@ -244,7 +244,7 @@ async def test_by_pages_and_by_the_interface(person: Make, place: Settings) -> N
     assert (await who.post(f"{address}/move", "/account/", move="submit")).status_code == 303
     for one, move in ((approver, "approve"), (reviewer, "publish")):
         text = (await one.client.get(address)).text
-        places = [text.index(words) for words in (title, "Released by", "Complaints resolved", f'value="{move}"')]
+        places = [text.index(words) for words in (title, "Confirmed by", "Complaints resolved", f'value="{move}"')]
         assert places == sorted(places), "before everything else on their page"
         assert text.index(title) < text.index("<section", text.index(title)), "nothing stands before it"
         assert (await one.post(f"{address}/move", "/account/", move=move)).status_code == 303
