@@ -206,8 +206,9 @@ def settings_of(url: str, folder: Path, publisher: str) -> Settings:
     """Of a world: nothing waits for a person unless it is meant to."""
     sources = {"world_bank": {"base_url": f"{publisher}/v2"}}
     return Settings(
-        data_dir=folder, database_url=url, sources=sources, http={"attempts": 1}, review={"share": 1, "countries": 1}
-    )
+        data_dir=folder, database_url=url, sources=sources, http={"attempts": 1}, review={"share": 1, "countries": 1},
+        submissions={"account_files": 100_000, "country_files": 100_000},  # one desk sends more than a country in a day
+    )  # fmt: skip
 
 
 def approved(record: Engine, kind: str) -> int | None:
