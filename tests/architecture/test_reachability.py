@@ -22,7 +22,7 @@ NOT_YET = {
     "dashboard.database.records": {"get"}, "dashboard.database.runs": {"get"}, "dashboard.database.vintages": {"at"},
     "dashboard.delivery.metrics": {"bribery"},
     "dashboard.measures.delivery.integrity": {"ServicePoint", "service_point_bribery"},
-    "dashboard.measures.surveys.differencing": {"few_between"}, "dashboard.measures.surveys.suppression": {"feasible"},
+    "dashboard.measures.surveys.suppression": {"feasible"},
     "dashboard.operations.archive": {"encrypted"}, "dashboard.protection.rates": {"forget"},
     "dashboard.submissions.store": {"set_due"}, "dashboard.voice.store": {"accesses"},
 }  # fmt: skip

@@ -13,11 +13,6 @@ TOTAL = ""
 """The breakdown that has everybody in one group."""
 
 
-def few_between(before: int, after: int, threshold: int = THRESHOLD) -> bool:
-    """Whether two releases of a count differ by at least one and by fewer people than the threshold."""
-    return 0 < abs(after - before) < threshold
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group of a release as it is compared: how many answered each question, and seals of what they answered.
