@@ -45,7 +45,7 @@ class NotPublic(httpx.ConnectError):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """Where an address leads: its name or number in the form that is asked for, and the port."""
 
     host: str
@@ -64,7 +64,7 @@ class Fetched:
     body: bytes
 
 
-def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Target:
+def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Destination:
     """Where an address leads, as far as it says so itself.
 
     Raises:
@@ -79,7 +79,7 @@ def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Target:
     if parts.scheme not in ("http", "https") or parts.userinfo:
         raise NotPublic("it must begin with http:// or https://, without user or password")
     host = host.removeprefix("[").removesuffix("]").removesuffix(".")
-    target = Target(host, parts.port or {"http": 80, "https": 443}[parts.scheme])
+    target = Destination(host, parts.port or {"http": 80, "https": 443}[parts.scheme])
     if target.among(private):
         return target
     if target.port not in PORTS:
@@ -130,7 +130,7 @@ def is_public(number: IPv4Address | IPv6Address) -> bool:
     )
 
 
-def resolve(target: Target) -> list[str]:
+def resolve(target: Destination) -> list[str]:
     """The addresses a name has now, each of them public.
 
     Raises:
@@ -148,7 +148,7 @@ def resolve(target: Target) -> list[str]:
     return found
 
 
-def _pinned(request: httpx.Request, target: Target, address: str) -> httpx.Request:
+def _pinned(request: httpx.Request, target: Destination, address: str) -> httpx.Request:
     """The request for that very address: ``Host``, the name in TLS and in its certificate stay the name's."""
     return httpx.Request(
         request.method,

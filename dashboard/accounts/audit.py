@@ -29,7 +29,7 @@ _LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plai
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One thing that was done. ``before`` and ``after`` are plain values that JSON can hold; never a secret."""
 
     number: int
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Head:
+class TrailHead:
     """The end of the trail as it was published on a day."""
 
     day: date
@@ -56,7 +56,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TrailVerdict:
     """How the trail was found: ``broken`` is the first entry that is not what was written, 0 when all are.
 
     ``head`` is the digest of the last entry: note it elsewhere, and a later trail must still hold it.
@@ -78,7 +78,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
-) -> Entry:
+) -> AuditEntry:
     """Add an entry within the transaction of ``connection`` (``engine.writing``).
 
     Args:
@@ -111,10 +111,10 @@ def record(
     }
     values["digest"] = _digest(values)
     connection.execute(AuditRow.__table__.insert(), values)  # type: ignore[attr-defined]
-    return Entry(**values)
+    return AuditEntry(**values)
 
 
-def publish_head(engine: Engine, today: date) -> Head | None:
+def publish_head(engine: Engine, today: date) -> TrailHead | None:
     """Note the trail's end for readers of the public feed, once a day; gives what is noted for the day, None of none.
 
     Number and digest tell nothing of what was done, and nobody can make another trail with that digest.
@@ -128,18 +128,18 @@ def publish_head(engine: Engine, today: date) -> Head | None:
             if last is None:
                 return None
             connection.execute(_HEAD.insert().values(day=today, number=last.number, digest=last.digest))
-            return Head(today, last.number, last.digest)
-    return Head(**noted._mapping)
+            return TrailHead(today, last.number, last.digest)
+    return TrailHead(**noted._mapping)
 
 
-def heads(engine: Engine, most: int | None = None) -> list[Head]:
+def heads(engine: Engine, most: int | None = None) -> list[TrailHead]:
     """What was published of the trail's end, newest first."""
     with reading(engine) as connection:
         query = select(_HEAD).order_by(_HEAD.c.day.desc()).limit(most)
-        return [Head(**row._mapping) for row in connection.execute(query)]
+        return [TrailHead(**row._mapping) for row in connection.execute(query)]
 
 
-def verify(engine: Engine, head: str = "") -> Verdict:
+def verify(engine: Engine, head: str = "") -> TrailVerdict:
     """Compute the chain anew and compare, also with every end that was published.
 
     Args:
@@ -151,20 +151,22 @@ def verify(engine: Engine, head: str = "") -> Verdict:
     for entry in _entries(engine):
         count += 1
         if entry.number != count:
-            return Verdict(count, previous, count, f"entry {count} is missing")
+            return TrailVerdict(count, previous, count, f"entry {count} is missing")
         if entry.previous != previous or _digest(asdict(entry)) != entry.digest:
-            return Verdict(count, previous, count, f"entry {count} is not what was written")
+            return TrailVerdict(count, previous, count, f"entry {count} is not what was written")
         previous = entry.digest
         seen = seen or previous == head
         if count in published and published.pop(count).digest != previous:
-            return Verdict(count, previous, count, f"entry {count} is not the one that was published")
+            return TrailVerdict(count, previous, count, f"entry {count} is not the one that was published")
     if published:
         last = published[max(published)]
         told = f"entry {last.number} was published on {last.day}: the end of the trail is missing"
-        return Verdict(count, previous, count + 1, told)
+        return TrailVerdict(count, previous, count + 1, told)
     if not seen:
-        return Verdict(count, previous, count + 1, f"no entry has the digest {head}: the end of the trail is missing")
-    return Verdict(count, previous, 0, "")
+        return TrailVerdict(
+            count, previous, count + 1, f"no entry has the digest {head}: the end of the trail is missing"
+        )
+    return TrailVerdict(count, previous, 0, "")
 
 
 def newest(engine: Engine) -> datetime | None:
@@ -175,13 +177,13 @@ def newest(engine: Engine) -> datetime | None:
     return moment
 
 
-def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[Entry], int]:
+def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditEntry], int]:
     """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
     about = [col(AuditRow.subject) == subject] if subject else []
     table = AuditRow.__table__  # type: ignore[attr-defined]
     query = select(table).where(*about).order_by(col(AuditRow.number).desc()).limit(PAGE).offset((page - 1) * PAGE)
     with reading(engine) as connection:
-        rows = [Entry(**row._mapping) for row in connection.execute(query)]
+        rows = [AuditEntry(**row._mapping) for row in connection.execute(query)]
         total = connection.execute(select(func.count()).select_from(table).where(*about)).scalar_one()
     return rows, total
 
@@ -199,11 +201,11 @@ def export(engine: Engine) -> Iterator[str]:
         yield json.dumps({**asdict(entry), "moment": _moment(entry.moment)}, ensure_ascii=False) + "\n"
 
 
-def _entries(engine: Engine) -> Iterator[Entry]:
+def _entries(engine: Engine) -> Iterator[AuditEntry]:
     table = AuditRow.__table__  # type: ignore[attr-defined]
     with reading(engine) as connection:
         for row in connection.execute(select(table).order_by(col(AuditRow.number))).yield_per(1000):
-            yield Entry(**row._mapping)
+            yield AuditEntry(**row._mapping)
 
 
 def _moment(moment: datetime) -> str:

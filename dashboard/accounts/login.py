@@ -15,7 +15,16 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from dashboard.accounts import audit, credentials, sessions, standing, store, tokens
-from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany, Unconfigured
+from dashboard.accounts.model import (
+    AccessRefused,
+    Account,
+    AccountError,
+    Impossible,
+    Principal,
+    State,
+    TooMany,
+    Unconfigured,
+)
 from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
 from dashboard.accounts.store import StoredSession
@@ -45,11 +54,11 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     """Check e-mail and password; gives the cookie of the new session and its stage.
 
     Raises:
-        Refused: they do not fit each other, whatever the reason.
+        AccessRefused: they do not fit each other, whatever the reason.
         TooMany: too many attempts for this account or from this address.
     """
     if not settings.accounts.passwords:
-        raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
+        raise AccessRefused("This installation takes no passwords: log in with your organisation", "no_passwords")
     email = email.strip().lower()[:254]
     own = _count_password(settings, email, browser)
     with reading(engine(settings)) as connection:
@@ -58,9 +67,9 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     right = credentials.matches(secrets.password if secrets and usable else "", password)
     if not secrets or not right:
         log.info("Login refused for %s", f"account {secrets.account.id}" if secrets else "an unknown address")
-        raise Refused("E-mail and password do not fit each other", "login")
+        raise AccessRefused("E-mail and password do not fit each other", "login")
     if follows_group(settings, secrets.account):  # only there it is known whether the group still holds
-        raise Refused("Your role follows a group of your organisation: log in there", "by_group")
+        raise AccessRefused("Your role follows a group of your organisation: log in there", "by_group")
     if credentials.outdated(secrets.password):
         encoded = credentials.hashed(password)
         with writing(engine(settings)) as connection:
@@ -85,7 +94,7 @@ def with_code(settings: Settings, session: StoredSession, code: str, browser: Br
     """Check the one-time code of a session that waits for it; each code is taken once.
 
     Raises:
-        Refused: it is wrong, over, or was taken before.
+        AccessRefused: it is wrong, over, or was taken before.
         TooMany: too many attempts for this account.
     """
     account = session.account
@@ -94,7 +103,7 @@ def with_code(settings: Settings, session: StoredSession, code: str, browser: Br
     with writing(engine(settings)) as connection:
         known = store.by_id(connection, account.id)
         if known is None or not known.totp or session.stage != "code" or not _taken(settings, connection, known, code):
-            raise Refused("This code is wrong or was used: wait for the next one", "code")
+            raise AccessRefused("This code is wrong or was used: wait for the next one", "code")
     return enter(settings, account, browser, second=True)[0]
 
 
@@ -102,7 +111,7 @@ def set_up_code(settings: Settings, session: StoredSession, secret: str, code: s
     """Keep the secret of one-time codes once its owner has shown a code of it; all their other sessions end.
 
     Raises:
-        Refused: the code is not of this secret.
+        AccessRefused: the code is not of this secret.
         Impossible: there is one already: a session that somebody left open must not replace it.
     """
     account = session.account
@@ -111,7 +120,7 @@ def set_up_code(settings: Settings, session: StoredSession, secret: str, code: s
     count(settings, "code", str(account.id), settings.accounts.attempts)
     step = credentials.step_of(secret, code, datetime.now(UTC))
     if step is None:
-        raise Refused("This code is wrong: wait for the next one and check the clock of your device", "code")
+        raise AccessRefused("This code is wrong: wait for the next one and check the clock of your device", "code")
     with writing(engine(settings)) as connection:
         store.change_account(connection, account.id, totp=tokens.encrypted(settings, secret), totp_step=step)
         store.end_sessions(connection, account.id)
@@ -123,7 +132,7 @@ def remove_code(settings: Settings, session: StoredSession, password: str, brows
     """Stop asking for one-time codes, where the role does not need them; all other sessions end.
 
     Raises:
-        Refused: the password is wrong.
+        AccessRefused: the password is wrong.
         Impossible: the role needs a second factor.
     """
     if session.account.role.needs_second_factor:
@@ -182,7 +191,7 @@ def change_password(
     """Another password for who knows the present one; all other sessions end, and tokens unless they are to stay.
 
     Raises:
-        Refused: the present one is wrong.
+        AccessRefused: the present one is wrong.
         Impossible: the new one cannot be taken.
     """
     _own_password(settings, session, old, browser)
@@ -283,7 +292,7 @@ def _own_password(settings: Settings, session: StoredSession, password: str, bro
     with reading(engine(settings)) as connection:
         known = store.by_id(connection, session.account.id)
     if not credentials.matches(known.password if known else "", password):
-        raise Refused("The present password is wrong", "password")
+        raise AccessRefused("The present password is wrong", "password")
 
 
 def _taken(settings: Settings, connection: Any, known: store.Secrets, code: str) -> bool:

@@ -157,11 +157,11 @@ class Unconfigured(AccountError):
     """Accounts are switched on, but a setting they need is missing; the message holds the lines to write."""
 
 
-class Refused(AccountError):
+class AccessRefused(AccountError):
     """Who is asking could not show that they may: wrong, over, used, revoked, or too often."""
 
 
-class TooMany(Refused):
+class TooMany(AccessRefused):
     """Too many attempts; ``seconds`` says when the next one is allowed."""
 
     def __init__(self, message: str, seconds: int) -> None:

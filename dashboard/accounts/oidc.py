@@ -19,7 +19,7 @@ import httpx
 
 from dashboard import outbound
 from dashboard.accounts import audit, standing, store, tokens
-from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, State, Unconfigured
+from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, State, Unconfigured
 from dashboard.accounts.people import Rights, checked, email_of
 from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
 from dashboard.database.engine import engine, writing
@@ -104,7 +104,7 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
         cookie_header: with the cookie of ``start``.
 
     Raises:
-        Refused: state, nonce, audience, issuer, time, signature or e-mail are not as they must be.
+        AccessRefused: state, nonce, audience, issuer, time, signature or e-mail are not as they must be.
         AccountError: the provider does not answer as one.
     """
     import secrets
@@ -112,21 +112,21 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
     cookie = cookie_value(cookie_header, cookie_name(settings, NAME))
     login_state = tokens.unsealed(settings, NAME, cookie, SECONDS)
     if not secrets.compare_digest(query.get("state", "").encode(), login_state["state"].encode()):
-        raise Refused("This login was not begun in this browser: begin again", "login_stale")
+        raise AccessRefused("This login was not begun in this browser: begin again", "login_stale")
     provider = _provider(settings)
     if query.get("iss", provider["issuer"]) != provider["issuer"]:  # RFC 9207
-        raise Refused("The answer is not of the provider that was asked", "login_stale")
+        raise AccessRefused("The answer is not of the provider that was asked", "login_stale")
     if "code" not in query:
-        raise Refused("The login at your organisation was not completed", "login_denied")
+        raise AccessRefused("The login at your organisation was not completed", "login_denied")
     claims = _claims(
         settings, provider, _exchange(settings, provider, query["code"], login_state["verifier"]), login_state["nonce"]
     )
     if claims.get("email_verified") is not True:
-        raise Refused("Your organisation has not verified your e-mail address", "email_unverified")
+        raise AccessRefused("Your organisation has not verified your e-mail address", "email_unverified")
     try:
         email = email_of(str(claims.get("email", "")))
     except Impossible as error:
-        raise Refused("Your organisation gave no e-mail address for you", "email_unverified") from error
+        raise AccessRefused("Your organisation gave no e-mail address for you", "email_unverified") from error
     return Person(
         subject=f"{claims['iss']}|{claims['sub']}",
         email=email,
@@ -144,14 +144,15 @@ def admit(settings: Settings, person: Person, address: str) -> Account:
     none any more, and their sessions, tokens and links end. A role that was given by hand stays.
 
     Raises:
-        Refused: nobody invited them and no group of theirs has a role, they have left it, or the account was revoked.
+        AccessRefused: nobody invited them and no group of theirs has a role, they have left it, or the account was
+            revoked.
     """
     rights = _rights(settings, person.groups)
     with writing(engine(settings)) as connection:
         was = known.account.state if (known := store.by_email(connection, person.email)) else None
         account = _admitted(connection, person, rights, address)
     if account is None:  # only now: within the transaction it would undo what has ended
-        raise Refused("You are in no group of your organisation that has a role here any more", "group_gone")
+        raise AccessRefused("You are in no group of your organisation that has a role here any more", "group_gone")
     if account.waits and was is State.INVITED:
         standing.tell_waits(settings, account)
     return account
@@ -161,11 +162,11 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
     """The account with the rights of this login; None where the group that gave them is gone, and all is ended."""
     known = store.by_subject(connection, person.subject) or store.by_email(connection, person.email)
     if known is None and rights is None:
-        raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+        raise AccessRefused("You have no account here: ask an administrator of the programme", "not_invited")
     if known and (
         known.account.state is State.REVOKED or (known.subject is not None and known.subject != person.subject)
     ):
-        raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+        raise AccessRefused("You have no account here: ask an administrator of the programme", "not_invited")
     if known and known.account.by_group and rights is None:
         _end_of_group(connection, known.account, address)
         return None
@@ -285,7 +286,7 @@ def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifi
         auth = httpx.BasicAuth(quote_plus(oidc.client_id), quote_plus(secret))  # RFC 6749, 2.3.1
     answer = _json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
     if not isinstance(answer.get("id_token"), str):
-        raise Refused("The login at your organisation was not completed", "login_denied")
+        raise AccessRefused("The login at your organisation was not completed", "login_denied")
     return str(answer["id_token"])
 
 
@@ -310,12 +311,12 @@ def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: 
         rules.validate(claims)
     except (JoseError, ValueError) as error:
         log.warning("The token of the organisation's login was refused: %s", type(error).__name__)
-        raise Refused(
+        raise AccessRefused(
             "The answer of your organisation's login cannot be trusted: begin again", "login_token"
         ) from error
     audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
     if claims.get("azp", client_id if len(audience) == 1 else None) != client_id:  # OpenID Connect Core, 3.1.3.7
-        raise Refused("The answer of your organisation's login is for another site", "login_token")
+        raise AccessRefused("The answer of your organisation's login is for another site", "login_token")
     return claims
 
 
@@ -328,7 +329,7 @@ def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None
             url, most=MAX_BYTES, seconds=settings.http.connect_timeout, private=private, data=data, auth=auth
         )
         if data and 400 <= answer.status < 500:
-            raise Refused("The login at your organisation was not completed", "login_denied")
+            raise AccessRefused("The login at your organisation was not completed", "login_denied")
         if answer.status != 200:
             raise ValueError(f"status {answer.status}")
         document = json.loads(answer.body)

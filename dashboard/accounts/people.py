@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard.accounts import audit, credentials, mail, standing, store, tokens
-from dashboard.accounts.model import Account, Impossible, PersonalToken, Principal, Refused, Role, State
+from dashboard.accounts.model import AccessRefused, Account, Impossible, PersonalToken, Principal, Role, State
 from dashboard.accounts.sessions import subject
 from dashboard.codebook import codebook
 from dashboard.database.engine import engine, reading, writing
@@ -180,12 +180,12 @@ def invited(settings: Settings, secret: str) -> tuple[Account, str]:
     """Whose a link is and what for (``invitation`` or ``reset``), without using it up: programs open links in mail.
 
     Raises:
-        Refused: there is no such link, or it was used, or is over.
+        AccessRefused: there is no such link, or it was used, or is over.
     """
     with reading(engine(settings)) as connection:
         link = store.link_of(connection, tokens.hash_of(secret), datetime.now(UTC))
     if link is None:
-        raise Refused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
+        raise AccessRefused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
     return link
 
 
@@ -195,17 +195,17 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
     A new password by a link that another person asked for holds the account (``standing.hold``).
 
     Raises:
-        Refused: the link is not in force.
+        AccessRefused: the link is not in force.
         Impossible: the password cannot be taken.
     """
     account, purpose = invited(settings, secret)
     if not settings.accounts.passwords:
-        raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
+        raise AccessRefused("This installation takes no passwords: log in with your organisation", "no_passwords")
     credentials.demand(password, account.email, account.name, name)
     encoded, now, hash_ = credentials.hashed(password), datetime.now(UTC), tokens.hash_of(secret)
     with writing(engine(settings)) as connection:
         if not store.use_link(connection, hash_, now):
-            raise Refused("This link was used already: ask for another", "link")
+            raise AccessRefused("This link was used already: ask for another", "link")
         values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
         if purpose == "invitation" and name.strip():
             values["name"] = _line(name)

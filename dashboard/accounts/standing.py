@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard.accounts import audit, mail, store
-from dashboard.accounts.model import Account, Impossible, Principal, Refused, Right, Role, State
+from dashboard.accounts.model import AccessRefused, Account, Impossible, Principal, Right, Role, State
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 
@@ -44,16 +44,16 @@ def demand_apart(connection: store.Connection, by: Principal, hands: Iterable[in
         now: the moment.
 
     Raises:
-        Refused: ``waits``, ``held``, ``four_eyes`` or ``chained``.
+        AccessRefused: ``waits``, ``held``, ``four_eyes`` or ``chained``.
     """
     everybody = {one.id: one for one in store.accounts(connection)}
     demand_free(everybody.get(by.id, by), now)
     mine = line(everybody, by.id, now - CHAINED)
     for hand in set(hands):
         if hand == by.id:
-            raise Refused("This person had a hand in it: another person has to do this", "four_eyes")
+            raise AccessRefused("This person had a hand in it: another person has to do this", "four_eyes")
         if mine & line(everybody, hand, now - CHAINED):
-            raise Refused(
+            raise AccessRefused(
                 "Who had a hand in this was invited within 30 days by this person, by the same one, or invited them: "
                 "somebody whom a reviewer has confirmed has to do this",
                 "chained",
@@ -64,12 +64,12 @@ def demand_free(one: Account | Principal, now: datetime) -> None:
     """Refuse an account that waits for a reviewer, or that another person has reset.
 
     Raises:
-        Refused: ``waits`` or ``held``.
+        AccessRefused: ``waits`` or ``held``.
     """
     if one.waits:
-        raise Refused("A reviewer has to confirm this account first", "waits")
+        raise AccessRefused("A reviewer has to confirm this account first", "waits")
     if is_held(one, now):
-        raise Refused("Another person reset this account: it approves and publishes nothing for 72 hours", "held")
+        raise AccessRefused("Another person reset this account: it approves and publishes nothing for 72 hours", "held")
 
 
 def is_held(one: Account | Principal, now: datetime) -> bool:

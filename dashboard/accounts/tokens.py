@@ -11,7 +11,7 @@ import secrets
 import unicodedata
 from typing import Any
 
-from dashboard.accounts.model import Refused, Unconfigured
+from dashboard.accounts.model import AccessRefused, Unconfigured
 from dashboard.settings import Settings
 
 PREFIX = "monitor_"
@@ -82,7 +82,7 @@ def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
     """The value of a seal not older than ``seconds``.
 
     Raises:
-        Refused: it is not ours, of another purpose, or too old.
+        AccessRefused: it is not ours, of another purpose, or too old.
     """
     from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -90,7 +90,7 @@ def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
     try:
         return URLSafeTimedSerializer(keys, salt=purpose).loads(text, max_age=seconds)
     except BadData as error:
-        raise Refused("This login was not begun here, or too long ago: begin again", "login_stale") from error
+        raise AccessRefused("This login was not begun here, or too long ago: begin again", "login_stale") from error
 
 
 def encrypted(settings: Settings, text: str) -> str:

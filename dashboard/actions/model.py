@@ -35,12 +35,12 @@ class ActionError(Exception):
         self.code = code
 
 
-class Unknown(ActionError):
+class DecisionUnknown(ActionError):
     """There is no such decision in the country of who asks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FigureReading:
     """A figure as it stood: ``state`` is the kind of a pooled figure, or a verdict or standing where there is no value.
 
     ``month`` is the last month it rests on (``2026-10``), of a submission its year. ``batched``: it speaks of people,
@@ -67,8 +67,8 @@ class Signal:
     kind: Kind
     place: str
     metric: str
-    now: Reading
-    before: Reading | None = None
+    now: FigureReading
+    before: FigureReading | None = None
 
     @property
     def key(self) -> str:

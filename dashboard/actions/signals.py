@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dashboard.actions.model import Kind, Reading, Signal
+from dashboard.actions.model import FigureReading, Kind, Signal
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
     SHARES,
     YEAR,
-    Figure,
+    PooledFigure,
     change,
     figure,
     metrics,
@@ -26,7 +26,7 @@ from dashboard.delivery.metrics import (
     shifted,
     within,
 )
-from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import added
 from dashboard.voice import publication
 from dashboard.voice import store as voice
@@ -47,37 +47,39 @@ LOOKED_BACK = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SignalContext:
     """What is known of a country: counts of the last fifteen months, its centres, the newest release of opinions."""
 
-    reports: dict[str, list[Report]]  # by centre
+    reports: dict[str, list[CentreReport]]  # by centre
     centres: dict[str, list[Centre]]
     counts: tuple[VoiceCount, ...]
     newest: date | None  # month of the newest counts, of those that are over
-    people: Sequence[Report] = ()  # what is told of people of all centres together: not what is told of each
+    people: Sequence[CentreReport] = ()  # what is told of people of all centres together: not what is told of each
 
-    def months(self, place: str, last: date, many: int) -> list[Report]:
+    def months(self, place: str, last: date, many: int) -> list[CentreReport]:
         """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
         of = [self.reports.get(place, [])] if place else self.reports.values()
         return [one for rows in of for one in within(rows, last, many)]
 
 
-def known(engine: "Engine", country: str, today: date) -> Known:
+def known(engine: "Engine", country: str, today: date) -> SignalContext:
     """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
     newest = delivery.newest_month(engine, country, today.replace(day=1))
     sums = added(engine, country)
     first = shifted(newest, 1 - RECENT - YEAR) if newest else date.max
-    grouped: dict[str, list[Report]] = {}
+    grouped: dict[str, list[CentreReport]] = {}
     for row in sums.monthly:
         if row.month >= first:
             grouped.setdefault(row.centre, []).append(row)
     people = [one for one in sums.together if one.told and one.month >= first]
-    return Known(grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest, people)
+    return SignalContext(
+        grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest, people
+    )
 
 
-def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
+def signals(of: SignalContext, overdue: Iterable[str] = ()) -> list[Signal]:
     """All that calls for a decision; ``overdue`` are the years a country has not sent although they were due."""
-    result = [Signal("overdue", "", "", Reading(year, "overdue")) for year in overdue]
+    result = [Signal("overdue", "", "", FigureReading(year, "overdue")) for year in overdue]
     if of.newest is None:
         return [*result, *_themes(of)]
     last = of.newest
@@ -92,7 +94,7 @@ def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
     return [*result, *_themes(of)]
 
 
-def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
+def measure(of: SignalContext, kind: str, place: str, metric: str) -> FigureReading | None:
     """The figure of a decision at the newest month; None where nothing came since that could tell it."""
     if kind == "rose":
         return _theme(of, place, metric)
@@ -100,7 +102,7 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
         return None
     month = of.newest
     if kind == "silent":
-        return Reading(_text(month), "received" if of.months(place, month, 1) else "missing")
+        return FigureReading(_text(month), "received" if of.months(place, month, 1) else "missing")
     if kind == "target":
         tested = satisfaction(within(of.people, month, YEAR) if of.people else of.months("", month, YEAR))
         reading = _reading(tested.figure, month)
@@ -111,7 +113,7 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
     return _reading(figure(metrics()[metric], of.months(place, month, SPANS.get(kind, 1))), month)
 
 
-def _centre(of: Known, code: str, last: date) -> list[Signal]:
+def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:
     result = []
     held = at(of.centres.get(code, []), last)
     working = held is not None and (held.opened or held.since) <= last and (held.closed is None or held.closed > last)
@@ -132,7 +134,7 @@ def _centre(of: Known, code: str, last: date) -> list[Signal]:
     return result
 
 
-def _themes(of: Known) -> list[Signal]:
+def _themes(of: SignalContext) -> list[Signal]:
     """Themes that rose beyond chance from one month to the next, of each the latest rise."""
     if not of.counts:
         return []
@@ -146,26 +148,28 @@ def _themes(of: Known) -> list[Signal]:
     return list(by_theme.values())
 
 
-def _theme(of: Known, place: str, theme: str) -> Reading | None:
+def _theme(of: SignalContext, place: str, theme: str) -> FigureReading | None:
     """The newest month that has a rate; the month under way has no transactions yet."""
     rows = [one for one in publication.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
     return _rate(max(rows, key=lambda one: one.month)) if rows else None
 
 
-def _rate(one: publication.ThemeRate) -> Reading:
+def _rate(one: publication.ThemeRate) -> FigureReading:
     if one.rate is None:
-        return Reading(_text(one.month), "hidden" if one.n is None else "not_applicable", n=one.n or 0)
-    return Reading(_text(one.month), "value", one.rate.value, one.rate.lower, one.rate.upper, one.rate.events)
+        return FigureReading(_text(one.month), "hidden" if one.n is None else "not_applicable", n=one.n or 0)
+    return FigureReading(_text(one.month), "value", one.rate.value, one.rate.lower, one.rate.upper, one.rate.events)
 
 
-def _read(of: Known, kind: Kind, place: str, metric: str) -> list[Signal]:
+def _read(of: SignalContext, kind: Kind, place: str, metric: str) -> list[Signal]:
     now = measure(of, kind, place, metric)
     return [Signal(kind, place, metric, now)] if now is not None else []
 
 
-def _reading(measured: Figure, month: date) -> Reading:
+def _reading(measured: PooledFigure, month: date) -> FigureReading:
     batched = bool(metrics()[measured.metric].people)
-    return Reading(_text(month), measured.kind, measured.value, measured.lower, measured.upper, measured.n, batched)
+    return FigureReading(
+        _text(month), measured.kind, measured.value, measured.lower, measured.upper, measured.n, batched
+    )
 
 
 def _text(month: date) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from dashboard.actions import store, workflow
-from dashboard.actions.model import ENDED, KINDS, Reading, Signal
-from dashboard.actions.signals import SPANS, Known, known, measure
+from dashboard.actions.model import ENDED, KINDS, FigureReading, Signal
+from dashboard.actions.signals import SPANS, SignalContext, known, measure
 from dashboard.actions.tables import Decision
 from dashboard.database.engine import engine
-from dashboard.delivery.metrics import Figure, metrics
+from dashboard.delivery.metrics import PooledFigure, metrics
 from dashboard.delivery.wording import country_name, figure_view, metric_name
 from dashboard.locales import date, number, order, t
 from dashboard.settings import Settings
@@ -69,15 +69,15 @@ class DecisionsView(TypedDict):
     waiting: list[SignalView]
 
 
-class CountryRow(TypedDict):
+class ActionsCountry(TypedDict):
     iso3: str
     name: str
     count: str
 
 
-def countries(settings: Settings, lang: str) -> list[CountryRow]:
+def countries(settings: Settings, lang: str) -> list[ActionsCountry]:
     """Countries with decisions, by name."""
-    rows: list[CountryRow] = [
+    rows: list[ActionsCountry] = [
         {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
         for iso3, count in store.countries(engine(settings)).items()
     ]
@@ -100,7 +100,7 @@ def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> Decisi
     }
 
 
-def _readings(*given: tuple[str, Reading | None, str]) -> list[ReadingView]:
+def _readings(*given: tuple[str, FigureReading | None, str]) -> list[ReadingView]:
     """Readings in the order of time, those there are; each (name, reading, its words)."""
     known = [(name, one, words) for name, one, words in given if one is not None and words]
     ends = [end for _, one, _ in known for end in (one.value, one.lower, one.upper) if end is not None]
@@ -123,17 +123,17 @@ def _readings(*given: tuple[str, Reading | None, str]) -> list[ReadingView]:
 
 
 def _decision(
-    row: Decision, of: Known, names: Mapping[str, str], standings: Mapping[str, str], lang: str, now: datetime
+    row: Decision, of: SignalContext, names: Mapping[str, str], standings: Mapping[str, str], lang: str, now: datetime
 ) -> DecisionView:
     what = _what(row.kind, row.place, row.metric, row.month, names, lang)
     again = measure(of, row.kind, row.place, row.metric)
     if row.kind == "overdue":
-        again = Reading(row.month, standings.get(row.month, "overdue"))
+        again = FigureReading(row.month, standings.get(row.month, "overdue"))
         later = again.state != "overdue"
     else:
         later = again is not None and again.month > row.month
-    raised = shown_reading(Reading(**row.figure), row.metric)
-    before = shown_reading(Reading(**row.before), row.metric) if row.before else None
+    raised = shown_reading(FigureReading(**row.figure), row.metric)
+    before = shown_reading(FigureReading(**row.before), row.metric) if row.before else None
     again = again if later else None
     figure, then, later_figure = (
         _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, again)
@@ -186,7 +186,7 @@ def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, st
     return t(f"actions.what.{kind}", lang, where=where, of=of, month=date(month, lang))
 
 
-def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
+def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
     """The figure with its limits and the months it rests on."""
     if kind == "overdue":
         key = one.state if one.state in ("overdue", "published", "not_reported") else "in_review"
@@ -207,19 +207,19 @@ def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
     stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state
     if stood in ("met", "not_met", "cannot_tell"):
         stood = "too_few" if one.n else "not_reported"
-    shown = figure_view(metrics()[metric], Figure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
+    shown = figure_view(metrics()[metric], PooledFigure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
     parts = [shown["text"], shown["range"]]
     if kind == "target" and one.state in ("met", "not_met", "cannot_tell"):
         parts.append(t(f"delivery.country.target_{one.state}", lang))
     return f"{when}{t('ui.list.colon', lang)}" + t("ui.list.semicolon", lang).join(filter(None, parts))
 
 
-def shown_reading(one: Reading, metric: str) -> Reading:
+def shown_reading(one: FigureReading, metric: str) -> FigureReading:
     """A reading that was kept, unless it speaks of people by another rule than today's: both would subtract."""
     of = metrics().get(metric)
     if of is None or not of.people or one.batched:
         return one
-    return Reading(one.month, "withheld")
+    return FigureReading(one.month, "withheld")
 
 
 def _source(kind: str) -> str:

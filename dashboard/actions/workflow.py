@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.actions import store
-from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, Signal, Unknown
+from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, DecisionUnknown, Signal
 from dashboard.actions.signals import keyed, known, signals
 from dashboard.actions.tables import Decision
 from dashboard.database.engine import engine, writing
@@ -83,13 +83,13 @@ def move(
         address: where the request came from.
 
     Raises:
-        Unknown: no such decision in this country.
+        DecisionUnknown: no such decision in this country.
         ActionError: no right, no such move from its state, or a field is wrong.
     """
     _decider(by)
     decision = store.decision_of(engine(settings), number)
     if decision is None or decision.country != by.country:
-        raise Unknown("unknown", f"There is no decision {number} in your country.")
+        raise DecisionUnknown("unknown", f"There is no decision {number} in your country.")
     if name not in MOVES:
         raise ActionError("move", f"A move is one of {', '.join(MOVES)}.")
     states, state = MOVES[name]

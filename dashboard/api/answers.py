@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic_core import to_json
 
-from dashboard.protection.admission import Admission
+from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.base.context import Context
 from dashboard.services.base.stamp import stamp
@@ -103,7 +103,7 @@ async def answer(
     filename: str = "",
     *,
     save: bool = False,
-    admission: Admission | None = None,
+    admission: WorkPlaces | None = None,
     quick: Callable[[], bool] = lambda: False,
 ) -> Response:
     """The answer to a read: 304 before any work, from memory when it was asked before, else made in a thread.

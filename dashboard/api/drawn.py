@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
 from dashboard.charts import Chart, render
 from dashboard.charts.compiled import compiled
-from dashboard.protection.admission import Admission
+from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.words import rows_words
@@ -26,14 +26,14 @@ WORDS: dict[Form, str] = {
 }
 """Form → what the answer is."""
 
-DRAWING = Admission(2)
+DRAWING = WorkPlaces(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
-COMPILING = Admission(16, waiting=400)
+COMPILING = WorkPlaces(16, waiting=400)
 """Charts for pages: vl-convert takes one at a time, so they may not have all of the 40 threads, nor one address all of
 their places."""
 
-ADMITTED: dict[str, Admission] = {"svg": DRAWING, "png": DRAWING, "xlsx": DRAWING, "vega": COMPILING}
+ADMITTED: dict[str, WorkPlaces] = {"svg": DRAWING, "png": DRAWING, "xlsx": DRAWING, "vega": COMPILING}
 """Form → the places in which it is made; the others take any thread."""
 
 Drawn = tuple[Chart, Sequence[str]]

@@ -175,7 +175,7 @@ def serving(host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str
     return [sys.executable, "-m", "dashboard.cli.server", host, str(port)], settled
 
 
-class Pages:
+class BuiltPages:
     """The pages of the tree as it is now, for one ``serve``: in use as long as it runs, built where they are missing.
 
     The tree may change while a server runs, and a build may be removed: what is started again asks anew.

@@ -82,7 +82,7 @@ def serve(
         def answers(path: str) -> bool:
             return _answers(f"http://{_reachable(host)}:{port}{path}")
 
-        pages = frontend.Pages(ROOT, settings(), started)
+        pages = frontend.BuiltPages(ROOT, settings(), started)
         running.callback(pages.let_go)
 
         def serving() -> "subprocess.Popen[bytes]":
@@ -227,7 +227,7 @@ def _refuse_public_training(configured: "Settings", host: str) -> None:
 
         try:
             place.refuse_public(configured, host)
-        except place.Refused as reason:
+        except place.WorkspaceRefused as reason:
             fail(str(reason))
 
 

@@ -10,8 +10,8 @@ from dashboard.cli.output import fail, number
 from dashboard.submissions.model import DATASETS, State
 
 if TYPE_CHECKING:
-    from dashboard.submissions.model import Refused
-    from dashboard.submissions.reading.process import Reading
+    from dashboard.submissions.model import UploadRefused
+    from dashboard.submissions.reading.process import FileReading
 
 MICRODATA = (".sav", ".zsav", ".por", ".dta", ".parquet")
 
@@ -77,7 +77,7 @@ def check(
     import polars as pl
 
     from dashboard.submissions import intake
-    from dashboard.submissions.model import METHOD_FIELDS, NotAllowed, Refused
+    from dashboard.submissions.model import METHOD_FIELDS, MoveNotAllowed, UploadRefused
     from dashboard.submissions.reading.child import HISTORY
     from dashboard.submissions.reading.process import read_file
     from dashboard.submissions.workbooks.marked import marked as with_findings
@@ -93,7 +93,7 @@ def check(
     said = dict(one.partition("=")[::2] for one in method or ())
     try:
         stated = intake.stated({f"method.{name}": words for name, words in said.items()})
-    except NotAllowed as error:
+    except MoveNotAllowed as error:
         fail(str(error), 2)
     if strange := sorted(set(said) - set(METHOD_FIELDS)):
         fail(f"--method: no fields: {', '.join(strange)}. There are: {', '.join(METHOD_FIELDS)}", 2)
@@ -117,7 +117,7 @@ def check(
                     history=pl.DataFrame(schema=HISTORY),
                     stated=stated,
                 )
-        except Refused as error:
+        except UploadRefused as error:
             _unread(file, error)
         if marked is not None:
             marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
@@ -126,26 +126,26 @@ def check(
 
 def _year(period: str) -> None:
     from dashboard.submissions import workflow
-    from dashboard.submissions.model import NotAllowed
+    from dashboard.submissions.model import MoveNotAllowed
 
     try:
         workflow.year(period)
-    except NotAllowed as error:
+    except MoveNotAllowed as error:
         fail(str(error), 2)
 
 
-def _counts(path: Path, name: str, country: str, period: str) -> "Reading":
+def _counts(path: Path, name: str, country: str, period: str) -> "FileReading":
     """Counts are read with the centres of their own file: what a server knows is not asked."""
     from datetime import UTC, datetime
 
     from dashboard.delivery.metrics import shifted
     from dashboard.submissions import workflow
     from dashboard.submissions.counts.intake import read_file
-    from dashboard.submissions.model import NotAllowed
+    from dashboard.submissions.model import MoveNotAllowed
 
     try:
         month = workflow.month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
-    except NotAllowed as error:
+    except MoveNotAllowed as error:
         fail(str(error), 2)
     return read_file(path, name, country=country, period=month)
 
@@ -202,7 +202,7 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
 
     from dashboard.submissions.microdata.intake import read_file
     from dashboard.submissions.microdata.model import fields
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions.model import UploadRefused
 
     try:
         answers = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
@@ -214,7 +214,7 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     texts = {name: str(value) for name, value in answers.items()}
     try:
         read, findings = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
-    except Refused as error:
+    except UploadRefused as error:
         _unread(file, error)
     if not answers:
         typer.echo(f"Columns: {', '.join(column['name'] for column in findings['columns'])}")
@@ -224,13 +224,13 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     _tell(read, lang)
 
 
-def _unread(file: Path, error: "Refused") -> NoReturn:
+def _unread(file: Path, error: "UploadRefused") -> NoReturn:
     """Ends with 2, and why a file is not read, with its name once."""
     words = str(error)
     fail(words if words.startswith(file.name) else f"{file.name}: {words}", 2)
 
 
-def _tell(read: "Reading", lang: str) -> None:
+def _tell(read: "FileReading", lang: str) -> None:
     """Findings in words and their number; ends with 1 when there are errors."""
     from dashboard.submissions.workbooks.words import finding_text
 

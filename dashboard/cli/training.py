@@ -28,7 +28,7 @@ def training(
             place.reset(folder)
         held = place.made(folder)
         begun = held or making.begin(folder)
-    except place.Refused as reason:
+    except place.WorkspaceRefused as reason:
         fail(str(reason))
     os.environ |= making.settings_for(folder, port, begun)
     settings.cache_clear()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
-from dashboard.delivery.metrics import EVIDENCE, YEAR, Metric, figure, metrics, shifted, within
-from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.metrics import EVIDENCE, YEAR, DeliveryMetric, figure, metrics, shifted, within
+from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import of_centre
 from dashboard.delivery.views import course
 from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
@@ -88,7 +88,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
     }
 
 
-def _course(metric: Metric, sent: Sequence[Report], lang: str) -> CourseView:
+def _course(metric: DeliveryMetric, sent: Sequence[CentreReport], lang: str) -> CourseView:
     """A metric of the last twelve months, with all its months as a small line."""
     last = max(one.month for one in sent)
     shown = figure_view(metric, figure(metric, within(sent, last, YEAR)), lang)
@@ -108,7 +108,7 @@ def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, ob
             yield dict(zip(COLUMNS, values, strict=True))
 
 
-def _months(sent: Sequence[Report]) -> list[day]:
+def _months(sent: Sequence[CentreReport]) -> list[day]:
     """Every month from the newest to the first that was sent, those of which nothing came too."""
     first, last = (end((one.month for one in sent), default=None) for end in (min, max))
     if first is None or last is None:
@@ -117,7 +117,7 @@ def _months(sent: Sequence[Report]) -> list[day]:
     return [shifted(last, -back) for back in range(many)]
 
 
-def _completed(here: Sequence[Report], lang: str) -> str:
+def _completed(here: Sequence[CentreReport], lang: str) -> str:
     counted = [one.counts["completed"] for one in here if "completed" in one.counts]
     return number(sum(counted), lang) if counted else t("delivery.kind.not_reported", lang)
 

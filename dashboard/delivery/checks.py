@@ -5,7 +5,18 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dashboard.delivery.model import BINS, CHANNELS, COUNTS, PARTS, Centre, Fault, Refused, Report, at, minutes_of
+from dashboard.delivery.model import (
+    BINS,
+    CHANNELS,
+    COUNTS,
+    PARTS,
+    Centre,
+    CentreReport,
+    ColumnFault,
+    RowRefused,
+    at,
+    minutes_of,
+)
 from dashboard.measures.counts.histogram import Histogram
 
 FALLEN = 0.5
@@ -23,38 +34,42 @@ def checked_centre(row: Mapping[str, str]) -> Centre:
     """A centre from the columns of a row; ``services`` is ``code=name; code=name``.
 
     Raises:
-        Refused: with every fault.
+        RowRefused: with every fault.
     """
-    faults: list[Fault] = []
+    faults: list[ColumnFault] = []
     code, country = row.get("code", "").strip(), row.get("country", "").strip()
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", code):
         faults.append(
-            Fault("code", "centre.code", f"{code[:40]!r}: use small letters, digits and “-”, such as baku-1.")
+            ColumnFault("code", "centre.code", f"{code[:40]!r}: use small letters, digits and “-”, such as baku-1.")
         )
     if code in RESERVED:
-        faults.append(Fault("code", "centre.code", f"{code!r} is the address of a page of ours: use another code."))
+        faults.append(
+            ColumnFault("code", "centre.code", f"{code!r} is the address of a page of ours: use another code.")
+        )
     if not re.fullmatch(r"[A-Z]{3}", country):
-        faults.append(Fault("country", "centre.country", f"{country[:10]!r}: use three letters, such as AZE."))
+        faults.append(ColumnFault("country", "centre.country", f"{country[:10]!r}: use three letters, such as AZE."))
     if not row.get("name", "").strip():
-        faults.append(Fault("name", "centre.name", "The centre has no name: write it as people know it."))
+        faults.append(ColumnFault("name", "centre.name", "The centre has no name: write it as people know it."))
     days: dict[str, date | None] = {}
     for column in ("since", "opened", "closed"):
         days[column] = _day(row.get(column, ""), column, faults)
     if days["since"] is None and not any(fault.column == "since" for fault in faults):
-        faults.append(Fault("since", "centre.since", "Say from which day this row holds, such as 2026-01-01."))
+        faults.append(ColumnFault("since", "centre.since", "Say from which day this row holds, such as 2026-01-01."))
     if days["opened"] and days["closed"] and days["closed"] < days["opened"]:
-        faults.append(Fault("closed", "centre.closed", f"Closed on {days['closed']}, before it opened: correct one."))
+        faults.append(
+            ColumnFault("closed", "centre.closed", f"Closed on {days['closed']}, before it opened: correct one.")
+        )
     at = {column: _degrees(row.get(column, ""), column, faults) for column in ("latitude", "longitude")}
     if (at["latitude"] is None) != (at["longitude"] is None):
-        faults.append(Fault("latitude", "centre.place", "Give latitude and longitude, or neither."))
+        faults.append(ColumnFault("latitude", "centre.place", "Give latitude and longitude, or neither."))
     services = []
     for part in filter(None, (one.strip() for one in row.get("services", "").split(";"))):
         service, _, name = part.partition("=")
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", service.strip()):
-            faults.append(Fault("services", "centre.services", f"{part[:40]!r}: write code=name; code=name."))
+            faults.append(ColumnFault("services", "centre.services", f"{part[:40]!r}: write code=name; code=name."))
         services.append((service.strip(), name.strip() or service.strip()))
     if faults:
-        raise Refused(faults)
+        raise RowRefused(faults)
     since = days["since"]
     assert since is not None
     return Centre(
@@ -74,7 +89,7 @@ def checked_centre(row: Mapping[str, str]) -> Centre:
 
 def checked_report(
     row: Mapping[str, str], centres: Mapping[str, Sequence[Centre]], today: date
-) -> tuple[Report, list[Fault]]:
+) -> tuple[CentreReport, list[ColumnFault]]:
     """A report from the columns of a row, and what is told of it though it is taken.
 
     Args:
@@ -83,34 +98,38 @@ def checked_report(
         today: the day of the one who asks.
 
     Raises:
-        Refused: with every fault.
+        RowRefused: with every fault.
     """
-    faults: list[Fault] = []
+    faults: list[ColumnFault] = []
     month = _month(row.get("month", ""), today, faults)
     centre = row.get("centre", "").strip()
     _check_place(centre, centres, month, faults)
     channel, service = row.get("channel", "").strip(), row.get("service", "").strip()
     if channel not in CHANNELS:
-        faults.append(Fault("channel", "report.channel", f"{channel[:20]!r}: use one of {', '.join(CHANNELS)}."))
+        faults.append(ColumnFault("channel", "report.channel", f"{channel[:20]!r}: use one of {', '.join(CHANNELS)}."))
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", service):
-        faults.append(Fault("service", "report.service", f"{service[:40]!r}: use small letters, digits, “-” and “_”."))
+        faults.append(
+            ColumnFault("service", "report.service", f"{service[:40]!r}: use small letters, digits, “-” and “_”.")
+        )
     counts = {name: found for name in COUNTS if (found := _count(row.get(name, ""), name, faults)) is not None}
     histograms = {name: bins for name in BINS if (bins := _histogram(row, name, faults)) is not None}
     _check_parts(counts, faults)
     if month is not None and counts.get("agreed_minutes", 0) > minutes_of(month):
         text = f"{counts['agreed_minutes']:,} agreed minutes, but the month has {minutes_of(month):,}: correct it."
-        faults.append(Fault("agreed_minutes", "report.minutes", text))
+        faults.append(ColumnFault("agreed_minutes", "report.minutes", text))
     cost = _cost(row.get("cost", ""), faults)
     currency = row.get("currency", "").strip()
     if cost is not None and not re.fullmatch(r"[A-Z]{3}", currency):
-        faults.append(Fault("currency", "report.currency", "A cost needs its currency: three letters, such as AZN."))
+        faults.append(
+            ColumnFault("currency", "report.currency", "A cost needs its currency: three letters, such as AZN.")
+        )
     if not counts and not histograms and cost is None and not faults:
         faults.append(
-            Fault("started", "report.empty", "The row has no count: fill in what was counted or leave it out.")
+            ColumnFault("started", "report.empty", "The row has no count: fill in what was counted or leave it out.")
         )
     unknown = sorted(set(row) - _columns())
     warnings = [
-        Fault(
+        ColumnFault(
             name,
             "report.column",
             f"There is no column {name[:40]!r}, it was not read. {_bins_told(name)}".strip(),
@@ -121,12 +140,12 @@ def checked_report(
     ]
     errors = [fault for fault in faults if fault.severity == "error"]
     if errors or month is None:
-        raise Refused(errors)
+        raise RowRefused(errors)
     measured_by = row.get("measured_by", "").strip()[:80]
-    return Report(centre, service, channel, month, counts, histograms, cost, currency, measured_by), warnings
+    return CentreReport(centre, service, channel, month, counts, histograms, cost, currency, measured_by), warnings
 
 
-def fallen(earlier: Report, later: Report) -> list[Fault]:
+def fallen(earlier: CentreReport, later: CentreReport) -> list[ColumnFault]:
     """What is told where a report sent again holds far less than before, or leaves out what was counted."""
     found = []
     for name, before in earlier.counts.items():
@@ -134,14 +153,16 @@ def fallen(earlier: Report, later: Report) -> list[Fault]:
         if (now or 0) < before * (1 - FALLEN):
             stands = "left out" if now is None else f"{now:,}"
             text = f"{name} was {before:,} and is now {stands}: the new report is taken; correct it if it is wrong."
-            found.append(Fault(name, "report.fallen", text, "warning"))
+            found.append(ColumnFault(name, "report.fallen", text, "warning"))
     return found
 
 
-def _check_place(centre: str, centres: Mapping[str, Sequence[Centre]], month: date | None, faults: list[Fault]) -> None:
+def _check_place(
+    centre: str, centres: Mapping[str, Sequence[Centre]], month: date | None, faults: list[ColumnFault]
+) -> None:
     if centre not in centres:
         text = f"There is no centre {centre[:40]!r}: send it with the centres first, or correct the code."
-        faults.append(Fault("centre", "report.centre", text))
+        faults.append(ColumnFault("centre", "report.centre", text))
         return
     if month is None:
         return
@@ -149,15 +170,19 @@ def _check_place(centre: str, centres: Mapping[str, Sequence[Centre]], month: da
     held = at(centres[centre], last)
     if held is not None and held.closed is not None and held.closed < month:
         faults.append(
-            Fault("month", "report.closed", f"{centre} closed on {held.closed}: it has no counts of {month:%Y-%m}.")
+            ColumnFault(
+                "month", "report.closed", f"{centre} closed on {held.closed}: it has no counts of {month:%Y-%m}."
+            )
         )
     if held is not None and held.opened is not None and held.opened > last:
         faults.append(
-            Fault("month", "report.opened", f"{centre} opened on {held.opened}, after {month:%Y-%m}: correct one.")
+            ColumnFault(
+                "month", "report.opened", f"{centre} opened on {held.opened}, after {month:%Y-%m}: correct one."
+            )
         )
 
 
-def _check_parts(counts: Mapping[str, int], faults: list[Fault]) -> None:
+def _check_parts(counts: Mapping[str, int], faults: list[ColumnFault]) -> None:
     for parts, whole in PARTS:
         given = [part for part in parts if part in counts]
         if not given:
@@ -167,14 +192,14 @@ def _check_parts(counts: Mapping[str, int], faults: list[Fault]) -> None:
             if any(fault.column == whole for fault in faults):  # it is there, and what is wrong with it was said
                 continue
             text = f"{' and '.join(given)} without {whole}: a part needs its whole."
-            faults.append(Fault(whole, "report.whole", text))
+            faults.append(ColumnFault(whole, "report.whole", text))
         elif total > counts[whole]:
             text = f"{' + '.join(given)} is {total:,}, more than {whole} ({counts[whole]:,}): correct one of them."
             told = {"parts": " + ".join(given), "total": f"{total}", "whole": whole, "count": f"{counts[whole]}"}
-            faults.append(Fault(given[0], "report.parts", text, told=told))
+            faults.append(ColumnFault(given[0], "report.parts", text, told=told))
 
 
-def _histogram(row: Mapping[str, str], name: str, faults: list[Fault]) -> Histogram | None:
+def _histogram(row: Mapping[str, str], name: str, faults: list[ColumnFault]) -> Histogram | None:
     columns = [f"{name}_{edge}" for edge in BINS[name]]
     given = [column for column in columns if row.get(column, "").strip()]
     if not given:
@@ -182,7 +207,7 @@ def _histogram(row: Mapping[str, str], name: str, faults: list[Fault]) -> Histog
     if len(given) < len(columns):
         missing = ", ".join(sorted(set(columns) - set(given)))
         faults.append(
-            Fault(given[0], "report.bins", f"{missing} missing: fill in every bin, 0 where nobody was in it.")
+            ColumnFault(given[0], "report.bins", f"{missing} missing: fill in every bin, 0 where nobody was in it.")
         )
         return None
     counts = [_count(row[column], column, faults) for column in columns]
@@ -203,31 +228,33 @@ def _columns() -> frozenset[str]:
     return frozenset({"centre", "service", "channel", "month", "cost", "currency", "measured_by", *COUNTS, *bins})
 
 
-def _count(text: str, column: str, faults: list[Fault]) -> int | None:
+def _count(text: str, column: str, faults: list[ColumnFault]) -> int | None:
     shown = text.strip()
     if not shown:
         return None
     if shown.endswith("000") and _is_ambiguous(shown, column, faults):  # 1.250 is no count in either reading but one
         return None
     if not re.fullmatch(r"[0-9]{1,12}", shown):
-        faults.append(Fault(column, "report.count", f"{shown[:20]!r} is no whole number from 0 on: write digits only."))
+        faults.append(
+            ColumnFault(column, "report.count", f"{shown[:20]!r} is no whole number from 0 on: write digits only.")
+        )
         return None
     return int(shown)
 
 
-def _cost(text: str, faults: list[Fault]) -> float | None:
+def _cost(text: str, faults: list[ColumnFault]) -> float | None:
     shown = text.strip()
     if not shown:
         return None
     if _is_ambiguous(shown, "cost", faults):
         return None
     if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", shown):
-        faults.append(Fault("cost", "report.cost", f"{shown[:20]!r} is no sum: write 12345.67, without blanks."))
+        faults.append(ColumnFault("cost", "report.cost", f"{shown[:20]!r} is no sum: write 12345.67, without blanks."))
         return None
     return float(shown)
 
 
-def _is_ambiguous(shown: str, column: str, faults: list[Fault]) -> bool:
+def _is_ambiguous(shown: str, column: str, faults: list[ColumnFault]) -> bool:
     """Whether a number may be a thousand times another; told with both, so that the sender writes one of them."""
     found = _TWO_READINGS.fullmatch(shown)
     if found is None:
@@ -235,33 +262,33 @@ def _is_ambiguous(shown: str, column: str, faults: list[Fault]) -> bool:
     whole, places = "".join(found.groups()), found[2].rstrip("0")
     other = f"{found[1]}.{places}{'0' if len(places) == 3 else ''}".rstrip(".")  # 1.2340 has one reading
     message = f"{shown!r} may be {whole} or {other}: write {whole} or {other}, without separators of thousands."
-    faults.append(Fault(column, "report.ambiguous", message, told={"whole": whole, "other": other}))
+    faults.append(ColumnFault(column, "report.ambiguous", message, told={"whole": whole, "other": other}))
     return True
 
 
-def _month(text: str, today: date, faults: list[Fault]) -> date | None:
+def _month(text: str, today: date, faults: list[ColumnFault]) -> date | None:
     found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-01)?", text.strip())
     if found is None or not 1 <= int(found[2]) <= 12 or not int(found[1]) >= 2000:
-        faults.append(Fault("month", "report.month", f"{text[:20]!r} is no month: write 2026-10."))
+        faults.append(ColumnFault("month", "report.month", f"{text[:20]!r} is no month: write 2026-10."))
         return None
     month = date(int(found[1]), int(found[2]), 1)
     if month > today:
-        faults.append(Fault("month", "report.ahead", f"{month:%Y-%m} lies ahead of {today}: correct the month."))
+        faults.append(ColumnFault("month", "report.ahead", f"{month:%Y-%m} lies ahead of {today}: correct the month."))
         return None
     return month
 
 
-def _day(text: str, column: str, faults: list[Fault]) -> date | None:
+def _day(text: str, column: str, faults: list[ColumnFault]) -> date | None:
     if not text.strip():
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        faults.append(Fault(column, "centre.date", f"{text[:20]!r} is no date: write 2026-01-31."))
+        faults.append(ColumnFault(column, "centre.date", f"{text[:20]!r} is no date: write 2026-01-31."))
         return None
 
 
-def _degrees(text: str, column: str, faults: list[Fault]) -> float | None:
+def _degrees(text: str, column: str, faults: list[ColumnFault]) -> float | None:
     if not text.strip():
         return None
     limit = 90 if column == "latitude" else 180
@@ -270,6 +297,6 @@ def _degrees(text: str, column: str, faults: list[Fault]) -> float | None:
     except ValueError:
         found = 999.0
     if not -limit <= found <= limit:
-        faults.append(Fault(column, "centre.place", f"{text[:20]!r}: degrees from -{limit} to {limit}."))
+        faults.append(ColumnFault(column, "centre.place", f"{text[:20]!r}: degrees from -{limit} to {limit}."))
         return None
     return found

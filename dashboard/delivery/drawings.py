@@ -11,8 +11,8 @@ from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds import calendar as calendars
 from dashboard.charts.kinds import funnel as funnels
 from dashboard.delivery import store
-from dashboard.delivery.metrics import RECENT, SHARES, YEAR, Figure, figure, metrics, placed, within
-from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.metrics import RECENT, SHARES, YEAR, PooledFigure, figure, metrics, placed, within
+from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import added
 from dashboard.delivery.views import FELT
 from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
@@ -77,7 +77,7 @@ def calendar(
     centres = store.centres(engine, iso3)
     options = _options(iso3, metric, rows, lang, theme, notice, width)
     months = sorted({one.month for one in rows})
-    sent: dict[tuple[str, date], list[Report]] = {}
+    sent: dict[tuple[str, date], list[CentreReport]] = {}
     for one in rows:
         sent.setdefault((one.centre, one.month), []).append(one)
     every = sorted({one.centre for one in rows})
@@ -94,7 +94,7 @@ def calendar(
 def _foremost(
     codes: Sequence[str],
     metric: str,
-    sent: Mapping[tuple[str, date], Sequence[Report]],
+    sent: Mapping[tuple[str, date], Sequence[CentreReport]],
     months: Sequence[date],
     lang: str,
 ) -> tuple[Sequence[str], str]:
@@ -115,9 +115,9 @@ def _foremost(
     return sorted(codes, key=worst)[: calendars.MOST_ROWS], words
 
 
-def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[Report], lang: str) -> calendars.Tile:
+def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[CentreReport], lang: str) -> calendars.Tile:
     of = metrics()[metric]
-    found: Figure = figure(of, rows)
+    found: PooledFigure = figure(of, rows)
     told = figure_view(of, found, lang)
     shown = found.drawn
     short = "" if shown is None else number(shown, lang, 0 if of.unit == "minutes" else 1)
@@ -128,7 +128,7 @@ def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[Report]
     )
 
 
-def _last_year(rows: Sequence[Report]) -> tuple[list[Report], date | None]:
+def _last_year(rows: Sequence[CentreReport]) -> tuple[list[CentreReport], date | None]:
     """The reports of the twelve months up to the newest, and that month."""
     if not rows:
         return [], None
@@ -137,7 +137,7 @@ def _last_year(rows: Sequence[Report]) -> tuple[list[Report], date | None]:
 
 
 def _options(
-    iso3: str, metric: str, rows: Sequence[Report], lang: str, theme: Theme, notice: str, width: int
+    iso3: str, metric: str, rows: Sequence[CentreReport], lang: str, theme: Theme, notice: str, width: int
 ) -> ChartOptions:
     when = ""
     if rows:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.delivery.checks import checked_centre, checked_report, fallen
-from dashboard.delivery.model import Centre, DeliveryError, Fault, Refused, Report, at
+from dashboard.delivery.model import Centre, CentreReport, ColumnFault, DeliveryError, RowRefused, at
 
 MOST_ROWS = 200_000
 OF_CENTRES = ("code", "country", "name", "since")
@@ -34,7 +34,7 @@ class RowFault:
     """A fault and the row of the file it is in; the head is row 1."""
 
     row: int
-    fault: Fault
+    fault: ColumnFault
 
     def __str__(self) -> str:
         return f"row {self.row}, {self.fault.column} ({self.fault.rule}): {self.fault.message}"
@@ -61,7 +61,7 @@ def centres_of(rows: Rows, known: Mapping[str, Sequence[Centre]] | None = None) 
     for line, row in rows:
         try:
             one = checked_centre(row)
-        except Refused as refused:
+        except RowRefused as refused:
             faults += [RowFault(line, fault) for fault in refused.faults]
             continue
         if standing := at((known or {}).get(one.code, ()), one.since):
@@ -73,9 +73,9 @@ def centres_of(rows: Rows, known: Mapping[str, Sequence[Centre]] | None = None) 
 def read_reports(
     text: str,
     centres: Mapping[str, Sequence[Centre]],
-    earlier: Mapping[tuple[str, str, str, date], Report],
+    earlier: Mapping[tuple[str, str, str, date], CentreReport],
     today: date,
-) -> tuple[list[Report], list[RowFault]]:
+) -> tuple[list[CentreReport], list[RowFault]]:
     """Reports of a file; one that says the same centre, service, channel and month twice is refused the second time.
 
     Raises:
@@ -87,21 +87,21 @@ def read_reports(
 def reports_of(
     rows: Rows,
     centres: Mapping[str, Sequence[Centre]],
-    earlier: Mapping[tuple[str, str, str, date], Report],
+    earlier: Mapping[tuple[str, str, str, date], CentreReport],
     today: date,
-) -> tuple[list[Report], list[RowFault]]:
+) -> tuple[list[CentreReport], list[RowFault]]:
     """The same of rows."""
-    found: dict[tuple[str, str, str, date], Report] = {}
+    found: dict[tuple[str, str, str, date], CentreReport] = {}
     faults: list[RowFault] = []
     for line, row in rows:
         try:
             one, told = checked_report(row, centres, today)
-        except Refused as refused:
+        except RowRefused as refused:
             faults += [RowFault(line, fault) for fault in refused.faults]
             continue
         if one.key in found:
             message = "This centre, service, channel and month stands in an earlier row: leave one of them out."
-            faults.append(RowFault(line, Fault("month", "report.twice", message)))
+            faults.append(RowFault(line, ColumnFault("month", "report.twice", message)))
             continue
         if one.key in earlier:
             told += fallen(earlier[one.key], one)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from dashboard.delivery.model import ONLINE, Report, Told, Untold, minutes_of
+from dashboard.delivery.model import ONLINE, CentreReport, Told, Untold, minutes_of
 from dashboard.measures.counts.funnel import Funnel, funnel
 from dashboard.measures.counts.histogram import Quantile, pooled, quantile
 from dashboard.measures.counts.rates import event_rate
@@ -51,7 +51,7 @@ _FILE = Path(__file__).with_name("metrics.csv")
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class DeliveryMetric:
     """A metric: the counts above and below the line, unit, direction, and the caution that stands beside it."""
 
     id: str
@@ -68,7 +68,7 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PooledFigure:
     """A pooled figure. ``kind`` says why there is no value; ``n`` are the cases it rests on, ``centres`` who sent them.
 
     ``lower`` and ``upper`` are 95 per cent limits, or the bin of a quantile; ``more_than`` is ``lower`` without end.
@@ -94,18 +94,18 @@ class Figure:
 class Satisfied:
     """Satisfaction of visitors with what it may hide: bounds if those who did not answer were all against or for it."""
 
-    figure: Figure
+    figure: PooledFigure
     bounds: Bounds | None
     tested: ExactlyTested | None
 
 
 @lru_cache
-def metrics() -> dict[str, Metric]:
+def metrics() -> dict[str, DeliveryMetric]:
     """Every metric by id, in the order of the file."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
-        row["id"]: Metric(
+        row["id"]: DeliveryMetric(
             row["id"],
             row["metric"],
             row["kind"],
@@ -122,7 +122,7 @@ def metrics() -> dict[str, Metric]:
     }
 
 
-def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
+def figure(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> PooledFigure:
     """The metric over all reports at once, of those that counted all it needs, and of what may be told of people."""
     given = list(reports)
     if told := [one.told[metric.id] for one in given if metric.id in one.told]:
@@ -151,7 +151,7 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
     return _share(metric, parts, counted, exact=metric.kind in ("up_share", "standing"))
 
 
-def satisfaction(reports: Sequence[Report]) -> Satisfied:
+def satisfaction(reports: Sequence[CentreReport]) -> Satisfied:
     """Visitors' satisfaction, with non-response bounds and the verdict on 99 per cent (met, not met, cannot tell)."""
     of = metrics()["satisfaction"]
     found = figure(of, reports)
@@ -170,21 +170,21 @@ def satisfaction(reports: Sequence[Report]) -> Satisfied:
     return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
 
 
-def bribery(reports: Sequence[Report]) -> ServicePoint | None:
+def bribery(reports: Sequence[CentreReport]) -> ServicePoint | None:
     """Bribery met by visitors, with its label: never SDG 16.5.1. None where nobody was asked, or under 30 answered."""
     found = figure(metrics()["bribery"], reports)
     return service_point_bribery(int(found.numerator), int(found.n)) if found.n >= LEAST else None
 
 
-def by_centre(metric: Metric, reports: Iterable[Report]) -> dict[str, Figure]:
+def by_centre(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> dict[str, PooledFigure]:
     """The metric of each centre, over what it sent."""
-    grouped: dict[str, list[Report]] = {}
+    grouped: dict[str, list[CentreReport]] = {}
     for one in reports:
         grouped.setdefault(one.centre, []).append(one)
     return {centre: figure(metric, given) for centre, given in sorted(grouped.items())}
 
 
-def placed(metric: Metric, reports: Iterable[Report]) -> tuple[tuple[str, ...], Funnel | None]:
+def placed(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> tuple[tuple[str, ...], Funnel | None]:
     """Centres of a share in a funnel around their pooled share, those with 30 cases or more, with their codes."""
     found = {code: one for code, one in by_centre(metric, reports).items() if one.n >= LEAST and one.kind == "value"}
     cases = [(int(one.numerator), int(one.n)) for one in found.values()]
@@ -197,13 +197,13 @@ def shifted(month: date, by: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
-def within(rows: Iterable[Report], last: date, months: int) -> list[Report]:
+def within(rows: Iterable[CentreReport], last: date, months: int) -> list[CentreReport]:
     """The reports of so many months up to and with ``last``."""
     first = shifted(last, 1 - months)
     return [one for one in rows if first <= one.month <= last]
 
 
-def change(metric: Metric, now: Figure, before: Figure) -> Change:
+def change(metric: DeliveryMetric, now: PooledFigure, before: PooledFigure) -> Change:
     """Whether the limits of two figures, or their bins, lie wholly apart, and on which side."""
     if now.lower is None or before.lower is None:
         return ""
@@ -212,95 +212,103 @@ def change(metric: Metric, now: Figure, before: Figure) -> Change:
     return "fell" if _above(metric, before.lower, now.upper) else "unclear"
 
 
-def _above(metric: Metric, lower: float | None, upper: float | None) -> bool:
+def _above(metric: DeliveryMetric, lower: float | None, upper: float | None) -> bool:
     """Whether one begins where the other has ended; bins that touch share no value, limits that touch do."""
     if lower is None or upper is None:
         return False
     return lower >= upper if metric.bins else lower > upper
 
 
-def _told(metric: Metric, given: Sequence[Told | Untold]) -> Figure:
+def _told(metric: DeliveryMetric, given: Sequence[Told | Untold]) -> PooledFigure:
     """A figure of what may be told of people; a share of 0 or 100 per cent is withheld while some wait."""
     if "contradictory" in given:
-        return Figure(metric.id, "contradictory", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "contradictory", None, None, None, 0, 0, 0)
     told = [one for one in given if isinstance(one, Told)]
     waiting = "waiting" in given or any(one.waiting for one in told)
     share = metric.kind != "per_10000"
     top, low = (math.fsum(getattr(one, side) for one in told) for side in ("numerator", "denominator"))
     if not told or top < 0 or (share and top > low) or (waiting and (top == 0 or (share and top == low))):
-        return Figure(metric.id, "withheld", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "withheld", None, None, None, 0, 0, 0)
     found = _share(metric, [(top, low)], (), exact=False) if share else _events(metric, [(top, low)], ())
     return replace(found, centres=len(frozenset[str]().union(*(one.centres for one in told))))
 
 
-def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report], *, exact: bool) -> Figure:
+def _share(
+    metric: DeliveryMetric, parts: Sequence[tuple[float, float]], counted: Sequence[CentreReport], *, exact: bool
+) -> PooledFigure:
     centres = len({one.centre for one in counted})
     if not parts:
-        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     # refused today when it is sent, but older reports are kept as they came; summed up, others would hide it
     if not all(0 <= part <= whole for part, whole in parts):
-        return Figure(metric.id, "contradictory", None, None, None, 0, 0, centres)
+        return PooledFigure(metric.id, "contradictory", None, None, None, 0, 0, centres)
     rate = pooled_rate(parts)
     if rate.value is None:
-        return Figure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
+        return PooledFigure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
     if rate.denominator < LEAST:
-        return Figure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
+        return PooledFigure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
     if exact:  # minutes of a clock and all of the staff are no sample: there is no interval
-        return Figure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
+        return PooledFigure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
     lower, upper = wilson(rate.numerator, rate.denominator)
-    return Figure(metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres)
+    return PooledFigure(
+        metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres
+    )
 
 
-def _events(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report]) -> Figure:
+def _events(
+    metric: DeliveryMetric, parts: Sequence[tuple[float, float]], counted: Sequence[CentreReport]
+) -> PooledFigure:
     events, transactions = (int(math.fsum(part[place] for part in parts)) for place in (0, 1))
     centres = len({one.centre for one in counted})
     if not parts:
-        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     rate = event_rate(events, transactions)
     if rate is None or transactions < LEAST:
         kind: Kind = "not_applicable" if rate is None else "too_few"
-        return Figure(metric.id, kind, None, None, None, events, transactions, centres)
-    return Figure(metric.id, "value", rate.value, rate.lower, rate.upper, events, transactions, centres)
+        return PooledFigure(metric.id, kind, None, None, None, events, transactions, centres)
+    return PooledFigure(metric.id, "value", rate.value, rate.lower, rate.upper, events, transactions, centres)
 
 
-def _quantile(metric: Metric, given: Sequence[Report]) -> Figure:
+def _quantile(metric: DeliveryMetric, given: Sequence[CentreReport]) -> PooledFigure:
     counted = [one for one in given if metric.bins in one.histograms]
     whole = pooled(one.histograms[metric.bins] for one in counted)
     centres = len({one.centre for one in counted})
     if whole is None:
-        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     found: Quantile | None = quantile(whole, 0.5 if metric.kind.endswith("50") else 0.9)
     if found is None or whole.n < LEAST:
         kind: Kind = "not_applicable" if found is None else "too_few"
-        return Figure(metric.id, kind, None, None, None, 0, whole.n, centres)
+        return PooledFigure(metric.id, kind, None, None, None, 0, whole.n, centres)
     kind = "more_than" if found.value is None else "value"
-    return Figure(metric.id, kind, found.value, found.lower, found.upper, 0, whole.n, centres)
+    return PooledFigure(metric.id, kind, found.value, found.lower, found.upper, 0, whole.n, centres)
 
 
-def _largest(metric: Metric, given: Sequence[Report]) -> Figure:
+def _largest(metric: DeliveryMetric, given: Sequence[CentreReport]) -> PooledFigure:
     name = metric.numerator[0]
     counted = [one for one in given if name in one.counts]
     if not counted:
-        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     newest = max(one.month for one in counted)
     values = [float(one.counts[name]) for one in counted if one.month == newest]
-    return Figure(metric.id, "value", max(values), None, None, max(values), 1, len({one.centre for one in counted}))
+    return PooledFigure(
+        metric.id, "value", max(values), None, None, max(values), 1, len({one.centre for one in counted})
+    )
 
 
-def _cost(metric: Metric, given: Sequence[Report]) -> Figure:
+def _cost(metric: DeliveryMetric, given: Sequence[CentreReport]) -> PooledFigure:
     counted = [one for one in given if one.cost is not None and "cost_transactions" in one.counts]
     centres = len({one.centre for one in counted})
     if not counted:
-        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+        return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
     currencies = {one.currency for one in counted}
     total = math.fsum(one.cost or 0 for one in counted)
     n = sum(one.counts["cost_transactions"] for one in counted)
     cost = cost_per_transaction(total, n)
     if cost is None or len(currencies) > 1 or n < LEAST:
         kind: Kind = "too_few" if cost is not None and len(currencies) == 1 else "not_applicable"
-        return Figure(metric.id, kind, None, None, None, total, n, centres)
-    return Figure(metric.id, "value", cost.local, None, None, total, n, centres, currencies.pop())
+        return PooledFigure(metric.id, kind, None, None, None, total, n, centres)
+    return PooledFigure(metric.id, "value", cost.local, None, None, total, n, centres, currencies.pop())
 
 
-def _sum(one: Report, names: Iterable[str]) -> float:
+def _sum(one: CentreReport, names: Iterable[str]) -> float:
     return float(sum(one.counts[name] for name in names))

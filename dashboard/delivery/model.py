@@ -1,4 +1,6 @@
-"""Centres and the monthly counts they send. Counts, never rates: ``Report`` is one centre, service, channel and month.
+"""Centres and the monthly counts they send. Counts, never rates.
+
+``CentreReport`` is one centre, service, channel and month.
 
 ``checks`` looks at loose fields and gives either the value or every fault with what to do.
 """
@@ -68,7 +70,7 @@ class DeliveryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ColumnFault:
     """One thing wrong: column, rule, what is wrong and what to do. An error stops the row, a warning is told."""
 
     column: str
@@ -78,10 +80,10 @@ class Fault:
     told: Mapping[str, str] = field(default_factory=dict)  # what its words in a language are filled with
 
 
-class Refused(DeliveryError):
+class RowRefused(DeliveryError):
     """A row was not taken; ``faults`` say why."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[ColumnFault]) -> None:
         super().__init__(" ".join(fault.message for fault in faults))
         self.faults = tuple(faults)
 
@@ -137,7 +139,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CentreReport:
     """The counts of one centre, service, channel and month (its first day).
 
     One that readers are told of holds no counts of people's answers and reports: ``told`` has them by metric.
@@ -166,10 +168,10 @@ class Report:
         return {**plain, "month": self.month.isoformat(), "histograms": histograms}
 
     @staticmethod
-    def of(plain: Mapping[str, Any]) -> "Report":
+    def of(plain: Mapping[str, Any]) -> "CentreReport":
         """The report whose plain values these are."""
         month = date.fromisoformat(plain["month"])
-        return Report(**{**plain, "month": month, "histograms": histograms_of(plain["histograms"])})
+        return CentreReport(**{**plain, "month": month, "histograms": histograms_of(plain["histograms"])})
 
 
 def histograms_of(counts: Mapping[str, Sequence[int]]) -> dict[str, Histogram]:

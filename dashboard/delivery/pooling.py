@@ -18,10 +18,10 @@ from typing import Any
 import polars as pl
 
 from dashboard.delivery import store
-from dashboard.delivery.metrics import YEAR, Metric, shifted, within
-from dashboard.delivery.model import BINS, COUNTS, Report
+from dashboard.delivery.metrics import YEAR, DeliveryMetric, shifted, within
+from dashboard.delivery.model import BINS, COUNTS, CentreReport
 from dashboard.delivery.people import withholding
-from dashboard.delivery.people.withholding import ALL, Cell, Change
+from dashboard.delivery.people.withholding import ALL, Cell, PeopleChange
 from dashboard.delivery.store import Engine
 from dashboard.measures.counts.histogram import Histogram
 
@@ -44,9 +44,9 @@ class Added:
     One that is kept is the same object every time, so that what is worked out from it can be kept beside it.
     """
 
-    monthly: tuple[Report, ...]  # of every centre, channel and month
-    whole: tuple[Report, ...]  # of every centre and channel over the last twelve months
-    together: tuple[Report, ...]  # of every month and channel, all centres as one
+    monthly: tuple[CentreReport, ...]  # of every centre, channel and month
+    whole: tuple[CentreReport, ...]  # of every centre and channel over the last twelve months
+    together: tuple[CentreReport, ...]  # of every month and channel, all centres as one
     months: tuple[date, date] | None  # the first and last of ``whole``
 
 
@@ -56,13 +56,13 @@ def added(engine: Engine, country: str) -> Added:
         return _added(engine, country, store.mark(engine, country))
 
 
-def of_centre(engine: Engine, country: str, code: str) -> list[Report]:
+def of_centre(engine: Engine, country: str, code: str) -> list[CentreReport]:
     """The reports of a centre as readers may be told of them: each with its counts, apart what is told of people."""
     told = [one for one in added(engine, country).monthly if one.centre == code and one.told]
     return [*map(_without_people, store.reports(engine, country, centre=code)), *told]
 
 
-def _without_people(one: Report) -> Report:
+def _without_people(one: CentreReport) -> CentreReport:
     return replace(one, counts={name: n for name, n in one.counts.items() if name not in withholding.columns()})
 
 
@@ -93,7 +93,7 @@ def _added(engine: Engine, country: str, _mark: str) -> Added:
     )
 
 
-def _people(metric: Metric) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
+def _people(metric: DeliveryMetric) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
     """Of a metric of people: whether a report counted it, above the line, below it, and whether they contradict."""
     counted = pl.all_horizontal(pl.col(*metric.numerator, *metric.denominator).is_not_null())
     top, low = (pl.sum_horizontal(side) for side in (metric.numerator, metric.denominator))
@@ -127,12 +127,12 @@ def _wrong(frame: pl.DataFrame) -> Iterator[tuple[str, date, str]]:
             yield centre, month, metric.id
 
 
-def _changes(frame: pl.DataFrame) -> Iterator[Change]:
+def _changes(frame: pl.DataFrame) -> Iterator[PeopleChange]:
     summed = frame.group_by("at", "centre", "month", "metric").agg(pl.col(*_SUMS).sum())
     some = summed.filter(pl.any_horizontal(pl.col(*_SUMS) != 0)).sort("at", "month", "centre", "metric")
     for (at, centre, month), rows in some.group_by("at", "centre", "month", maintain_order=True):
         of = {row[3]: tuple(map(float, row[4:])) for row in rows.iter_rows()}
-        yield Change(at, centre, month, of)  # type: ignore[arg-type]
+        yield PeopleChange(at, centre, month, of)  # type: ignore[arg-type]
 
 
 def _read(rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
@@ -162,10 +162,10 @@ def _summed(frame: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
     return frame.group_by(*key).agg(pl.col(*_VALUES).sum()).sort(*key)
 
 
-def _reports(frame: pl.DataFrame) -> Iterator[Report]:
+def _reports(frame: pl.DataFrame) -> Iterator[CentreReport]:
     for row in frame.iter_rows(named=True):
         there = dict(zip((*COUNTS, *BINS, "cost"), row["present"], strict=True))
-        yield Report(
+        yield CentreReport(
             row["centre"],
             "",
             row["channel"],

@@ -27,7 +27,7 @@ AT_ONCE = 4
 USER_AGENT = "asan-sdg-monitor/0.1 (availability of public services; one request in five minutes)"
 
 
-class NotPublic(DeliveryError):
+class ProbeRefused(DeliveryError):
     """An address that is no public web address; the message says what is needed."""
 
 
@@ -35,12 +35,13 @@ def checked_url(url: str) -> str:
     """A public address of a service.
 
     Raises:
-        NotPublic: it does not lead to the public network, or is none. What its name says is looked at when it is asked.
+        ProbeRefused: it does not lead to the public network, or is none. What its name says is looked at when it
+            is asked.
     """
     try:
         outbound.checked(url.strip())
     except outbound.NotPublic as error:
-        raise NotPublic(
+        raise ProbeRefused(
             f"{url[:80]!r} is no public address: {error}. Write https://name.example/ without user or password."
         ) from error
     return url.strip()

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from dashboard.codebook import codebook
 from dashboard.database.engine import reading, writing
-from dashboard.delivery.model import Centre, Report, histograms_of
+from dashboard.delivery.model import Centre, CentreReport, histograms_of
 from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
 from dashboard.measures.counts.uptime import Probe
 from dashboard.release import code_version
@@ -73,13 +73,13 @@ def centre(engine: Engine, code: str) -> list[Centre]:
         return [_centre(row) for row in session.scalars(query)]
 
 
-def save_reports(engine: Engine, country: str, rows: Sequence[Report], now: datetime) -> int:
+def save_reports(engine: Engine, country: str, rows: Sequence[CentreReport], now: datetime) -> int:
     """Keep reports of a country's centres; equal ones are left, others supersede. How many were new or changed."""
     with writing(engine) as connection:
         return save_reports_on(connection, country, rows, now)
 
 
-def save_reports_on(connection: Connection, country: str, rows: Sequence[Report], now: datetime) -> int:
+def save_reports_on(connection: Connection, country: str, rows: Sequence[CentreReport], now: datetime) -> int:
     """``save_reports`` within a transaction under way."""
     since = min((row.month for row in rows), default=None)
     known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country, since)}
@@ -109,13 +109,13 @@ def save_reports_on(connection: Connection, country: str, rows: Sequence[Report]
     return len(changed)
 
 
-def reports(engine: Engine, country: str, since: date | None = None, centre: str = "") -> list[Report]:
+def reports(engine: Engine, country: str, since: date | None = None, centre: str = "") -> list[CentreReport]:
     """The reports in force of a country (of one centre of it), by centre, service, channel and month."""
     with reading(engine) as connection:
         return reports_on(connection, country, since, centre)
 
 
-def reports_on(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[Report]:
+def reports_on(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[CentreReport]:
     """``reports`` within a transaction under way."""
     return [_report(row) for row in _current(connection, country, since, centre)]
 
@@ -218,9 +218,9 @@ def _current(connection: Connection, country: str, since: date | None = None, ce
         return list(session.scalars(query))
 
 
-def _report(row: ServiceReport) -> Report:
+def _report(row: ServiceReport) -> CentreReport:
     counts, histograms = dict(row.counts), histograms_of(row.histograms)
-    return Report(
+    return CentreReport(
         row.centre, row.service, row.channel, row.month, counts, histograms, row.cost, row.currency, row.measured_by
     )
 

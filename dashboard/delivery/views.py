@@ -16,7 +16,7 @@ from dashboard.delivery.metrics import (
     RECENT,
     SHARES,
     YEAR,
-    Metric,
+    DeliveryMetric,
     Satisfied,
     by_centre,
     change,
@@ -27,7 +27,7 @@ from dashboard.delivery.metrics import (
     shifted,
     within,
 )
-from dashboard.delivery.model import BINS, CHANNELS, ONLINE, Centre, Report, at
+from dashboard.delivery.model import BINS, CHANNELS, ONLINE, Centre, CentreReport, at
 from dashboard.delivery.pooling import MOST_COUNTRIES, Added, added
 from dashboard.delivery.store import Engine
 from dashboard.delivery.wording import (
@@ -303,7 +303,7 @@ def _tiles(sums: Added, lang: str) -> list[TileView]:
     return [_tile(metrics()[one], sums, lang) for one in TILES if sums.whole]
 
 
-def _tile(metric: Metric, sums: Added, lang: str) -> TileView:
+def _tile(metric: DeliveryMetric, sums: Added, lang: str) -> TileView:
     found = figure(metric, _year(metric, sums))
     shown = figure_view(metric, found, lang)
     senders = len({one.centre for one in sums.whole})
@@ -316,16 +316,16 @@ def _tile(metric: Metric, sums: Added, lang: str) -> TileView:
     )
 
 
-def _year(metric: Metric, sums: Added) -> Sequence[Report]:
+def _year(metric: DeliveryMetric, sums: Added) -> Sequence[CentreReport]:
     """What a figure of a country rests on: of people what is told of all centres together."""
     if metric.people and sums.months is not None:
         return within(sums.together, sums.months[1], YEAR)
     return sums.whole
 
 
-def course(metric: Metric, rows: Iterable[Report], lang: str) -> Sparkline:
+def course(metric: DeliveryMetric, rows: Iterable[CentreReport], lang: str) -> Sparkline:
     """A metric's months as a small line; what every centre sent of a month is pooled."""
-    by_month: dict[day, list[Report]] = {}
+    by_month: dict[day, list[CentreReport]] = {}
     for one in rows:
         by_month.setdefault(one.month, []).append(one)
     known = [(month, figure(metric, of).drawn) for month, of in sorted(by_month.items())]
@@ -338,7 +338,7 @@ def course(metric: Metric, rows: Iterable[Report], lang: str) -> Sparkline:
     )
 
 
-def _change(metric: Metric, sums: Added, lang: str) -> str:
+def _change(metric: DeliveryMetric, sums: Added, lang: str) -> str:
     assert sums.months is not None
     last = sums.months[1]
     now, before = (figure(metric, within(sums.together, end, RECENT)) for end in (last, shifted(last, -APART)))
@@ -390,7 +390,7 @@ def _drawings(engine: Engine, iso3: str, lang: str) -> list[DrawingRow]:
     return found
 
 
-def _channels(reports: Iterable[Report], lang: str) -> list[ChannelRow]:
+def _channels(reports: Iterable[CentreReport], lang: str) -> list[ChannelRow]:
     totals = dict.fromkeys(CHANNELS, 0)
     for one in reports:
         totals[one.channel] += one.counts.get("completed", 0)
@@ -426,7 +426,7 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
     return rows
 
 
-def _metric(metric: Metric, lang: str) -> MetricView:
+def _metric(metric: DeliveryMetric, lang: str) -> MetricView:
     if metric.bins:
         share = number(0.5 if metric.kind.endswith("50") else 0.9, lang, 1)
         bins = ", ".join(number(edge, lang) for edge in BINS[metric.bins])

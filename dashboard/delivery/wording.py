@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.delivery.metrics import Figure, Metric
+from dashboard.delivery.metrics import DeliveryMetric, PooledFigure
 from dashboard.delivery.model import BINS
 from dashboard.locales import LANGUAGES, ltr, number, quantity, t
 
@@ -19,7 +19,7 @@ class FigureView(TypedDict):
     caution: str
 
 
-def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
+def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> FigureView:
     """A pooled figure in words: value or why there is none, limits, cases, caution."""
     unit = "minutes" if metric.unit == "minutes" else "percent" if metric.unit == "percent" else ""
     decimals = 2 if metric.id == "cost" else 0 if metric.unit == "number" else 1
@@ -58,7 +58,7 @@ def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool 
     return t(f"delivery.country.{'bin' if bins else 'interval'}", lang, lower=low, upper=high)
 
 
-def metric_name(metric: Metric, lang: str) -> str:
+def metric_name(metric: DeliveryMetric, lang: str) -> str:
     """What readers call a metric."""
     own = {"attribute_access", "attribute_process", "handling_p50"}  # several of ours stand for one of the codebook's
     if metric.metric and metric.id not in own:

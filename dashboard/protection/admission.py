@@ -1,6 +1,6 @@
 """Pictures and reports: a few are made at a time, a few wait, and nothing is made for those who have left.
 
-``Admission(1).made(request, held, make)``. The same work asked for twice is done once: whoever waited looks
+``WorkPlaces(1).made(request, held, make)``. The same work asked for twice is done once: whoever waited looks
 first whether it was made meanwhile. No address takes more than half of the queue, and the
 next turn is of the address that has waited longest since its last: one that asks for sixty delays another by one.
 """
@@ -38,7 +38,7 @@ class _Waiter:
     called: "asyncio.Future[None]"
 
 
-class Admission:
+class WorkPlaces:
     """The places in which one kind of work is done."""
 
     def __init__(self, running: int, *, waiting: int | None = None, counted: bool = False) -> None:

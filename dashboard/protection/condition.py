@@ -32,7 +32,7 @@ BACKUP = re.compile(r"(\d{8}T\d{6})Z\.monitor-backup")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ConditionFault:
     """Something that is wrong.
 
     ``public`` is what everybody may read: no path, no host, no words of a library.
@@ -44,7 +44,7 @@ class Fault:
     do: str
 
 
-def faults(settings: Settings, *, tried: bool = False) -> list[Fault]:
+def faults(settings: Settings, *, tried: bool = False) -> list[ConditionFault]:
     """Everything that is wrong now.
 
     Args:
@@ -52,19 +52,19 @@ def faults(settings: Settings, *, tried: bool = False) -> list[Fault]:
         tried: whether a file is read and a chart drawn to see, which takes seconds; else only where the last one of
             this process failed.
     """
-    looks: tuple[Callable[[Settings], Iterator[Fault]], ...] = (_record, _disk, _clock, _mail, _backups)
+    looks: tuple[Callable[[Settings], Iterator[ConditionFault]], ...] = (_record, _disk, _clock, _mail, _backups)
     found = [fault for look in looks for fault in look(settings)]
     return [*found, *_reading(settings, tried), *_charts(tried)]
 
 
-def _record(settings: Settings) -> Iterator[Fault]:
+def _record(settings: Settings) -> Iterator[ConditionFault]:
     with suppress(Unusable):  # that is said of the database
         if words := agreement.ahead(settings):
             do = "python -m dashboard dataset publish"
-            yield Fault("record", "holds more than readers are served; the log says why", words, do)
+            yield ConditionFault("record", "holds more than readers are served; the log says why", words, do)
 
 
-def _disk(settings: Settings) -> Iterator[Fault]:
+def _disk(settings: Settings) -> Iterator[ConditionFault]:
     path = settings.sqlite_path
     folders = {settings.data_dir.resolve(), *([path.parent.resolve()] if path is not None else [])}
     for folder in sorted(one for one in folders if one.is_dir()):
@@ -75,24 +75,26 @@ def _disk(settings: Settings) -> Iterator[Fault]:
                 apart = abs(os.fstat(made.fileno()).st_mtime - time.time())
         except OSError as error:
             words = f"{folder} cannot be written to ({error.strerror})"
-            yield Fault(
+            yield ConditionFault(
                 "disk", "cannot be written to", words, "Make room, or give the account of the monitor the right"
             )
             continue
         if apart > SKEW.total_seconds():
             words = f"It is {apart:.0f} seconds apart from the clock of the disk {folder}"
-            yield Fault("clock", "differs from the clock of the disk", words, "Set the clock (timedatectl)")
+            yield ConditionFault("clock", "differs from the clock of the disk", words, "Set the clock (timedatectl)")
     if path is not None and path.is_file() and not os.access(path, os.W_OK):
-        yield Fault("disk", "the database cannot be written to", f"{path} may not be written to", f"chmod 600 {path}")
+        yield ConditionFault(
+            "disk", "the database cannot be written to", f"{path} may not be written to", f"chmod 600 {path}"
+        )
     elif path is None:
         with suppress(Exception), reading(engine(settings)) as connection:  # one that does not answer is said elsewhere
             if connection.exec_driver_sql("SELECT current_setting('transaction_read_only')").scalar() == "on":
                 words = "PostgreSQL takes no writes: it is a replica, or set to read only"
                 do = "Let MONITOR_DATABASE_URL name the primary"
-                yield Fault("disk", "the database cannot be written to", words, do)
+                yield ConditionFault("disk", "the database cannot be written to", words, do)
 
 
-def _clock(settings: Settings) -> Iterator[Fault]:
+def _clock(settings: Settings) -> Iterator[ConditionFault]:
     now, newest, leapt = datetime.now(UTC), list[tuple[datetime, str]](), None
     with suppress(NotPublished):
         newest.append((Dataset.current(settings.dataset_dir).created_at, "vintage"))
@@ -104,29 +106,33 @@ def _clock(settings: Settings) -> Iterator[Fault]:
     if leapt:
         words = f"It leapt from {leapt[0]:%Y-%m-%d %H:%M} to {leapt[1]:%Y-%m-%d %H:%M} UTC: {HELD}"
         do = "Set the clock; if it is right, python -m dashboard doctor --clock-is-right"
-        yield Fault("clock", "has leapt ahead: nothing that became due since is destroyed", words, do)
+        yield ConditionFault("clock", "has leapt ahead: nothing that became due since is destroyed", words, do)
         return
     for moment, what in newest:
         if moment > now + SKEW:
             words = f"It says {now:%Y-%m-%d %H:%M}, before the newest {what} ({moment:%Y-%m-%d %H:%M} UTC)"
-            yield Fault("clock", "is behind what was written", words, "Set the clock (timedatectl)")
+            yield ConditionFault("clock", "is behind what was written", words, "Set the clock (timedatectl)")
             return
 
 
-def _mail(settings: Settings) -> Iterator[Fault]:
+def _mail(settings: Settings) -> Iterator[ConditionFault]:
     if mail.configured(settings) and (failed := mail.trouble(settings)):
         words = f"None was taken since {failed[0]:%Y-%m-%d %H:%M} UTC: {failed[1]}"
-        yield Fault("mail", "is not taken by the server", words, "Check MONITOR_MAIL__…, and that the mail server runs")
+        yield ConditionFault(
+            "mail", "is not taken by the server", words, "Check MONITOR_MAIL__…, and that the mail server runs"
+        )
 
 
-def _backups(settings: Settings) -> Iterator[Fault]:
+def _backups(settings: Settings) -> Iterator[ConditionFault]:
     newest = newest_backup(settings.data_dir / "backups")
     if newest is None:
         return
     age = datetime.now(UTC) - newest
     if age > timedelta(hours=settings.backup_hours):
         words = f"The newest is {age / timedelta(days=1):.1f} days old"
-        yield Fault("backups", "the newest is old", words, "python -m dashboard backup create, daily (deploy/systemd)")
+        yield ConditionFault(
+            "backups", "the newest is old", words, "python -m dashboard backup create, daily (deploy/systemd)"
+        )
 
 
 def newest_backup(folder: Path) -> datetime | None:
@@ -139,21 +145,23 @@ def newest_backup(folder: Path) -> datetime | None:
     return max(moments, default=None)
 
 
-def _reading(settings: Settings, tried: bool) -> Iterator[Fault]:
+def _reading(settings: Settings, tried: bool) -> Iterator[ConditionFault]:
     from dashboard.submissions.reading import process  # what reads files is needed only where some are sent
 
     if not (tried or process.trouble()):
         return
     if reason := _not_read(settings):
         do = "Start `python -m dashboard.submissions.reading.child` by hand: it says what it lacks"
-        yield Fault("reading", "files that are sent cannot be read", f"The process that reads files: {reason}", do)
+        yield ConditionFault(
+            "reading", "files that are sent cannot be read", f"The process that reads files: {reason}", do
+        )
 
 
 def _not_read(settings: Settings) -> str:
     """Why a small file cannot be read; "" when it can."""
     import polars as pl
 
-    from dashboard.submissions.model import Busy, Refused
+    from dashboard.submissions.model import ReadingBusy, UploadRefused
     from dashboard.submissions.reading import process
     from dashboard.submissions.reading.child import HISTORY
 
@@ -165,20 +173,20 @@ def _not_read(settings: Settings) -> str:
                 file, file.name, country="AZE", period="2024", today=date(2025, 1, 1),
                 history=pl.DataFrame(schema=HISTORY), seconds=20,
             )  # fmt: skip
-        except Busy:
+        except ReadingBusy:
             return ""
-        except Refused as error:
+        except UploadRefused as error:
             return str(error) if process.trouble() or error.code == "too_costly" else ""
         except (OSError, ValueError) as error:
             return f"it does not start ({error})"
     return ""
 
 
-def _charts(tried: bool) -> Iterator[Fault]:
+def _charts(tried: bool) -> Iterator[ConditionFault]:
     if not (tried or converter.trouble()):
         return
     try:
         converter.vega('{"mark": "point", "data": {"values": []}}', "6.4")
     except (ValueError, OSError) as error:
         do = "Look in the log, and reinstall vl-convert-python where it cannot be started"
-        yield Fault("charts", "cannot be drawn", f"The process that draws: {error}", do)
+        yield ConditionFault("charts", "cannot be drawn", f"The process that draws: {error}", do)

@@ -54,7 +54,7 @@ LONGEST_HEADER = 300
 _open: Counter[str] = Counter()
 
 
-class Connection:
+class OpenWebsocket:
     """One websocket: who it is from, and whether it has been cut."""
 
     def __init__(self, address: str) -> None:
@@ -87,7 +87,7 @@ class Connection:
         return 0.0 if self._left >= 0 else -self._left / self._rate
 
 
-current: ContextVar[Connection | None] = ContextVar("connection", default=None)
+current: ContextVar[OpenWebsocket | None] = ContextVar("connection", default=None)
 """The connection that the task at work belongs to."""
 
 
@@ -103,7 +103,7 @@ def guarded(app: ASGIApp) -> ASGIApp:
             await receive()
             await _refuse(scope, send, why)
             return
-        connection = Connection(address)
+        connection = OpenWebsocket(address)
         _open[address] += 1
         metrics.OPEN.inc()
         marked = current.set(connection)
@@ -171,7 +171,7 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
     await send({"type": "websocket.http.response.body", "body": body})
 
 
-async def _served(app: ASGIApp, scope: Scope, receive: Receive, send: Send, connection: Connection) -> None:
+async def _served(app: ASGIApp, scope: Scope, receive: Receive, send: Send, connection: OpenWebsocket) -> None:
     over = asyncio.ensure_future(connection.over.wait())
     greeting = asyncio.get_running_loop().call_later(GREETING, connection.cut, "silent")
 

@@ -17,7 +17,7 @@ import socketio
 from socketio import packet
 
 from dashboard.protection import metrics, rates
-from dashboard.protection.connections import Connection, current
+from dashboard.protection.connections import OpenWebsocket, current
 from dashboard.protection.events import acceptable
 from dashboard.protection.origin import allowed_origins
 from dashboard.settings import settings
@@ -165,7 +165,7 @@ def reported(take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Awaita
     return on_client_error
 
 
-async def _may_report(connection: Connection | None) -> bool:
+async def _may_report(connection: OpenWebsocket | None) -> bool:
     """Whether one more report of a fault is written down: of this address, and of all."""
     address = connection.address if connection else ""
     return await rates.allowed("reports", address) and await rates.allowed("faults", "all")
@@ -176,7 +176,7 @@ def _cut(why: str) -> None:
         connection.cut(why)
 
 
-def _refused(connection: Connection | None, reason: str) -> None:
+def _refused(connection: OpenWebsocket | None, reason: str) -> None:
     metrics.REFUSED.labels(f"event_{reason}").inc()
     if connection is not None:
         connection.refuse()

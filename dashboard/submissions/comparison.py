@@ -15,7 +15,7 @@ from dashboard.dataset.identity import with_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import SOURCE, Change, Removed, Submission
+from dashboard.submissions.model import SOURCE, FigureChange, Removed, Submission
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.rules.ground import accepts
 
@@ -33,12 +33,12 @@ STATUS = {"not_applicable": "not_applicable"}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PublicationComparison:
     """What a publication would do: rows that come into force, ids that go, and each fact for people."""
 
     added: pl.DataFrame
     superseded: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FigureChange, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -141,7 +141,7 @@ def _unreliable(units: Mapping[str, str]) -> pl.Expr:
     return ((people > 0) & (people < RELIABLE)).fill_null(value=False) | wide.fill_null(value=False)
 
 
-def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> Comparison:
+def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> PublicationComparison:
     """Rows of a submission against the country's rows in force of this source.
 
     A row whose figure is unchanged stays as it is, with its id and its own edition.
@@ -168,7 +168,7 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     )
     changed = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
     changes = tuple(
-        Change(
+        FigureChange(
             it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"],
             it["edition_before"] or "",
         )
@@ -176,7 +176,7 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     )  # fmt: skip
     added = rows.join(changed.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
     gone = changed.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
-    return Comparison(added, tuple(gone), changes)
+    return PublicationComparison(added, tuple(gone), changes)
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
@@ -187,7 +187,7 @@ def history(settings: Settings, book: Codebook, country: str, indicators: list[s
     return rows.filter(pl.col("status") != "missing").select(*HISTORY)
 
 
-def preview(settings: Settings, book: Codebook, submission: Submission) -> Comparison:
+def preview(settings: Settings, book: Codebook, submission: Submission) -> PublicationComparison:
     """What publishing a submission would change, as approver and reviewer see it."""
     with reading(engine(settings)) as connection:
         return comparison_on(connection, book, submission)
@@ -195,7 +195,7 @@ def preview(settings: Settings, book: Codebook, submission: Submission) -> Compa
 
 def closed_revised(
     settings: Settings, book: Codebook, submission: Submission, figures: pl.DataFrame
-) -> list[tuple[Change, Submission]]:
+) -> list[tuple[FigureChange, Submission]]:
     """What figures that were read would revise of publications that are closed, each with the one to be opened again.
 
     Figures of one year may be published in a file of another year, or by a survey.
@@ -204,7 +204,7 @@ def closed_revised(
         return closed_revised_on(connection, submission, compared_on(connection, book, submission, figures))
 
 
-def comparison_on(connection: store.Connection, book: Codebook, submission: Submission) -> Comparison:
+def comparison_on(connection: store.Connection, book: Codebook, submission: Submission) -> PublicationComparison:
     """``preview`` within a transaction under way."""
     figures = store.figures_of(connection, submission.id)
     if figures is None:
@@ -214,7 +214,7 @@ def comparison_on(connection: store.Connection, book: Codebook, submission: Subm
 
 def compared_on(
     connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
-) -> Comparison:
+) -> PublicationComparison:
     """What publishing these figures would change, within a transaction under way."""
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
     replaced = _replaced(connection, submission)
@@ -228,8 +228,8 @@ def compared_on(
 
 
 def closed_revised_on(
-    connection: store.Connection, submission: Submission, comparison: Comparison
-) -> list[tuple[Change, Submission]]:
+    connection: store.Connection, submission: Submission, comparison: PublicationComparison
+) -> list[tuple[FigureChange, Submission]]:
     """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year."""
     closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
     mine = (submission.dataset, submission.period)

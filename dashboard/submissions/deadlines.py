@@ -13,7 +13,7 @@ from dashboard.locales import t
 from dashboard.reports.icalendar import Event, icalendar
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import NotAllowed, Period, Standing, Submission
+from dashboard.submissions.model import MoveNotAllowed, Period, PeriodStanding, Submission
 
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
@@ -49,12 +49,12 @@ def set_due(settings: Settings, by: Principal, country: str, period: str, day: d
     """Say when a year of a country is due, at the end of a day (UTC).
 
     Raises:
-        NotAllowed: not an administrator, or no year.
+        MoveNotAllowed: not an administrator, or no year.
     """
     if not by.may(Right.ADMINISTER):
-        raise NotAllowed("right", "Only administrators set deadlines.")
+        raise MoveNotAllowed("right", "Only administrators set deadlines.")
     if not (period.isascii() and period.isdigit() and len(period) == 4):
-        raise NotAllowed("period", f"“{period[:10]}” is not a year.")
+        raise MoveNotAllowed("period", f"“{period[:10]}” is not a year.")
     moment = datetime.combine(day, time(23, 59), UTC)
     with writing(engine(settings)) as connection:
         store.set_period(connection, country, "figures", period, due=moment)
@@ -79,9 +79,9 @@ def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
     return sorted(latest_first, key=lambda it: it.country)  # as text: a row that is no year is in nobody's way
 
 
-def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[Standing]:
+def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[PeriodStanding]:
     """Every year that is due, in review, published or said not to be reported, in the words readers see."""
-    result: list[Standing] = []
+    result: list[PeriodStanding] = []
     for one in listing(settings, now):
         if one.public == "due" and one.due is None:
             continue  # nothing is due, and what lies there has not been submitted
@@ -91,7 +91,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
             words += t("ui.list.colon", lang) + t(f"submissions.reason.{one.reason}", lang)
         country = book.countries.get(one.country)
         result.append(
-            Standing(
+            PeriodStanding(
                 country=text(country.name, lang) if country else one.country,
                 period=one.period,
                 day=day_in_words(one.due.date(), lang) if one.due else "–",

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboard.settings import Settings
-from dashboard.submissions.model import MAX_BYTES, Refused, Unknown
+from dashboard.submissions.model import MAX_BYTES, SubmissionUnknown, UploadRefused
 
 ABANDONED = 24 * 3600.0
 """Seconds after which a part that was never finished, or what a killed reading left, is removed."""
@@ -31,7 +31,7 @@ class Stored:
     size: int
 
 
-class Part:
+class IncomingFile:
     """A file that is being received."""
 
     def __init__(self, folder: Path, most: int) -> None:
@@ -44,12 +44,12 @@ class Part:
         """Append what has come.
 
         Raises:
-            Refused: ``too_large``; the part is gone.
+            UploadRefused: ``too_large``; the part is gone.
         """
         self._size += len(chunk)
         if self._size > self._most:
             self.discard()
-            raise Refused(
+            raise UploadRefused(
                 "too_large",
                 f"The file is larger than {self._most // 2**20} MB. Remove pictures and sheets that are not needed, "
                 "or send it in parts.",
@@ -61,11 +61,11 @@ class Part:
         """Make it durable under its hash.
 
         Raises:
-            Refused: ``empty``; the part is gone.
+            UploadRefused: ``empty``; the part is gone.
         """
         if not self._size:
             self.discard()
-            raise Refused("empty", "The file is empty. Choose the file with the figures.")
+            raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -85,20 +85,20 @@ class Part:
         self.path.unlink(missing_ok=True)
 
 
-def begin(settings: Settings, most: int = MAX_BYTES) -> Part:
+def begin(settings: Settings, most: int = MAX_BYTES) -> IncomingFile:
     """A new part in the private folder."""
-    return Part(folder(settings), most)
+    return IncomingFile(folder(settings), most)
 
 
 def path_of(settings: Settings, sha256: str) -> Path:
     """Where the file of this hash lies.
 
     Raises:
-        Unknown: it is not there.
+        SubmissionUnknown: it is not there.
     """
     path = folder(settings) / "files" / sha256
     if not _SHA256.fullmatch(sha256) or not path.is_file():
-        raise Unknown("The file of this submission is not kept here any more.")
+        raise SubmissionUnknown("The file of this submission is not kept here any more.")
     return path
 
 

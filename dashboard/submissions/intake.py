@@ -29,12 +29,12 @@ from dashboard.submissions.model import (
     MOST_PLACES,
     NOT_SUBMITTED,
     Finding,
-    NotAllowed,
-    Refused,
+    MoveNotAllowed,
     Removed,
     Submission,
+    UploadRefused,
 )
-from dashboard.submissions.reading.process import Reading, read_file
+from dashboard.submissions.reading.process import FileReading, read_file
 from dashboard.submissions.workflow import open_period, seen_on
 
 
@@ -44,11 +44,11 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: 
     Gives what the file may have. A request that is repeated (``key``) takes no further room.
 
     Raises:
-        NotAllowed: not this person, no year (month), one to come, or one that is closed.
+        MoveNotAllowed: not this person, no year (month), one to come, or one that is closed.
         Full: there is no room for another file.
     """
     if not by.may(Right.SUBMIT) or not by.country:
-        raise NotAllowed("right", "Only contributors of a country can send figures.")
+        raise MoveNotAllowed("right", "Only contributors of a country can send figures.")
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
         if store.by_key(connection, by.id, key) is not None:
@@ -84,17 +84,17 @@ def receive(
         address: where it came from.
 
     Raises:
-        NotAllowed: no year (month), one to come, or one that has been closed meanwhile.
-        Refused: no such dataset, or there is no room any more.
+        MoveNotAllowed: no year (month), one to come, or one that has been closed meanwhile.
+        UploadRefused: no such dataset, or there is no room any more.
     """
     if dataset not in DATASETS:
-        raise Refused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
+        raise UploadRefused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
     now = datetime.now(UTC)
 
     def draft() -> Submission:
         with writing(engine(settings)) as connection:
             if (known := store.by_key(connection, by.id, key)) is not None:
-                if isinstance(stored, sealed.Sealed):
+                if isinstance(stored, sealed.SealedFile):
                     sealed.destroy(settings, stored.name)
                 return known
             # Asked again where it is written: a row that is no year would be in the way of every list of years.
@@ -109,7 +109,7 @@ def receive(
                     "created_by": by.id, "created_office": by.office, "created_at": now,
                 },
             )  # fmt: skip
-            if isinstance(stored, sealed.Sealed):
+            if isinstance(stored, sealed.SealedFile):
                 surveys.add(connection, number, by.country, stored.name, now + RETENTION)
             store.note(
                 connection,
@@ -127,8 +127,10 @@ def receive(
             return draft()
         except store.Repeated:
             return draft()
-    except (NotAllowed, quota.Full):
-        if isinstance(stored, sealed.Sealed):  # no submission will name it: answers do not wait a day to be destroyed
+    except (MoveNotAllowed, quota.Full):
+        if isinstance(
+            stored, sealed.SealedFile
+        ):  # no submission will name it: answers do not wait a day to be destroyed
             sealed.destroy(settings, stored.name)
         else:
             with writing(engine(settings)) as connection:
@@ -141,14 +143,14 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
     """Read the file of a draft and keep all findings: it is then ``checked``. Checking again gives the same.
 
     Raises:
-        Unknown: no such submission for this person, or its file is gone.
-        NotAllowed: not this person, or it has been submitted.
-        Busy: other files are being read; it stays as it is.
+        SubmissionUnknown: no such submission for this person, or its file is gone.
+        MoveNotAllowed: not this person, or it has been submitted.
+        ReadingBusy: other files are being read; it stays as it is.
     """
     with reading(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT):
-            raise NotAllowed("right", "Only contributors of a country have its files read again.")
+            raise MoveNotAllowed("right", "Only contributors of a country have its files read again.")
         mapping = store.mapping(connection, submission.country)
         closed = [
             it.period
@@ -156,7 +158,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             if it.closed and it.dataset == submission.dataset
         ]
     if submission.state not in NOT_SUBMITTED:
-        raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
+        raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed, str(by.id))
     removed = _removed(settings, book, submission, read)
     released = submission.released if removal.is_released(removed, submission.released) else {}
@@ -182,7 +184,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             },
         )
         if not store.move(connection, number, NOT_SUBMITTED, "checked"):
-            raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
+            raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
         if submission.state != "checked":
             store.note(
                 connection,
@@ -203,13 +205,13 @@ def map_columns(
     """Keep what a country's own column names mean, and check the file again.
 
     Raises:
-        NotAllowed: a field that there is not, or not this person.
+        MoveNotAllowed: a field that there is not, or not this person.
     """
     from dashboard.submissions.reading.heads import FIELDS, key
 
     known = {key(head): field for head, field in heads.items() if key(head)}
     if not by.may(Right.SUBMIT) or len(known) > 100 or not set(known.values()) <= {"", *FIELDS}:
-        raise NotAllowed("mapping", "A column can be one of the template's, or not read at all.")
+        raise MoveNotAllowed("mapping", "A column can be one of the template's, or not read at all.")
     with writing(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         store.set_mapping(connection, submission.country, known)
@@ -223,13 +225,13 @@ def stated(fields: Mapping[str, str]) -> dict[str, str]:
     """What a form says of how figures were made: its fields ``method.…``, those that are filled in.
 
     Raises:
-        NotAllowed: a field is too long, or the way is none of the list.
+        MoveNotAllowed: a field is too long, or the way is none of the list.
     """
     given = {name: fields.get(f"method.{name}", "").strip() for name in METHOD_FIELDS}
     if any(len(words) > LONGEST_METHOD for words in given.values()):
-        raise NotAllowed("method", f"At most {LONGEST_METHOD:,} letters say how figures were made, in each field.")
+        raise MoveNotAllowed("method", f"At most {LONGEST_METHOD:,} letters say how figures were made, in each field.")
     if given["method"] not in ("", *METHODS):
-        raise NotAllowed("method", f"How figures were made is one of: {', '.join(METHODS)}.")
+        raise MoveNotAllowed("method", f"How figures were made is one of: {', '.join(METHODS)}.")
     return {name: words for name, words in given.items() if words}
 
 
@@ -239,15 +241,15 @@ def set_method(
     """Keep what is said of how figures were made beside their file, and check it again.
 
     Raises:
-        Unknown: no such submission for this person.
-        NotAllowed: not this person, or it has been submitted.
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, or it has been submitted.
     """
     with writing(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT) or submission.dataset != "figures":
-            raise NotAllowed("right", "Only contributors of a country say how its figures were made.")
+            raise MoveNotAllowed("right", "Only contributors of a country say how its figures were made.")
         if not store.set_method(connection, number, NOT_SUBMITTED, given):
-            raise NotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
+            raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
         audit.record(
             connection, action="submission.method", subject=f"submission {number}", by=by, address=address,
             before=dict(submission.stated), after=dict(given),
@@ -264,7 +266,7 @@ def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]
 
 def _read(
     settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str], who: str
-) -> Reading:
+) -> FileReading:
     """The file as read; one that cannot be read has one finding that says why."""
     try:
         if submission.dataset == "survey":
@@ -285,11 +287,11 @@ def _read(
             work=inbox.unfinished(settings),
             who=who,
         )
-    except Refused as error:
+    except UploadRefused as error:
         finding = Finding(
             "refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)}
         )
-        return Reading((finding,))
+        return FileReading((finding,))
     return read
 
 
@@ -301,7 +303,7 @@ def _near(settings: Settings, submission: Submission) -> list[Finding]:
         return releases.findings(releases.near_on(connection, submission))
 
 
-def _removed(settings: Settings, book: Codebook, submission: Submission, read: Reading) -> list[Removed]:
+def _removed(settings: Settings, book: Codebook, submission: Submission, read: FileReading) -> list[Removed]:
     """What is published and would go with this file. Like ``_settled`` held against the record here."""
     if not read.parquet:
         return []
@@ -311,7 +313,7 @@ def _removed(settings: Settings, book: Codebook, submission: Submission, read: R
 
 
 def _settled(
-    settings: Settings, book: Codebook, submission: Submission, read: Reading, closed: list[str]
+    settings: Settings, book: Codebook, submission: Submission, read: FileReading, closed: list[str]
 ) -> list[Finding]:
     """Rows that would revise a figure of a publication that is closed: another year's file, or a survey.
 

@@ -59,7 +59,7 @@ class SubmissionError(Exception):
     """The base of this room's errors: the message says what was wrong, where, and what to do."""
 
 
-class Refused(SubmissionError):
+class UploadRefused(SubmissionError):
     """A file that is not taken; ``code`` names the reason (``too_large``, ``empty``, ``bomb`` …)."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -68,7 +68,7 @@ class Refused(SubmissionError):
         self.values: Mapping[str, str] = {}  # with which its words in a language are filled
 
 
-class NotAllowed(SubmissionError):
+class MoveNotAllowed(SubmissionError):
     """A move this person may not make, or not from this state; ``code`` names the reason."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -76,20 +76,20 @@ class NotAllowed(SubmissionError):
         self.code = code
 
 
-class Busy(SubmissionError):
+class ReadingBusy(SubmissionError):
     """Too many files are being read just now; what was sent before is kept. ``seconds``: when to try again."""
 
     code = "reading"
     seconds = 60
 
 
-class NoRoom(Busy):
+class NoRoom(ReadingBusy):
     """The disk has no room, or refused: nothing was published, and nothing has changed."""
 
     code = "disk"
 
 
-class Unknown(SubmissionError):
+class SubmissionUnknown(SubmissionError):
     """There is no such submission, or not for this person."""
 
 
@@ -128,7 +128,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A fact of a submission against what is published."""
 
     indicator: str
@@ -236,7 +236,7 @@ class Period:
     reason: str
 
 
-class Standing(TypedDict):
+class PeriodStanding(TypedDict):
     """A year of a country, as readers are told of it."""
 
     country: str

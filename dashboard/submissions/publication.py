@@ -24,8 +24,8 @@ from dashboard.submissions.comparison import history as history
 from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import releases, retention
-from dashboard.submissions.model import SOURCE, NoRoom, NotAllowed, Submission
-from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
+from dashboard.submissions.model import SOURCE, MoveNotAllowed, NoRoom, Submission
+from dashboard.submissions.workflow import AllowedMove, done, is_closed, open_period, seen_on, step_for
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
     """Publish an approved submission.
 
     Raises:
-        Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state; its year, or another whose figures it changes, is closed; it
-            removes figures that nobody has answered for (``removal.Removes``).
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, not from this state; its year, or another whose figures it changes, is closed;
+            it removes figures that nobody has answered for (``removal.Removes``).
         NoRoom: the disk has no room; nothing has changed.
     """
     with reading(engine(settings)) as connection:
@@ -45,7 +45,7 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
         with _transaction(settings, book, counted=counted) as connection:
             after = _publish(settings, connection, book, by, number, address)
     except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
-        raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
+        raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
     except Unpublished as error:
         log.error("submission %s was not published: %s", number, error)
         raise NoRoom(str(error)) from error
@@ -84,7 +84,7 @@ def _publish(
     else:
         vintage = _issued(settings, connection, book, before, now)
     for other in (*([old] if old else ()), *_statements(connection, before)):
-        gone = Step((other.state,), "superseded", step.right)
+        gone = AllowedMove((other.state,), "superseded", step.right)
         done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
     supersedes = old.id if old else None
     done(connection, by, before, step, "publish", "", address, now,
@@ -107,12 +107,12 @@ def _issued(
     if closed := [
         year for year in sorted(years) if is_closed(connection, submission.country, submission.dataset, year)
     ]:
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
         )
     if revised := closed_revised_on(connection, submission, comparison):
         change, other = revised[0]
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "closed_since",
             f"{change.indicator} of {change.period} is published with submission {other.id}, which is closed: return "
             "the file, or open that one again.",

@@ -18,7 +18,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import compared_on
 from dashboard.submissions.counts import intake as counts
-from dashboard.submissions.model import Finding, NotAllowed, Removed, Severity, State, Submission
+from dashboard.submissions.model import Finding, MoveNotAllowed, Removed, Severity, State, Submission
 
 RULE = "figure_removed"
 RELEASED_IN: tuple[State, ...] = ("checked",)
@@ -28,7 +28,7 @@ OPERATOR = "Operator"
 """Who has released a removal at the command line of the server, in the place of an office."""
 
 
-class Removes(NotAllowed):
+class Removes(MoveNotAllowed):
     """Nobody has answered for these figures; ``figures`` are all of them."""
 
     def __init__(self, figures: Sequence[Removed]) -> None:

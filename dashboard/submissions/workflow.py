@@ -10,14 +10,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.accounts import audit, standing
-from dashboard.accounts.model import Principal, Refused, Right
+from dashboard.accounts.model import AccessRefused, Principal, Right
 from dashboard.codebook import codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
 from dashboard.submissions.microdata import releases, retention
-from dashboard.submissions.model import MISSING_REASONS, Finding, Move, NotAllowed, State, Submission, Unknown
+from dashboard.submissions.model import (
+    MISSING_REASONS,
+    Finding,
+    Move,
+    MoveNotAllowed,
+    State,
+    Submission,
+    SubmissionUnknown,
+)
 
 FIRST_YEAR = 1990
 LONGEST_REASON = 2_000
@@ -26,7 +34,7 @@ READERS = (Right.SUBMIT, Right.APPROVE, Right.REVIEW, Right.ADMINISTER)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AllowedMove:
     """One allowed move: from which states, to which, by whose right, and whether a reason must be given."""
 
     before: tuple[State, ...]
@@ -35,16 +43,18 @@ class Step:
     reason: bool = False
 
 
-MOVES: Mapping[str, tuple[Step, ...]] = {
-    "submit": (Step(("checked",), "submitted", Right.SUBMIT),),
-    "approve": (Step(("submitted",), "approved", Right.APPROVE),),
+MOVES: Mapping[str, tuple[AllowedMove, ...]] = {
+    "submit": (AllowedMove(("checked",), "submitted", Right.SUBMIT),),
+    "approve": (AllowedMove(("submitted",), "approved", Right.APPROVE),),
     "return": (
-        Step(("submitted",), "returned", Right.APPROVE, reason=True),
-        Step(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
+        AllowedMove(("submitted",), "returned", Right.APPROVE, reason=True),
+        AllowedMove(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
     ),
-    "publish": (Step(("approved",), "published", Right.REVIEW),),
+    "publish": (AllowedMove(("approved",), "published", Right.REVIEW),),
     "withdraw": (
-        Step(("draft", "checked", "submitted", "approved", "returned", "not_reported"), "withdrawn", Right.SUBMIT),
+        AllowedMove(
+            ("draft", "checked", "submitted", "approved", "returned", "not_reported"), "withdrawn", Right.SUBMIT
+        ),
     ),
 }
 """Every move a person makes. ``check`` (draft, checked, returned → checked), ``supersede`` (published, not_reported →
@@ -70,7 +80,7 @@ def allowed(by: Principal, submission: Submission) -> list[str]:
     for name in MOVES:
         try:
             _step(by, submission, name)
-        except NotAllowed:
+        except MoveNotAllowed:
             continue
         moves.append(name)
     return moves
@@ -80,7 +90,7 @@ def see(settings: Settings, by: Principal, number: int) -> Submission:
     """A submission that this person may see.
 
     Raises:
-        Unknown: there is none, or it is another country's: both say the same.
+        SubmissionUnknown: there is none, or it is another country's: both say the same.
     """
     with reading(engine(settings)) as connection:
         return seen_on(connection, by, number)
@@ -90,7 +100,7 @@ def seen_on(connection: store.Connection, by: Principal, number: int) -> Submiss
     """``see`` within a transaction under way."""
     submission = store.get(connection, number)
     if submission is None or not by.covers(submission.country) or not any(by.may(right) for right in READERS):
-        raise Unknown(f"There is no submission {number} that you may see.")
+        raise SubmissionUnknown(f"There is no submission {number} that you may see.")
     return submission
 
 
@@ -98,7 +108,7 @@ def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, 
     """A submission with its findings and its history.
 
     Raises:
-        Unknown: see ``see``.
+        SubmissionUnknown: see ``see``.
     """
     with reading(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
@@ -111,9 +121,9 @@ def make(
     """Make a move other than ``publish``.
 
     Raises:
-        Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state, without the reason it needs, or it removes published figures
-            that nobody has answered for; the code says which.
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, not from this state, without the reason it needs, or it removes published
+            figures that nobody has answered for; the code says which.
     """
     if move == "publish":
         raise ValueError("publication.publish does this")
@@ -155,22 +165,22 @@ def release(
         address: where the request came from.
 
     Raises:
-        Unknown: no such submission for this person.
-        NotAllowed: not this person, not in this state, it removes nothing, or another number of figures.
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, not in this state, it removes nothing, or another number of figures.
     """
     with writing(engine(settings)) as connection:
         found = store.get(connection, number) if by is None else seen_on(connection, by, number)
         if found is None:
-            raise Unknown(f"There is no submission {number}.")
+            raise SubmissionUnknown(f"There is no submission {number}.")
         if by is not None and not by.may(Right.SUBMIT, found.country):
-            raise NotAllowed("right", "Only contributors of a country release what its figures remove.")
+            raise MoveNotAllowed("right", "Only contributors of a country release what its figures remove.")
         if found.state not in removal.RELEASED_IN:
-            raise NotAllowed("state", f"Submission {number} is {found.state}: nothing of it is released.")
+            raise MoveNotAllowed("state", f"Submission {number} is {found.state}: nothing of it is released.")
         figures = removal.removed_on(connection, book, found)
         if not figures:
-            raise NotAllowed("removes_nothing", f"Submission {number} removes no published figure.")
+            raise MoveNotAllowed("removes_nothing", f"Submission {number} removes no published figure.")
         if count != len(figures):
-            raise NotAllowed(
+            raise MoveNotAllowed(
                 "removal_number",
                 f"Submission {number} does not remove {count} published figures. Look at the list, and type how many.",
             )
@@ -184,7 +194,7 @@ def release(
         if not store.set_released(
             connection, number, removal.RELEASED_IN, released, [*kept, *removal.findings(figures, released)]
         ):
-            raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
+            raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
         store.note(
             connection,
             {"submission": number, "move": "release", "before": found.state, "after": found.state,
@@ -203,8 +213,8 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
     """Add a comment to a submission's history.
 
     Raises:
-        Unknown: see ``see``.
-        NotAllowed: without words, or too many.
+        SubmissionUnknown: see ``see``.
+        MoveNotAllowed: without words, or too many.
     """
     words = _reason(words, needed=True)
     with writing(engine(settings)) as connection:
@@ -224,11 +234,11 @@ def year(period: str) -> int:
     """The year that figures are sent for, or that is said to have none.
 
     Raises:
-        NotAllowed: it is none, or one that is still to come.
+        MoveNotAllowed: it is none, or one that is still to come.
     """
     now = datetime.now(UTC).year
     if not re.fullmatch(r"[0-9]{4}", period) or not FIRST_YEAR <= int(period) <= now:
-        raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
+        raise MoveNotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
     return int(period)
 
 
@@ -236,12 +246,12 @@ def month(period: str) -> str:
     """The month that counts are sent for.
 
     Raises:
-        NotAllowed: it is none, or one that is still to come.
+        MoveNotAllowed: it is none, or one that is still to come.
     """
     now = datetime.now(UTC)
     found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", period)
     if not found or not f"{FIRST_YEAR}-01" <= period <= f"{now:%Y-%m}":
-        raise NotAllowed("month", f"“{period[:10]}” is not a month from {FIRST_YEAR}-01 to {now:%Y-%m}.")
+        raise MoveNotAllowed("month", f"“{period[:10]}” is not a month from {FIRST_YEAR}-01 to {now:%Y-%m}.")
     return period
 
 
@@ -251,14 +261,14 @@ def not_reported(
     """State that a country reports nothing for a year, and why; gives the statement's number.
 
     Raises:
-        NotAllowed: not this person, no year, a year to come, no reason of the list, too many words, or the year is
+        MoveNotAllowed: not this person, no year, a year to come, no reason of the list, too many words, or the year is
             closed.
     """
     if not by.may(Right.SUBMIT):
-        raise NotAllowed("right", "Only contributors of a country can say that nothing is reported.")
+        raise MoveNotAllowed("right", "Only contributors of a country can say that nothing is reported.")
     year(period)
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
-        raise NotAllowed("reason", "Choose a reason; “Another reason” needs words.")
+        raise MoveNotAllowed("reason", "Choose a reason; “Another reason” needs words.")
     told, now = _reason(words, needed=False), datetime.now(UTC)
     with writing(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
@@ -290,14 +300,14 @@ def reopen(
     """Open a published year again, for a correction.
 
     Raises:
-        NotAllowed: not a reviewer, no reason, or the year is not closed.
+        MoveNotAllowed: not a reviewer, no reason, or the year is not closed.
     """
     if not by.may(Right.REVIEW):
-        raise NotAllowed("right", "Only reviewers can open a closed year.")
+        raise MoveNotAllowed("right", "Only reviewers can open a closed year.")
     words = _reason(reason, needed=True)
     with writing(engine(settings)) as connection:
         if not is_closed(connection, country, dataset, period):
-            raise NotAllowed("state", f"{period} of {country} is not closed.")
+            raise MoveNotAllowed("state", f"{period} of {country} is not closed.")
         store.set_period(connection, country, dataset, period, closed=False, reason=words)
         audit.record(
             connection, action="submission.reopened", subject=f"{dataset} {country} {period}", by=by, address=address,
@@ -323,11 +333,11 @@ def open_period(connection: store.Connection, country: str, dataset: str, period
     """Make sure that a year (of counts a month) is one, and open.
 
     Raises:
-        NotAllowed: ``period``, ``month``, ``closed``.
+        MoveNotAllowed: ``period``, ``month``, ``closed``.
     """
     (month if dataset == "counts" else year)(period)
     if is_closed(connection, country, dataset, period):
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "closed",
             f"{period} is published and closed. Ask a reviewer to open it again, saying what is to be corrected.",
         )
@@ -337,7 +347,7 @@ def done(
     connection: store.Connection,
     by: Principal,
     before: Submission,
-    step: Step,
+    step: AllowedMove,
     move: str,
     reason: str,
     address: str,
@@ -348,10 +358,10 @@ def done(
     """Make a step in the database: state, history, audit.
 
     Raises:
-        NotAllowed: ``state``: somebody else was faster.
+        MoveNotAllowed: ``state``: somebody else was faster.
     """
     if not store.move(connection, before.id, step.before, step.after, **values):
-        raise NotAllowed("state", f"Submission {before.id} has moved on meanwhile. Look at it again.")
+        raise MoveNotAllowed("state", f"Submission {before.id} has moved on meanwhile. Look at it again.")
     _note(connection, by, before, move, step.after, reason, moment)
     audit.record(
         connection, action=f"submission.{step.after}", subject=f"submission {before.id}", by=by, address=address,
@@ -359,11 +369,11 @@ def done(
     )  # fmt: skip
 
 
-def step_for(connection: store.Connection, by: Principal, submission: Submission, move: str) -> Step:
+def step_for(connection: store.Connection, by: Principal, submission: Submission, move: str) -> AllowedMove:
     """The step a move is for this person, now, held against all who had a hand in the submission.
 
     Raises:
-        NotAllowed: see ``make``.
+        MoveNotAllowed: see ``make``.
     """
     step = _step(by, submission, move)
     _demand_apart(connection, by, submission, move, datetime.now(UTC))
@@ -376,7 +386,7 @@ def _demand_apart(
     """Two people: nobody approves or publishes what they, or somebody of their line, had a hand in.
 
     Raises:
-        NotAllowed: ``four_eyes``, ``chained``, ``held`` or ``waits``.
+        MoveNotAllowed: ``four_eyes``, ``chained``, ``held`` or ``waits``.
     """
     if move not in HANDS:
         return
@@ -387,27 +397,27 @@ def _demand_apart(
     hands |= audit.actors(connection, f"submission {submission.id}", MADE)
     try:
         standing.demand_apart(connection, by, (one for one in hands if one is not None), now)
-    except Refused as error:
-        raise NotAllowed(error.key, str(error)) from error
+    except AccessRefused as error:
+        raise MoveNotAllowed(error.key, str(error)) from error
 
 
-def _step(by: Principal, submission: Submission, move: str, reason: str | None = None) -> Step:
+def _step(by: Principal, submission: Submission, move: str, reason: str | None = None) -> AllowedMove:
     steps = [step for step in MOVES.get(move, ()) if by.may(step.right, submission.country)]
     if not steps:
-        raise NotAllowed("right", f"Your account may not {move} submissions of {submission.country}.")
+        raise MoveNotAllowed("right", f"Your account may not {move} submissions of {submission.country}.")
     step = next((step for step in steps if submission.state in step.before), None)
     if step is None:
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "state", f"Submission {submission.id} is {submission.state}: it cannot be made {steps[0].after}."
         )
     if move == "submit" and submission.errors:
-        raise NotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
+        raise MoveNotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
     if move in HANDS:
         known = (submission.submitted_by, submission.created_by, submission.approved_by)
         if by.id in (known if move == "publish" else known[:2]):
-            raise NotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
+            raise MoveNotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
         if standing.is_held(by, datetime.now(UTC)):
-            raise NotAllowed(
+            raise MoveNotAllowed(
                 "held", "Another person reset this account: it approves and publishes nothing for 72 hours."
             )
     if step.reason and reason is not None:
@@ -418,15 +428,15 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
 def _reason(words: str, *, needed: bool) -> str:
     plain = words.strip()
     if needed and not plain:
-        raise NotAllowed("reason", "Say why, in words: the other side and the audit trail need it.")
+        raise MoveNotAllowed("reason", "Say why, in words: the other side and the audit trail need it.")
     if len(plain) > LONGEST_REASON:
-        raise NotAllowed("reason", f"At most {LONGEST_REASON} letters.")
+        raise MoveNotAllowed("reason", f"At most {LONGEST_REASON} letters.")
     return plain
 
 
 def _withdraw_others(connection: store.Connection, by: Principal, current: Submission, now: datetime) -> None:
     """What else lies there for the same year gives way to what is submitted."""
-    step = Step(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
+    step = AllowedMove(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
     for other in store.listing(
         connection, country=current.country, dataset=current.dataset, period=current.period, states=step.before
     ):
@@ -440,7 +450,7 @@ def _withdraw_others(connection: store.Connection, by: Principal, current: Submi
         states=("submitted", "approved"),
     )
     if busy:
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "busy", f"Submission {busy[0].id} of {current.period} is being decided on. Withdraw it first, or wait."
         )
 

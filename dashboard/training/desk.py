@@ -10,7 +10,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import deadlines, inbox, intake, publication, workflow
 from dashboard.submissions.model import Submission
 from dashboard.training.countries import COUNTRIES
-from dashboard.training.figures import Figure, invented
+from dashboard.training.figures import InventedFigure, invented
 from dashboard.training.files import workbook
 
 YEARS = 6
@@ -27,11 +27,11 @@ class Desk:
         self.year = today.year - 1
         self.first = self.year - YEARS
 
-    def figures(self, iso3: str, year: int, shift: float = 0.0) -> list[Figure]:
+    def figures(self, iso3: str, year: int, shift: float = 0.0) -> list[InventedFigure]:
         """Invented figures of a country and year."""
         return invented(iso3, year, self.first, shift=shift)
 
-    def upload(self, iso3: str, year: int, figures: list[Figure], *, check: bool = True) -> Submission:
+    def upload(self, iso3: str, year: int, figures: list[InventedFigure], *, check: bool = True) -> Submission:
         """A file as its contributor sends it, checked unless told otherwise."""
         by = self.people["contributor", iso3]
         intake.may_send(self.settings, by, "figures", str(year))
@@ -48,7 +48,7 @@ class Desk:
             return publication.publish(self.settings, codebook(), by, submission.id)
         return workflow.make(self.settings, by, submission.id, name, reason=reason)
 
-    def publish(self, iso3: str, year: int, figures: list[Figure]) -> Submission:
+    def publish(self, iso3: str, year: int, figures: list[InventedFigure]) -> Submission:
         """From a file to published figures."""
         approved = self.move(self.move(self.upload(iso3, year, figures), "submit"), "approve", "approver")
         return self.move(approved, "publish", "reviewer")
@@ -92,7 +92,7 @@ def _waiting(desk: Desk, year: int) -> None:
     )  # fmt: skip
 
 
-def wrong(figures: list[Figure]) -> list[Figure]:
+def wrong(figures: list[InventedFigure]) -> list[InventedFigure]:
     """The same figures with slips that the rules find: a share above 100, a year to come, a row twice."""
     first, second, *rest = figures
     return [replace(first, value=161.5), replace(second, year=second.year + 9), *rest, rest[-1]]

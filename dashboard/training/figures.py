@@ -39,7 +39,7 @@ GROUPED = ("battery_1662_exit", "csat_exit_poll")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class InventedFigure:
     """One invented figure; ``group`` is ``""``, ``female`` or ``male``."""
 
     indicator: str
@@ -49,7 +49,7 @@ class Figure:
     sample: int | None
 
 
-def invented(iso3: str, year: int, first: int, *, shift: float = 0.0) -> list[Figure]:
+def invented(iso3: str, year: int, first: int, *, shift: float = 0.0) -> list[InventedFigure]:
     """The invented figures of a country and year.
 
     Args:
@@ -64,14 +64,16 @@ def invented(iso3: str, year: int, first: int, *, shift: float = 0.0) -> list[Fi
         value = level + shape.step * (year - first) + _swing(iso3, indicator, str(year)) * (1.4 if shape.share else 0.4)
         if not shape.share:
             whole = indicator == "bodies_integrated"
-            made.append(Figure(indicator, "", year, float(max(1, round(value))) if whole else round(value, 1), None))
+            made.append(
+                InventedFigure(indicator, "", year, float(max(1, round(value))) if whole else round(value, 1), None)
+            )
             continue
         total = round(min(96.0, max(4.0, value + shift)), 1)
-        made.append(Figure(indicator, "", year, total, PEOPLE))
+        made.append(InventedFigure(indicator, "", year, total, PEOPLE))
         if indicator in GROUPED:
             made += [
-                Figure(indicator, "female", year, round(total + 1.6, 1), PEOPLE // 2),
-                Figure(indicator, "male", year, round(total - 1.6, 1), PEOPLE // 2),
+                InventedFigure(indicator, "female", year, round(total + 1.6, 1), PEOPLE // 2),
+                InventedFigure(indicator, "male", year, round(total - 1.6, 1), PEOPLE // 2),
             ]
     return made
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dashboard.locales import t
 from dashboard.submissions.model import METHOD_FIELDS
-from dashboard.training.figures import Figure
+from dashboard.training.figures import InventedFigure
 
 METHOD = {
     "who": "Invented Institute of Surveys",
@@ -20,7 +20,7 @@ METHOD = {
 }
 
 
-def workbook(figures: Sequence[Figure], lang: str = "en") -> bytes:
+def workbook(figures: Sequence[InventedFigure], lang: str = "en") -> bytes:
     """A workbook with these figures, in the template's words of a language; it says on top that they are invented."""
     import xlsxwriter
 

@@ -7,7 +7,7 @@ from dashboard.accounts.model import Account, Principal, Role
 from dashboard.accounts.people import Rights
 from dashboard.settings import Settings
 from dashboard.training.countries import COUNTRIES
-from dashboard.training.place import Person
+from dashboard.training.place import WorkspaceAccount
 
 _WORDS = (
     "amber", "anchor", "basalt", "beacon", "cedar", "cobalt", "copper", "cricket", "dune", "ember", "falcon", "fern",
@@ -17,7 +17,7 @@ _WORDS = (
 )  # fmt: skip
 
 
-def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, str], Principal]]:
+def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[tuple[str, str], Principal]]:
     """Make all accounts; gives them for the terminal, and who they are by role and country."""
     wanted = [(Role.REVIEWER, "", ""), (Role.ADMIN, "", "")]
     for it in COUNTRIES:
@@ -31,7 +31,7 @@ def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, 
         password = "-".join(secrets.choice(_WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)
-        printed.append(Person(email, str(role), iso3, password))
+        printed.append(WorkspaceAccount(email, str(role), iso3, password))
         accounts[str(role), iso3] = principal_of(invitation.account)
     return tuple(printed), accounts
 

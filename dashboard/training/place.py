@@ -11,12 +11,12 @@ from dashboard.operations.supervision import Occupied, alone
 from dashboard.settings import LOOPBACK, TRAINING_MARK, Settings
 
 
-class Refused(Exception):
+class WorkspaceRefused(Exception):
     """A training workspace cannot be made or served here; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class WorkspaceAccount:
     """An account of the workspace as the terminal prints it; the password opens nothing but this workspace."""
 
     email: str
@@ -31,20 +31,20 @@ class Made:
 
     secret: str
     voice_key: str  # seals the words of invented opinions
-    people: tuple[Person, ...] = ()
+    people: tuple[WorkspaceAccount, ...] = ()
 
 
 def refuse_public(settings: Settings, host: str) -> None:
     """Make sure that only this machine can reach the workspace.
 
     Raises:
-        Refused: a public address is set, or the server would listen to others.
+        WorkspaceRefused: a public address is set, or the server would listen to others.
     """
     if host not in LOOPBACK:
-        raise Refused(f"A training workspace is served on this machine only: leave out --host {host}.")
+        raise WorkspaceRefused(f"A training workspace is served on this machine only: leave out --host {host}.")
     public = settings.public_url or ""
     if public and urlsplit(public).hostname not in LOOPBACK:
-        raise Refused(
+        raise WorkspaceRefused(
             f"A training workspace has no public address, but MONITOR_PUBLIC_URL is {public}: "
             "start it where that is not set."
         )
@@ -54,7 +54,8 @@ def made(folder: Path) -> Made | None:
     """What the workspace in ``folder`` was made with; None where there is none yet.
 
     Raises:
-        Refused: the folder holds something else, such as a real record, or what it was made with cannot be read.
+        WorkspaceRefused: the folder holds something else, such as a real record, or what it was made with cannot be
+            read.
     """
     _refuse_others(folder)
     mark = folder / TRAINING_MARK
@@ -64,9 +65,9 @@ def made(folder: Path) -> Made | None:
         held = json.loads(mark.read_text(encoding="utf-8"))
         if not held["whole"]:
             return None
-        return Made(held["secret"], held["voice_key"], tuple(Person(**one) for one in held["people"]))
+        return Made(held["secret"], held["voice_key"], tuple(WorkspaceAccount(**one) for one in held["people"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused(
+        raise WorkspaceRefused(
             f"{mark} is damaged: choose another folder with --folder, or begin anew with --reset, "
             "which loses what was done in this one."
         ) from error
@@ -90,7 +91,7 @@ def reset(folder: Path) -> None:
     """Remove a workspace with all that was done in it.
 
     Raises:
-        Refused: the folder holds something else, or a server runs on it.
+        WorkspaceRefused: the folder holds something else, or a server runs on it.
     """
     _refuse_others(folder)
     if not folder.exists():
@@ -99,12 +100,14 @@ def reset(folder: Path) -> None:
         with alone(folder, port=0):  # it serves nothing
             shutil.rmtree(folder)
     except Occupied as reason:
-        raise Refused(str(reason)) from reason
+        raise WorkspaceRefused(str(reason)) from reason
 
 
 def _refuse_others(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / TRAINING_MARK).is_file():
-        raise Refused(f"{folder} holds something that is no training workspace: choose another folder with --folder.")
+        raise WorkspaceRefused(
+            f"{folder} holds something that is no training workspace: choose another folder with --folder."
+        )
 
 
 def _write(folder: Path, held: Made, *, whole: bool) -> None:

@@ -41,7 +41,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ThemeAnswer:
     """The likeliest theme and its probability; ``answered`` only at or above the threshold of its language."""
 
     theme: str
@@ -74,7 +74,7 @@ class LanguageScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ErrorRates:
     """Error rates of one model: what a page shows beside every count that rests on it."""
 
     languages: tuple[LanguageScore, ...]
@@ -86,16 +86,16 @@ class Report:
 class Model:
     """A trained classifier; ``version`` names it by labels, parameters and code, so that equal input gives it again."""
 
-    def __init__(self, parts: dict[str, Any], version: str, report: Report) -> None:
+    def __init__(self, parts: dict[str, Any], version: str, report: ErrorRates) -> None:
         self.version = version
         self.report = report
         self.thresholds = {one.language: one.threshold for one in report.languages}
         self._parts = parts
         self._vectorizer = _vectorizer_from(parts)
 
-    def answers(self, texts: Sequence[str], languages: Sequence[str]) -> list[Answer]:
+    def answers(self, texts: Sequence[str], languages: Sequence[str]) -> list[ThemeAnswer]:
         """An answer for each text, in order, in batches: memory does not grow with their number."""
-        found: list[Answer] = []
+        found: list[ThemeAnswer] = []
         for at in range(0, len(texts), BATCH):
             probabilities = self._probabilities(texts[at : at + BATCH])
             best = probabilities.argmax(axis=1)
@@ -103,7 +103,7 @@ class Model:
                 theme, probability = self._parts["classes"][place], float(probabilities[row, place])
                 least = self.thresholds.get(language)
                 sure = least is not None and probability >= least and theme != INTEGRITY
-                found.append(Answer(theme, probability, sure))
+                found.append(ThemeAnswer(theme, probability, sure))
         return found
 
     def save(self, path: Path) -> None:
@@ -148,7 +148,7 @@ def load(path: Path) -> Model:
             about = json.loads(bytes(read["about"]).decode())
             parts = {name: read[name] for name in ("coef", "intercept", "word_idf", "piece_idf")}
         parts |= {name: about[name] for name in ("classes", "words", "pieces")}
-        report = Report(
+        report = ErrorRates(
             tuple(LanguageScore(**one) for one in about["report"]["languages"]),
             tuple(ThemeScore(**one) for one in about["report"]["themes"]),
             tuple(about["report"]["silent"]),
@@ -185,7 +185,7 @@ def train(labels: Iterable[Label]) -> Model:
         if len({themes[at] for at in training}) < 2:
             continue
         parts = _fitted([texts[at] for at in training], [themes[at] for at in training])
-        guess = Model(parts, "", Report((), ()))._probabilities([texts[at] for at in testing])
+        guess = Model(parts, "", ErrorRates((), ()))._probabilities([texts[at] for at in testing])
         for row, at in enumerate(testing):
             place = int(np.argmax(guess[row]))
             held[at] = (parts["classes"][place], float(guess[row, place]))
@@ -224,7 +224,7 @@ def _version(known: Sequence[tuple[str, str, str]]) -> str:
 
 def _report(
     texts: Sequence[str], languages: Sequence[str], themes: Sequence[str], held: Sequence[tuple[str, float]]
-) -> Report:
+) -> ErrorRates:
     by_language, by_theme = [], []
     silent = set(range(len(texts)))
     for language in sorted(set(languages)):
@@ -245,7 +245,9 @@ def _report(
             both = (precision or 0) + (recall or 0)
             f1 = 2 * (precision or 0) * (recall or 0) / both if both else None
             by_theme.append(ThemeScore(language, theme, true, precision, recall, f1))
-    return Report(tuple(by_language), tuple(by_theme), tuple(sorted(mark(texts[at], languages[at]) for at in silent)))
+    return ErrorRates(
+        tuple(by_language), tuple(by_theme), tuple(sorted(mark(texts[at], languages[at]) for at in silent))
+    )
 
 
 def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:

@@ -17,7 +17,7 @@ from dashboard.voice import store
 from dashboard.voice.form.page import OTHER
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
-from dashboard.voice.model import ATTRIBUTES, INTEGRITY, Fault, Intake, Refused, checked
+from dashboard.voice.model import ATTRIBUTES, INTEGRITY, FieldFault, Intake, OpinionRefused, checked
 from dashboard.voice.redaction.redact import redact
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
 from dashboard.voice.wordlists import languages_of, listed, wordlist
@@ -30,7 +30,7 @@ BATCH = 1_000
 BEYOND = "cells beyond the head"
 """Under this name a row of a file holds what has no column."""
 
-MOVED = Fault(
+MOVED = FieldFault(
     "row", "cells_moved", "More cells than the head has: a comma has moved them. Put quotation marks around the words."
 )
 
@@ -44,11 +44,11 @@ class Receipts:
 
 
 @dataclass(frozen=True, slots=True)
-class RowFault:
+class RefusedRow:
     """A row of a file that was not taken, counted from 1 below the head, and why."""
 
     row: int
-    fault: Fault
+    fault: FieldFault
 
 
 def take(engine: "Engine", keys: Keyring, country: str, intakes: Sequence[Intake], now: datetime) -> Receipts:
@@ -175,8 +175,8 @@ def take_rows(
     rows: Iterable[Mapping[str, object]],
     now: datetime,
     told: Callable[[int], None] = lambda _: None,
-    refused: Callable[[Intake, str], Fault | None] = lambda _one, _country: None,
-) -> tuple[Receipts, tuple[RowFault, ...]]:
+    refused: Callable[[Intake, str], FieldFault | None] = lambda _one, _country: None,
+) -> tuple[Receipts, tuple[RefusedRow, ...]]:
     """Take the rows of a file.
 
     Args:
@@ -191,7 +191,7 @@ def take_rows(
     Returns:
         What was taken, and every fault of what was not.
     """
-    faults: list[RowFault] = []
+    faults: list[RefusedRow] = []
     alike: Counter[str] = Counter()
     waiting: dict[str, list[Intake]] = {}
     fresh = known = seen = 0
@@ -209,15 +209,15 @@ def take_rows(
         centre = str(row.get("centre", ""))
         try:
             if row.pop(BEYOND, None):
-                raise Refused((MOVED,))
+                raise OpinionRefused((MOVED,))
             one = checked(typed(row), now.date())
             if centre not in centres:
-                raise Refused((unknown_centre(centre),))
+                raise OpinionRefused((unknown_centre(centre),))
             if (fault := refused(one, centres[centre])) is not None:
-                raise Refused((fault,))
+                raise OpinionRefused((fault,))
             waiting.setdefault(centres[centre], []).append(one)
-        except Refused as error:
-            faults += [RowFault(seen, fault) for fault in error.faults]
+        except OpinionRefused as error:
+            faults += [RefusedRow(seen, fault) for fault in error.faults]
         if seen % BATCH == 0:
             flush()
             told(seen)
@@ -266,9 +266,9 @@ def typed(row: Mapping[str, object]) -> dict[str, object]:
     return taken
 
 
-def unknown_centre(code: str) -> Fault:
+def unknown_centre(code: str) -> FieldFault:
     """What is said of a centre that is not on the list of centres."""
-    return Fault(
+    return FieldFault(
         "centre",
         "unknown_centre",
         f"centre: there is no centre “{code[:40]}”. Send the list of centres first, or correct it.",

@@ -1,7 +1,7 @@
 """What people say of a service: kinds, themes, and one opinion as it comes in.
 
 ``Intake``: an opinion before redaction. ``checked(fields, today) -> Intake``: from a form, an API or a row of a file.
-``Refused``: why it was not taken, one ``Fault`` a field, each with what to do.
+``OpinionRefused``: why it was not taken, one ``FieldFault`` a field, each with what to do.
 """
 
 import re
@@ -66,7 +66,7 @@ class VoiceError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldFault:
     """One thing wrong with an opinion: the field, a code of the rule, what is wrong and what to do."""
 
     field: str
@@ -74,10 +74,10 @@ class Fault:
     message: str
 
 
-class Refused(VoiceError):
+class OpinionRefused(VoiceError):
     """An opinion was not taken; ``faults`` say why, in the order of the fields."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[FieldFault, ...]) -> None:
         super().__init__(" ".join(fault.message for fault in faults))
         self.faults = faults
 
@@ -122,13 +122,13 @@ def checked(given: Mapping[str, object], today: date) -> Intake:
         today: the day of the one who asks; nothing here reads a clock.
 
     Raises:
-        Refused: with every fault there is, not just the first.
+        OpinionRefused: with every fault there is, not just the first.
     """
-    faults: list[Fault] = []
+    faults: list[FieldFault] = []
     taken = {name: value for name, value in given.items() if value not in (None, "")}
 
     def wrong(name: str, rule: str, message: str) -> None:
-        faults.append(Fault(name, rule, message))
+        faults.append(FieldFault(name, rule, message))
 
     identity = str(taken.get("id", ""))
     if not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", identity):
@@ -188,7 +188,7 @@ def checked(given: Mapping[str, object], today: date) -> Intake:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", centre):
         wrong("centre", "centre", "centre: the code of the centre, in small letters, digits and “-”.")
     if faults or said_on is None:
-        raise Refused(tuple(faults))
+        raise OpinionRefused(tuple(faults))
     return Intake(
         id=identity,
         centre=centre,

@@ -45,7 +45,7 @@ class ThemeRate:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ThemeChange:
     """A theme of a centre that rose or fell beyond chance from one month to the next, among all that were looked at."""
 
     centre: str
@@ -168,7 +168,7 @@ def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
     return found
 
 
-def changes(rows: Sequence[VoiceCount]) -> list[Change]:
+def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
     """What rose or fell beyond chance between a centre's neighbouring months, over all pairs looked at together.
 
     The first month in which a centre's opinions were gathered is compared with none: gathering began somewhere in it.
@@ -191,7 +191,7 @@ def changes(rows: Sequence[VoiceCount]) -> list[Change]:
             pairs.append((centre, theme, month, before, ratio))
     told = beyond_chance([pair[4] for pair in pairs])
     return [
-        Change(centre, month, before, theme, ratio, len(pairs))
+        ThemeChange(centre, month, before, theme, ratio, len(pairs))
         for (centre, theme, month, before, ratio), yes in zip(pairs, told, strict=True)
         if yes
     ]

@@ -41,7 +41,7 @@ from dashboard.database.engine import engine, migrate, reading, writing
 from dashboard.settings import Settings, settings
 from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions import store as sent
-from dashboard.submissions.reading.process import Reading
+from dashboard.submissions.reading.process import FileReading
 from tests.submissions.conftest import YEAR, workbook
 
 SITE = "https://monitor.test"
@@ -51,7 +51,7 @@ OWN = ("one@invented.test", "two@invented.test", "three@invented.test")
 AIMS = dict(zip(OWN, (Role.CONTRIBUTOR, Role.APPROVER, Role.REVIEWER), strict=True))
 """What each invented person is for."""
 REAL = ("reviewer@office.test", "second@office.test", "contributor@stat.test", "approver@ministry.test")
-READ: list[Reading] = []
+READ: list[FileReading] = []
 """What the reading process found in the workbook, once: what is in a file is not what is tried here."""
 
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
@@ -404,7 +404,7 @@ def quick() -> list[Any]:
     hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     read = intake._read
 
-    def once(*given: Any) -> Reading:
+    def once(*given: Any) -> FileReading:
         if not READ:
             READ.append(read(*given))
         return READ[0]

@@ -19,7 +19,7 @@ from tests.accounts.conftest import Browser, serving
 ANNA = Principal(7, Role.REVIEWER, "", "", "Programme office", "Anna", "en")
 
 
-def write(record: Engine, count: int = 3) -> list[audit.Entry]:
+def write(record: Engine, count: int = 3) -> list[audit.AuditEntry]:
     entries = []
     for number in range(count):
         with writing(record) as connection:
@@ -45,9 +45,9 @@ def test_an_entry_says_who_what_on_what_when_from_where_before_after_and_why(rec
 
 
 def test_the_trail_verifies_and_its_head_is_the_last_digest(record: Engine) -> None:
-    assert audit.verify(record) == audit.Verdict(0, "", 0, "")
+    assert audit.verify(record) == audit.TrailVerdict(0, "", 0, "")
     entries = write(record)
-    assert audit.verify(record, entries[0].digest) == audit.Verdict(3, entries[-1].digest, 0, "")
+    assert audit.verify(record, entries[0].digest) == audit.TrailVerdict(3, entries[-1].digest, 0, "")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit"])
@@ -106,7 +106,7 @@ def test_a_cut_end_shows_against_what_was_published_of_it(record: Engine) -> Non
     assert audit.publish_head(record, today) is None, "of nothing there is no end"
     entries = write(record)
     first = audit.publish_head(record, today)
-    assert first == audit.Head(today, 3, entries[-1].digest)
+    assert first == audit.TrailHead(today, 3, entries[-1].digest)
     write(record, 2)
     assert audit.publish_head(record, today) == first, "once a day"
     second = audit.publish_head(record, today + timedelta(days=1))

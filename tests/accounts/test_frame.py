@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
-from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, TooMany, Unconfigured
+from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, TooMany, Unconfigured
 from dashboard.api.accounts.page import status_of, words
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
@@ -61,14 +61,14 @@ async def test_the_language_is_the_one_asked_for_then_the_persons_then_the_brows
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (TooMany("x", 30), 429), (Refused("x"), 403), (Impossible("x"), 422), (Undelivered("x"), 502),
+        (TooMany("x", 30), 429), (AccessRefused("x"), 403), (Impossible("x"), 422), (Undelivered("x"), 502),
         (Unconfigured("x"), 500), (AccountError("x"), 503),
     ],
     ids=lambda one: type(one).__name__,
 )  # fmt: skip
 def test_each_mistake_has_its_status_and_one_without_words_of_its_own_says_so(error: AccountError, status: int) -> None:
     assert status_of(error) == status
-    assert words(Refused("x", "no_such_key"), "en") == t("accounts.errors.other", "en")
+    assert words(AccessRefused("x", "no_such_key"), "en") == t("accounts.errors.other", "en")
 
 
 async def test_a_token_that_cannot_be_made_is_said_on_the_page(

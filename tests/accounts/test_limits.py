@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.accounts import login, people, store, tokens
-from dashboard.accounts.model import Account, Refused, Role, TooMany
+from dashboard.accounts.model import AccessRefused, Account, Role, TooMany
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
@@ -24,7 +24,7 @@ def tried(place: Settings, email: str, address: str, password: str = "wrong", co
         login.with_password(place, email, password, login.Browser(cookie, address, ""))
     except TooMany:
         return "too many"
-    except Refused:
+    except AccessRefused:
         return "wrong"
     return "in"
 

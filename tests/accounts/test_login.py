@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dashboard.accounts import credentials, login, people, sessions, tokens
 from dashboard.accounts.login import Browser as From
-from dashboard.accounts.model import Account, Impossible, Refused, Role, TooMany
+from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, TooMany
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, Counting
 
@@ -53,7 +53,7 @@ def test_every_refusal_says_the_same_and_costs_one_hash(place: Settings, member:
     for kind, (email, password) in attempts(place, member).items():
         credentials._nobody()
         before = (hasher.hashes, hasher.checks)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(AccessRefused) as refused:
             login.with_password(place, email, password, HERE)
         answers.add((str(refused.value), refused.value.key, tuple(refused.value.values)))
         assert (kind, hasher.hashes - before[0], hasher.checks - before[1]) == (kind, 0, 1)
@@ -97,11 +97,11 @@ def test_passwords_that_are_easily_guessed_are_refused(password: str, key: str) 
 def test_attempts_on_one_account_are_limited_and_success_forgets_them(place: Settings, member: Member) -> None:
     account = member()
     for _ in range(9):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccessRefused, match="do not fit"):
             login.with_password(place, account.email, "x", HERE)
     login.with_password(place, account.email, PASSWORD, HERE)
     for _ in range(10):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccessRefused, match="do not fit"):
             login.with_password(place, account.email.upper() + " ", "x", HERE)
     with pytest.raises(TooMany) as refused:
         login.with_password(place, account.email, PASSWORD, HERE)
@@ -110,7 +110,7 @@ def test_attempts_on_one_account_are_limited_and_success_forgets_them(place: Set
 
 def test_unknown_addresses_are_limited_alike(place: Settings) -> None:
     for _ in range(10):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccessRefused, match="do not fit"):
             login.with_password(place, "nobody@stat.test", "x", HERE)
     with pytest.raises(TooMany):
         login.with_password(place, "nobody@stat.test", "x", HERE)
@@ -118,13 +118,13 @@ def test_unknown_addresses_are_limited_alike(place: Settings) -> None:
 
 def test_attempts_from_one_network_are_limited_over_all_accounts(place: Settings, hasher: Counting) -> None:
     for number in range(50):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccessRefused, match="do not fit"):
             login.with_password(place, f"{number}@stat.test", "x", From("", f"2001:db8::{number:x}", ""))
     before = hasher.checks
     with pytest.raises(TooMany):
         login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8::ffff", ""))
     assert hasher.checks == before  # refused before any work
-    with pytest.raises(Refused, match="do not fit"):
+    with pytest.raises(AccessRefused, match="do not fit"):
         login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8:0:1::1", ""))
 
 
@@ -135,7 +135,7 @@ def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Set
         update={"accounts": place.accounts.model_copy(update={"limits_url": SecretStr(redis_url), "attempts": 2})}
     )
     for _ in range(2):
-        with pytest.raises(Refused, match="do not fit"):
+        with pytest.raises(AccessRefused, match="do not fit"):
             login.with_password(shared, "nobody@stat.test", "x", HERE)
         login._limiter.cache_clear()  # another process
     with pytest.raises(TooMany):
@@ -217,7 +217,7 @@ def test_a_code_is_taken_once_and_none_before_it(
     assert sessions.current(browser.cookie_header, place) is None  # rotated
     for code in (app.at(now), app.at(now - timedelta(seconds=30)), "", "000000", "abcdef", "١٢٣"):
         browser, found = half(place, account)
-        with pytest.raises(Refused, match="wrong or was used"):
+        with pytest.raises(AccessRefused, match="wrong or was used"):
             login.with_code(place, found, code, browser)
     browser, found = half(place, account)
     ahead = str(app.at(now + timedelta(seconds=30)))
@@ -236,7 +236,7 @@ def test_two_browsers_with_the_same_code_at_once_are_one(
     def enter(one: tuple) -> bool:
         try:
             login.with_code(place, one[1], code, one[0])
-        except Refused:
+        except AccessRefused:
             return False
         return True
 
@@ -249,7 +249,7 @@ def test_codes_are_limited_too(place: Settings, member: Member, with_codes: Call
     with_codes(account)
     browser, found = half(place, account)
     for _ in range(10):
-        with pytest.raises(Refused, match="wrong"):
+        with pytest.raises(AccessRefused, match="wrong"):
             login.with_code(place, found, "000000", browser)
     with pytest.raises(TooMany):
         login.with_code(place, found, "000000", browser)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from dashboard.accounts import audit, login, oidc, people, sessions
-from dashboard.accounts.model import Account, Impossible, Refused, Role, State, Unconfigured
+from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State, Unconfigured
 from dashboard.database.engine import engine
 from dashboard.locales import t
 from dashboard.settings import Settings
@@ -146,7 +146,7 @@ async def test_a_role_given_by_hand_stays_and_one_from_a_group_takes_no_password
     await back(browser, provider)
     assert people.personal_tokens(with_provider, account.id) == []
     assert sessions.principal_of_token(bearer, with_provider) is None
-    with pytest.raises(Refused, match="follows a group"):
+    with pytest.raises(AccessRefused, match="follows a group"):
         login.with_password(with_provider, account.email, PASSWORD, place)
 
 

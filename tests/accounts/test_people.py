@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.accounts import audit, people, sessions, tokens
-from dashboard.accounts.model import Account, Impossible, Refused, Role, State
+from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State
 from dashboard.accounts.people import Rights
 from dashboard.database.engine import engine, reading, writing
 from dashboard.locales import t
@@ -50,7 +50,7 @@ def test_a_link_is_used_once(place: Settings) -> None:
         people.accept(place, secret, "password1234")  # a refused password uses nothing up
     account = people.accept(place, secret, PASSWORD, "Aysel")
     for call in (lambda: people.accept(place, secret, PASSWORD), lambda: people.invited(place, secret)):
-        with pytest.raises(Refused, match="used"):
+        with pytest.raises(AccessRefused, match="used"):
             call()
     assert people.get(place, account.id) == people.find(place, "A@stat.test")
     assert people.find(place, "a@stat.test").name == "Aysel"  # type: ignore[union-attr]
@@ -64,7 +64,7 @@ def test_a_link_used_in_two_browsers_at_once_is_used_once(place: Settings) -> No
     def accept(_: int) -> bool:
         try:
             people.accept(place, secret, PASSWORD)
-        except Refused:
+        except AccessRefused:
             return False
         return True
 
@@ -75,19 +75,19 @@ def test_a_link_used_in_two_browsers_at_once_is_used_once(place: Settings) -> No
 def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> None:
     first = people.invite(place, email="a@stat.test", rights=STAT)
     second = people.invite(place, email="a@stat.test", rights=STAT)
-    with pytest.raises(Refused):
+    with pytest.raises(AccessRefused):
         people.invited(place, secret_of(first.link))
     people.invited(place, secret_of(second.link))
     people.revoke(place, first.account.id, None)
-    with pytest.raises(Refused):
+    with pytest.raises(AccessRefused):
         people.invited(place, secret_of(second.link))
     third = people.invite(place, email="a@stat.test", rights=STAT)
     with writing(engine(place)) as connection:
         connection.execute(text("UPDATE account_link SET expires_at = created_at"))
-    with pytest.raises(Refused):
+    with pytest.raises(AccessRefused):
         people.accept(place, secret_of(third.link), PASSWORD)
     for wrong in ("", "x", "'", secret_of(third.link) + "x"):
-        with pytest.raises(Refused):
+        with pytest.raises(AccessRefused):
             people.invited(place, wrong)
 
 

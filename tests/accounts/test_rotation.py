@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from dashboard.accounts import audit, login, people, sessions, store, tokens
-from dashboard.accounts.model import Account, Refused, Role, Unconfigured
+from dashboard.accounts.model import AccessRefused, Account, Role, Unconfigured
 from dashboard.database.engine import engine, reading
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, serving
@@ -54,7 +54,7 @@ async def test_a_secret_is_changed_without_anybody_locked_out(
     assert sessions.form_token(both, before.cookie_header) != form, "and a new one is of the new secret"
     sealed = tokens.sealed(place, "codes", [1, "x"])
     assert tokens.unsealed(both, "codes", sealed, 60) == [1, "x"]
-    with pytest.raises(Refused):
+    with pytest.raises(AccessRefused):
         tokens.unsealed(with_secrets(place, NEW), "codes", sealed, 60)
 
     assert login.rotate(both) == (1, 0)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.accounts import audit, login, mail, people, sessions, standing, store
-from dashboard.accounts.model import Account, Impossible, Principal, Refused, Right, Role, State
+from dashboard.accounts.model import AccessRefused, Account, Impossible, Principal, Right, Role, State
 from dashboard.accounts.people import Rights
 from dashboard.database.engine import engine, reading, writing
 from dashboard.locales import LANGUAGES, t
@@ -40,7 +40,7 @@ def refusal(place: Settings, by: int, *hands: int, now: datetime = NOW) -> str:
         assert known is not None
         try:
             standing.demand_apart(connection, store.principal(known.account), hands, now)
-        except Refused as error:
+        except AccessRefused as error:
             return error.key
     return ""
 

@@ -13,12 +13,12 @@ from fastapi import FastAPI
 from dashboard.accounts import audit
 from dashboard.accounts.model import Account, Principal, Role
 from dashboard.actions import signals, store, workflow
-from dashboard.actions.model import ActionError, Unknown
+from dashboard.actions.model import ActionError, DecisionUnknown
 from dashboard.actions.views import countries, decisions
 from dashboard.api.actions.routes import install
 from dashboard.database.engine import engine
 from dashboard.delivery import store as delivery
-from dashboard.delivery.model import BINS, Centre, Report
+from dashboard.delivery.model import BINS, Centre, CentreReport
 from dashboard.locales import LANGUAGES, t
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.settings import Settings
@@ -46,13 +46,13 @@ def months(last: date, many: int) -> list[date]:
     return [signals.shifted(last, -back) for back in range(many)]
 
 
-def report(centre: str, month: date, *, slow: bool = False, satisfied: int = 100, down: int = 10) -> Report:
+def report(centre: str, month: date, *, slow: bool = False, satisfied: int = 100, down: int = 10) -> CentreReport:
     counts = {
         "started": 160, "completed": 150, "satisfied_1": 0, "satisfied_2": 100 - satisfied, "satisfied_3": 0,
         "satisfied_4": satisfied, "answered": 100, "invited": 120,
         "agreed_minutes": 20_000, "planned_down_minutes": 0, "unplanned_down_minutes": down,
     }  # fmt: skip
-    return Report(centre, "id", "counter", month, counts, {"waiting": Histogram(EDGES, SLOW if slow else QUICK)})
+    return CentreReport(centre, "id", "counter", month, counts, {"waiting": Histogram(EDGES, SLOW if slow else QUICK)})
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_promise_nobody_was_asked_about_is_not_said_to_rest_on_few(place: Sett
         ({"satisfied_1": 0, "satisfied_2": 0, "satisfied_3": 4}, "withheld: fewer than"),
     ):
         counts = {"started": 100, **answers, **({"satisfied_4": 5, "answered": 9} if answers else {})}
-        rows = [Report("a", "id", "counter", OCTOBER, counts)]
+        rows = [CentreReport("a", "id", "counter", OCTOBER, counts)]
         delivery.save_reports(engine(place), "AZE", rows, NOW)
         (target,) = [one for one in decisions(place, "AZE", "en", NOW)["waiting"] if one["key"].startswith("target")]
         assert said in target["figure"]
@@ -207,7 +207,7 @@ def test_moves_that_do_not_fit_are_refused_and_change_nothing(planted: Settings)
         with pytest.raises(ActionError) as refused:
             workflow.move(planted, by(), number, name, fields, NOW)
         assert refused.value.code == code
-    with pytest.raises(Unknown):
+    with pytest.raises(DecisionUnknown):
         workflow.move(planted, by("UGA"), number, "take_up", {}, NOW)
     workflow.move(planted, by(), number, "decline", {"words": "Closed for repairs"}, NOW)
     with pytest.raises(ActionError, match="declined"):

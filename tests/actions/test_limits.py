@@ -9,8 +9,17 @@ import pytest
 from dashboard.accounts import audit
 from dashboard.actions import store, workflow
 from dashboard.actions.feed import ATOM, MOST, REMIND_DAYS, atom, calendar
-from dashboard.actions.model import ENDED, FURTHEST_DAYS, KINDS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, Reading
-from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, Known, known, measure, shifted, signals
+from dashboard.actions.model import (
+    ENDED,
+    FURTHEST_DAYS,
+    KINDS,
+    LONGEST,
+    LONGEST_OFFICE,
+    MOVES,
+    ActionError,
+    FigureReading,
+)
+from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SignalContext, known, measure, shifted, signals
 from dashboard.actions.tables import Decision
 from dashboard.actions.views import DecisionsView, countries, decisions
 from dashboard.database.engine import engine, writing
@@ -35,7 +44,7 @@ def kept(place: Settings, *rows: Decision) -> list[int]:
 def decision(of: str = "a", **given: Any) -> Decision:
     held: dict[str, Any] = {
         "country": "AZE", "kind": "silent", "place": of, "metric": "", "month": "2026-10",
-        "figure": Reading("2026-10", "missing").stored(), "before": {}, "owner": "Office", "due": TODAY,
+        "figure": FigureReading("2026-10", "missing").stored(), "before": {}, "owner": "Office", "due": TODAY,
         "state": "open", "language": "en", "office": "Ministry", "opened_at": NOW, "moved_at": NOW,
     }  # fmt: skip
     return Decision(**held | given)
@@ -190,17 +199,17 @@ def test_a_month_counts_when_it_is_over(place: Settings, day: date) -> None:
 def test_a_figure_is_pooled_over_the_months_of_its_kind() -> None:
     rows = [report("a", month, satisfied=90 if number < 3 else 100) for number, month in enumerate(months(OCTOBER, 15))]
     other = [report("b", month, satisfied=0) for month in months(OCTOBER, 15)]
-    of = Known({"a": rows, "b": other}, {}, (), OCTOBER)
+    of = SignalContext({"a": rows, "b": other}, {}, (), OCTOBER)
     recent, year = measure(of, "fell", "a", "satisfaction"), measure(of, "differs", "a", "satisfaction")
     everybody = measure(of, "target", "", "satisfaction")
     assert recent is not None and year is not None and everybody is not None  # noqa: PT018
     assert (recent.value, recent.n, recent.month) == (pytest.approx(90.0), 300, "2026-10")
     assert (year.value, year.n) == (pytest.approx(100 * (3 * 90 + 9 * 100) / 1200), 1200)
     assert (everybody.value, everybody.n, everybody.state) == (pytest.approx(100 * 1170 / 2400), 2400, "not_met")
-    assert measure(of, "silent", "a", "") == Reading("2026-10", "received")
-    assert measure(of, "silent", "c", "") == Reading("2026-10", "missing")
+    assert measure(of, "silent", "a", "") == FigureReading("2026-10", "received")
+    assert measure(of, "silent", "c", "") == FigureReading("2026-10", "missing")
     assert measure(of, "overdue", "", "") is None
-    assert measure(Known({}, {}, (), None), "fell", "a", "satisfaction") is None
+    assert measure(SignalContext({}, {}, (), None), "fell", "a", "satisfaction") is None
 
 
 def test_a_centre_far_below_the_others_differs_and_one_far_above_does_not() -> None:
@@ -208,16 +217,16 @@ def test_a_centre_far_below_the_others_differs_and_one_far_above_does_not() -> N
     rows = {
         code: [report(code, month, satisfied=many) for month in months(OCTOBER, 12)] for code, many in share.items()
     }
-    found = [one for one in signals(Known(rows, {}, (), OCTOBER)) if one.kind == "differs"]
+    found = [one for one in signals(SignalContext(rows, {}, (), OCTOBER)) if one.kind == "differs"]
     assert [(one.place, one.metric, one.now.n) for one in found] == [("c", "satisfaction", 1200)]
     even = {code: [report(code, month, satisfied=80) for month in months(OCTOBER, 12)] for code in share}
-    assert [one for one in signals(Known(even, {}, (), OCTOBER)) if one.kind == "differs"] == []
+    assert [one for one in signals(SignalContext(even, {}, (), OCTOBER)) if one.kind == "differs"] == []
 
 
 def test_late_years_come_first_even_where_nothing_was_counted() -> None:
-    found = signals(Known({}, {}, (), None), ["2024", "2025"])
+    found = signals(SignalContext({}, {}, (), None), ["2024", "2025"])
     assert [one.key for one in found] == ["overdue|||2024", "overdue|||2025"]
-    assert [one.now for one in found] == [Reading("2024", "overdue"), Reading("2025", "overdue")]
+    assert [one.now for one in found] == [FigureReading("2024", "overdue"), FigureReading("2025", "overdue")]
 
 
 # Lists
@@ -257,8 +266,8 @@ def test_what_is_decided_waits_no_longer_by_kind_place_metric_and_month(planted:
 
 
 def test_readings_lie_on_one_scale_in_the_order_of_time(place: Settings) -> None:
-    before = Reading("2026-04", "value", 80.0, 70.0, 90.0, 300, batched=True).stored()
-    now = Reading("2026-10", "value", 50.0, 40.0, 60.0, 300, batched=True).stored()
+    before = FigureReading("2026-04", "value", 80.0, 70.0, 90.0, 300, batched=True).stored()
+    now = FigureReading("2026-10", "value", 50.0, 40.0, 60.0, 300, batched=True).stored()
     given = {"kind": "fell", "metric": "satisfaction", "figure": now}
     kept(place, decision("a", **given, before=before), decision("b", **given))
     first, second = decisions(place, "AZE", "en", NOW)["decisions"]

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboard.actions.model import Reading
-from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, Known, measure, signals
+from dashboard.actions.model import FigureReading
+from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, SignalContext, measure, signals
 from dashboard.actions.views import shown_reading
 from dashboard.delivery.metrics import APART, LEAST, RECENT, shifted
-from dashboard.delivery.model import Centre, Report, Told
+from dashboard.delivery.model import Centre, CentreReport, Told
 from dashboard.voice.tables import VoiceCount
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -17,17 +17,17 @@ MINUTES = 10_000
 
 
 def known(
-    reports: list[Report], centres: dict[str, list[Centre]] | None = None, people: list[Report] | None = None,
-    counts: tuple[VoiceCount, ...] = (),
-) -> Known:  # fmt: skip
-    grouped: dict[str, list[Report]] = {}
+    reports: list[CentreReport], centres: dict[str, list[Centre]] | None = None,
+    people: list[CentreReport] | None = None, counts: tuple[VoiceCount, ...] = (),
+) -> SignalContext:  # fmt: skip
+    grouped: dict[str, list[CentreReport]] = {}
     for one in reports:
         grouped.setdefault(one.centre, []).append(one)
-    return Known(grouped, centres or {}, counts, OCTOBER, people or [])
+    return SignalContext(grouped, centres or {}, counts, OCTOBER, people or [])
 
 
-def up(month: date, down: int, centre: str = "a") -> Report:
-    return Report(
+def up(month: date, down: int, centre: str = "a") -> CentreReport:
+    return CentreReport(
         centre,
         "id",
         "web",
@@ -36,7 +36,7 @@ def up(month: date, down: int, centre: str = "a") -> Report:
     )
 
 
-def kinds(of: Known, kind: str) -> list[tuple[str, str]]:
+def kinds(of: SignalContext, kind: str) -> list[tuple[str, str]]:
     return [(one.place, one.now.month) for one in signals(of) if one.kind == kind]
 
 
@@ -71,8 +71,8 @@ def test_a_working_centre_that_sent_nothing_is_silent(opened: date | None, close
     assert found == ([("s", "2026-10")] if called else [])
 
 
-def completed(month: date, done: int, of: int = 1_000) -> Report:
-    return Report("a", "id", "counter", month, {"started": of, "completed": done})
+def completed(month: date, done: int, of: int = 1_000) -> CentreReport:
+    return CentreReport("a", "id", "counter", month, {"started": of, "completed": done})
 
 
 @pytest.mark.parametrize(("fallen_since", "called"), [(RECENT, True), (RECENT + APART, False)])
@@ -104,7 +104,7 @@ def test_a_fall_of_fewer_than_thirty_calls_for_nothing(n: int, called: bool) -> 
     ],
 )
 def test_a_promise_is_met_missed_or_cannot_be_told(satisfied: int, n: int, state: str) -> None:
-    people = [Report("", "", "counter", OCTOBER, told={"satisfaction": Told(satisfied, n, frozenset("a"))})]
+    people = [CentreReport("", "", "counter", OCTOBER, told={"satisfaction": Told(satisfied, n, frozenset("a"))})]
     of = known([up(OCTOBER, 0)], people=people)
     reading = measure(of, "target", "", "satisfaction")
     assert reading is not None
@@ -114,10 +114,10 @@ def test_a_promise_is_met_missed_or_cannot_be_told(satisfied: int, n: int, state
 
 @pytest.mark.parametrize("kind", sorted(SPANS))
 def test_a_reading_of_people_from_before_the_rule_is_shown_no_more(kind: str) -> None:
-    kept = Reading("2026-10", "value", 80.0, 70.0, 90.0, 40)
-    assert shown_reading(kept, "satisfaction") == Reading("2026-10", "withheld")
+    kept = FigureReading("2026-10", "value", 80.0, 70.0, 90.0, 40)
+    assert shown_reading(kept, "satisfaction") == FigureReading("2026-10", "withheld")
     assert shown_reading(kept, "completion") == kept
-    batched = Reading("2026-10", "value", 80.0, 70.0, 90.0, 40, batched=True)
+    batched = FigureReading("2026-10", "value", 80.0, 70.0, 90.0, 40, batched=True)
     assert shown_reading(batched, "satisfaction") == batched
 
 

@@ -163,10 +163,10 @@ async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_la
     assert heading not in lines[first], "nothing was revised by the first"
     revised = "Internet users, Azerbaijan, 2023: 90.4\u00a0% → 91.0\u00a0%"
     assert lines[newest][lines[newest].index(heading) + 1 :] == [revised]
-    one = list(news.largest(context(), news.Selection(1, 2), 1))
+    one = list(news.largest(context(), news.NewsSelection(1, 2), 1))
     asked: list[tuple[int, int, int]] = []
 
-    def largest(_: object, step: news.Selection, most: int) -> list[object]:
+    def largest(_: object, step: news.NewsSelection, most: int) -> list[object]:
         asked.append((step.after, step.until, most))
         return one * most
 
@@ -206,7 +206,7 @@ async def test_a_vintage_s_note_is_in_english_feeds_only(client: httpx.AsyncClie
 
 
 async def test_a_feed_has_the_newest_twenty(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = news.vintages(context(), news.Selection(0, 2))
+    told = news.vintages(context(), news.NewsSelection(0, 2))
     monkeypatch.setattr(news, "vintages", lambda *_: told[:1] * 25)
     feed = ElementTree.fromstring((await client.get("/api/v1/changes.atom?country=AZE,GEO,KAZ")).content)
     assert len(feed.findall(f"{A}entry")) == 20

@@ -9,7 +9,7 @@ from dashboard.api.contract import catalogue
 from dashboard.api.drawn import ADMITTED
 from dashboard.api.problems import TYPES
 from dashboard.dataset.wholeness import Damaged
-from dashboard.protection.admission import Admission
+from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotYours
 
 WRONG: list[tuple[str, int, str]] = [
@@ -122,7 +122,7 @@ async def test_a_chart_for_which_there_is_no_place_is_refused_and_its_figures_ar
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     assert form in ADMITTED
-    full = Admission(1, waiting=0)
+    full = WorkPlaces(1, waiting=0)
     full._take("10.0.0.1")
     monkeypatch.setitem(ADMITTED, form, full)
     question = "indicator=wgi_cc&country=AZE,UGA,KAZ&from=2007"

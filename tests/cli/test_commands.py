@@ -93,10 +93,10 @@ def test_a_damaged_file_of_the_dataset_is_named(run: Callable[..., str], data: P
 def test_a_look_at_all_fails_where_something_is_bad(
     run: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [doctor.Finding("disk", "ok", "there is room"), doctor.Finding("clock", "look", "is late", "Set it")]
+    found = [doctor.Diagnosis("disk", "ok", "there is room"), doctor.Diagnosis("clock", "look", "is late", "Set it")]
     monkeypatch.setattr(doctor, "examine", lambda *_, **__: found)
     assert run(tmp_path, "doctor").splitlines() == [
         "ok    disk        there is room", "look  clock       is late  → Set it",
     ]  # fmt: skip
-    found.append(doctor.Finding("port", "bad", "is taken"))
+    found.append(doctor.Diagnosis("port", "bad", "is taken"))
     assert "BAD   port" in run(tmp_path, "doctor", code=1)

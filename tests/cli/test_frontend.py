@@ -117,7 +117,7 @@ def test_pages_are_built_anew_where_they_are_gone_or_the_tree_has_changed(tree: 
         asked.append(settled[frontend.WANTED])
         return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
 
-    for_this = frontend.Pages(tree, PLAIN, started)
+    for_this = frontend.BuiltPages(tree, PLAIN, started)
     first = for_this.wanted()
     assert (asked, for_this.are_built()) == ([], True)
     (tree / "rxconfig.py").write_text("2")

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from dashboard.codebook import codebook
 from dashboard.delivery import store
 from dashboard.delivery.files import NotATable, read_centres, read_reports
-from dashboard.delivery.metrics import Figure, bribery, by_centre, change, figure, metrics, placed, satisfaction
-from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, Report, at, minutes_of
-from dashboard.delivery.probing import NotPublic, checked_url, round_of, step_of
+from dashboard.delivery.metrics import PooledFigure, bribery, by_centre, change, figure, metrics, placed, satisfaction
+from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, CentreReport, at, minutes_of
+from dashboard.delivery.probing import ProbeRefused, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -29,8 +29,8 @@ CENTRES = {
 HEAD = "centre,service,channel,month,"
 
 
-def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, **counts: int) -> Report:
-    return Report(centre, "passport", channel, month, counts)
+def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, **counts: int) -> CentreReport:
+    return CentreReport(centre, "passport", channel, month, counts)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_no_share_can_be_more_than_its_whole() -> None:
 
 
 def test_every_metric_of_the_file_can_be_computed_and_names_counts_that_there_are() -> None:
-    full = Report(
+    full = CentreReport(
         "a",
         "passport",
         "web",
@@ -213,7 +213,7 @@ def test_reports_supersede_and_nothing_is_overwritten(record: Engine) -> None:
 
     store.save_centres(record, [row for rows in CENTRES.values() for row in rows])
     assert store.centres(record, "AZE") == CENTRES
-    one = Report(
+    one = CentreReport(
         "a",
         "passport",
         "counter",
@@ -258,7 +258,7 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
     for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
                   "https://xn--a.example/", "https://[::1.]/",
                   "http://127.0.0.1:1/", "http://[::1]/", "http://10.0.0.7/"):  # fmt: skip
-        with pytest.raises(NotPublic, match="no public address"):
+        with pytest.raises(ProbeRefused, match="no public address"):
             checked_url(wrong)
 
 
@@ -308,5 +308,5 @@ def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
 def test_a_figure_changed_where_its_limits_or_bins_lie_wholly_apart(
     metric: str, now: tuple[float | None, float | None], before: tuple[float | None, float | None], told: str
 ) -> None:
-    sides = [Figure(metric, "value", None, *ends, numerator=0, n=100, centres=1) for ends in (now, before)]
+    sides = [PooledFigure(metric, "value", None, *ends, numerator=0, n=100, centres=1) for ends in (now, before)]
     assert change(metrics()[metric], *sides) == told

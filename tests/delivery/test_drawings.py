@@ -14,7 +14,7 @@ from dashboard.api.app import api
 from dashboard.api.delivery import routes
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
-from dashboard.delivery.model import Centre, Report
+from dashboard.delivery.model import Centre, CentreReport
 from dashboard.delivery.views import country_services
 from dashboard.locales import LANGUAGES
 from dashboard.measures.counts.funnel import funnel
@@ -83,7 +83,7 @@ async def test_the_waiting_that_rose_and_the_reason_of_what_is_missing_are_on_th
 
 async def test_what_a_centre_sent_is_never_called_not_reported(reader: httpx.AsyncClient, record: Engine) -> None:
     counts = {"agencies": 12, "complaints_due": 0, "complaints_in_time": 0}
-    store.save_reports(record, "UGA", [Report("c3", "id", "web", date(2026, 10, 1), counts)], NOW)
+    store.save_reports(record, "UGA", [CentreReport("c3", "id", "web", date(2026, 10, 1), counts)], NOW)
     text = (await reader.get("/en/services/UGA/c3/")).text
     facts, absent = text.split('<dl class="facts">')[1].split("</dl>")
     assert "<dt>Agencies under one roof</dt><dd><strong>12</strong>" in facts
@@ -100,7 +100,7 @@ async def test_a_month_whose_part_is_larger_than_its_whole_is_withheld_with_the_
         "started": 40, "completed": 50, "refused": 50, "agreed_minutes": 100, "planned_down_minutes": 90,
         "unplanned_down_minutes": 20, "satisfied_4": 90, "invited": 40, "answered": 40,
     } | {f"satisfied_{level}": 0 for level in (1, 2, 3)}  # fmt: skip
-    store.save_reports(record, "UGA", [Report("c3", "id", "counter", date(2026, 10, 1), counts)], NOW)
+    store.save_reports(record, "UGA", [CentreReport("c3", "id", "counter", date(2026, 10, 1), counts)], NOW)
     page = await reader.get("/en/services/UGA/c3/")
     assert page.status_code == 200
     table = page.text.split("<tbody>")[1].split("</tbody>")[0]
@@ -153,7 +153,7 @@ async def test_the_funnel_draws_exact_limits_around_what_was_sent(reader: httpx.
 async def test_the_calendar_has_a_tile_a_month_and_says_why_one_is_hollow(
     reader: httpx.AsyncClient, record: Engine
 ) -> None:
-    store.save_reports(record, "UGA", [Report("c0", "id", "web", date(2026, 10, 1), {"agreed_minutes": 1_000,
+    store.save_reports(record, "UGA", [CentreReport("c0", "id", "web", date(2026, 10, 1), {"agreed_minutes": 1_000,
                        "planned_down_minutes": 0, "unplanned_down_minutes": 100})], NOW)  # fmt: skip
     address = "/api/v1/services/UGA/calendar"
     rows = rows_of((await reader.get(f"{address}.csv", params={"metric": "availability_reported"})).text)
@@ -173,7 +173,7 @@ async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx
     assert first.headers["cache-control"].endswith("immutable")
     again = await reader.get(address, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    store.save_reports(record, "UGA", [Report("c0", "id", "counter", date(2026, 10, 1), {"started": 7})], NOW)
+    store.save_reports(record, "UGA", [CentreReport("c0", "id", "counter", date(2026, 10, 1), {"started": 7})], NOW)
     changed = await reader.get(address, params={"v": mark}, headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
     assert "immutable" not in changed.headers["cache-control"]
@@ -252,7 +252,7 @@ def test_the_calendar_of_many_centres_shows_the_worst_and_says_so(record: Engine
     for n in centres:
         down = 300 * n
         counts = {"agreed_minutes": 40_000, "planned_down_minutes": 0, "unplanned_down_minutes": down}
-        rows += [Report(f"c{n:02}", "id", "web", date(2026, month, 1), counts) for month in (9, 10)]
+        rows += [CentreReport(f"c{n:02}", "id", "web", date(2026, month, 1), counts) for month in (9, 10)]
     store.save_centres(record, [Centre(f"c{n:02}", "UGA", f"Centre {n}", date(2020, 1, 1)) for n in centres])
     store.save_reports(record, "UGA", rows, NOW)
     chart, _ = drawings.calendar(record, "UGA", "availability_reported", "en", "light", "")
@@ -262,7 +262,7 @@ def test_the_calendar_of_many_centres_shows_the_worst_and_says_so(record: Engine
 
 def test_what_nobody_would_feel_has_one_colour(record: Engine) -> None:
     rows = [
-        Report("c0", "id", "web", date(2026, month, 1),
+        CentreReport("c0", "id", "web", date(2026, month, 1),
                {"agreed_minutes": 40_000, "planned_down_minutes": 0, "unplanned_down_minutes": 70 + month})
         for month in range(1, 11)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from dashboard.delivery.metrics import (
     LEAST,
     RECENT,
     YEAR,
-    Figure,
+    PooledFigure,
     bribery,
     change,
     figure,
@@ -21,7 +21,7 @@ from dashboard.delivery.metrics import (
     shifted,
     within,
 )
-from dashboard.delivery.model import BINS, Centre, Refused, Report, at, minutes_of
+from dashboard.delivery.model import BINS, Centre, CentreReport, RowRefused, at, minutes_of
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.measures.counts.uptime import OUTAGE_AFTER, Probe, outages
 
@@ -31,8 +31,8 @@ DAY = timedelta(days=1)
 AROUND = ((LEAST - 1, "too_few"), (LEAST, "value"), (LEAST + 1, "value"))
 
 
-def report(centre: str = "a", month: date = OCTOBER, **counts: int) -> Report:
-    return Report(centre, "id", "counter", month, counts)
+def report(centre: str = "a", month: date = OCTOBER, **counts: int) -> CentreReport:
+    return CentreReport(centre, "id", "counter", month, counts)
 
 
 @pytest.mark.parametrize(("n", "kind"), AROUND)
@@ -56,9 +56,11 @@ def test_no_rate_of_fewer_than_thirty(metric: str, columns: tuple[str, ...], n: 
 @pytest.mark.parametrize(("n", "kind"), AROUND)
 def test_no_median_and_no_cost_of_fewer_than_thirty(n: int, kind: str) -> None:
     bins = (n, *[0] * (len(BINS["waiting"]) - 1))
-    waited = Report("a", "id", "counter", OCTOBER, {}, {"waiting": Histogram(tuple(map(float, BINS["waiting"])), bins)})
+    waited = CentreReport(
+        "a", "id", "counter", OCTOBER, {}, {"waiting": Histogram(tuple(map(float, BINS["waiting"])), bins)}
+    )
     assert figure(metrics()["waiting_p50"], [waited]).kind == kind
-    paid = Report("a", "id", "counter", OCTOBER, {"cost_transactions": n}, cost=300.0, currency="AZN")
+    paid = CentreReport("a", "id", "counter", OCTOBER, {"cost_transactions": n}, cost=300.0, currency="AZN")
     found = figure(metrics()["cost"], [paid])
     assert (found.kind, found.value) == (kind, None if kind == "too_few" else 300 / n)
 
@@ -91,8 +93,8 @@ def test_months_go_over_the_end_of_a_year(month: date, by: int, found: date) -> 
     assert shifted(month, by) == found
 
 
-def limits(lower: float, upper: float) -> Figure:
-    return Figure("x", "value", (lower + upper) / 2, lower, upper, 0, 100, 1)
+def limits(lower: float, upper: float) -> PooledFigure:
+    return PooledFigure("x", "value", (lower + upper) / 2, lower, upper, 0, 100, 1)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_the_closing_day_is_a_day_of_service(closed: str, rule: str) -> None:
 def faults(row: dict[str, str], held: dict[str, list[Centre]] | None = None) -> list[str]:
     try:
         checked_report(row, held or CENTRES, TODAY)
-    except Refused as refused:
+    except RowRefused as refused:
         return [one.rule for one in refused.faults]
     return []
 
@@ -205,7 +207,7 @@ def test_degrees_have_ends(latitude: str, longitude: str, fits: bool) -> None:
     if fits:
         assert checked_centre(row).latitude == float(latitude)
         return
-    with pytest.raises(Refused):
+    with pytest.raises(RowRefused):
         checked_centre(row)
 
 
@@ -217,7 +219,7 @@ def test_a_centre_may_close_on_the_day_it_opened(opened: str, closed: str, fits:
     if fits:
         assert checked_centre(row).closed == date(2026, 1, 1)
         return
-    with pytest.raises(Refused):
+    with pytest.raises(RowRefused):
         checked_centre(row)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from dashboard.delivery import store
 from dashboard.delivery.centre import centre_rows, centre_services
-from dashboard.delivery.metrics import Figure, figure, metrics, shifted
-from dashboard.delivery.model import BINS, Centre, Report
+from dashboard.delivery.metrics import PooledFigure, figure, metrics, shifted
+from dashboard.delivery.model import BINS, Centre, CentreReport
 from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
@@ -46,7 +46,9 @@ def sent(engine: Engine) -> None:
                 "invited": 190,
             }
             reports.append(
-                Report(f"c{n}", "id", "counter", date(2026, month, 1), counts, {"waiting": Histogram(EDGES, waiting)})
+                CentreReport(
+                    f"c{n}", "id", "counter", date(2026, month, 1), counts, {"waiting": Histogram(EDGES, waiting)}
+                )
             )
     store.save_reports(engine, "UGA", reports, NOW)
 
@@ -110,7 +112,7 @@ def many(engine: Engine, months: int, centres: int, completed: dict[int, int]) -
     """Counts of so many centres and months to October 2026; ``completed`` of 100 by months back, else 90."""
     store.save_centres(engine, [Centre(f"c{n:02}", "UGA", f"Centre {n:02}", date(2020, 1, 1)) for n in range(centres)])
     rows = [
-        Report(f"c{n:02}", "id", "counter", shifted(date(2026, 10, 1), -back),
+        CentreReport(f"c{n:02}", "id", "counter", shifted(date(2026, 10, 1), -back),
                {"started": 100, "completed": completed.get(back, 90)})
         for n in range(centres) for back in range(months)
     ]  # fmt: skip
@@ -130,7 +132,7 @@ def test_a_month_whose_median_has_no_upper_end_is_in_the_course(record: Engine) 
     store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
     waits = {9: (0, 0, 90, 0, 0, 0, 0, 0, 0, 0), 10: (0,) * 9 + (90,)}
     rows = [
-        Report("c0", "id", "counter", date(2026, month, 1), {}, {"waiting": Histogram(EDGES, bins)})
+        CentreReport("c0", "id", "counter", date(2026, month, 1), {}, {"waiting": Histogram(EDGES, bins)})
         for month, bins in waits.items()
     ]
     store.save_reports(record, "UGA", rows, NOW)
@@ -158,7 +160,7 @@ def test_a_change_is_told_beyond_error_between_three_months_and_three_of_half_a_
 
 def test_centres_come_a_page_at_a_time_and_one_that_differs_comes_first(record: Engine) -> None:
     many(record, 12, 60, {})
-    odd = [Report("c41", "id", "counter", date(2026, 10, 1), {"started": 100, "completed": 1})]
+    odd = [CentreReport("c41", "id", "counter", date(2026, 10, 1), {"started": 100, "completed": 1})]
     store.save_reports(record, "UGA", odd, NOW + timedelta(days=1))
     first, last, beyond = (country_services(record, "UGA", "en", NOW, page=page) for page in (1, 3, 9))
     assert [row["code"] for row in first["centres"]] == ["c41", *(f"c{n:02}" for n in range(24))]
@@ -180,7 +182,7 @@ def test_the_promise_of_99_per_cent_is_drawn_to_scale(record: Engine) -> None:
 def test_a_verdict_says_of_which_limits_it_speaks(record: Engine, lang: str) -> None:
     """984 of 1,000: the shown limits (two-sided) reach above 99 per cent, the ones that are tested do not."""
     counts = {"satisfied_1": 0, "satisfied_2": 16, "satisfied_3": 0, "satisfied_4": 984, "answered": 1000}
-    rows = [Report("a", "id", "counter", date(2026, 10, 1), counts | {"invited": 2000})]
+    rows = [CentreReport("a", "id", "counter", date(2026, 10, 1), counts | {"invited": 2000})]
     shown = figure(metrics()["satisfaction"], rows)
     assert shown.upper is not None
     assert shown.upper > 99
@@ -191,7 +193,7 @@ def test_a_verdict_says_of_which_limits_it_speaks(record: Engine, lang: str) -> 
 
 
 def test_what_has_no_upper_end_is_said_in_azerbaijani_as_it_is_spoken() -> None:
-    longest = Figure("waiting_p90", "more_than", None, 120.0, None, 0, 100, 1)
+    longest = PooledFigure("waiting_p90", "more_than", None, 120.0, None, 0, 100, 1)
     assert figure_view(metrics()["waiting_p90"], longest, "az")["text"] == "120,0 dəqiqə və daha çox"
 
 
@@ -200,7 +202,7 @@ def test_a_month_of_which_nothing_came_is_a_row_that_says_so(record: Engine) -> 
     assert list(centre_rows(record, "UGA", "gap")) == []
     counts = {"started": 100, "completed": 90}
     months = (date(2025, 11, 1), date(2026, 1, 1))
-    store.save_reports(record, "UGA", [Report("gap", "id", "counter", month, counts) for month in months], NOW)
+    store.save_reports(record, "UGA", [CentreReport("gap", "id", "counter", month, counts) for month in months], NOW)
     view = centre_services(record, "UGA", "gap", "en")
     assert view is not None
     assert [(row["month"], row["completed"]) for row in view["months"]] == [
@@ -214,7 +216,7 @@ def test_a_month_of_which_nothing_came_is_a_row_that_says_so(record: Engine) -> 
 
 def test_a_figure_that_some_centres_send_says_of_how_many(record: Engine) -> None:
     many(record, 12, 3, {})
-    store.save_reports(record, "UGA", [Report("c01", "id", "web", date(2026, 10, 1), {"agreed_minutes": 40_000,
+    store.save_reports(record, "UGA", [CentreReport("c01", "id", "web", date(2026, 10, 1), {"agreed_minutes": 40_000,
                        "planned_down_minutes": 0, "unplanned_down_minutes": 400})], NOW)  # fmt: skip
     tile = next(
         one for one in country_services(record, "UGA", "en", NOW)["tiles"] if one["id"] == "availability_reported"
@@ -259,7 +261,7 @@ def test_sums_give_every_figure_that_all_reports_give(record: Engine) -> None:
         currency = chance.choice(("UGX", "USD")) if code == "a" else "UGX"
         day = date(2026, month, 1)
         sent_ = waiting if chance.random() < 0.8 else {}
-        rows.append(Report(code, service, channel, day, counts, sent_, cost, currency))
+        rows.append(CentreReport(code, service, channel, day, counts, sent_, cost, currency))
     store.save_reports(record, "UGA", rows, NOW)
     sums = added(record, "UGA")
     assert 10 < len(sums.whole) < len(sums.monthly) < len(rows)
@@ -281,7 +283,7 @@ def test_sums_give_every_figure_that_all_reports_give(record: Engine) -> None:
 
 
 def test_sums_are_made_anew_when_counts_change_and_only_then(record: Engine) -> None:
-    first = Report("a", "x", "counter", date(2026, 1, 1), {"started": 5, "completed": 4})
+    first = CentreReport("a", "x", "counter", date(2026, 1, 1), {"started": 5, "completed": 4})
     assert added(record, "UGA").months is None
     store.save_reports(record, "UGA", [first], NOW)
     before = added(record, "UGA")

@@ -18,8 +18,8 @@ from dashboard.api.app import api
 from dashboard.api.delivery import routes
 from dashboard.delivery import store
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
-from dashboard.delivery.model import COUNTS, Centre, Report, Told
-from dashboard.delivery.people.withholding import ALL, Change, columns, groups, tellable, told
+from dashboard.delivery.model import COUNTS, Centre, CentreReport, Told
+from dashboard.delivery.people.withholding import ALL, PeopleChange, columns, groups, tellable, told
 from dashboard.delivery.pooling import added, of_centre
 from dashboard.delivery.views import country_services
 from dashboard.measures.surveys.suppression import THRESHOLD
@@ -98,10 +98,12 @@ def test_two_shares_of_almost_the_same_people_are_not_told_side_by_side() -> Non
         assert tellable(sums, none=False) == may
 
 
-def changes(rows: Mapping[tuple[int, str, int], tuple[int, int]], metric: str = "bribery") -> list[Change]:
+def changes(rows: Mapping[tuple[int, str, int], tuple[int, int]], metric: str = "bribery") -> list[PeopleChange]:
     """Changes from (sending, centre, month) → (above the line, below it)."""
     return [
-        Change(NOW + timedelta(days=at), centre, shifted(FIRST, month), {metric: (*pair, float(at == 0), 0.0, 0.0)})
+        PeopleChange(
+            NOW + timedelta(days=at), centre, shifted(FIRST, month), {metric: (*pair, float(at == 0), 0.0, 0.0)}
+        )
         for (at, centre, month), pair in rows.items()
     ]  # fmt: skip
 
@@ -256,8 +258,8 @@ def test_a_correction_of_one_person_waits_for_nine_others() -> None:
     assert sum(parts(last.get(("a", shifted(FIRST, month))))[0] for month in (0, 1)) == 41
 
 
-def report(centre: str, month: int, **counts: int) -> Report:
-    return Report(centre, "id", "counter", shifted(FIRST, month), counts)
+def report(centre: str, month: int, **counts: int) -> CentreReport:
+    return CentreReport(centre, "id", "counter", shifted(FIRST, month), counts)
 
 
 @pytest.fixture
@@ -318,7 +320,7 @@ async def test_no_small_number_of_people_stands_in_a_file_or_on_a_page(few: Engi
 
 async def test_only_what_may_be_told_comes_through_the_door(few: Engine) -> None:
     sums = added(few, "UGA")
-    rows: Sequence[Report] = (*sums.monthly, *sums.whole, *sums.together, *of_centre(few, "UGA", "a"))
+    rows: Sequence[CentreReport] = (*sums.monthly, *sums.whole, *sums.together, *of_centre(few, "UGA", "a"))
     assert not any(columns() & one.counts.keys() for one in rows)
     view = country_services(few, "UGA", "en", NOW)
     assert {row["code"] for row in view["centres"]} == {"a", "b", "c"}

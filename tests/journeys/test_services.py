@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from dashboard.database.engine import engine_of, writing
 from dashboard.delivery import store
-from dashboard.delivery.model import Report
+from dashboard.delivery.model import CentreReport
 from dashboard.delivery.tables import ServiceReport
 from dashboard.locales import LANGUAGES, t
 from dashboard.training.place import made
@@ -279,5 +279,5 @@ def _a_month_later(folder: Path) -> None:
     last = max(one.month for one in reports)
     following = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
     half = sorted({one.month for one in reports})[-7]
-    sent: list[Report] = [replace(one, month=following) for one in reports if one.month == half]
+    sent: list[CentreReport] = [replace(one, month=following) for one in reports if one.month == half]
     assert store.save_reports(database, "XAB", sent, datetime.now(UTC)) == len(sent) > 0

@@ -34,7 +34,7 @@ from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import Centre, Report
+from dashboard.delivery.model import Centre, CentreReport
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.review import review
 from dashboard.gathering.run import gather
@@ -123,7 +123,7 @@ class World:
         month = shifted(datetime.now(UTC).date(), -next(self.months))
         now = datetime.now(UTC)
         if kind == "counts":
-            report = Report("baku-1", "id", "counter", month, {"started": 60, "completed": 55})
+            report = CentreReport("baku-1", "id", "counter", month, {"started": 60, "completed": 55})
             frame = pl.DataFrame([("report", json.dumps(report.as_json()))], schema=["kind", "json"], orient="row")
             dataset, period = "counts", f"{month:%Y-%m}"
         else:

@@ -255,7 +255,7 @@ def test_a_look_is_kept_for_a_few_seconds(here: Settings, monkeypatch: pytest.Mo
 def test_who_asks_while_somebody_looks_does_not_wait(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     looks, go_on = threading.Event(), threading.Event()
 
-    def slow(_: Settings) -> list[condition.Fault]:
+    def slow(_: Settings) -> list[condition.ConditionFault]:
         looks.set()
         assert go_on.wait(30)
         return []

@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from dashboard import settings as room
 from dashboard.protection import connections, rates
-from dashboard.protection.admission import Admission
-from dashboard.protection.connections import HOSTILE, Connection, current, guarded
+from dashboard.protection.admission import WorkPlaces
+from dashboard.protection.connections import HOSTILE, OpenWebsocket, current, guarded
 from dashboard.protection.origin import one_origin
 from dashboard.protection.requests import address_of
 from dashboard.protection.scripts import Scripts, hash_of
@@ -280,7 +280,7 @@ async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:
     class Packet:
         data = "x" * 1000
 
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     marked = current.set(connection)
     backlog = Backlog()
     current.reset(marked)
@@ -297,7 +297,7 @@ async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:
 
 
 async def test_who_speaks_too_fast_waits(now: Any) -> None:
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     waits = [connection.wait() for _ in range(150)]
     assert waits[:100] == [0.0] * 100
     assert 0.5 < waits[-1] < 1.1
@@ -317,7 +317,7 @@ async def test_the_queue_is_short_and_fair(now: Any) -> None:
     import threading
 
     now(limits=LimitSettings(waiting=4))
-    admission, order, gate = Admission(1), [], threading.Event()
+    admission, order, gate = WorkPlaces(1), [], threading.Event()
 
     def work(name: str) -> Any:
         def make() -> bytes:
@@ -345,7 +345,7 @@ async def test_the_queue_is_short_and_fair(now: Any) -> None:
 
 async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> None:
     now(limits=LimitSettings(waiting=1))
-    admission = Admission(1, waiting=4)
+    admission = WorkPlaces(1, waiting=4)
     admission._take("10.0.0.9")  # all is taken
     waiting = [
         asyncio.ensure_future(admission.made(request_from(f"10.0.0.{at}"), lambda: None, lambda: b"x"))
@@ -362,7 +362,7 @@ async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> No
 async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) -> None:
     import threading
 
-    admission, made, gate, gone = Admission(1), [], threading.Event(), asyncio.Event()
+    admission, made, gate, gone = WorkPlaces(1), [], threading.Event(), asyncio.Event()
     shelf: dict[str, bytes] = {}
 
     def make() -> bytes:

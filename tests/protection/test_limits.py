@@ -8,8 +8,8 @@ import reflex as rx
 from reflex_base.registry import RegistrationContext
 
 from dashboard.protection import events, rates
-from dashboard.protection.admission import Admission
-from dashboard.protection.connections import BURST, MOST_REFUSED, Connection
+from dashboard.protection.admission import WorkPlaces
+from dashboard.protection.connections import BURST, MOST_REFUSED, OpenWebsocket
 from dashboard.protection.events import DEEPEST, LARGEST, LONGEST, LONGEST_NAME, MOST, REPORT, acceptable
 from dashboard.services.base.errors import Busy
 from dashboard.settings import LimitSettings, Settings
@@ -98,14 +98,14 @@ def test_a_report_has_so_many_characters_and_is_cut_beyond() -> None:
 
 
 def test_so_many_refused_events_end_a_connection() -> None:
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     for refused in range(1, MOST_REFUSED + 1):
         connection.refuse()
         assert connection.over.is_set() == (refused == MOST_REFUSED)
 
 
 def test_so_many_events_come_at_once_and_the_next_waits() -> None:
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     waits = [connection.wait() for _ in range(int(LIMITS.events * BURST) + 1)]
     assert set(waits[:-1]) == {0.0}
     assert 0 < waits[-1] <= 1 / LIMITS.events
@@ -132,7 +132,7 @@ async def test_an_address_has_its_share_and_no_more_and_takes_nobody_elses(thing
 
 
 async def test_so_many_pictures_of_an_address_are_made_in_a_minute() -> None:
-    admission = Admission(1, counted=True)
+    admission = WorkPlaces(1, counted=True)
     for number in range(LIMITS.renders + 1):
         making = admission.made(request_from("10.0.0.1"), lambda: None, lambda: b"x")
         if number < LIMITS.renders:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reflex_base.registry import RegistrationContext
 
 from dashboard.protection import rates
-from dashboard.protection.connections import Connection, current
+from dashboard.protection.connections import OpenWebsocket, current
 from dashboard.protection.rates import REPORTS
 from dashboard.protection.sockets import looked_at, reported, server
 
@@ -21,7 +21,7 @@ def names() -> dict[str, str]:
     return {name.rpartition(".")[2]: name for name in RegistrationContext.get().event_handlers}
 
 
-async def said(message: Any, *, greeted: bool = True) -> tuple[Any, Connection, list[Any]]:
+async def said(message: Any, *, greeted: bool = True) -> tuple[Any, OpenWebsocket, list[Any]]:
     """What becomes of a message of Socket.IO: the server, its connection, and the events that a handler was given.
 
     ``greeted``: whether the client has entered the namespace.
@@ -36,7 +36,7 @@ async def said(message: Any, *, greeted: bool = True) -> tuple[Any, Connection, 
         product.manager.is_connected = lambda *_: True
     product.environ["one"] = {}
     product._handle_event_internal = internal
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     marked = current.set(connection)
     await product._handle_eio_message("one", message)
     current.reset(marked)
@@ -90,7 +90,7 @@ async def test_what_makes_us_fail_ends_the_connection(caplog: pytest.LogCaptureF
 
     product = server()
     product._handle_event = failing
-    connection = Connection("10.0.0.1")
+    connection = OpenWebsocket("10.0.0.1")
     marked = current.set(connection)
     await product._handle_eio_message("one", '2/_event,["event",{}]')
     current.reset(marked)
@@ -130,7 +130,7 @@ async def test_so_many_reports_of_faults_are_taken_of_an_address(names: dict[str
     space: Any = Namespace()
     take, report = looked_at(space, space.on_event), reported(space.on_client_error)
     for address in ("10.0.0.1", "10.0.0.2"):
-        marked = current.set(Connection(address))
+        marked = current.set(OpenWebsocket(address))
         for turn in range(REPORTS + 2):
             said = {"name": names["handle_frontend_exception"], "payload": {"info": "x", "component_stack": "y"}}
             await (take("sid", said) if turn % 2 else report("sid", {"message": "x"}))

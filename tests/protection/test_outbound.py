@@ -87,7 +87,7 @@ def test_what_leads_inside_is_refused_before_anybody_is_asked(url: str, names: N
     ],
 )
 def test_public_addresses_are_taken_as_they_are_asked(url: str, host: str, port: int) -> None:
-    assert checked(url) == outbound.Target(host, port)
+    assert checked(url) == outbound.Destination(host, port)
 
 
 def test_every_port_of_public_services_and_none_beside_it() -> None:
@@ -178,10 +178,10 @@ def test_a_name_has_so_many_addresses_and_no_more(names: Names) -> None:
     for many, taken in ((MOST_ADDRESSES - 1, True), (MOST_ADDRESSES, True), (MOST_ADDRESSES + 1, False)):
         names([f"93.184.215.{at}" for at in range(many)])
         if taken:
-            assert len(outbound.resolve(outbound.Target("a.example.org", 443))) == many
+            assert len(outbound.resolve(outbound.Destination("a.example.org", 443))) == many
         else:
             with pytest.raises(NotPublic):
-                outbound.resolve(outbound.Target("a.example.org", 443))
+                outbound.resolve(outbound.Destination("a.example.org", 443))
 
 
 async def test_probes_ask_public_addresses_only_and_follow_nothing(names: Names) -> None:

@@ -56,7 +56,7 @@ def test_a_goal_has_its_targets_and_a_target_its_official_indicators_and_ours() 
     assert brief.lines_of_goal(None, 16) == brief.lines_of_target(None, "16.5") == ()
     view = principle(ctx, "integrity")
     first, *rest = brief.lines_of_way(ctx, view)
-    assert first == brief.Line(view["evidence"]["text"])
+    assert first == brief.BriefLine(view["evidence"]["text"])
     assert [line.to for line in rest] == [f"/en/indicators/{card['id']}/" for card in view["indicators"]]
 
 

@@ -10,11 +10,11 @@ from dashboard.services.revisions.revisions import apart
 @pytest.mark.usefixtures("embedded")
 def test_the_largest_revisions_are_no_scores_beside_zero() -> None:
     ctx = context()
-    scores = list(news.largest(ctx, news.Selection(1, 2, indicators=("wgi_cc",)), 5))
+    scores = list(news.largest(ctx, news.NewsSelection(1, 2, indicators=("wgi_cc",)), 5))
     sizes = [row["size"] or 0.0 for row in scores]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > 0.5
-    money = next(news.largest(ctx, news.Selection(1, 2, indicators=("stat_capacity_funds",)), 1))
+    money = next(news.largest(ctx, news.NewsSelection(1, 2, indicators=("stat_capacity_funds",)), 1))
     assert (money["country"], money["period"]) == ("MNE", "2017"), "a share of the old figure, where zero is the least"
     texts = apart(ctx, ctx.book.metrics["stat_capacity_funds"], money["before"], money["after"], unit=True)
     assert texts == ("US$\u00a01,132", "US$\u00a01,199,583")

@@ -26,7 +26,7 @@ from dashboard.services.progress.progress import (
     side_by_side,
 )
 from dashboard.services.progress.statuses import TONES, definition, status_counts, status_text, tone_of
-from dashboard.services.progress.views import Verdict
+from dashboard.services.progress.views import ProgressVerdict
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
 
@@ -98,7 +98,7 @@ ROW: dict[str, Any] = {
 RATES = {"observed": 0.021, "required": 0.0348, "rate_unit": "growth"}
 
 
-def _said(metric: str, **changes: Any) -> Verdict:
+def _said(metric: str, **changes: Any) -> ProgressVerdict:
     view = statuses.verdict(context(), context().book.metrics[metric], {**ROW, "indicator": metric, **changes})
     return {**view, "why": [step.replace("\xa0", " ") for step in view["why"]]}
 

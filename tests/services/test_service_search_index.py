@@ -9,7 +9,7 @@ from dashboard.services.base.context import Context, context
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.base.spelling import words
 from dashboard.services.search import query as module
-from dashboard.services.search.entries import Entry, Form, Name, entries
+from dashboard.services.search.entries import Form, Name, SearchEntry, entries
 from dashboard.services.search.facts import figures
 from dashboard.services.search.index import BEGINS, EXACT, HOLDS, MENTIONS, WORDS, Index
 from dashboard.services.search.query import search
@@ -17,8 +17,8 @@ from dashboard.services.search.query import search
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
-def entry(id_: str, *names: Name, kind: str = "metric") -> Entry:
-    return Entry(kind, id_, f"{kind}/{id_}/", {"en": id_}, names)
+def entry(id_: str, *names: Name, kind: str = "metric") -> SearchEntry:
+    return SearchEntry(kind, id_, f"{kind}/{id_}/", {"en": id_}, names)
 
 
 INDEX = Index([
@@ -70,7 +70,7 @@ Searching = Callable[..., list[str]]
 def searching(monkeypatch: pytest.MonkeyPatch) -> Searching:
     """Search some entries alone; those whose id begins with ``no`` should have figures and have none."""
 
-    def found(typed: str, lang: str, *held: Entry) -> list[str]:
+    def found(typed: str, lang: str, *held: SearchEntry) -> list[str]:
         plain = context(lang)
         version = repr(held)
         ctx: Context = replace(plain, book=replace(plain.book, version=version))
@@ -82,7 +82,7 @@ def searching(monkeypatch: pytest.MonkeyPatch) -> Searching:
     return found
 
 
-def _named(id_: str, form: Form, shown: str, lang: str = "", kind: str = "metric") -> Entry:
+def _named(id_: str, form: Form, shown: str, lang: str = "", kind: str = "metric") -> SearchEntry:
     return entry(id_, Name(form, shown, lang), kind=kind)
 
 
@@ -108,7 +108,7 @@ def _named(id_: str, form: Form, shown: str, lang: str = "", kind: str = "metric
     ],
 )  # fmt: skip
 def test_hits_come_in_the_order_a_reader_expects(
-    typed: str, lang: str, held: tuple[Entry, ...], searching: Searching
+    typed: str, lang: str, held: tuple[SearchEntry, ...], searching: Searching
 ) -> None:
     expected = [one.id for one in held]
     assert searching(typed, lang, *held) == expected

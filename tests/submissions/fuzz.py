@@ -32,9 +32,9 @@ import polars as pl
 from dashboard.codebook import codebook
 from dashboard.submissions.microdata import estimates, files, rules
 from dashboard.submissions.microdata.model import fields, is_column
-from dashboard.submissions.model import Finding, Refused
+from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading.child import HISTORY, limit
-from dashboard.submissions.reading.extract import Extract, extract
+from dashboard.submissions.reading.extract import ExtractedFile, extract
 from dashboard.submissions.reading.process import MEMORY
 from dashboard.submissions.rules import check
 from dashboard.submissions.rules.ground import Ground
@@ -267,7 +267,7 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
         path.write_bytes(file.body)
         found = extract(path, file.name, {}, codebook())
         findings = _checked(found)
-    except (Refused, MemoryError):
+    except (UploadRefused, MemoryError):
         return "refused", ""
     if any(finding.severity == "error" for finding in findings):
         return "errors", ""
@@ -278,7 +278,7 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
     return "accepted", ""
 
 
-def _checked(found: Extract) -> list[Finding]:
+def _checked(found: ExtractedFile) -> list[Finding]:
     ground = Ground(
         figures=found.figures, columns=found.columns, book=codebook(), country="AZE", period=YEAR,
         today=date(int(YEAR) + 1, 6, 1), history=pl.DataFrame(schema=HISTORY), method=found.method, stamp=found.stamp,
@@ -289,7 +289,7 @@ def _checked(found: Extract) -> list[Finding]:
     return findings
 
 
-def _wrong(file: File, found: Extract, row: Mapping[str, Any]) -> str:
+def _wrong(file: File, found: ExtractedFile, row: Mapping[str, Any]) -> str:
     """Why an accepted figure is not what stands in the file; "" when it is."""
     if file.known:
         note = row["note"]

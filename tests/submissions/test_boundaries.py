@@ -22,9 +22,9 @@ from dashboard.submissions.model import (
     METHODS,
     MOST_PLACES,
     Finding,
-    NotAllowed,
-    Refused,
+    MoveNotAllowed,
     Submission,
+    UploadRefused,
 )
 from dashboard.submissions.reading import text
 from dashboard.submissions.rules import completeness, in_order, numbers, time
@@ -257,7 +257,7 @@ def test_years_and_months_that_can_be_sent() -> None:
     def taken(read: Callable[[str], object], text: str) -> bool:
         try:
             read(text)
-        except NotAllowed:
+        except MoveNotAllowed:
             return False
         return True
 
@@ -273,7 +273,7 @@ def test_years_and_months_that_can_be_sent() -> None:
 
 def test_what_is_said_of_the_method_has_a_length() -> None:
     assert intake.stated({"method.who": "x" * LONGEST_METHOD}) == {"who": "x" * LONGEST_METHOD}
-    with pytest.raises(NotAllowed, match="letters"):
+    with pytest.raises(MoveNotAllowed, match="letters"):
         intake.stated({"method.who": "x" * (LONGEST_METHOD + 1)})
 
 
@@ -288,7 +288,7 @@ def test_a_file_is_as_large_as_it_may_be(desk: Desk, size: int, taken: bool) -> 
     if taken:
         assert send().size == size
     else:
-        with pytest.raises(Refused):
+        with pytest.raises(UploadRefused):
             send()
         assert not [*(inbox.folder(desk.settings) / "incoming").iterdir()]
 
@@ -303,7 +303,7 @@ def test_a_text_has_so_many_rows_and_columns(
     if not refused:
         assert text.read_text("f.csv", body)[0].texts.shape == (rows, columns)
         return
-    with pytest.raises(Refused) as error:
+    with pytest.raises(UploadRefused) as error:
         text.read_text("f.csv", body)
     assert error.value.code == refused
 

@@ -9,16 +9,20 @@ import pytest
 from dashboard.api.submissions.changes import SHOWN_CHANGES, changes_of
 from dashboard.settings import Settings
 from dashboard.submissions import publication
-from dashboard.submissions.comparison import Comparison
-from dashboard.submissions.model import Change, Submission
+from dashboard.submissions.comparison import PublicationComparison
+from dashboard.submissions.model import FigureChange, Submission
 
 NPS = "nps"
 
 
 def _told(
-    monkeypatch: pytest.MonkeyPatch, *made: Change, state: str = "checked", dataset: str = "figures", rows: int = 1
+    monkeypatch: pytest.MonkeyPatch,
+    *made: FigureChange,
+    state: str = "checked",
+    dataset: str = "figures",
+    rows: int = 1,
 ) -> tuple[list[dict[str, str]], dict[str, int]]:
-    monkeypatch.setattr(publication, "preview", lambda *_: Comparison(pl.DataFrame(), (), made))
+    monkeypatch.setattr(publication, "preview", lambda *_: PublicationComparison(pl.DataFrame(), (), made))
     submission = cast(Submission, cast(Any, SimpleNamespace(state=state, rows=rows, dataset=dataset)))
     return changes_of(Settings(), submission, "en")
 
@@ -28,9 +32,9 @@ def test_revisions_come_first_the_largest_on_top_then_what_goes_and_what_is_new(
 ) -> None:
     told, counts = _told(
         monkeypatch,
-        Change(NPS, "2020", "{}", "unchanged", 5, 5), Change(NPS, "2021", "{}", "new", None, 7),
-        Change(NPS, "2022", "{}", "vanished", 3, None), Change(NPS, "2023", "{}", "revised", 100, 101),
-        Change(NPS, "2024", "{}", "revised", 100, 50), Change(NPS, "2025", "{}", "revised", 0, 4),
+        FigureChange(NPS, "2020", "{}", "unchanged", 5, 5), FigureChange(NPS, "2021", "{}", "new", None, 7),
+        FigureChange(NPS, "2022", "{}", "vanished", 3, None), FigureChange(NPS, "2023", "{}", "revised", 100, 101),
+        FigureChange(NPS, "2024", "{}", "revised", 100, 50), FigureChange(NPS, "2025", "{}", "revised", 0, 4),
     )  # fmt: skip
     assert [row["period"] for row in told] == ["2024", "2023", "2025", "2022", "2021", "2020"]
     assert [row["percent"] for row in told] == ["−50.0\u00a0%", "+1.0\u00a0%", "", "", "", "0.0\u00a0%"]
@@ -48,12 +52,12 @@ def test_groups_are_words_where_there_are_words_and_as_the_file_calls_them_elsew
         '{"Region": "Şəki.x y"}',
         '{"Region": "a_b.c"}',
     )
-    told, _ = _told(monkeypatch, *(Change(NPS, "2024", one, "new", None, 1) for one in groups))
+    told, _ = _told(monkeypatch, *(FigureChange(NPS, "2024", one, "new", None, 1) for one in groups))
     assert [row["group"] for row in told] == ["Total", "Women", "Richest fifth, Rural", "Şəki.x y", "a_b.c"]
 
 
 def test_so_many_are_shown_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = [Change(NPS, "2024", "{}", "new", None, 1)] * (SHOWN_CHANGES + 20)
+    many = [FigureChange(NPS, "2024", "{}", "new", None, 1)] * (SHOWN_CHANGES + 20)
     told, counts = _told(monkeypatch, *many)
     assert (len(told), counts["new"]) == (300, 320)
 
@@ -69,6 +73,6 @@ def test_so_many_are_shown_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) 
 def test_the_difference_is_shown_while_somebody_decides_on_figures(
     monkeypatch: pytest.MonkeyPatch, state: str, dataset: str, rows: int, shown: bool
 ) -> None:
-    change = Change(NPS, "2024", "{}", "new", None, 1)
+    change = FigureChange(NPS, "2024", "{}", "new", None, 1)
     told = _told(monkeypatch, change, state=state, dataset=dataset, rows=rows)
     assert (told != ([], {})) == shown

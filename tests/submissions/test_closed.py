@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.accounts.model import Principal
 from dashboard.submissions import publication, workflow
-from dashboard.submissions.model import Finding, NotAllowed, Submission
+from dashboard.submissions.model import Finding, MoveNotAllowed, Submission
 from tests.submissions.conftest import YEAR, Desk, workbook
 from tests.submissions.test_survey import answers, sav
 from tests.submissions.test_survey import send as send_survey
@@ -44,7 +44,7 @@ def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(
     assert [(it.rule, it.severity, it.cell, it.values["number"]) for it in findings(desk, sent, "figure_closed")] == [
         ("figure_closed", "error", "D3", str(survey.id))
     ]
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.make(desk.settings, desk.by, sent.id, "submit")
     assert (refused.value.code, in_force(desk, "sat_overall_gov", YEAR)) == ("errors", surveyed)
     workflow.reopen(desk.settings, reviewer, "AZE", "survey", YEAR, "Weighted wrongly")
@@ -62,7 +62,7 @@ def test_what_was_closed_after_the_check_is_not_revised_either(
     survey = send_survey(desk, sav(answers(), tmp_path))
     publish(desk, approver, reviewer, survey)
     surveyed = in_force(desk, "sat_overall_gov", YEAR)
-    with pytest.raises(NotAllowed, match=f"submission {survey.id}, which is closed") as refused:
+    with pytest.raises(MoveNotAllowed, match=f"submission {survey.id}, which is closed") as refused:
         publication.publish(desk.settings, desk.book, reviewer, sent.id)
     assert refused.value.code == "closed_since"
     assert in_force(desk, "sat_overall_gov", YEAR) == surveyed

@@ -17,7 +17,7 @@ from dashboard.database.engine import engine
 from dashboard.delivery import pooling
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import Centre, Report
+from dashboard.delivery.model import Centre, CentreReport
 from dashboard.locales import LANGUAGES, number, t
 from dashboard.settings import Settings
 from tests.submissions.test_upload import Make, Person, api, person, place
@@ -36,7 +36,7 @@ def known(place: Settings) -> Settings:
     """A place where one centre of the country is known, and counted the month before; and one of another country."""
     record = engine(place)
     delivery.save_centres(record, [BAKU, Centre("kampala-1", "UGA", "Kampala 1", date(2020, 1, 1))])
-    past = Report("baku-1", "id", "counter", shifted(MONTH, -1), {"started": 100, "completed": 80})
+    past = CentreReport("baku-1", "id", "counter", shifted(MONTH, -1), {"started": 100, "completed": 80})
     delivery.save_reports(record, "AZE", [past], NOW)
     return place
 

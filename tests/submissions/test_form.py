@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pytest
 from starlette.requests import Request
 
-from dashboard.api.submissions.upload import MOST_FIELD, MOST_FIELDS, ROOM, Held, HeldPart, Received, receive
+from dashboard.api.submissions.upload import MOST_FIELD, MOST_FIELDS, ROOM, FileInMemory, HeldPart, Received, receive
 from dashboard.settings import Settings
-from dashboard.submissions.model import Refused
+from dashboard.submissions.model import UploadRefused
 
 BOUNDARY = "--line"
 KIND = {"content-type": "multipart/form-data; boundary=line"}
@@ -34,7 +34,7 @@ class Watched(HeldPart):
         super().__init__()
         self.discarded = False
 
-    def finish(self) -> Held:
+    def finish(self) -> FileInMemory:
         raise AssertionError("a form that does not come whole puts no file under its name")
 
     def discard(self) -> None:
@@ -67,7 +67,7 @@ async def test_a_form_is_the_same_in_pieces_of_any_size(size: int) -> None:
     came = await taken(field("period", "2025"), field("lang", ""), field("who", "é"), file(), END, size=size, seen=seen)
     assert seen == {"period": "2025", "lang": "", "who": "é"}, "the file waits until its fields are found good"
     assert came.fields == seen, "what is used is what was looked at"
-    assert isinstance(came.stored, Held)
+    assert isinstance(came.stored, FileInMemory)
     assert (came.filename, came.stored.body, came.stored.size) == ("ə.csv", FILE, len(FILE))
     assert came.stored.sha256 == hashlib.sha256(FILE).hexdigest()
 
@@ -97,7 +97,7 @@ REFUSED = [
 async def test_what_is_no_such_form_is_refused_by_name(
     parts: list[bytes], headers: dict[str, str], code: str, words: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefused) as refused:
         await taken(*parts, most=2 * 2**20, headers=KIND | headers)
     assert (refused.value.code, words in str(refused.value)) == (code, True)
 
@@ -114,7 +114,7 @@ UNFINISHED = {
 @pytest.mark.parametrize("parts", UNFINISHED.values(), ids=UNFINISHED)
 async def test_of_a_file_that_does_not_come_whole_nothing_is_kept(parts: list[bytes]) -> None:
     part = Watched()
-    with pytest.raises(Refused):
+    with pytest.raises(UploadRefused):
         await taken(*parts, part=part)
     assert part.discarded
 
@@ -124,5 +124,5 @@ async def test_what_is_just_within_the_bounds_is_taken() -> None:
     length = {"content-length": str(1000 + ROOM)}
     assert len((await taken(*parts, headers=KIND | length)).fields) == MOST_FIELDS
     whole = b"x" * (1000 + ROOM - len(file(b"")) - len(END))
-    assert isinstance((stored := (await taken(file(whole), END)).stored), Held)
+    assert isinstance((stored := (await taken(file(whole), END)).stored), FileInMemory)
     assert stored.size == len(whole)

@@ -9,7 +9,7 @@ from dashboard.accounts import audit, standing, store
 from dashboard.accounts.model import Principal, Role, State
 from dashboard.database.engine import engine, writing
 from dashboard.submissions import intake, publication, workflow
-from dashboard.submissions.model import NotAllowed
+from dashboard.submissions.model import MoveNotAllowed
 from tests.submissions.conftest import YEAR, Desk, person, workbook
 
 
@@ -20,7 +20,7 @@ def refused(desk: Desk, by: Principal, number: int, move: str) -> str:
             publication.publish(desk.settings, desk.book, by, number)
         else:
             workflow.make(desk.settings, by, number, move, reason="r" if move == "return" else "")
-    except NotAllowed as error:
+    except MoveNotAllowed as error:
         return error.code
     return ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.submissions.model import Refused
+from dashboard.submissions.model import UploadRefused
 from dashboard.submissions.reading import process
 
 SLEEPS = """
@@ -61,7 +61,7 @@ def test_it_is_read_again(module: str, tmp_path: Path) -> None:
 def test_what_is_killed_again_is_refused(module: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     thread = killed(log, 2)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UploadRefused) as refused:
         process.run({"log": str(log), "sleeps": 30.0}, 60, module)
     thread.join(10)
     assert refused.value.code == "too_costly"
@@ -70,6 +70,6 @@ def test_what_is_killed_again_is_refused(module: str, tmp_path: Path) -> None:
 
 def test_what_met_its_own_limit_is_not_read_again(module: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with pytest.raises(Refused, match="more memory or time"):
+    with pytest.raises(UploadRefused, match="more memory or time"):
         process.run({"log": str(log), "sleeps": 0.0, "limit": 1}, 1, module)
     assert log.read_text() == "begun\n"

@@ -15,7 +15,7 @@ from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
 from dashboard.dataset.store import Dataset
 from dashboard.submissions import deadlines, intake, publication, store, workflow
-from dashboard.submissions.model import SOURCE, NotAllowed, Refused, Unknown
+from dashboard.submissions.model import SOURCE, MoveNotAllowed, SubmissionUnknown, UploadRefused
 from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, HEADS, YEAR, Desk, person, workbook
 
@@ -63,9 +63,9 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
 ) -> None:
     first = publish(desk, approver, reviewer, workbook())
     before = vintages.listing(record)[-1].number
-    with pytest.raises(NotAllowed, match="closed"):
+    with pytest.raises(MoveNotAllowed, match="closed"):
         desk.send(workbook())
-    with pytest.raises(NotAllowed, match="Only reviewers"):
+    with pytest.raises(MoveNotAllowed, match="Only reviewers"):
         workflow.reopen(desk.settings, approver, "AZE", "figures", YEAR, "A slip")
     workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
     changed = [("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800), *GOOD[1:3]]
@@ -147,7 +147,7 @@ def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None
     both = person(desk.by.id, Role.APPROVER)
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    with pytest.raises(NotAllowed, match="another person"):
+    with pytest.raises(MoveNotAllowed, match="another person"):
         workflow.make(desk.settings, both, sent.id, "approve")
     with pytest.raises(IntegrityError, match="four_eyes"), writing(record) as connection:
         connection.execute(text("UPDATE submission SET approved_by = submitted_by"))
@@ -158,7 +158,7 @@ def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None
 def test_nobody_approves_a_file_that_they_sent_and_another_submitted(desk: Desk) -> None:
     sent = desk.send(workbook())
     workflow.make(desk.settings, person(8, Role.CONTRIBUTOR, office="State Agency"), sent.id, "submit")
-    with pytest.raises(NotAllowed, match="another person"):
+    with pytest.raises(MoveNotAllowed, match="another person"):
         workflow.make(desk.settings, person(desk.by.id, Role.APPROVER), sent.id, "approve")
 
 
@@ -166,7 +166,7 @@ def test_the_second_of_two_approvers_is_told(desk: Desk, approver: Principal) ->
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     workflow.make(desk.settings, approver, sent.id, "approve")
-    with pytest.raises(NotAllowed, match="is approved"):
+    with pytest.raises(MoveNotAllowed, match="is approved"):
         workflow.make(desk.settings, person(9, Role.APPROVER), sent.id, "approve")
 
 
@@ -179,7 +179,7 @@ def test_two_approvers_at_once_make_one_approval(desk: Desk, approver: Principal
     def approve(number: int) -> str:
         try:
             workflow.make(desk.settings, person(number, Role.APPROVER), sent.id, "approve")
-        except NotAllowed as error:
+        except MoveNotAllowed as error:
             return error.code
         return "approved"
 
@@ -193,9 +193,9 @@ def test_another_country_neither_sees_nor_moves_it(desk: Desk) -> None:
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     for other in (person(7, Role.APPROVER, "TUR"), person(8, Role.CONTRIBUTOR, "TUR")):
-        with pytest.raises(Unknown):
+        with pytest.raises(SubmissionUnknown):
             workflow.see(desk.settings, other, sent.id)
-        with pytest.raises(Unknown):
+        with pytest.raises(SubmissionUnknown):
             workflow.make(desk.settings, other, sent.id, "approve")
 
 
@@ -207,7 +207,7 @@ def test_roles_make_only_their_own_moves(desk: Desk, approver: Principal, review
     sent = workflow.make(desk.settings, desk.by, sent.id, "submit")
     may = {by.role: workflow.allowed(by, sent) for by in (desk.by, approver, reviewer, admin)}
     assert may == {"contributor": ["withdraw"], "approver": ["approve", "return"], "reviewer": ["return"], "admin": []}
-    with pytest.raises(NotAllowed, match="Say why"):
+    with pytest.raises(MoveNotAllowed, match="Say why"):
         workflow.make(desk.settings, approver, sent.id, "return")
     returned = workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
     assert (returned.state, returned.reason) == ("returned", "The total is last year's")
@@ -216,7 +216,7 @@ def test_roles_make_only_their_own_moves(desk: Desk, approver: Principal, review
 def test_errors_keep_a_file_from_being_submitted(desk: Desk) -> None:
     sent = desk.send(workbook([("battery_1662_exit", "Total", int(YEAR), 161.5)]))
     assert sent.errors == 1
-    with pytest.raises(NotAllowed, match="Errors must be corrected"):
+    with pytest.raises(MoveNotAllowed, match="Errors must be corrected"):
         workflow.make(desk.settings, desk.by, sent.id, "submit")
 
 
@@ -225,17 +225,17 @@ def test_what_is_submitted_puts_earlier_drafts_away(desk: Desk) -> None:
     workflow.make(desk.settings, desk.by, second.id, "submit")
     assert workflow.see(desk.settings, desk.by, first.id).state == "withdrawn"
     third = desk.send(workbook())
-    with pytest.raises(NotAllowed, match="being decided on"):
+    with pytest.raises(MoveNotAllowed, match="being decided on"):
         workflow.make(desk.settings, desk.by, third.id, "submit")
 
 
 def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
     desk: Desk, approver: Principal, reviewer: Principal
 ) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(MoveNotAllowed):
         workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "other", "")
     for period in ("", "20 5", "1899", str(int(YEAR) + 3), "٢٠٢٤"):
-        with pytest.raises(NotAllowed, match="not a year"):
+        with pytest.raises(MoveNotAllowed, match="not a year"):
             workflow.not_reported(desk.settings, desk.by, "figures", period, "not_yet", "")
     number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "The survey runs until June")
     assert workflow.see(desk.settings, desk.by, number).reason == "not_yet: The survey runs until June"
@@ -288,9 +288,9 @@ def test_a_published_submission_is_never_published_again(
 ) -> None:
     number = publish(desk, approver, reviewer, workbook())
     count = len(vintages.listing(record))
-    with pytest.raises(NotAllowed, match="is published"):
+    with pytest.raises(MoveNotAllowed, match="is published"):
         publication.publish(desk.settings, desk.book, reviewer, number)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(MoveNotAllowed):
         intake.check(desk.settings, desk.book, desk.by, number)
     assert len(vintages.listing(record)) == count
 
@@ -307,7 +307,7 @@ def test_two_reviewers_at_once_publish_once(
     def publish_once(_: int) -> str:
         try:
             publication.publish(desk.settings, desk.book, reviewer, sent.id)
-        except NotAllowed as error:
+        except MoveNotAllowed as error:
             return error.code
         return "published"
 
@@ -338,7 +338,7 @@ def test_a_year_that_was_closed_meanwhile_is_not_revised_by_the_file_of_another(
     for one, by in ((own, desk.by), (own, approver), (both, approver)):
         workflow.make(desk.settings, by, one.id, "submit" if by is desk.by else "approve")
     publication.publish(desk.settings, desk.book, reviewer, own.id)
-    with pytest.raises(NotAllowed, match=f"{earlier} is published and closed since"):
+    with pytest.raises(MoveNotAllowed, match=f"{earlier} is published and closed since"):
         publication.publish(desk.settings, desk.book, reviewer, both.id)
     assert workflow.see(desk.settings, reviewer, both.id).state == "approved"
 
@@ -348,7 +348,7 @@ def test_only_contributors_have_a_file_read_again(desk: Desk, approver: Principa
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
     for other in (approver, reviewer, person(4, Role.ADMIN, "")):
-        with pytest.raises(NotAllowed, match="Only contributors"):
+        with pytest.raises(MoveNotAllowed, match="Only contributors"):
             intake.check(desk.settings, desk.book, other, sent.id)
     assert workflow.see(desk.settings, reviewer, sent.id).state == "returned"
     assert intake.check(desk.settings, desk.book, desk.by, sent.id).state == "checked"
@@ -360,7 +360,7 @@ def test_only_contributors_have_a_file_read_again(desk: Desk, approver: Principa
 )
 def test_no_draft_is_made_of_what_is_no_period(desk: Desk, record: Engine, dataset: str, period: str) -> None:
     stored = desk.store(workbook())
-    with pytest.raises((NotAllowed, Refused)):
+    with pytest.raises((MoveNotAllowed, UploadRefused)):
         intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=period, lang="en", dataset=dataset)
     with reading(record) as connection:
         assert store.listing(connection) == []
@@ -371,7 +371,7 @@ def test_no_draft_is_made_of_a_year_that_was_closed_while_the_file_came(
 ) -> None:
     stored = desk.store(workbook())
     publish(desk, approver, reviewer, workbook())
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=YEAR, lang="en")
     assert refused.value.code == "closed"
 

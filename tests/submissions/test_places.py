@@ -16,7 +16,7 @@ from dashboard.database.engine import engine, reading
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import Busy, Finding
+from dashboard.submissions.model import Finding, ReadingBusy
 from dashboard.submissions.reading import process
 from dashboard.submissions.reading.process import Places
 from dashboard.submissions.workbooks import marked
@@ -42,7 +42,7 @@ class Reader(threading.Thread):
             with self.places.taken(self.who, self.patience):
                 self.reads.set()
                 self.end.wait(20)
-        except Busy:
+        except ReadingBusy:
             self.refused.set()
 
 
@@ -62,7 +62,7 @@ def test_few_are_read_few_wait_and_the_next_is_told_at_once() -> None:
     waiting(places, 1)
     waits.append(Reader(places, "d"))
     waiting(places, 2)
-    with pytest.raises(Busy, match="Many files"), places.taken("e", 20):
+    with pytest.raises(ReadingBusy, match="Many files"), places.taken("e", 20):
         pass
     reads[0].end.set()
     assert waits[0].reads.wait(5)
@@ -81,7 +81,7 @@ def test_no_account_has_all_places() -> None:
     first, second = Reader(places, "a"), Reader(places, "a")
     assert first.reads.wait(5) or second.reads.wait(5)
     waiting(places, 1)
-    with pytest.raises(Busy, match="this account"), places.taken("a", 20):
+    with pytest.raises(ReadingBusy, match="this account"), places.taken("a", 20):
         pass
     with places.taken("b", 5):
         assert first.reads.is_set() != second.reads.is_set(), "of one account one is read at a time"
@@ -94,7 +94,7 @@ def test_whoever_waits_too_long_is_told_and_holds_no_place() -> None:
     places = Places(at_once=1, waiting=1)
     one = Reader(places, "a")
     assert one.reads.wait(5)
-    with pytest.raises(Busy), places.taken("b", 0.05):
+    with pytest.raises(ReadingBusy), places.taken("b", 0.05):
         pass
     one.end.set()
     one.join(5)

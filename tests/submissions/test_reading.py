@@ -12,20 +12,20 @@ import polars as pl
 import pytest
 
 from dashboard.codebook.model import Codebook
-from dashboard.submissions.model import Refused
+from dashboard.submissions.model import UploadRefused
 from dashboard.submissions.reading.child import HISTORY
-from dashboard.submissions.reading.extract import Extract, extract
+from dashboard.submissions.reading.extract import ExtractedFile, extract
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.process import read_file
 from tests.submissions.conftest import GOOD, YEAR, workbook
 from tests.submissions.files import csv
 
-Read = Callable[[bytes], Extract]
+Read = Callable[[bytes], ExtractedFile]
 
 
 @pytest.fixture
 def read(tmp_path: Path, book: Codebook) -> Read:
-    def of(body: bytes) -> Extract:
+    def of(body: bytes) -> ExtractedFile:
         path = tmp_path / "file"
         path.write_bytes(body)
         return extract(path, "file", {}, book)
@@ -167,7 +167,7 @@ def test_a_head_that_was_mapped_still_says_its_unit(tmp_path: Path, head: str, u
 def test_what_a_message_in_csv_withdraws_is_no_figure(read: Read, action: str) -> None:
     head = "STRUCTURE,ACTION,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE"
     assert read(csv(f"dataflow,I,nps,AZE,{YEAR},40", head=head).encode()).figures["value"].to_list() == [40]
-    with pytest.raises(Refused, match="withdraws an observation"):
+    with pytest.raises(UploadRefused, match="withdraws an observation"):
         read(csv(f"dataflow,{action},nps,AZE,{YEAR},40", head=head).encode())
 
 

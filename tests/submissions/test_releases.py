@@ -16,7 +16,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.measures.surveys.differencing import THRESHOLD, Group, too_near
 from dashboard.submissions import workflow
 from dashboard.submissions.microdata import estimates, releases
-from dashboard.submissions.model import NotAllowed
+from dashboard.submissions.model import MoveNotAllowed
 from tests.submissions.conftest import YEAR, Desk
 from tests.submissions.test_closed import publish
 from tests.submissions.test_survey import answers, figures, ground_of, sav, send
@@ -140,7 +140,7 @@ def test_a_correction_by_one_person_is_an_error_and_what_is_published_stands(
     fewer = send(desk, sav(rows[1:], tmp_path))
     told = [it for it in workflow.detail(desk.settings, desk.by, fewer.id)[1] if it.rule == "survey_too_near"]
     assert [(it.severity, it.values["block"]) for it in told] == [("error", "government_services")]
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.make(desk.settings, desk.by, fewer.id, "submit")
     assert refused.value.code == "errors"
     assert Dataset.current(desk.settings.dataset_dir).rows("sat_overall_gov").collect().equals(before)
@@ -154,6 +154,6 @@ def test_it_is_asked_again_where_somebody_decides(
     checked = send(desk, sav(rows[1:], tmp_path))
     assert checked.errors == 0
     publish(desk, approver, reviewer, send(desk, sav(rows, tmp_path)))  # which has put the other away
-    with reading(engine(desk.settings)) as connection, pytest.raises(NotAllowed) as refused:
+    with reading(engine(desk.settings)) as connection, pytest.raises(MoveNotAllowed) as refused:
         releases.require(connection, checked)
     assert refused.value.code == "too_near"

@@ -17,7 +17,7 @@ from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import intake, publication, removal, store, workflow
 from dashboard.submissions.microdata.intake import map_survey
-from dashboard.submissions.model import NotAllowed, Submission, Unknown
+from dashboard.submissions.model import MoveNotAllowed, Submission, SubmissionUnknown
 from tests.submissions.conftest import GOOD, YEAR, Desk, workbook
 from tests.submissions.conftest import person as somebody
 from tests.submissions.test_closed import publish, row
@@ -56,7 +56,7 @@ def test_a_correction_of_one_row_names_what_it_removes_and_goes_no_further(
         ("error", "complaints_in_time", "{}", "75"),
     ]
     assert sent.errors == 3
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.make(desk.settings, desk.by, sent.id, "submit")
     assert refused.value.code == "errors"
 
@@ -67,13 +67,13 @@ def test_their_number_releases_them_and_one_more_or_less_does_not(
     reopened(desk, approver, reviewer)
     sent = desk.send(workbook([GOOD[0]]))
     for count in (2, 4, 0, -3):
-        with pytest.raises(NotAllowed) as refused:
+        with pytest.raises(MoveNotAllowed) as refused:
             workflow.release(desk.settings, desk.book, desk.by, sent.id, count)
         assert (refused.value.code, workflow.see(desk.settings, desk.by, sent.id).released) == ("removal_number", {})
     for other in (approver, reviewer, somebody(7, Role.ADMIN, "")):
-        with pytest.raises(NotAllowed, match="Only contributors"):
+        with pytest.raises(MoveNotAllowed, match="Only contributors"):
             workflow.release(desk.settings, desk.book, other, sent.id, 3)
-    with pytest.raises(Unknown):
+    with pytest.raises(SubmissionUnknown):
         workflow.release(desk.settings, desk.book, somebody(8, Role.CONTRIBUTOR, "UGA"), sent.id, 3)
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3, "192.0.2.7")
     assert (done.errors, done.counts["warning"], {it[0] for it in named(desk, sent)}) == (0, 3, {"warning"})
@@ -95,7 +95,7 @@ def test_who_has_released_a_removal_does_not_approve_it(desk: Desk, approver: Pr
     colleague = somebody(6, Role.CONTRIBUTOR)
     workflow.release(desk.settings, desk.book, colleague, sent.id, 3)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.make(desk.settings, replace(colleague, role=Role.APPROVER), sent.id, "approve")
     assert refused.value.code == "four_eyes"
 
@@ -174,7 +174,7 @@ def test_nothing_is_released_where_nothing_goes_or_others_decide(
     desk: Desk, approver: Principal, reviewer: Principal
 ) -> None:
     whole = desk.send(workbook())
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.release(desk.settings, desk.book, desk.by, whole.id, 1)
     assert refused.value.code == "removes_nothing"
     publish(desk, approver, reviewer, whole)
@@ -182,7 +182,7 @@ def test_nothing_is_released_where_nothing_goes_or_others_decide(
     sent = desk.send(workbook([GOOD[0]]))
     workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(MoveNotAllowed) as refused:
         workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     assert refused.value.code == "state"
 
@@ -210,7 +210,7 @@ def test_a_survey_with_a_question_less_removes_its_figures(
     sent = intake.check(desk.settings, desk.book, desk.by, sent.id)
     groups = {it[2] for it in named(desk, sent)}
     assert {json.loads(it)["Sex"] for it in groups} == {"FEMALE", "MALE"}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(MoveNotAllowed):
         workflow.make(desk.settings, desk.by, sent.id, "submit")
 
 

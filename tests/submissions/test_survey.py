@@ -25,9 +25,9 @@ from dashboard.settings import Settings
 from dashboard.submissions import intake, publication, store, workflow
 from dashboard.submissions.microdata import estimates, files, retention, rules, sealed
 from dashboard.submissions.microdata import intake as surveys
-from dashboard.submissions.microdata.model import BLOCKS, Column
+from dashboard.submissions.microdata.model import BLOCKS, SurveyColumn
 from dashboard.submissions.microdata.recode import NONE, coding
-from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, Unknown
+from dashboard.submissions.model import Finding, MoveNotAllowed, Submission, SubmissionUnknown, UploadRefused
 from tests.submissions.conftest import YEAR, Desk
 
 VECTORS = Path(__file__).parents[1] / "measures"
@@ -86,7 +86,7 @@ def test_of_a_survey_that_is_not_taken_no_answer_waits(desk: Desk, record: Engin
     part = sealed.SealedPart(desk.settings)
     part.write(b"answers")
     stored = part.finish()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(MoveNotAllowed):
         intake.receive(desk.settings, desk.by, stored, filename="a.sav", period="soon", lang="en", dataset="survey")
     assert sealed.names(desk.settings) == []
 
@@ -108,8 +108,8 @@ def store_engine(settings: Settings) -> Engine:
     return engine(settings)
 
 
-def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.Ground:
-    return rules.ground(files.Survey(rows, {name: Column(name) for name in rows.columns}), mapping)
+def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.SurveyGround:
+    return rules.ground(files.Survey(rows, {name: SurveyColumn(name) for name in rows.columns}), mapping)
 
 
 def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
@@ -126,7 +126,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     assert total["sample"] == plain.height
     assert total["lower"] < total["value"] < total["upper"]
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(MoveNotAllowed):
         surveys.map_survey(desk.settings, desk.by, sent.id, MAPPING)
     workflow.make(desk.settings, approver, sent.id, "approve")
     publication.publish(desk.settings, desk.book, reviewer, sent.id)
@@ -140,7 +140,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     assert file is not None
     assert retention.receipt(file, sent.sha256)["why"] == "published"
     assert sealed.names(desk.settings) == []
-    with pytest.raises(Unknown, match="destroyed"):
+    with pytest.raises(SubmissionUnknown, match="destroyed"):
         sealed.key_of(desk.settings, file.name)
     assert audit.verify(record).broken == 0
 
@@ -190,7 +190,7 @@ def test_a_file_is_destroyed_after_thirty_days_and_twice_is_once(desk: Desk, tmp
     file = surveys.survey_of(desk.settings, sent.id)
     assert file is not None
     assert file.destroyed_why == "expired"
-    with pytest.raises(Unknown, match="Upload it again"):
+    with pytest.raises(SubmissionUnknown, match="Upload it again"):
         intake.check(desk.settings, desk.book, desk.by, sent.id)
 
 
@@ -239,7 +239,7 @@ def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk, tmp_path: Pat
         bytes([whole[0] ^ 1]) + whole[1:],  # never the byte that stood there
     ):
         path.write_bytes(harmed)
-        with pytest.raises(Refused, match="damaged"):
+        with pytest.raises(UploadRefused, match="damaged"):
             b"".join(sealed.pieces(path, key))
 
 
@@ -336,16 +336,16 @@ def test_say_in_decisions_is_the_mean_of_two_shares_of_three_levels() -> None:
 
 def test_answers_come_from_labels_and_never_from_numbers() -> None:
     values = pl.Series(["1", "2", "3", "4", "98", "97"])
-    labelled = Column("q", "", {**AGREE, "97": "Tətbiq olunmur"})
+    labelled = SurveyColumn("q", "", {**AGREE, "97": "Tətbiq olunmur"})
     read = coding(labelled, values, "four", (), ())
     assert read.levels == {"1": 3, "2": 2, "3": 1, "4": 0, "98": NONE, "97": NONE}
     assert (read.unknown, read.unlabelled) == ((), False)
     # 98 that is called an answer is one; 99 without a label is a finding, not a guess
-    assert coding(Column("q", "", {"98": "Agree"}), pl.Series(["98"]), "four", (), ()).levels == {"98": 2}
+    assert coding(SurveyColumn("q", "", {"98": "Agree"}), pl.Series(["98"]), "four", (), ()).levels == {"98": 2}
     assert coding(labelled, pl.Series(["1", "99"]), "four", (), ()).unlabelled
-    middle = coding(Column("q", "", {"1": "Agree", "2": "Neither"}), pl.Series(["1", "2"]), "four", (), ())
+    middle = coding(SurveyColumn("q", "", {"1": "Agree", "2": "Neither"}), pl.Series(["1", "2"]), "four", (), ())
     assert middle.unknown == ("Neither",)
-    stated = coding(Column("q"), pl.Series(["4", "9"]), "four", ("4", "3", "2", "1"), ("9",))
+    stated = coding(SurveyColumn("q"), pl.Series(["4", "9"]), "four", ("4", "3", "2", "1"), ("9",))
     assert (stated.levels["4"], stated.levels["1"], stated.levels["9"], stated.unlabelled) == (3, 0, NONE, False)
 
 
@@ -403,7 +403,7 @@ def test_a_survey_that_is_not_mapped_says_so_and_remembers_the_last_mapping(desk
     body = sav(answers(), tmp_path)
     first = send(desk, body, mapping=None)
     assert {"survey_no_block", "survey_weight_missing"} <= {it.rule for it in found(desk, first.id)}
-    with pytest.raises(NotAllowed, match="corrected"):
+    with pytest.raises(MoveNotAllowed, match="corrected"):
         workflow.make(desk.settings, desk.by, first.id, "submit")
     surveys.map_survey(desk.settings, desk.by, first.id, MAPPING)
     second = send(desk, body, mapping=None)
@@ -428,7 +428,9 @@ def test_every_kind_of_file_gives_the_same_figures(kind: str, tmp_path: Path) ->
     else:
         words.write_csv(path, separator=";")
     mapping = {name: column for name, column in MAPPING.items() if not name.startswith("group.")}
-    expected = estimates.estimate(rules.ground(files.Survey(words, {n: Column(n) for n in words.columns}), mapping))
+    expected = estimates.estimate(
+        rules.ground(files.Survey(words, {n: SurveyColumn(n) for n in words.columns}), mapping)
+    )
     made = estimates.estimate(rules.ground(files.read([path.read_bytes()], path.name), mapping))
     assert [cell.estimate.value for cell in made.cells if cell.estimate] == pytest.approx(
         [cell.estimate.value for cell in expected.cells if cell.estimate], abs=1e-12
@@ -447,7 +449,7 @@ def test_what_is_no_survey_is_a_finding_and_nothing_of_it_is_quoted(desk: Desk, 
 
 @pytest.mark.parametrize("row", ["1,12,5,3", "1,12,5,"])
 def test_a_row_that_a_comma_has_moved_is_refused_and_not_quoted(row: str) -> None:
-    with pytest.raises(Refused, match="Row 3 has more cells than the head") as refused:
+    with pytest.raises(UploadRefused, match="Row 3 has more cells than the head") as refused:
         files.read([f"w,q1,q2\n1,2,3\n{row}\n1,2,3\n".encode()], "survey.csv")
     assert "12" not in str(refused.value)
     assert files.read([b"w,q1,q2\n1,2,3\n"], "survey.csv").rows.height == 1

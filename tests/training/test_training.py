@@ -146,7 +146,7 @@ def test_a_real_folder_and_a_workspace_are_not_taken_for_each_other(
     (tmp_path / "real").mkdir(exist_ok=True)
     (tmp_path / "real" / "monitor.sqlite3").write_bytes(b"a record")
     for act in (place.made, place.reset):
-        with pytest.raises(place.Refused, match="no training workspace"):
+        with pytest.raises(place.WorkspaceRefused, match="no training workspace"):
             act(tmp_path / "real")
     assert (tmp_path / "real" / "monitor.sqlite3").exists()
 

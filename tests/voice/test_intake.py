@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from dashboard.voice import store
 from dashboard.voice.inbox import RETENTION, Keyring, NoKey, Sealed, Unreadable, new_key
 from dashboard.voice.intake import take, take_rows
-from dashboard.voice.model import LONGEST, Intake, Refused, checked, clean
+from dashboard.voice.model import LONGEST, Intake, OpinionRefused, checked, clean
 from tests.voice.conftest import NOW
 
 TODAY = NOW.date()
@@ -143,7 +143,7 @@ def test_no_in_a_file_is_no(inbox: Engine, keys: Keyring, cell: str, report: boo
     ],
 )
 def test_what_is_wrong_is_said(change: dict[str, Any], rule: str, words: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OpinionRefused) as refused:
         checked(given(**change), TODAY)
     assert [fault.rule for fault in refused.value.faults] == [rule]
     assert words in str(refused.value)

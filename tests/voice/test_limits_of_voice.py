@@ -13,7 +13,7 @@ from dashboard.voice import publication, review
 from dashboard.voice.batches import STEP
 from dashboard.voice.given import TOTAL, count_answers, of_place
 from dashboard.voice.inbox import KEY_BYTES, RETENTION, Keyring, NoKey
-from dashboard.voice.model import AHEAD, LONGEST, MOST_DAYS, OLDEST, RATINGS, Refused, checked
+from dashboard.voice.model import AHEAD, LONGEST, MOST_DAYS, OLDEST, RATINGS, OpinionRefused, checked
 from dashboard.voice.publication import UNSORTED, heard, released, themes
 from dashboard.voice.tables import VoiceCount, VoiceLabel, VoiceOpinion
 
@@ -63,7 +63,7 @@ def test_what_is_taken_in(field: str, value: object, rule: str) -> None:
     if not rule:
         assert getattr(checked(given, TODAY), field) == value
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OpinionRefused) as refused:
         checked(given, TODAY)
     assert [one.rule for one in refused.value.faults] == [rule]
 
@@ -75,7 +75,7 @@ def test_a_refusal_names_the_limit_it_met() -> None:
         ("said_on", TODAY - OLDEST - DAY, f"more than {OLDEST.days} days"),
         ("days_to_answer", MOST_DAYS + 1, f"0 to {MOST_DAYS:,}"),
     ):
-        with pytest.raises(Refused, match=said):
+        with pytest.raises(OpinionRefused, match=said):
             checked({**GIVEN, field: value}, TODAY)
     assert (4_000, timedelta(days=400), 3_650, timedelta(days=90)) == (LONGEST, OLDEST, MOST_DAYS, RETENTION)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from dashboard.voice import store
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.intake import seal_services, take
-from dashboard.voice.model import Intake, Refused, checked
+from dashboard.voice.model import Intake, OpinionRefused, checked
 from dashboard.voice.tables import VoiceOpinion
 from tests.voice.conftest import NOW
 
@@ -120,5 +120,5 @@ def test_a_report_whose_raw_words_are_over_keeps_what_it_gave_as_a_service(inbox
 )
 def test_no_other_field_takes_words(name: str, value: str) -> None:
     given = {"id": "a" * 32, "centre": "baku-1", "text": "pis", "said_on": "2026-11-26"} | {name: value}
-    with pytest.raises(Refused):
+    with pytest.raises(OpinionRefused):
         checked(given, date(2026, 11, 26))

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
 from dashboard.accounts.login import Browser
-from dashboard.accounts.model import Principal, Refused, Right
+from dashboard.accounts.model import AccessRefused, Principal, Right
 from dashboard.accounts.store import StoredSession
 from dashboard.api.frame import language_of
 from dashboard.api.parameters import Configured
@@ -172,19 +172,19 @@ async def posted(request: Request, configured: Configured) -> BrowserRequest:
     """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
 
     Raises:
-        Refused: it is not.
+        AccessRefused: it is not.
     """
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MOST_BYTES:
-        raise Refused("This form is too long", "form_stale")
+        raise AccessRefused("This form is too long", "form_stale")
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise Refused("This form is not as forms are", "form_stale")
+        raise AccessRefused("This form is not as forms are", "form_stale")
     sent = await request.form(max_fields=100)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     ask = await run_in_threadpool(_ask, request, configured, fields)
     ours = sessions.is_form_token(configured, ask.browser.cookie_header, fields.get("form_token", ""))
     if not ours or not is_same_site(request, configured):
-        raise Refused("This form is old, or was not made here: open the page again", "form_stale")
+        raise AccessRefused("This form is old, or was not made here: open the page again", "form_stale")
     return ask
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from dashboard.accounts import credentials, login, mail, oidc, people, sessions, tokens
-from dashboard.accounts.model import AccountError, Refused
+from dashboard.accounts.model import AccessRefused, AccountError
 from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
 from dashboard.api.accounts.page import PRIVATE, page, went, with_cookies
 
@@ -82,7 +82,7 @@ def set_up_codes(ask: Posted) -> Response:
     try:
         account, secret = tokens.unsealed(ask.settings, "codes", ask.field("secret", 1000), SETUP_SECONDS)
         if account != ask.session.account.id:
-            raise Refused("This picture is of another person", "form_stale")
+            raise AccessRefused("This picture is of another person", "form_stale")
         cookie = login.set_up_code(ask.settings, ask.session, secret, ask.field("code"), ask.browser)
     except AccountError as error:
         return _setup(ask, secret or credentials.new_code_secret(), error)
@@ -105,7 +105,7 @@ def accept(ask: Posted) -> Response:
             ask.settings, "address", login.network_of(ask.browser.address), ask.settings.accounts.address_attempts
         )
         if password != ask.field("again"):
-            raise Refused("The two passwords differ", "passwords_differ")
+            raise AccessRefused("The two passwords differ", "passwords_differ")
         account = people.accept(ask.settings, secret, password, ask.field("name"), ask.browser.address)
     except AccountError as error:
         return _link(ask, secret, error)
@@ -159,7 +159,7 @@ def came_back(ask: PageRequest) -> Response:
     over = oidc.over(ask.settings)
     try:
         if not oidc.configured(ask.settings):
-            raise Refused("This installation has no organisation's login", "login_stale")
+            raise AccessRefused("This installation has no organisation's login", "login_stale")
         person = oidc.finish(ask.settings, ask.query, ask.browser.cookie_header)
         account = oidc.admit(ask.settings, person, ask.browser.address)
     except AccountError as error:

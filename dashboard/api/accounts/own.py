@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts import login, people, sessions, standing
-from dashboard.accounts.model import AccountError, Principal, Refused
+from dashboard.accounts.model import AccessRefused, AccountError, Principal
 from dashboard.accounts.store import StoredSession
 from dashboard.api.accounts.access import BrowserRequest, browser_request, caller, posted
 from dashboard.api.accounts.page import page, went
@@ -35,7 +35,7 @@ def change_password(ask: Posted) -> Response:
         return _to_login(ask)
     try:
         if ask.field("password") != ask.field("again"):
-            raise Refused("The two passwords differ", "passwords_differ")
+            raise AccessRefused("The two passwords differ", "passwords_differ")
         cookie = login.change_password(
             ask.settings, session, ask.field("old"), ask.field("password"), ask.browser,
             end_tokens=ask.field("tokens") != "stay",

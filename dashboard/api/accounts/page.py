@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard.accounts import oidc, sessions
 from dashboard.accounts.mail import Undelivered
-from dashboard.accounts.model import AccountError, Impossible, Refused, TooMany, Unconfigured
+from dashboard.accounts.model import AccessRefused, AccountError, Impossible, TooMany, Unconfigured
 from dashboard.accounts.sessions import Cookie
 from dashboard.api.accounts.access import BrowserRequest, Elsewhere
 from dashboard.api.frame import rendered
@@ -94,7 +94,13 @@ def words(error: AccountError, lang: str) -> str:
 
 def status_of(error: AccountError) -> int:
     """The HTTP status that goes with an error."""
-    for kind, status in ((TooMany, 429), (Refused, 403), (Impossible, 422), (Undelivered, 502), (Unconfigured, 500)):
+    for kind, status in (
+        (TooMany, 429),
+        (AccessRefused, 403),
+        (Impossible, 422),
+        (Undelivered, 502),
+        (Unconfigured, 500),
+    ):
         if isinstance(error, kind):
             return status
     return 503

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
 from dashboard.actions import views, workflow
-from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, Unknown
+from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, DecisionUnknown
 from dashboard.api.accounts.access import BrowserRequest, By, pages_for
 from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.parameters import RowNumber
@@ -19,7 +19,9 @@ router = APIRouter(prefix="/actions/desk", include_in_schema=False)
 
 def refused(ask: BrowserRequest, error: ActionError) -> Response:
     """A page that says why not, and what to do: ``actions.errors.<code>``."""
-    status = {"right": 403, "gone": 409, "state": 409}.get(error.code, 404 if isinstance(error, Unknown) else 422)
+    status = {"right": 403, "gone": 409, "state": 409}.get(
+        error.code, 404 if isinstance(error, DecisionUnknown) else 422
+    )
     return page(ask, "actions_refused.html", status, told=t(f"actions.errors.{error.code}", ask.lang))
 
 

@@ -21,7 +21,7 @@ IDS = "urn:asan-sdg-monitor:changes"
 """Ids name the content, not the address: they stay when the product moves (RFC 4287, 4.2.6)."""
 
 
-def atom(ctx: Context, selection: news.Selection, base: str, here: str) -> bytes:
+def atom(ctx: Context, selection: news.NewsSelection, base: str, here: str) -> bytes:
     """The feed as UTF-8.
 
     Args:
@@ -45,7 +45,9 @@ def atom(ctx: Context, selection: news.Selection, base: str, here: str) -> bytes
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode").encode()
 
 
-def _entry(ctx: Context, selection: news.Selection, feed: Element, vintage: changes.VintageChanges, base: str) -> None:
+def _entry(
+    ctx: Context, selection: news.NewsSelection, feed: Element, vintage: changes.VintageChanges, base: str
+) -> None:
     moment, day = vintage["created_at"], vintage["created_at"][:10]
     entry = SubElement(feed, "entry")
     _text(entry, "id", ":".join([IDS, *_parts(selection), str(vintage["number"]), moment.replace(":", "")]))
@@ -68,7 +70,7 @@ def _entry(ctx: Context, selection: news.Selection, feed: Element, vintage: chan
     content.text = "\n".join(_lines(ctx, selection, vintage))
 
 
-def _lines(ctx: Context, selection: news.Selection, vintage: changes.VintageChanges) -> list[str]:
+def _lines(ctx: Context, selection: news.NewsSelection, vintage: changes.VintageChanges) -> list[str]:
     lines = [t("changes.feed.total", ctx.lang, counts=counts_text(ctx, vintage["counts"]))]
     if vintage["number"] == ctx.dataset.vintages()[0]["number"]:
         lines.insert(0, t("changes.feed.first", ctx.lang))
@@ -79,7 +81,7 @@ def _lines(ctx: Context, selection: news.Selection, vintage: changes.VintageChan
         key = "changes.feed.source" if editions else "changes.feed.source_alone"
         values = {"source": source["title"], "counts": counts_text(ctx, source["counts"])}
         lines.append(t(key, ctx.lang, **values, **({"editions": editions} if editions else {})))
-    step = news.Selection(
+    step = news.NewsSelection(
         vintage["number"] - 1,
         vintage["number"],
         selection.indicators,
@@ -121,7 +123,7 @@ def _matters(vintage: changes.VintageChanges, what: str) -> bool:
     return not what or bool(vintage["sources"])
 
 
-def _what(ctx: Context, selection: news.Selection) -> str:
+def _what(ctx: Context, selection: news.NewsSelection) -> str:
     names = [
         *(metric_name(ctx, one) for one in selection.indicators),
         *(country_name(ctx, one) for one in selection.countries),
@@ -130,12 +132,12 @@ def _what(ctx: Context, selection: news.Selection) -> str:
     return sentence([t("ui.list.comma", ctx.lang).join(names)])
 
 
-def _parts(selection: news.Selection) -> list[str]:
+def _parts(selection: news.NewsSelection) -> list[str]:
     """What makes a feed another feed: its filters, not its span."""
     return [*selection.indicators, *selection.countries, *selection.sources]
 
 
-def _page(ctx: Context, selection: news.Selection, day: str = "") -> str:
+def _page(ctx: Context, selection: news.NewsSelection, day: str = "") -> str:
     """The page that shows the same: of the indicator, or the first one as of that day."""
     as_of = f"?as_of={day}" if day else ""
     if len(selection.indicators) == 1:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dashboard.dataset.wholeness import Damaged
-from dashboard.protection.condition import Fault, faults
+from dashboard.protection.condition import ConditionFault, faults
 from dashboard.release import code_version
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import NotReady
@@ -28,7 +28,7 @@ PARTS = ("database", "dataset", "record", "disk", "clock", "reading", "charts", 
 KEPT = 5.0
 """Seconds for which a look at all else is kept: anybody may ask as often as they like."""
 
-_kept: tuple[float, object, list[Fault]] = (0.0, None, [])
+_kept: tuple[float, object, list[ConditionFault]] = (0.0, None, [])
 _lock = Lock()
 
 
@@ -61,7 +61,7 @@ def readiness() -> dict[str, Any]:
     return {"status": status, "checks": checks | others if ready else checks, "versions": versions}
 
 
-def _faults() -> list[Fault]:
+def _faults() -> list[ConditionFault]:
     """What is wrong, looked for every few seconds and logged when it is new; who asks meanwhile gets the last look."""
     global _kept
     now, place = time.monotonic(), (settings().data_dir, settings().sqlalchemy_url)

@@ -24,7 +24,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 PAGE = 1000
 
 
-def _selection(ctx: Context, question: FeedQuestion, **more: Any) -> news.Selection:
+def _selection(ctx: Context, question: FeedQuestion, **more: Any) -> news.NewsSelection:
     return news.select(
         ctx,
         question.since,

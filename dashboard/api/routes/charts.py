@@ -53,7 +53,7 @@ async def _chart(
 @router.get(
     "/charts/{kind}.metadata.json",
     summary="What a chart's files are",
-    response_model=reuse.Metadata,
+    response_model=reuse.ViewMetadata,
     responses=FAULTS | _GONE,
 )
 async def chart_metadata(request: Request, kind: Kind, question: Parameters) -> Response:

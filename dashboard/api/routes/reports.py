@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard.api.answers import PDF, XLSX, answer
 from dashboard.api.parameters import Question
 from dashboard.api.routes.read import FAULTS, opened
-from dashboard.protection.admission import Admission
+from dashboard.protection.admission import WorkPlaces
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
@@ -24,7 +24,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     **FAULTS,
     200: {"content": {PDF: {}, XLSX: {}}, "description": "The same bytes for the same dataset version and parameters."},
 }
-_setting = Admission(1, counted=True)
+_setting = WorkPlaces(1, counted=True)
 """One report is made at a time: it takes a second or two of one processor."""
 
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
 from dashboard.api.parameters import QuestionRoute, RowsFileQuestion, RowsQuestion
 from dashboard.api.routes.read import FAULTS, content, opened
-from dashboard.protection.admission import Admission
+from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import BOM
 from dashboard.services.base.errors import Invalid
@@ -24,7 +24,7 @@ router = APIRouter(route_class=QuestionRoute)
 
 Parameters = Annotated[RowsQuestion, Query()]
 PAGE = 1000
-_writing = Admission(1)
+_writing = WorkPlaces(1)
 """One workbook of observations at a time: it is held whole in memory while it is written."""
 
 
@@ -150,7 +150,7 @@ async def observations_xlsx(request: Request, question: Parameters) -> Response:
 @router.get(
     "/observations.metadata.json",
     summary="What the files of observations are",
-    response_model=reuse.Metadata,
+    response_model=reuse.ViewMetadata,
     responses=FAULTS,
 )
 async def observations_metadata(request: Request, question: Parameters) -> Response:

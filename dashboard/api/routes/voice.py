@@ -37,7 +37,7 @@ from dashboard.voice.form import page
 from dashboard.voice.form.poster import poster
 from dashboard.voice.inbox import Keyring, NoKey
 from dashboard.voice.intake import speaks_of_integrity, take
-from dashboard.voice.model import ATTRIBUTES, Intake, Refused, checked
+from dashboard.voice.model import ATTRIBUTES, Intake, OpinionRefused, checked
 
 router = APIRouter(prefix="/voice", include_in_schema=False)
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ async def send(request: Request, centre: Code) -> Response:
         return again("error_limit", 429, **{"Retry-After": "60"})
     try:
         one = checked(_given(fields, centre), _now().date())
-    except Refused as refused:
+    except OpinionRefused as refused:
         return again(_TROUBLES.get(refused.faults[0].rule, "error_form"), 422)
     if found.country not in readers.with_officer and speaks_of_integrity(one, found.country):
         return again("error_no_officer", 422)  # nobody could read it: better said than kept

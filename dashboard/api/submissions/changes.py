@@ -11,7 +11,7 @@ from dashboard.locales import number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
 from dashboard.submissions.counts.intake import CentreChange, preview
-from dashboard.submissions.model import Change, Removed, Submission
+from dashboard.submissions.model import FigureChange, Removed, Submission
 from dashboard.submissions.workbooks.counts import cells
 from dashboard.submissions.workbooks.words import group_text, subject_text
 
@@ -101,7 +101,7 @@ def _centre(change: CentreChange, lang: str) -> dict[str, str]:
     }
 
 
-def _change(change: Change, lang: str) -> dict[str, str]:
+def _change(change: FigureChange, lang: str) -> dict[str, str]:
     metric = codebook().metrics[change.indicator]
 
     def shown(value: float | None) -> str:

@@ -46,13 +46,13 @@ from dashboard.submissions.model import (
     MISSING_REASONS,
     NOT_SUBMITTED,
     SEVERITIES,
-    Busy,
     Move,
-    NotAllowed,
-    Refused,
+    MoveNotAllowed,
+    ReadingBusy,
     Submission,
     SubmissionError,
-    Unknown,
+    SubmissionUnknown,
+    UploadRefused,
 )
 from dashboard.submissions.reading.heads import FIELDS
 from dashboard.submissions.workbooks.words import finding_text
@@ -76,10 +76,10 @@ Posted = Annotated[By, Depends(_sent)]
 def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
     code = getattr(error, "code", "unknown")
-    status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
+    status = 404 if isinstance(error, SubmissionUnknown) else STATUS.get(code, 422)
     removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
     answer = page(ask, "refused.html", status, told=_refusal(code, error, ask.lang), removed=removed)
-    if isinstance(error, Busy):
+    if isinstance(error, ReadingBusy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
@@ -238,7 +238,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         cookies = ask.browser.cookie_header
         ours = sessions.is_form_token(configured, cookies, fields.get("form_token", ""))
         if not ours or not is_same_site(request, configured):
-            raise Refused("form", "This form is old, or was not made here: open the page again.")
+            raise UploadRefused("form", "This form is old, or was not made here: open the page again.")
         intake.stated(fields)
         return intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
 
@@ -252,7 +252,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         )  # fmt: skip
         try:
             return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
-        except Busy:  # it is kept: its page offers to check it
+        except ReadingBusy:  # it is kept: its page offers to check it
             return made
 
     made = await run_in_threadpool(work)
@@ -360,10 +360,10 @@ def deadline(by: Posted) -> Response:
     try:
         day = date.fromisoformat(ask.field("day"))
     except ValueError as error:
-        raise NotAllowed("period", "The day is not a date such as 2026-03-31.") from error
+        raise MoveNotAllowed("period", "The day is not a date such as 2026-03-31.") from error
     country = ask.field("country").upper()
     if country not in codebook().countries:
-        raise NotAllowed("country", f"There is no country {country}.")
+        raise MoveNotAllowed("country", f"There is no country {country}.")
     deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
     return went(ask, "/review/", done="deadline")
 

@@ -65,7 +65,7 @@ def counts_template(
 ) -> Response:
     """What a country's centres count in a month: a row for each centre, service and channel of its newest one."""
     from dashboard.submissions import workflow
-    from dashboard.submissions.model import NotAllowed
+    from dashboard.submissions.model import MoveNotAllowed
     from dashboard.submissions.workbooks import counts
 
     book, now, iso3 = codebook(), datetime.now(UTC), country.upper()
@@ -73,7 +73,7 @@ def counts_template(
         raise Unknown("country", country, ())
     try:
         month = workflow.month(period or f"{shifted(now.date(), -1):%Y-%m}")
-    except NotAllowed as error:
+    except MoveNotAllowed as error:
         raise Invalid("period", str(error)) from error
     known = counts.known(configured, iso3)
     if form == "csv":
@@ -90,7 +90,7 @@ def receipt_file(
     number: RowNumber, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en"
 ) -> Response:
     """File hash, rows, vintage, dates and offices of a published submission."""
-    from dashboard.submissions.model import Unknown as NoSuch
+    from dashboard.submissions.model import SubmissionUnknown as NoSuch
     from dashboard.submissions.workbooks import receipt
 
     try:

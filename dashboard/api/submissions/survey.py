@@ -30,7 +30,7 @@ from dashboard.submissions.microdata.model import (
     proposed,
 )
 from dashboard.submissions.microdata.store import SurveyFile
-from dashboard.submissions.model import Submission, Unknown
+from dashboard.submissions.model import Submission, SubmissionUnknown
 
 router = APIRouter(include_in_schema=False)
 public = APIRouter()
@@ -93,13 +93,13 @@ def destruction(number: RowNumber, by: By, configured: Configured) -> Response:
     submission = workflow.see(configured, by, number)
     document = retention.receipt(_file(submission, survey_of(configured, number)), submission.sha256)
     if not document:
-        raise Unknown("The survey file of this submission has not been destroyed yet.")
+        raise SubmissionUnknown("The survey file of this submission has not been destroyed yet.")
     return JSONResponse(document, headers=PRIVATE)
 
 
 def _file(submission: Submission, file: SurveyFile | None) -> SurveyFile:
     if file is None:
-        raise Unknown(f"Submission {submission.id} is no survey.")
+        raise SubmissionUnknown(f"Submission {submission.id} is no survey.")
     return file
 
 

@@ -21,7 +21,15 @@ from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, removal, workflow
 from dashboard.submissions.keeping.quota import Room
-from dashboard.submissions.model import Busy, Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
+from dashboard.submissions.model import (
+    Finding,
+    MoveNotAllowed,
+    ReadingBusy,
+    Submission,
+    SubmissionError,
+    SubmissionUnknown,
+    UploadRefused,
+)
 from dashboard.submissions.removal import Removes
 from dashboard.submissions.workbooks.marking import mark_file
 from dashboard.submissions.workbooks.words import finding_text
@@ -42,11 +50,11 @@ STATUS = {
 async def fault(request: Request, error: Exception) -> Response:
     """A refusal as a problem document."""
     assert isinstance(error, SubmissionError)
-    if isinstance(error, Unknown):
+    if isinstance(error, SubmissionUnknown):
         return problems.problem(request, 404, str(error), slug="unknown-submission", title="Unknown submission")
-    code = error.code if isinstance(error, Refused | NotAllowed | Busy) else ""
+    code = error.code if isinstance(error, UploadRefused | MoveNotAllowed | ReadingBusy) else ""
     slug = f"submission-{code.replace('_', '-')}"
-    later = {"Retry-After": str(error.seconds)} if isinstance(error, Busy) else {}
+    later = {"Retry-After": str(error.seconds)} if isinstance(error, ReadingBusy) else {}
     status = STATUS.get(code, 422)
     more = {"removes": [one.as_json() for one in error.figures]} if isinstance(error, Removes) else {}
     return problems.problem(request, status, str(error), slug=slug, title="Not taken", code=code, headers=later, **more)
@@ -98,8 +106,8 @@ async def send(
         if made.state == "draft":
             try:
                 made = intake.check(configured, codebook(), by, made.id)
-            except Busy as error:
-                raise Busy(
+            except ReadingBusy as error:
+                raise ReadingBusy(
                     f"The file is kept as submission {made.id} and is not checked yet: others are being read. Send it "
                     f"again with the same Idempotency-Key in a minute, or have it checked at /contribute/{made.id}."
                 ) from error
@@ -149,9 +157,9 @@ def marked_response(configured: Settings, by: Principal, number: int, lang: str)
     """The file of a submission with its findings, to save."""
     stored, findings, _ = workflow.detail(configured, by, number)
     if stored.dataset == "survey":
-        raise NotAllowed("survey", "A survey file never leaves: its findings are on the page.")
+        raise MoveNotAllowed("survey", "A survey file never leaves: its findings are on the page.")
     if stored.state == "draft" or not stored.sha256:
-        raise NotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")
+        raise MoveNotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")
     path, work = inbox.path_of(configured, stored.sha256), inbox.unfinished(configured)
     body = mark_file(path, stored.filename, findings, lang, work=work, who=str(by.id))
     name = f'attachment; filename="submission_{number}_findings.xlsx"'

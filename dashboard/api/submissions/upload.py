@@ -19,7 +19,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox
 from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.microdata import sealed
-from dashboard.submissions.model import DATASETS, MAX_BYTES, Refused
+from dashboard.submissions.model import DATASETS, MAX_BYTES, UploadRefused
 
 MOST_FIELD = 4_000
 MOST_FIELDS = 20
@@ -31,7 +31,7 @@ Ready = Callable[[Mapping[str, str]], Room | None]
 """Looks at the fields before the file; gives what it may have, None where only its kind limits it."""
 
 
-class Part(Protocol):
+class FormPart(Protocol):
     """Where the file of a form goes, piece by piece."""
 
     def write(self, chunk: bytes) -> None: ...
@@ -42,7 +42,7 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held(inbox.Stored):
+class FileInMemory(inbox.Stored):
     """A file that is whole, in memory alone."""
 
     body: bytes
@@ -58,10 +58,10 @@ class HeldPart:
         """Append what has come; ``receive`` bounds it."""
         self._body += chunk
 
-    def finish(self) -> Held:
+    def finish(self) -> FileInMemory:
         """The file."""
         body = bytes(self._body)
-        return Held(hashlib.sha256(body).hexdigest(), len(body), body)
+        return FileInMemory(hashlib.sha256(body).hexdigest(), len(body), body)
 
     def discard(self) -> None:
         """Forget it."""
@@ -80,14 +80,14 @@ class Received:
 class _Form:
     """Takes the parser's events; writes the one file."""
 
-    def __init__(self, ready: Ready, begin: Callable[[Mapping[str, str]], Part]) -> None:
+    def __init__(self, ready: Ready, begin: Callable[[Mapping[str, str]], FormPart]) -> None:
         self.received = Received()
         self._ready, self._start = ready, begin
         self._name, self._value = "", b""
         self._header = [b"", b""]
         self._headers: dict[bytes, bytes] = {}
         self.complete = False
-        self.part: Part | None = None
+        self.part: FormPart | None = None
         self._room: Room | None = None
         self._taken = 0
         self.whole = False  # whether the file has come to its end
@@ -108,7 +108,7 @@ class _Form:
     def _value_of(self, data: bytes, start: int, end: int) -> None:
         self._header[1] += data[start:end]
         if len(self._header[1]) > MOST_FIELD:
-            raise Refused("form", "A head of the form is too long.")
+            raise UploadRefused("form", "A head of the form is too long.")
 
     def _header_end(self) -> None:
         self._headers[bytes(self._header[0]).lower()] = bytes(self._header[1])
@@ -119,16 +119,16 @@ class _Form:
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" in options:
             if self.part is not None:
-                raise Refused("form", "One file at a time: send the others by themselves.")
+                raise UploadRefused("form", "One file at a time: send the others by themselves.")
             self._room = self._ready(self.received.fields)
             self.received.filename = options[b"filename"].decode("utf-8", "replace")
             self.part = self._start(self.received.fields)
         elif self.part is not None:  # nobody has looked at it: what was found good is what came before
-            raise Refused("form", f"The field “{self._name[:40]}” stands after the file: the file comes last.")
+            raise UploadRefused("form", f"The field “{self._name[:40]}” stands after the file: the file comes last.")
         elif self._name in self.received.fields:
-            raise Refused("form", f"The field “{self._name[:40]}” is there twice: send it once.")
+            raise UploadRefused("form", f"The field “{self._name[:40]}” is there twice: send it once.")
         elif len(self.received.fields) >= MOST_FIELDS:
-            raise Refused("form", "The form has too many fields.")
+            raise UploadRefused("form", "The form has too many fields.")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self.part is not None:
@@ -139,7 +139,7 @@ class _Form:
             return
         self._value += data[start:end]
         if len(self._value) > MOST_FIELD:
-            raise Refused("form", f"The field “{self._name[:40]}” is too long.")
+            raise UploadRefused("form", f"The field “{self._name[:40]}” is too long.")
 
     def _end(self) -> None:
         if self.part is not None:
@@ -154,16 +154,16 @@ class _Form:
         """What has come; only now is the file under its name: a form that is refused at its end has left none.
 
         Raises:
-            Refused: the form arrived incomplete, holds no file, or an empty one.
+            UploadRefused: the form arrived incomplete, holds no file, or an empty one.
         """
         if not self.complete or not self.whole or self.part is None:
-            raise Refused("form", "The form arrived incomplete, or holds no file. Send it again.")
+            raise UploadRefused("form", "The form arrived incomplete, or holds no file. Send it again.")
         part, self.part = self.part, None
         self.received.stored = part.finish()
         return self.received
 
 
-def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.Part | sealed.SealedPart:
+def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.IncomingFile | sealed.SealedPart:
     """A part for the file of a form: a survey is encrypted as it comes."""
     return sealed.SealedPart(settings) if dataset_of(fields) == "survey" else inbox.begin(settings)
 
@@ -172,16 +172,22 @@ def dataset_of(fields: Mapping[str, str]) -> str:
     """What a form says its file is: ``figures``, ``survey``, or ``counts``.
 
     Raises:
-        Refused: neither.
+        UploadRefused: neither.
     """
     named = fields.get("dataset", "") or "figures"
     if named not in DATASETS:
-        raise Refused("form", "The field “dataset” is “figures”, “survey” or “counts”, and stands before the file.")
+        raise UploadRefused(
+            "form", "The field “dataset” is “figures”, “survey” or “counts”, and stands before the file."
+        )
     return named
 
 
 async def receive(
-    request: Request, settings: Settings, ready: Ready, part: Callable[[], Part] | None = None, most: int = MAX_BYTES
+    request: Request,
+    settings: Settings,
+    ready: Ready,
+    part: Callable[[], FormPart] | None = None,
+    most: int = MAX_BYTES,
 ) -> Received:
     """Take a form with one file.
 
@@ -193,25 +199,27 @@ async def receive(
         most: bytes of the file.
 
     Raises:
-        Refused: no such form, too large, cut short; what had been written is gone.
+        UploadRefused: no such form, too large, cut short; what had been written is gone.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not boundary:
-        raise Refused("form", "Send a form (multipart/form-data) with a field “period” and then the field “file”.")
+        raise UploadRefused(
+            "form", "Send a form (multipart/form-data) with a field “period” and then the field “file”."
+        )
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most + ROOM:
-        raise Refused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
+        raise UploadRefused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
     form = _Form(ready, lambda fields: part() if part else begin(settings, fields))
     parser = MultipartParser(boundary, form.callbacks(), max_size=most + ROOM)  # type: ignore[arg-type]
     try:
         async for piece in request.stream():
             if piece and await run_in_threadpool(parser.write, piece) < len(piece):
-                raise Refused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
+                raise UploadRefused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
         parser.finalize()
         return await run_in_threadpool(form.finish)
     except MultipartParseError as error:
-        raise Refused("form", "The form arrived incomplete. Send it again.") from error
+        raise UploadRefused("form", "The form arrived incomplete. Send it again.") from error
     finally:
         if form.part is not None:
             form.part.discard()

@@ -20,14 +20,14 @@ from dashboard.accounts.model import Principal, Right, Role
 from dashboard.api.accounts.access import address_of, allowed
 from dashboard.api.parameters import Configured
 from dashboard.api.routes.voice import keyring
-from dashboard.api.submissions.upload import Held, HeldPart, receive
+from dashboard.api.submissions.upload import FileInMemory, HeldPart, receive
 from dashboard.database.engine import engine, writing
 from dashboard.delivery import store as delivery
 from dashboard.settings import Settings
-from dashboard.submissions.model import Refused
+from dashboard.submissions.model import UploadRefused
 from dashboard.submissions.reading import process
-from dashboard.voice.intake import COLUMNS, Receipts, RowFault, as_given, speaks_of_integrity, take_rows
-from dashboard.voice.model import Fault, Intake
+from dashboard.voice.intake import COLUMNS, Receipts, RefusedRow, as_given, speaks_of_integrity, take_rows
+from dashboard.voice.model import FieldFault, Intake
 
 router = APIRouter()
 
@@ -59,12 +59,12 @@ async def opinions(request: Request, by: By, configured: Configured, key: Key = 
         rows = _json(await _body(request))
     else:
         came = await receive(request, configured, lambda _: None, HeldPart, MOST_BYTES)
-        assert isinstance(came.stored, Held)
+        assert isinstance(came.stored, FileInMemory)
         rows, unknown = await run_in_threadpool(_file, came.stored.body, came.filename, str(by.id))
     if not rows:
-        raise Refused("empty", "There is no row. Send a head and at least one opinion.")
+        raise UploadRefused("empty", "There is no row. Send a head and at least one opinion.")
     if not key and not all(row.get("id") for row in rows):  # two who said the same in two parts would be one
-        raise Refused(
+        raise UploadRefused(
             "no_id",
             "Give every row an “id”, or send the header Idempotency-Key: another value for each file, the same one when"
             " you send a file again.",
@@ -75,9 +75,9 @@ async def opinions(request: Request, by: By, configured: Configured, key: Key = 
 
 def _taken(
     configured: Settings, by: Principal, rows: list[Mapping[str, object]], key: str, address: str
-) -> tuple[Receipts, tuple[RowFault, ...]]:
+) -> tuple[Receipts, tuple[RefusedRow, ...]]:
     if not _one_at_a_time.acquire(blocking=False):
-        raise Refused("busy", "Other opinions are being taken in just now. Send these again in a minute.")
+        raise UploadRefused("busy", "Other opinions are being taken in just now. Send these again in a minute.")
     try:
         return _taken_now(configured, by, rows, key, address)
     finally:
@@ -86,18 +86,20 @@ def _taken(
 
 def _taken_now(
     configured: Settings, by: Principal, rows: list[Mapping[str, object]], key: str, address: str
-) -> tuple[Receipts, tuple[RowFault, ...]]:
+) -> tuple[Receipts, tuple[RefusedRow, ...]]:
     if by.country not in people.countries_with(configured, Role.MODERATOR):
-        raise Refused("no_reader", "Nobody is named to read the opinions of your country: ask an administrator first.")
+        raise UploadRefused(
+            "no_reader", "Nobody is named to read the opinions of your country: ask an administrator first."
+        )
     officer = by.country in people.countries_with(configured, Role.OFFICER)
     database = engine(configured)
     centres = {code: held[-1].country for code, held in delivery.centres(database, by.country).items()}
 
-    def refused(one: Intake, country: str) -> Fault | None:
+    def refused(one: Intake, country: str) -> FieldFault | None:
         if officer or not speaks_of_integrity(one, country):
             return None
         words = "text: this speaks of integrity, and your country has named no officer who could read it."
-        return Fault("text", "no_officer", words)
+        return FieldFault("text", "no_officer", words)
 
     given = (_row(row, at, by.country, key) for at, row in enumerate(rows))
     receipts, faults = take_rows(database, keyring(), centres, given, datetime.now(UTC), refused=refused)
@@ -119,7 +121,7 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         held += piece
         if len(held) > MOST_BYTES:
-            raise Refused("too_large", f"This is larger than {MOST_BYTES // 2**20} MB. Send it in parts.")
+            raise UploadRefused("too_large", f"This is larger than {MOST_BYTES // 2**20} MB. Send it in parts.")
     return bytes(held)
 
 
@@ -127,12 +129,16 @@ def _json(body: bytes) -> list[Mapping[str, object]]:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused("not_json", 'The body is no JSON. Send {"opinions": [{"centre": …, "text": …}]}.') from error
+        raise UploadRefused(
+            "not_json", 'The body is no JSON. Send {"opinions": [{"centre": …, "text": …}]}.'
+        ) from error
     rows = said.get("opinions") if isinstance(said, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Refused("not_json", 'Send {"opinions": [{"centre": …, "text": …}]}: a list of objects.')
+        raise UploadRefused("not_json", 'Send {"opinions": [{"centre": …, "text": …}]}: a list of objects.')
     if len(rows) > MOST_ROWS:
-        raise Refused("too_many_rows", f"There are {len(rows):,} opinions; at most {MOST_ROWS:,} are taken at once.")
+        raise UploadRefused(
+            "too_many_rows", f"There are {len(rows):,} opinions; at most {MOST_ROWS:,} are taken at once."
+        )
     return rows
 
 
@@ -144,21 +150,23 @@ def _file(body: bytes, name: str, who: str = "") -> tuple[list[Mapping[str, obje
     }  # fmt: skip
     answer = process.run(job, SECONDS, "dashboard.submissions.reading.table", quiet=True, who=who)
     if "refused" in answer:
-        raise Refused(str(answer["refused"]), str(answer["message"]))
+        raise UploadRefused(str(answer["refused"]), str(answer["message"]))
     cells: list[list[str]] = answer["rows"]
     if not cells:
         return [], []
     head = [cell.strip().lower() for cell in cells[0]]
     if "centre" not in head:
-        raise Refused("head", f"The first row names the columns; “centre” is needed. There are: {', '.join(COLUMNS)}.")
+        raise UploadRefused(
+            "head", f"The first row names the columns; “centre” is needed. There are: {', '.join(COLUMNS)}."
+        )
     twice = sorted({name for name in head if name in COLUMNS and head.count(name) > 1})
     if twice:
-        raise Refused("head", f"The column “{twice[0]}” is there twice.")
+        raise UploadRefused("head", f"The column “{twice[0]}” is there twice.")
     rows = [dict(zip(head, row, strict=True)) for row in cells[1:] if any(cell.strip() for cell in row)]
     return [*rows], [name[:60] for name in head if name and name not in COLUMNS]
 
 
-def _answer(receipts: Receipts, faults: Iterable[RowFault], unknown: list[str]) -> dict[str, Any]:
+def _answer(receipts: Receipts, faults: Iterable[RefusedRow], unknown: list[str]) -> dict[str, Any]:
     found = list(faults)
     return {
         "new": receipts.fresh,

@@ -7,10 +7,10 @@ import reflex as rx
 from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.submissions.model import Standing
+from dashboard.submissions.model import PeriodStanding
 
 
-def standings_of(ctx: Context) -> list[Standing]:
+def standings_of(ctx: Context) -> list[PeriodStanding]:
     """Every year that is due, or of which something was submitted, as it is now."""
     from datetime import UTC, datetime
 

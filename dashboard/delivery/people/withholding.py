@@ -13,8 +13,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import combinations
 
-from dashboard.delivery.metrics import LEAST, YEAR, Metric, metrics
-from dashboard.delivery.model import CHANNELS, Report, Told, Untold
+from dashboard.delivery.metrics import LEAST, YEAR, DeliveryMetric, metrics
+from dashboard.delivery.model import CHANNELS, CentreReport, Told, Untold
 from dashboard.measures.surveys.suppression import THRESHOLD
 
 Sums = tuple[float, float, float, float, float]
@@ -29,7 +29,7 @@ Cell = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PeopleChange:
     """What one sending changed in the people's counts of a centre and month: at first all, later differences."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Batch:
+class PeopleBatch:
     """Changes that are told together, or wait to be; ``opened`` in the newest month anybody had sent by then."""
 
     opened: date
@@ -53,9 +53,9 @@ class Batch:
 
 
 @lru_cache
-def groups() -> dict[str, tuple[Metric, ...]]:
+def groups() -> dict[str, tuple[DeliveryMetric, ...]]:
     """Metrics of people's answers and reports by what is told together: those that share people or a denominator."""
-    found: dict[str, list[Metric]] = {}
+    found: dict[str, list[DeliveryMetric]] = {}
     for one in metrics().values():
         if one.people:
             found.setdefault(one.people, []).append(one)
@@ -93,7 +93,7 @@ def tellable(sums: Mapping[str, Sums], *, none: bool) -> bool:
     return not any(0 < abs(one - other) < THRESHOLD for one, other in combinations(wholes, 2))
 
 
-def told(changes: Iterable[Change], wrong: Mapping[Cell, Iterable[str]] | None = None) -> list[Report]:
+def told(changes: Iterable[PeopleChange], wrong: Mapping[Cell, Iterable[str]] | None = None) -> list[CentreReport]:
     """What readers are told of people, as reports without other counts: of centres, and of all under ``ALL``.
 
     A centre's changes are gathered as they came, month by month, until they speak of ten people in every part. What has
@@ -105,7 +105,7 @@ def told(changes: Iterable[Change], wrong: Mapping[Cell, Iterable[str]] | None =
         changes: of one country.
         wrong: metrics of a centre and month whose counts contradict themselves; they are in no change.
     """
-    steps: dict[tuple[datetime, date], list[Change]] = defaultdict(list)
+    steps: dict[tuple[datetime, date], list[PeopleChange]] = defaultdict(list)
     for one in changes:
         steps[one.at, one.month].append(one)
     ordered = [steps[key] for key in sorted(steps)]
@@ -125,7 +125,7 @@ def told(changes: Iterable[Change], wrong: Mapping[Cell, Iterable[str]] | None =
     for (centre, month), names in (wrong or {}).items():
         for name in names:
             cells[centre, month][name] = cells[ALL, month][name] = "contradictory"
-    return [Report(centre, "", CHANNELS[0], month, told=held) for (centre, month), held in sorted(cells.items())]
+    return [CentreReport(centre, "", CHANNELS[0], month, told=held) for (centre, month), held in sorted(cells.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class _Closed:
 
     place: str
     months: Mapping[str, date]
-    batch: Batch
+    batch: PeopleBatch
 
 
 class _Gathering:
@@ -142,18 +142,18 @@ class _Gathering:
 
     def __init__(self) -> None:
         self.closed: list[_Closed] = []
-        self.waiting: dict[str, Batch] = {}
-        self.rest: Batch | None = None
+        self.waiting: dict[str, PeopleBatch] = {}
+        self.rest: PeopleBatch | None = None
         self._home: dict[tuple[str, Cell], date] = {}  # where what was sent of a metric, centre and month is told
         self._held: dict[tuple[str, str, date], Sums] = {}  # what is told, by place, metric and month
 
-    def left(self) -> list[Batch]:
+    def left(self) -> list[PeopleBatch]:
         """Batches that wait."""
         return [*self.waiting.values(), *([self.rest] if self.rest is not None else ())]
 
-    def add(self, change: Change, metric: str, latest: date) -> None:
+    def add(self, change: PeopleChange, metric: str, latest: date) -> None:
         """A change of a metric; ``latest`` is the newest month anybody has sent."""
-        batch = self.waiting.setdefault(change.centre, Batch(latest))
+        batch = self.waiting.setdefault(change.centre, PeopleBatch(latest))
         batch.add(metric, change.sums[metric], [(change.centre, change.month)])
 
     def look(self, centre: str, latest: date) -> None:
@@ -163,14 +163,14 @@ class _Gathering:
         if self._tell(centre, batch, none=over):
             del self.waiting[centre]
         elif over:
-            self.rest = self.rest or Batch(latest)
+            self.rest = self.rest or PeopleBatch(latest)
             for metric, sums in batch.sums.items():
                 self.rest.add(metric, sums, batch.cells[metric])
             del self.waiting[centre]
             if self._tell(ALL, self.rest, none=True):
                 self.rest = None
 
-    def _tell(self, place: str, batch: Batch, *, none: bool) -> bool:
+    def _tell(self, place: str, batch: PeopleBatch, *, none: bool) -> bool:
         if not tellable(batch.sums, none=none):
             return False
         months, after = {}, {}
@@ -196,7 +196,7 @@ def _possible(sums: Mapping[str, Sums]) -> bool:
     )
 
 
-def _gathered(steps: Sequence[Sequence[Change]], metrics_: set[str]) -> _Gathering:
+def _gathered(steps: Sequence[Sequence[PeopleChange]], metrics_: set[str]) -> _Gathering:
     found = _Gathering()
     latest = date.min
     for step in steps:

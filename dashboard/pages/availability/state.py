@@ -12,7 +12,7 @@ from dashboard.services.base.views import Choice
 from dashboard.services.site.availability import SORTS, ask, groups, sources
 from dashboard.services.site.matrix import MatrixPage, matrix_page
 from dashboard.settings import settings
-from dashboard.submissions.model import Standing
+from dashboard.submissions.model import PeriodStanding
 
 
 class AvailabilityState(Shell):
@@ -27,7 +27,7 @@ class AvailabilityState(Shell):
     group_choices: list[Choice] = []
     source_choices: list[Choice] = []
     matrix: MatrixPage = NOTHING
-    standings: list[Standing] = []
+    standings: list[PeriodStanding] = []
     around: list[str] = ["", ""]
     file: str = ""
     views: list[Link] = []
@@ -37,7 +37,7 @@ class AvailabilityState(Shell):
     async def load(self) -> None:
         """Answer the address; a filter that there is not is said in words."""
 
-        def question(ctx: Context, a: Address) -> tuple[MatrixPage, list[Choice], list[Choice], list[Standing]]:
+        def question(ctx: Context, a: Address) -> tuple[MatrixPage, list[Choice], list[Choice], list[PeriodStanding]]:
             asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
             return matrix_page(ctx, asked, a.page), groups(ctx), sources(ctx), _standings(ctx)
 
@@ -55,6 +55,6 @@ class AvailabilityState(Shell):
             self.cleared = self._to(plain)
 
 
-def _standings(ctx: Context) -> list[Standing]:
+def _standings(ctx: Context) -> list[PeriodStanding]:
     """What countries send; where nobody can log in nothing is asked of the database."""
     return standings_of(ctx) if settings().accounts.enabled else []

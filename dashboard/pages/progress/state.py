@@ -28,10 +28,10 @@ from dashboard.services.progress.views import (
     Bullet,
     Limitation,
     Matrix,
+    ProgressVerdict,
     Promise,
     ResultRow,
     Results,
-    Verdict,
     VerdictSummary,
 )
 
@@ -83,7 +83,7 @@ class ProgressState(Shell):
     why_name: str = ""
     why_text: str = ""
     why_chart: str = ""  # address of the chart of its projection; of a country only
-    verdicts: list[Verdict] = []  # of all methods in a country, of one method in the adopters, or of a cell
+    verdicts: list[ProgressVerdict] = []  # of all methods in a country, of one method in the adopters, or of a cell
     asks: dict[str, str] = {}
     country: str = ""
     method: str = DEFAULT_METHOD
@@ -234,7 +234,7 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     return {**found, "countries": marked}, told
 
 
-def _why(ctx: Context, address: Address, asked: ResultsQuery) -> tuple[str, str, list[Verdict]]:
+def _why(ctx: Context, address: Address, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
     """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
     if address.cell:
         iso3, goal = address.cell.split("-")

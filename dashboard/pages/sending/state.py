@@ -4,13 +4,13 @@ import reflex as rx
 
 from dashboard.components.tables.standings import standings_of
 from dashboard.pages.shell.state import Shell
-from dashboard.submissions.model import Standing
+from dashboard.submissions.model import PeriodStanding
 
 
 class SendingState(Shell):
     """What is due and what has come."""
 
-    standings: list[Standing] = []
+    standings: list[PeriodStanding] = []
 
     @rx.event
     async def load(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.site.brief import Line
+from dashboard.services.site.brief import BriefLine
 from dashboard.services.wording.citation import address
 
 
@@ -23,7 +23,7 @@ class Head:
     heading: str
     description: str
     found: bool
-    lines: tuple[Line, ...] = ()  # what the page says, line by line
+    lines: tuple[BriefLine, ...] = ()  # what the page says, line by line
     files: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
     ready: bool = True  # False: what it says is damaged here and being restored

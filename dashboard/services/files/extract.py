@@ -21,7 +21,7 @@ from dashboard.services.wording.citation import address, citation_of_indicator, 
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SeriesIssue:
     """One issue of a series that rows are of: who made it, when it was received, the hashes of what was received."""
 
     indicator: str
@@ -44,7 +44,7 @@ class Extract:
     columns: tuple[str, ...]
     rows: Sequence[Mapping[str, Any]]
     total: int
-    held: tuple[Held, ...]
+    held: tuple[SeriesIssue, ...]
     citations: tuple[str, ...]
     filters: Mapping[str, str]
     page: str  # path that opens the view again, at the same day
@@ -142,7 +142,7 @@ def unit_of(extract: Extract) -> str:
     return listed(extract.ctx, dict.fromkeys(unit_words(extract.ctx, book.metrics[name]) for name in extract.metrics))
 
 
-def _held(rows: pl.LazyFrame) -> tuple[Held, ...]:
+def _held(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
     keys = ["indicator", "source", "series", "edition"]
     frame = (
         rows.group_by(keys)
@@ -150,7 +150,7 @@ def _held(rows: pl.LazyFrame) -> tuple[Held, ...]:
         .sort(keys)
         .collect()
     )
-    return tuple(Held(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in frame.iter_rows(named=True))
+    return tuple(SeriesIssue(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in frame.iter_rows(named=True))
 
 
 def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:

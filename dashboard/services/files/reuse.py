@@ -12,7 +12,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.words import listed, term
-from dashboard.services.files.extract import Extract, Held, unit_of
+from dashboard.services.files.extract import Extract, SeriesIssue, unit_of
 from dashboard.services.wording.citation import address
 from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
 
@@ -59,7 +59,7 @@ class SourceEntry(TypedDict):
     rows: int
 
 
-class Metadata(TypedDict):
+class ViewMetadata(TypedDict):
     """A view in words, without its rows."""
 
     title: str
@@ -79,11 +79,11 @@ class Metadata(TypedDict):
     files: dict[str, str]
 
 
-def metadata(extract: Extract) -> Metadata:
+def metadata(extract: Extract) -> ViewMetadata:
     """Everything that must not be lost when the rows leave."""
     ctx = extract.ctx
     formats = ("svg", "png") if extract.sentence else ("json",)
-    return Metadata(
+    return ViewMetadata(
         title=extract.title or t("ui.product.name", ctx.lang),
         sentence=extract.sentence,
         indicators=list(extract.metrics),
@@ -154,7 +154,7 @@ def _data(extract: Extract) -> Sheet:
     return _sheet(extract.ctx, "data", columns, [[row[name] for name in extract.columns] for row in extract.rows])
 
 
-def _dictionary(ctx: Context, about: Metadata) -> Sheet:
+def _dictionary(ctx: Context, about: ViewMetadata) -> Sheet:
     columns = [_head(ctx, name) for name in ("column", "code", "label", "unit")] + [_head(ctx, "definition", "long")]
     rows: list[list[Any]] = []
     for one in about["columns"]:
@@ -167,7 +167,7 @@ def _dictionary(ctx: Context, about: Metadata) -> Sheet:
     return _sheet(ctx, "dictionary", columns, rows)
 
 
-def _citations(ctx: Context, about: Metadata) -> Sheet:
+def _citations(ctx: Context, about: ViewMetadata) -> Sheet:
     names = (
         "indicator", "publisher", "title", "series", "edition", "licence", "licence_url", "restriction", "attribution",
         "retrieved_at", "raw_sha256", "rows",
@@ -187,7 +187,7 @@ def _cautions(extract: Extract) -> Sheet:
     return _sheet(ctx, "caveats", columns, [[name, words] for name, words in _caveats(extract)])
 
 
-def _about(ctx: Context, about: Metadata) -> Sheet:
+def _about(ctx: Context, about: ViewMetadata) -> Sheet:
     entries: list[tuple[str, Any]] = [
         ("title", about["title"]),
         ("sentence", about["sentence"]),
@@ -234,7 +234,7 @@ def _words(ctx: Context) -> Iterator[WordEntry]:
                 )
 
 
-def _source(ctx: Context, held: Held) -> SourceEntry:
+def _source(ctx: Context, held: SeriesIssue) -> SourceEntry:
     info = publisher_of(held.source, held.series)
     allowed: Any = info.redistribution if info else "yes"
     return SourceEntry(

@@ -11,7 +11,7 @@ from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import in_years
 from dashboard.services.base.words import by_name, country_name, unit_words
-from dashboard.services.indicators.views import Column, Downloads, TableRow, TableView
+from dashboard.services.indicators.views import Downloads, IndicatorColumn, TableRow, TableView
 from dashboard.services.wording.figures import figure
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def table(
         indicator=metric.id,
         title=text(metric.name, ctx.lang),
         unit=unit_words(ctx, metric),
-        columns=[Column(id=one, label=t(f"ui.table.{one}", ctx.lang), numeric=one in NUMERIC) for one in columns],
+        columns=[
+            IndicatorColumn(id=one, label=t(f"ui.table.{one}", ctx.lang), numeric=one in NUMERIC) for one in columns
+        ],
         rows=[
             TableRow(iso3=row["country"], country=country_name(ctx, row["country"]), figure=figure(ctx, metric, row))
             for row in shown.iter_rows(named=True)

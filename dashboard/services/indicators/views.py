@@ -178,7 +178,7 @@ class IndicatorView(TypedDict):
     who_can_supply: str
 
 
-class Column(TypedDict):
+class IndicatorColumn(TypedDict):
     id: str
     label: str
     numeric: bool
@@ -196,7 +196,7 @@ class TableView(TypedDict):
     indicator: str
     title: str
     unit: str
-    columns: list[Column]
+    columns: list[IndicatorColumn]
     rows: list[TableRow]
     page: int
     pages: int

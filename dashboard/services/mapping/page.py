@@ -36,12 +36,12 @@ from dashboard.services.mapping.query import (
 )
 from dashboard.services.mapping.views import (
     Bar,
-    Cell,
     MappingView,
-    MatrixRow,
     PathRow,
     Pinned,
     PinnedLink,
+    TargetCell,
+    TargetRow,
     Way,
 )
 from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
@@ -225,13 +225,13 @@ def _counted(ctx: Context, key: str, count: int) -> tuple[str, int]:
     return t(f"mapping.honesty.{key}", ctx.lang, count=count), count
 
 
-def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[MatrixRow]:
+def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[TargetRow]:
     ctx = query.ctx
     cells: dict[tuple[str, str], list[MappedLink]] = defaultdict(list)
     for it in links:
         cells[it.target, it.theme].append(it)
     return [
-        MatrixRow(
+        TargetRow(
             target=code,
             goal=target.goal,
             title=text(target.title, ctx.lang),
@@ -243,13 +243,15 @@ def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[MatrixRow]:
     ]
 
 
-def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -> Cell:
+def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -> TargetCell:
     ctx = query.ctx
     if not own:
-        return Cell(to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False)
+        return TargetCell(
+            to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False
+        )
     strength = min((it.strength for it in own), key=STRENGTHS.index)
     count = len(links_once(own))
-    return Cell(
+    return TargetCell(
         to=pinned_at(query, theme, target, ""),
         text=t(
             "mapping.matrix.cell", ctx.lang, theme=term(ctx, "theme", theme), target=as_written(ctx, target),

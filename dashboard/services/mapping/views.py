@@ -51,7 +51,7 @@ class Bar(TypedDict):
     bar: EvidenceBar
 
 
-class Cell(TypedDict):
+class TargetCell(TypedDict):
     """Links of a theme to a target: a dot of the matrix."""
 
     to: str  # "" where there are none
@@ -62,12 +62,12 @@ class Cell(TypedDict):
     chosen: bool
 
 
-class MatrixRow(TypedDict):
+class TargetRow(TypedDict):
     target: str
     goal: int
     title: str
     to: str
-    cells: list[Cell]
+    cells: list[TargetCell]
 
 
 class PathRow(TypedDict):
@@ -102,6 +102,6 @@ class MappingView(TypedDict):
     bars: list[Bar]
     bars_note: str
     missing: list[Way]
-    matrix: list[MatrixRow]
+    matrix: list[TargetRow]
     paths: list[PathRow]  # only where the table is looked at
     ignored: list[str]

@@ -11,7 +11,7 @@ from dashboard.services.wording.views import MethodSection, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class MethodExample:
     """A made-up line: first and last figure, target, and SDSN's bounds (lower, red, green, optimum)."""
 
     id: str
@@ -23,8 +23,8 @@ class Example:
 
 
 EXAMPLES = (
-    Example("a", "higher", (2015, 60.0), (2023, 72.0), 80.0, (20.0, 50.0, 80.0, 95.0)),
-    Example("b", "lower", (2015, 40.0), (2023, 30.0), 10.0, (60.0, 30.0, 15.0, 10.0)),
+    MethodExample("a", "higher", (2015, 60.0), (2023, 72.0), 80.0, (20.0, 50.0, 80.0, 95.0)),
+    MethodExample("b", "lower", (2015, 40.0), (2023, 30.0), 10.0, (60.0, 30.0, 15.0, 10.0)),
 )
 
 SPREAD = 8.0
@@ -41,7 +41,7 @@ def section(ctx: Context) -> MethodSection:
     )
 
 
-def _worked(ctx: Context, example: Example) -> list[Term]:
+def _worked(ctx: Context, example: MethodExample) -> list[Term]:
     import polars as pl
 
     from dashboard.measures.progress import declarations, progress
@@ -66,7 +66,7 @@ def _worked(ctx: Context, example: Example) -> list[Term]:
     ]
 
 
-def _metric(ctx: Context, example: Example) -> Metric:
+def _metric(ctx: Context, example: MethodExample) -> Metric:
     """A share in per cent with the example's direction and target: unit and digits are all that its words need."""
     share = next(metric for metric in ctx.book.metrics.values() if metric.unit == "percent")
     return replace(share, direction=example.direction, target_2030=example.target, decimals=1, centre=None)

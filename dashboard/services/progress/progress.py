@@ -30,9 +30,9 @@ from dashboard.services.progress.statuses import (
 )
 from dashboard.services.progress.views import (
     CountryProgress,
+    GoalCell,
     IndicatorProgress,
     Matrix,
-    MatrixCell,
     MethodChoice,
     ProgrammeProgress,
     ProgrammeRow,
@@ -289,7 +289,7 @@ def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -
     )
 
 
-def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> MatrixCell:
+def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> GoalCell:
     counts = Counter(tone_of(row) for row in rows)
     refused = counts.pop("none", 0)
     signs = signs_of(method)
@@ -310,7 +310,7 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
     why = [reason_text(ctx, reason) for reason, _ in reasons.most_common()]
     if why:
         words = t("results.matrix.with_reasons", ctx.lang, text=words, reasons=" ".join(why))
-    return MatrixCell(
+    return GoalCell(
         goal=goal,
         iso3=iso3,
         letters=" ".join(f"{counts[tone]}{signs[tone]}" for tone in present),

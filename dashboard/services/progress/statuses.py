@@ -9,7 +9,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.base.words import by_name, country_name
 from dashboard.services.progress.assessment import Row, earlier_symbols
-from dashboard.services.progress.views import End, StatusCount, Tone, Verdict
+from dashboard.services.progress.views import End, ProgressVerdict, StatusCount, Tone
 from dashboard.services.wording.changes import change_text, difference_text
 from dashboard.services.wording.figures import figure, share_text, written
 
@@ -34,10 +34,10 @@ INCOMPARABLE = ("series_break", "censored_value", "too_few_points", "licence_unm
 DECIMALS = 2
 
 
-def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
+def verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
     """A row of ``judging.judged`` in words, its arithmetic as sentences."""
     status, reason, tone = row["status"] or "", row["reason"] or "", tone_of(row)
-    return Verdict(
+    return ProgressVerdict(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
         iso3=row["country"],

@@ -22,7 +22,7 @@ from dashboard.services.progress.statuses import (
     verdict,
     word_of,
 )
-from dashboard.services.progress.views import Bullet, MethodBar, Tone, Verdict, VerdictShare, VerdictSummary
+from dashboard.services.progress.views import Bullet, MethodBar, ProgressVerdict, Tone, VerdictShare, VerdictSummary
 from dashboard.services.wording.figures import share_text
 
 STALE = 5
@@ -60,7 +60,7 @@ def verdict_summary(ctx: Context, query: ResultsQuery) -> VerdictSummary:
 
 
 @cached
-def cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[Verdict]:
+def cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[ProgressVerdict]:
     """The arithmetic behind a cell of goals × countries: a verdict for each of its indicators, the refused ones last.
 
     Raises:

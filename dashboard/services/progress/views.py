@@ -27,7 +27,7 @@ class End(TypedDict):
     text: str  # "72.0 % (2023)", or "" when there is none
 
 
-class Verdict(TypedDict):
+class ProgressVerdict(TypedDict):
     """What one method says of one country on one indicator, or why it says nothing."""
 
     indicator: str
@@ -79,7 +79,7 @@ class IndicatorProgress(TypedDict):
     indicator: str
     name: str
     methods: list[MethodChoice]
-    verdicts: list[Verdict]
+    verdicts: list[ProgressVerdict]
     ranges: list[Range]
     range_method: str  # how the ranges are made, and what they do not know
     without: str  # countries asked for that have no figure at all; ""
@@ -92,7 +92,7 @@ class CountryProgress(TypedDict):
     iso3: str
     name: str
     methods: list[MethodChoice]
-    verdicts: list[Verdict]
+    verdicts: list[ProgressVerdict]
     text: str  # how many verdicts and refusals
 
 
@@ -104,7 +104,7 @@ class SideBySide(TypedDict):
     name: str
     iso3: str
     country: str
-    verdicts: list[Verdict]
+    verdicts: list[ProgressVerdict]
     text: str
 
 
@@ -135,7 +135,7 @@ class ProgrammeProgress(TypedDict):
     rows: list[ProgrammeRow]
 
 
-class MatrixCell(TypedDict):
+class GoalCell(TypedDict):
     """A goal in a country: verdicts are counted, never averaged into one."""
 
     goal: int
@@ -152,7 +152,7 @@ class Matrix(TypedDict):
     methods: list[MethodChoice]
     goals: list[Choice]
     countries: list[Choice]
-    cells: list[MatrixCell]
+    cells: list[GoalCell]
     legend: list[str]
 
 

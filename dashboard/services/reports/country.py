@@ -12,7 +12,7 @@ from dashboard.services.countries.country import country
 from dashboard.services.countries.views import AdoptionView, CountryView, EventView
 from dashboard.services.holdings.views import MissingRow
 from dashboard.services.progress.progress import country_progress
-from dashboard.services.progress.views import Verdict
+from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
 from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
 from dashboard.services.reports.query import ReportQuery
@@ -115,7 +115,7 @@ def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
     return it.quantity and it.line and it.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
 
 
-def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]) -> Section:
+def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
     ctx = query.ctx
     parts = [
         Part(rows["label"], "", [figures.cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
@@ -134,7 +134,7 @@ def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]
     return section(word(ctx, "figures.title"), [method_words(ctx, query.method), grid], wide=True)
 
 
-def statuses(ctx: Context, verdicts: Sequence[Verdict]) -> Section:
+def statuses(ctx: Context, verdicts: Sequence[ProgressVerdict]) -> Section:
     """The words of the method that occur, with what they mean: no status is read without its definition."""
     definitions = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
     return defined(ctx, definitions)

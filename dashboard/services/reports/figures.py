@@ -10,7 +10,7 @@ from dashboard.services.base.words import sentence
 from dashboard.services.countries.views import CountryRow
 from dashboard.services.indicators.national import own_rows
 from dashboard.services.progress.statuses import method_name
-from dashboard.services.progress.views import Verdict
+from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports.frame import word
 from dashboard.services.wording.views import Figure
 
@@ -44,7 +44,7 @@ def columns(ctx: Context, method: str) -> Sequence[Column]:
     )
 
 
-def cells(ctx: Context, row: CountryRow, verdict: Verdict | None) -> Sequence[Cell | None]:
+def cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) -> Sequence[Cell | None]:
     """One figure of a country."""
     figure = row["figure"]
     return (
@@ -85,7 +85,7 @@ def nature(figure: Figure) -> Cell:
     return Cell(figure["nature_text"], figure["status_text"] if figure["status"] != "normal" else "")
 
 
-def status(ctx: Context, verdict: Verdict | None) -> Cell:
+def status(ctx: Context, verdict: ProgressVerdict | None) -> Cell:
     """The status of a line with what to be careful about, or why there is none and what can be said instead."""
     if verdict is None:
         return Cell(word(ctx, "no_quantity"))

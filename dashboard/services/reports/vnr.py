@@ -20,7 +20,7 @@ from dashboard.services.holdings.gaps import gap_of
 from dashboard.services.indicators.cards import rationale
 from dashboard.services.progress.progress import country_progress
 from dashboard.services.progress.statuses import method_name
-from dashboard.services.progress.views import Verdict
+from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
 from dashboard.services.reports.country import national, statuses
 from dashboard.services.reports.frame import framed, method_words, sources, word
@@ -136,7 +136,7 @@ def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
 
 
 def _direct(
-    query: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, Verdict], broken_down: dict[str, str]
+    query: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, ProgressVerdict], broken_down: dict[str, str]
 ) -> Grid:
     ctx = query.ctx
     columns = _columns(ctx, Column(word(ctx, "head.trend", method=method_name(ctx, query.method)), 2.4))
@@ -161,7 +161,7 @@ def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
     return "" if all(ctx.lang in title for title in titles) else word(ctx, "vnr.english_titles")
 
 
-def _trend(ctx: Context, line: _Line, iso3: str, verdict: Verdict | None) -> Cell:
+def _trend(ctx: Context, line: _Line, iso3: str, verdict: ProgressVerdict | None) -> Cell:
     if not has_figure(latest_of(ctx, line.metric.id).get(iso3)):
         return Cell(word(ctx, "no_status"), word(ctx, "vnr.no_figure"))
     return figures.status(ctx, verdict)

@@ -27,7 +27,7 @@ ORDER = ("indicator", "country", "period", "dimensions", "source", "series", "id
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class NewsSelection:
     """Which changes: those of the vintages after ``after`` up to ``until``; empty filters mean all.
 
     ``net``: the state of ``until`` compared with that of ``after``, instead of vintage by vintage.
@@ -69,7 +69,7 @@ def select(
     sources: tuple[str, ...] = (),
     kinds: tuple[str, ...] = DEFAULT_KINDS,
     net: bool = False,
-) -> Selection:
+) -> NewsSelection:
     """A selection of changes from days or numbers of vintages; without ``since`` from the first vintage on.
 
     Raises:
@@ -85,10 +85,10 @@ def select(
         raise Invalid(
             "since", "Two states are compared (steps=net): say since which day or vintage there is a dataset."
         )
-    return Selection(start, end, indicators, countries, checked_sources(sources), kinds, net)
+    return NewsSelection(start, end, indicators, countries, checked_sources(sources), kinds, net)
 
 
-def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> changes.Changes:
+def page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
     import polars as pl
 
@@ -105,7 +105,7 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> chan
     )
 
 
-def largest(ctx: Context, selection: Selection, most: int) -> Iterator[changes.Change]:
+def largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[changes.Change]:
     """The largest revisions of shares and scores alike: by difference relative to the old value.
 
     On a scale that runs through zero (scores from −2.5 to 2.5) that would be those of figures beside zero: there, and
@@ -127,7 +127,7 @@ def largest(ctx: Context, selection: Selection, most: int) -> Iterator[changes.C
     return (_change(ctx, row) for row in rows.head(most).collect().iter_rows(named=True))
 
 
-def vintages(ctx: Context, selection: Selection) -> list[changes.VintageChanges]:
+def vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChanges]:
     """What each vintage of the selection brought, all kinds counted, newest first; also those that brought nothing."""
     import polars as pl
 
@@ -180,7 +180,7 @@ def _counts(rows: list[dict[str, int]]) -> changes.ChangeCounts:
     return cast(changes.ChangeCounts, {kind: sum(row[kind] for row in rows) for kind in KINDS})
 
 
-def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.LazyFrame":
+def _rows(ctx: Context, selection: NewsSelection, kinds: tuple[str, ...]) -> "pl.LazyFrame":
     import polars as pl
 
     from dashboard.dataset.changes import changes, log

@@ -13,7 +13,7 @@ from dashboard.services.base.references import web_address
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import country_name, metric_name, sentence, term
 from dashboard.services.revisions.revisions import earlier
-from dashboard.services.revisions.views import ProvenanceView, Step
+from dashboard.services.revisions.views import ProvenanceStep, ProvenanceView
 from dashboard.services.wording.citation import citation_of_row
 from dashboard.services.wording.evidence import level_of, level_text
 from dashboard.services.wording.figures import figure
@@ -115,7 +115,7 @@ def _moment(moment: datetime) -> str:
 
 def _steps(
     ctx: Context, row: Row, record: dict[str, Any], came: dict[str, Any], gone: dict[str, Any] | None
-) -> list[Step]:
+) -> list[ProvenanceStep]:
     """From the figure on the page to the bytes received; a line without content is left out."""
     lang, metric = ctx.lang, ctx.book.metrics[row["indicator"]]
     shown = figure(ctx, metric, row)
@@ -162,7 +162,9 @@ def _steps(
         ("current", state, ""),
         ("observation", row["id"], f"/api/v1/provenance/{row['id']}"),
     ]
-    return [Step(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in steps if words]
+    return [
+        ProvenanceStep(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in steps if words
+    ]
 
 
 def _label(ctx: Context, name: str) -> str:

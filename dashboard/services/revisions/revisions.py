@@ -64,7 +64,7 @@ def revisions(
     first = vintages[0]
     start = _day(since)
     after = max(news.number_of(ctx, start, "since") if start else 0, first["number"])
-    selection = news.Selection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
+    selection = news.NewsSelection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
     page = news.page(ctx, selection, most)
     total = news.together(page["vintages"])
     own = _of_chosen(ctx, selection, chosen)
@@ -93,7 +93,7 @@ def revisions(
     )
 
 
-def _of_chosen(ctx: Context, selection: news.Selection, chosen: tuple[str, ...]) -> list[changes.Change]:
+def _of_chosen(ctx: Context, selection: news.NewsSelection, chosen: tuple[str, ...]) -> list[changes.Change]:
     if not chosen:
         return []
     found = news.page(ctx, replace(selection, countries=chosen), OF_CHOSEN)["rows"]

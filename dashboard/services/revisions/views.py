@@ -52,7 +52,7 @@ class EarlierValue(TypedDict):
     href_text: str
 
 
-class Step(TypedDict):
+class ProvenanceStep(TypedDict):
     """One line of the provenance drawer."""
 
     id: str
@@ -69,7 +69,7 @@ class ProvenanceView(TypedDict):
     country: str
     period: str
     figure: Figure
-    steps: list[Step]  # value → method → series → edition → retrieved → raw record → licence → vintage
+    steps: list[ProvenanceStep]  # value → method → series → edition → retrieved → raw record → licence → vintage
     publisher: str
     source_url: str
     edition: str

@@ -57,7 +57,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """One thing that can be found. ``path`` is its address below the language."""
 
     kind: str
@@ -72,7 +72,7 @@ class Entry:
         return GROUP_OF[self.kind]
 
 
-def entries(ctx: Context) -> list[Entry]:
+def entries(ctx: Context) -> list[SearchEntry]:
     """Every entry of the codebook, the publishers, the register, the pages and the method page."""
     book = ctx.book
     aliases: defaultdict[tuple[str, str], list[Name]] = defaultdict(list)
@@ -93,7 +93,7 @@ def entries(ctx: Context) -> list[Entry]:
     return [_with(entry, aliases[entry.kind, entry.id]) for entry in listed]
 
 
-def _with(entry: Entry, aliases: list[Name]) -> Entry:
+def _with(entry: SearchEntry, aliases: list[Name]) -> SearchEntry:
     known = {(name.shown, name.lang) for name in entry.names}
     more = dict.fromkeys(name for name in aliases if (name.shown, name.lang) not in known)
     return replace(entry, names=(*entry.names, *more))
@@ -107,7 +107,7 @@ def _each(key: str, **values: str) -> dict[str, str]:
     return {lang: t(key, lang, **values) for lang in LANGUAGES}
 
 
-def _countries(book: Codebook) -> Iterator[Entry]:
+def _countries(book: Codebook) -> Iterator[SearchEntry]:
     cldr = {lang: Locale.parse(lang).territories for lang in CLDR}
     for one in book.countries.values():
         other = {
@@ -115,14 +115,14 @@ def _countries(book: Codebook) -> Iterator[Entry]:
         }
         codes = [Name("code", code) for code in (one.iso3, one.iso2, one.m49) if code]
         names = [*codes, *_names(one.name), *_names(other, "alias")]
-        yield Entry("country", one.iso3, f"countries/{one.iso3}/", one.name, tuple(names))
+        yield SearchEntry("country", one.iso3, f"countries/{one.iso3}/", one.name, tuple(names))
 
 
-def _metrics(book: Codebook) -> Iterator[Entry]:
+def _metrics(book: Codebook) -> Iterator[SearchEntry]:
     for one in book.metrics.values():
         codes = [Name("code", one.id), *(Name("code", series.series) for series in one.series)]
         names = [*codes, *_names(one.name), *_names(one.definition, "text"), *_linked(one)]
-        yield Entry("metric", one.id, f"indicators/{one.id}/", one.name, tuple(names))
+        yield SearchEntry("metric", one.id, f"indicators/{one.id}/", one.name, tuple(names))
 
 
 def _linked(metric: Metric) -> Iterator[Name]:
@@ -130,21 +130,21 @@ def _linked(metric: Metric) -> Iterator[Name]:
         yield Name("text", code)
 
 
-def _framework(book: Codebook) -> Iterator[Entry]:
+def _framework(book: Codebook) -> Iterator[SearchEntry]:
     for goal in book.goals.values():
         number = str(goal.number)
         names = [*_coded(number, "goal"), *_names(goal.short), *_names(goal.title)]
         title = {lang: f"{number} {short}" for lang, short in goal.short.items()}
-        yield Entry("goal", number, f"goals/{number}/", title, tuple(names))
+        yield SearchEntry("goal", number, f"goals/{number}/", title, tuple(names))
     for target in book.targets.values():
         names = [*_coded(target.code, "target"), *_names(target.title)]
         title = {lang: f"{target.code} {words}" for lang, words in target.title.items()}
-        yield Entry("target", target.code, f"targets/{target.code}/", title, tuple(names))
+        yield SearchEntry("target", target.code, f"targets/{target.code}/", title, tuple(names))
     for official in book.sdg_indicators.values():
         names = [*_coded(official.code, "indicator"), Name("code", official.unsd_code), *_names(official.title)]
         title = {lang: f"{official.code} {words}" for lang, words in official.title.items()}
         path = f"targets/{official.target}/#sdg-{official.code}"
-        yield Entry("sdg_indicator", official.code, path, title, tuple(names))
+        yield SearchEntry("sdg_indicator", official.code, path, title, tuple(names))
 
 
 def _coded(code: str, key: str) -> list[Name]:
@@ -153,7 +153,7 @@ def _coded(code: str, key: str) -> list[Name]:
     return names + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
 
 
-def _principles_and_themes(ctx: Context) -> Iterator[Entry]:
+def _principles_and_themes(ctx: Context) -> Iterator[SearchEntry]:
     for one in sorted(ctx.book.principles.values(), key=lambda one: one.order):
         group = [
             Name("text", term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)
@@ -161,25 +161,25 @@ def _principles_and_themes(ctx: Context) -> Iterator[Entry]:
         ]
         strategies = [Name("text", strategy, "en") for strategy in one.strategies]
         path = f"principles/{one.id}/"
-        yield Entry("principle", one.id, path, one.name, (*_names(one.name), *group, *strategies))
+        yield SearchEntry("principle", one.id, path, one.name, (*_names(one.name), *group, *strategies))
     for theme in THEMES:
         title = _each(f"terms.theme.{theme}.name")
         names = (*_names(title), *_names(_each(f"terms.theme.{theme}.definition"), "text"))
-        yield Entry("theme", theme, f"themes/{theme}/", title, names)
+        yield SearchEntry("theme", theme, f"themes/{theme}/", title, names)
 
 
-def _publishers() -> Iterator[Entry]:
+def _publishers() -> Iterator[SearchEntry]:
     for one in publishers().values():
         names = (Name("alias", one.id), Name("name", one.title, "en"), Name("text", one.publisher, "en"))
-        yield Entry("source", one.id, f"sources/#{one.id}", {"en": one.title}, names)
+        yield SearchEntry("source", one.id, f"sources/#{one.id}", {"en": one.title}, names)
 
 
-def _events(ctx: Context) -> Iterator[Entry]:
+def _events(ctx: Context) -> Iterator[SearchEntry]:
     for one in ctx.book.events:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield Entry("event", one.id, event_path(one.id), title, names)
+        yield SearchEntry("event", one.id, event_path(one.id), title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:
@@ -192,21 +192,21 @@ def _event_title(ctx: Context, event: AdoptionEvent) -> str:
     )
 
 
-def _pages() -> Iterator[Entry]:
+def _pages() -> Iterator[SearchEntry]:
     for key, path in PAGES.items():
         title = _each("search.page.adoption" if key == "adoption" else f"ui.nav.{key}")
         short = _names(_each("ui.nav.adoption"), "alias") if key == "adoption" else ()
-        yield Entry("page", key, path, title, (*_names(title), *short))
+        yield SearchEntry("page", key, path, title, (*_names(title), *short))
 
 
-def _terms(ctx: Context) -> Iterator[Entry]:
+def _terms(ctx: Context) -> Iterator[SearchEntry]:
     """Words and rules of the method page."""
     by_lang = {lang: method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
     for at, section in enumerate(by_lang["en"]):
         sections = {lang: parts[at] for lang, parts in by_lang.items()}
         path = f"method/#{section['id']}"
         titles = {lang: part["title"] for lang, part in sections.items()}
-        yield Entry("term", section["id"], path, titles, tuple(_names(titles)))
+        yield SearchEntry("term", section["id"], path, titles, tuple(_names(titles)))
         if section["id"] == "theme":  # themes are found as ways in
             continue
         for number, one in enumerate(section["terms"]):
@@ -216,10 +216,10 @@ def _terms(ctx: Context) -> Iterator[Entry]:
             }
             names = [Name("name", words["label"], lang) for lang, words in terms.items()]
             names += [Name("text", words["definition"], lang) for lang, words in terms.items() if words["definition"]]
-            yield Entry("term", f"{section['id']}.{one['id']}", path, title, tuple(names))
+            yield SearchEntry("term", f"{section['id']}.{one['id']}", path, title, tuple(names))
 
 
-def title_of(entry: Entry, lang: str) -> str:
+def title_of(entry: SearchEntry, lang: str) -> str:
     """What the entry is called in a language, as a line of its own begins."""
     title = text(entry.title, lang)
     return title[:1].upper() + title[1:]

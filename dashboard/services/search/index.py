@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dashboard.services.base.spelling import slips, words
-from dashboard.services.search.entries import Entry, Form
+from dashboard.services.search.entries import Form, SearchEntry
 
 EXACT, BEGINS, WORDS, HOLDS, MENTIONS = range(5)
 """How a name matches, best first: it is what was typed; it begins with it; all words typed begin words of it; one of
@@ -30,7 +30,7 @@ LEAST_STARTED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class SearchLabel:
     """A name of an entry in plain spelling: its words, and all of them in one."""
 
     entry: int
@@ -44,16 +44,16 @@ class Label:
 class Index:
     """The names of some entries. Made once, read by many threads."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[SearchEntry]) -> None:
         self.entries = entries
-        self.labels: list[Label] = []
+        self.labels: list[SearchLabel] = []
         exact: defaultdict[str, list[int]] = defaultdict(list)
         once: dict[str, str] = {}  # a word is kept once, however many names have it
         holding: defaultdict[str, list[int]] = defaultdict(list)  # a set of each would take three times the memory
         for at, entry in enumerate(entries):
             for name in entry.names:
                 split = tuple(once.setdefault(word, word) for word in words(name.shown))
-                label = Label(at, name.form, name.shown, name.lang, split, "".join(split))
+                label = SearchLabel(at, name.form, name.shown, name.lang, split, "".join(split))
                 if not label.compact:
                     continue
                 number = len(self.labels)

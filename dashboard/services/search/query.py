@@ -10,9 +10,9 @@ from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import among
 from dashboard.services.base.spelling import words
-from dashboard.services.search.entries import GROUPS, Entry, entries, title_of
+from dashboard.services.search.entries import GROUPS, SearchEntry, entries, title_of
 from dashboard.services.search.facts import figures
-from dashboard.services.search.index import EXACT, MENTIONS, WORDS, Index, Label
+from dashboard.services.search.index import EXACT, MENTIONS, WORDS, Index, SearchLabel
 from dashboard.services.search.views import SearchGroup, SearchHit, SearchView
 
 MATCHES = ("exact", "begins", "words", "holds", "mentions")
@@ -79,9 +79,9 @@ def _index(ctx: Context) -> Index:
     return Index(entries(ctx))
 
 
-def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -> list[tuple[Label, int]]:
+def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -> list[tuple[SearchLabel, int]]:
     """Each entry once, by its best name: how it matches, kind of name, the reader's language first, figures first."""
-    best: dict[int, tuple[tuple[int, ...], Label, int]] = {}
+    best: dict[int, tuple[tuple[int, ...], SearchLabel, int]] = {}
     for number, how in matches.items():
         label = index.labels[number]
         if kind and index.entries[label.entry].group != kind:
@@ -91,7 +91,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
             best[label.entry] = (rank, label, how)
     order, without = list(GROUPS), _without(ctx.timeless)
 
-    def key(item: tuple[tuple[int, ...], Label, int]) -> tuple[object, ...]:
+    def key(item: tuple[tuple[int, ...], SearchLabel, int]) -> tuple[object, ...]:
         rank, label, how = item
         entry = index.entries[label.entry]
         length = len(label.compact) if how < MENTIONS else 0
@@ -129,10 +129,10 @@ def _near(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, t
     return [_hit(ctx, index.entries[label.entry], label, "near") for label in nearest]
 
 
-def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[Label]:
+def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[SearchLabel]:
     """Names a few slips away, the nearest first."""
     length = len("".join(query_words))
-    best: dict[int, tuple[tuple[int, ...], Label]] = {}
+    best: dict[int, tuple[tuple[int, ...], SearchLabel]] = {}
     for number, slips in index.near(query_words).items():
         label = index.labels[number]
         if label.entry in taken or (kind and index.entries[label.entry].group != kind):
@@ -144,7 +144,7 @@ def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str
     return [label for _, label in sorted(best.values(), key=lambda item: item[0])[:MOST_NEAR]]
 
 
-def _above(index: Index, code: str, kind: str) -> list[Label]:
+def _above(index: Index, code: str, kind: str) -> list[SearchLabel]:
     """Of ``16.6.9``, which does not exist: target 16.6; of ``16.44`` goal 16."""
     while "." in code:
         code = code.rpartition(".")[0]
@@ -155,9 +155,9 @@ def _above(index: Index, code: str, kind: str) -> list[Label]:
     return []
 
 
-def _apart(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) -> list[Label]:
+def _apart(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) -> list[SearchLabel]:
     """Of ``Kazakhstan bribery``, which is no one thing: the best of each word."""
-    labels: dict[int, Label] = {}
+    labels: dict[int, SearchLabel] = {}
     for word in query_words:
         ranked = [label for label, how in _ranked(ctx, index, index.matches((word,)), kind) if how <= WORDS]
         for label in ranked[:1] or _nearest(ctx, index, (word,), kind, set())[:1]:
@@ -165,9 +165,9 @@ def _apart(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) 
     return list(labels.values())[:MOST_NEAR]
 
 
-def _groups(ctx: Context, index: Index, matches: list[tuple[Label, int]], limit: int) -> list[SearchGroup]:
+def _groups(ctx: Context, index: Index, matches: list[tuple[SearchLabel, int]], limit: int) -> list[SearchGroup]:
     """The group of the best hit first."""
-    by_group: dict[str, list[tuple[Label, int]]] = {}
+    by_group: dict[str, list[tuple[SearchLabel, int]]] = {}
     for label, how in matches:
         by_group.setdefault(index.entries[label.entry].group, []).append((label, how))
     return [
@@ -181,7 +181,7 @@ def _groups(ctx: Context, index: Index, matches: list[tuple[Label, int]], limit:
     ]
 
 
-def _hit(ctx: Context, entry: Entry, label: Label, match: str) -> SearchHit:
+def _hit(ctx: Context, entry: SearchEntry, label: SearchLabel, match: str) -> SearchHit:
     words_, has = figures(ctx, entry.kind, entry.id)
     return SearchHit(
         kind=entry.kind,
@@ -196,7 +196,7 @@ def _hit(ctx: Context, entry: Entry, label: Label, match: str) -> SearchHit:
     )
 
 
-def _matched_name(ctx: Context, entry: Entry, label: Label) -> str:
+def _matched_name(ctx: Context, entry: SearchEntry, label: SearchLabel) -> str:
     """The name that was found, with its language where it is another one; "" where the title shows it."""
     if label.form == "text" and not label.lang:
         return t("search.found.linked", ctx.lang, code=label.shown)

@@ -49,7 +49,7 @@ class AvailabilityQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CoverageCell:
     """One indicator of one country; ``gap`` is "" where there is a figure."""
 
     points: int
@@ -169,7 +169,7 @@ def _lines(ctx: Context, query: AvailabilityQuery) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[Cell]]]:
+def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[CoverageCell]]]:
     """Countries, indicators in their order, and the cells of each indicator."""
     countries = [
         iso3
@@ -199,13 +199,13 @@ def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[i
     return {(row[0], row[1]): (row[2], row[3], row[4]) for row in spans.iter_rows()}
 
 
-def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> Cell:
+def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> CoverageCell:
     if (metric.id, iso3) in spans:
-        return Cell(*spans[metric.id, iso3], gap="")
-    return Cell(0, None, None, gap_of(ctx, metric, iso3))
+        return CoverageCell(*spans[metric.id, iso3], gap="")
+    return CoverageCell(0, None, None, gap_of(ctx, metric, iso3))
 
 
-def _gap_matches(cell: Cell, query: AvailabilityQuery) -> bool:
+def _gap_matches(cell: CoverageCell, query: AvailabilityQuery) -> bool:
     return not query.gap or cell.gap == query.gap
 
 
@@ -232,7 +232,7 @@ def _belongs(country: Country, group: str) -> bool:
     return group in (slug(country.region), slug(country.income))
 
 
-def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort: str) -> list[Metric]:
+def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[CoverageCell]], sort: str) -> list[Metric]:
     """Themes in the order of the codebook, otherwise as ``sort`` says; equals by how many countries have a figure."""
 
     def place(metric: Metric) -> tuple[float, int, str]:
@@ -245,7 +245,7 @@ def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort
     return sorted(rows, key=place)
 
 
-def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cell]) -> AvailableIndicator:
+def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[CoverageCell]) -> AvailableIndicator:
     shown = [cell if _gap_matches(cell, query) else None for cell in cells]
     return AvailableIndicator(
         id=metric.id,
@@ -269,7 +269,11 @@ def _definition(ctx: Context, gap: str) -> str:
 
 
 def _text(
-    ctx: Context, query: AvailabilityQuery, countries: list[str], rows: list[Metric], cells: dict[str, list[Cell]]
+    ctx: Context,
+    query: AvailabilityQuery,
+    countries: list[str],
+    rows: list[Metric],
+    cells: dict[str, list[CoverageCell]],
 ) -> str:
     """How many pairs have a figure, how old the latest ones are, and why most of the others have none."""
     lang = ctx.lang

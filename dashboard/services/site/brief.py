@@ -17,7 +17,7 @@ from dashboard.services.wording.figures import figure
 from dashboard.services.wording.publishers import publisher_of
 
 
-class Line(NamedTuple):
+class BriefLine(NamedTuple):
     """One line of text, and the page it leads to; "" for none."""
 
     text: str
@@ -32,14 +32,14 @@ def page_context(lang: str, as_of: str = "") -> Context | None:
         return None
 
 
-def lines_of_indicator(ctx: Context | None, metric: str) -> tuple[Line, ...]:
+def lines_of_indicator(ctx: Context | None, metric: str) -> tuple[BriefLine, ...]:
     """Latest figure of every adopter (something signed) and of the country of origin; none without a dataset."""
-    return tuple(Line(*line) for line in _of_indicator(ctx, metric)) if ctx else ()
+    return tuple(BriefLine(*line) for line in _of_indicator(ctx, metric)) if ctx else ()
 
 
-def lines_of_country(ctx: Context | None, iso3: str) -> tuple[Line, ...]:
+def lines_of_country(ctx: Context | None, iso3: str) -> tuple[BriefLine, ...]:
     """Latest figure of the country in every indicator that has one; none without a dataset."""
-    return tuple(Line(*line) for line in _of_country(ctx, iso3)) if ctx else ()
+    return tuple(BriefLine(*line) for line in _of_country(ctx, iso3)) if ctx else ()
 
 
 @cached
@@ -68,33 +68,33 @@ def _line_text(ctx: Context, name: str, metric: str, row: Row) -> str:
     return t("answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"])
 
 
-def lines_of_goal(ctx: Context | None, number: int) -> tuple[Line, ...]:
+def lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...]:
     """The goal's targets with their official titles."""
     if ctx is None:
         return ()
     targets = (target for target in ctx.book.targets.values() if target.goal == number)
     return tuple(
-        Line(f"{target.code} {text(target.title, ctx.lang)}", f"/{ctx.lang}/targets/{target.code}/")
+        BriefLine(f"{target.code} {text(target.title, ctx.lang)}", f"/{ctx.lang}/targets/{target.code}/")
         for target in targets
     )
 
 
-def lines_of_target(ctx: Context | None, code: str) -> tuple[Line, ...]:
+def lines_of_target(ctx: Context | None, code: str) -> tuple[BriefLine, ...]:
     """The target's official indicators, then ours."""
     if ctx is None:
         return ()
     official = (it for it in ctx.book.sdg_indicators.values() if it.target == code)
     ours = (it for it in ctx.book.metrics.values() if any(link.target == code for link in it.links))
     return (
-        *(Line(f"{it.code} {text(it.title, ctx.lang)}") for it in official),
-        *(Line(text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
+        *(BriefLine(f"{it.code} {text(it.title, ctx.lang)}") for it in official),
+        *(BriefLine(text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
     )
 
 
-def lines_of_way(ctx: Context, view: PrincipleView | ThemeView) -> tuple[Line, ...]:
+def lines_of_way(ctx: Context, view: PrincipleView | ThemeView) -> tuple[BriefLine, ...]:
     """The evidence for a principle or a theme in words, then its indicators."""
-    ours = (Line(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
-    return (Line(view["evidence"]["text"]), *ours)
+    ours = (BriefLine(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
+    return (BriefLine(view["evidence"]["text"]), *ours)
 
 
 @cached

@@ -14,7 +14,7 @@ from dashboard.services.base.words import by_name, country_name, metric_name, se
 from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
 from dashboard.services.site.headline import by_service, with_official_satisfaction
-from dashboard.services.site.views import Dot, KpiTile, Line
+from dashboard.services.site.views import Dot, KpiTile, LabelledFigure
 
 EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
 FIRST_YEAR = 2012
@@ -36,7 +36,7 @@ def _tile(
     how: str = "",
     spark: Sparkline = NONE,
     dots: list[Dot] | None = None,
-    lines: list[Line] | None = None,
+    lines: list[LabelledFigure] | None = None,
 ) -> KpiTile:
     return KpiTile(
         id=name,
@@ -98,7 +98,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
         "indicators/?theme=satisfaction",
         how=sentence([t("overview.kpi.satisfaction.how", ctx.lang), by_service(ctx, group)]),
         lines=[
-            Line(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(len(them), ctx.lang))
+            LabelledFigure(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(len(them), ctx.lang))
             for lane, them in lanes.items()
         ],
     )
@@ -150,7 +150,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     rows = [latest_of(ctx, ONLINE)[iso3] for iso3 in group if iso3 in latest_of(ctx, ONLINE)]
     rows = _newest_issue([row for row in rows if row["value"] is not None])
     lines = [
-        Line(
+        LabelledFigure(
             label=_named(ctx, EFFECTIVENESS, [row["year"] for pair in shown for row in (pair.first, pair.last)]),
             value=t(
                 "overview.kpi.corruption.value",
@@ -162,7 +162,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     if len(rows) >= FEWEST:
         metric = ctx.book.metrics[ONLINE]
         lines.append(
-            Line(
+            LabelledFigure(
                 label=t(
                     "overview.kpi.service.median",
                     ctx.lang,

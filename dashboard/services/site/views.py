@@ -58,7 +58,7 @@ class Dot(TypedDict):
     text: str  # "Uzbekistan: rose"
 
 
-class Line(TypedDict):
+class LabelledFigure(TypedDict):
     """A label with its figure."""
 
     label: str
@@ -74,7 +74,7 @@ class KpiTile(TypedDict):
     text: str
     spark: Sparkline
     dots: list[Dot]
-    lines: list[Line]
+    lines: list[LabelledFigure]
     how: str
     to: str
     open_text: str

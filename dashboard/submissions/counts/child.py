@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
-from dashboard.delivery.model import Centre, Report
+from dashboard.delivery.model import Centre, CentreReport
 from dashboard.submissions.model import Finding, Severity
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
 from dashboard.submissions.reading.child import served
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
-from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.rules import in_order
 
 _HEAD_WITHIN = 20  # rows from the top
@@ -36,10 +36,10 @@ def main() -> int:
 
 
 @dataclass(frozen=True)
-class Table:
+class CountsTable:
     """A sheet of centres or of reports: the row of its head (from 1), and the column of each code."""
 
-    sheet: Sheet
+    sheet: UploadSheet
     head: int
     columns: Mapping[str, int]
 
@@ -89,7 +89,7 @@ def _cell(text: str) -> str:
     return plain
 
 
-def tables_of(sheets: Sequence[Sheet], needed: Sequence[str]) -> Iterator[tuple[Table, list[Finding]]]:
+def tables_of(sheets: Sequence[UploadSheet], needed: Sequence[str]) -> Iterator[tuple[CountsTable, list[Finding]]]:
     """The sheets of which a row at the top has all these codes, and what is to be said of their heads."""
     for sheet in sheets:
         for at, row in enumerate(sheet.texts.head(_HEAD_WITHIN).iter_rows(), start=1):
@@ -107,11 +107,11 @@ def tables_of(sheets: Sequence[Sheet], needed: Sequence[str]) -> Iterator[tuple[
                 if sheet.hidden:
                     findings.append(Finding("hidden_sheet", "warning", sheet.name))
                 findings += [*_without_value(sheet, at), *sheet.moved(at)]
-                yield Table(sheet, at, columns), findings
+                yield CountsTable(sheet, at, columns), findings
                 break
 
 
-def _without_value(sheet: Sheet, head: int) -> Iterator[Finding]:
+def _without_value(sheet: UploadSheet, head: int) -> Iterator[Finding]:
     for cell in sheet.without_value:
         column = cell.rstrip("0123456789")
         if int(cell[len(column) :]) > head:
@@ -126,14 +126,14 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     for one in map(Centre.of, job["centres"]):
         known.setdefault(one.code, []).append(one)
     centres: list[Centre] = []
-    reports: list[Report] = []
+    reports: list[CentreReport] = []
     found = 0
     for table, noticed in tables_of(sheets, OF_CENTRES):
         found += 1
         findings += [*noticed, *_centres(table, job, known, centres)]
     for one in centres:
         known.setdefault(one.code, []).append(one)
-    earlier = {one.key: one for one in map(Report.of, job["earlier"])}
+    earlier = {one.key: one for one in map(CentreReport.of, job["earlier"])}
     for table, noticed in tables_of(sheets, OF_REPORTS):
         found += 1
         findings += noticed
@@ -153,7 +153,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
         findings.append(Finding("counts_no_table", "error"))
     elif not reports and not centres and all(one.severity != "error" for one in findings):
         findings.append(Finding("rows_none", "error"))
-    held_rows: list[Centre | Report] = [*centres, *reports]
+    held_rows: list[Centre | CentreReport] = [*centres, *reports]
     plain = [json.dumps(one.as_json(), ensure_ascii=False) for one in held_rows]
     kinds = ["centre"] * len(centres) + ["report"] * len(reports)
     held = pl.DataFrame({"kind": kinds, "json": plain}, schema={"kind": pl.String, "json": pl.String})
@@ -162,7 +162,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _centres(
-    table: Table, job: Mapping[str, Any], known: Mapping[str, Sequence[Centre]], centres: list[Centre]
+    table: CountsTable, job: Mapping[str, Any], known: Mapping[str, Sequence[Centre]], centres: list[Centre]
 ) -> Iterator[Finding]:
     """Take the centres of a sheet that are right; what is wrong with the others."""
     for line, row in table.rows():

@@ -12,11 +12,11 @@ import polars as pl
 from dashboard.database.engine import engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at
+from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, at
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
-from dashboard.submissions.model import NotAllowed, Refused, Removed, Submission
-from dashboard.submissions.reading.process import MEMORY, SECONDS, Reading, findings_of, run
+from dashboard.submissions.model import MoveNotAllowed, Removed, Submission, UploadRefused
+from dashboard.submissions.reading.process import MEMORY, SECONDS, FileReading, findings_of, run
 
 _CHILD = "dashboard.submissions.counts.child"
 
@@ -50,11 +50,11 @@ class Preview:
     totals: tuple[Total, ...]
 
 
-def read_counts(settings: Settings, submission: Submission, who: str = "") -> Reading:
+def read_counts(settings: Settings, submission: Submission, who: str = "") -> FileReading:
     """Read and check the file of a submission.
 
     Raises:
-        Refused: the file cannot be read.
+        UploadRefused: the file cannot be read.
     """
     record, month = engine(settings), _month(submission)
     mine = [row for rows in delivery.centres(record, submission.country).values() for row in rows]
@@ -79,9 +79,9 @@ def read_file(
     period: str,
     centres: Sequence[Centre] = (),
     others: Sequence[str] = (),
-    earlier: Sequence[Report] = (),
+    earlier: Sequence[CentreReport] = (),
     who: str = "",
-) -> Reading:
+) -> FileReading:
     """Read and check a file in a process with limits.
 
     Args:
@@ -95,7 +95,7 @@ def read_file(
         who: the account that asks.
 
     Raises:
-        Refused: it cannot be read, or needs more than the limits give.
+        UploadRefused: it cannot be read, or needs more than the limits give.
     """
     with tempfile.TemporaryDirectory(prefix="counts-") as folder:
         out = Path(folder) / "counts.parquet"
@@ -107,8 +107,8 @@ def read_file(
         }  # fmt: skip
         answer = run(job, SECONDS, _CHILD, who=who)
         if "refused" in answer:
-            raise Refused(str(answer["refused"]), str(answer["message"]))
-        return Reading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])
+            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
+        return FileReading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])
 
 
 def preview(settings: Settings, submission: Submission) -> Preview:
@@ -147,7 +147,7 @@ def removed_on(connection: store.Connection, submission: Submission, sent: pl.Da
     return sorted(gone)
 
 
-def _counted(report: Report) -> dict[str, float]:
+def _counted(report: CentreReport) -> dict[str, float]:
     """Everything a report counts, by column: of a histogram its bins, and the cost."""
     held: dict[str, float] = dict(report.counts)
     for name, histogram in report.histograms.items():
@@ -159,30 +159,32 @@ def keep_on(connection: store.Connection, submission: Submission, now: datetime)
     """Put the counts of a submission in force, within the transaction that publishes it.
 
     Raises:
-        NotAllowed: a centre's code has come to be that of another country meanwhile.
+        MoveNotAllowed: a centre's code has come to be that of another country meanwhile.
     """
     centres, reports = _held(store.figures_of(connection, submission.id))
     elsewhere = delivery.country_on(connection)
     if taken := [one.code for one in centres if elsewhere.get(one.code, submission.country) != submission.country]:
-        raise NotAllowed("taken", f"The code {taken[0]} is that of another country's centre by now: choose another.")
+        raise MoveNotAllowed(
+            "taken", f"The code {taken[0]} is that of another country's centre by now: choose another."
+        )
     delivery.save_centres_on(connection, centres)
     delivery.save_reports_on(connection, submission.country, reports, now)
 
 
-def _held(frame: pl.DataFrame | None) -> tuple[list[Centre], list[Report]]:
+def _held(frame: pl.DataFrame | None) -> tuple[list[Centre], list[CentreReport]]:
     rows = frame.rows() if frame is not None and "json" in frame.columns else []
     plain = [(kind, json.loads(text)) for kind, text in rows]
     return (
         [Centre.of(one) for kind, one in plain if kind == "centre"],
-        [Report.of(one) for kind, one in plain if kind == "report"],
+        [CentreReport.of(one) for kind, one in plain if kind == "report"],
     )
 
 
-def _of_month(settings: Settings, country: str, month: date) -> list[Report]:
+def _of_month(settings: Settings, country: str, month: date) -> list[CentreReport]:
     return [one for one in delivery.reports(engine(settings), country, since=month) if one.month == month]
 
 
-def _sums(reports: Sequence[Report]) -> Mapping[str, int]:
+def _sums(reports: Sequence[CentreReport]) -> Mapping[str, int]:
     """Name of each count that any report has → its sum."""
     given = {name: [one.counts[name] for one in reports if name in one.counts] for name in COUNTS}
     return {name: sum(values) for name, values in given.items() if values}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dashboard.accounts.model import Principal
 from dashboard.settings import Settings, SubmissionSettings
 from dashboard.submissions import store
-from dashboard.submissions.model import MAX_BYTES, Refused
+from dashboard.submissions.model import MAX_BYTES, UploadRefused
 
 FRESH = timedelta(days=1)
 """How long a file counts whatever becomes of it."""
@@ -25,7 +25,7 @@ class Limit(NamedTuple):
     size: int
 
 
-class Full(Refused):
+class Full(UploadRefused):
     """There is no room for another file; ``values`` say how much is used."""
 
     def __init__(self, whose: str, used: store.Used, limit: Limit, *, files: bool) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 def main() -> int:
     """Set the limits, then read and estimate."""
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions.model import UploadRefused
     from dashboard.submissions.reading.child import NO_MEMORY, limit
 
     job: dict[str, Any] = json.load(sys.stdin)
@@ -27,7 +27,7 @@ def main() -> int:
     os.dup2(silent, 2)
     try:
         answer = work(job)
-    except Refused as error:
+    except UploadRefused as error:
         answer = {"refused": error.code, "message": str(error)}
     except MemoryError:
         return NO_MEMORY
@@ -42,7 +42,7 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     """Read, check and estimate one file.
 
     Raises:
-        Refused: it cannot be read.
+        UploadRefused: it cannot be read.
     """
     from dashboard.measures.surveys.survey import NotEstimable
     from dashboard.submissions.microdata import estimates, files, rules, sealed

@@ -20,7 +20,7 @@ from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
-from dashboard.submissions.microdata.rules import Ground, single_strata
+from dashboard.submissions.microdata.rules import SurveyGround, single_strata
 from dashboard.submissions.reading.figures import FIGURES
 from data_sources.observations import canonical
 
@@ -33,7 +33,7 @@ _BANDS = ((25, "<25Y"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class EstimateCell:
     """An estimate of one indicator in one group; no value where it is hidden."""
 
     indicator: str
@@ -46,11 +46,11 @@ class Cell:
 class Estimates:
     """Everything that is kept of a survey: cells, unweighted counts by question, and the test of the 99 % promise."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[EstimateCell, ...]
     results: Mapping[str, Any]
 
 
-def estimate(ground: Ground) -> Estimates:
+def estimate(ground: SurveyGround) -> Estimates:
     """Estimate every indicator whose questions are mapped, in total and by every group that is mapped.
 
     Raises:
@@ -65,7 +65,7 @@ def estimate(ground: Ground) -> Estimates:
     averaged = {name: of for block in blocks for name, of in _figures(block).items()}
     breakdowns = ["", *(f"group.{group}" for group in GROUPS if f"group.{group}" in rows.columns)]
     made = {one: shares(rows.lazy(), parts, averaged, design, one) for one in breakdowns}
-    cells: list[Cell] = []
+    cells: list[EstimateCell] = []
     promise, counts = [], []
     compared: dict[str, Any] = {}
     for block in blocks:
@@ -75,7 +75,9 @@ def estimate(ground: Ground) -> Estimates:
             dimension = GROUPS[breakdown.removeprefix("group.")][0] if breakdown else ""
             dimensions = {dimension: category} if category is not None else {}
             estimates = None if hidden else _block(block, made[breakdown][category])
-            cells += [Cell(name, dimensions, *(estimates[name] if estimates else ())) for name in block.indicators]
+            cells += [
+                EstimateCell(name, dimensions, *(estimates[name] if estimates else ())) for name in block.indicators
+            ]
             if estimates is not None and not dimensions and block.scale == "four":
                 promise.append(_promise(block, cells[-1]))
         compared[block.id] = _compared(rows, block, groups)
@@ -164,7 +166,7 @@ def _sealed(types: pl.DataFrame, parts: Mapping[str, pl.Expr]) -> list[Any]:
     return [n, *(hashlib.sha256(one.encode()).hexdigest()[:16] for one in (answers, weights))]
 
 
-def _prepared(ground: Ground) -> pl.DataFrame:
+def _prepared(ground: SurveyGround) -> pl.DataFrame:
     """Weight, design, questions by level and groups by category, under names of ours; children leave the domain.
 
     Small types throughout: a file may have ten million rows.
@@ -275,7 +277,7 @@ def _counts(rows: pl.DataFrame, block: Block) -> Iterator[dict[str, Any]]:
         }
 
 
-def _promise(block: Block, cell: Cell) -> dict[str, Any]:
+def _promise(block: Block, cell: EstimateCell) -> dict[str, Any]:
     """Whether 99 % are satisfied with a service: met, not met, or not to be told from so many answers."""
     assert cell.indicator.startswith("sat_overall")
     assert cell.estimate is not None

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.submissions.microdata.model import LONGEST, Column
-from dashboard.submissions.model import Refused
+from dashboard.submissions.microdata.model import LONGEST, SurveyColumn
+from dashboard.submissions.model import UploadRefused
 
 MOST_COLUMNS = 5_000
 MOST_LABELS = 200
@@ -27,7 +27,7 @@ class Survey:
     """A file as read: one row a respondent, and what its columns and codes are called."""
 
     rows: pl.DataFrame
-    columns: dict[str, Column]
+    columns: dict[str, SurveyColumn]
 
 
 def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = None) -> Survey:
@@ -39,11 +39,11 @@ def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = No
         wanted: the only columns whose answers are needed, for files that can be read by column; all where not given.
 
     Raises:
-        Refused: it is none of the kinds that are read, or holds nothing.
+        UploadRefused: it is none of the kinds that are read, or holds nothing.
     """
     body = b"".join(pieces)
     kind = _kind(body, name)
-    labels: dict[str, Column] = {}
+    labels: dict[str, SurveyColumn] = {}
     names: list[str] = []
     if kind == "parquet":
         scanned = pl.scan_parquet(io.BytesIO(body))
@@ -54,11 +54,13 @@ def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = No
     else:
         rows, labels = _labelled(body, kind)
     if not rows.height or not rows.width:
-        raise Refused("empty", "The file holds no answers. Choose the file with one row per respondent.")
+        raise UploadRefused("empty", "The file holds no answers. Choose the file with one row per respondent.")
     names = names or rows.columns
     if len(names) > MOST_COLUMNS:
-        raise Refused("too_many_columns", f"The file has {len(names):,} columns. Keep only those that are mapped.")
-    return Survey(rows, {one: labels.get(one, Column(one)) for one in names})
+        raise UploadRefused(
+            "too_many_columns", f"The file has {len(names):,} columns. Keep only those that are mapped."
+        )
+    return Survey(rows, {one: labels.get(one, SurveyColumn(one)) for one in names})
 
 
 def _kind(body: bytes, name: str) -> str:
@@ -72,12 +74,12 @@ def _kind(body: bytes, name: str) -> str:
         return "por"
     if name.lower().endswith((".csv", ".txt", ".tsv")) and b"\x00\x00" not in body[:4096]:
         return "csv"
-    raise Refused(
+    raise UploadRefused(
         "not_a_survey", "The file is no survey file. Send SPSS (.sav, .zsav, .por), Stata (.dta), Parquet or CSV."
     )
 
 
-def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, Column]]:
+def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, SurveyColumn]]:
     import svy_io
 
     with os.fdopen(os.memfd_create("survey"), "wb") as memory:
@@ -96,7 +98,7 @@ def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, Column]]:
     for one in metadata["vars"]:
         words = sets.get(one["label_set"] or "", {})
         labels = {_code(code): str(text)[:LONGEST] for code, text in list(words.items())[:MOST_LABELS]}
-        columns[one["name"]] = Column(one["name"], (one["label"] or "")[:LONGEST], labels)
+        columns[one["name"]] = SurveyColumn(one["name"], (one["label"] or "")[:LONGEST], labels)
     return rows, columns
 
 
@@ -108,11 +110,11 @@ def _csv(body: bytes, name: str) -> pl.DataFrame:
     heads = [str(head).strip() for head in texts.row(0)] if texts.height else []
     if moved := next(sheet.moved(1), None):
         row = f"Row {moved.row} has more cells than the head"
-        raise Refused(
+        raise UploadRefused(
             "cells_moved", f"{row}: a comma in it has moved them. Put quotation marks around what has commas."
         )
     if len(set(heads)) < len(heads) or not all(heads):
-        raise Refused("heads", "The first row has to name every column, each with another name.")
+        raise UploadRefused("heads", "The first row has to name every column, each with another name.")
     named = texts.slice(1).rename(dict(zip(texts.columns, heads, strict=True)))
     return named.with_columns(pl.all().str.strip_chars().replace("", None))
 

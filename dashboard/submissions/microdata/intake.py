@@ -11,8 +11,15 @@ from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
-from dashboard.submissions.model import NOT_SUBMITTED, Finding, NotAllowed, Refused, Submission, Unknown
-from dashboard.submissions.reading.process import Reading, run
+from dashboard.submissions.model import (
+    NOT_SUBMITTED,
+    Finding,
+    MoveNotAllowed,
+    Submission,
+    SubmissionUnknown,
+    UploadRefused,
+)
+from dashboard.submissions.reading.process import FileReading, run
 
 MEMORY = 4 * 2**30
 """Address space the reading and estimating of one survey may take, in bytes."""
@@ -23,18 +30,18 @@ SECONDS = 300
 _CHILD = "dashboard.submissions.microdata.child"
 
 
-def read_survey(settings: Settings, submission: Submission, who: str = "") -> Reading:
+def read_survey(settings: Settings, submission: Submission, who: str = "") -> FileReading:
     """Read, check and estimate the file of a submission, and keep its columns' names and the results.
 
     Raises:
-        Refused: the file cannot be read.
-        Unknown: it has been destroyed.
+        UploadRefused: the file cannot be read.
+        SubmissionUnknown: it has been destroyed.
     """
     with reading(engine(settings)) as connection:
         file = store.get(connection, submission.id)
         last = store.last_mapping(connection, submission.country)
     if file is None or file.destroyed_at is not None:
-        raise Unknown("The survey file of this submission has been destroyed. Upload it again.")
+        raise SubmissionUnknown("The survey file of this submission has been destroyed. Upload it again.")
     key = sealed.key_of(settings, file.name)
     read, findings = read_file(
         sealed.sealed_path(settings, file.name), submission.filename, key=key, country=submission.country,
@@ -61,7 +68,7 @@ def read_file(
     mapping: Mapping[str, str],
     suggested: bool = False,
     who: str = "",
-) -> tuple[Reading, dict[str, Any]]:
+) -> tuple[FileReading, dict[str, Any]]:
     """Read, check and estimate a file in a process with limits.
 
     Args:
@@ -75,7 +82,7 @@ def read_file(
         who: the account that asks.
 
     Raises:
-        Refused: it cannot be read, or needs more than the limits give.
+        UploadRefused: it cannot be read, or needs more than the limits give.
     """
     with tempfile.TemporaryDirectory(prefix="estimates-") as folder:
         out = Path(folder) / "figures.parquet"
@@ -85,10 +92,10 @@ def read_file(
         }  # fmt: skip
         answer = run(job, SECONDS, _CHILD, quiet=True, who=who)
         if "refused" in answer:
-            raise Refused(str(answer["refused"]), str(answer["message"]))
+            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes() if answer["rows"] else b""
     findings = tuple(Finding.of(one) for one in answer["findings"])
-    return Reading(findings, parquet, answer["rows"], answer["method"]), answer
+    return FileReading(findings, parquet, answer["rows"], answer["method"]), answer
 
 
 def map_survey(
@@ -99,20 +106,22 @@ def map_survey(
     The country's next survey starts from it.
 
     Raises:
-        Unknown: no such submission for this person, or its file is gone.
-        NotAllowed: not this person, not in this state, or a field or column that there is not.
+        SubmissionUnknown: no such submission for this person, or its file is gone.
+        MoveNotAllowed: not this person, not in this state, or a field or column that there is not.
     """
     from dashboard.submissions.workflow import seen_on
 
     texts = {name: value.strip() for name, value in mapping.items() if value.strip()}
     if not by.may(Right.SUBMIT) or not set(texts) <= set(fields()) or any(len(it) > LONGEST for it in texts.values()):
-        raise NotAllowed("survey_mapping", "Map the columns by the fields of the form.")
+        raise MoveNotAllowed("survey_mapping", "Map the columns by the fields of the form.")
     if texts.get("single_psu", "refuse") not in SINGLE_PSU:
-        raise NotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
+        raise MoveNotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
     with writing(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if submission.dataset != "survey" or submission.state not in NOT_SUBMITTED:
-            raise NotAllowed("state", f"Submission {number} is {submission.state}: its columns are not mapped again.")
+            raise MoveNotAllowed(
+                "state", f"Submission {number} is {submission.state}: its columns are not mapped again."
+            )
         store.set_values(connection, number, mapping=texts)
         audit.record(
             connection, action="survey.mapped", subject=f"submission {number}", by=by, address=address, after=texts

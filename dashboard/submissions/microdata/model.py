@@ -86,7 +86,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SurveyColumn:
     """A column of a file as far as anybody needs to know: its names, never its values."""
 
     name: str

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.measures.surveys.satisfaction import NO_ANSWER, VALID
-from dashboard.submissions.microdata.model import Column
+from dashboard.submissions.microdata.model import SurveyColumn
 
 NONE = -1
 """Level of a code that is no answer."""
@@ -91,7 +91,7 @@ class Coding:
 
 
 def coding(
-    column: Column, values: pl.Series, scale: str, stated: tuple[str, ...], no_answer: tuple[str, ...]
+    column: SurveyColumn, values: pl.Series, scale: str, stated: tuple[str, ...], no_answer: tuple[str, ...]
 ) -> Coding:
     """What the codes of a column mean.
 

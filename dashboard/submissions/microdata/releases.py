@@ -13,7 +13,7 @@ from dashboard.measures.surveys.differencing import Group, Release, too_near
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.submissions import store as submissions
 from dashboard.submissions.microdata import store
-from dashboard.submissions.model import Finding, NotAllowed, State, Submission
+from dashboard.submissions.model import Finding, MoveNotAllowed, State, Submission
 
 RELEASED: tuple[State, ...] = ("published", "superseded")
 """States in which figures have been seen by readers."""
@@ -47,10 +47,10 @@ def require(connection: submissions.Connection, submission: Submission) -> None:
     """Make sure that a survey and its earlier releases do not tell what a few people answered.
 
     Raises:
-        NotAllowed: ``too_near``.
+        MoveNotAllowed: ``too_near``.
     """
     if submission.dataset == "survey" and (near := near_on(connection, submission)):
-        raise NotAllowed(
+        raise MoveNotAllowed(
             "too_near",
             f"An earlier release of this survey is too near (in {sum(near.values())} groups fewer than {THRESHOLD} "
             "answers differ): both together would tell what these people answered. What is published stands.",

@@ -27,7 +27,7 @@ MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
-class Ground:
+class SurveyGround:
     """A survey, its mapping, and what the codes of its mapped columns mean (field of the mapping → coding)."""
 
     survey: Survey
@@ -47,7 +47,7 @@ class Ground:
         return self.survey.rows.select(code_of(values.name).cast(pl.Float64, strict=False)).to_series()
 
 
-def ground(survey: Survey, mapping: Mapping[str, str]) -> Ground:
+def ground(survey: Survey, mapping: Mapping[str, str]) -> SurveyGround:
     """Look up what every mapped question and group means."""
     codings: dict[str, Coding] = {}
     none = stated_codes(mapping, "no_answer")
@@ -60,17 +60,17 @@ def ground(survey: Survey, mapping: Mapping[str, str]) -> Ground:
             codings[field] = coding(
                 survey.columns[name], codes_in(survey.rows[name]), scale, stated_codes(mapping, codes), none
             )
-    return Ground(survey, mapping, codings)
+    return SurveyGround(survey, mapping, codings)
 
 
-def columns_unknown(it: Ground) -> Iterator[Finding]:
+def columns_unknown(it: SurveyGround) -> Iterator[Finding]:
     """A mapped column that the file does not have."""
     for field, name in it.mapping.items():
         if is_column(field) and name and name not in it.survey.columns:
             yield _finding("survey_column_unknown", "error", name)
 
 
-def column_twice(it: Ground) -> Iterator[Finding]:
+def column_twice(it: SurveyGround) -> Iterator[Finding]:
     """One column for two questions."""
     used = Counter(it.mapping[field] for field in it.mapping if field.startswith("item.") and it.mapping[field])
     for name, count in used.items():
@@ -78,7 +78,7 @@ def column_twice(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_column_twice", "error", name)
 
 
-def blocks(it: Ground) -> Iterator[Finding]:
+def blocks(it: SurveyGround) -> Iterator[Finding]:
     """No block of questions, or one of which only some are mapped."""
     if not mapped_blocks(it.mapping):
         yield _finding("survey_no_block", "error")
@@ -89,7 +89,7 @@ def blocks(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_block_incomplete", "error", "", block=block.id, missing=missing)
 
 
-def weight(it: Ground) -> Iterator[Finding]:
+def weight(it: SurveyGround) -> Iterator[Finding]:
     """No weight, or rows without one."""
     name = it.column("weight")
     if not name:
@@ -100,7 +100,7 @@ def weight(it: Ground) -> Iterator[Finding]:
         yield _finding("survey_weight_bad", "error", name)
 
 
-def design(it: Ground) -> Iterator[Finding]:
+def design(it: SurveyGround) -> Iterator[Finding]:
     """Nothing said of strata and sampling units, or rows without theirs."""
     if not it.column("stratum") and not it.column("psu"):
         yield _finding("survey_design_missing", "warning")
@@ -113,7 +113,7 @@ def design(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_population_bad", "error", name)
 
 
-def single_psu(it: Ground) -> Iterator[Finding]:
+def single_psu(it: SurveyGround) -> Iterator[Finding]:
     """Strata in which no error can be seen, and what was chosen for them."""
     alone = single_strata(it)
     if alone:
@@ -123,7 +123,7 @@ def single_psu(it: Ground) -> Iterator[Finding]:
         yield _finding(name, "error" if refused else "warning", count=str(len(alone)), choice=rule)
 
 
-def labels(it: Ground) -> Iterator[Finding]:
+def labels(it: SurveyGround) -> Iterator[Finding]:
     """Labels that nobody knows, codes without a label, and a scale that was taken to be the United Nations' own."""
     for field, one in it.codings.items():
         name = it.column(field)
@@ -138,7 +138,7 @@ def labels(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_scale_assumed", "warning", name)
 
 
-def codes_stated(it: Ground) -> Iterator[Finding]:
+def codes_stated(it: SurveyGround) -> Iterator[Finding]:
     """Codes stated by hand that are not as many as their scale has levels, or twice the same."""
     for name in CODED:
         codes = stated_codes(it.mapping, name)
@@ -147,7 +147,7 @@ def codes_stated(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_codes_wrong", "error", " ".join(codes), levels=str(levels))
 
 
-def groups(it: Ground) -> Iterator[Finding]:
+def groups(it: SurveyGround) -> Iterator[Finding]:
     """Ages that are none, quintiles that are none, too many regions."""
     if name := it.column("group.age"):
         ages, given = it.numbers("group.age"), it.survey.rows[name].is_not_null()
@@ -163,31 +163,31 @@ def groups(it: Ground) -> Iterator[Finding]:
             yield _finding("survey_regions", "error", name, most=str(MOST_REGIONS))
 
 
-def size(it: Ground) -> Iterator[Finding]:
+def size(it: SurveyGround) -> Iterator[Finding]:
     """Fewer respondents than anything may be told of."""
     if it.survey.rows.height < THRESHOLD:
         yield _finding("survey_few", "error", least=str(THRESHOLD))
 
 
-def method(it: Ground) -> Iterator[Finding]:
+def method(it: SurveyGround) -> Iterator[Finding]:
     """What readers need to know of the survey and nobody has said."""
     for name in ("who", "population", "period_of_work"):
         if not it.mapping.get(f"method.{name}", "").strip():
             yield _finding("method_field", "warning", field=name)
 
 
-RULES: tuple[Callable[[Ground], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[SurveyGround], Iterator[Finding]], ...] = (
     size, blocks, columns_unknown, column_twice, weight, design, single_psu, codes_stated, labels, groups, method,
 )  # fmt: skip
 
 
-def check(it: Ground) -> list[Finding]:
+def check(it: SurveyGround) -> list[Finding]:
     """Every finding of a mapped survey, errors first."""
     findings = [finding for rule in RULES for finding in rule(it)]
     return sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.read))
 
 
-def single_strata(it: Ground) -> list[str]:
+def single_strata(it: SurveyGround) -> list[str]:
     """Strata with one sampling unit."""
     name, unit = it.column("stratum"), it.column("psu")
     if not name:

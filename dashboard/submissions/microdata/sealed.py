@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dashboard.settings import Settings
 from dashboard.submissions.inbox import Stored, folder
-from dashboard.submissions.model import MAX_BYTES, Refused, Unknown
+from dashboard.submissions.model import MAX_BYTES, SubmissionUnknown, UploadRefused
 
 PIECE = 2**20
 _TAG = 16
@@ -27,7 +27,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed(Stored):
+class SealedFile(Stored):
     """A file that is whole, encrypted and on disk; ``name`` is that of its file and of its key."""
 
     name: str
@@ -48,12 +48,12 @@ class SealedPart:
         """Append what has come.
 
         Raises:
-            Refused: ``too_large``; the part is gone.
+            UploadRefused: ``too_large``; the part is gone.
         """
         self._size += len(chunk)
         if self._size > self._most:
             self.discard()
-            raise Refused(
+            raise UploadRefused(
                 "too_large",
                 f"The file is larger than {self._most // 2**20} MB. Keep only the columns that are mapped, and send "
                 "it as .zsav or .parquet.",
@@ -64,15 +64,15 @@ class SealedPart:
             self._seal(bytes(self._held[:PIECE]), last=False)
             del self._held[:PIECE]
 
-    def finish(self) -> Sealed:
+    def finish(self) -> SealedFile:
         """Make it durable, and then its key.
 
         Raises:
-            Refused: ``empty``, or the folder of keys cannot be written; the part is gone.
+            UploadRefused: ``empty``, or the folder of keys cannot be written; the part is gone.
         """
         if not self._size:
             self.discard()
-            raise Refused("empty", "The file is empty. Choose the file with the answers.")
+            raise UploadRefused("empty", "The file is empty. Choose the file with the answers.")
         self._seal(bytes(self._held), last=True)
         self._held.clear()
         self._file.flush()
@@ -82,12 +82,12 @@ class SealedPart:
             _write_key(self._settings, self._name, self._key)
         except OSError as error:
             self.discard()
-            raise Refused(
+            raise UploadRefused(
                 "keys", "This installation cannot keep keys of surveys: its operator has to set MONITOR_KEYS_DIR."
             ) from error
         self._path.replace(sealed_path(self._settings, self._name))
         _sync(sealed_path(self._settings, self._name).parent)
-        return Sealed(self._hash.hexdigest(), self._size, self._name)
+        return SealedFile(self._hash.hexdigest(), self._size, self._name)
 
     def discard(self) -> None:
         """Forget it."""
@@ -104,7 +104,7 @@ def pieces(path: Path, key: bytes) -> Iterator[bytes]:
     """The file in the clear, piece by piece, in memory only.
 
     Raises:
-        Refused: it is not as it was written.
+        UploadRefused: it is not as it was written.
     """
     cipher, left = AESGCM(key), path.stat().st_size
     with path.open("rb") as file:
@@ -114,25 +114,25 @@ def pieces(path: Path, key: bytes) -> Iterator[bytes]:
             try:
                 yield cipher.decrypt(_nonce(at), piece, _mark(last=left == 0))
             except InvalidTag as error:
-                raise Refused("damaged", "The file kept here is damaged. Upload it again.") from error
+                raise UploadRefused("damaged", "The file kept here is damaged. Upload it again.") from error
 
 
 def key_of(settings: Settings, name: str) -> bytes:
     """The key of a file.
 
     Raises:
-        Unknown: it has been destroyed.
+        SubmissionUnknown: it has been destroyed.
     """
     try:
         return _key_path(settings, name).read_bytes()
     except FileNotFoundError as error:
-        raise Unknown("The survey file of this submission has been destroyed. Upload it again.") from error
+        raise SubmissionUnknown("The survey file of this submission has been destroyed. Upload it again.") from error
 
 
 def sealed_path(settings: Settings, name: str) -> Path:
     """Where an encrypted file lies."""
     if not _NAME.fullmatch(name):
-        raise Unknown("There is no such survey file.")
+        raise SubmissionUnknown("There is no such survey file.")
     place = folder(settings) / "sealed"
     place.mkdir(mode=0o700, exist_ok=True)
     return place / name
@@ -180,7 +180,7 @@ def _write_key(settings: Settings, name: str, key: bytes) -> None:
 
 def _key_path(settings: Settings, name: str) -> Path:
     if not _NAME.fullmatch(name):
-        raise Unknown("There is no such survey file.")
+        raise SubmissionUnknown("There is no such survey file.")
     return settings.survey_keys_dir / name
 
 

@@ -27,11 +27,11 @@ def served(read: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     """Set the limits of the job at standard input and write what ``read`` makes of it; gives the exit code."""
     job: dict[str, Any] = json.load(sys.stdin)
     limit(job["memory"], job["seconds"])
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions.model import UploadRefused
 
     try:
         answer = read(job)
-    except Refused as error:
+    except UploadRefused as error:
         answer = {"refused": error.code, "message": str(error)}
     except MemoryError:
         return NO_MEMORY

@@ -9,12 +9,12 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
-from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, Refused
+from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, UploadRefused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.heads import Heads, find, key
 from dashboard.submissions.reading.message import is_message, nothing_withdrawn, read_message
-from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.reading.text import read_text
 
 STAMP = "_stamp"
@@ -24,7 +24,7 @@ NAMED = 20
 
 
 @dataclass(frozen=True)
-class Extract:
+class ExtractedFile:
     """Everything read from a file."""
 
     figures: pl.DataFrame
@@ -35,7 +35,7 @@ class Extract:
     findings: tuple[Finding, ...]
 
 
-def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -> Extract:
+def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -> ExtractedFile:
     """Read a file.
 
     Args:
@@ -45,7 +45,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         book: the codebook.
 
     Raises:
-        Refused: it cannot be read as a whole.
+        UploadRefused: it cannot be read as a whole.
     """
     sheets, findings = sheets_of(path, name)
     frames: list[pl.DataFrame] = []
@@ -73,14 +73,14 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
             findings.append(Finding("no_table", "warning" if len(sheets) > 1 else "error", sheet.name))
     if not frames and all(finding.rule != "no_table" for finding in findings):
         findings.append(Finding("no_table", "error"))
-    return Extract(rows.joined(frames), columns, method, stamp, unknown, tuple(findings))
+    return ExtractedFile(rows.joined(frames), columns, method, stamp, unknown, tuple(findings))
 
 
-def sheets_of(path: Path, name: str) -> tuple[list[Sheet], list[Finding]]:
+def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:
     """The sheets of a file, whatever it is, and how it was read.
 
     Raises:
-        Refused: it cannot be read as a whole.
+        UploadRefused: it cannot be read as a whole.
     """
     with path.open("rb") as file:
         begins = file.read(64)
@@ -88,17 +88,17 @@ def sheets_of(path: Path, name: str) -> tuple[list[Sheet], list[Finding]]:
         from dashboard.submissions.reading.workbook import read_workbook
 
         if not begins:
-            raise Refused("empty", "The file is empty. Choose the file with the figures.")
+            raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
         return read_workbook(path, name), []
     sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
     return [sheet], findings
 
 
-def _nothing_withdrawn(sheet: Sheet, heads: Heads) -> None:
+def _nothing_withdrawn(sheet: UploadSheet, heads: Heads) -> None:
     """SDMX-CSV says in a column ACTION which rows take figures back.
 
     Raises:
-        Refused: some do.
+        UploadRefused: some do.
     """
     for name in sheet.texts.columns:
         if key(sheet.texts[name][heads.row - 1]) == "action":
@@ -106,7 +106,7 @@ def _nothing_withdrawn(sheet: Sheet, heads: Heads) -> None:
             nothing_withdrawn(int(said.is_in(["d", "delete"]).sum()))
 
 
-def _noticed(sheet: Sheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:
+def _noticed(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:
     """What of a sheet with figures its cells do not show."""
     if sheet.hidden:
         yield Finding("hidden_sheet", "warning", sheet.name)
@@ -132,11 +132,11 @@ def _names(*sheets: str) -> frozenset[str]:
     return frozenset(key(t(f"submissions.sheet.{name}", lang)) for name in sheets for lang in LANGUAGES) | set(sheets)
 
 
-def _pairs(sheet: Sheet) -> dict[str, str]:
+def _pairs(sheet: UploadSheet) -> dict[str, str]:
     return {row[0].strip(): row[1].strip() for row in sheet.texts.rows() if len(row) > 1 and row[0].strip()}
 
 
-def _method(sheet: Sheet) -> dict[str, str]:
+def _method(sheet: UploadSheet) -> dict[str, str]:
     """Field → what was written beside its label."""
     known = {name: name for name in METHOD_FIELDS}
     for name in METHOD_FIELDS:

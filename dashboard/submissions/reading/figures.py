@@ -13,7 +13,7 @@ from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body
-from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.reading.sheet import UploadSheet
 
 NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper")
 
@@ -57,7 +57,7 @@ _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 """How a spreadsheet's reader writes the numbers of cells."""
 
 
-def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
+def figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out."""
     rows = body(sheet, heads)
     rows, findings = _without_notes(rows, sheet, heads, book)
@@ -218,7 +218,7 @@ def _country(text: str, book: Codebook) -> str | None:
 
 
 def _without_notes(
-    rows: pl.DataFrame, sheet: Sheet, heads: Heads, book: Codebook
+    rows: pl.DataFrame, sheet: UploadSheet, heads: Heads, book: Codebook
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read.
 
@@ -251,7 +251,7 @@ def _is_figure(text: str) -> bool:
     return not found.missing and found.problem != "unread"
 
 
-def _multiplied(rows: pl.DataFrame, sheet: Sheet, heads: Heads) -> Iterator[Finding]:
+def _multiplied(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads) -> Iterator[Finding]:
     """Rows whose figure is not what is written: it is to be multiplied by a power of ten (UNIT_MULT)."""
     if heads.multiplier is None:
         return
@@ -277,7 +277,7 @@ def _mapped(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
     return pl.DataFrame({"from": texts}).join(table, on="from", how="left", maintain_order="left")["to"]
 
 
-def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[str, pl.Series]:
+def _numbers(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads, name: str) -> dict[str, pl.Series]:
     """The four columns of one number."""
     texts = _text(rows, heads, name)
     stored: pl.Series | None = None

@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.cells import folded
-from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.units import is_unit
 from data_sources.components import recognise
 
@@ -73,7 +73,7 @@ def key(head: str) -> str:
     return " ".join(folded(head).replace("_", "_").split()).casefold().strip(" *:")
 
 
-def find(sheet: Sheet, mapping: Mapping[str, str]) -> Heads | None:
+def find(sheet: UploadSheet, mapping: Mapping[str, str]) -> Heads | None:
     """The head of a sheet with figures, or None when the sheet is something else.
 
     Args:
@@ -152,7 +152,7 @@ def _unit(head: str, mapping: Mapping[str, str]) -> str:
     return next(iter(parts), "")
 
 
-def _merged(sheet: Sheet, row: int) -> list[Finding]:
+def _merged(sheet: UploadSheet, row: int) -> list[Finding]:
     """Merged cells at the head or in the rows below: what stands in them belongs to their first cell only."""
     inside = []
     for span in sheet.merged:
@@ -167,11 +167,11 @@ def _merged(sheet: Sheet, row: int) -> list[Finding]:
     return findings
 
 
-def _of(sheet: Sheet, row: int, at: int, rule: str, severity: str, read: str, **values: str) -> Finding:
+def _of(sheet: UploadSheet, row: int, at: int, rule: str, severity: str, read: str, **values: str) -> Finding:
     return Finding(rule, severity, sheet.name, row + 1, sheet.letter(at), read.strip(), values)  # type: ignore[arg-type]
 
 
-def body(sheet: Sheet, heads: Heads) -> pl.DataFrame:
+def body(sheet: UploadSheet, heads: Heads) -> pl.DataFrame:
     """The rows below the head that hold anything, with ``row`` as a spreadsheet counts."""
     frame = sheet.texts.with_row_index("row", offset=1).slice(heads.row)
     used = [f"c{at}" for at in heads.columns.values()]

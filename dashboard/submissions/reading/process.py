@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.submissions.model import Busy, Finding, Refused
+from dashboard.submissions.model import Finding, ReadingBusy, UploadRefused
 
 MEMORY = 2 * 2**30
 """Address space a reading may take, in bytes: libraries reserve several times what they use."""
@@ -61,15 +61,15 @@ class Places:
             patience: seconds to wait for it.
 
         Raises:
-            Busy: the line is full, this account is in it already, or its turn has not come in time.
+            ReadingBusy: the line is full, this account is in it already, or its turn has not come in time.
         """
         me = (who, object())
         with self._changed:
             held = [one for one in (*self._read, *(of for of, _ in self._line)) if one == who]
             if who and len(held) >= self._each:
-                raise Busy("Other files of this account are being read just now. Try again in a minute.")
+                raise ReadingBusy("Other files of this account are being read just now. Try again in a minute.")
             if not self._turn(me) and len(self._line) >= self._most:
-                raise Busy("Many files are being read just now. Try again in a minute.")
+                raise ReadingBusy("Many files are being read just now. Try again in a minute.")
             self._line.append(me)
             try:
                 came = self._changed.wait_for(lambda: self._turn(me), patience)
@@ -77,7 +77,7 @@ class Places:
                 self._line.remove(me)
                 self._changed.notify_all()
             if not came:
-                raise Busy("Many files are being read just now. Try again in a minute.")
+                raise ReadingBusy("Many files are being read just now. Try again in a minute.")
             self._read.append(who)
         try:
             yield
@@ -100,7 +100,7 @@ PLACES = Places()
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """A file as read: its rows, every finding, its method, and heads that nobody knows yet.
 
     The rows are Parquet (columns: ``figures.FIGURES``), as the process wrote them and as they are kept: who serves
@@ -131,7 +131,7 @@ def read_file(
     who: str = "",
     memory: int = MEMORY,
     seconds: int = SECONDS,
-) -> Reading:
+) -> FileReading:
     """Read and check a file.
 
     Args:
@@ -150,8 +150,8 @@ def read_file(
         seconds: processor time.
 
     Raises:
-        Busy: other files are being read.
-        Refused: it cannot be read, or needs more than the limits give.
+        ReadingBusy: other files are being read.
+        UploadRefused: it cannot be read, or needs more than the limits give.
     """
     with tempfile.TemporaryDirectory(prefix="reading-", dir=work) as folder:
         past, out = Path(folder) / "history.parquet", Path(folder) / "figures.parquet"
@@ -163,9 +163,9 @@ def read_file(
         }  # fmt: skip
         answer = run(job, seconds, who=who)
         if "refused" in answer:
-            raise Refused(str(answer["refused"]), str(answer["message"]))
+            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes()
-    return Reading(
+    return FileReading(
         findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"],
         answer["columns"],
     )  # fmt: skip
@@ -201,8 +201,8 @@ def run(
         who: the account that asks, which may not have all places.
 
     Raises:
-        Busy: other files are being read.
-        Refused: it could not do it, or needs more than it is given; killed from outside, it is asked once more.
+        ReadingBusy: other files are being read.
+        UploadRefused: it could not do it, or needs more than it is given; killed from outside, it is asked once more.
     """
     environment = {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
                    "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
@@ -232,7 +232,7 @@ def run(
         _ended.add(module)
         last_line = [] if quiet else done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         log.error("The reading process ended: %s", last_line)
-        raise Refused(
+        raise UploadRefused(
             "unreadable", "The file could not be read. Save it again as Excel workbook or CSV and try once more."
         )
     _ended.discard(module)
@@ -247,7 +247,7 @@ def trouble() -> bool:
     return bool(_ended)
 
 
-def _costly() -> Refused:
-    return Refused(
+def _costly() -> UploadRefused:
+    return UploadRefused(
         "too_costly", "The file needs more memory or time than is given to one file. Send it in parts, or as CSV."
     )

@@ -13,7 +13,7 @@ _DECIMALS = r"^([0-9]{1,2}|0[0-9]+)$"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class UploadSheet:
     """Cells as text, and what of a workbook's sheet is not in its cells.
 
     ``texts`` has one String column a spreadsheet column, in order from ``first_column`` (0 is A), one row a row from 1.

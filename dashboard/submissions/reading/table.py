@@ -21,24 +21,28 @@ def main() -> int:
 
 
 def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions.model import UploadRefused
     from dashboard.submissions.reading.text import read_text
 
     sheet = _first_sheet(body, name) if body.startswith(_ZIP) else read_text(name, body)[0]
     if sheet.texts.height > most + 1:
-        raise Refused("too_many_rows", f"The file has more than {most:,} rows. Send it in parts.")
+        raise UploadRefused("too_many_rows", f"The file has more than {most:,} rows. Send it in parts.")
     if moved := next(sheet.moved(1), None):
         place = f"Row {moved.row} has more cells than the head"
-        raise Refused("cells_moved", f"{place}: a comma in it has moved them. Put quotation marks around its words.")
+        raise UploadRefused(
+            "cells_moved", f"{place}: a comma in it has moved them. Put quotation marks around its words."
+        )
     return [list(row) for row in sheet.texts.iter_rows()]
 
 
 def _first_sheet(body: bytes, name: str) -> Any:
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions.model import UploadRefused
     from dashboard.submissions.reading.workbook import read_workbook
 
     if not hasattr(os, "memfd_create"):
-        raise Refused("not_text", "This server reads workbooks of opinions only on Linux. Save it as CSV in UTF-8.")
+        raise UploadRefused(
+            "not_text", "This server reads workbooks of opinions only on Linux. Save it as CSV in UTF-8."
+        )
     held = os.memfd_create("opinions")  # a file in memory: readers of workbooks want a path
     with os.fdopen(held, "wb", closefd=False) as file:
         file.write(body)

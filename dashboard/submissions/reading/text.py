@@ -7,8 +7,8 @@ from collections import Counter
 
 import polars as pl
 
-from dashboard.submissions.model import MAX_ROWS, Finding, Refused
-from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.model import MAX_ROWS, Finding, UploadRefused
+from dashboard.submissions.reading.sheet import UploadSheet
 
 _CYRILLIC = frozenset(b"\xee\xe5\xe0\xe8\xf2\xf1\xf0\xe2\xeb\xea")  # о е а и т с р в л к in cp1251
 _ARABIC = frozenset(b"\xc7\xe1\xe3\xe4\xe6\xd1\xca\xc9\xcf\xc8\xda")  # ا ل م ن و ر ت ة د ب ع in cp1256
@@ -17,42 +17,44 @@ _LOOKED_AT = 50
 _MOST_COLUMNS = 200
 
 
-def read_text(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
+def read_text(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
     """The one sheet of a text file, and how it was read.
 
     Raises:
-        Refused: it is empty, no text, or has too many rows or columns.
+        UploadRefused: it is empty, no text, or has too many rows or columns.
     """
     if not body.strip():
-        raise Refused("empty", "The file is empty. Choose the file with the figures.")
+        raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
     encoding, guessed = _encoding(body)
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused(
+        raise UploadRefused(
             "not_text", f"The file is neither a workbook nor text: byte {error.start} is no letter."
         ) from error
     if "\0" in text:
-        raise Refused("not_text", "The file is neither a workbook (XLSX) nor text (CSV). Save it as one of these.")
+        raise UploadRefused(
+            "not_text", "The file is neither a workbook (XLSX) nor text (CSV). Save it as one of these."
+        )
     text, separator = _separated(text)
     rows: list[list[str]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             rows.append(cells)
             if len(rows) > MAX_ROWS:
-                raise Refused("too_many_rows", f"The file has more than {MAX_ROWS:,} rows. Send it in parts.")
+                raise UploadRefused("too_many_rows", f"The file has more than {MAX_ROWS:,} rows. Send it in parts.")
     except csv.Error as error:
-        raise Refused("not_text", f"The file cannot be read as CSV at line {len(rows) + 1}: {error}.") from error
+        raise UploadRefused("not_text", f"The file cannot be read as CSV at line {len(rows) + 1}: {error}.") from error
     width = max(map(len, rows))
     if width > _MOST_COLUMNS:
-        raise Refused("too_many_columns", f"The file has {width} columns; at most {_MOST_COLUMNS} are read.")
+        raise UploadRefused("too_many_columns", f"The file has {width} columns; at most {_MOST_COLUMNS} are read.")
     padded = [row + [""] * (width - len(row)) for row in rows]
     columns = {f"c{at}": column for at, column in enumerate(zip(*padded, strict=True))}
     findings = []
     if guessed:
         findings.append(Finding("encoding", "suggestion", read=encoding, values={"encoding": encoding}))
     texts = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    return Sheet(name, texts, widths=[*map(len, rows)], separator=separator), findings
+    return UploadSheet(name, texts, widths=[*map(len, rows)], separator=separator), findings
 
 
 def _encoding(body: bytes) -> tuple[str, bool]:

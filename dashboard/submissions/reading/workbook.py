@@ -6,10 +6,10 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from dashboard.submissions.model import MAX_ROWS, Refused
+from dashboard.submissions.model import MAX_ROWS, UploadRefused
 from dashboard.submissions.reading.cells import TWO_READINGS
 from dashboard.submissions.reading.markup import percent_styles, scan, sheets_of
-from dashboard.submissions.reading.sheet import Sheet, index_of
+from dashboard.submissions.reading.sheet import UploadSheet, index_of
 from data_sources.errors import Changed
 from data_sources.workbook import Limits, SheetFacts, guard
 
@@ -17,16 +17,16 @@ LIMITS = Limits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20, rows=MA
 """What a ministry's workbook may cost: 200,000 rows of thirty columns."""
 
 
-def read_workbook(path: Path, name: str) -> list[Sheet]:
+def read_workbook(path: Path, name: str) -> list[UploadSheet]:
     """Every sheet of a workbook, hidden ones too.
 
     Raises:
-        Refused: the guard does not let it pass, it cannot be read, or a sheet has too many rows.
+        UploadRefused: the guard does not let it pass, it cannot be read, or a sheet has too many rows.
     """
     try:
         inspection = guard(path, name, limits=LIMITS)
     except Changed as error:
-        raise Refused(error.code, f"{error}.") from error
+        raise UploadRefused(error.code, f"{error}.") from error
     try:
         book = fastexcel.read_excel(str(path))
         with zipfile.ZipFile(path) as archive:
@@ -37,16 +37,16 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
                 if facts.name in parts
             ]
     except (fastexcel.FastExcelError, zipfile.BadZipFile, KeyError) as error:
-        raise Refused(
+        raise UploadRefused(
             "not_a_workbook", "The file is not a workbook that can be read. Save it again as Excel workbook (.xlsx)."
         ) from error
 
 
 def _sheet(
     book: fastexcel.ExcelReader, archive: zipfile.ZipFile, facts: SheetFacts, part: str, percents: frozenset[bytes]
-) -> Sheet:
+) -> UploadSheet:
     if facts.last_row > MAX_ROWS:
-        raise Refused(
+        raise UploadRefused(
             "too_many_rows",
             f"Sheet “{facts.name}” has {facts.last_row:,} rows; at most {MAX_ROWS:,} are read. Send it in parts.",
         )
@@ -62,7 +62,7 @@ def _sheet(
         name = f"c{at - first + 1}"
         inside = [row - 1 for row in rows if row <= numbers.height]
         numbers = numbers.with_columns(numbers[name].scatter(inside, None))
-    return Sheet(
+    return UploadSheet(
         name=facts.name,
         texts=texts,
         stored=numbers,

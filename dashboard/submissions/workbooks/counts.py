@@ -28,7 +28,7 @@ BLANK_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Known:
+class CountsContext:
     """What is known of a country: its centres as they stand, and what its newest month had counts of."""
 
     country: str
@@ -36,16 +36,16 @@ class Known:
     places: tuple[tuple[str, str, str], ...]  # centre, service, channel
 
 
-def known(settings: Settings, country: str) -> Known:
+def known(settings: Settings, country: str) -> CountsContext:
     """What the rows to fill in are made of."""
     record = engine(settings)
     centres = tuple(rows[-1] for rows in store.centres(record, country).values())
     month = store.newest_month(record, country)
     reports = store.reports(record, country, since=month) if month else []
-    return Known(country, centres, tuple(sorted({(one.centre, one.service, one.channel) for one in reports})))
+    return CountsContext(country, centres, tuple(sorted({(one.centre, one.service, one.channel) for one in reports})))
 
 
-def csv_text(month: str, held: Known) -> bytes:
+def csv_text(month: str, held: CountsContext) -> bytes:
     """The rows to fill in as CSV: UTF-8 with its mark; without centres, which stay as they are."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -55,7 +55,7 @@ def csv_text(month: str, held: Known) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(country: str, month: str, lang: str, held: Known, address: str) -> bytes:
+def workbook(country: str, month: str, lang: str, held: CountsContext, address: str) -> bytes:
     """The template as workbook.
 
     Args:

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboard.submissions.model import Finding, Refused
+from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading.process import MEMORY, SECONDS, run
 from dashboard.submissions.workbooks.marked import alone, listed
 
@@ -35,7 +35,7 @@ def mark_file(
         seconds: processor time.
 
     Raises:
-        Busy: other files are being read.
+        ReadingBusy: other files are being read.
     """
     if alone(findings):
         return listed(name, findings, lang)
@@ -47,6 +47,6 @@ def mark_file(
         }  # fmt: skip
         try:
             answer = run(job, seconds, _CHILD, who=who)
-        except Refused:
+        except UploadRefused:
             answer = {"refused": ""}
         return listed(name, findings, lang) if "refused" in answer else out.read_bytes()

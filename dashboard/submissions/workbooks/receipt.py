@@ -16,7 +16,7 @@ from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import level_of
-from dashboard.submissions.model import Submission, Unknown
+from dashboard.submissions.model import Submission, SubmissionUnknown
 
 PUBLIC = ("published", "superseded")
 """States of which there is a receipt."""
@@ -26,12 +26,12 @@ def published(settings: Settings, number: int) -> Submission:
     """A submission of which there is a receipt.
 
     Raises:
-        Unknown: there is none of this number, or it was never published.
+        SubmissionUnknown: there is none of this number, or it was never published.
     """
     with reading(engine(settings)) as connection:
         submission = store.get(connection, number)
     if submission is None or submission.state not in PUBLIC or submission.published_at is None:
-        raise Unknown(f"There is no published submission {number}.")
+        raise SubmissionUnknown(f"There is no published submission {number}.")
     return submission
 
 

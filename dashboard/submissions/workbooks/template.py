@@ -44,7 +44,7 @@ BLANK_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TemplateRow:
     """One row to fill in."""
 
     metric: Metric
@@ -53,7 +53,7 @@ class Line:
     last_value: float | None
 
 
-def lines(book: Codebook, history: pl.DataFrame) -> list[Line]:
+def lines(book: Codebook, history: pl.DataFrame) -> list[TemplateRow]:
     """The rows of a template: every indicator that countries send, its total and the groups published before.
 
     Args:
@@ -68,12 +68,12 @@ def lines(book: Codebook, history: pl.DataFrame) -> list[Line]:
         groups = [("", "{}"), *_groups()] if metric.theme in ("satisfaction", "inclusion") else [("", "{}")]
         for category, dimensions in groups:
             period, value = last.get((metric.id, dimensions), ("", None))
-            made.append(Line(metric, category, period, value))
+            made.append(TemplateRow(metric, category, period, value))
     return made
 
 
 def workbook(
-    book: Codebook, country: str, period: str, lang: str, rows: Sequence[Line], made: date, address: str
+    book: Codebook, country: str, period: str, lang: str, rows: Sequence[TemplateRow], made: date, address: str
 ) -> bytes:
     """The template as an Excel workbook.
 
@@ -112,7 +112,7 @@ def workbook(
     return held.getvalue()
 
 
-def csv_text(country: str, period: str, lang: str, rows: Sequence[Line]) -> bytes:
+def csv_text(country: str, period: str, lang: str, rows: Sequence[TemplateRow]) -> bytes:
     """The rows to fill in as CSV: UTF-8 with its mark, so that spreadsheets show every letter."""
     held = io.StringIO()
     writer = csv.writer(held, delimiter=";" if lang != "en" else ",", lineterminator="\r\n")
@@ -160,7 +160,7 @@ def _start(sheet: Any, looks: _Looks, lang: str, name: str, period: str, made: d
     sheet.protect()
 
 
-def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequence[Line], lists: str) -> None:
+def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequence[TemplateRow], lists: str) -> None:
     for at, name in enumerate(COLUMNS):
         sheet.set_column(at, at, _WIDTHS.get(name, 14))
         sheet.write_string(0, at, t(f"submissions.column.{name}", lang), looks.head)

@@ -31,7 +31,7 @@ class NoWords(VoiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedReport:
     """A report as a list shows it: nothing of what it says."""
 
     opinion: VoiceOpinion
@@ -49,7 +49,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class IntegrityReport:
     """A report that is read: as typed (None once the 90 days are over), redacted, and the notes, oldest first."""
 
     opinion: VoiceOpinion
@@ -59,18 +59,20 @@ class Report:
     closed: bool
 
 
-def listing(engine: "Engine", by: Principal) -> list[Line]:
+def listing(engine: "Engine", by: Principal) -> list[ListedReport]:
     """The reports of the officer's country: open ones first, of each the newest first."""
     found = review.integrity_queue(engine, reviewer(by))
     parts = store.parts(engine, [one.id for one in found])
     lines = [
-        Line(one, sum(part.startswith(_NOTE) for part in parts.get(one.id, ())), _CLOSED in parts.get(one.id, ()))
+        ListedReport(
+            one, sum(part.startswith(_NOTE) for part in parts.get(one.id, ())), _CLOSED in parts.get(one.id, ())
+        )
         for one in found
     ]
     return sorted(lines, key=lambda line: line.closed)
 
 
-def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> Report:
+def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> IntegrityReport:
     """Open a report; the audit trail has it first.
 
     Raises:
@@ -88,7 +90,7 @@ def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime
         if box is not None:
             said = json.loads(keys.open(box, id_, one.country))
             notes.append(Note(said["at"], said["words"], part == _CLOSED))
-    return Report(one, raw, words, tuple(sorted(notes, key=lambda note: note.at)), _CLOSED in parts)
+    return IntegrityReport(one, raw, words, tuple(sorted(notes, key=lambda note: note.at)), _CLOSED in parts)
 
 
 def note(
