@@ -86,26 +86,14 @@ class SubmissionSettings(BaseModel):
     draft_days: int = Field(14, ge=4, le=366, description="Days after which a draft is withdrawn that nobody touches.")
 
 
-class EndpointSettings(BaseModel):
-    """A language model of the operator's own that may propose themes (OpenAI-compatible: Ollama, vLLM)."""
-
-    url: str = Field("", description="Its base address, such as http://127.0.0.1:11434/v1; empty: none is asked.")
-    model: str = Field("", max_length=100, description="Name of the model, as the server knows it.")
-    key: SecretStr | None = Field(None, description="Bearer token, where the server asks for one.")
-    hosts: tuple[str, ...] = Field((), description="Hosts besides this machine that may be asked, by https.")
-    seconds: float = Field(20.0, gt=0, le=300, description="Seconds one answer may take in all.")
-    most: int = Field(200, ge=1, description="Opinions asked for in one run.")
-
-
 class VoiceSettings(BaseModel):
-    """Citizens' voice: sealing of raw words, limits of the public form, and who may propose themes."""
+    """Citizens' voice: sealing of raw words, and limits of the public form."""
 
     keys: tuple[SecretStr, ...] = Field(
         (), description="Keys that seal raw words, name:base64 each, newest first; without one nothing is taken."
     )
     per_minute: int = Field(30, ge=1, description="Most opinions taken from one address in a minute.")
     per_hour: int = Field(300, ge=1, description="Most opinions taken from one address in an hour.")
-    endpoint: EndpointSettings = Field(default_factory=EndpointSettings)
 
 
 class OidcSettings(BaseModel):

@@ -55,7 +55,7 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
 @app.command()
 def queue(
     country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")],
-    file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered and proposed, no theme.")],
+    file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered, no theme.")],
     coder: Annotated[str, typer.Option(help="Who will label; what they have labelled is left out.")],
     most: Annotated[int, typer.Option(min=1, help="Opinions at most.")] = 200,
 ) -> None:
@@ -72,10 +72,10 @@ def queue(
     rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
     with file.open("x", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(("opinion", "language", "text", "offered", "proposed", "kind", "theme"))
+        writer.writerow(("opinion", "language", "text", "offered", "kind", "theme"))
         for one in rows:
             kept = one.opinion
-            writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, one.proposed, kept.kind, ""))
+            writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, kept.kind, ""))
     typer.echo(
         f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label"
     )
@@ -156,35 +156,6 @@ def train() -> None:
 
 
 @app.command()
-def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: as the settings say.")] = 0) -> None:
-    """Ask the endpoint of the settings for themes the classifier is silent on; exit 1 where it gives out."""
-    from dashboard.database.engine import engine, migrate
-    from dashboard.locales import t
-    from dashboard.settings import settings
-    from dashboard.voice.proposals.asking import ask
-    from dashboard.voice.proposals.endpoint import Endpoint, Unusable
-
-    made = settings().voice.endpoint
-    try:
-        endpoint = Endpoint(made)
-    except Unusable as error:
-        fail(str(error), 2)
-    migrate(settings())
-    run = ask(engine(settings()), endpoint, most or made.most, datetime.now(UTC))
-    said = run.report
-    waits = f"{said['proposed']:,} proposals wait for a person, {said['left']:,} opinions for the next run"
-    typer.echo(f"{run.model}: {said['asked']:,} asked; {waits}")
-    for one in said["languages"]:
-        right = "" if one["precision"] is None else f", {one['precision']:.1%} of {one['answered']} answers right"
-        does = "proposals count" if one["counts"] else "proposals are shown to staff only"
-        typer.echo(f"{one['language']}: {number(one['labels'], 'label')}{right}; {does}")
-    for trouble, count in said["troubles"].items():
-        typer.echo(f"{count:,} × {t(f'officers.endpoint.{trouble}', 'en')}", err=True)
-    if said["stopped"]:
-        fail("The run has ended early. Nothing is lost: what was not asked waits for the next run.")
-
-
-@app.command()
 def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
     """Release a country's counts of themes and answers; what is below ten, and what would give it away, is hidden."""
     from dashboard.database.engine import engine, migrate
@@ -193,7 +164,6 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.voice import publication, store
     from dashboard.voice.given import count_answers
     from dashboard.voice.moderation.opinions import dismissed
-    from dashboard.voice.proposals.asking import counting
     from dashboard.voice.review import agreement
 
     country = given.country(country)
@@ -202,9 +172,8 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     gone = dismissed(database, country)
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     labels = store.labels(database, [country])
-    proposed, run = counting(database, opinions) if settings().voice.endpoint.url else ({}, "")
     told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
-    counts = publication.counted(opinions, labels, store.answers(database), proposed, told)
+    counts = publication.counted(opinions, labels, store.answers(database), told)
     transactions: dict[tuple[str, date], int] = {}
     for report in delivery.reports(database, country):
         place = report.centre, report.month
@@ -216,7 +185,6 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         transactions,
         store.newest_model(database),
         datetime.now(UTC),
-        run,
         alpha,
         count_answers(opinions, told_answers),
         store.published(database, country),

@@ -79,8 +79,6 @@ class ErrorRates:
 
     languages: tuple[LanguageScore, ...]
     themes: tuple[ThemeScore, ...]
-    silent: tuple[str, ...] = ()
-    """Labels (``mark``) it gave no answer to when it was not trained on them: on these others are measured."""
 
 
 class Model:
@@ -151,7 +149,6 @@ def load(path: Path) -> Model:
         report = ErrorRates(
             tuple(LanguageScore(**one) for one in about["report"]["languages"]),
             tuple(ThemeScore(**one) for one in about["report"]["themes"]),
-            tuple(about["report"]["silent"]),
         )
         if parts["coef"].shape != (len(parts["classes"]), len(parts["words"]) + len(parts["pieces"])):
             raise ValueError("coefficients and words differ in number")
@@ -194,11 +191,6 @@ def train(labels: Iterable[Label]) -> Model:
     return Model(_fitted(texts, themes), version, report)
 
 
-def mark(text: str, language: str) -> str:
-    """A short name of a text in a language."""
-    return hashlib.sha256(f"{language}\x1f{text}".encode()).hexdigest()[:16]
-
-
 def labels_digest(labels: Iterable[Label]) -> str:
     """Hash of a set of labels, whatever their order."""
     lines = sorted("\x1f".join((one.text, one.language, one.theme)) for one in labels)
@@ -210,7 +202,7 @@ def code_version() -> str:
     """Hash of the code and lists that sort opinions: stored with each published count."""
     folder = Path(__file__).parent
     found = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *folder.glob("proposals/*.py"), *folder.glob("lists/*.toml")]):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("lists/*.toml")]):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -226,7 +218,6 @@ def _report(
     texts: Sequence[str], languages: Sequence[str], themes: Sequence[str], held: Sequence[tuple[str, float]]
 ) -> ErrorRates:
     by_language, by_theme = [], []
-    silent = set(range(len(texts)))
     for language in sorted(set(languages)):
         rows = [at for at, one in enumerate(languages) if one == language]
         kept = threshold([(held[at][1], held[at][0] == themes[at]) for at in rows if held[at][0] != INTEGRITY])
@@ -235,7 +226,6 @@ def _report(
         if kept.threshold is None:
             continue
         said = {at: held[at][0] for at in rows if held[at][1] >= kept.threshold and held[at][0] != INTEGRITY}
-        silent -= said.keys()
         for theme in THEMES:
             true = sum(themes[at] == theme for at in rows)
             answered = sum(one == theme for one in said.values())
@@ -245,9 +235,7 @@ def _report(
             both = (precision or 0) + (recall or 0)
             f1 = 2 * (precision or 0) * (recall or 0) / both if both else None
             by_theme.append(ThemeScore(language, theme, true, precision, recall, f1))
-    return ErrorRates(
-        tuple(by_language), tuple(by_theme), tuple(sorted(mark(texts[at], languages[at]) for at in silent))
-    )
+    return ErrorRates(tuple(by_language), tuple(by_theme))
 
 
 def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:

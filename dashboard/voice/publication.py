@@ -60,10 +60,9 @@ def counted(
     opinions: Iterable[VoiceOpinion],
     labels: Mapping[str, Mapping[str, VoiceLabel]],
     answers: Mapping[str, VoiceAnswer],
-    proposed: Mapping[str, str] = MappingProxyType({}),
     told: Mapping[date, datetime] = MappingProxyType({}),
 ) -> "Counter[Place]":
-    """Opinions with words by centre, month and theme: a person's word, then the classifier's, then an endpoint's.
+    """Opinions with words by centre, month and theme: a person's word, then the classifier's.
 
     Integrity reports, and what a person labels so, are in no count: neither as a theme nor in a total.
 
@@ -71,7 +70,6 @@ def counted(
         opinions: of one country.
         labels: of each opinion, by coder.
         answers: of the classifier; only those it stands for are counted.
-        proposed: themes that ``proposals.counting`` lets through, for what nobody and no classifier has sorted.
         told: when each month was first released (``store.first_told``): what came later is counted in a later one.
     """
     found: Counter[Place] = Counter()
@@ -82,7 +80,7 @@ def counted(
         if any(label.theme == INTEGRITY for label in by_coder.values()):
             continue
         said = answers.get(one.id)
-        machine = said.theme if said is not None and said.answered else proposed.get(one.id, UNSORTED)
+        machine = said.theme if said is not None and said.answered else UNSORTED
         theme = settled(by_coder) or machine
         if theme != INTEGRITY:
             found[one.centre, counted_in(one, told), theme] += 1
@@ -95,7 +93,6 @@ def released(
     transactions: Mapping[tuple[str, date], int],
     model: VoiceModel | None,
     now: datetime,
-    endpoint: str = "",
     agreement: float | None = None,
     given: Mapping[Place, int] = MappingProxyType({}),
     earlier: Sequence[VoiceCount] = (),
@@ -111,7 +108,6 @@ def released(
         transactions: completed transactions of a centre and month; left out where not sent.
         model: which classifier they rest on; None where people alone have sorted.
         now: when it is released.
-        endpoint: the run whose proposals are counted too; "" for none.
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
         given: as ``given.count_answers`` gives them.
         earlier: the rows of the release before.
@@ -152,7 +148,6 @@ def released(
                         labels_digest=model.labels_digest if model else "",
                         thresholds=_thresholds(model),
                         code_version=model.code_version if model else "",
-                        endpoint=endpoint,
                         agreement=agreement,
                     )
                 )
@@ -244,8 +239,6 @@ class VoicesView(TypedDict):
     caution: str  # that the themes rest on people who agree too little
     changes: list[str]
     scores: list[ScoreRow]
-    proposals: str  # whose proposals are counted too; "" for nobody's
-    proposed: list[ScoreRow]
     given: Given  # faces, and answers to the questions of the form
 
 
@@ -262,10 +255,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     rows = [row for row in every if not is_answer(row.theme)]
     given = of_place([row for row in every if row.centre == TOTAL], lang)
     if not rows:
-        return {
-            "how": "", "month": "", "rows": [], "caution": "",
-            "changes": [], "scores": [], "proposals": "", "proposed": [], "given": given,
-        }  # fmt: skip
+        return {"how": "", "month": "", "rows": [], "caution": "", "changes": [], "scores": [], "given": given}
     newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
     together = [row for row in rows if row.month == newest and row.centre == TOTAL]
@@ -289,7 +279,6 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     ]
     model = store.model(engine, rows[0].model)  # whose answers are counted, whatever was trained since
     report = model.report.get("languages", []) if model is not None else []
-    run = store.run(engine, rows[0].endpoint) if rows[0].endpoint else None
     return {
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
         "month": _month_words(together, newest, lang),
@@ -297,11 +286,6 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         "caution": caution_of(rows[0].agreement, lang),
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
-        "proposals": t("delivery.country.proposals", lang, model=run.model) if run else "",
-        "proposed": [
-            _score(one | {"coverage": one["answered"] / one["labels"]}, lang, one["counts"])
-            for one in (run.report["languages"] if run else ())
-        ],
         "given": given,
     }
 

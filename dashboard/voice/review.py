@@ -1,7 +1,7 @@
 """Third step: a person. The queue of what to look at, labels, how far coders agree, and sealed words opened.
 
 Every call names the reviewer and looks at their rights: integrity reports are for the officers named for that country,
-for nobody else, whatever other right they hold. Who opens raw words is written down before they are shown.
+for nobody else, whatever other right they hold.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from dashboard.voice import store
 from dashboard.voice.classifier import Label, Model, code_version, labels_digest, train
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import KINDS, THEMES, VoiceError
-from dashboard.voice.tables import VoiceAccess, VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
+from dashboard.voice.tables import VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
@@ -40,29 +40,23 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An opinion that waits for a person: what machine and lists offer, and how sure the machine is (0-1 or None).
-
-    ``proposed`` is what an endpoint proposes, beside what is offered: "" where it was not asked or abstained.
-    """
+    """An opinion that waits for a person: what machine and lists offer, and how sure the machine is (0-1 or None)."""
 
     opinion: VoiceOpinion
     offered: str
     probability: float | None
     labels: int
-    proposed: str = ""
 
 
 def queue(engine: "Engine", who: Reviewer, most: int = 50) -> list[Waiting]:
     """What this reviewer has not labelled yet: least certain first, and of those the newest."""
-    said, given, run = store.answers(engine), store.labels(engine, who.countries), store.run(engine)
-    proposed = {id_: one.theme for id_, one in store.proposals(engine, run.version).items()} if run else {}
+    said, given = store.answers(engine), store.labels(engine, who.countries)
     found = [
         Waiting(
             one,
             said[one.id].theme if one.id in said else one.listed_theme,
             said[one.id].probability if one.id in said else None,
             len(given.get(one.id, {})),
-            proposed.get(one.id, ""),
         )
         for one in store.opinions(engine, who.countries)
         if one.text and who.id not in given.get(one.id, {})
@@ -94,7 +88,7 @@ def give_label(
 def open_words(
     engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime, part: str = "raw"
 ) -> str | None:
-    """The sealed words of an opinion, written down as opened by this reviewer; None where they have expired.
+    """The sealed words of an opinion; None where they have expired. The caller has written down who opens them.
 
     Raises:
         NotAllowed: not theirs to read.
@@ -104,7 +98,6 @@ def open_words(
     box = store.sealed(engine, id_, part)
     if box is None:
         return None
-    store.opened(engine, VoiceAccess(opinion=id_, who=who.id, part=part, at=now))
     return keys.open(box, id_, one.country)
 
 

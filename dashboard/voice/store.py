@@ -18,15 +18,12 @@ from dashboard.dataset.publication import recorded
 from dashboard.voice.inbox import Keyring, Sealed
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
-    VoiceAccess,
     VoiceAnswer,
     VoiceCount,
     VoiceDecision,
-    VoiceEndpoint,
     VoiceLabel,
     VoiceModel,
     VoiceOpinion,
-    VoiceProposal,
     VoiceReply,
     VoiceSealed,
 )
@@ -160,36 +157,6 @@ def model(engine: Engine, version: str) -> VoiceModel | None:
         return session.get(VoiceModel, version)
 
 
-def propose(engine: Engine, row: VoiceProposal) -> None:
-    """Keep what an endpoint said of an opinion; what the same version said before stands."""
-    with writing(engine) as connection:
-        at = (col(VoiceProposal.opinion) == row.opinion) & (col(VoiceProposal.version) == row.version)
-        if connection.execute(select(col(VoiceProposal.opinion)).where(at)).first() is None:
-            connection.execute(VoiceProposal.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
-
-
-def proposals(engine: Engine, version: str) -> dict[str, VoiceProposal]:
-    """What a version of an endpoint has said, by opinion."""
-    with reading(engine) as connection, Session(connection) as session:
-        query = select(VoiceProposal).where(col(VoiceProposal.version) == version)
-        return {row.opinion: row for row in session.scalars(query)}
-
-
-def keep_run(engine: Engine, row: VoiceEndpoint) -> None:
-    """Keep a run of an endpoint; earlier runs stay."""
-    with writing(engine) as connection:
-        connection.execute(VoiceEndpoint.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
-
-
-def run(engine: Engine, id_: str = "") -> VoiceEndpoint | None:
-    """A run of an endpoint, the newest where none is named; None where there is none."""
-    query = select(VoiceEndpoint).order_by(col(VoiceEndpoint.at).desc())
-    if id_:
-        query = query.where(col(VoiceEndpoint.id) == id_)
-    with reading(engine) as connection, Session(connection) as session:
-        return session.scalars(query).first()
-
-
 def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
     """Keep a release of counts, whole or not at all; earlier releases stay.
 
@@ -233,19 +200,6 @@ def sealed(engine: Engine, id_: str, part: str) -> Sealed | None:
     with reading(engine) as connection, Session(connection) as session:
         row = session.get(VoiceSealed, (id_, part))
         return None if row is None else Sealed(row.key, row.nonce, row.data)
-
-
-def opened(engine: Engine, row: VoiceAccess) -> None:
-    """Write down who opened sealed words, before they are shown."""
-    with writing(engine) as connection:
-        connection.execute(VoiceAccess.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
-
-
-def accesses(engine: Engine, id_: str) -> list[VoiceAccess]:
-    """Who opened the words of an opinion, oldest first."""
-    with reading(engine) as connection, Session(connection) as session:
-        query = select(VoiceAccess).where(col(VoiceAccess.opinion) == id_).order_by(col(VoiceAccess.id))
-        return list(session.scalars(query))
 
 
 def release(engine: Engine, id_: str, text: str) -> None:

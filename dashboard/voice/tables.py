@@ -107,45 +107,7 @@ class VoiceCount(SQLModel, table=True):
     labels_digest: str = ""
     thresholds: dict[str, float | None] = Field(default_factory=dict, sa_type=JSON)
     code_version: str = ""
-    endpoint: str = Field(default="", description="The run of an endpoint whose proposals are counted too; or none.")
     agreement: float | None = Field(default=None, description="Krippendorff's alpha of the country's themes.")
-
-
-class VoiceProposal(SQLModel, table=True):
-    """What an endpoint said of an opinion, once per version (model, address, instruction); "": it abstained."""
-
-    __tablename__ = "voice_proposal"
-
-    opinion: str = Field(primary_key=True, foreign_key="voice_opinion.id")
-    version: str = Field(primary_key=True)
-    theme: str
-    at: datetime = Field(sa_type=Moment)
-
-
-class VoiceEndpoint(SQLModel, table=True):
-    """One run of an endpoint: which model was asked, how right it was on staff's labels, what went wrong."""
-
-    __tablename__ = "voice_endpoint"
-
-    id: str = Field(primary_key=True)
-    version: str
-    model: str = Field(description="Its name in the settings.")
-    at: datetime = Field(sa_type=Moment)
-    classifier: str = Field(description="The classifier that was silent on what it was asked for; or none.")
-    code_version: str
-    report: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-
-
-class VoiceAccess(SQLModel, table=True):
-    """Who opened the raw words of which opinion."""
-
-    __tablename__ = "voice_access"
-
-    id: int | None = Field(default=None, primary_key=True)
-    opinion: str
-    who: str
-    part: str
-    at: datetime = Field(sa_type=Moment)
 
 
 class VoiceDecision(SQLModel, table=True):

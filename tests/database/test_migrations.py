@@ -89,9 +89,21 @@ ADDED = {
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 
+GONE = {
+    "0021": (
+        "CREATE TABLE voice_proposal (opinion VARCHAR, version VARCHAR, theme VARCHAR)",
+        "CREATE TABLE voice_endpoint (id VARCHAR, version VARCHAR)",
+        "CREATE TABLE voice_access (id INTEGER, opinion VARCHAR, who VARCHAR)",
+        "ALTER TABLE voice_count ADD COLUMN endpoint VARCHAR NOT NULL DEFAULT ''",
+    ),
+}
+"""What migrations have taken away, by the migration, as statements that bring it back."""
+
 
 def go_back_to(connection: Connection, revision: str) -> None:
     """A database as it was before what came after a migration."""
+    for statement in (one for later, statements in GONE.items() if later > revision for one in statements):
+        connection.execute(text(statement))
     for later, columns in ADDED.items():
         for table, _, column in (one.partition(".") for one in columns if later > revision):
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}" if column else f"DROP TABLE {table}"))

@@ -81,7 +81,6 @@ COMMANDS: tuple[str, ...] = (
     "voice import {opinions}",
     "voice queue AZE {folder}/{new}.csv --coder one",
     "voice label AZE {labels} --coder one",
-    "voice propose",
     "voice release AZE",
     "voice rotate",
     "voice train",

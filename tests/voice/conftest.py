@@ -1,7 +1,5 @@
-"""A database of either kind, keys, two centres, and servers of a language model."""
+"""A database of either kind, keys, and two centres."""
 
-import threading
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +8,6 @@ from sqlalchemy import Engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.voice.inbox import Keyring, new_key
-from tests.voice.model import Handler, Model, Serve
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
@@ -32,21 +29,3 @@ def inbox(record: Engine) -> Engine:
         ],
     )
     return record
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts servers and ends them."""
-    running: list[Model] = []
-
-    def start(says: Callable[[Handler, str], None]) -> Model:
-        model = Model(says)
-        threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        running.append(model)
-        return model
-
-    yield start
-    for model in running:
-        model.ended.set()
-        model.shutdown()
-        model.server_close()

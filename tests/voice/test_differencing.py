@@ -18,7 +18,7 @@ from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.publication import counted, released
-from dashboard.voice.tables import VoiceCount, VoiceOpinion
+from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceOpinion
 
 AUGUST = date(2026, 8, 1)
 BEGAN = datetime(2026, 9, 2, tzinfo=UTC)
@@ -51,8 +51,11 @@ def releases(people: Sequence[Said]) -> list[Shown]:
             for place, (came, of, centre, _) in enumerate(people)
             if came <= at
         ]  # fmt: skip
-        themes = {str(place): theme for place, (*_, theme) in enumerate(people)}
-        rows = released("UGA", counted(opinions, {}, {}, themes, told), {}, None, now, earlier=rows)
+        sorted_ = {
+            str(place): VoiceAnswer(opinion=str(place), model="", theme=theme, probability=1.0, answered=True)
+            for place, (*_, theme) in enumerate(people)
+        }
+        rows = released("UGA", counted(opinions, {}, sorted_, told), {}, None, now, earlier=rows)
         for row in rows:
             told.setdefault(row.month, now)
         shown.append({(row.centre, row.month, row.theme): row.n for row in rows})

@@ -24,7 +24,7 @@ def given(**more: Any) -> dict[str, Any]:
 def dump(engine: Engine) -> str:
     """Everything the database holds of voices, as text; sealed bytes as bytes are."""
     with engine.connect() as connection:
-        names = ("opinion", "sealed", "label", "answer", "access", "count", "decision", "reply")
+        names = ("opinion", "sealed", "label", "answer", "count", "decision", "reply")
         tables = [*(f"voice_{name}" for name in names), "audit"]
         return "\n".join(str(row) for name in tables for row in connection.execute(text(f"SELECT * FROM {name}")))
 

@@ -15,11 +15,11 @@ from dashboard.api.voices.access import not_yours
 from dashboard.database.engine import engine
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
-from dashboard.locales import date, has, number, quantity, t
+from dashboard.locales import has, number, quantity, t
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
 from dashboard.voice.moderation import opinions, replies
-from dashboard.voice.tables import VoiceEndpoint, VoiceOpinion
+from dashboard.voice.tables import VoiceOpinion
 
 router = APIRouter(include_in_schema=False)
 _asked, _sent = pages_for(not_yours, Right.MODERATE)
@@ -48,9 +48,6 @@ def review(by: Asked) -> Response:
                 )
                 if one.probability is not None
                 else "",
-                "proposed": t("officers.review.proposed", ask.lang, theme=_theme(one.proposed, ask.lang))
-                if one.proposed
-                else "",
             }
             for one in waiting
         ],
@@ -67,7 +64,6 @@ def review(by: Asked) -> Response:
         ],
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
-        endpoint=_endpoint(store.run(database), ask.lang) if ask.settings.voice.endpoint.url else [],
         done=done_text(ask, "officers"),
     )
 
@@ -128,15 +124,6 @@ def _line(one: VoiceOpinion, names: Mapping[str, str]) -> dict[str, Any]:
         "kind": one.kind,
         "where": " · ".join(part for part in (where, one.said_on.isoformat(), one.language) if part),
     }
-
-
-def _endpoint(run: VoiceEndpoint | None, lang: str) -> list[str]:
-    """Who proposes themes, when it was last asked, and what went wrong then."""
-    if run is None:
-        return []
-    told = t("officers.review.endpoint", lang, model=run.model, date=date(run.at.date(), lang))
-    troubles = run.report["troubles"].items()
-    return [told, *(f"{number(count, lang)} × {t(f'officers.endpoint.{one}', lang)}" for one, count in troubles)]
 
 
 def _theme(theme: str, lang: str) -> str:

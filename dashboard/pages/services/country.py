@@ -251,14 +251,6 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     voices["scores"].length() > 0,
                     rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),
                 ),
-                rx.cond(
-                    voices["proposed"].length() > 0,
-                    rx.fragment(
-                        rx.el.h3(t("delivery.country.proposed", lang)),
-                        rx.el.p(voices["proposals"], class_name="note"),
-                        _scores(lang, voices["proposed"]),
-                    ),
-                ),
             ),
             nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
