@@ -16,16 +16,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
-from sqlmodel import col
-
+from dashboard.accounts import store
 from dashboard.accounts.model import Principal
-from dashboard.accounts.tables import AuditHeadRow, AuditRow
+from dashboard.accounts.store import Connection, Engine
 from dashboard.database.engine import reading, writing
 
 PAGE = 25
-_HEAD = AuditHeadRow.__table__  # type: ignore[attr-defined]
-_LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 
 @dataclass(frozen=True)
@@ -91,13 +87,9 @@ def record(
         after: the values after.
         reason: why, in the actor's words.
     """
-    if connection.dialect.name == "postgresql":  # one at a time: SQLite's write transaction does the same
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    last = connection.execute(
-        select(col(AuditRow.number), col(AuditRow.digest)).order_by(col(AuditRow.number).desc()).limit(1)
-    ).first()
+    last = store.last_entry(connection, lock=True)
     values: dict[str, Any] = {
-        "number": last.number + 1 if last else 1,
+        "number": last["number"] + 1 if last else 1,
         "moment": datetime.now(UTC),
         "actor": by.id if by else None,
         "office": ", ".join(part for part in (by.role, by.office) if part) if by else "",
@@ -107,10 +99,10 @@ def record(
         "before": dict(before or {}),
         "after": dict(after or {}),
         "reason": reason,
-        "previous": last.digest if last else "",
+        "previous": last["digest"] if last else "",
     }
     values["digest"] = _digest(values)
-    connection.execute(AuditRow.__table__.insert(), values)  # type: ignore[attr-defined]
+    store.add_entry(connection, values)
     return AuditEntry(**values)
 
 
@@ -120,23 +112,19 @@ def publish_head(engine: Engine, today: date) -> TrailHead | None:
     Number and digest tell nothing of what was done, and nobody can make another trail with that digest.
     """
     with writing(engine) as connection:
-        noted = connection.execute(select(_HEAD).where(_HEAD.c.day == today)).first()
-        if noted is None:
-            last = connection.execute(
-                select(col(AuditRow.number), col(AuditRow.digest)).order_by(col(AuditRow.number).desc()).limit(1)
-            ).first()
-            if last is None:
-                return None
-            connection.execute(_HEAD.insert().values(day=today, number=last.number, digest=last.digest))
-            return TrailHead(today, last.number, last.digest)
-    return TrailHead(**noted._mapping)
+        if noted := store.heads(connection, day=today):
+            return TrailHead(**noted[0])
+        last = store.last_entry(connection)
+        if last is None:
+            return None
+        store.add_head(connection, today, last["number"], last["digest"])
+        return TrailHead(today, last["number"], last["digest"])
 
 
 def heads(engine: Engine, most: int | None = None) -> list[TrailHead]:
     """What was published of the trail's end, newest first."""
     with reading(engine) as connection:
-        query = select(_HEAD).order_by(_HEAD.c.day.desc()).limit(most)
-        return [TrailHead(**row._mapping) for row in connection.execute(query)]
+        return [TrailHead(**row) for row in store.heads(connection, most)]
 
 
 def verify(engine: Engine, head: str = "") -> TrailVerdict:
@@ -171,28 +159,21 @@ def verify(engine: Engine, head: str = "") -> TrailVerdict:
 
 def newest(engine: Engine) -> datetime | None:
     """The moment of the last entry; None where there is none."""
-    query = select(col(AuditRow.moment)).order_by(col(AuditRow.number).desc()).limit(1)
     with reading(engine) as connection:
-        moment: datetime | None = connection.execute(query).scalar()
-    return moment
+        last = store.last_entry(connection)
+    return last["moment"] if last else None
 
 
 def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditEntry], int]:
     """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
-    about = [col(AuditRow.subject) == subject] if subject else []
-    table = AuditRow.__table__  # type: ignore[attr-defined]
-    query = select(table).where(*about).order_by(col(AuditRow.number).desc()).limit(PAGE).offset((page - 1) * PAGE)
     with reading(engine) as connection:
-        rows = [AuditEntry(**row._mapping) for row in connection.execute(query)]
-        total = connection.execute(select(func.count()).select_from(table).where(*about)).scalar_one()
-    return rows, total
+        rows, total = store.page_of_entries(connection, PAGE, page, subject)
+    return [AuditEntry(**row) for row in rows], total
 
 
 def actors(connection: Connection, subject: str, actions: Collection[str]) -> set[int]:
     """Accounts that did any of these things on a subject."""
-    about = (col(AuditRow.subject) == subject, col(AuditRow.action).in_(actions), col(AuditRow.actor).is_not(None))
-    found = connection.execute(select(col(AuditRow.actor)).where(*about).distinct()).scalars()
-    return {actor for actor in found if actor is not None}
+    return store.actors(connection, subject, actions)
 
 
 def export(engine: Engine) -> Iterator[str]:
@@ -202,10 +183,9 @@ def export(engine: Engine) -> Iterator[str]:
 
 
 def _entries(engine: Engine) -> Iterator[AuditEntry]:
-    table = AuditRow.__table__  # type: ignore[attr-defined]
     with reading(engine) as connection:
-        for row in connection.execute(select(table).order_by(col(AuditRow.number))).yield_per(1000):
-            yield AuditEntry(**row._mapping)
+        for row in store.entries(connection):
+            yield AuditEntry(**row)
 
 
 def _moment(moment: datetime) -> str:

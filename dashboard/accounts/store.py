@@ -1,21 +1,29 @@
-"""The SQL about accounts, their links, sessions and tokens. Every function works within its caller's transaction."""
+"""The SQL about accounts, their links, sessions and tokens, and the audit trail.
 
+Every function works within its caller's transaction.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Connection
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import Engine as Engine
+from sqlalchemy import RowMapping, delete, func, insert, select, text, update
 from sqlmodel import col
 
 from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
-from dashboard.accounts.tables import AccountRow, DeviceRow, LinkRow, SessionRow, TokenRow
+from dashboard.accounts.tables import AccountRow, AuditHeadRow, AuditRow, DeviceRow, LinkRow, SessionRow, TokenRow
 
 _ACCOUNT = AccountRow.__table__  # type: ignore[attr-defined]
 _LINK = LinkRow.__table__  # type: ignore[attr-defined]
 _DEVICE = DeviceRow.__table__  # type: ignore[attr-defined]
 _SESSION = SessionRow.__table__  # type: ignore[attr-defined]
 _TOKEN = TokenRow.__table__  # type: ignore[attr-defined]
+_ENTRY = AuditRow.__table__  # type: ignore[attr-defined]
+_HEAD = AuditHeadRow.__table__  # type: ignore[attr-defined]
+_AUDIT_LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 
 @dataclass(frozen=True)
@@ -296,3 +304,51 @@ def _account(row: RowMapping) -> Account:
         state=State(row["state"]),
         second_factor=bool(row["totp"]),
     )
+
+
+def last_entry(connection: Connection, *, lock: bool = False) -> RowMapping | None:
+    """Number and digest of the newest entry of the audit trail; None where there is none.
+
+    Args:
+        connection: in the transaction that asks.
+        lock: keep others from adding an entry until the transaction ends; SQLite's write transaction does the same.
+    """
+    if lock and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _AUDIT_LOCK})
+    newest = select(_ENTRY.c.number, _ENTRY.c.digest, _ENTRY.c.moment).order_by(_ENTRY.c.number.desc()).limit(1)
+    return connection.execute(newest).mappings().first()
+
+
+def add_entry(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Add an entry to the audit trail."""
+    connection.execute(_ENTRY.insert(), values)
+
+
+def entries(connection: Connection) -> Iterator[RowMapping]:
+    """The audit trail, oldest first, a thousand rows at a time."""
+    yield from connection.execute(select(_ENTRY).order_by(_ENTRY.c.number)).yield_per(1000).mappings()
+
+
+def page_of_entries(connection: Connection, size: int, page: int, subject: str) -> tuple[list[RowMapping], int]:
+    """A page of entries, newest first, and how many there are in all; a ``subject`` narrows."""
+    about = [_ENTRY.c.subject == subject] if subject else []
+    query = select(_ENTRY).where(*about).order_by(_ENTRY.c.number.desc()).limit(size).offset((page - 1) * size)
+    total = connection.execute(select(func.count()).select_from(_ENTRY).where(*about)).scalar_one()
+    return list(connection.execute(query).mappings()), total
+
+
+def actors(connection: Connection, subject: str, actions: Collection[str]) -> set[int]:
+    """Accounts that did any of these things on a subject."""
+    about = (_ENTRY.c.subject == subject, _ENTRY.c.action.in_(actions), _ENTRY.c.actor.is_not(None))
+    return set(connection.execute(select(_ENTRY.c.actor).where(*about).distinct()).scalars())
+
+
+def add_head(connection: Connection, today: date, number: int, digest: str) -> None:
+    """Note the end of the audit trail for a day."""
+    connection.execute(_HEAD.insert().values(day=today, number=number, digest=digest))
+
+
+def heads(connection: Connection, most: int | None = None, day: date | None = None) -> list[RowMapping]:
+    """Ends of the audit trail that were noted, newest first; of one ``day``, where it is given."""
+    query = select(_HEAD).order_by(_HEAD.c.day.desc()).limit(most)
+    return list(connection.execute(query if day is None else query.where(_HEAD.c.day == day)).mappings())

@@ -237,6 +237,21 @@ def _begin_sqlite(connection: "Connection") -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def answer_of(connection: "Connection") -> None:
+    """Ask the record the least there is to ask; whatever the driver raises when it cannot answer."""
+    connection.exec_driver_sql("SELECT 1 FROM vintage LIMIT 1")
+
+
+def takes_no_writes(connection: "Connection") -> bool:
+    """Whether PostgreSQL is a replica, or set to read only."""
+    return bool(connection.exec_driver_sql("SELECT current_setting('transaction_read_only')").scalar() == "on")
+
+
+def exported_snapshot(connection: "Connection") -> str:
+    """The name under which ``pg_dump`` sees what this transaction of PostgreSQL sees, as long as it lasts."""
+    return str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
+
+
 def tables_of(settings: Settings) -> frozenset[str]:
     """The tables that the database holds now; no connection to it is kept, which could hold what is to be replaced."""
     from sqlalchemy import inspect

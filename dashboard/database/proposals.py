@@ -1,8 +1,8 @@
 """Changes that wait for a person: gathered, kept whole, and no part of the record until somebody approves them.
 
 * ``propose(engine, …) -> Proposal``: keep a change; the same change is kept once
-* ``waiting(engine) -> list[Proposal]``, ``get(engine, number) -> Proposal | None``
-* ``approve(engine, number, created_at) -> Vintage``, ``reject(engine, number)``
+* ``waiting(engine) -> list[Proposal]``
+* ``approve_on(connection, number, created_at) -> Vintage``, ``reject(engine, number)``
 * ``withdraw(engine, source, indicators)``: newer replies say otherwise
 
 A proposal becomes a vintage only when it is approved, dated then: the vintages of the record, their numbers and
@@ -92,18 +92,6 @@ def waiting(engine: Engine) -> list[Proposal]:
         return [proposal for proposal in _listing(connection) if proposal.state == "waiting"]
 
 
-def get(engine: Engine, number: int) -> Proposal | None:
-    """The proposal of this number, or None."""
-    with reading(engine) as connection:
-        return next((proposal for proposal in _listing(connection) if proposal.number == number), None)
-
-
-def approve(engine: Engine, number: int, created_at: datetime) -> Vintage:
-    """``approve_on`` in a transaction of its own."""
-    with writing(engine) as connection:
-        return approve_on(connection, number, created_at)
-
-
 def approve_on(connection: Connection, number: int, created_at: datetime) -> Vintage:
     """Write a waiting change as the next vintage, in one transaction with the word that it is approved.
 
@@ -184,4 +172,4 @@ def _packed(rows: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-__all__ = ["Conflict", "Proposal", "approve", "approve_on", "get", "propose", "reject", "waiting", "withdraw"]
+__all__ = ["Conflict", "Proposal", "approve_on", "propose", "reject", "waiting", "withdraw"]

@@ -18,7 +18,6 @@ from dashboard.delivery.model import ONLINE, CentreReport, Told, Untold, minutes
 from dashboard.measures.counts.funnel import Funnel, funnel
 from dashboard.measures.counts.histogram import Quantile, pooled, quantile
 from dashboard.measures.counts.rates import event_rate
-from dashboard.measures.delivery.integrity import ServicePoint, service_point_bribery
 from dashboard.measures.delivery.service import cost_per_transaction
 from dashboard.measures.delivery.service import pooled as pooled_rate
 from dashboard.measures.delivery.target99 import ExactlyTested, verdict_of_count
@@ -168,12 +167,6 @@ def satisfaction(reports: Sequence[CentreReport]) -> Satisfied:
     positive, valid = (int(sum(_sum(one, of_levels) for one in asked)) for of_levels in (of.numerator, of.denominator))
     bounds = nonresponse_bounds(invited, valid, positive) if invited and valid <= invited else None
     return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
-
-
-def bribery(reports: Sequence[CentreReport]) -> ServicePoint | None:
-    """Bribery met by visitors, with its label: never SDG 16.5.1. None where nobody was asked, or under 30 answered."""
-    found = figure(metrics()["bribery"], reports)
-    return service_point_bribery(int(found.numerator), int(found.n)) if found.n >= LEAST else None
 
 
 def by_centre(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> dict[str, PooledFigure]:

@@ -25,7 +25,7 @@ from typing import IO, Any
 
 from dashboard.codebook import loader
 from dashboard.database import file as record_file
-from dashboard.database.engine import drop, engine_of, migrate, tables_of
+from dashboard.database.engine import drop, engine_of, exported_snapshot, migrate, tables_of
 from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
 from dashboard.dataset.layout import CURRENT, VERSIONS
@@ -212,7 +212,7 @@ def _dumped(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str
     """The same of PostgreSQL: the dump and the list of vintages see one exported snapshot."""
     engine = engine_of(settings.sqlalchemy_url)
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+        snapshot = exported_snapshot(connection)
         options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
         # What is published is in the backup as files already; the next start puts it back for other machines.
         copies = ("--exclude-table-data=dataset_version", "--exclude-table-data=dataset_file")

@@ -17,7 +17,7 @@ from pathlib import Path
 from dashboard.accounts import audit, mail
 from dashboard.charts import converter
 from dashboard.database import clock
-from dashboard.database.engine import Unusable, engine, reading
+from dashboard.database.engine import Unusable, engine, reading, takes_no_writes
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.settings import Settings
@@ -88,7 +88,7 @@ def _disk(settings: Settings) -> Iterator[ConditionFault]:
         )
     elif path is None:
         with suppress(Exception), reading(engine(settings)) as connection:  # one that does not answer is said elsewhere
-            if connection.exec_driver_sql("SELECT current_setting('transaction_read_only')").scalar() == "on":
+            if takes_no_writes(connection):
                 words = "PostgreSQL takes no writes: it is a replica, or set to read only"
                 do = "Let MONITOR_DATABASE_URL name the primary"
                 yield ConditionFault("disk", "the database cannot be written to", words, do)

@@ -228,11 +228,6 @@ def set_mapping(connection: Connection, country: str, heads: Mapping[str, str]) 
         connection.execute(_MAPPING.insert().values(country=country, heads=together))
 
 
-def set_due(connection: Connection, country: str, dataset: str, period: str, due: datetime) -> None:
-    """When a year is due."""
-    set_period(connection, country, dataset, period, due=due)
-
-
 def _packed(findings: Sequence[Finding]) -> bytes:
     return zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
 

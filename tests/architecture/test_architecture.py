@@ -58,6 +58,24 @@ def test_modules_are_short() -> None:
     assert long == {}
 
 
+ASKING_SQL = {"dashboard/database", "dashboard/dataset"}
+"""Rooms that ask in SQL anywhere; the others do in a module ``store``."""
+
+
+def test_sql_is_asked_by_stores_alone() -> None:
+    """What ``lint-imports`` cannot see: a connection that was handed on, and asked in SQL without an import."""
+    asked = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in MODULES
+        if path.stem != "store" and path.parent.relative_to(ROOT).as_posix() not in ASKING_SQL
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in ("exec_driver_sql", "scalars") or (node.func.attr == "execute" and node.args))
+    ]
+    assert asked == []
+
+
 def test_no_polars_work_at_import() -> None:
     """A query at import time hangs forked workers and slows every start."""
     code = (

@@ -18,13 +18,9 @@ BEGINNINGS = {
 NOT_YET = {
     "dashboard.measures.delivery.target99": {"power_of_not_met", "sample_size"},  # a planner of surveys is to show them
     "dashboard.voice.classifier": {"DamagedModel", "load"},  # what is trained is to be loaded by every analysis
-    "dashboard.database.leases": {"Lease"}, "dashboard.database.proposals": {"approve", "get"},
+    "dashboard.database.leases": {"Lease"},
     "dashboard.database.records": {"get"}, "dashboard.database.runs": {"get"}, "dashboard.database.vintages": {"at"},
-    "dashboard.delivery.metrics": {"bribery"},
-    "dashboard.measures.delivery.integrity": {"ServicePoint", "service_point_bribery"},
-    "dashboard.measures.surveys.suppression": {"feasible"},
     "dashboard.operations.archive": {"encrypted"}, "dashboard.protection.rates": {"forget"},
-    "dashboard.submissions.store": {"set_due"},
 }  # fmt: skip
 """What tests alone reach today, to be connected or deleted: this list may only become shorter."""
 

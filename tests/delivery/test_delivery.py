@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard.codebook import codebook
 from dashboard.delivery import store
 from dashboard.delivery.files import NotATable, read_centres, read_reports
-from dashboard.delivery.metrics import PooledFigure, bribery, by_centre, change, figure, metrics, placed, satisfaction
+from dashboard.delivery.metrics import PooledFigure, by_centre, change, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, CentreReport, at, minutes_of
 from dashboard.delivery.probing import ProbeRefused, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
@@ -187,8 +187,8 @@ def test_satisfaction_comes_with_its_bounds_and_a_verdict_on_99_per_cent() -> No
     )
     assert low.tested is not None
     assert low.tested.verdict == "not_met"
-    assert bribery([report(bribe_asked=4, bribe_paid=0, bribe_valid=800)]) is not None
-    assert bribery([report(bribe_asked=1, bribe_paid=0, bribe_valid=20)]) is None
+    assert figure(metrics()["bribery"], [report(bribe_asked=4, bribe_paid=0, bribe_valid=800)]).value == 0.5
+    assert figure(metrics()["bribery"], [report(bribe_asked=1, bribe_paid=0, bribe_valid=20)]).value is None
 
 
 def test_a_small_centre_stays_inside_the_funnel() -> None:

@@ -12,7 +12,6 @@ from dashboard.delivery.metrics import (
     RECENT,
     YEAR,
     PooledFigure,
-    bribery,
     change,
     figure,
     metrics,
@@ -68,7 +67,7 @@ def test_no_median_and_no_cost_of_fewer_than_thirty(n: int, kind: str) -> None:
 @pytest.mark.parametrize(("n", "kind"), AROUND)
 def test_bribery_the_promise_and_the_funnel_want_thirty_too(n: int, kind: str) -> None:
     whole = kind == "value"
-    assert (bribery([report(bribe_asked=1, bribe_paid=1, bribe_valid=n)]) is not None) == whole
+    assert figure(metrics()["bribery"], [report(bribe_asked=1, bribe_paid=1, bribe_valid=n)]).kind == kind
     levels = {"satisfied_1": 1, "satisfied_2": 0, "satisfied_3": 0, "satisfied_4": n - 1}
     assert (satisfaction([report(**levels)]).tested is not None) == whole
     codes, _ = placed(

@@ -1,13 +1,33 @@
 """No hidden cell can be worked out from what is shown: not from a row, a column, a total or two views together."""
 
+from collections.abc import Iterable
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.surveys.suppression import THRESHOLD, describes_all, feasible, suppress
+from dashboard.measures.surveys.suppression import (
+    THRESHOLD,
+    Cell,
+    HiddenCounts,
+    Suppressed,
+    describes_all,
+    suppress,
+)
 from tests.reference import Vector, agree, reproduces
+
+
+def feasible(suppressed: Suppressed, cell: Cell, hidden: Iterable[Cell] | None = None) -> tuple[float, float]:
+    """Least and largest count of a cell that agree with everything shown: what a reader can work out.
+
+    ``hidden`` are cells taken to be hidden instead of those of ``suppressed``: what too few would give away.
+    """
+    unknown = frozenset(suppressed.hidden if hidden is None else hidden)
+    if cell not in unknown:
+        return float(suppressed.counts[cell]), float(suppressed.counts[cell])
+    system = HiddenCounts(suppressed.counts, suppressed.shape, unknown)
+    return system.extreme(cell, 1.0)[cell], system.extreme(cell, -1.0)[cell]
 
 
 @reproduces("suppression")

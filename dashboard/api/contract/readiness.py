@@ -105,7 +105,7 @@ def _behind() -> str:
 
 
 def _database() -> str:
-    from dashboard.database.engine import engine, lost, reading
+    from dashboard.database.engine import answer_of, engine, lost, reading
 
     path = settings().sqlite_path
     if path is not None and not path.exists():
@@ -115,7 +115,7 @@ def _database() -> str:
         return "its file or its log was removed under the server: restart it"
     try:
         with reading(engine(settings())) as connection:
-            connection.exec_driver_sql("SELECT 1 FROM vintage LIMIT 1")
+            answer_of(connection)
     except Exception as error:  # whatever the driver raises: the address in its words stays in the log
         log.warning("the database cannot be used yet: %s", type(error).__name__)
         return "cannot be used yet; the log says why"

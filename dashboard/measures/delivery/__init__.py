@@ -1,1 +1,1 @@
-"""Service delivery: rates from counts, integrity, the promise of 99 per cent."""
+"""Service delivery: rates from counts, the promise of 99 per cent."""

@@ -6,7 +6,7 @@ programming over every total of the cube of all filters, not over one page: two 
 hidden cell.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -59,21 +59,6 @@ def suppress(counts: Sequence[object], threshold: int = THRESHOLD) -> Suppressed
     return Suppressed(cube, primary, _protected(cube, shape, primary), shape)
 
 
-def feasible(suppressed: Suppressed, cell: Cell, hidden: Iterable[Cell] | None = None) -> tuple[float, float]:
-    """Least and largest count of a cell that agree with everything shown: what a reader can work out.
-
-    Args:
-        suppressed: the cube.
-        cell: the cell asked for.
-        hidden: cells taken to be hidden instead of those of ``suppressed``, to see what too few would give away.
-    """
-    unknown = frozenset(suppressed.hidden if hidden is None else hidden)
-    if cell not in unknown:
-        return float(suppressed.counts[cell]), float(suppressed.counts[cell])
-    system = _System(suppressed.counts, suppressed.shape, unknown)
-    return system.extreme(cell, 1.0)[cell], system.extreme(cell, -1.0)[cell]
-
-
 def _protected(cube: Mapping[Cell, int], shape: tuple[int, ...], primary: frozenset[Cell]) -> frozenset[Cell]:
     """``primary`` and further cells, cheapest first, until nothing hidden is pinned down. Ends: all may be hidden."""
     hidden = set(primary)
@@ -103,7 +88,7 @@ def _first_pinned(cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[
     """
     if not hidden:
         return None
-    system = _System(cube, shape, frozenset(hidden))
+    system = HiddenCounts(cube, shape, frozenset(hidden))
     free: set[Cell] = set()
     for cell in sorted(hidden):
         for sign in (1.0, -1.0):
@@ -114,7 +99,7 @@ def _first_pinned(cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[
     return None
 
 
-class _System:
+class HiddenCounts:
     """What the shown cells say of the hidden ones: along every line the first add up to the last."""
 
     def __init__(self, cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: frozenset[Cell]) -> None:
