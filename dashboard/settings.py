@@ -179,7 +179,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         None, description="Bearer token that reads `/metrics`; empty: answered on this machine only."
     )
-    backup_key: SecretStr | None = Field(None, description="Passphrase that encrypts backups; empty: not encrypted.")
+    backup_key: SecretStr | None = Field(None, description="Age key that encrypts backups; empty: not encrypted.")
     backup_hours: float = Field(48.0, gt=0, description="Hours after which the newest backup is old.")
     secret: SecretStr | None = Field(
         None, description="At least 32 random characters that seal forms and one-time codes; needed with accounts."
@@ -258,7 +258,7 @@ class Settings(BaseSettings):
         return self.redis_url.get_secret_value() if self.redis_url else "memory://"
 
     @property
-    def backup_passphrase(self) -> str:
+    def backup_identity(self) -> str:
         """What backups are encrypted with; empty: they are not (a secret)."""
         return self.backup_key.get_secret_value() if self.backup_key else ""
 

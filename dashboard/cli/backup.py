@@ -8,7 +8,7 @@ import typer
 from dashboard.cli import given
 from dashboard.cli.output import fail
 
-app = typer.Typer(help="Backups: create, verify, restore, prune.", no_args_is_help=True)
+app = typer.Typer(help="Backups: create, verify, restore, prune, key.", no_args_is_help=True)
 
 Folder = Annotated[Path | None, typer.Option(help="Folder of backups; `backups` in the data folder if left out.")]
 File = Annotated[Path, typer.Argument(help="A backup.")]
@@ -17,13 +17,21 @@ File = Annotated[Path, typer.Argument(help="A backup.")]
 @app.command()
 def create(folder: Folder = None) -> None:
     """Write a backup of database, datasets, replies and files sent, while pages are served; encrypted with a key."""
-    from dashboard.operations import backup
+    from dashboard.operations import archive, backup
     from dashboard.settings import settings
 
     with _errors_in_words():
         path, contents = backup.create(settings(), folder or settings().data_dir / "backups")
-    sealed = "encrypted" if settings().backup_passphrase else "not encrypted"
+    sealed = "encrypted" if archive.encrypted(path) else "not encrypted"
     typer.echo(f"{path}: {len(contents.files)} files, {path.stat().st_size / 1e6:.1f} MB, {sealed}, verified")
+
+
+@app.command()
+def key() -> None:
+    """Make a key for backups (age): write it into MONITOR_BACKUP_KEY, and keep a copy elsewhere."""
+    from dashboard.operations import archive
+
+    typer.echo(archive.make_key())
 
 
 @app.command()
@@ -33,7 +41,7 @@ def verify(file: File) -> None:
     from dashboard.settings import settings
 
     with _errors_in_words():
-        contents = backup.verify(file, settings().backup_passphrase)
+        contents = backup.verify(file, settings().backup_identity)
     typer.echo(f"Whole: {len(contents.files)} files of {contents.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Dataset {contents.version or 'none'}, {len(contents.vintages)} vintages, {contents.engine}")
     typer.echo(f"Codebook {contents.codebook}, code {contents.code}")

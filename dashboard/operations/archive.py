@@ -1,33 +1,37 @@
-"""The file a backup is: a tar archive in gzip, and around it, where there is a passphrase, encryption in pieces.
+"""The file a backup is: a tar archive in gzip, and around it, where there is a key, age (age-encryption.org/v1).
 
-``writing(path, passphrase, prove)``, ``reading(path, passphrase)``: streams of bytes. Encrypted is with AES-256-GCM, in
-pieces of a mebibyte whose nonce counts them and whose last is marked, so that none can be left out, changed or moved;
-the key is made of the passphrase by scrypt. Nothing is ever held in memory as a whole.
+``writing(path, key, prove)``, ``reading(path, key)``: streams of bytes. The key is an age identity; what is written
+with it is opened by any age program too (``age -d -i key FILE | tar xz``). Nothing is in memory as a whole.
 ``clear_unfinished(folder, ending)``: removes what writers left that were killed.
 """
 
 import contextlib
 import fcntl
-import io
 import os
-import struct
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
 
-MAGIC = b"MONITOR-BACKUP-1\n"
-PIECE = 2**20
+MAGIC = b"age-encryption.org/v1\n"
+FORMER = b"MONITOR-BACKUP-1\n"
+"""How files begin that were encrypted by a passphrase, before age."""
 UNFINISHED = ".unfinished-"
-_SALT, _PREFIX, _TAG = 16, 7, 16
 
 
 class BadArchive(Exception):
-    """The file is no backup, is cut short or changed, or the passphrase is another; the message says which."""
+    """The file is no backup, is cut short or changed, or the key is another; the message says which."""
+
+
+def make_key() -> str:
+    """A new key for backups: an age identity, as ``age-keygen`` makes them."""
+    from pyrage.x25519 import Identity
+
+    return str(Identity.generate())
 
 
 def encrypted(path: Path) -> bool:
@@ -37,25 +41,23 @@ def encrypted(path: Path) -> bool:
 
 
 @contextmanager
-def writing(
-    path: Path, passphrase: str = "", prove: Callable[[Path], object] = lambda written: None
-) -> Iterator[BinaryIO]:
+def writing(path: Path, key: str = "", prove: Callable[[Path], object] = lambda written: None) -> Iterator[BinaryIO]:
     """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk.
 
     ``prove`` is given the file before: what it raises leaves nothing behind.
+
+    Raises:
+        BadArchive: the key is none.
     """
+    identity = _identity(key) if key else None
     new = path.with_name(f"{UNFINISHED}{path.name}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             with contextlib.suppress(OSError):  # a file system without locks: there nothing is cleared
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if passphrase:
-                sealing = _Sealing(file, passphrase)
-                yield sealing  # type: ignore[misc]
-                sealing.finish()
-            else:
-                yield file
+            with _encrypting(file, identity) if identity else contextlib.nullcontext(file) as stream:
+                yield stream
             file.flush()
             os.fsync(file.fileno())
             prove(new)
@@ -74,84 +76,104 @@ def clear_unfinished(folder: Path, ending: str) -> None:
 
 
 @contextmanager
-def reading(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
+def reading(path: Path, key: str = "") -> Iterator[BinaryIO]:
     """The stream that was written.
 
     Raises:
-        BadArchive: the passphrase is missing or another.
+        BadArchive: the key is missing, none or another, the file is of a former format, or not as it was written.
     """
     with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            file.seek(0)
+        head = file.read(len(MAGIC))
+        file.seek(0)
+        if head.startswith(FORMER):
+            raise BadArchive(
+                f"{path} was encrypted with a passphrase, by a release before backups were age files: open it with the "
+                "release it is of (docs/operator.md, “Backups of earlier releases”)"
+            )
+        if head != MAGIC:
             yield file
             return
-        if not passphrase:
-            raise BadArchive(f"{path} is encrypted: set MONITOR_BACKUP_KEY to the passphrase it was made with")
-        yield io.BufferedReader(_Opening(file, passphrase, path), PIECE)
+        if not key:
+            raise BadArchive(f"{path} is encrypted: set MONITOR_BACKUP_KEY to the key it was made with")
+        with _decrypting(file, _identity(key), path) as stream:
+            yield stream
 
 
-def _cipher(passphrase: str, salt: bytes) -> AESGCM:
-    return AESGCM(Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode()))
+def _identity(key: str) -> "Identity":
+    from pyrage import IdentityError
+    from pyrage.x25519 import Identity
+
+    try:
+        return Identity.from_str(key.strip())
+    except IdentityError:
+        raise BadArchive(
+            "MONITOR_BACKUP_KEY is no age key (AGE-SECRET-KEY-1…): `python -m dashboard backup key` makes one"
+        ) from None
 
 
-def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
-    return prefix + struct.pack(">IB", number, last)
+class _Target:
+    """A file that remembers why it could not be written to: age gives only the words of it."""
 
-
-class _Sealing:
-    """Encrypts what is written, a piece at a time."""
-
-    def __init__(self, file: BinaryIO, passphrase: str) -> None:
-        salt, self._prefix = os.urandom(_SALT), os.urandom(_PREFIX)
-        self._file, self._cipher, self._held, self._number = file, _cipher(passphrase, salt), bytearray(), 0
-        file.write(MAGIC + salt + self._prefix)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
-        self._held += data
-        while len(self._held) > PIECE:
-            self._seal(bytes(self._held[:PIECE]), last=False)
-            del self._held[:PIECE]
-        return len(data)
+        """Write on."""
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.error = error
+            raise
 
     def flush(self) -> None:
-        """Whole pieces are on their way already; the last is known only at the end."""
-
-    def finish(self) -> None:
-        self._seal(bytes(self._held), last=True)
-
-    def _seal(self, piece: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._prefix, self._number, last), piece, None))
-        self._number += 1
+        """The file is flushed when it is whole."""
 
 
-class _Opening(io.RawIOBase):
-    """Decrypts what is read; what was not written so is an error, never data."""
+@contextmanager
+def _encrypting(file: BinaryIO, identity: "Identity") -> Iterator[BinaryIO]:
+    """A stream whose bytes arrive in ``file`` encrypted: age reads, we write, so a pipe and a thread are between."""
+    from pyrage import EncryptError, encrypt_io
 
-    def __init__(self, file: BinaryIO, passphrase: str, path: Path) -> None:
-        salt, self._prefix = file.read(_SALT), file.read(_PREFIX)
-        self._file, self._path = file, path
-        self._cipher = _cipher(passphrase, salt)
-        self._number, self._ended, self._held = 0, False, b""
+    target, (out, into) = _Target(file), os.pipe()
 
-    def readable(self) -> bool:
-        return True
+    def encrypt() -> None:
+        with os.fdopen(out, "rb") as plain:
+            encrypt_io(plain, target, [identity.to_public()])
 
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
-        if not self._held and not self._ended:
-            self._held = self._next()
-        taken = self._held[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._held = self._held[len(taken) :]
-        return len(taken)
-
-    def _next(self) -> bytes:
-        piece = self._file.read(PIECE + _TAG)
-        self._ended = len(piece) < PIECE + _TAG or not self._file.peek(1)  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(encrypt)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(into, "wb") as stream:  # it says itself why it ended
+            yield stream
         try:
-            plain = self._cipher.decrypt(_nonce(self._prefix, self._number, self._ended), piece, None)
-        except InvalidTag:
-            raise BadArchive(
-                f"{self._path} cannot be opened: MONITOR_BACKUP_KEY is another, or the file is cut short or changed"
-            ) from None
-        self._number += 1
-        return plain
+            done.result()
+        except EncryptError as error:
+            raise target.error or error from error
+
+
+@contextmanager
+def _decrypting(file: BinaryIO, identity: "Identity", path: Path) -> Iterator[BinaryIO]:
+    """What an encrypted file holds; a piece that is not as it was written ends it, and is an error once all is read."""
+    from pyrage import DecryptError, decrypt_io
+
+    out, into = os.pipe()
+
+    def decrypt() -> None:
+        with os.fdopen(into, "wb") as plain:
+            decrypt_io(file, plain, [identity])
+
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(decrypt)
+        try:
+            with os.fdopen(out, "rb") as stream:
+                yield stream
+                while stream.read(2**20):  # what follows the archive is no part of a backup that is whole
+                    pass
+            done.result()
+        except Exception as error:
+            failed = done.exception()
+            if isinstance(failed, DecryptError) or failed is error:
+                raise BadArchive(
+                    f"{path} cannot be opened: MONITOR_BACKUP_KEY is another, or the file is cut short or changed"
+                ) from error
+            raise

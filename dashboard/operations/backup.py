@@ -74,7 +74,7 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
     """Write a backup into a folder; it gets its name once it was read to its end and found whole.
 
     Args:
-        settings: what is backed up, and the passphrase (``MONITOR_BACKUP_KEY``).
+        settings: what is backed up, and the key (``MONITOR_BACKUP_KEY``).
         folder: where to; made when absent.
         now: the moment in its name.
 
@@ -87,7 +87,7 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
     clear_unfinished(folder, ENDING)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
-    key = settings.backup_passphrase
+    key = settings.backup_identity
     found: list[Contents] = []
     with (
         writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
@@ -135,7 +135,7 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
     """Put a backup in the place of what is there.
 
     Args:
-        settings: where to, and the passphrase.
+        settings: where to, and the key.
         path: the backup.
         replace: whether what is there may be moved aside; of PostgreSQL a dump lies there.
 
@@ -145,7 +145,7 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
     """
     data_dir = settings.data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = settings.backup_passphrase
+    key = settings.backup_identity
     try:
         with alone(data_dir, settings.port):
             return _restored(settings, data_dir, path, key, replace)

@@ -28,6 +28,7 @@ SKEW = timedelta(minutes=2)
 HELD = "drafts, surveys and raw words that became due since are not destroyed until the server has run on for a week"
 
 PAGE = b"\0" * 4096
+AGE = "AGE-SECRET-KEY-1"
 BACKUP = re.compile(r"(\d{8}T\d{6})Z\.monitor-backup")
 
 
@@ -124,6 +125,11 @@ def _mail(settings: Settings) -> Iterator[ConditionFault]:
 
 
 def _backups(settings: Settings) -> Iterator[ConditionFault]:
+    if settings.backup_key and not settings.backup_identity.upper().startswith(AGE):
+        words = f"MONITOR_BACKUP_KEY is no age key ({AGE}…): no backup is made"
+        yield ConditionFault(
+            "backups", "none is made: the key is none", words, "python -m dashboard backup key makes one"
+        )
     newest = newest_backup(settings.data_dir / "backups")
     if newest is None:
         return

@@ -20,7 +20,7 @@ NOT_YET = {
     "dashboard.voice.classifier": {"DamagedModel", "load"},  # what is trained is to be loaded by every analysis
     "dashboard.database.leases": {"Lease"},
     "dashboard.database.records": {"get"}, "dashboard.database.runs": {"get"}, "dashboard.database.vintages": {"at"},
-    "dashboard.operations.archive": {"encrypted"}, "dashboard.protection.rates": {"forget"},
+    "dashboard.protection.rates": {"forget"},
 }  # fmt: skip
 """What tests alone reach today, to be connected or deleted: this list may only become shorter."""
 

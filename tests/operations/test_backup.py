@@ -1,7 +1,9 @@
 """A backup is whole or refused, and what is restored from it has the digests it was made of, on either engine."""
 
+import errno
 import hashlib
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -25,13 +27,14 @@ from dashboard.dataset import agreement
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from dashboard.operations import backup
-from dashboard.operations.archive import PIECE, BadArchive, encrypted, reading, writing
+from dashboard.operations.archive import FORMER, BadArchive, encrypted, make_key, reading, writing
 from dashboard.operations.backup import ENDING, NotRestored
 from dashboard.operations.retention import Keep, backups, prune
 from dashboard.operations.supervision import alone
 from dashboard.settings import AccountSettings, Settings
 from dashboard.submissions import inbox
 from tests.database.figures import figure, figures, issue
+from tests.operations.keys import KEY
 
 needs_client = pytest.mark.needs("pg_dump", "pg_restore")
 
@@ -69,7 +72,7 @@ def _lose(settings: Settings) -> None:
 
 
 @needs_client
-@pytest.mark.parametrize("key", ["", "correct horse battery staple"])
+@pytest.mark.parametrize("key", ["", KEY])
 def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> None:
     """Back up, lose everything, restore: the same digests, rows and files."""
     settings = filled.model_copy(update={"backup_key": SecretStr(key) if key else None})
@@ -255,7 +258,7 @@ def small(tmp_path: Path) -> Path:
     """A backup of an SQLite record, encrypted."""
     from dashboard.database.engine import migrate
 
-    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     migrate(settings)
     issue(engine(settings), figures(figure(60.0)))
     publish(engine(settings), settings.dataset_dir)
@@ -270,18 +273,18 @@ def test_every_changed_byte_and_every_cut_is_found(small: Path) -> None:
     for place in [0, 20, 40, len(whole) - 1, *(dice.randrange(len(whole)) for _ in range(30))]:
         small.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(BadArchive):
-            backup.verify(small, "key")
+            backup.verify(small, KEY)
     for end in (0, 10, 100, len(whole) // 2, len(whole) - 1):
         small.write_bytes(whole[:end])
         with pytest.raises(BadArchive):
-            backup.verify(small, "key")
+            backup.verify(small, KEY)
     small.write_bytes(whole)
-    backup.verify(small, "key")
+    backup.verify(small, KEY)
 
 
 def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest good backup stays the newest, for `doctor` and whoever restores."""
-    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     add = backup._add
 
     def wrong(archive: tarfile.TarFile, name: str, file: Path) -> str:
@@ -297,7 +300,7 @@ def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch
 
 def test_nothing_plain_lies_among_the_backups(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They may be on another machine; the copy that a backup is made of never leaves the data folder."""
-    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     safe, files, seen = tmp_path / "safe", backup._files, []
 
     def looked(given: Settings) -> Iterator[tuple[str, Path]]:
@@ -346,7 +349,7 @@ def test_what_a_killed_backup_left_is_cleared_by_the_next(small: Path, tmp_path:
 
 
 def test_what_a_killed_restore_left_is_cleared_by_the_next(small: Path, tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "again", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "again", database_url=None, backup_key=SecretStr(KEY))
     left = settings.data_dir / ".restore-k2j3h4g5"
     left.mkdir(parents=True)
     (left / backup.SQLITE).write_text("plain")
@@ -391,24 +394,72 @@ def test_raw_replies_may_lie_on_another_disk(small: Path, tmp_path: Path) -> Non
     assert contents.files["raw/ab/abcd.gz"] == hashlib.sha256(b"a reply").hexdigest()
 
 
-def test_a_missing_or_another_passphrase_is_said(small: Path) -> None:
-    with pytest.raises(BadArchive, match="MONITOR_BACKUP_KEY to the passphrase"):
+def test_a_missing_or_another_key_and_one_that_is_none_are_said(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadArchive, match="MONITOR_BACKUP_KEY to the key"):
         backup.verify(small)
     with pytest.raises(BadArchive, match="is another"):
-        backup.verify(small, "other")
+        backup.verify(small, make_key())
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("correct horse"))
+    for work in (lambda: backup.verify(small, "correct horse"), lambda: backup.create(settings, tmp_path / "safe")):
+        with pytest.raises(BadArchive, match=r"is no age key .*`python -m dashboard backup key` makes one"):
+            work()
+    assert list((tmp_path / "safe").iterdir()) == []
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE])
+def test_a_backup_of_a_former_release_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(FORMER + b"salt and pieces")
+    for key in ("", KEY, "correct horse"):
+        with pytest.raises(BadArchive, match=r"with a passphrase.*open it with the release it is of \(docs/operator"):
+            backup.verify(tmp_path / "x", key)
+
+
+CHUNK = 2**16
+"""What age encrypts at once."""
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2**20])
 def test_what_is_read_is_what_was_written(tmp_path: Path, size: int) -> None:
     data = random.Random(size).randbytes(size)
-    with writing(tmp_path / "x", "key") as stream:
+    with writing(tmp_path / "x", KEY) as stream:
         stream.write(data)
-    with reading(tmp_path / "x", "key") as stream:
+    assert data not in (tmp_path / "x").read_bytes() or size < 2
+    with reading(tmp_path / "x", KEY) as stream:
         assert stream.read() == data
 
 
+@pytest.mark.parametrize("taken", [0, 1, 2 * CHUNK])
+def test_what_is_cut_between_two_chunks_or_goes_on_is_found_however_much_is_read(tmp_path: Path, taken: int) -> None:
+    path = tmp_path / "x"
+    with writing(path, KEY) as stream:
+        stream.write(bytes(2 * CHUNK + 500))
+    whole = path.read_bytes()
+    last = len(whole) - 500 - 16
+    with reading(path, KEY) as stream:
+        assert stream.read(taken) == bytes(taken)
+    for other in (whole[:last], whole[:-1], whole + b"x", whole[:last] + whole[last - CHUNK - 16 :]):
+        path.write_bytes(other)
+        with (
+            pytest.raises(BadArchive, match="is another, or the file is cut short or changed"),
+            reading(path, KEY) as stream,
+        ):
+            stream.read(taken)
+
+
+@pytest.mark.parametrize("key", ["", KEY])
+def test_why_a_file_cannot_grow_is_said_and_nothing_is_left(tmp_path: Path, key: str) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10 * CHUNK, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as told, writing(tmp_path / "x", key) as stream:
+            stream.writelines([bytes(CHUNK)] * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert told.value.errno == errno.EFBIG
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_there_is_not_replaced_unasked_and_a_running_server_not_disturbed(small: Path, tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     with pytest.raises(NotRestored, match="--replace"):
         backup.restore(settings, small)
     with alone(settings.data_dir, 3000), pytest.raises(NotRestored, match="while no server runs"):
@@ -420,7 +471,7 @@ def test_what_is_there_is_not_replaced_unasked_and_a_running_server_not_disturbe
 
 
 def test_files_that_a_backup_has_none_of_stay_where_they_are(small: Path, tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     sent = inbox.folder(settings) / SENT[0]
     sent.write_bytes(b"figures")
     backup.restore(settings, small, replace=True)

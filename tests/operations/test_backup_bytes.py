@@ -16,6 +16,7 @@ from dashboard.operations.archive import BadArchive, encrypted, reading, writing
 from dashboard.operations.backup import MANIFEST, SQLITE, NotRestored
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
+from tests.operations.keys import KEY
 
 NOW = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
 RAW = ("raw/ab/one.gz", "raw/ab/two.gz")
@@ -72,7 +73,7 @@ def test_a_backup_says_what_it_holds(settings: Settings, whole: tuple[Path, back
     assert all(len(digest) == 64 for digest in contents.files.values())
 
 
-@pytest.mark.parametrize("key", ["", "a key"])
+@pytest.mark.parametrize("key", ["", KEY])
 def test_what_is_packed_again_unchanged_is_whole(
     members: Members, whole: tuple[Path, backup.Contents], tmp_path: Path, key: str
 ) -> None:
@@ -116,7 +117,7 @@ def renamed(members: Members) -> Members:
     return {name.replace("two", "too"): body for name, body in members.items()}
 
 
-@pytest.mark.parametrize("key", ["", "a key"])
+@pytest.mark.parametrize("key", ["", KEY])
 @pytest.mark.parametrize(
     ("change", "named"),
     [

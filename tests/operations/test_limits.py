@@ -15,12 +15,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.exc import ArgumentError
 
 from dashboard.database.engine import Unusable, engine, migrate
 from dashboard.dataset.publish import publish
-from dashboard.operations import archive, doctor, supervision
-from dashboard.operations.archive import PIECE, BadArchive, clear_unfinished, reading, writing
+from dashboard.operations import doctor, supervision
+from dashboard.operations.archive import BadArchive, clear_unfinished, writing
 from dashboard.operations.backup import ENDING
 from dashboard.operations.doctor import FEWEST_FILES, LEAST_FREE, SCARCE, examine
 from dashboard.operations.retention import Keep, backups, prune
@@ -29,6 +30,7 @@ from dashboard.operations.trouble import in_words, run_with_errors_in_words
 from dashboard.protection import condition
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
+from tests.operations.keys import KEY
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -234,12 +236,18 @@ def test_what_a_public_server_should_have_set(bare: Settings, public: bool, name
         update={
             "public_url": "https://monitor.example" if public else "",
             "security_contact": "mailto:a@monitor.example" if named_well else "",
-            "backup_key": Settings(_env_file=None, backup_key="key").backup_key if named_well else None,
+            "backup_key": Settings(_env_file=None, backup_key=KEY).backup_key if named_well else None,
         }
     )
     said = [words for mark, words, _ in found(settings, "settings") if mark == "look"]
     wanted = ["Nobody is named to whom a weakness is reported", "Backups are not encrypted"]
     assert [words for words in said if words in wanted] == (wanted if public and not named_well else [])
+
+
+@pytest.mark.parametrize(("key", "wrong"), [(None, []), (KEY, []), (KEY.lower(), []), ("a passphrase", ["backups"])])
+def test_a_key_with_which_no_backup_can_be_made_is_noticed(bare: Settings, key: str | None, wrong: list[str]) -> None:
+    settings = bare.model_copy(update={"backup_key": key and SecretStr(key)})
+    assert [fault.part for fault in condition.faults(settings) if "BACKUP_KEY" in fault.words] == wrong
 
 
 @pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
@@ -330,38 +338,7 @@ def test_who_holds_the_folder_is_said_and_what_cannot_be_read_of_it_too(tmp_path
         assert json.loads((tmp_path / supervision.LOCK).read_text())["port"] == 3001
 
 
-# The encrypted file
-
-
-def test_pieces_that_change_places_are_missing_or_follow_the_last_are_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(archive, "PIECE", 1000)
-    path = tmp_path / "x"
-    with writing(path, "key") as stream:
-        stream.write(bytes(range(250)) * 10)
-    whole = path.read_bytes()
-    head, piece = len(archive.MAGIC) + 16 + 7, 1000 + 16
-    first, second, last = whole[head : head + piece], whole[head + piece : head + 2 * piece], whole[head + 2 * piece :]
-    assert len(last) == 500 + 16
-
-    def read() -> bytes:
-        with reading(path, "key") as stream:
-            return stream.read()
-
-    assert read() == bytes(range(250)) * 10
-    for other in (
-        (second, first, last), (first, last), (first, second), (second, last), (first, second, last, last),
-        (first, second, second, last), (first, second, last[:-1]), (first, second, last + b"x"), (),
-    ):  # fmt: skip
-        path.write_bytes(whole[:head] + b"".join(other))
-        with pytest.raises(BadArchive, match="is another, or the file is cut short or changed"):
-            read()
-    for place in range(len(archive.MAGIC), head):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        if place in (len(archive.MAGIC), head - 1):  # salt and nonce
-            with pytest.raises(BadArchive):
-                read()
+# The file a backup is
 
 
 def test_only_what_was_left_unfinished_under_this_ending_is_cleared(tmp_path: Path) -> None:
@@ -385,7 +362,6 @@ def test_what_is_refused_by_its_proof_leaves_nothing(tmp_path: Path) -> None:
         stream.write(b"bytes")
     assert seen == [b"bytes"], "it is whole on the disk before it is looked at"
     assert list(tmp_path.iterdir()) == []
-    assert PIECE == 2**20
 
 
 # What stands in the way, as a sentence
