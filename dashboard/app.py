@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from dashboard.api.app import above
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
 from dashboard.components.browser import Written
+from dashboard.desk.site import above
 from dashboard.gathering.schedule.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed

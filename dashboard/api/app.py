@@ -17,7 +17,6 @@ from dashboard.api.routes import (
     compare,
     counted,
     effects,
-    embed,
     health,
     mapping,
     progress,
@@ -26,7 +25,6 @@ from dashboard.api.routes import (
     reports,
     results,
     rows,
-    voice,
 )
 from dashboard.api.submissions import public as submissions
 from dashboard.settings import settings
@@ -78,8 +76,24 @@ class CompressDocumentation:
         await (self.packed if documents else self.plain)(scope, receive, send)
 
 
+def add_accounts(api: FastAPI) -> None:
+    """Add what asks who is asking, or tells what people with an account have done."""
+    from dashboard.accounts.model import AccountError  # what accounts need is read only where there are some
+    from dashboard.api.routes import account, decisions, opinions
+    from dashboard.api.submissions import token
+    from dashboard.submissions.model import SubmissionError
+    from dashboard.voice.model import VoiceError
+
+    api.include_router(account.router, prefix=PREFIX)
+    api.include_router(opinions.router, prefix=PREFIX, tags=["opinions"])
+    api.include_router(token.router, prefix=PREFIX, tags=["submissions"])
+    api.include_router(decisions.router, prefix=PREFIX, tags=["decisions"])
+    for kind, tell in ((AccountError, account.fault), (VoiceError, opinions.fault), (SubmissionError, token.fault)):
+        api.add_exception_handler(kind, tell)
+
+
 def build() -> FastAPI:
-    """The API without the front end, which is mounted below it."""
+    """The API without desks and front end."""
     api = FastAPIOffline(
         docs_url=f"{PREFIX}/docs",
         redoc_url=None,
@@ -108,24 +122,11 @@ def build() -> FastAPI:
         reports,
     ):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
-    api.include_router(embed.router, tags=["figures"])
-    if settings().accounts.enabled:
-        from dashboard.api.voices.routes import install as install_voices
-
-        install_voices(api, PREFIX)  # before the public form: /voice/review/ is no centre
     api.include_router(delivery.files, prefix=PREFIX, tags=["services"])
-    api.include_router(delivery.pages)
-    api.include_router(voice.router)
     api.include_router(health.router)
     api.include_router(submissions.router, prefix=PREFIX, tags=["submissions"])
     if settings().accounts.enabled:
-        from dashboard.api.accounts import routes  # what accounts need is read only where there are some
-        from dashboard.api.actions.routes import install as install_actions
-        from dashboard.api.submissions.routes import install
-
-        routes.install(api, settings())
-        install(api, PREFIX)
-        install_actions(api, PREFIX)
+        add_accounts(api)
 
     async def unknown(request: Request) -> Response:
         """Any other address below /api, lest the front end answers it with a page."""
@@ -144,19 +145,3 @@ def build() -> FastAPI:
     api.add_middleware(CompressDocumentation)
     api.add_middleware(HeadAsGet)
     return api
-
-
-def above(front: ASGIApp) -> ASGIApp:
-    """``front`` below the API: it has every address that no route of ours answers, and all websockets.
-
-    These are handed on at once, or each would be held against a hundred routes that take none.
-    """
-    api.mount("", front)
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        await (front if scope["type"] == "websocket" else api)(scope, receive, send)
-
-    return wrapped
-
-
-api = build()

@@ -14,11 +14,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from dashboard.api.frame import language_of, rendered
 from dashboard.database.engine import failures, unavailable
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.requests import LONGEST_PATH, TOLD, tell
@@ -117,11 +116,16 @@ def _later(request: Request, reason: str) -> Response:
     _log_once(request, reason)
     retry = {"Retry-After": str(RETRY_AFTER)}
     if not ours(request.url.path):
-        here = "/" + request.url.path.lstrip("/")  # “//x” would be another site
-        shown = rendered("unavailable.html", language_of(request), here, get=request.method == "GET")
-        return HTMLResponse(shown, 503, {"Cache-Control": "no-store", **retry})
+        answer: Response = getattr(request.app.state, "unavailable", _unavailable)(request)
+        answer.headers.update(retry)
+        return answer
     words = "The server cannot reach its database or disk just now. It has been logged; please try again in a minute."
     return problem(request, 503, words, slug="system", title="Not possible just now", headers=retry)
+
+
+def _unavailable(_request: Request) -> Response:
+    """In place of a page, where no desk has said which."""
+    return PlainTextResponse("Service Unavailable", 503, {"Cache-Control": "no-store"})
 
 
 def _log_once(request: Request, reason: str) -> None:

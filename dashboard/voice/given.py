@@ -13,7 +13,7 @@ from typing import TypedDict
 from dashboard.locales import date as date_text
 from dashboard.locales import number, t
 from dashboard.measures.surveys.suppression import describes_all
-from dashboard.voice.form.page import texts
+from dashboard.voice.form.words import texts
 from dashboard.voice.model import ATTRIBUTES, RATINGS
 from dashboard.voice.tables import VoiceCount, VoiceOpinion
 

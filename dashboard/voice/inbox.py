@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from dashboard.settings import Settings
 from dashboard.voice.model import VoiceError
 
 RETENTION = timedelta(days=90)
@@ -112,3 +113,12 @@ def new_key(name: str) -> str:
 
 def _bound(record: str, country: str) -> bytes:
     return f"{record}\x1f{country}".encode()
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The keys of the settings.
+
+    Raises:
+        NoKey: none are set, or one is no key.
+    """
+    return Keyring([key.get_secret_value() for key in settings.voice.keys])

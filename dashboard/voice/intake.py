@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.delivery import store as delivery
 from dashboard.voice import store
-from dashboard.voice.form.page import OTHER
+from dashboard.voice.form.words import OTHER
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
 from dashboard.voice.model import ATTRIBUTES, INTEGRITY, FieldFault, Intake, OpinionRefused, checked

@@ -32,12 +32,10 @@ from dashboard.accounts import credentials, login, mail, people, store
 from dashboard.accounts.model import Principal, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
-from dashboard.api.accounts import routes as accounts
-from dashboard.api.actions import routes as actions
-from dashboard.api.submissions import routes as submissions
-from dashboard.api.voices import routes as voices
+from dashboard.api.app import add_accounts
 from dashboard.codebook import codebook
 from dashboard.database.engine import engine, migrate, reading, writing
+from dashboard.desk import routes
 from dashboard.settings import Settings, settings
 from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions import store as sent
@@ -94,10 +92,8 @@ def build(folder: Path, *, mailing: bool = True, people_there: bool = True, data
     migrate(place)
     api = FastAPI()
     problems.install(api)
-    accounts.install(api, place)
-    submissions.install(api, "/api/v1")
-    actions.install(api, "/api/v1")
-    voices.install(api, "/api/v1")
+    add_accounts(api)
+    routes.install(api, place)
     api.dependency_overrides[settings] = lambda: place
     world = World(place, api)
     _join(world, "admin" + MINE, Rights(Role.ADMIN))

@@ -15,7 +15,8 @@ from dashboard.accounts import credentials, login, people, tokens
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
-from dashboard.api.accounts import routes
+from dashboard.api.app import add_accounts
+from dashboard.desk import routes
 from dashboard.settings import Settings, settings
 
 SITE = "https://monitor.test"
@@ -67,9 +68,10 @@ def api(place: Settings) -> FastAPI:
 
 
 def serving(place: Settings) -> FastAPI:
-    """The routes of this room with these settings."""
+    """API and desks of people with an account, with these settings."""
     made = FastAPI()
     problems.install(made)
+    add_accounts(made)
     routes.install(made, place)
     made.dependency_overrides[settings] = lambda: place
     return made

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from dashboard.accounts import people, sessions, store
 from dashboard.accounts.model import Account, Principal, Right, Role
-from dashboard.api.accounts.access import address_of, allowed, is_same_site
+from dashboard.api.access import address_of, allowed, is_same_site
 from dashboard.database.engine import engine, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser

@@ -10,7 +10,7 @@ import pytest
 from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, TooMany, Unconfigured
-from dashboard.api.accounts.page import status_of, words
+from dashboard.desk.page import status_of, words
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, Member

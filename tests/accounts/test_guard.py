@@ -9,9 +9,6 @@ from fastapi import FastAPI
 from pyotp import TOTP
 
 from dashboard.accounts.model import Account, Role
-from dashboard.api.actions import routes as actions
-from dashboard.api.submissions import routes as submissions
-from dashboard.api.voices import routes as voices
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, routes_of, serving
 
@@ -27,11 +24,7 @@ PUBLIC = {"/api/v1/submissions/{number}/receipt.{form}"}
 @pytest.fixture
 def api(place: Settings) -> FastAPI:
     """Every room that needs accounts."""
-    made = serving(place)
-    submissions.install(made, "/api/v1")
-    voices.install(made, "/api/v1")
-    actions.install(made, "/api/v1")
-    return made
+    return serving(place)
 
 
 def protected(api: FastAPI) -> Iterator[tuple[str, str]]:

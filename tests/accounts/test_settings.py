@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from dashboard.accounts import people, tokens
 from dashboard.accounts.model import Role, State, Unconfigured
-from dashboard.api.accounts import routes
 from dashboard.cli import app
 from dashboard.database.engine import Unusable
+from dashboard.desk import routes
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 
@@ -68,7 +68,7 @@ def test_serving_is_refused_and_says_so_in_words(tmp_path: Path) -> None:
 def test_readers_alone_pay_nothing_for_accounts() -> None:
     """Without accounts there are no such routes, and nothing of theirs is loaded."""
     code = (
-        "import sys, dashboard.api.app as a\n"
+        "import sys, dashboard.desk.site as a\n"
         "print([r for r in ('argon2', 'jinja2.environment', 'joserfc', 'limits', 'dashboard.accounts.store') "
         "if r in sys.modules], [p for p in a.api.openapi()['paths'] if 'account' in p])"
     )

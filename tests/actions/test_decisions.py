@@ -15,7 +15,6 @@ from dashboard.accounts.model import Account, Principal, Role
 from dashboard.actions import signals, store, workflow
 from dashboard.actions.model import ActionError, DecisionUnknown
 from dashboard.actions.views import countries, decisions
-from dashboard.api.actions.routes import install
 from dashboard.database.engine import engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import BINS, Centre, CentreReport
@@ -37,9 +36,7 @@ QUICK, SLOW = (60, 60, 30, 0, 0, 0, 0, 0, 0, 0), (0, 0, 0, 10, 40, 50, 40, 10, 0
 @pytest.fixture
 def api(place: Settings) -> FastAPI:
     """Accounts and decisions on that installation."""
-    made = serving(place)
-    install(made, "/api/v1")
-    return made
+    return serving(place)
 
 
 def months(last: date, many: int) -> list[date]:
@@ -241,7 +238,6 @@ async def test_the_forms_of_an_approver_and_what_everybody_reads(
     assert "done=take_up" in (await browser.post(f"{home}{number}/move", on=home, move="take_up")).headers["location"]
     assert (await browser.post(f"{home}999/move", on=home, move="take_up")).status_code == 404
     stranger = Browser(serving(planted))
-    install(stranger.client._transport.app, "/api/v1")  # type: ignore[attr-defined]
     shown = await stranger.get("/actions/AZE/", params={"lang": "en"})
     assert shown.status_code == 200
     assert "&lt;b&gt;Desk&lt;/b&gt;" in shown.text

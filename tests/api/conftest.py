@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from dashboard.api.app import api
+from dashboard.desk.site import api
 
 
 @pytest.fixture

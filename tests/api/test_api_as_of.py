@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from dashboard.api.app import api
+from dashboard.desk.site import api
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
 

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from dashboard.api.app import api
 from dashboard.api.security import security_headers
+from dashboard.desk.site import api
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.context import context
 from dashboard.services.charts import build

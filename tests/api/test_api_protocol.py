@@ -18,10 +18,10 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard.api import app
 from dashboard.api.answers import FOREVER, LIVE
-from dashboard.api.app import api, build
 from dashboard.api.contract.readiness import PARTS
 from dashboard.api.routes import health
 from dashboard.api.security import security_headers
+from dashboard.desk.site import api, build
 from dashboard.services.base.context import context
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts import build as charts

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, exc, text
 
 from dashboard import settings as settings_module
 from dashboard.api import problems
-from dashboard.api.app import build
 from dashboard.database.engine import engine, engine_of, migrate, reading, unavailable, writing
+from dashboard.desk.routes import unavailable as unavailable_page
+from dashboard.desk.site import build
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.voice.inbox import new_key
@@ -134,6 +135,7 @@ async def test_a_full_disk_is_told_as_such_and_nothing_is_lost(
     issue(record, figures(figure(60.0)))
     made = FastAPI()
     problems.install(made)
+    made.state.unavailable = unavailable_page
 
     @made.post("/form")
     def form() -> str:

@@ -120,7 +120,16 @@ def _serving(folder: Path, port: int) -> "subprocess.Popen[bytes]":
         "MONITOR_PUBLIC_URL": "http://localhost", "MONITOR_VOICE__KEYS": f'["{new_key("one")}"]',
         "MONITOR_VOICE__PER_MINUTE": "100000", "MONITOR_VOICE__PER_HOUR": "100000", "MONITOR_DATABASE_URL": "",
     }  # fmt: skip
-    command = [sys.executable, "-m", "uvicorn", "dashboard.api.app:api", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "dashboard.desk.site:api",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:

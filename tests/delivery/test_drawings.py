@@ -10,12 +10,12 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.api.app import api
 from dashboard.api.delivery import routes
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import Centre, CentreReport
 from dashboard.delivery.views import country_services
+from dashboard.desk.site import api
 from dashboard.locales import LANGUAGES
 from dashboard.measures.counts.funnel import funnel
 from dashboard.settings import Settings

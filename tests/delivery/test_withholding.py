@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from dashboard.api.app import api
 from dashboard.api.delivery import routes
 from dashboard.delivery import store
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
@@ -22,6 +21,7 @@ from dashboard.delivery.model import COUNTS, Centre, CentreReport, Told
 from dashboard.delivery.people.withholding import ALL, PeopleChange, columns, groups, tellable, told
 from dashboard.delivery.pooling import added, of_centre
 from dashboard.delivery.views import country_services
+from dashboard.desk.site import api
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.settings import Settings
 

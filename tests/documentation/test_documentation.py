@@ -84,7 +84,7 @@ def test_every_documented_command_exists_with_the_options_it_is_said_to_have() -
 
 
 def test_every_api_route_is_documented() -> None:
-    from dashboard.api.app import api
+    from dashboard.desk.site import api
 
     text = _read("api.md")
     paths = api.openapi()["paths"]

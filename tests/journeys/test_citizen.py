@@ -19,7 +19,7 @@ from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
 from dashboard.voice import store
-from dashboard.voice.form.page import texts
+from dashboard.voice.form.words import texts
 from dashboard.voice.inbox import new_key
 from tests.e2e.product import ROOT, _free_port
 
@@ -51,7 +51,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sett
         "MONITOR_DATA_DIR": str(place), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
         "MONITOR_PUBLIC_URL": url, "MONITOR_VOICE__KEYS": f'["{new_key("one")}"]', "MONITOR_DATABASE_URL": "",
     }  # fmt: skip
-    command = [sys.executable, "-m", "uvicorn", "dashboard.api.app:api", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "dashboard.desk.site:api",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait(server, f"{url}/voice/baku-1/")

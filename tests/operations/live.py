@@ -30,7 +30,7 @@ def main(port: int) -> None:
             opened.append(f"{event} {given[0]}")
 
     sys.addaudithook(hear)
-    from dashboard.api.app import api
+    from dashboard.desk.site import api
 
     threading.Thread(target=_look, daemon=True).start()
     with alone(settings().data_dir, port):

@@ -67,7 +67,7 @@ async def test_a_websocket_that_fails_is_closed(caplog: pytest.LogCaptureFixture
 
 async def test_an_aborted_form_is_no_error_of_the_api(caplog: pytest.LogCaptureFixture) -> None:
     """It was two tracebacks: ours, and the server's."""
-    from dashboard.api.app import build
+    from dashboard.desk.site import build
 
     api = build()
 

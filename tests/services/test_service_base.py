@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
-from dashboard.api.frame import moment
 from dashboard.charts.registry import KINDS
 from dashboard.charts.sparkline import NONE, sparkline
 from dashboard.codebook import codebook
+from dashboard.desk.frame import moment
 from dashboard.services.base.cache import BytesCache, cached, held, kept, newest
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.csv_text import header, line

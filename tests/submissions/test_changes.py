@@ -6,11 +6,11 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from dashboard.api.submissions.changes import SHOWN_CHANGES, changes_of
 from dashboard.settings import Settings
 from dashboard.submissions import publication
 from dashboard.submissions.comparison import PublicationComparison
 from dashboard.submissions.model import FigureChange, Submission
+from dashboard.submissions.workbooks.changes import SHOWN_CHANGES, changes_of
 
 NPS = "nps"
 

@@ -137,7 +137,6 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     assert (one["value"], one["interval_level"]) == (total["value"], 95.0)
     assert one["footnote"].startswith(f"n = {plain.height}")
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     assert retention.receipt(file, sent.sha256)["why"] == "published"
     assert sealed.names(desk.settings) == []
     with pytest.raises(SubmissionUnknown, match="destroyed"):
@@ -170,7 +169,6 @@ def test_no_letter_of_the_file_is_on_disk_in_the_database_in_a_backup_or_in_a_lo
 
     clean()
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     key = sealed.key_of(desk.settings, file.name)
     copied = next(backup.rglob(file.name))
     assert SECRET.encode() in b"".join(sealed.pieces(copied, key))  # so the search above looks in the right place
@@ -188,7 +186,6 @@ def test_a_file_is_destroyed_after_thirty_days_and_twice_is_once(desk: Desk, tmp
     assert retention.sweep(desk.settings, now + timedelta(days=31)) == 1
     assert retention.sweep(desk.settings, now + timedelta(days=31)) == 0
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     assert file.destroyed_why == "expired"
     with pytest.raises(SubmissionUnknown, match="Upload it again"):
         intake.check(desk.settings, desk.book, desk.by, sent.id)
@@ -200,12 +197,10 @@ def test_only_the_server_that_holds_a_file_writes_that_it_destroyed_it(desk: Des
     other = desk.settings.model_copy(update={"data_dir": tmp_path / "web", "keys_dir": None})  # of the same database
     assert retention.sweep(other, later) == 0
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     assert file.destroyed_at is None
     sealed.destroy_key(desk.settings, file.name)  # and killed before it was written
     assert retention.sweep(desk.settings, later) == 1
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     assert file.destroyed_why == "expired"
     assert sealed.names(desk.settings) == []
 
@@ -213,7 +208,6 @@ def test_only_the_server_that_holds_a_file_writes_that_it_destroyed_it(desk: Des
 def test_a_file_whose_end_was_written_and_that_was_left_is_removed_a_day_later(desk: Desk, tmp_path: Path) -> None:
     sent = send(desk, sav(answers(), tmp_path), mapping=None)
     file = surveys.survey_of(desk.settings, sent.id)
-    assert file is not None
     later = datetime.now(UTC) + timedelta(days=31)
     left, _ = sealed.places(desk.settings, file.name)
     noise = left.read_bytes()
@@ -266,7 +260,6 @@ def test_small_groups_are_missing_and_cannot_be_computed_back(desk: Desk, tmp_pa
 
 def _results(desk: Desk, number: int) -> Mapping[str, Any]:
     file = surveys.survey_of(desk.settings, number)
-    assert file is not None
     return file.results
 
 

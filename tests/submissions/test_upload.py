@@ -20,11 +20,12 @@ from dashboard.accounts import audit, people, sessions
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
-from dashboard.api.accounts import routes as accounts
-from dashboard.api.submissions import public, routes
+from dashboard.api.app import add_accounts
+from dashboard.api.submissions import public
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.database.engine import engine, reading
+from dashboard.desk import routes
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings, settings
 from dashboard.submissions import store
@@ -54,8 +55,8 @@ def api(place: Settings) -> FastAPI:
     made = FastAPI()
     problems.install(made)
     made.include_router(public.router, prefix="/api/v1")
-    accounts.install(made, place)
-    routes.install(made, "/api/v1")
+    add_accounts(made)
+    routes.install(made, place)
     made.dependency_overrides[settings] = lambda: place
     return made
 

@@ -13,15 +13,15 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
 from dashboard.accounts import store as accounts
-from dashboard.api.app import api
-from dashboard.api.routes import voice
 from dashboard.database.engine import writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
+from dashboard.desk.centre_form import form as voice
+from dashboard.desk.site import api
 from dashboard.protection import requests as protection
 from dashboard.settings import AccountSettings, Settings, VoiceSettings
 from dashboard.voice import store
-from dashboard.voice.form.page import languages, texts
+from dashboard.voice.form.words import languages, texts
 from dashboard.voice.inbox import new_key
 
 KEY = new_key("one")
@@ -37,14 +37,12 @@ async def visitor(
     name(inbox, "integrity_officer", "AZE", "UGA")
     monkeypatch.setattr(voice, "settings", lambda: changed)
     monkeypatch.setattr(protection, "settings", lambda: voice.settings())
-    voice.keyring.cache_clear()
     voice._limiter.storage.reset()
     voice._known.clear()
     voice._named.clear()
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
-    voice.keyring.cache_clear()
 
 
 def name(inbox: Engine, role: str, *countries: str) -> None:
@@ -279,7 +277,6 @@ async def test_a_database_that_is_down_loses_nothing_typed(
     assert "secret" not in caplog.text
     broken = voice.settings().model_copy(update={"voice": VoiceSettings(keys=(SecretStr("no key"),))})
     monkeypatch.setattr(voice, "settings", lambda: broken)
-    voice.keyring.cache_clear()
     reply = await visitor.post("/voice/hoima/", data={"id": "o" * 32, "rating": "4", "text": "my secret words"})
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "60")
     assert "my secret words</textarea>" in reply.text

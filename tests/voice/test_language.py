@@ -229,7 +229,7 @@ def test_forty_sentences_of_each_language_are_told_right(language: str) -> None:
 
 def test_every_language_of_the_form_and_of_the_pages_is_among_them() -> None:
     from dashboard.locales import LANGUAGES
-    from dashboard.voice.form.page import languages
+    from dashboard.voice.form.words import languages
 
     assert {*LANGUAGES, *languages()} <= {*SHORT, "kk"}
 

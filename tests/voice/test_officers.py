@@ -1,7 +1,7 @@
 """The pages of moderators and integrity officers, as browsers of every role meet them."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -18,13 +18,12 @@ from dashboard.accounts import audit, people
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
-from dashboard.api.accounts import routes as accounts
-from dashboard.api.routes import voice
-from dashboard.api.submissions.routes import install as install_submissions
-from dashboard.api.voices.routes import install
+from dashboard.api.app import add_accounts
 from dashboard.database.engine import engine, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
+from dashboard.desk import routes
+from dashboard.desk.centre_form import form as voice
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations import backup
 from dashboard.settings import Settings, VoiceSettings, settings
@@ -45,18 +44,16 @@ Enter = Callable[..., Awaitable[Browser]]
 
 
 @pytest.fixture
-def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     made = Settings(
         data_dir=tmp_path / "data", database_url=database_url, public_url=SITE, secret="s" * 40,
         accounts={"enabled": True}, voice=VoiceSettings(keys=(SecretStr(new_key("one")),)),
     )  # fmt: skip
     monkeypatch.setattr(voice, "settings", lambda: made)
-    voice.keyring.cache_clear()
     voice._known.clear()
     voice._named.clear()
     save_centres(engine(made), [Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), form=True)])
-    yield made
-    voice.keyring.cache_clear()
+    return made
 
 
 @pytest.fixture
@@ -78,10 +75,8 @@ def keys(place: Settings) -> Keyring:
 def api(place: Settings) -> FastAPI:
     made = FastAPI()
     problems.install(made)
-    install(made, "/api/v1")
-    made.include_router(voice.router)
-    accounts.install(made, place)
-    install_submissions(made, "/api/v1")
+    add_accounts(made)
+    routes.install(made, place)
     made.dependency_overrides[settings] = lambda: place
     return made
 
@@ -229,7 +224,7 @@ async def test_words_that_are_over_are_destroyed_and_not_opened_where_nobody_ran
 ) -> None:
     officer = await enter(Role.OFFICER)
     over = datetime.now(UTC) + RETENTION + timedelta(minutes=1)
-    monkeypatch.setattr("dashboard.api.voices.integrity._now", lambda: over)
+    monkeypatch.setattr("dashboard.desk.integrity.reports._now", lambda: over)
     page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
     assert "destroyed after 90 days" in page
     assert "unusual words" in page
@@ -239,11 +234,11 @@ async def test_words_that_are_over_are_destroyed_and_not_opened_where_nobody_ran
 async def test_without_the_key_of_a_report_that_is_said(
     inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost() -> Keyring:
+    def lost(_: Settings) -> Keyring:
         raise NoKey("no key")
 
     officer, home = await enter(Role.OFFICER), f"/voice/integrity/{'r' * 32}"
-    monkeypatch.setattr("dashboard.api.voices.integrity.keyring", lost)
+    monkeypatch.setattr("dashboard.desk.integrity.reports.keyring", lost)
     page = await officer.get(home, params={"lang": "en"})
     assert (page.status_code, t("officers.errors.key", "en") in unescape(page.text)) == (503, True)
 

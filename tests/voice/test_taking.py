@@ -16,7 +16,7 @@ from dashboard.accounts import audit, people
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
-from dashboard.api.voices import taking
+from dashboard.api.routes import opinions as taking
 from dashboard.database.engine import engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
@@ -266,7 +266,7 @@ async def test_who_may_not_send_is_refused(
 async def test_without_a_key_nothing_is_taken_and_that_is_said(
     sender: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost() -> Keyring:
+    def lost(_: Settings) -> Keyring:
         raise NoKey("no key")
 
     monkeypatch.setattr(taking, "keyring", lost)

@@ -1,1 +1,1 @@
-"""Pages and charts of service counts that the server writes: one centre over its months, centres of a country drawn."""
+"""Charts and files of service counts: one centre over its months, centres of a country drawn."""

@@ -1,4 +1,4 @@
-"""``/{lang}/services/<country>/<centre>/`` and ``/api/v1/services/<country>/…``: page, charts and files of counts.
+"""``/api/v1/services/<country>/…``: charts and files of counts.
 
 A chart's address with the mark of what it is drawn from (``v``) never changes and may be kept for ever.
 """
@@ -12,43 +12,27 @@ from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, FOREVER, JSON, LIVE, PNG, SVG, compact, unchanged
 from dashboard.api.drawn import ADMITTED
-from dashboard.api.frame import public
 from dashboard.api.submissions.public import Lang
 from dashboard.charts.chart import Chart, Theme
 from dashboard.codebook import codebook
 from dashboard.database.engine import engine
 from dashboard.delivery import drawings, store
-from dashboard.delivery.centre import COLUMNS, centre_rows, centre_services
+from dashboard.delivery.centre import COLUMNS, centre_rows
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.wording import metric_name
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import t
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.notice import notice
 from dashboard.settings import settings
-from dashboard.voice.publication import of_centre
 
-pages = APIRouter(include_in_schema=False)
 files = APIRouter(prefix="/services")
 
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
 Code = Annotated[str, Path(max_length=64)]
 NARROWEST, WIDEST = 320, 1600
 _kept = BytesCache(8 * 2**20)
-
-
-@pages.get("/{lang}/services/{iso3}/{code}/")
-def page(request: Request, lang: Annotated[str, Path(max_length=2)], iso3: str, code: Code) -> Response:
-    """One centre: its figures, month by month."""
-    if lang not in LANGUAGES:
-        return public(request, "centre_absent.html", "en", 404, told=t("ui.errors.page", "en"), iso3="")
-    view = centre_services(engine(settings()), iso3, code, lang)
-    if view is None:
-        known = iso3 if iso3 in codebook().countries else ""
-        return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
-    heard = of_centre(engine(settings()), view["iso3"], code, lang)
-    return public(request, "centre.html", lang, view=view, heard=heard, translated=f"/services/{view['iso3']}/{code}/")
 
 
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)

@@ -10,10 +10,9 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts.model import Principal
 from dashboard.api import problems
-from dashboard.api.accounts.access import address_of, caller
+from dashboard.api.access import address_of, caller
 from dashboard.api.answers import XLSX
 from dashboard.api.parameters import Configured, RowNumber
-from dashboard.api.submissions.changes import removed_of
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
@@ -21,6 +20,8 @@ from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, removal, workflow
 from dashboard.submissions.keeping.quota import Room
+from dashboard.submissions.microdata import retention
+from dashboard.submissions.microdata.intake import survey_of
 from dashboard.submissions.model import (
     Finding,
     MoveNotAllowed,
@@ -31,6 +32,7 @@ from dashboard.submissions.model import (
     UploadRefused,
 )
 from dashboard.submissions.removal import Removes
+from dashboard.submissions.workbooks.changes import removed_of
 from dashboard.submissions.workbooks.marking import mark_file
 from dashboard.submissions.workbooks.words import finding_text
 
@@ -151,6 +153,16 @@ def release(
 def marked_file(number: RowNumber, by: By, configured: Configured, lang: Lang = "en") -> Response:
     """The ministry's own workbook: a comment in each cell concerned, and a sheet of all findings."""
     return marked_response(configured, by, number, lang)
+
+
+@router.get("/submissions/{number}/destruction.json", summary="Receipt of a survey file's destruction")
+def destruction(number: RowNumber, by: By, configured: Configured) -> Response:
+    """When and why the microdata of a submission were destroyed; the contributor's, approver's and reviewer's own."""
+    submission = workflow.see(configured, by, number)
+    document = retention.receipt(survey_of(configured, number), submission.sha256)
+    if not document:
+        raise SubmissionUnknown("The survey file of this submission has not been destroyed yet.")
+    return JSONResponse(document, headers=PRIVATE)
 
 
 def marked_response(configured: Settings, by: Principal, number: int, lang: str) -> Response:

@@ -129,7 +129,14 @@ def map_survey(
     return submission
 
 
-def survey_of(settings: Settings, number: int) -> store.SurveyFile | None:
-    """What is kept of a submission's survey; whoever asks has been asked whether they may see the submission."""
+def survey_of(settings: Settings, number: int) -> store.SurveyFile:
+    """What is kept of a submission's survey; whoever asks has been asked whether they may see the submission.
+
+    Raises:
+        SubmissionUnknown: it is no survey.
+    """
     with reading(engine(settings)) as connection:
-        return store.get(connection, number)
+        file = store.get(connection, number)
+    if file is None:
+        raise SubmissionUnknown(f"Submission {number} is no survey.")
+    return file

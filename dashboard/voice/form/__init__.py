@@ -1,1 +1,1 @@
-"""The public form: plain HTML without script or cookie, its words in the languages of the centres, and its poster."""
+"""What the public form of a centre says: its words in the languages of the centres."""

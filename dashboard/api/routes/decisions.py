@@ -1,0 +1,44 @@
+"""A country's decisions for everybody, as a calendar and as a feed."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from dashboard.actions import feed, views
+from dashboard.actions.views import DecisionsView
+from dashboard.api.answers import public_base
+from dashboard.api.parameters import Configured
+from dashboard.api.submissions.public import HEADERS, Lang
+from dashboard.codebook import codebook
+from dashboard.services.base.errors import Unknown
+from dashboard.settings import Settings
+
+router = APIRouter()
+
+Country = Annotated[str, Query(description="ISO 3166-1 alpha-3 code.", max_length=3)]
+
+
+@router.get("/actions.ics", summary="Due days of a country's decisions", response_class=Response)
+def calendar(request: Request, configured: Configured, country: Country, lang: Lang = "en") -> Response:
+    """What is decided and not ended, on the day it is due, with a reminder a week before (RFC 5545)."""
+    view = _view(configured, country, lang)
+    body = feed.calendar(configured, view, public_base(request, configured), lang)
+    name = {"Content-Disposition": f'attachment; filename="decisions_{view["iso3"]}.ics"'}
+    return Response(body, 200, {**HEADERS, **name}, "text/calendar; charset=utf-8")
+
+
+@router.get("/actions.atom", summary="A country's decisions as a feed", response_class=Response)
+def atom(request: Request, configured: Configured, country: Country, lang: Lang = "en") -> Response:
+    """One entry a decision, as it stands, the ones moved last first (RFC 4287)."""
+    view = _view(configured, country, lang)
+    body = feed.atom(configured, view, public_base(request, configured), lang)
+    return Response(body, 200, HEADERS, "application/atom+xml; charset=utf-8")
+
+
+def _view(configured: Settings, country: str, lang: str) -> DecisionsView:
+    iso3 = country.upper()
+    if iso3 not in codebook().countries:
+        raise Unknown("country", country, ())
+    return views.decisions(configured, iso3, lang, datetime.now(UTC))

@@ -1,0 +1,1 @@
+"""``/account/``: ways in and out, and the own account."""

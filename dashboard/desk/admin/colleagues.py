@@ -1,0 +1,56 @@
+"""For reviewers: accounts that wait for one of them to confirm, and those that another person has reset."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts import people, standing
+from dashboard.accounts.model import AccountError, Impossible, Principal, Right
+from dashboard.api.parameters import RowNumber
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.desk.guard import BrowserRequest, By, pages_for
+from dashboard.desk.page import page, went
+
+router = APIRouter(include_in_schema=False)
+
+
+def _refused(ask: BrowserRequest) -> Response:
+    return page(ask, "message.html", 403, error=Impossible("Reviewers only", "reviewers_only"))
+
+
+_asked, _sent = pages_for(_refused, Right.REVIEW)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
+
+
+@router.get("/account/colleagues")
+def colleagues_page(by: PageRequest) -> Response:
+    """Whom I may confirm, and who neither approves nor publishes for now."""
+    return _page(*by)
+
+
+@router.post("/account/colleagues/{account}/confirm")
+def confirm(by: Posted, account: RowNumber) -> Response:
+    """Say that an account is the person it is said to be."""
+    ask, principal = by
+    try:
+        standing.confirm(ask.settings, account, principal, ask.browser.address)
+    except AccountError as error:
+        return _page(*by, error)
+    return went(ask, "/account/colleagues", done="confirmed")
+
+
+def _page(ask: BrowserRequest, principal: Principal, error: AccountError | None = None) -> Response:
+    names = {one.id: one.name or one.email for one in people.everybody(ask.settings)}
+    countries = {iso3: text(country.name, ask.lang) for iso3, country in codebook().countries.items()}
+    return page(
+        ask,
+        "colleagues.html",
+        error=error,
+        waiting=standing.to_confirm(ask.settings, principal),
+        held=standing.held(ask.settings),
+        people=names,
+        countries=countries,
+    )

@@ -1,0 +1,1 @@
+"""``/{lang}/services/<country>/<centre>/``: one centre over its months, for everybody."""

@@ -1,0 +1,307 @@
+"""The public form of a centre, ``/voice/<centre>/``: plain pages, opinions in, nothing about who sent them.
+
+The address of the sender is held, hashed with a key of this process, only to limit how many come from it, and is in no
+log and no table. An opinion is answered when it is on the disk.
+"""
+
+import asyncio
+import hmac
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from queue import SimpleQueue
+from typing import Annotated
+from urllib.parse import parse_qsl, quote
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import public_base
+from dashboard.database.engine import engine, unavailable
+from dashboard.delivery import store as delivery
+from dashboard.delivery.model import Centre, at
+from dashboard.desk.centre_form import page
+from dashboard.desk.centre_form.poster import poster
+from dashboard.protection.requests import address_of
+from dashboard.settings import Settings, settings
+from dashboard.voice.form import words
+from dashboard.voice.inbox import NoKey, keyring
+from dashboard.voice.intake import speaks_of_integrity, take
+from dashboard.voice.model import ATTRIBUTES, Intake, OpinionRefused, checked
+
+router = APIRouter(prefix="/voice", include_in_schema=False)
+log = logging.getLogger(__name__)
+
+LARGEST = 64 * 1024
+"""Bytes of one form; 4,000 characters of any script fit four times."""
+
+FIELDS = 20
+MOST_TOGETHER = 200
+_KNOWN_FOR = 10  # seconds for which a centre, or who reads a country's opinions, is not looked up again
+HEADERS = {"Content-Security-Policy": page.POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""With ``no-referrer`` browsers send the form with ``Origin: null``, as another site would."""
+Code = Annotated[str, Path(max_length=64)]
+Lang = Annotated[str, Query(max_length=8)]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Countries in which somebody reads opinions, and those with a named integrity officer."""
+
+    moderated: frozenset[str]
+    with_officer: frozenset[str]
+
+
+_queue: SimpleQueue[tuple[str, Intake, Future[None]]] = SimpleQueue()
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+_salt = os.urandom(32)
+_known: dict[tuple[object, str], tuple[float, Centre]] = {}
+_named: dict[object, tuple[float, Readers]] = {}
+_TROUBLES = {
+    "empty": "error_empty",
+    "too_long": "error_too_long",
+    "ahead": "error_clock",
+    "old": "error_clock",
+    "date": "error_clock",
+}
+
+
+@router.get("/{centre}/", response_class=HTMLResponse)
+async def form(
+    request: Request, centre: Code, lang: Lang = "", service: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """First the services, then the form of one."""
+    found = await _centre(centre)
+    language = _language(lang, request, found.country if found else "")
+    readers = await _readers()
+    closed = _closed(found, readers)
+    if found is None or closed:
+        return _page(page.trouble_page(language, closed), 404)
+    chosen = _service(found, service, language)
+    if chosen is None:
+        return _page(page.services_page(language, centre, found.name, found.country, found.services))
+    fresh = {"id": uuid.uuid4().hex, "day": _now().date().isoformat()}
+    officer = found.country in readers.with_officer
+    return _page(page.form_page(language, centre, found.name, found.country, chosen, fresh, officer=officer))
+
+
+@router.post("/{centre}/", response_class=HTMLResponse)
+async def send(request: Request, centre: Code) -> Response:
+    """Take what was said; whoever sends the same form again is thanked again and counted once."""
+    found = await _centre(centre)
+    body = await _body(request)
+    fields = {} if body is None else _fields(body)
+    language = _language(fields.get("lang", ""), request, found.country if found else "")
+    readers = await _readers()
+    closed = _closed(found, readers)
+    if found is None or closed:
+        return _page(page.trouble_page(language, closed), 404)
+
+    def again(trouble: str, status: int, **headers: str) -> Response:
+        chosen = _service(found, fields.get("service", ""), language) or (words.OTHER, words.texts(language)["other"])
+        kept = {"id": uuid.uuid4().hex, "day": _now().date().isoformat(), **fields}
+        if trouble == "error_clock":  # a form that lay too long gets today's date
+            kept["day"] = _now().date().isoformat()
+        officer = found.country in readers.with_officer
+        shown = page.form_page(language, centre, found.name, found.country, chosen, kept, trouble, officer=officer)
+        return _page(shown, status, **headers)
+
+    if body is None:
+        return again("error_too_long", 413)
+    if fields.get(page.TRAP):
+        log.info("voice: a form with the hidden field filled in was turned away")
+        return _thanked(centre, language)
+    if not _allowed(_sender(request)):
+        return again("error_limit", 429, **{"Retry-After": "60"})
+    try:
+        one = checked(_given(fields, centre), _now().date())
+    except OpinionRefused as refused:
+        return again(_TROUBLES.get(refused.faults[0].rule, "error_form"), 422)
+    if found.country not in readers.with_officer and speaks_of_integrity(one, found.country):
+        return again("error_no_officer", 422)  # nobody could read it: better said than kept
+    try:
+        await _keep(found.country, one)
+    except NoKey as error:
+        log.error("voice: %s", error)
+        return again("error_down", 503, **{"Retry-After": "60"})
+    except Exception as error:
+        reason = unavailable(error)  # the exception names no words: they are bound as values
+        log.error("voice: an opinion could not be stored: %s", reason or type(error).__name__, exc_info=not reason)
+        return again("error_down", 503, **{"Retry-After": "60"})
+    return _thanked(centre, language)
+
+
+@router.get("/{centre}/thanks/", response_class=HTMLResponse)
+async def thanks(request: Request, centre: Code, lang: Lang = "") -> Response:
+    """What is said when an opinion is stored."""
+    found = await _centre(centre)
+    language = _language(lang, request, found.country if found else "")
+    return _page(
+        page.thanks_page(language, centre) if found else page.trouble_page(language, "error_unknown"),
+        200 if found else 404,
+    )
+
+
+@router.get("/{centre}/poster.pdf")
+async def poster_file(request: Request, centre: Code) -> Response:
+    """The poster with the QR code of the form; none of a form that is closed, so that none is hung up."""
+    found = await _centre(centre)
+    closed = _closed(found, await _readers())
+    if found is None or closed:
+        return _page(page.trouble_page(_language("", request, found.country if found else ""), closed), 404)
+    address = f"{public_base(request, settings())}/voice/{quote(centre)}/"
+    made = await run_in_threadpool(poster, address, found.name, found.country)
+    headers = {"Content-Disposition": f'inline; filename="voice-{quote(centre)}.pdf"', "Cache-Control": "no-store"}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+async def _centre(code: str) -> Centre | None:
+    """The centre of this code as of today; what is found is known for a few seconds."""
+    database = engine(settings())
+    known = _known.get((database.url, code))
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    found = at(await run_in_threadpool(delivery.centre, database, code), _now().date())
+    if found is not None:  # codes that do not exist are not kept: anybody can make them up
+        _known[database.url, code] = time.monotonic() + _KNOWN_FOR, found
+    return found
+
+
+async def _readers() -> Readers:
+    """Who is named to read what comes; known for a few seconds."""
+    database = engine(settings())
+    known = _named.get(database.url)
+    if known is None or known[0] <= time.monotonic():
+        _named[database.url] = known = time.monotonic() + _KNOWN_FOR, await run_in_threadpool(_named_in, settings())
+    return known[1]
+
+
+def _named_in(configured: Settings) -> Readers:
+    if not configured.accounts.enabled:
+        return Readers(frozenset(), frozenset())
+    from dashboard.accounts import people  # what accounts need is read only where there are some
+    from dashboard.accounts.model import Role
+
+    return Readers(people.countries_with(configured, Role.MODERATOR), people.countries_with(configured, Role.OFFICER))
+
+
+def _closed(found: Centre | None, readers: Readers) -> str:
+    if found is None:
+        return "error_unknown"
+    gone = found.closed is not None and found.closed < _now().date()
+    if gone or not found.form or not settings().voice.keys:
+        return "error_closed"
+    return "" if found.country in readers.moderated else "error_no_reviewer"
+
+
+def _service(found: Centre, code: str, language: str) -> tuple[str, str] | None:
+    if code == words.OTHER or not found.services:
+        return words.OTHER, words.texts(language)["other"]
+    return next((one for one in found.services if one[0] == code), None)
+
+
+def _language(asked: str, request: Request, country: str) -> str:
+    offered = words.languages_for(country)
+    wanted = [
+        asked,
+        *(part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")),
+    ]
+    return next((code for code in wanted if code in offered), offered[0])
+
+
+def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:
+    return {
+        "id": fields.get("id", ""),
+        "centre": centre,
+        "service": fields.get("service", ""),
+        "channel": "form",
+        "text": fields.get("text", ""),
+        "rating": fields.get("rating", ""),
+        "said_on": fields.get("day", ""),
+        "attributes": {name: fields[name] == "1" for name in ATTRIBUTES if fields.get(name) in ("0", "1")},
+        "integrity": fields.get("integrity") == "1",
+    }
+
+
+async def _keep(country: str, one: Intake) -> None:
+    """On the disk when this returns. What comes while others are written is written together next."""
+    waiting: Future[None] = Future()
+    _queue.put((country, one, waiting))
+    _writer()
+    await asyncio.wrap_future(waiting)
+
+
+@lru_cache
+def _writer() -> threading.Thread:
+    thread = threading.Thread(target=_write, name="voice-writer", daemon=True)
+    thread.start()
+    return thread
+
+
+def _write() -> None:
+    while True:
+        batch = [_queue.get()]
+        while len(batch) < MOST_TOGETHER and not _queue.empty():
+            batch.append(_queue.get())
+        for country in dict.fromkeys(country for country, _, _ in batch):
+            given = [(one, waiting) for of, one, waiting in batch if of == country]
+            try:
+                take(engine(settings()), keyring(settings()), country, [one for one, _ in given], _now())
+            except Exception as error:  # whoever waits is told, and sends again: nothing of the batch was kept
+                for _, waiting in given:
+                    waiting.set_exception(error)
+            else:
+                for _, waiting in given:
+                    waiting.set_result(None)
+
+
+def _allowed(sender: str) -> bool:
+    limits = settings().voice
+    per_minute, per_hour = RateLimitItemPerMinute(limits.per_minute), RateLimitItemPerHour(limits.per_hour)
+    return _limiter.hit(per_minute, "voice", sender) and _limiter.hit(per_hour, "voice", sender)
+
+
+def _sender(request: Request) -> str:
+    """Where it came from, as ``MONITOR_PROXIES`` lets it be believed, hashed with a key that dies with the process."""
+    return hmac.new(_salt, address_of(request.scope).encode(), "sha256").hexdigest()
+
+
+async def _body(request: Request) -> bytes | None:
+    """The form's bytes; None where they are too many, of which no more than that are read."""
+    kept = bytearray()
+    async for part in request.stream():
+        kept += part
+        if len(kept) > LARGEST:
+            return None
+    return bytes(kept)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return {}
+    return dict(pairs)
+
+
+def _thanked(centre: str, language: str) -> Response:
+    return RedirectResponse(f"/voice/{quote(centre)}/thanks/?lang={language}", 303, headers=HEADERS)
+
+
+def _page(shown: str, status: int = 200, **headers: str) -> Response:
+    return HTMLResponse(shown, status, headers={**HEADERS, **headers})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,46 @@
+"""The poster of a centre: its QR code and what it is for, in every language people of the country read. PDF, A4."""
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.voice.form.words import languages_for, texts
+
+TEMPLATE = Path(__file__).with_name("poster.typ")
+FONTS = Path(__file__).parents[3] / "assets" / "fonts"
+
+
+def qr_svg(address: str) -> str:
+    """The address as a QR code that still reads when a quarter of it is torn off."""
+    import segno
+
+    kept = io.BytesIO()
+    segno.make(address, error="q", micro=False).save(kept, kind="svg", scale=8, border=4)
+    return kept.getvalue().decode()
+
+
+def poster(address: str, name: str, country: str) -> bytes:
+    """The poster as PDF.
+
+    Args:
+        address: what the code opens, printed below it too.
+        name: of the centre.
+        country: ISO3, for its languages.
+    """
+    import typst
+
+    lines = [
+        {"lang": code, "dir": texts(code)["dir"], "title": texts(code)["poster"], "text": texts(code)["poster_text"]}
+        for code in languages_for(country)
+    ]
+    said = json.dumps({"address": address, "name": name, "lines": lines, "qr": qr_svg(address)}, ensure_ascii=False)
+    return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"poster": said}))
+
+
+@cache
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])

@@ -1,0 +1,1 @@
+"""``/actions/``: a country's decisions for everybody, and forms for those who decide."""

@@ -1,0 +1,1 @@
+"""``/embed/``: charts inside pages of others."""

@@ -1,0 +1,88 @@
+"""Pages written by the server: one frame, the product's own style sheets, no script.
+
+``rendered(template, lang, here, …)`` for all of them; ``public(…)`` for those that everybody may read: they set no
+cookie, know nobody, and are kept by browsers until what they say has changed.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from babel.core import negotiate_locale
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard.locales import LANGUAGES, ltr, t
+from dashboard.settings import settings
+
+
+def rendered(template: str, lang: str, here: str, **values: Any) -> str:
+    """A page as HTML.
+
+    Args:
+        template: its file in ``templates``, of all desks or of one.
+        lang: its language.
+        here: the path of its address, which stays when the language is changed.
+        values: what it says, and what differs from a page that nobody is logged in to.
+    """
+    texts = {
+        "lang": lang,
+        "dir": LANGUAGES[lang].dir,
+        "languages": [(code, language.endonym) for code, language in LANGUAGES.items() if code != lang],
+        "here": here,
+        "get": True,
+        "kept": "",
+        "t": partial(_text, lang),
+        "training": settings().training,
+        "principal": None,
+        "error": "",
+        "done": "",
+        "robots": "noindex",
+        "translated": "",  # path below the language, where the language is part of the path
+    }
+    return _environment().get_template(template).render(**(texts | values))
+
+
+def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
+    """A page for everybody; 304 where the browser has it as it is."""
+    body = rendered(template, lang, request.url.path, **({"robots": "index" if status == 200 else "noindex"} | values))
+    tag = f'"{hashlib.sha256(body.encode()).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if status == 200 and tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(body, status, headers)
+
+
+def language_of(request: Request) -> str:
+    """The language asked for in the address, else the one the browser likes best, else English."""
+    wished = request.query_params.get("lang", "")
+    if wished in LANGUAGES:
+        return wished
+    wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
+    lang = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
+    return lang if lang in LANGUAGES else "en"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment as it is shown: to the minute, in UTC, in one piece also inside Arabic."""
+    return ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
+
+
+def _text(lang: str, key: str, **values: Any) -> str:
+    """A sentence of the accounts' catalogue, or of another by its whole key after a colon: ``:ui.product.name``."""
+    return t(key[1:] if key.startswith(":") else f"accounts.{key}", lang, **values)
+
+
+@lru_cache
+def _environment() -> Environment:
+    folder = Path(__file__).with_name("templates")
+    made = Environment(
+        loader=FileSystemLoader([folder, *sorted(folder.parent.glob("*/templates"))]),
+        autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters |= {"moment": moment, "ltr": ltr}
+    return made

@@ -1,0 +1,134 @@
+"""Who is asking, from where, in which language; and that a form is one of ours.
+
+* ``browser_request``, ``posted``: dependencies of pages
+* ``pages_for(refused, right)``: the same, for those with that right only
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.accounts import sessions
+from dashboard.accounts.login import Browser
+from dashboard.accounts.model import AccessRefused, Principal, Right
+from dashboard.accounts.store import StoredSession
+from dashboard.api.access import address_of, is_same_site
+from dashboard.api.parameters import Configured
+from dashboard.desk.frame import language_of
+from dashboard.locales import LANGUAGES
+from dashboard.settings import Settings, settings
+
+MOST_BYTES = 64 * 1024
+"""Largest form of this room; uploads have their own route."""
+
+
+@dataclass(frozen=True)
+class BrowserRequest:
+    """One request of a browser."""
+
+    settings: Settings
+    lang: str
+    browser: Browser
+    session: StoredSession | None  # the session in force, also one that waits for the code
+    path: str
+    query: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who is logged in."""
+        return self.session.principal if self.session and self.session.stage == "full" else None
+
+    def field(self, name: str, most: int = 300) -> str:
+        """A field of the form, cut to size; "" where it was not sent."""
+        return self.whole(name)[:most]
+
+    def whole(self, name: str) -> str:
+        """A field of the form as it was sent: one that is too long is told, not cut."""
+        return self.fields.get(name, "")
+
+
+By = tuple[BrowserRequest, Principal]
+"""A page asked for or a form sent, and who does so."""
+
+
+class Elsewhere(Exception):
+    """Nobody is logged in, or somebody whose page this is not: ``refused`` answers these."""
+
+    def __init__(self, ask: BrowserRequest, refused: Callable[[BrowserRequest], Response]) -> None:
+        self.ask, self.refused = ask, refused
+
+
+def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *rights: Right) -> By:
+    """Who is asking, where they have one of these rights.
+
+    Raises:
+        Elsewhere: they have none.
+    """
+    principal = ask.principal
+    if principal is None or not any(principal.may(right) for right in rights):
+        raise Elsewhere(ask, refused)
+    return ask, principal
+
+
+def pages_for(
+    refused: Callable[[BrowserRequest], Response], *rights: Right
+) -> tuple[Callable[..., By], Callable[..., By]]:
+    """Dependencies of a page and of a form that only those with one of these rights may open and send."""
+
+    def asked(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> By:
+        return having(ask, refused, *rights)
+
+    def sent(ask: Annotated[BrowserRequest, Depends(posted)]) -> By:
+        return having(ask, refused, *rights)
+
+    return asked, sent
+
+
+def browser_of(request: Request, configured: Settings) -> Browser:
+    """Cookies, address and kind of a browser."""
+    agent = "".join(sign for sign in request.headers.get("user-agent", "") if sign.isprintable())
+    return Browser(request.headers.get("cookie", ""), address_of(request, configured), agent[:200])
+
+
+def browser_request(request: Request, configured: Configured) -> BrowserRequest:
+    """A page that is asked for."""
+    return _ask(request, configured, {})
+
+
+async def failed_request(request: Request) -> BrowserRequest:
+    """The same where something went wrong, for an answer that says so."""
+    configured = request.app.dependency_overrides.get(settings, settings)()
+    return await run_in_threadpool(browser_request, request, configured)
+
+
+async def posted(request: Request, configured: Configured) -> BrowserRequest:
+    """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
+
+    Raises:
+        AccessRefused: it is not.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise AccessRefused("This form is too long", "form_stale")
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise AccessRefused("This form is not as forms are", "form_stale")
+    sent = await request.form(max_fields=100)
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    ask = await run_in_threadpool(_ask, request, configured, fields)
+    ours = sessions.is_form_token(configured, ask.browser.cookie_header, fields.get("form_token", ""))
+    if not ours or not is_same_site(request, configured):
+        raise AccessRefused("This form is old, or was not made here: open the page again", "form_stale")
+    return ask
+
+
+def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> BrowserRequest:
+    browser = browser_of(request, configured)
+    session = sessions.current(browser.cookie_header, configured)
+    wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), session.account.language if session else "")
+    lang = next((wish for wish in wishes if wish in LANGUAGES), "") or language_of(request)
+    return BrowserRequest(configured, lang, browser, session, request.url.path, dict(request.query_params), fields)

@@ -1,0 +1,1 @@
+"""``/voice/integrity/``: reports of a country, for its named officer."""

@@ -1,0 +1,1 @@
+"""``/voice/review/``: opinions of a country, and answers to them."""

@@ -1,0 +1,135 @@
+"""``/voice/review/``: a moderator sorts opinions, releases words, dismisses what is none, and answers themes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Right
+from dashboard.database.engine import engine
+from dashboard.delivery.store import centres
+from dashboard.delivery.wording import country_name
+from dashboard.desk.guard import By, pages_for
+from dashboard.desk.page import done_text, page, went
+from dashboard.desk.voices import not_yours
+from dashboard.locales import has, number, quantity, t
+from dashboard.voice import store
+from dashboard.voice.inbox import keyring
+from dashboard.voice.model import INTEGRITY, KINDS, THEMES
+from dashboard.voice.moderation import opinions, replies
+from dashboard.voice.tables import VoiceOpinion
+
+router = APIRouter(include_in_schema=False)
+_asked, _sent = pages_for(not_yours, Right.MODERATE)
+Asked = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
+
+
+@router.get("/voice/review/")
+def review(by: Asked) -> Response:
+    """What waits, least certain and newest first, and what was sorted already."""
+    ask, principal = by
+    database = engine(ask.settings)
+    waiting, total = opinions.waiting(database, principal)
+    sorted_ = opinions.done(database, principal)
+    names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
+    return page(
+        ask,
+        "voice_review.html",
+        country=country_name(principal.country, ask.lang),
+        waiting=[
+            _line(one.opinion, names)
+            | {
+                "offered": one.offered,
+                "sure": t(
+                    "officers.review.sure", ask.lang, share=quantity(100 * one.probability, "percent", ask.lang, 0)
+                )
+                if one.probability is not None
+                else "",
+            }
+            for one in waiting
+        ],
+        total=t("officers.review.total", ask.lang, count=number(total, ask.lang)),
+        sorted=[
+            _line(one.opinion, names)
+            | {
+                "theme": one.theme,
+                "theme_text": _theme(one.theme, ask.lang) if one.theme else "",
+                "decision": one.decision,
+                "decision_text": t(f"officers.decisions.{one.decision}", ask.lang) if one.decision else "",
+            }
+            for one in sorted_
+        ],
+        kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
+        themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
+        done=done_text(ask, "officers"),
+    )
+
+
+@router.post("/voice/review/{id_}/sort")
+def sort(by: Posted, id_: str) -> Response:
+    """Say what an opinion is."""
+    ask, principal = by
+    given = ask.field("kind"), ask.field("theme")
+    opinions.sort(engine(ask.settings), keyring(ask.settings), principal, id_, *given, _now(), ask.browser.address)
+    return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
+
+
+@router.post("/voice/review/{id_}/decide")
+def decide(by: Posted, id_: str) -> Response:
+    """Release its words, withdraw them, dismiss it, restore it."""
+    ask, principal = by
+    what = ask.field("what")
+    opinions.decide(engine(ask.settings), principal, id_, what, _now(), ask.browser.address)
+    return went(ask, "/voice/review/", done=what)
+
+
+@router.get("/voice/review/answers")
+def answers(by: Asked) -> Response:
+    """The answers in force, and the form for another."""
+    ask, principal = by
+    rows = store.replies(engine(ask.settings), principal.country)
+    return page(
+        ask,
+        "voice_answers.html",
+        country=country_name(principal.country, ask.lang),
+        iso3=principal.country,
+        rows=[(row, _theme(row.theme, ask.lang)) for row in rows],
+        themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES if theme != INTEGRITY],
+        longest=replies.LONGEST,
+        done=done_text(ask, "officers"),
+    )
+
+
+@router.post("/voice/review/answers")
+def answer(by: Posted) -> Response:
+    """Publish an answer, correct it, or withdraw it."""
+    ask, principal = by
+    did = ask.whole("did")
+    replies.publish(
+        engine(ask.settings), principal, ask.field("theme"), ask.field("period"), ask.field("language"),
+        ask.whole("said"), did, _now(), ask.browser.address,
+    )  # fmt: skip
+    return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
+
+
+def _line(one: VoiceOpinion, names: Mapping[str, str]) -> dict[str, Any]:
+    where = names.get(one.centre, one.centre)
+    return {
+        "id": one.id,
+        "text": one.text,
+        "language": one.language if one.language != "unknown" else "",
+        "kind": one.kind,
+        "where": " · ".join(part for part in (where, one.said_on.isoformat(), one.language) if part),
+    }
+
+
+def _theme(theme: str, lang: str) -> str:
+    key = f"delivery.themes.{theme}"
+    return t(key if has(key) else f"officers.themes.{theme}", lang)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""``/review/``: what waits for a reviewer, and when figures are due."""

@@ -1,0 +1,70 @@
+"""``/review/``: what waits for a reviewer, what is overdue, and setting when figures are due."""
+
+from datetime import UTC, date, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from dashboard.accounts import standing
+from dashboard.accounts.model import Right
+from dashboard.codebook import codebook
+from dashboard.delivery.wording import country_name
+from dashboard.desk.page import done_text, page, went
+from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of
+from dashboard.locales import t
+from dashboard.submissions import deadlines
+from dashboard.submissions.model import MoveNotAllowed
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/review/")
+def review(by: PageRequest) -> Response:
+    """What waits for a reviewer, oldest first, and what is overdue."""
+    ask, principal = by
+    if principal.country:
+        return went(ask, "/contribute/")
+    country, state = ask.query.get("country", "").upper(), ask.query.get("state", "")
+    submissions = submissions_of(ask, country)
+    kinds = ("approved", "submitted", "returned", "published", "not_reported", "superseded", "withdrawn")
+    wanted = (state,) if state in kinds else ("approved", "submitted")
+    queue = sorted(
+        (one for one in submissions if one.state in wanted), key=lambda one: (one.state != "approved", one.id)
+    )
+    dues = deadlines.listing(ask.settings, datetime.now(UTC), country)
+    countries = sorted({one.country for one in submissions_of(ask, "")})
+    return page(
+        ask,
+        "review.html",
+        queue=[line(one, ask.lang) for one in queue],
+        overdue=[due(one, ask.lang) for one in dues if one.standing == "overdue"],
+        states=[(kind, t(f"submissions.state.{kind}", ask.lang)) for kind in kinds],
+        state=state,
+        country=country,
+        countries=[(iso3, country_name(iso3, ask.lang)) for iso3 in countries],
+        may_set=principal.may(Right.ADMINISTER),
+        to_confirm=standing.to_confirm(ask.settings, principal),
+        held=[one.name or one.email for one in standing.held(ask.settings)] if principal.may(Right.REVIEW) else [],
+        done=done_text(ask, "submissions"),
+    )
+
+
+@router.get("/review/deadline")
+def sent(by: PageRequest) -> Response:
+    """The address of the form, opened again: to the page it is on."""
+    return went(by[0], "/contribute/" if by[1].country else "/review/")
+
+
+@router.post("/review/deadline")
+def deadline(by: Posted) -> Response:
+    """Set when a year of a country is due."""
+    ask, principal = by
+    try:
+        day = date.fromisoformat(ask.field("day"))
+    except ValueError as error:
+        raise MoveNotAllowed("period", "The day is not a date such as 2026-03-31.") from error
+    country = ask.field("country").upper()
+    if country not in codebook().countries:
+        raise MoveNotAllowed("country", f"There is no country {country}.")
+    deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
+    return went(ask, "/review/", done="deadline")

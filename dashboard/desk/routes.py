@@ -1,0 +1,91 @@
+"""Adds every desk to the API: those of people with an account where accounts are switched on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api import problems
+from dashboard.desk.centre import page as centre
+from dashboard.desk.centre_form import form
+from dashboard.desk.embed import frame as embed
+from dashboard.desk.frame import language_of, rendered
+from dashboard.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def install(api: FastAPI, configured: Settings) -> None:
+    """Add the pages; what goes wrong on them is told by a page.
+
+    Raises:
+        Unconfigured: accounts are on, and a setting they need is missing; the message holds the lines to write.
+    """
+    api.state.unavailable = unavailable
+    api.include_router(embed.router, tags=["figures"])
+    api.include_router(centre.router)
+    if configured.accounts.enabled:
+        _install_accounts(api, configured)  # before the form of a centre: /voice/review/ is no centre
+    api.include_router(form.router)
+
+
+def _install_accounts(api: FastAPI, configured: Settings) -> None:
+    from dashboard.accounts import oidc, tokens  # what accounts need is read only where there are some
+    from dashboard.accounts.model import AccountError
+    from dashboard.actions.model import ActionError
+    from dashboard.desk import submissions, voices
+    from dashboard.desk.account import entry, own
+    from dashboard.desk.admin import colleagues, people
+    from dashboard.desk.contribute import desk as contribute
+    from dashboard.desk.contribute import survey
+    from dashboard.desk.decisions import desk as decisions
+    from dashboard.desk.decisions import public
+    from dashboard.desk.guard import Elsewhere
+    from dashboard.desk.integrity import reports
+    from dashboard.desk.moderate import opinions
+    from dashboard.desk.page import elsewhere, failed
+    from dashboard.desk.review import desk as review
+    from dashboard.submissions.model import SubmissionError
+    from dashboard.voice.model import VoiceError
+
+    tokens.ready(configured)
+    oidc.mapping(configured)
+    desks = (opinions, reports, entry, own, people, colleagues, contribute, review, survey, decisions, public)
+    for desk in desks:  # the forms of decisions before their public pages, whose addresses are alike
+        api.include_router(desk.router)
+    told = (
+        (AccountError, failed), (SubmissionError, submissions.trouble), (VoiceError, voices.trouble),
+        (ActionError, decisions.refused),
+    )  # fmt: skip
+    for kind, tell in told:
+        _tell(api, kind, tell)
+
+    async def not_here(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, Elsewhere)
+        return await run_in_threadpool(elsewhere, error)
+
+    api.add_exception_handler(Elsewhere, not_here)
+
+
+def _tell(api: FastAPI, kind: type[Exception], tell: Callable[[Any, Any], Response]) -> None:
+    """Answer errors of this kind with a page; on addresses of the API as the API does."""
+    from dashboard.desk.guard import failed_request
+
+    of_api = api.exception_handlers.get(kind)
+
+    async def told(request: Request, error: Exception) -> Response:
+        if of_api and problems.ours(request.url.path):
+            return await of_api(request, error)  # type: ignore[misc, no-any-return]
+        return await run_in_threadpool(tell, await failed_request(request), error)
+
+    api.add_exception_handler(kind, told)
+
+
+def unavailable(request: Request) -> Response:
+    """The page that says that the database or disk is away, and to try again."""
+    here = "/" + request.url.path.lstrip("/")  # “//x” would be another site
+    shown = rendered("unavailable.html", language_of(request), here, get=request.method == "GET")
+    return HTMLResponse(shown, 503, {"Cache-Control": "no-store"})

@@ -1,0 +1,114 @@
+"""What the desks of those who send and of those who review share: whose pages these are, and a submission in a line."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Right
+from dashboard.api.submissions.token import STATUS
+from dashboard.database.engine import engine, reading
+from dashboard.delivery.wording import country_name
+from dashboard.desk.guard import BrowserRequest, By, pages_for
+from dashboard.desk.page import page, went
+from dashboard.locales import date as date_in_words
+from dashboard.locales import has, t
+from dashboard.submissions import deadlines, removal, store, workflow
+from dashboard.submissions.model import (
+    MISSING_REASONS,
+    SEVERITIES,
+    ReadingBusy,
+    Submission,
+    SubmissionError,
+    SubmissionUnknown,
+)
+from dashboard.submissions.workbooks.changes import removed_words
+
+
+def to_their_room(ask: BrowserRequest) -> Response:
+    """Who reads citizens' words has to do with no submission."""
+    theirs = ask.principal is not None and ask.principal.may(Right.INTEGRITY)
+    return went(ask, "/voice/integrity/" if theirs else "/voice/review/")
+
+
+_asked, _sent = pages_for(to_their_room, *workflow.READERS)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
+
+
+def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
+    """What was refused, and the way back."""
+    code = getattr(error, "code", "unknown")
+    status = 404 if isinstance(error, SubmissionUnknown) else STATUS.get(code, 422)
+    removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
+    answer = page(ask, "refused.html", status, told=_refusal(code, error, ask.lang), removed=removed)
+    if isinstance(error, ReadingBusy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
+    """A country's submissions, of all without one, newest first."""
+    with reading(engine(ask.settings)) as connection:
+        return store.listing(connection, country=country)[::-1]
+
+
+def line(submission: Submission, lang: str) -> dict[str, Any]:
+    """A submission as it stands in a list."""
+    return {
+        "id": submission.id,
+        "survey": submission.dataset == "survey",
+        "country": country_name(submission.country, lang),
+        "iso3": submission.country,
+        "period": _period(submission, lang),
+        "state": submission.state,
+        "state_text": t(f"submissions.state.{submission.state}", lang),
+        "filename": submission.filename,
+        "created_at": submission.created_at,
+        "office": submission.submitted_office or submission.created_office,
+        "rows": submission.rows,
+        "counts": [
+            t(f"submissions.finding.{kind}s", lang, count=count)
+            for kind in SEVERITIES
+            if (count := submission.counts.get(kind, 0))
+        ],
+        "errors": submission.errors,
+        "reason": reason_text(submission.reason, lang),
+    }  # fmt: skip
+
+
+def _period(submission: Submission, lang: str) -> str:
+    """The year, or of counts of services the month in words."""
+    if submission.dataset != "counts":
+        return submission.period
+    try:
+        month = date_in_words(submission.period, lang)
+    except ValueError:  # a row of an earlier release that is no month: it is shown, for its owner to withdraw
+        month = submission.period
+    return f"{month} · {t('submissions.sheet.services', lang)}"
+
+
+def due(one: deadlines.Due, lang: str) -> dict[str, str]:
+    """A year of a country, when it is due and how it stands."""
+    key = f"submissions.standing.{one.standing}"
+    return {
+        "country": country_name(one.country, lang),
+        "period": one.period,
+        "day": one.due.date().isoformat() if one.due else "–",
+        "standing": one.standing,
+        "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
+        "closed": t("submissions.contribute.closed", lang) if one.closed else "",
+    }
+
+
+def reason_text(reason: str, lang: str) -> str:
+    """A reason as it was given: its code, where it begins with one, in the reader's language."""
+    code, colon, words = reason.partition(": ")
+    if code not in MISSING_REASONS:
+        return reason
+    return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
+
+
+def _refusal(code: str, error: SubmissionError, lang: str) -> str:
+    key = f"submissions.refusal.{code}"
+    return t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)

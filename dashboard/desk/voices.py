@@ -1,0 +1,41 @@
+"""What the desks of moderators and of integrity officers share: what is said where something is refused."""
+
+from fastapi.responses import Response
+
+from dashboard.desk.guard import BrowserRequest
+from dashboard.desk.page import page
+from dashboard.locales import t
+from dashboard.voice.inbox import NoKey
+from dashboard.voice.model import VoiceError
+from dashboard.voice.moderation.opinions import Unsuitable
+from dashboard.voice.moderation.replies import Unfit
+from dashboard.voice.moderation.reports import NoWords
+from dashboard.voice.review import NotAllowed, Unclear
+
+
+def refused(ask: BrowserRequest, key: str, status: int) -> Response:
+    """A page that says why not: ``officers.errors.<key>``."""
+    return page(ask, "voice_refused.html", status, told=t(f"officers.errors.{key}", ask.lang))
+
+
+def not_yours(ask: BrowserRequest) -> Response:
+    """The word that the role does not open this page."""
+    return refused(ask, "not_yours", 403)
+
+
+def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
+    """What of citizens' voice was refused, in the reader's words."""
+    if isinstance(error, NotAllowed):
+        return refused(ask, "unknown", 404)
+    if isinstance(error, Unfit):
+        return refused(ask, error.code, 422)
+    kinds = (
+        (Unclear, "unclear", 422),
+        (Unsuitable, "unsuitable", 422),
+        (NoWords, "no_words", 422),
+        (NoKey, "key", 503),
+    )
+    for kind, key, status in kinds:
+        if isinstance(error, kind):
+            return refused(ask, key, status)
+    return refused(ask, "unreadable", 500)
