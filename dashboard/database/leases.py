@@ -6,8 +6,8 @@ A lease ends by the clock of the database, so that machines with different clock
 is replaced when its time is up.
 """
 
-from sqlalchemy import Engine, TextClause, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Engine, TextClause, literal_column, select, text
+from sqlmodel import Field, SQLModel, col
 
 from dashboard.database.engine import reading, writing
 
@@ -68,9 +68,8 @@ def release(engine: Engine, name: str, holder: str) -> bool:
 def holder(engine: Engine, name: str) -> str | None:
     """Who holds the lease now; None when nobody does."""
     with reading(engine) as connection:
-        query = _sql(engine, "SELECT holder FROM lease WHERE name = :name AND expires_at > {now}")
-        name_: str | None = connection.execute(query, {"name": name}).scalar()
-        return name_
+        now: ColumnElement[float] = literal_column(NOW[engine.dialect.name])
+        return connection.scalar(select(col(Lease.holder)).where(col(Lease.name) == name, col(Lease.expires_at) > now))
 
 
 def _change(engine: Engine, statement: str, **values: object) -> bool:

@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 from sqlalchemy import JSON, Connection, Engine, select
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel
 
 from dashboard.database.columns import Moment
-from dashboard.database.engine import reading, writing
+from dashboard.database.engine import writing
 
 
 class RawRecord(SQLModel, table=True):
@@ -80,12 +80,6 @@ def save_on(connection: Connection, records: Iterable[RawRecord]) -> None:
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     connection.execute(insert(RawRecord).on_conflict_do_nothing(index_elements=["sha256"]), rows)
-
-
-def get(engine: Engine, sha256: str) -> RawRecord | None:
-    """The record of these bytes, or None."""
-    with reading(engine) as connection, Session(connection) as session:
-        return session.scalars(select(RawRecord).where(col(RawRecord.sha256) == sha256)).first()
 
 
 def frame_on(connection: Connection) -> pl.DataFrame:

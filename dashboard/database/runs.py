@@ -140,12 +140,6 @@ def last_of(engine: Engine, trigger: str) -> GatherRun | None:
         return session.scalars(query).first()
 
 
-def get(engine: Engine, run: int) -> GatherRun | None:
-    """The run of this id, or None."""
-    with reading(engine) as connection, Session(connection) as session:
-        return session.scalars(select(GatherRun).where(col(GatherRun.id) == run)).first()
-
-
 def outcomes(engine: Engine, run: int) -> list[SeriesOutcome]:
     """The outcomes of a run, by source, series and indicator."""
     with reading(engine) as connection, Session(connection) as session:

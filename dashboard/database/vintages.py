@@ -2,7 +2,7 @@
 
 * ``write(engine, *, created_at, note, run_id, added, superseded, records) -> Vintage``: one transaction, all or nothing
 * ``write_on(connection, …) -> Vintage``: the same within a transaction under way
-* ``latest(engine) -> Vintage | None``, ``listing(engine) -> list[Vintage]``, ``at(engine, as_of) -> Vintage | None``
+* ``latest(engine) -> Vintage | None``, ``listing(engine) -> list[Vintage]``
 * ``current_rows(engine, indicator, source) -> pl.DataFrame``: the rows in force, columns as published
 * ``rows_on(connection, indicators) -> pl.LazyFrame``: also the superseded ones; what publishing reads
 
@@ -14,7 +14,7 @@ time, so that a large vintage needs little more memory than its rows. ``supersed
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import partial
 
 import polars as pl
@@ -64,18 +64,6 @@ def wait_for_writers(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE vintage IN SHARE MODE"))
-
-
-def at(engine: Engine, as_of: date | datetime | int) -> Vintage | None:
-    """The last vintage at or before a moment, the end of a day (UTC), or a number; None when all are later."""
-    vintages = listing(engine)
-    if isinstance(as_of, int):
-        earlier = [vintage for vintage in vintages if vintage.number <= as_of]
-    else:
-        if not isinstance(as_of, datetime):
-            as_of = datetime.combine(as_of, time.max, tzinfo=UTC)
-        earlier = [vintage for vintage in vintages if vintage.created_at <= as_of]
-    return earlier[-1] if earlier else None
 
 
 def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:

@@ -4,7 +4,6 @@
 """
 
 import logging
-from functools import lru_cache
 from typing import Any, Literal
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
@@ -13,7 +12,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
 from dashboard.protection import metrics
-from dashboard.settings import settings
+from dashboard.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
@@ -32,32 +31,34 @@ CUTS, MINUTES = 5, 5
 """Websockets of an address that may be cut for what no page says; after that it opens none for so many minutes."""
 
 
-@lru_cache
-def _limiter() -> SlidingWindowCounterRateLimiter:
-    where = settings().limits_url
-    options: dict[str, Any] = {} if where.startswith("memory") else REDIS
-    storage = storage_from_string(f"async+{where}", **options)
-    assert isinstance(storage, Storage)
-    return SlidingWindowCounterRateLimiter(storage)
+_made: tuple[Settings, SlidingWindowCounterRateLimiter, dict[str, RateLimitItem]] | None = None
 
 
-@lru_cache
-def _items() -> dict[str, RateLimitItem]:
-    most = settings().limits
-    return {
-        "readers": RateLimitItemPerSecond(most.readers, 120),
-        "renders": RateLimitItemPerMinute(most.renders),
-        "jobs": RateLimitItemPerMinute(most.jobs),
-        "faults": RateLimitItemPerMinute(FAULTS),
-        "reports": RateLimitItemPerMinute(REPORTS),
-        "cuts": RateLimitItemPerMinute(CUTS, MINUTES),
-    }
+def _counting() -> tuple[Settings, SlidingWindowCounterRateLimiter, dict[str, RateLimitItem]]:
+    """The settings in effect, what counts for them, and how much is allowed; other settings begin counting anew."""
+    global _made
+    now = settings()
+    if _made is None or _made[0] is not now:
+        options: dict[str, Any] = {} if now.limits_url.startswith("memory") else REDIS
+        storage = storage_from_string(f"async+{now.limits_url}", **options)
+        assert isinstance(storage, Storage)
+        most = {
+            "readers": RateLimitItemPerSecond(now.limits.readers, 120),
+            "renders": RateLimitItemPerMinute(now.limits.renders),
+            "jobs": RateLimitItemPerMinute(now.limits.jobs),
+            "faults": RateLimitItemPerMinute(FAULTS),
+            "reports": RateLimitItemPerMinute(REPORTS),
+            "cuts": RateLimitItemPerMinute(CUTS, MINUTES),
+        }
+        _made = now, SlidingWindowCounterRateLimiter(storage), most
+    return _made
 
 
 async def allowed(thing: Thing, address: str) -> bool:
     """Count one such thing of an address; False when it has had too many lately."""
     try:
-        if await _limiter().hit(_items()[thing], thing, address):
+        _, limiter, most = _counting()
+        if await limiter.hit(most[thing], thing, address):
             return True
     except Exception as error:  # whatever the store raises
         log.warning("limits cannot be counted: %s", type(error).__name__)
@@ -69,13 +70,8 @@ async def allowed(thing: Thing, address: str) -> bool:
 async def exhausted(thing: Thing, address: str) -> bool:
     """Whether an address has had its share of such a thing lately; nothing is counted."""
     try:
-        return not await _limiter().test(_items()[thing], thing, address)
+        _, limiter, most = _counting()
+        return not await limiter.test(most[thing], thing, address)
     except Exception as error:  # whatever the store raises
         log.warning("limits cannot be looked up: %s", type(error).__name__)
         return False
-
-
-def forget() -> None:
-    """Begin counting anew, with the settings there are now (for tests)."""
-    _limiter.cache_clear()
-    _items.cache_clear()

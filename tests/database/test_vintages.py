@@ -1,6 +1,6 @@
 """The record in vintages: what goes in comes out, nothing is lost, and a vintage is written whole or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -84,15 +84,9 @@ def test_only_the_asked_indicator_and_source_are_given(record: Engine) -> None:
     assert all_rows(record)["value"].to_list() == [3.0, 1.0, 2.0]
 
 
-def test_vintages_are_found_by_moment_day_and_number(record: Engine) -> None:
+def test_vintages_are_listed_oldest_first(record: Engine) -> None:
     for value in (1.0, 2.0, 3.0):  # on 1, 2 and 3 March at noon
         issue(record, figures(figure(value)), rows_of(record)["id"])
-    number = {when: (found := vintages.at(record, when)) and found.number for when in (
-        date(2026, 2, 28), date(2026, 3, 1), START + timedelta(days=1), START + timedelta(hours=23),
-        datetime(2027, 1, 1, tzinfo=UTC),
-    )}  # fmt: skip
-    assert list(number.values()) == [None, 1, 2, 1, 3]
-    assert [vintages.at(record, asked) and vintages.at(record, asked).number for asked in (0, 2, 8)] == [None, 2, 3]  # type: ignore[union-attr]
     assert vintages.latest(record).number == 3  # type: ignore[union-attr]
     assert [vintage.created_at for vintage in vintages.listing(record)] == [START + timedelta(days=n) for n in range(3)]
 
@@ -100,7 +94,6 @@ def test_vintages_are_found_by_moment_day_and_number(record: Engine) -> None:
 def test_an_empty_record_has_no_vintage(record: Engine) -> None:
     assert vintages.latest(record) is None
     assert vintages.listing(record) == []
-    assert vintages.at(record, 1) is None
 
 
 BROKEN = {
@@ -227,16 +220,12 @@ def test_rows_in_several_frames_are_the_same_vintage(tmp_path: Path) -> None:
 def test_a_raw_record_is_kept_once_and_as_first_received(record: Engine) -> None:
     records.save(record, [raw_record(), raw_record("aa" * 32)])
     records.save(record, [raw_record(url="https://elsewhere.example", retrieved_at=START + timedelta(days=3))])
-    stored = records.get(record, SHA)
-    assert stored is not None
-    assert (stored.url, stored.retrieved_at, stored.params) == (
-        "https://publisher.example/trust",
-        START,
-        {"seriesCode": "IU_TRUST"},
-    )
-    assert records.get(record, "00" * 32) is None
     with reading(record) as connection:
-        assert records.frame_on(connection)["sha256"].to_list() == [SHA, "aa" * 32]
+        stored = records.frame_on(connection)
+    assert stored["sha256"].to_list() == [SHA, "aa" * 32]
+    assert stored.select("url", "retrieved_at", "params").row(0) == (
+        "https://publisher.example/trust", START, '{"seriesCode": "IU_TRUST"}',
+    )  # fmt: skip
 
 
 def test_a_moment_without_zone_is_refused(record: Engine) -> None:

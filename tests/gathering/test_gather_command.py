@@ -11,9 +11,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
-from dashboard.database import runs, vintages
-from dashboard.database.engine import engine
+from dashboard.database import vintages
+from dashboard.database.engine import engine, reading
+from dashboard.database.runs import GatherRun
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
@@ -192,8 +195,9 @@ def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     assert (code, "replies it had received were used" in said) == (0, True)
     assert publisher.paths() == [PATHS["mobile_subscriptions"]]
     assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
-    states = {run: found.state for run in (3, 4) if (found := runs.get(engine(settings), run))}
-    assert states == {3: "interrupted", 4: "succeeded"}
+    with reading(engine(settings)) as connection:
+        states = {run.id: run.state for run in connection.execute(select(col(GatherRun.id), col(GatherRun.state)))}
+    assert {run: states[run] for run in (3, 4)} == {3: "interrupted", 4: "succeeded"}
 
 
 @pytest.mark.parametrize(

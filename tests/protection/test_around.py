@@ -28,12 +28,10 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made = Settings(_env_file=None, **values)
         for module in ("requests", "connections", "origin", "rates", "admission", "sockets"):
             monkeypatch.setattr(f"dashboard.protection.{module}.settings", lambda: made)
-        rates.forget()
         return made
 
     put()
     yield put
-    rates.forget()
     room.settings.cache_clear()
 
 

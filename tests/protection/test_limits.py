@@ -1,6 +1,6 @@
 """Every limit of a client, exactly at it, one below and one above, from the rules' own constants."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
@@ -27,13 +27,10 @@ class Anything(rx.State):
 
 
 @pytest.fixture(autouse=True)
-def limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Settings(_env_file=None, limits=LIMITS)
     for module in ("connections", "rates", "admission"):
         monkeypatch.setattr(f"dashboard.protection.{module}.settings", lambda: made)
-    rates.forget()
-    yield
-    rates.forget()
 
 
 def said(value: Any) -> str:

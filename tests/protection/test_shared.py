@@ -20,13 +20,11 @@ async def counting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
     def begin(url: str) -> None:
         made = Settings(_env_file=None, redis_url=url, limits=LimitSettings(readers=2))
         monkeypatch.setattr("dashboard.protection.rates.settings", lambda: made)
-        rates.forget()
-        opened.append(rates._limiter().storage)
+        opened.append(rates._counting()[1].storage)
 
     yield begin
     for storage in opened:
         await storage.bridge.get_connection().aclose()
-    rates.forget()
 
 
 async def test_two_processes_count_an_address_once(counting: Any, redis_url: str) -> None:
