@@ -12,7 +12,7 @@ from dashboard.cli import given
 from dashboard.cli.output import fail, number
 
 if TYPE_CHECKING:
-    from dashboard.delivery.files import RowFault
+    from dashboard.submissions.counts.rows import RowFault
 
 app = typer.Typer(help="Service delivery: centres, monthly counts, addresses to ask.", no_args_is_help=True)
 
@@ -24,9 +24,9 @@ def centres(
     """Keep the centres of a file; a later row of the same code says what changed."""
     from dashboard.database.engine import engine, migrate
     from dashboard.delivery import store
-    from dashboard.delivery.files import read_centres
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
+    from dashboard.submissions.counts.rows import read_centres
 
     text = given.csv(file)
     migrate(settings())
@@ -47,9 +47,9 @@ def counts(
     """Keep the monthly counts of a file; sent again, they supersede the earlier ones and both stay in the record."""
     from dashboard.database.engine import engine, migrate
     from dashboard.delivery import store
-    from dashboard.delivery.files import read_reports
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
+    from dashboard.submissions.counts.rows import read_reports
 
     text = given.csv(file)
     migrate(settings())

@@ -1,8 +1,6 @@
 """Centres and the monthly counts they send. Counts, never rates.
 
 ``CentreReport`` is one centre, service, channel and month.
-
-``checks`` looks at loose fields and gives either the value or every fault with what to do.
 """
 
 import calendar
@@ -62,8 +60,6 @@ PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """(parts, whole): the parts of a whole cannot add up to more than it."""
 
-Severity = Literal["error", "warning"]
-
 
 class DeliveryError(Exception):
     """Anything of service delivery that a person can put right; the message says what, where and how."""
@@ -76,7 +72,7 @@ class ColumnFault:
     column: str
     rule: str
     message: str
-    severity: Severity = "error"
+    severity: Literal["error", "warning", "suggestion"] = "error"
     told: Mapping[str, str] = field(default_factory=dict)  # what its words in a language are filled with
 
 

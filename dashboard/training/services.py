@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from dashboard.database.engine import engine
 from dashboard.delivery import store
-from dashboard.delivery.files import read_centres, read_reports
 from dashboard.delivery.model import BINS, minutes_of
 from dashboard.settings import Settings
+from dashboard.submissions.counts.rows import read_centres, read_reports
 from dashboard.training.countries import COUNTRIES
 
 MONTHS = 12

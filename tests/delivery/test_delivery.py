@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from dashboard.codebook import codebook
 from dashboard.delivery import store
-from dashboard.delivery.files import NotATable, read_centres, read_reports
 from dashboard.delivery.metrics import PooledFigure, by_centre, change, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, CentreReport, at, minutes_of
 from dashboard.delivery.probing import ProbeRefused, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
+from dashboard.submissions.counts.rows import NotATable, read_centres, read_reports
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 OCTOBER = date(2026, 10, 1)

@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboard.delivery.checks import FALLEN, checked_centre, checked_report, fallen
-from dashboard.delivery.files import MOST_ROWS, NotATable, read_centres
 from dashboard.delivery.metrics import (
     APART,
     LEAST,
@@ -23,6 +21,8 @@ from dashboard.delivery.metrics import (
 from dashboard.delivery.model import BINS, Centre, CentreReport, RowRefused, at, minutes_of
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.measures.counts.uptime import OUTAGE_AFTER, Probe, outages
+from dashboard.submissions.counts.rows import MOST_ROWS, NotATable, checked_centre, checked_report, read_centres
+from dashboard.submissions.rules.counts import AGAIN_CHECKS, FALLEN, SentAgain, faults_of
 
 OCTOBER = date(2026, 10, 1)
 TODAY = date(2026, 11, 26)
@@ -183,7 +183,7 @@ def test_agreed_minutes_fit_their_month(month: date, over: int, rule: str) -> No
 @pytest.mark.parametrize(("now", "told"), [(50, False), (49, True), (51, False)])
 def test_a_count_that_falls_by_more_than_half_is_told(now: int, told: bool) -> None:
     assert FALLEN == 0.5
-    found = fallen(report(completed=100), report(completed=now))
+    found = faults_of(AGAIN_CHECKS, SentAgain(report(completed=100), report(completed=now)))
     assert [one.rule for one in found] == (["report.fallen"] if told else [])
     if told:
         assert found[0].message.startswith(f"completed was 100 and is now {now}")
@@ -240,7 +240,7 @@ def test_a_row_holds_from_its_day_on(day: date, region: str) -> None:
 @pytest.mark.parametrize(("rows", "read"), [(MOST_ROWS, True), (MOST_ROWS + 1, False)])
 def test_a_file_has_so_many_rows(rows: int, read: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     few = 5
-    monkeypatch.setattr("dashboard.delivery.files.MOST_ROWS", few)
+    monkeypatch.setattr("dashboard.submissions.counts.rows.MOST_ROWS", few)
     text = "code,country,name,since\n" + "".join(f"c{n},AZE,C,2020-01-01\n" for n in range(rows - MOST_ROWS + few))
     if read:
         assert len(read_centres(text)[0]) == few

@@ -19,8 +19,8 @@ from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules import RULES, codes, numbers, time
-from dashboard.submissions.rules.ground import Ground
+from dashboard.submissions.rules import codes, counts, numbers, survey, time
+from dashboard.submissions.rules.ground import CHECKS, Ground
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import NO_HISTORY, YEAR
 
@@ -42,12 +42,10 @@ VALUES = dict.fromkeys(
 def test_every_rule_has_words_and_all_words_have_a_rule() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
     named = set(re.findall(r'Finding\(\s*"(\w+)"', text))
-    named |= set(re.findall(r'\.finding\(\s*row,\s*"(\w+)"', text))
+    named |= {one.id for one in (*CHECKS, *survey.CHECKS) if not one.message}
     named |= set(re.findall(r'_of\(\s*sheet, best, at, "(\w+)"', text))
-    counted = "".join(
-        (ROOM.parent / "delivery" / f"{one}.py").read_text(encoding="utf-8") for one in ("checks", "files")
-    )
-    of_counts = {f"counts_{rule.replace('.', '_')}" for rule in re.findall(r'"((?:centre|report)\.\w+)"', counted)}
+    counted = (*counts.CENTRE_CHECKS, *counts.REPORT_CHECKS, *counts.AGAIN_CHECKS)
+    of_counts = {f"counts_{one.id.replace('.', '_')}" for one in counted} | {"counts_report_twice"}
     assert named | of_counts <= WORDS
     assert {word for word in WORDS - of_counts if f'"{word}"' not in text} == set()
 
@@ -91,8 +89,9 @@ def test_who_opens_a_year_is_called_as_on_their_account(lang: str) -> None:
 
 
 def test_a_rule_is_one_function_with_a_docstring() -> None:
-    assert len({rule.__name__ for rule in RULES}) == len(RULES)
-    assert all(rule.__doc__ for rule in RULES)
+    for checks in (CHECKS, survey.CHECKS, counts.CENTRE_CHECKS, counts.REPORT_CHECKS, counts.AGAIN_CHECKS):
+        assert len({one.places for one in checks}) == len(checks) > 0
+        assert all(one.places.__doc__ for one in checks)
 
 
 def test_the_evidence_level_is_what_method_states() -> None:
@@ -159,9 +158,10 @@ def test_what_is_counted_and_bounds_of_minutes_are_not_in_per_cent(book: Codeboo
 def test_a_year_that_is_closed_takes_no_figures(book: Codebook) -> None:
     earlier = str(int(YEAR) - 1)
     rows = [{"indicator": "nps", "period": year, "value": 40.0} for year in (YEAR, earlier)]
-    told = found(time.period_wrong(ground(book, *rows, closed=frozenset({earlier}))))
-    assert told == [("period_closed", 3, "C")]
-    assert found(time.period_wrong(ground(book, *rows))) == [("period_earlier", 3, "C")]
+    closed, still_open = ground(book, *rows, closed=frozenset({earlier})), ground(book, *rows)
+    assert found(time.period_closed(closed)) == [("period_closed", 3, "C")]
+    assert found(time.period_earlier(closed)) == found(time.period_closed(still_open)) == []
+    assert found(time.period_earlier(still_open)) == [("period_earlier", 3, "C")]
 
 
 def test_a_break_of_method_since_the_last_figure_is_said(book: Codebook) -> None:

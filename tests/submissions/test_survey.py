@@ -23,11 +23,12 @@ from dashboard.measures.surveys.satisfaction import AREAS
 from dashboard.measures.surveys.survey import Design
 from dashboard.settings import Settings
 from dashboard.submissions import intake, publication, store, workflow
-from dashboard.submissions.microdata import estimates, files, retention, rules, sealed
+from dashboard.submissions.microdata import estimates, files, retention, sealed
 from dashboard.submissions.microdata import intake as surveys
 from dashboard.submissions.microdata.model import BLOCKS, SurveyColumn
 from dashboard.submissions.microdata.recode import NONE, coding
 from dashboard.submissions.model import Finding, MoveNotAllowed, Submission, SubmissionUnknown, UploadRefused
+from dashboard.submissions.rules import survey as rules
 from tests.submissions.conftest import YEAR, Desk
 
 VECTORS = Path(__file__).parents[1] / "measures"
@@ -363,7 +364,7 @@ def test_no_finding_holds_what_somebody_answered(desk: Desk) -> None:
 
 def test_labels_of_the_file_s_own_list_are_named(tmp_path: Path) -> None:
     survey = files.read([sav(answers(), tmp_path)], "survey.sav")
-    told = rules.check(rules.ground(survey, MAPPING | {"group.sex": "region"}))
+    told = rules.check_survey(rules.ground(survey, MAPPING | {"group.sex": "region"}))
     assert [it.values["labels"] for it in told if it.rule == "survey_label_unknown"] == ["Baku, Gəncə, Şəki, Ordubad"]
 
 
@@ -389,7 +390,7 @@ def test_labels_of_the_file_s_own_list_are_named(tmp_path: Path) -> None:
 def test_every_problem_of_a_mapping_is_a_finding(change: Mapping[str, str], rule: str, tmp_path: Path) -> None:
     survey = files.read([sav(answers(), tmp_path)], "survey.sav")
     mapping = {name: value for name, value in {**MAPPING, **change}.items() if value}
-    assert rule in {finding.rule for finding in rules.check(rules.ground(survey, mapping))}
+    assert rule in {finding.rule for finding in rules.check_survey(rules.ground(survey, mapping))}
 
 
 def test_a_survey_that_is_not_mapped_says_so_and_remembers_the_last_mapping(desk: Desk, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.delivery.model import Centre, CentreReport
+from dashboard.submissions.counts.rows import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.submissions.model import Finding, Severity
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
 from dashboard.submissions.reading.child import served

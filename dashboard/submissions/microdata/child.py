@@ -45,9 +45,10 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         UploadRefused: it cannot be read.
     """
     from dashboard.measures.surveys.survey import NotEstimable
-    from dashboard.submissions.microdata import estimates, files, rules, sealed
+    from dashboard.submissions.microdata import estimates, files, sealed
     from dashboard.submissions.microdata.model import METHOD, is_column
     from dashboard.submissions.model import Finding
+    from dashboard.submissions.rules import survey as rules
 
     path = Path(job["path"])
     clear = sealed.pieces(path, bytes.fromhex(job["key"])) if job["key"] else [path.read_bytes()]
@@ -58,7 +59,7 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         if not (job["suggested"] and is_column(field) and name not in survey.columns)
     }
     ground = rules.ground(survey, mapping)
-    findings = rules.check(ground)
+    findings = rules.check_survey(ground)
     results: dict[str, Any] = {"rows": survey.rows.height}
     rows = 0
     if not any(finding.severity == "error" for finding in findings):

@@ -20,8 +20,8 @@ from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
-from dashboard.submissions.microdata.rules import SurveyGround, single_strata
 from dashboard.submissions.reading.figures import FIGURES
+from dashboard.submissions.rules.survey import SurveyGround, single_strata
 from data_sources.observations import canonical
 
 ADULT = 18

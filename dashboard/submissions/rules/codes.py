@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import polars as pl
 from rapidfuzz import process
 
-from dashboard.submissions.model import Finding
-from dashboard.submissions.rules.ground import Ground, accepts, some
+from dashboard.submissions.rules.check import FindingPlace
+from dashboard.submissions.rules.ground import Ground, accepts, check, some
 from dashboard.submissions.units import is_of
 
 
-def indicator_unknown(ground: Ground) -> Iterator[Finding]:
+@check("indicator_unknown", "error")
+def indicator_unknown(ground: Ground) -> Iterator[FindingPlace]:
     """The code or name of the indicator is not of the codebook."""
     unknown = ground.figures.filter(pl.col("indicator").is_null())
     known = [metric.id for metric in ground.book.metrics.values() if accepts(metric)]
@@ -20,45 +21,49 @@ def indicator_unknown(ground: Ground) -> Iterator[Finding]:
         if text not in close:
             nearest = process.extractOne(text.casefold(), known, score_cutoff=60) if text else None
             close[text] = nearest[0] if nearest else known[0]
-        yield ground.finding(row, "indicator_unknown", "error", "indicator", text, suggestion=close[text])
+        yield ground.place(row, "indicator", text, suggestion=close[text])
 
 
-def indicator_not_accepted(ground: Ground) -> Iterator[Finding]:
+@check("indicator_not_accepted", "error")
+def indicator_not_accepted(ground: Ground) -> Iterator[FindingPlace]:
     """The indicator comes from its custodian, not from countries."""
     others = [metric.id for metric in ground.book.metrics.values() if not accepts(metric)]
     for row in some(ground.figures.filter(pl.col("indicator").is_in(others))):
-        yield ground.finding(row, "indicator_not_accepted", "error", "indicator", row["indicator_text"])
+        yield ground.place(row, "indicator", row["indicator_text"])
 
 
-def country_wrong(ground: Ground) -> Iterator[Finding]:
+@check("country_wrong", "error")
+def country_wrong(ground: Ground) -> Iterator[FindingPlace]:
     """A row speaks of another country than the one that sends, or of none that is known."""
     wrong = ground.figures.filter(pl.col("country").is_null() | ~pl.col("country").is_in(["", ground.country]))
     for row in some(wrong):
-        yield ground.finding(row, "country_wrong", "error", "country", row["country_text"], country=ground.country)
+        yield ground.place(row, "country", row["country_text"], country=ground.country)
 
 
-def template_country(ground: Ground) -> Iterator[Finding]:
+@check("template_country", "error")
+def template_country(ground: Ground) -> Iterator[FindingPlace]:
     """The template was made for another country."""
     made_for = ground.stamp.get("country", ground.country)
     if made_for != ground.country:
-        yield Finding("template_country", "error", read=made_for, values={"country": ground.country})
+        yield FindingPlace(read=made_for, values={"country": ground.country})
 
 
-def template_version(ground: Ground) -> Iterator[Finding]:
+@check("template_version", "warning")
+def template_version(ground: Ground) -> Iterator[FindingPlace]:
     """The template was made before the codebook changed."""
     if ground.stamp.get("codebook", ground.book.version) != ground.book.version:
-        yield Finding(
-            "template_version", "warning", read=ground.stamp["codebook"], values={"version": ground.book.version}
-        )
+        yield FindingPlace(read=ground.stamp["codebook"], values={"version": ground.book.version})
 
 
-def breakdown_unknown(ground: Ground) -> Iterator[Finding]:
+@check("breakdown_unknown", "error")
+def breakdown_unknown(ground: Ground) -> Iterator[FindingPlace]:
     """The breakdown is none of the lists'."""
     for row in some(ground.figures.filter(pl.col("dimensions").is_null())):
-        yield ground.finding(row, "breakdown_unknown", "error", "breakdown", row["breakdown_text"])
+        yield ground.place(row, "breakdown", row["breakdown_text"])
 
 
-def unit_differs(ground: Ground) -> Iterator[Finding]:
+@check("unit_differs", "error")
+def unit_differs(ground: Ground) -> Iterator[FindingPlace]:
     """The unit written in the row or in the head is not the indicator's."""
     texts = ground.read.with_columns(
         pl.when(pl.col("unit_text") != "").then("unit_text").otherwise("unit_head").alias("said")
@@ -69,10 +74,11 @@ def unit_differs(ground: Ground) -> Iterator[Finding]:
     for row in some(texts.join(table, on=["indicator", "said"], how="semi", maintain_order="left")):
         unit = ground.metric(str(row["indicator"])).unit
         column = "unit" if row["unit_text"] else "value"
-        yield ground.finding(row, "unit_differs", "error", column, row["said"], unit=unit)
+        yield ground.place(row, column, row["said"], unit=unit)
 
 
-def percent_sign(ground: Ground) -> Iterator[Finding]:
+@check("percent_sign", "error")
+def percent_sign(ground: Ground) -> Iterator[FindingPlace]:
     """A value or a bound with the sign of per cent, of an indicator in another unit."""
     others = [
         metric.id for metric in ground.book.metrics.values() if metric.unit not in ("percent", "percentage_points")
@@ -80,10 +86,11 @@ def percent_sign(ground: Ground) -> Iterator[Finding]:
     for name in ("value", "lower", "upper"):
         for row in some(ground.read.filter(pl.col(f"{name}_percent"), pl.col("indicator").is_in(others))):
             unit = ground.metric(str(row["indicator"])).unit
-            yield ground.finding(row, "percent_sign", "error", name, row[f"{name}_text"], unit=unit)
+            yield ground.place(row, name, row[f"{name}_text"], unit=unit)
 
 
-def reason_unknown(ground: Ground) -> Iterator[Finding]:
+@check("reason_unknown", "error")
+def reason_unknown(ground: Ground) -> Iterator[FindingPlace]:
     """The reason for a missing figure is none of the list."""
     for row in some(ground.figures.filter(pl.col("reason").is_null())):
-        yield ground.finding(row, "reason_unknown", "error", "reason", row["reason_text"])
+        yield ground.place(row, "reason", row["reason_text"])

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dashboard.submissions.model import METHODS, Finding
-from dashboard.submissions.rules.ground import Ground, some
+from dashboard.submissions.model import METHODS
+from dashboard.submissions.rules.check import FindingPlace
+from dashboard.submissions.rules.ground import Ground, check, some
 
 NEEDED = ("who", "population", "period_of_work")
 """Fields of *Method* without which nobody can say what a figure is worth."""
@@ -14,59 +15,71 @@ COMPARED = ("question", "scale", "mode")
 """Fields of *Method* that say whether two countries may be compared."""
 
 
-def rows_none(ground: Ground) -> Iterator[Finding]:
+@check("rows_none", "error")
+def rows_none(ground: Ground) -> Iterator[FindingPlace]:
     """A file without any figure and without any reason."""
     if not ground.columns:
         return  # no table was found, which is said already
     filled = ground.figures.filter(pl.col("value").is_not_null() | (pl.col("reason").fill_null("?") != ""))
     if filled.is_empty():
-        yield Finding("rows_none", "error")
+        yield FindingPlace()
 
 
-def missing_no_reason(ground: Ground) -> Iterator[Finding]:
+@check("missing_no_reason", "error")
+def missing_no_reason(ground: Ground) -> Iterator[FindingPlace]:
     """A national total without a figure and without a reason."""
     silent = (pl.col("value").is_null()) & (pl.col("value_problem") == "") & (pl.col("reason") == "")
     for row in some(ground.read.filter(silent, pl.col("dimensions") == "{}")):
-        yield ground.finding(row, "missing_no_reason", "error", "reason", row["value_text"])
+        yield ground.place(row, "reason", row["value_text"])
 
 
-def value_and_reason(ground: Ground) -> Iterator[Finding]:
+@check("value_and_reason", "error")
+def value_and_reason(ground: Ground) -> Iterator[FindingPlace]:
     """A figure, and a reason why there is none."""
     both = ground.read.filter(pl.col("value").is_not_null(), pl.col("reason").fill_null("") != "")
     for row in some(both):
-        yield ground.finding(
-            row, "value_and_reason", "error", "reason", row["reason_text"], value=str(row["value_text"])
-        )
+        yield ground.place(row, "reason", row["reason_text"], value=str(row["value_text"]))
 
 
-def reason_without_words(ground: Ground) -> Iterator[Finding]:
+@check("reason_without_words", "warning")
+def reason_without_words(ground: Ground) -> Iterator[FindingPlace]:
     """“Another reason” without saying which."""
     for row in some(ground.read.filter(pl.col("reason") == "other", pl.col("note") == "")):
-        yield ground.finding(row, "reason_without_words", "warning", "note", row["reason_text"])
+        yield ground.place(row, "note", row["reason_text"])
 
 
-def method_missing(ground: Ground) -> Iterator[Finding]:
+@check("method_missing", "error")
+def method_missing(ground: Ground) -> Iterator[FindingPlace]:
     """Figures without an account of how they were made."""
     if ground.figures["value"].drop_nulls().is_empty():
         return
     if ground.method.get("method") not in METHODS:
-        yield Finding("method_missing", "error", read=ground.method.get("method", ""), values={"field": "method"})
+        yield FindingPlace(read=ground.method.get("method", ""), values={"field": "method"})
+
+
+@check("method_field", "warning")
+def method_field(ground: Ground) -> Iterator[FindingPlace]:
+    """Figures of which nobody has said what readers need to know."""
+    if ground.figures["value"].drop_nulls().is_empty():
+        return
     for name in NEEDED:
         if not ground.method.get(name, "").strip():
-            yield Finding("method_field", "warning", values={"field": name})
+            yield FindingPlace(values={"field": name})
 
 
-def comparability_missing(ground: Ground) -> Iterator[Finding]:
+@check("comparability_missing", "suggestion")
+def comparability_missing(ground: Ground) -> Iterator[FindingPlace]:
     """Satisfaction figures whose question, scale or mode nobody has stated cannot be compared."""
     indicators = [metric.id for metric in ground.book.metrics.values() if metric.theme == "satisfaction"]
     if ground.read.filter(pl.col("indicator").is_in(indicators), pl.col("value").is_not_null()).is_empty():
         return
     for name in COMPARED:
         if not ground.method.get(name, "").strip():
-            yield Finding("comparability_missing", "suggestion", values={"field": name})
+            yield FindingPlace(values={"field": name})
 
 
-def sample_missing(ground: Ground) -> Iterator[Finding]:
+@check("sample_missing", "warning")
+def sample_missing(ground: Ground) -> Iterator[FindingPlace]:
     """A share from a survey without how many answered."""
     if ground.method.get("method") not in ("household_survey", "user_survey"):
         return
@@ -76,13 +89,14 @@ def sample_missing(ground: Ground) -> Iterator[Finding]:
         pl.col("sample").is_null() & pl.col("denominator").is_null(), pl.col("dimensions") == "{}",
     )  # fmt: skip
     for row in some(without):
-        yield ground.finding(row, "sample_missing", "warning", "sample")
+        yield ground.place(row, "sample")
 
 
-def target_missing(ground: Ground) -> Iterator[Finding]:
+@check("target_missing", "suggestion")
+def target_missing(ground: Ground) -> Iterator[FindingPlace]:
     """The country has set itself no target that the codebook knows."""
     set_ = {target.metric for target in ground.book.national_targets if target.country == ground.country}
     figures = ground.read.filter(pl.col("value").is_not_null(), pl.col("dimensions") == "{}")
     without = sorted({str(name) for name in figures["indicator"]} - set_)
     if without:
-        yield Finding("target_missing", "suggestion", read=", ".join(without), values={"count": str(len(without))})
+        yield FindingPlace(read=", ".join(without), values={"count": str(len(without))})

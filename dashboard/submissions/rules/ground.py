@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric
-from dashboard.submissions.model import MOST_PLACES, Finding, Severity
+from dashboard.submissions.model import MOST_PLACES
+from dashboard.submissions.rules.check import Checks, FindingPlace
 
 SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
 
@@ -38,13 +39,17 @@ class Ground:
         """The indicator of the codebook."""
         return self.book.metrics[indicator]
 
-    def finding(
-        self, row: Mapping[str, object], rule: str, severity: Severity, column: str, read: object = "", /, **values: str
-    ) -> Finding:
-        """A finding in the cell of ``column`` of a row; in the indicator's cell where the sheet has no such column."""
+    def place(self, row: Mapping[str, object], column: str, read: object = "", /, **values: str) -> FindingPlace:
+        """The cell of ``column`` of a row; the indicator's where the sheet has no such column."""
         letters = self.columns.get(str(row["sheet"]), {})
-        place = letters.get(column) or letters.get("indicator", "")
-        return Finding(rule, severity, str(row["sheet"]), int(str(row["row"])), place, str(read)[:200], values)
+        letter = letters.get(column) or letters.get("indicator", "")
+        return FindingPlace(str(row["sheet"]), int(str(row["row"])), letter, str(read)[:200], values)
+
+
+CHECKS: Checks[Ground] = Checks()
+"""Everything that figures are held against; ``codes``, ``numbers``, ``time`` and ``completeness`` add theirs."""
+
+check = CHECKS.check
 
 
 def accepts(metric: Metric) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD, describes_all
-from dashboard.submissions.model import Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.figures import NUMBERS
-from dashboard.submissions.rules.ground import Ground, some
+from dashboard.submissions.rules.check import FindingPlace
+from dashboard.submissions.rules.ground import Ground, check, some
 
 RATIO_ROUNDING = 0.06
 """Per cent by which a rounded value may differ from numerator over denominator: one decimal, rounded. Ours."""
@@ -19,29 +19,61 @@ TEN_TIMES = 8.0
 """A figure this many times another, either way, is more often a slip of the unit than a change. Ours."""
 
 
-def number_unread(ground: Ground) -> Iterator[Finding]:
-    """A cell of a number that is none, or that can be read in two ways."""
+def _unread(ground: Ground, *problems: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """The columns and rows of numbers with one of these problems; of any other than the named where none is given."""
     for name in NUMBERS:
-        faulty = ground.figures.filter(pl.col(f"{name}_problem") != "")
-        for row in some(faulty):
-            rule = {"ambiguous": "number_ambiguous", "formula": "formula_text", "error_value": "error_value"}
-            rule_name = rule.get(str(row[f"{name}_problem"]), "number_unread")
-            both = cells.readings(str(row[f"{name}_text"])) if rule_name == "number_ambiguous" else None
-            told = {"whole": f"{both[0]:.0f}", "decimal": f"{both[1]:.3f}"} if both else {}
-            yield ground.finding(row, rule_name, "error", name, row[f"{name}_text"], **told)
+        problem = pl.col(f"{name}_problem")
+        asked = problem.is_in(problems) if problems else ~problem.is_in(["", *_PROBLEMS])
+        for row in some(ground.figures.filter(asked)):
+            yield name, row
 
 
-def out_of_bounds(ground: Ground) -> Iterator[Finding]:
+_PROBLEMS = ("ambiguous", "formula", "error_value")
+
+
+@check("number_unread", "error")
+def number_unread(ground: Ground) -> Iterator[FindingPlace]:
+    """A cell of a number that is none."""
+    for name, row in _unread(ground):
+        yield ground.place(row, name, row[f"{name}_text"])
+
+
+@check("number_ambiguous", "error")
+def number_ambiguous(ground: Ground) -> Iterator[FindingPlace]:
+    """A number that can be read in two ways, told with both."""
+    for name, row in _unread(ground, "ambiguous"):
+        both = cells.readings(str(row[f"{name}_text"]))
+        told = {"whole": f"{both[0]:.0f}", "decimal": f"{both[1]:.3f}"} if both else {}
+        yield ground.place(row, name, row[f"{name}_text"], **told)
+
+
+@check("formula_text", "error")
+def formula_text(ground: Ground) -> Iterator[FindingPlace]:
+    """A formula where its value should be."""
+    for name, row in _unread(ground, "formula"):
+        yield ground.place(row, name, row[f"{name}_text"])
+
+
+@check("error_value", "error")
+def error_value(ground: Ground) -> Iterator[FindingPlace]:
+    """What a spreadsheet shows where a formula failed."""
+    for name, row in _unread(ground, "error_value"):
+        yield ground.place(row, name, row[f"{name}_text"])
+
+
+@check("out_of_bounds", "error")
+def out_of_bounds(ground: Ground) -> Iterator[FindingPlace]:
     """No value can lie beyond a natural limit."""
     yield from _beyond(ground, hard=True)
 
 
-def unusual_value(ground: Ground) -> Iterator[Finding]:
+@check("unusual_value", "warning")
+def unusual_value(ground: Ground) -> Iterator[FindingPlace]:
     """Values beyond the usual range occur, but call for a look."""
     yield from _beyond(ground, hard=False)
 
 
-def _beyond(ground: Ground, *, hard: bool) -> Iterator[Finding]:
+def _beyond(ground: Ground, *, hard: bool) -> Iterator[FindingPlace]:
     rows = []
     for metric in ground.book.metrics.values():
         low, high = (metric.limit_low, metric.limit_high) if hard else (metric.usual_low, metric.usual_high)
@@ -51,11 +83,11 @@ def _beyond(ground: Ground, *, hard: bool) -> Iterator[Finding]:
     joined = ground.read.join(limits, on="indicator", maintain_order="left")
     for row in some(joined.filter((pl.col("value") < pl.col("low")) | (pl.col("value") > pl.col("high")))):
         least, most = ("…" if row[side] is None else f"{row[side]:g}" for side in ("low", "high"))
-        rule, severity = ("out_of_bounds", "error") if hard else ("unusual_value", "warning")
-        yield ground.finding(row, rule, severity, "value", row["value_text"], low=least, high=most)  # type: ignore[arg-type]
+        yield ground.place(row, "value", row["value_text"], low=least, high=most)
 
 
-def share_as_fraction(ground: Ground) -> Iterator[Finding]:
+@check("share_as_fraction", "error")
+def share_as_fraction(ground: Ground) -> Iterator[FindingPlace]:
     """A share below 1 per cent is more often one that was not multiplied by 100: somebody has to say which it is.
 
     It is what it says where its sender writes the sign of per cent, or numerator and denominator that give it, and
@@ -80,8 +112,8 @@ def share_as_fraction(ground: Ground) -> Iterator[Finding]:
     one = (value == 1) & pl.col("none_above") & (pl.col("fractions") | (pl.col("before") >= TEN_TIMES))
     doubtful = ((value > 0) & (value < 1)) | one.fill_null(value=False)
     for row in some(shares.filter(doubtful, ~of_its_size.fill_null(value=False), ~pl.col("value_percent"), ~given)):
-        yield ground.finding(
-            row, "share_as_fraction", "error", "value", row["value_text"],
+        yield ground.place(
+            row, "value", row["value_text"],
             shown=f"{float(str(row['value'])) * 100:g}", value=f"{row['value']:g}",
         )  # fmt: skip
 
@@ -96,45 +128,48 @@ def _last(history: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def numerator_alone(ground: Ground) -> Iterator[Finding]:
+@check("numerator_alone", "error")
+def numerator_alone(ground: Ground) -> Iterator[FindingPlace]:
     """A numerator is of something: without a denominator it may be what a comma has cut off the value."""
     alone = pl.col("numerator").is_not_null() & (pl.col("denominator_text") == "")
     for row in some(ground.read.filter(alone)):
-        yield ground.finding(row, "numerator_alone", "error", "numerator", row["numerator_text"])
+        yield ground.place(row, "numerator", row["numerator_text"])
 
 
-def note_is_number(ground: Ground) -> Iterator[Finding]:
+@check("note_is_number", "error")
+def note_is_number(ground: Ground) -> Iterator[FindingPlace]:
     """A note that is a bare number is what a comma has cut off a figure, or stands in the wrong column."""
     bare = cells.BARE_NUMBER.pattern
     for row in some(ground.figures.filter(pl.col("note").map_elements(cells.folded, pl.String).str.contains(bare))):
-        yield ground.finding(row, "note_is_number", "error", "note", row["note"], value=str(row["value_text"]))
+        yield ground.place(row, "note", row["note"], value=str(row["value_text"]))
 
 
-def numerator_too_large(ground: Ground) -> Iterator[Finding]:
+@check("numerator_too_large", "error")
+def numerator_too_large(ground: Ground) -> Iterator[FindingPlace]:
     """Of a share, more are counted than there are."""
     percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
     wrong = ground.read.filter(pl.col("indicator").is_in(percent), pl.col("numerator") > pl.col("denominator"))
     for row in some(wrong):
-        yield ground.finding(
+        yield ground.place(
             row,
-            "numerator_too_large",
-            "error",
             "numerator",
             row["numerator_text"],
             denominator=str(row["denominator_text"]),
         )
 
 
-def count_not_whole(ground: Ground) -> Iterator[Finding]:
+@check("count_not_whole", "error")
+def count_not_whole(ground: Ground) -> Iterator[FindingPlace]:
     """Counts are whole, not negative and not per cent; a denominator is more than 0."""
     for name in ("numerator", "denominator", "sample"):
         column = pl.col(name)
         least = column < (1 if name == "denominator" else 0)
         for row in some(ground.read.filter(least | (column.round(0) != column) | pl.col(f"{name}_percent"))):
-            yield ground.finding(row, "count_not_whole", "error", name, row[f"{name}_text"])
+            yield ground.place(row, name, row[f"{name}_text"])
 
 
-def value_not_ratio(ground: Ground) -> Iterator[Finding]:
+@check("value_not_ratio", "error")
+def value_not_ratio(ground: Ground) -> Iterator[FindingPlace]:
     """A share that is not its numerator over its denominator."""
     percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
     ratio = PERCENT * pl.col("numerator") / pl.col("denominator")
@@ -143,11 +178,11 @@ def value_not_ratio(ground: Ground) -> Iterator[Finding]:
         (pl.col("value") - ratio).abs() > RATIO_ROUNDING,
     ).with_columns(ratio.alias("ratio"))  # fmt: skip
     for row in some(wrong):
-        yield ground.finding(row, "value_not_ratio", "error", "value", row["value_text"], ratio=f"{row['ratio']:.2f}")
+        yield ground.place(row, "value", row["value_text"], ratio=f"{row['ratio']:.2f}")
 
 
-def total_outside_parts(ground: Ground) -> Iterator[Finding]:
-    """A total of a share lies between its parts; counts of the parts add up to those of the total."""
+def _beside_parts(ground: Ground) -> pl.DataFrame:
+    """Each national total beside the parts of every breakdown it has two or more of (columns ``…_part``)."""
     read = ground.read.with_columns(pl.col("dimensions").str.extract(r'^\{"([^"]+)":"[^"]+"\}$').alias("by")).filter(
         pl.col("value").is_not_null()
     )
@@ -160,31 +195,39 @@ def total_outside_parts(ground: Ground) -> Iterator[Finding]:
         .filter(pl.col("parts") > 1)
         .sort("indicator", "period", "by")
     )  # fmt: skip
+    return total.join(parts, on=["indicator", "period"], suffix="_part")
+
+
+@check("total_outside_parts", "error")
+def total_outside_parts(ground: Ground) -> Iterator[FindingPlace]:
+    """A total of a share lies between its parts."""
     shares = [m.id for m in ground.book.metrics.values() if m.unit in ("percent", "minutes", "days", "score", "index")]
-    both = total.join(parts, on=["indicator", "period"], suffix="_part")
     rounding = 0.05
-    outside = both.filter(
+    outside = _beside_parts(ground).filter(
         pl.col("indicator").is_in(shares),
         (pl.col("value") < pl.col("least") - rounding) | (pl.col("value") > pl.col("most") + rounding),
     )
     for row in some(outside):
-        yield ground.finding(row, "total_outside_parts", "error", "value", row["value_text"], by=str(row["by_part"]),
-                             low=f"{row['least']:g}", high=f"{row['most']:g}")  # fmt: skip
-    unequal = both.filter(pl.col("counted"), pl.col("denominator").is_not_null(), pl.col("sum") > pl.col("denominator"))
-    for row in some(unequal):
-        yield ground.finding(row, "parts_exceed_total", "error", "denominator", row["denominator_text"],
-                             by=str(row["by_part"]), sum=f"{row['sum']:g}")  # fmt: skip
+        yield ground.place(row, "value", row["value_text"], by=str(row["by_part"]), low=f"{row['least']:g}",
+                           high=f"{row['most']:g}")  # fmt: skip
 
 
-def interval_wrong(ground: Ground) -> Iterator[Finding]:
+@check("parts_exceed_total", "error")
+def parts_exceed_total(ground: Ground) -> Iterator[FindingPlace]:
+    """Counts of the parts add up to those of the total."""
+    more = (pl.col("counted"), pl.col("denominator").is_not_null(), pl.col("sum") > pl.col("denominator"))
+    for row in some(_beside_parts(ground).filter(*more)):
+        yield ground.place(row, "denominator", row["denominator_text"], by=str(row["by_part"]), sum=f"{row['sum']:g}")
+
+
+@check("interval_wrong", "error")
+def interval_wrong(ground: Ground) -> Iterator[FindingPlace]:
     """A value lies within its own interval, and an interval has both ends."""
     crossed = (pl.col("value") < pl.col("lower")) | (pl.col("value") > pl.col("upper"))
     half = pl.col("lower").is_null() != pl.col("upper").is_null()
     for row in some(ground.read.filter(crossed | half)):
-        yield ground.finding(
+        yield ground.place(
             row,
-            "interval_wrong",
-            "error",
             "value",
             row["value_text"],
             low=str(row["lower_text"]),
@@ -192,26 +235,46 @@ def interval_wrong(ground: Ground) -> Iterator[Finding]:
         )
 
 
-def small_cell(ground: Ground) -> Iterator[Finding]:
-    """A figure of few people can give away what one of them said; 0 or 100 per cent says it of each of them."""
+def _of_few(ground: Ground) -> pl.DataFrame:
+    """Figures of few people: how many (``n``), and whether each of them says the same (``unanimous``)."""
     people = pl.coalesce("sample", "denominator")
+    percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
     few = ground.read.filter(pl.col("value").is_not_null(), people > 0, people < RELIABLE).with_columns(
-        people.alias("n")
+        people.alias("n"), pl.col("indicator").is_in(percent).alias("share")
     )
-    for row in some(few):
-        n = float(str(row["n"]))
-        share = ground.metric(str(row["indicator"])).unit == "percent"
-        if n < THRESHOLD:
-            rule, severity = "small_cell", "error"
-        elif share and describes_all(n * float(str(row["value"])) / PERCENT, n):
-            rule, severity = "small_unanimous", "error"
-        else:
-            rule, severity = "few_answers", "warning"
+    unanimous = [
+        bool(row["share"]) and describes_all(row["n"] * row["value"] / PERCENT, row["n"])
+        for row in few.select("n", "value", "share").iter_rows(named=True)
+    ]
+    return few.with_columns(pl.Series("unanimous", unanimous, pl.Boolean))
+
+
+def _few(ground: Ground, rows: pl.DataFrame) -> Iterator[FindingPlace]:
+    for row in some(rows):
         column = "sample" if row["sample"] is not None else "denominator"
-        yield ground.finding(row, rule, severity, column, f"{n:g}", least=str(THRESHOLD), reliable=str(RELIABLE))  # type: ignore[arg-type]
+        yield ground.place(row, column, f"{row['n']:g}", least=str(THRESHOLD), reliable=str(RELIABLE))
 
 
-def small_rest(ground: Ground) -> Iterator[Finding]:
+@check("small_cell", "error")
+def small_cell(ground: Ground) -> Iterator[FindingPlace]:
+    """A figure of few people can give away what one of them said."""
+    yield from _few(ground, _of_few(ground).filter(pl.col("n") < THRESHOLD))
+
+
+@check("small_unanimous", "error")
+def small_unanimous(ground: Ground) -> Iterator[FindingPlace]:
+    """0 or 100 per cent of few people says it of each of them."""
+    yield from _few(ground, _of_few(ground).filter(pl.col("n") >= THRESHOLD, pl.col("unanimous")))
+
+
+@check("few_answers", "warning")
+def few_answers(ground: Ground) -> Iterator[FindingPlace]:
+    """A figure of few people is an unsure one."""
+    yield from _few(ground, _of_few(ground).filter(pl.col("n") >= THRESHOLD, ~pl.col("unanimous")))
+
+
+@check("small_rest", "error")
+def small_rest(ground: Ground) -> Iterator[FindingPlace]:
     """The figure of a withheld group follows from the total and the other group, where it has few people."""
     people = pl.coalesce("sample", "denominator")
     read = ground.read.filter(pl.col("value").is_not_null()).with_columns(
@@ -226,5 +289,5 @@ def small_rest(ground: Ground) -> Iterator[Finding]:
         beside.filter(left > 0, left < THRESHOLD, pl.col("n") >= THRESHOLD).with_columns(left.alias("left"))
     ):
         column = "sample" if row["sample"] is not None else "denominator"
-        yield ground.finding(row, "small_rest", "error", column, f"{row['n']:g}", all=f"{row['all']:g}",
+        yield ground.place(row, column, f"{row['n']:g}", all=f"{row['all']:g}",
                              left=f"{row['left']:g}", least=str(THRESHOLD))  # fmt: skip

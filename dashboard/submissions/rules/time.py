@@ -5,53 +5,74 @@ from collections.abc import Iterator
 import polars as pl
 
 from dashboard.measures.jumps import FAR
-from dashboard.submissions.model import Finding
-from dashboard.submissions.rules.ground import Ground, some
+from dashboard.submissions.rules.check import FindingPlace
+from dashboard.submissions.rules.ground import Ground, check, some
 from dashboard.submissions.rules.numbers import TEN_TIMES
 
 FEWEST_STEPS = 3
 FACT = ["indicator", "period", "dimensions"]
 
 
-def period_unread(ground: Ground) -> Iterator[Finding]:
+@check("period_unread", "error")
+def period_unread(ground: Ground) -> Iterator[FindingPlace]:
     """The period is no year."""
     for row in some(ground.figures.filter(pl.col("period").is_null())):
-        yield ground.finding(row, "period_unread", "error", "period", row["period_text"], period=ground.period)
+        yield ground.place(row, "period", row["period_text"], period=ground.period)
 
 
-def period_not_year(ground: Ground) -> Iterator[Finding]:
+@check("period_not_year", "error")
+def period_not_year(ground: Ground) -> Iterator[FindingPlace]:
     """A month or a quarter: figures of indicators are of calendar years."""
     for row in some(ground.read.filter(pl.col("period").str.len_chars() != 4)):
-        yield ground.finding(row, "period_not_year", "error", "period", row["period_text"], period=ground.period)
+        yield ground.place(row, "period", row["period_text"], period=ground.period)
 
 
-def period_wrong(ground: Ground) -> Iterator[Finding]:
-    """The year is neither the one that is due nor one before it."""
-    years = ground.read.filter(pl.col("period").str.len_chars() == 4)
-    for row in some(years.filter(pl.col("period") > ground.period, pl.col("period") <= str(ground.today.year))):
-        yield ground.finding(row, "period_wrong", "error", "period", row["period_text"], period=ground.period)
-    for row in some(years.filter(pl.col("period").is_in(list(ground.closed - {ground.period})))):
-        yield ground.finding(row, "period_closed", "error", "period", row["period_text"])
-    for row in some(years.filter(pl.col("period") < ground.period, ~pl.col("period").is_in(list(ground.closed)))):
-        yield ground.finding(row, "period_earlier", "suggestion", "period", row["period_text"], period=ground.period)
+def _years(ground: Ground) -> pl.DataFrame:
+    return ground.read.filter(pl.col("period").str.len_chars() == 4)
 
 
-def period_future(ground: Ground) -> Iterator[Finding]:
+@check("period_wrong", "error")
+def period_wrong(ground: Ground) -> Iterator[FindingPlace]:
+    """The year is one after the one that is due."""
+    after = (pl.col("period") > ground.period, pl.col("period") <= str(ground.today.year))
+    for row in some(_years(ground).filter(*after)):
+        yield ground.place(row, "period", row["period_text"], period=ground.period)
+
+
+@check("period_closed", "error")
+def period_closed(ground: Ground) -> Iterator[FindingPlace]:
+    """The year is another, which is published and closed."""
+    for row in some(_years(ground).filter(pl.col("period").is_in(list(ground.closed - {ground.period})))):
+        yield ground.place(row, "period", row["period_text"])
+
+
+@check("period_earlier", "suggestion")
+def period_earlier(ground: Ground) -> Iterator[FindingPlace]:
+    """The year is one before the one that is due."""
+    before = (pl.col("period") < ground.period, ~pl.col("period").is_in(list(ground.closed)))
+    for row in some(_years(ground).filter(*before)):
+        yield ground.place(row, "period", row["period_text"], period=ground.period)
+
+
+@check("period_future", "error")
+def period_future(ground: Ground) -> Iterator[FindingPlace]:
     """No figure can be of a year that has not begun."""
     for row in some(ground.read.filter(pl.col("period").str.head(4) > str(ground.today.year))):
-        yield ground.finding(row, "period_future", "error", "period", row["period_text"], year=str(ground.today.year))
+        yield ground.place(row, "period", row["period_text"], year=str(ground.today.year))
 
 
-def row_twice(ground: Ground) -> Iterator[Finding]:
+@check("row_twice", "error")
+def row_twice(ground: Ground) -> Iterator[FindingPlace]:
     """The same indicator, year and breakdown on two rows."""
     firsts = (pl.col(name).first().over(FACT).alias(f"first_{name}") for name in ("sheet", "row"))
     elsewhere = (pl.col("row") != pl.col("first_row")) | (pl.col("sheet") != pl.col("first_sheet"))
     for row in some(ground.read.with_columns(firsts).filter(elsewhere)):
         other = str(row["first_row"]) + ("" if row["sheet"] == row["first_sheet"] else f" ({row['first_sheet']})")
-        yield ground.finding(row, "row_twice", "error", "indicator", row["indicator_text"], other=other)
+        yield ground.place(row, "indicator", row["indicator_text"], other=other)
 
 
-def jump(ground: Ground) -> Iterator[Finding]:
+@check("jump", "warning")
+def jump(ground: Ground) -> Iterator[FindingPlace]:
     """A figure far from the last one published: ten times it, or many times the usual step."""
     past = ground.history.filter(pl.col("value").is_not_null()).sort("indicator", "dimensions", "source", "period")
     if past.is_empty():
@@ -70,11 +91,12 @@ def jump(ground: Ground) -> Iterator[Finding]:
     step = (pl.col("value") - pl.col("before")).abs()
     far = (pl.col("steps") >= FEWEST_STEPS) & (pl.col("usual") > 0) & (step > FAR * pl.col("usual"))
     for row in some(both.filter(times | far)):
-        yield ground.finding(row, "jump", "warning", "value", row["value_text"],
+        yield ground.place(row, "value", row["value_text"],
                              before=f"{row['before']:g}", period=str(row["before_period"]))  # fmt: skip
 
 
-def definition_changed(ground: Ground) -> Iterator[Finding]:
+@check("definition_changed", "warning")
+def definition_changed(ground: Ground) -> Iterator[FindingPlace]:
     """A break of method lies between this figure and the last one published."""
     last = dict(ground.history.group_by("indicator").agg(pl.col("period").max()).rows())
     broken = {
@@ -86,4 +108,4 @@ def definition_changed(ground: Ground) -> Iterator[Finding]:
     for row in some(rows.filter(pl.col("value").is_not_null())):
         year = str(broken[str(row["indicator"])])
         if str(row["period"]) >= year:
-            yield ground.finding(row, "definition_changed", "warning", "indicator", row["indicator_text"], year=year)
+            yield ground.place(row, "indicator", row["indicator_text"], year=year)

@@ -27,7 +27,7 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
     """The words of a finding; fields and units by their names in the language."""
     values = {name: _named(name, value, lang) for name, value in finding.values.items()}
     catalogue = "survey" if finding.rule.startswith("survey_") else "submissions"
-    expected, todo = (_told(f"{catalogue}.rule.{finding.rule}.{part}", lang, values) for part in ("expected", "todo"))
+    expected, todo = (_told(f"{catalogue}.rule.{finding.rule}", part, lang, values) for part in ("expected", "todo"))
     if finding.rule == "refused":
         expected = _refused(values.get("code", ""), lang) or values.get("message", expected)
     return FindingText(
@@ -40,8 +40,14 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
     )
 
 
-def _told(key: str, lang: str, values: Mapping[str, str]) -> str:
-    """The words of a rule; of a finding that was stored before its rule told these values, where to see them."""
+def _told(rule: str, part: str, lang: str, values: Mapping[str, str]) -> str:
+    """The words of a rule: the catalogue's, or its own in English where no catalogue has them yet.
+
+    Of a finding that was stored before its rule told these values, where to see them.
+    """
+    key = f"{rule}.{part}"
+    if not has(key) and part in values:
+        return values[part]
     if not placeholder_names(key) <= values.keys():
         return t("submissions.finding.older", lang)
     return t(key, lang, **values)

@@ -10,8 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.delivery.checks import checked_centre, checked_report, fallen
 from dashboard.delivery.model import Centre, CentreReport, ColumnFault, DeliveryError, RowRefused, at
+from dashboard.submissions.rules.counts import (
+    AGAIN_CHECKS,
+    CENTRE_CHECKS,
+    REPORT_CHECKS,
+    SentAgain,
+    SentCentre,
+    SentReport,
+    faults_of,
+)
 
 MOST_ROWS = 200_000
 OF_CENTRES = ("code", "country", "name", "since")
@@ -38,6 +46,57 @@ class RowFault:
 
     def __str__(self) -> str:
         return f"row {self.row}, {self.fault.column} ({self.fault.rule}): {self.fault.message}"
+
+
+def checked_centre(cells: Mapping[str, str]) -> Centre:
+    """A centre from the columns of a row.
+
+    Raises:
+        RowRefused: with every fault.
+    """
+    row = SentCentre(cells)
+    if faults := faults_of(CENTRE_CHECKS, row):
+        raise RowRefused(faults)
+    since = row.day("since")
+    assert since is not None
+    return Centre(
+        code=row.cell("code"),
+        country=row.cell("country"),
+        name=row.cell("name")[:120],
+        since=since,
+        region=row.cell("region")[:80],
+        opened=row.day("opened"),
+        closed=row.day("closed"),
+        latitude=row.degrees("latitude"),
+        longitude=row.degrees("longitude"),
+        services=row.services,
+        form=row.cell("form").lower() in ("yes", "true", "1"),
+    )
+
+
+def checked_report(
+    cells: Mapping[str, str], centres: Mapping[str, Sequence[Centre]], today: date
+) -> tuple[CentreReport, list[ColumnFault]]:
+    """A report from the columns of a row, and what is told of it though it is taken.
+
+    Args:
+        cells: by column, see ``SentReport``.
+        centres: the dated rows of each centre.
+        today: the day of the one who asks.
+
+    Raises:
+        RowRefused: with every fault.
+    """
+    row = SentReport(cells, centres, today)
+    faults = faults_of(REPORT_CHECKS, row)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors or row.month is None:
+        raise RowRefused(errors)
+    report = CentreReport(
+        row.cell("centre"), row.cell("service"), row.cell("channel"), row.month, row.counts, row.histograms, row.cost,
+        row.cell("currency"), row.cell("measured_by")[:80],
+    )  # fmt: skip
+    return report, faults
 
 
 def read_centres(text: str, known: Mapping[str, Sequence[Centre]] | None = None) -> tuple[list[Centre], list[RowFault]]:
@@ -104,7 +163,7 @@ def reports_of(
             faults.append(RowFault(line, ColumnFault("month", "report.twice", message)))
             continue
         if one.key in earlier:
-            told += fallen(earlier[one.key], one)
+            told += faults_of(AGAIN_CHECKS, SentAgain(earlier[one.key], one))
         faults += [RowFault(line, fault) for fault in told]
         found[one.key] = one
     return list(found.values()), faults

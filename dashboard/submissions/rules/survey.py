@@ -1,0 +1,265 @@
+"""What must hold of a mapped survey.
+
+A finding names columns and the labels of the file's own lists, never a value of a row: it outlives the file. Its words
+are in the catalogue ``survey`` under ``rule.<id>``.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboard.submissions.microdata.files import Survey
+from dashboard.submissions.microdata.model import (
+    BLOCKS,
+    CODED,
+    THRESHOLD,
+    is_column,
+    mapped_blocks,
+    stated_codes,
+)
+from dashboard.submissions.microdata.recode import LEVELS, Coding, code_of, codes_in, coding
+from dashboard.submissions.model import SEVERITIES, Finding
+from dashboard.submissions.rules.check import Checks, FindingPlace
+
+MOST_REGIONS = 60
+MOST_NAMED = 20
+
+
+LONGEST_READ = 300
+
+
+@dataclass(frozen=True)
+class SurveyGround:
+    """A survey, its mapping, and what the codes of its mapped columns mean (field of the mapping → coding)."""
+
+    survey: Survey
+    mapping: Mapping[str, str]
+    codings: Mapping[str, Coding]
+
+    def column(self, field: str) -> str:
+        """The column of a field; "" where none is mapped or the file has none of that name."""
+        name = self.mapping.get(field, "")
+        return name if name in self.survey.columns else ""
+
+    def numbers(self, field: str) -> pl.Series:
+        """A mapped column as numbers; null where it is none."""
+        values = self.survey.rows[self.column(field)]
+        if values.dtype.is_numeric():
+            return values.cast(pl.Float64)
+        return self.survey.rows.select(code_of(values.name).cast(pl.Float64, strict=False)).to_series()
+
+
+def ground(survey: Survey, mapping: Mapping[str, str]) -> SurveyGround:
+    """Look up what every mapped question and group means."""
+    codings: dict[str, Coding] = {}
+    none = stated_codes(mapping, "no_answer")
+    wanted = {
+        f"item.{block.id}.{item}": (block.scale, block.id) for block in BLOCKS.values() for item in block.items
+    } | {f"group.{name}": (name, name) for name in ("sex", "location", "disability")}
+    for field, (scale, codes) in wanted.items():
+        name = mapping.get(field, "")
+        if name in survey.columns:
+            codings[field] = coding(
+                survey.columns[name], codes_in(survey.rows[name]), scale, stated_codes(mapping, codes), none
+            )
+    return SurveyGround(survey, mapping, codings)
+
+
+CHECKS: Checks[SurveyGround] = Checks()
+"""Everything that a survey is held against."""
+
+check = CHECKS.check
+
+
+@check("survey_few", "error")
+def few(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Fewer respondents than anything may be told of."""
+    if it.survey.rows.height < THRESHOLD:
+        yield _place(least=str(THRESHOLD))
+
+
+@check("survey_no_block", "error")
+def no_block(it: SurveyGround) -> Iterator[FindingPlace]:
+    """No block of questions is mapped."""
+    if not mapped_blocks(it.mapping):
+        yield _place()
+
+
+@check("survey_block_incomplete", "error")
+def block_incomplete(it: SurveyGround) -> Iterator[FindingPlace]:
+    """A block of which only some questions are mapped."""
+    for block in BLOCKS.values():
+        given = [item for item in block.items if it.mapping.get(f"item.{block.id}.{item}")]
+        if given and len(given) < len(block.items):
+            missing = ", ".join(item for item in block.items if item not in given)
+            yield _place(block=block.id, missing=missing)
+
+
+@check("survey_column_unknown", "error")
+def column_unknown(it: SurveyGround) -> Iterator[FindingPlace]:
+    """A mapped column that the file does not have."""
+    for field, name in it.mapping.items():
+        if is_column(field) and name and name not in it.survey.columns:
+            yield _place(name)
+
+
+@check("survey_column_twice", "error")
+def column_twice(it: SurveyGround) -> Iterator[FindingPlace]:
+    """One column for two questions."""
+    used = Counter(it.mapping[field] for field in it.mapping if field.startswith("item.") and it.mapping[field])
+    for name, count in used.items():
+        if count > 1:
+            yield _place(name)
+
+
+@check("survey_weight_missing", "error")
+def weight_missing(it: SurveyGround) -> Iterator[FindingPlace]:
+    """No weight."""
+    if not it.column("weight"):
+        yield _place()
+
+
+@check("survey_weight_bad", "error")
+def weight_bad(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Rows without a weight, or with one below 0; or none above it."""
+    if name := it.column("weight"):
+        weights = it.numbers("weight")
+        if weights.is_null().any() or weights.is_nan().any() or (weights < 0).any() or not (weights > 0).any():
+            yield _place(name)
+
+
+@check("survey_design_missing", "warning")
+def design_missing(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Nothing said of strata and sampling units."""
+    if not it.column("stratum") and not it.column("psu"):
+        yield _place()
+
+
+@check("survey_design_empty", "error")
+def design_empty(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Rows without their stratum or sampling unit."""
+    for field in ("stratum", "psu"):
+        if (name := it.column(field)) and codes_in(it.survey.rows[name]).has_nulls():
+            yield _place(name)
+
+
+@check("survey_population_bad", "error")
+def population_bad(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Sizes of strata that are none."""
+    if name := it.column("population"):
+        sizes = it.numbers("population")
+        if sizes.is_null().any() or not (sizes >= 1).all():
+            yield _place(name)
+
+
+def _alone(it: SurveyGround, *, refused: bool) -> Iterator[FindingPlace]:
+    """Strata in which no error can be seen, and what was chosen for them."""
+    choice = it.mapping.get("single_psu") or "refuse"
+    if (choice == "refuse") == refused and (alone := single_strata(it)):
+        yield _place(count=str(len(alone)), choice=choice)
+
+
+@check("survey_single_psu", "error")
+def single_psu(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Strata in which no error can be seen, for which nothing was chosen."""
+    yield from _alone(it, refused=True)
+
+
+@check("survey_single_psu_choice", "warning")
+def single_psu_choice(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Strata in which no error can be seen, for which something was chosen."""
+    yield from _alone(it, refused=False)
+
+
+@check("survey_codes_wrong", "error")
+def codes_wrong(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Codes stated by hand that are not as many as their scale has levels, or twice the same."""
+    for name in CODED:
+        codes = stated_codes(it.mapping, name)
+        levels = LEVELS[BLOCKS[name].scale if name in BLOCKS else name]
+        if codes and (len(codes) != levels or len(set(codes)) != levels):
+            yield _place(" ".join(codes), levels=str(levels))
+
+
+@check("survey_label_unknown", "error")
+def label_unknown(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Labels that nobody knows."""
+    for field, one in it.codings.items():
+        if one.unknown:
+            yield _place(it.column(field), labels=", ".join(one.unknown[:MOST_NAMED]))
+
+
+@check("survey_answer_unknown", "error")
+def answer_unknown(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Answers that are none of their list."""
+    for field, one in it.codings.items():
+        if one.unknown_answers:
+            yield _place(it.column(field), count=str(one.unknown_answers))
+
+
+@check("survey_code_unlabelled", "error")
+def code_unlabelled(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Codes without a label."""
+    yield from (_place(it.column(field)) for field, one in it.codings.items() if one.unlabelled)
+
+
+@check("survey_scale_assumed", "warning")
+def scale_assumed(it: SurveyGround) -> Iterator[FindingPlace]:
+    """A scale that was taken to be the United Nations' own."""
+    yield from (_place(it.column(field)) for field, one in it.codings.items() if one.assumed)
+
+
+@check("survey_age", "warning")
+def age(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Ages that are none."""
+    if name := it.column("group.age"):
+        ages, given = it.numbers("group.age"), it.survey.rows[name].is_not_null()
+        if ((ages.is_null() | (ages < 18) | (ages > 120)) & given).any():
+            yield _place(name)
+
+
+@check("survey_income", "warning")
+def income(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Quintiles that are none."""
+    if name := it.column("group.income"):
+        levels = it.numbers("group.income").drop_nulls()
+        if not levels.is_in([1.0, 2.0, 3.0, 4.0, 5.0]).all() or not levels.len():
+            yield _place(name)
+
+
+@check("survey_regions", "error")
+def regions(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Too many regions."""
+    if (name := it.column("group.region")) and codes_in(it.survey.rows[name]).n_unique() > MOST_REGIONS:
+        yield _place(name, most=str(MOST_REGIONS))
+
+
+@check("method_field", "warning")
+def method_field(it: SurveyGround) -> Iterator[FindingPlace]:
+    """What readers need to know of the survey and nobody has said."""
+    for name in ("who", "population", "period_of_work"):
+        if not it.mapping.get(f"method.{name}", "").strip():
+            yield _place(field=name)
+
+
+def check_survey(it: SurveyGround) -> list[Finding]:
+    """Every finding of a mapped survey, errors first."""
+    findings = CHECKS.findings(it)
+    return sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.read))
+
+
+def single_strata(it: SurveyGround) -> list[str]:
+    """Strata with one sampling unit."""
+    name, unit = it.column("stratum"), it.column("psu")
+    if not name:
+        return []
+    few = it.survey.rows.group_by({name, unit or name}).len()  # each once, before they are made codes
+    units = code_of(unit).n_unique() if unit else pl.col("len").sum()
+    counted = few.group_by(code_of(name).alias("stratum")).agg(units.alias("units"))
+    return sorted(counted.filter(pl.col("units") < 2)["stratum"].drop_nulls().to_list())
+
+
+def _place(read: str = "", /, **values: str) -> FindingPlace:
+    return FindingPlace(read=read[:LONGEST_READ], values=values)
