@@ -157,7 +157,7 @@ def _reading(settings: Settings, tried: bool) -> Iterator[ConditionFault]:
     if not (tried or process.trouble()):
         return
     if reason := _not_read(settings):
-        do = "Start `python -m dashboard.submissions.reading.child` by hand: it says what it lacks"
+        do = "Look in the log for what the sandbox said, and whether this machine has processes and memory left"
         yield ConditionFault(
             "reading", "files that are sent cannot be read", f"The process that reads files: {reason}", do
         )

@@ -6,6 +6,7 @@ commands, events: whatever a decorator registers; methods of classes from other 
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,15 @@ SILENT = {
     "lru_cache", "overload", "override", "property", "staticmethod", "total_ordering",
 }  # fmt: skip
 """Decorators that register a definition nowhere; any other may."""
+
+
+CALLED = re.compile(r'"(dashboard(?:\.\w+)+):(\w+)"')
+"""A function as a sandbox is told it (``dashboard.sandbox.pools``)."""
+
+
+def called_in_sandboxes(room: Path) -> set[Name]:
+    """The functions that the modules of a room name to a sandbox."""
+    return {(found[1], found[2]) for path in room.rglob("*.py") for found in CALLED.finditer(path.read_text("utf-8"))}
 
 
 @dataclass

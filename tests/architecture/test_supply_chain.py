@@ -43,7 +43,7 @@ def test_copyleft_is_what_was_decided(sbom: ModuleType) -> None:
     names = {re.match(r"[a-z0-9-]+", line).group() for line in (ROOT / "requirements.lock").read_text().splitlines()
              if re.match(r"[a-z0-9][a-z0-9-]*==", line)}  # fmt: skip
     strong = {name for name in names if "GPL" in sbom.licence_of(name)}
-    assert strong == {"psycopg", "psycopg-binary", "python-stdnum"}
+    assert strong == {"pebble", "psycopg", "psycopg-binary", "python-stdnum"}
 
 
 def test_a_package_that_says_nothing_is_an_error(sbom: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from dashboard.operations import doctor
 from dashboard.operations.supervision import alone
 from dashboard.protection import condition
 from dashboard.protection.condition import SKEW, faults
+from dashboard.sandbox import pools
 from dashboard.services.base.context import context
 from dashboard.settings import MailSettings, Settings, settings
 from dashboard.submissions.reading import process
@@ -169,20 +171,20 @@ def test_a_database_that_takes_no_writes_is_noticed(monitor_settings: Settings) 
 
 
 def test_a_process_that_no_longer_reads_files_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    python = process.sys.executable
-    monkeypatch.setattr(process.sys, "executable", "/nowhere/python")
-    (fault,) = [one for one in faults(here, tried=True) if one.part == "reading"]
-    assert "does not start" in fault.words
-    assert ready("reading") == ("degraded", "files that are sent cannot be read")  # it failed once, so it is tried
-    monkeypatch.setattr(process.sys, "executable", python)
+    process.SANDBOX.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(pools, "begin", sys.exit)
+        (fault,) = [one for one in faults(here, tried=True) if one.part == "reading"]
+        assert "does not start" in fault.words
+        assert ready("reading") == ("degraded", "files that are sent cannot be read")  # it failed once, so it is tried
     assert ready("reading") == ("ready", "ok")
     assert not process.trouble()
 
 
 def test_a_process_that_no_longer_draws_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    converter._converter.end()
+    converter.SANDBOX.close()
     with monkeypatch.context() as patched:
-        patched.setattr(converter, "__file__", "/nowhere/converter.py")
+        patched.setattr(pools, "begin", sys.exit)
         with pytest.raises(ValueError, match="ended"):
             converter.svg("{}", "6.4")
         assert ready("charts") == ("degraded", "cannot be drawn")

@@ -30,10 +30,11 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook import codebook
+from dashboard.sandbox.inside import limit
 from dashboard.submissions.microdata import estimates, files, rules
 from dashboard.submissions.microdata.model import fields, is_column
 from dashboard.submissions.model import Finding, UploadRefused
-from dashboard.submissions.reading.child import HISTORY, limit
+from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.extract import ExtractedFile, extract
 from dashboard.submissions.reading.process import MEMORY
 from dashboard.submissions.rules import check

@@ -4,7 +4,6 @@ Words are in memory alone until they are redacted and sealed. The same rows sent
 ``Idempotency-Key``, count once.
 """
 
-import base64
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -150,13 +149,10 @@ def _json(body: bytes) -> list[Mapping[str, object]]:
 
 def _file(body: bytes, name: str, who: str = "") -> tuple[list[Mapping[str, object]], list[str]]:
     """Rows below the head, and the names of columns that are not read."""
-    job = {
-        "body": base64.b64encode(body).decode(), "name": name[:200], "most": MOST_ROWS, "memory": MEMORY,
-        "seconds": SECONDS,
-    }  # fmt: skip
-    answer = process.run(job, SECONDS, "dashboard.submissions.reading.table", quiet=True, who=who)
-    if "refused" in answer:
-        raise UploadRefused(str(answer["refused"]), str(answer["message"]))
+    job = {"body": body, "name": name[:200], "most": MOST_ROWS}
+    answer = process.run(
+        "dashboard.submissions.reading.table:read", job, memory=MEMORY, seconds=SECONDS, quiet=True, who=who
+    )
     cells: list[list[str]] = answer["rows"]
     if not cells:
         return [], []

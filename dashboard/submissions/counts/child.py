@@ -1,12 +1,10 @@
-"""What runs in the reading process of monthly counts: one file in; centres, reports and findings out.
+"""What runs in a sandbox for monthly counts: one file in; centres, reports and findings out.
 
-``python -m dashboard.submissions.counts.child``: a job as JSON at standard input (see ``intake.read_file``), an answer
-as JSON at standard output; what was read goes to the Parquet file that the job names.
+What was read goes to the Parquet file that the job names (see ``intake.read_file``).
 """
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +15,7 @@ from dashboard.delivery.model import Centre, CentreReport
 from dashboard.submissions.counts.rows import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.submissions.model import Finding, Severity
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
-from dashboard.submissions.reading.child import served
+from dashboard.submissions.reading.child import Job, refusing
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.sheet import UploadSheet
@@ -28,11 +26,6 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
 _WHOLE = re.compile(r"(\d+)\.00?")  # 2.000 may be two thousand
 _THREE_PLACES = re.compile(r"\d+\.\d{3}")
 _MONTH = re.compile(r"(\d{4}-\d{2})(-01)?")
-
-
-def main() -> int:
-    """Set the limits, then read."""
-    return served(_read)
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,9 @@ def _without_value(sheet: UploadSheet, head: int) -> Iterator[Finding]:
             yield Finding("formula_no_value", "error", sheet.name, int(cell[len(column) :]), column)
 
 
-def _read(job: Mapping[str, Any]) -> dict[str, Any]:
+@refusing
+def read(job: Job) -> dict[str, Any]:
+    """Findings and the number of reports of a file."""
     import polars as pl
 
     sheets, findings = sheets_of(Path(job["path"]), job["name"])
@@ -175,7 +170,3 @@ def _centres(
                 yield table.finding("counts_taken", "error", line, "code")
             else:
                 centres.append(one)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,10 +15,8 @@ from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, at
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
-from dashboard.submissions.model import MoveNotAllowed, Removed, Submission, UploadRefused
-from dashboard.submissions.reading.process import MEMORY, SECONDS, FileReading, findings_of, run
-
-_CHILD = "dashboard.submissions.counts.child"
+from dashboard.submissions.model import MoveNotAllowed, Removed, Submission
+from dashboard.submissions.reading.process import FileReading, findings_of, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +100,9 @@ def read_file(
         job = {
             "path": str(path.resolve()), "name": name, "country": country, "period": period,
             "today": datetime.now(UTC).date().isoformat(), "centres": [one.as_json() for one in centres],
-            "others": list(others), "earlier": [one.as_json() for one in earlier], "out": str(out), "memory": MEMORY,
-            "seconds": SECONDS,
+            "others": list(others), "earlier": [one.as_json() for one in earlier], "out": str(out),
         }  # fmt: skip
-        answer = run(job, SECONDS, _CHILD, who=who)
-        if "refused" in answer:
-            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
+        answer = run("dashboard.submissions.counts.child:read", job, who=who)
         return FileReading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])
 
 

@@ -1,49 +1,27 @@
-"""What runs in the survey's process: an encrypted file in, names, findings and estimates out.
+"""What runs in the survey's sandbox: an encrypted file in, names, findings and estimates out.
 
-No answer of a respondent reaches the server.
-
-``python -m dashboard.submissions.microdata.child``: a job as JSON at standard input, its key in it; an answer as JSON
-at standard output; the estimates go to the Parquet file that the job names. Nothing is written to standard error: what
-a library says of a fault may hold what it read.
+No answer of a respondent reaches the server; the estimates go to the Parquet file that the job names.
 """
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
+from dashboard.submissions.model import UploadRefused
+from dashboard.submissions.reading.child import Job, refusing
 
-def main() -> int:
-    """Set the limits, then read and estimate."""
-    from dashboard.submissions.model import UploadRefused
-    from dashboard.submissions.reading.child import NO_MEMORY, limit
 
-    job: dict[str, Any] = json.load(sys.stdin)
-    limit(job["memory"], job["seconds"])
-    stdout = os.dup(1)
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
+@refusing
+def read(job: Job) -> dict[str, Any]:
+    """Read, check and estimate one file; what a library says of a fault may hold what it read, so it is not told."""
     try:
-        answer = work(job)
-    except UploadRefused as error:
-        answer = {"refused": error.code, "message": str(error)}
-    except MemoryError:
-        return NO_MEMORY
+        return _read(job)
+    except (UploadRefused, MemoryError):
+        raise
     except Exception:
-        answer = {"refused": "unreadable", "message": "The file could not be read. Save it again and try once more."}
-    with os.fdopen(stdout, "w", encoding="utf-8") as out:
-        json.dump(answer, out, ensure_ascii=False)
-    return 0
+        raise UploadRefused("unreadable", "The file could not be read. Save it again and try once more.") from None
 
 
-def work(job: dict[str, Any]) -> dict[str, Any]:
-    """Read, check and estimate one file.
-
-    Raises:
-        UploadRefused: it cannot be read.
-    """
+def _read(job: Job) -> dict[str, Any]:
     from dashboard.measures.surveys.survey import NotEstimable
     from dashboard.submissions.microdata import estimates, files, sealed
     from dashboard.submissions.microdata.model import METHOD, is_column
@@ -82,7 +60,3 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         "results": results,
         "method": {"method": "household_survey", "sample_size": str(survey.rows.height), "mode": "", **method},
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,14 +11,7 @@ from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
-from dashboard.submissions.model import (
-    NOT_SUBMITTED,
-    Finding,
-    MoveNotAllowed,
-    Submission,
-    SubmissionUnknown,
-    UploadRefused,
-)
+from dashboard.submissions.model import NOT_SUBMITTED, Finding, MoveNotAllowed, Submission, SubmissionUnknown
 from dashboard.submissions.reading.process import FileReading, run
 
 MEMORY = 4 * 2**30
@@ -26,8 +19,6 @@ MEMORY = 4 * 2**30
 
 SECONDS = 300
 """Processor time it may take."""
-
-_CHILD = "dashboard.submissions.microdata.child"
 
 
 def read_survey(settings: Settings, submission: Submission, who: str = "") -> FileReading:
@@ -88,11 +79,11 @@ def read_file(
         out = Path(folder) / "figures.parquet"
         job = {
             "path": str(path.resolve()), "key": key.hex(), "name": name, "country": country, "period": period,
-            "mapping": dict(mapping), "suggested": suggested, "out": str(out), "memory": MEMORY, "seconds": SECONDS,
+            "mapping": dict(mapping), "suggested": suggested, "out": str(out),
         }  # fmt: skip
-        answer = run(job, SECONDS, _CHILD, quiet=True, who=who)
-        if "refused" in answer:
-            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
+        answer = run(
+            "dashboard.submissions.microdata.child:read", job, memory=MEMORY, seconds=SECONDS, quiet=True, who=who
+        )
         parquet = out.read_bytes() if answer["rows"] else b""
     findings = tuple(Finding.of(one) for one in answer["findings"])
     return FileReading(findings, parquet, answer["rows"], answer["method"]), answer

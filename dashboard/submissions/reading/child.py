@@ -1,58 +1,35 @@
-"""What runs in the reading process: one file in, rows and findings out; nothing else of it reaches the server.
+"""What runs in a sandbox: one file in, rows and findings out; nothing else of it reaches the server.
 
-``python -m dashboard.submissions.reading.child``: a job as JSON at standard input (see ``process.Job``), an answer as
-JSON at standard output; the rows go to the Parquet file that the job names.
+The rows go to the Parquet file that the job names (see ``process.read_file``).
 """
 
-import json
-import os
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
-NO_MEMORY = 3
-POLITE = 10
-"""How far behind the server's its turn at the processor is (``nice``)."""
+from dashboard.submissions.model import UploadRefused
+
+Job = Mapping[str, Any]
 
 
-def main() -> int:
-    """Set the limits, then read."""
-    return served(_read)
+def refusing(read: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str, Any]]:
+    """``read``, with what it refuses as a plain answer: what a sandbox gives back."""
+
+    @wraps(read)
+    def answer(job: Job) -> dict[str, Any]:
+        try:
+            return read(job)
+        except UploadRefused as error:
+            return {"refused": error.code, "message": str(error)}
+
+    return answer
 
 
-def served(read: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
-    """Set the limits of the job at standard input and write what ``read`` makes of it; gives the exit code."""
-    job: dict[str, Any] = json.load(sys.stdin)
-    limit(job["memory"], job["seconds"])
-    from dashboard.submissions.model import UploadRefused
-
-    try:
-        answer = read(job)
-    except UploadRefused as error:
-        answer = {"refused": error.code, "message": str(error)}
-    except MemoryError:
-        return NO_MEMORY
-    json.dump(answer, sys.stdout, ensure_ascii=False)
-    return 0
-
-
-def limit(memory: int, seconds: int) -> None:
-    """Bound what this process may take, and let readers go first."""
-    with suppress(AttributeError, OSError):
-        os.nice(POLITE)
-    with suppress(ImportError):  # a system without such limits keeps that of the time
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
-
-
-def _read(job: Mapping[str, Any]) -> dict[str, Any]:
+@refusing
+def read(job: Job) -> dict[str, Any]:
+    """Rows, findings, method and heads of a file."""
     import polars as pl
 
     from dashboard.codebook import codebook
@@ -90,7 +67,3 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
 
 HISTORY = {"indicator": str, "period": str, "dimensions": str, "value": float, "unit": str, "source": str}
 """Columns of what is published of a country, as rules look at it."""
-
-
-if __name__ == "__main__":
-    sys.exit(main())

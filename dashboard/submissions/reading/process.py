@@ -1,13 +1,7 @@
-"""Reading a file in a process of its own with limits of memory and time: no file can take the server with it."""
+"""Reading a file in a sandbox of its own with limits of memory and time: no file can take the server with it."""
 
-import json
 import logging
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.sandbox.pools import Crashed, JobLimits, Sandbox, TooCostly
 from dashboard.submissions.model import Finding, ReadingBusy, UploadRefused
 
 MEMORY = 2 * 2**30
@@ -36,8 +31,6 @@ PATIENCE = 45.0
 """Seconds that one waits for its turn."""
 
 log = logging.getLogger(__name__)
-
-ROOT = Path(__file__).parents[3]
 
 
 class Places:
@@ -97,6 +90,9 @@ class Places:
 
 
 PLACES = Places()
+
+SANDBOX = Sandbox(workers=AT_ONCE, tasks=1)
+"""Each file has a process of its own: what it did to it is not there for the next."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +155,9 @@ def read_file(
         job = {
             "path": str(path.resolve()), "name": name, "country": country, "period": period, "today": today.isoformat(),
             "history": str(past), "mapping": dict(mapping or {}), "closed": list(closed), "out": str(out),
-            "stated": dict(stated or {}), "memory": memory, "seconds": seconds,
+            "stated": dict(stated or {}),
         }  # fmt: skip
-        answer = run(job, seconds, who=who)
-        if "refused" in answer:
-            raise UploadRefused(str(answer["refused"]), str(answer["message"]))
+        answer = run("dashboard.submissions.reading.child:read", job, memory=memory, seconds=seconds, who=who)
         parquet = out.read_bytes()
     return FileReading(
         findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"],
@@ -176,78 +170,47 @@ def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     return tuple(Finding.of(one) for one in findings)
 
 
-_ended: set[str] = set()
-"""Modules whose last process did not start, or ended without an answer."""
-
-_CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")
-"""What says which codebook is in effect; nothing else of our settings reaches this process."""
-
-
 def run(
+    function: str,
     job: Mapping[str, object],
-    seconds: int,
-    module: str = "dashboard.submissions.reading.child",
     *,
+    memory: int = MEMORY,
+    seconds: int = SECONDS,
     quiet: bool = False,
     who: str = "",
 ) -> dict[str, Any]:
-    """The answer of a module that runs in a process of its own.
+    """What a function makes of a job in a sandbox of its own (``child``).
 
     Args:
-        job: what it is given at standard input; never in its arguments, where others could read it.
-        seconds: half of the time it may take.
-        module: what runs.
-        quiet: whether nothing it says is logged: microdata.
+        function: ``package.module:function``; it gives ``{"refused": …}`` for what it refuses.
+        job: what it is given.
+        memory: address space, in bytes.
+        seconds: processor time, half of the time it may take.
+        quiet: whether nothing of a fault is logged: microdata.
         who: the account that asks, which may not have all places.
 
     Raises:
         ReadingBusy: other files are being read.
         UploadRefused: it could not do it, or needs more than it is given; killed from outside, it is asked once more.
+        OSError: there is no process that could read it.
     """
-    environment = {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
-                   "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
-                   "TMPDIR": tempfile.gettempdir()}  # fmt: skip
-    environment |= {name: os.environ[name] for name in _CODEBOOK if name in os.environ}
-    command = [sys.executable, "-P", "-m", module]
-
-    def once() -> "subprocess.CompletedProcess[bytes]":
-        return subprocess.run(  # noqa: S603 - our own interpreter and module
-            command, input=json.dumps(job).encode(), capture_output=True, check=False, timeout=2 * seconds,
-            env=environment, cwd=ROOT,
-        )  # fmt: skip
-
     try:
         with PLACES.taken(who):
-            began = time.monotonic()
-            done = once()
-            if done.returncode == -signal.SIGKILL and time.monotonic() - began < seconds / 2:
-                log.warning("The reading process was killed from outside; the file is read again")
-                done = once()
-    except subprocess.TimeoutExpired as error:
-        raise _costly() from error
-    except OSError:
-        _ended.add(module)
-        raise
-    if done.returncode in (1, 2):  # a fault of ours, or of a library that gave up
-        _ended.add(module)
-        last_line = [] if quiet else done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        log.error("The reading process ended: %s", last_line)
+            answer: dict[str, Any] = SANDBOX.call(function, job, JobLimits(memory, seconds, 2.0 * seconds))
+    except TooCostly as error:
+        raise UploadRefused(
+            "too_costly", "The file needs more memory or time than is given to one file. Send it in parts, or as CSV."
+        ) from error
+    except Crashed as error:  # a fault of ours, or of a library that gave up
+        log.error("The sandbox did not read a file: %s", [] if quiet else str(error))
         raise UploadRefused(
             "unreadable", "The file could not be read. Save it again as Excel workbook or CSV and try once more."
-        )
-    _ended.discard(module)
-    if done.returncode:
-        raise _costly()
-    answer: dict[str, Any] = json.loads(done.stdout)
+        ) from None
+    if "refused" in answer:
+        raise UploadRefused(str(answer["refused"]), str(answer["message"]))
     return answer
 
 
 def trouble() -> bool:
-    """Whether the last process that read a file ended without an answer; one that met a limit did its work."""
-    return bool(_ended)
-
-
-def _costly() -> UploadRefused:
-    return UploadRefused(
-        "too_costly", "The file needs more memory or time than is given to one file. Send it in parts, or as CSV."
-    )
+    """Whether the last file of some kind could not be read by a fault of ours; one that met a limit did its work."""
+    return SANDBOX.trouble()

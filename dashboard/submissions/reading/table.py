@@ -1,23 +1,21 @@
-"""The first sheet of a file as rows of text, read in the reading process; the file is in its memory alone.
+"""The first sheet of a file as rows of text, read in a sandbox; the file is in its memory alone.
 
-``python -m dashboard.submissions.reading.table``: a job as JSON at standard input (``body`` in base64, ``name``,
-``most`` rows, limits), ``rows`` as JSON at standard output. For files whose words must not reach a disk as they are.
+For files whose words must not reach a disk as they are.
 """
 
-import base64
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from dashboard.submissions.reading.child import served
+from dashboard.submissions.reading.child import Job, refusing
 
 _ZIP = b"PK\x03\x04"
 
 
-def main() -> int:
-    """Set the limits, then read."""
-    return served(lambda job: {"rows": _rows(base64.b64decode(job["body"]), job["name"], job["most"])})
+@refusing
+def read(job: Job) -> dict[str, Any]:
+    """The ``rows`` of ``body``, called ``name``: at most ``most`` below the head."""
+    return {"rows": _rows(job["body"], job["name"], job["most"])}
 
 
 def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
@@ -47,7 +45,3 @@ def _first_sheet(body: bytes, name: str) -> Any:
     with os.fdopen(held, "wb", closefd=False) as file:
         file.write(body)
     return read_workbook(Path(f"/proc/self/fd/{held}"), name)[0]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

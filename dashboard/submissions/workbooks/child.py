@@ -1,28 +1,17 @@
-"""What runs in the process that puts findings into a file: its workbook is written to where the job says.
+"""What runs in a sandbox to put findings into a file: its workbook goes where the job says (``marking.mark_file``)."""
 
-``python -m dashboard.submissions.workbooks.child``: a job as JSON at standard input (see ``marking.mark_file``).
-"""
-
-import sys
 from pathlib import Path
 from typing import Any
 
-from dashboard.submissions.reading.child import served
+from dashboard.submissions.reading.child import Job, refusing
 
 
-def main() -> int:
-    """Set the limits, then mark."""
-    return served(_mark)
-
-
-def _mark(job: dict[str, Any]) -> dict[str, Any]:
+@refusing
+def mark(job: Job) -> dict[str, Any]:
+    """Write the file with its findings."""
     from dashboard.submissions.model import Finding
     from dashboard.submissions.workbooks.marked import marked
 
     findings = [Finding.of(one) for one in job["findings"]]
     Path(job["out"]).write_bytes(marked(Path(job["path"]), job["name"], findings, job["lang"]))
     return {}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,8 +8,6 @@ from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading.process import MEMORY, SECONDS, run
 from dashboard.submissions.workbooks.marked import alone, listed
 
-_CHILD = "dashboard.submissions.workbooks.child"
-
 
 def mark_file(
     path: Path,
@@ -43,10 +41,10 @@ def mark_file(
         out = Path(folder) / "marked.xlsx"
         job = {
             "path": str(path.resolve()), "name": name, "findings": [one.as_json() for one in findings], "lang": lang,
-            "out": str(out), "memory": memory, "seconds": seconds,
+            "out": str(out),
         }  # fmt: skip
         try:
-            answer = run(job, seconds, _CHILD, who=who)
+            run("dashboard.submissions.workbooks.child:mark", job, memory=memory, seconds=seconds, who=who)
         except UploadRefused:
-            answer = {"refused": ""}
-        return listed(name, findings, lang) if "refused" in answer else out.read_bytes()
+            return listed(name, findings, lang)
+        return out.read_bytes()
