@@ -63,17 +63,17 @@ def compact(value: Any) -> bytes:
     return written
 
 
-def tag_of(ctx: Context, key: tuple[object, ...], coding: str) -> str:
+def tag_of(mark: str, key: tuple[object, ...], coding: str) -> str:
     """The strong ETag of an answer, quotes included."""
-    made_of = repr((stamp(ctx), ctx.key, key, coding))
+    made_of = repr((mark, key, coding))
     return f'"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
 
 
 def headers_of(
-    request: Request, ctx: Context, tag: str, media: str, filename: str = "", *, save: bool = False
+    request: Request, mark: str, tag: str, media: str, filename: str = "", *, save: bool = False
 ) -> dict[str, str]:
-    """The headers every answer has. An address with the current ``v`` never changes and may be kept for ever."""
-    fixed = request.query_params.get("v") == stamp(ctx)
+    """The headers every answer has. An address whose ``v`` is the current mark never changes: it is kept for ever."""
+    fixed = request.query_params.get("v") == mark
     headers = {
         "ETag": tag,
         "Cache-Control": FOREVER if fixed else LIVE,
@@ -106,12 +106,31 @@ async def answer(
     admission: WorkPlaces | None = None,
     quick: Callable[[], bool] = lambda: False,
 ) -> Response:
+    """The answer to a question to the dataset; the arguments beside ``ctx`` as of ``answer_from``."""
+    whole = (ctx.key, *key)
+    return await answer_from(
+        request, stamp(ctx), whole, make, media, filename, save=save, admission=admission, quick=quick
+    )
+
+
+async def answer_from(
+    request: Request,
+    mark: str,
+    key: tuple[object, ...],
+    make: Callable[[], bytes],
+    media: str = JSON,
+    filename: str = "",
+    *,
+    save: bool = False,
+    admission: WorkPlaces | None = None,
+    quick: Callable[[], bool] = lambda: False,
+) -> Response:
     """The answer to a read: 304 before any work, from memory when it was asked before, else made in a thread.
 
     Args:
         request: the request, for its conditions.
-        ctx: what the answer is asked of.
-        key: normalised parameters and representation: equal keys give equal bytes.
+        mark: the ``v`` of addresses that never change: other data, codebook or code have another.
+        key: normalised parameters and representation: equal keys of one mark give equal bytes.
         make: gives the uncompressed body.
         media: its content type.
         filename: the name it is saved under.
@@ -120,8 +139,8 @@ async def answer(
         quick: whether making it takes less than finding a thread for it: then none is looked for.
     """
     coding = "gzip" if media not in PACKED and takes_gzip(request) else ""
-    tag = tag_of(ctx, key, coding)
-    headers = headers_of(request, ctx, tag, media, filename, save=save)
+    tag = tag_of(mark, key, coding)
+    headers = headers_of(request, mark, tag, media, filename, save=save)
     if unchanged(request, tag):
         del headers["Content-Type"]
         return Response(status_code=304, headers=headers)

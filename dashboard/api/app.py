@@ -15,10 +15,8 @@ from dashboard.api.routes import (
     changes,
     charts,
     compare,
-    counted,
     effects,
     health,
-    mapping,
     progress,
     read,
     register,
@@ -105,11 +103,9 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # first what is asked most; counted and mapping before charts: theirs are no kinds of an indicator's
+    # first what is asked most
     for module in (
         rows,
-        counted,
-        mapping,
         charts,
         read,
         register,
@@ -122,6 +118,7 @@ def build() -> FastAPI:
         reports,
     ):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
+    api.include_router(charts.services, prefix=PREFIX, tags=["services"])
     api.include_router(delivery.files, prefix=PREFIX, tags=["services"])
     api.include_router(health.router)
     api.include_router(submissions.router, prefix=PREFIX, tags=["submissions"])

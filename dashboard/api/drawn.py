@@ -1,30 +1,24 @@
-"""A chart that is not of an indicator, in its five forms: the register's, the mapping's, those of an effect."""
+"""A chart in every form in which it leaves, whatever it is drawn from."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from fastapi import Request
-from fastapi.responses import Response
-
-from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
-from dashboard.charts import Chart, render
-from dashboard.charts.compiled import compiled
+from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, compact
+from dashboard.charts.chart import Chart
+from dashboard.charts.registry import Format
 from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.csv_text import BOM, csv_file
 from dashboard.services.base.words import rows_words
+from dashboard.services.files import reuse
+from dashboard.services.files.extract import Extract
 
-Form = Literal["json", "vega", "svg", "png", "csv"]
-FORMS: tuple[Form, ...] = get_args(Form)
-MEDIA: dict[Form, str] = {"json": JSON, "vega": JSON, "svg": SVG, "png": PNG, "csv": CSV}
-WORDS: dict[Form, str] = {
-    "json": "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count.",
-    "vega": "The same chart compiled to Vega, as the pages draw it.",
-    "svg": "The picture, with title, sentence, source and date inside.",
-    "png": "The picture, with title, sentence, source and date inside.",
-    "csv": "Every row drawn, no more and no fewer.",
-}
-"""Form → what the answer is."""
+MEDIA: dict[Format, str] = {
+    "json": JSON, "vega": JSON, "svg": SVG, "png": PNG, "csv": CSV, "xlsx": XLSX, "metadata.json": JSON,
+}  # fmt: skip
+SAVED: tuple[Format, ...] = ("csv", "xlsx")
+"""Forms that browsers save rather than show."""
 
 DRAWING = WorkPlaces(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
@@ -36,57 +30,50 @@ their places."""
 ADMITTED: dict[str, WorkPlaces] = {"svg": DRAWING, "png": DRAWING, "xlsx": DRAWING, "vega": COMPILING}
 """Form → the places in which it is made; the others take any thread."""
 
-Drawn = tuple[Chart, Sequence[str]]
-"""A chart with the columns of its rows."""
+
+@dataclass(frozen=True, slots=True)
+class ChartAsked:
+    """A chart that is asked for: equal keys of one mark are the same chart."""
+
+    mark: str  # the ``v`` of addresses that never change
+    key: tuple[object, ...]
+    name: str  # of its file, without the ending
+    draw: Callable[[], Chart]
+    about: Callable[[Chart], dict[str, Any]]  # the words a page shows around it
+    table: Callable[[Chart], tuple[Sequence[str], Sequence[Mapping[str, Any]]]]  # columns and rows of its file
+    extract: Callable[[], Extract] | None = None  # the rows with licences and citations, of a series
 
 
-def specification(ctx: Context, chart: Chart) -> dict[str, Any]:
-    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
-    about: dict[str, Any] = {
-        "title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows),
-    }  # fmt: skip
-    about |= rows_words(ctx, len(chart.rows))
-    if chart.note:
-        about["note"] = chart.note
-    return {**chart.spec, "usermeta": {**about, "dataset": ctx.dataset.name}}
-
-
-def csv(chart: Chart, columns: Sequence[str]) -> bytes:
-    """The rows drawn, no more and no fewer."""
-    return csv_file(chart.rows, columns)
-
-
-async def drawn(
-    request: Request, ctx: Context, key: tuple[object, ...], form: Form, make: Callable[[], Drawn], name: str
-) -> Response:
-    """The answer in a form.
+def written(asked: ChartAsked, form: Format, *, bom: bool = False) -> bytes:
+    """The chart in a form.
 
     Args:
-        request: the request, for its conditions.
-        ctx: what the answer is asked of.
-        key: the question: equal keys are the same chart.
-        form: how it leaves.
-        make: gives the chart; asked only where the answer is not known.
-        name: of its file, without the ending.
+        asked: the chart; asked of its origin only here, where the answer is not known.
+        form: one of its kind's.
+        bom: whether a file of rows begins with the mark by which Excel knows UTF-8.
     """
+    if asked.extract and form in ("xlsx", "metadata.json"):
+        taken = asked.extract()
+        return reuse.xlsx(taken) if form == "xlsx" else compact(reuse.metadata(taken))
+    chart = asked.draw()
+    if form == "csv":
+        columns, rows = asked.table(chart)
+        return (BOM if bom else b"") + csv_file(rows, columns)
+    from dashboard.charts import render  # vl-convert: only where something is drawn
+    from dashboard.charts.compiled import compiled
 
-    def body() -> bytes:
-        chart, columns = make()
-        if form == "csv":
-            return csv(chart, columns)
-        if form == "svg":
-            return render.svg(chart).encode()
-        if form == "png":
-            return render.png(chart)
-        shown = specification(ctx, chart)
-        return compact(compiled(shown) if form == "vega" else shown)
-
-    return await answer(
-        request, ctx, (*key, form), body, MEDIA[form], f"{name}.{form}", save=form == "csv",
-        admission=ADMITTED.get(form),
-    )  # fmt: skip
+    if form in ("svg", "png"):
+        return render.svg(chart).encode() if form == "svg" else render.png(chart)
+    shown = {**chart.spec, "usermeta": asked.about(chart)}
+    return compact(compiled(shown) if form == "vega" else shown)
 
 
-def answers(form: Form) -> dict[int | str, dict[str, Any]]:
-    """What the description of the API says of the answer in a form."""
-    return {200: {"content": {MEDIA[form].partition(";")[0]: {}}, "description": WORDS[form]}}
+def about(ctx: Context, chart: Chart) -> dict[str, Any]:
+    """The words around a chart that is of no indicator."""
+    words: dict[str, Any] = {
+        "title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows),
+    }  # fmt: skip
+    words |= rows_words(ctx, len(chart.rows))
+    if chart.note:
+        words["note"] = chart.note
+    return words | {"dataset": ctx.dataset.name}

@@ -19,11 +19,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
 
-from dashboard.charts.registry import KINDS
+from dashboard.charts.registry import drawn_from
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
@@ -175,7 +176,7 @@ class ChartQuestion(Years):
         Raises:
             Invalid, Unknown: as ``query.ask``; and a parameter that the kind does not take.
         """
-        if shape := KINDS.get(kind):
+        if shape := drawn_from("series").get(kind):
             takes = {"with": shape.needs_second, "event": shape.from_event, "unequal": shape.joined}
             given = {"with": self.other, "event": self.event, "unequal": self.unequal}
             if unused := [name for name, value in given.items() if value and not takes[name]]:
@@ -338,6 +339,32 @@ class RegisterQuestion(Years):
     sort: str = Field("", description="`newest` (default), `oldest`, `country`, `type` or `evidence`.", max_length=60)
 
 
+class MappingQuestion(Question):
+    """What of the mapping is drawn."""
+
+    side: Literal["", "principles", "rights", "goals"] = Field("", description="The last column. Default: principles.")
+    strength: Literal["", "direct", "proxy", "enabling"] = Field("", description="Links of this strength only.")
+    figures: Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)] = Field(
+        False, description="`1`: only links whose indicator has figures."
+    )
+    country: str = Field("", description="ISO 3166-1 alpha-3 code: its figures and statuses.", max_length=80)
+    pin: str = Field(
+        "", description="The path looked at: theme, target and last node, `integrity,16.5,`.", max_length=190
+    )
+    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
+class CentresQuestion(BaseModel):
+    """What a chart of a country's service centres shows; ``v`` is the mark of its counts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    metric: str = Field("", description="Default: the usual one of the kind.", max_length=40)
+    lang: Annotated[str, AfterValidator(known_language)] = Field("en", description="Language of the words.")
+    theme: Literal["light", "dark"] = "light"
+    width: Annotated[int, Field(ge=320, le=1600)] = 1100
+
+
 class CountsQuestion(Question):
     """Counts of countries over time."""
 
@@ -406,7 +433,7 @@ class EffectChartQuestion(Question):
 
 
 class QuestionRoute(APIRoute):
-    """A route whose endpoint takes the request, strings of the path and one question, in a third of FastAPI's time.
+    """A route whose endpoint takes the request, words of the path and one question, in a third of FastAPI's time.
 
     FastAPI looks at the type of every parameter anew for every request. What is accepted, what is said of what is not,
     and the documentation are the same: the annotation remains ``Annotated[…, Query()]``.
@@ -416,8 +443,9 @@ class QuestionRoute(APIRoute):
         """What answers a request."""
         endpoint = self.endpoint
         _request, *parts, asked = inspect.signature(endpoint).parameters.values()
-        if unread := [part.name for part in parts if get_args(part.annotation)[0] is not str]:
+        if unread := [part.name for part in parts if not _is_word(part.annotation)]:
             raise TypeError(f"{endpoint.__name__}: {', '.join(unread)} would have to be read as more than a string")
+        checked = {part.name: TypeAdapter(part.annotation) for part in parts if _is_bounded(part.annotation)}
         model: type[BaseModel] = get_args(asked.annotation)[0]
         lists = {
             field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
@@ -426,13 +454,32 @@ class QuestionRoute(APIRoute):
         async def answered(request: Request) -> Response:
             query = request.query_params
             given = {name: query.getlist(name) if name in lists else query[name] for name in query}
+            wrong: list[dict[str, Any]] = []
+            for name, adapter in checked.items():
+                try:
+                    adapter.validate_python(request.path_params[name])
+                except ValidationError as error:
+                    wrong += [{**one, "loc": ("path", name)} for one in error.errors(include_url=False)]
             try:
                 question = model.model_validate(given)
             except ValidationError as error:
-                wrong = error.errors(include_url=False)
-                raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in wrong]) from error
+                wrong += [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
+            if wrong:
+                raise RequestValidationError(wrong)
             path = (request.path_params[part.name] for part in parts)
             answer: Response = await endpoint(request, *path, question)
             return answer
 
         return answered
+
+
+def _is_word(annotation: Any) -> bool:
+    """Whether it says a string, or one of some strings."""
+    kind = get_args(annotation)[0]
+    return kind is str or (get_origin(kind) is Literal and all(isinstance(one, str) for one in get_args(kind)))
+
+
+def _is_bounded(annotation: Any) -> bool:
+    """Whether a word may be too long, or another than those there are."""
+    kind, *about = get_args(annotation)
+    return kind is not str or any(getattr(one, "metadata", ()) for one in about)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.charts.registry import KINDS
+from dashboard.charts.registry import drawn_from
 from dashboard.locales import LANGUAGES
 from dashboard.services import search
 from dashboard.services.base.context import Context, context
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 """Seconds between looks for a published dataset."""
 
-FURTHER = tuple(kind.id for kind in KINDS.values() if not kind.tab and not kind.needs_second)
+FURTHER = tuple(kind.id for kind in drawn_from("series").values() if not kind.tab and not kind.needs_second)
 """Kinds that pages draw of countries, beside those of an indicator."""
 
 PAUSE = 0.2

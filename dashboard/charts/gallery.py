@@ -7,7 +7,7 @@ frames, check each against the schema, draw it and weigh it. A new kind needs an
 from dataclasses import dataclass
 
 from dashboard.charts.chart import Theme
-from dashboard.charts.registry import KINDS
+from dashboard.charts.registry import drawn_from
 
 SIX = ("AZE", "GEO", "UZB", "UGA", "IDN", "COD")
 TWELVE = (*SIX, "ETH", "KAZ", "PAK", "RWA", "SEN", "MAR")
@@ -92,5 +92,12 @@ EXAMPLES = (
     Example("aligned_narrow", "aligned", "wgi_cc", ("AZE", "UZB", "UGA", "GEO"), width=360),
 )
 
-OF_ALL = tuple(kind.id for kind in KINDS.values() if kind.countries != "chosen" and not kind.of_one)
+CENTRES = (
+    Example("funnel_one_outside", "funnel", "completion", ()),
+    Example("calendar_with_a_gap", "calendar", "waiting_p50", (), theme="dark"),
+)
+"""Of kinds that are drawn from service centres: ``indicator`` is the metric. No publisher has counts of centres, so the
+tests alone draw them; the page of a country's services is where a reader sees these kinds."""
+
+OF_ALL = tuple(kind.id for kind in drawn_from("series").values() if kind.countries != "chosen" and not kind.of_one)
 """Kinds that show all countries; the others show the chosen."""

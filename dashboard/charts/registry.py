@@ -1,19 +1,26 @@
-"""The kinds of charts of an indicator, by the name used in URLs, each with all that is particular to it."""
+"""Every kind of chart by the name used in addresses: what it is drawn from, and all that is particular to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import polars as pl
-
-from dashboard.charts.chart import MOST_CHOSEN, Chart, ChartOptions
+from dashboard.charts.chart import MOST_CHOSEN, Chart
 from dashboard.charts.kinds import (
     aligned,
     beside,
     breakdown,
+    calendar,
+    change,
+    claims,
     distribution,
     dumbbell,
+    effects,
+    funnel,
+    lanes,
+    mapping,
     multiples,
+    panel,
+    pipeline,
     projection,
     ranking,
     scatter,
@@ -26,15 +33,29 @@ from dashboard.measures.ranks import MIN_RANKED
 
 Format = Literal["json", "vega", "svg", "png", "csv", "xlsx", "metadata.json"]
 FORMATS: tuple[Format, ...] = ("json", "vega", "svg", "png", "csv", "xlsx", "metadata.json")
+PLAIN: tuple[Format, ...] = FORMATS[:5]
+"""Without those that tell the licence and citation of every figure: of what is no series."""
+
+Origin = Literal["series", "adoption", "mapping", "plan", "effect", "services"]
+"""What a kind is drawn from: figures of an indicator; events of the adoption register; links of the codebook; what a
+plan of an estimate has to work with; the result of such a plan; counts of a country's service centres."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartKind:
-    """A kind of chart: what builds it, the columns of its rows in their order, and what may be asked of it."""
+    """A kind of chart: what builds it, the columns of its rows in their order, and what may be asked of it.
+
+    ``build`` takes what its origin gives and the ``ChartOptions``: of a series the rows, of services ``CentreFigures``.
+    """
 
     id: str
-    build: Callable[[pl.DataFrame, ChartOptions], Chart]
+    build: Callable[..., Chart]
     columns: tuple[str, ...]
+    origin: Origin = "series"
+    metrics: Literal["shares", "months"] = "months"  # of services: those that limits are known of, or any by month
+    file: str = ""  # how its files are called; "" where that is made of the question
+    summary: str = ""  # what the API says it is
+    description: str = ""
     countries: Literal["chosen", "adopters", "all"] = "all"  # whose figures: adopters with the chosen among them
     most: int = MOST_CHOSEN  # countries that can be chosen
     of_one: bool = False  # about one country: the first of those chosen
@@ -46,6 +67,7 @@ class ChartKind:
     beside_medians: bool = False  # stands a country beside medians of its groups
     projects: bool = False  # draws where a line may be in the target year
     boundaries: bool = False  # needs the shapes of countries
+    squares: bool = False  # needs the places of the tile map
     joined: bool = False  # the reader may insist on joining figures that do not measure the same
     own_series: bool = False  # may draw a country's own series, alone
     compared: bool = False  # the page Compare shows it
@@ -55,7 +77,11 @@ class ChartKind:
     fewest_years: int = 1  # with figures, for a tab
     fewest_countries: int = 1  # the same
     tall: int = 700  # pixels that title, drawing, sentence and source take in a column of usual width
-    formats: tuple[Format, ...] = FORMATS
+
+    @property
+    def between_dates(self) -> bool:
+        """Whether it compares two dates."""
+        return self.period == "dates"
 
 
 _KINDS = (
@@ -68,7 +94,7 @@ _KINDS = (
         countries="adopters", period="year", undated=True, tab=4, yes_no=False, directed=True,
         fewest_countries=MIN_RANKED, tall=860,
     ),
-    ChartKind("map", tilemap.build, tilemap.COLUMNS, period="year", undated=True, tab=2, tall=860),
+    ChartKind("map", tilemap.build, tilemap.COLUMNS, period="year", undated=True, squares=True, tab=2, tall=860),
     ChartKind(
         "world", worldmap.build, worldmap.COLUMNS, period="year", undated=True, boundaries=True, tab=3, tall=820
     ),
@@ -93,10 +119,49 @@ _KINDS = (
     ),
     ChartKind("beside", beside.build, beside.COLUMNS, of_one=True, beside_medians=True, yes_no=False),
     ChartKind("projection", projection.build, projection.COLUMNS, countries="chosen", of_one=True, projects=True),
+    ChartKind(
+        "claims", claims.build, claims.COLUMNS, origin="adoption", file="counts_of_countries",
+        summary="Counts of countries over time",
+        description="Our counts by each rule as steps from dated events, and counts that others published as marks.",
+    ),
+    ChartKind(
+        "pipeline", pipeline.build, pipeline.COLUMNS, origin="adoption", file="adoption-pipeline",
+        summary="The adoption pipeline",
+        description="How many countries had reached each rung of the register by when: dated events only.",
+    ),
+    ChartKind(
+        "corruption", change.build, change.COLUMNS, origin="adoption", file="control-of-corruption",
+        summary="Control of corruption of adopters since 2012",
+        description="The figure of 2012 and the latest of each country the rule counts, and whether they differ beyond "
+        "the errors.",
+    ),
+    ChartKind(
+        "lanes", lanes.build, lanes.COLUMNS, origin="adoption", file="adoption-events",
+        summary="Events of the register, a lane a country",
+        description="Every dated event of the origin and of the countries the rule counts; hollow where it is "
+        "disputed.",
+    ),
+    ChartKind(
+        "mapping", mapping.build, mapping.COLUMNS, origin="mapping",
+        summary="Themes, SDG targets and what they serve",
+        description="Every link from an indicator to an SDG target, and on to a principle, a reference or a goal.",
+    ),
+    ChartKind("panel", panel.build, panel.COLUMNS, origin="plan"),
+    ChartKind("synthetic", effects.synthetic, effects.COLUMNS["synthetic"], origin="effect"),
+    ChartKind("gap", effects.gap, effects.COLUMNS["gap"], origin="effect"),
+    ChartKind("event_study", effects.event_study, effects.COLUMNS["event_study"], origin="effect"),
+    ChartKind("funnel", funnel.build, funnel.COLUMNS, origin="services", metrics="shares"),
+    ChartKind("calendar", calendar.build, calendar.COLUMNS, origin="services"),
 )  # fmt: skip
 
 KINDS: dict[str, ChartKind] = {kind.id: kind for kind in _KINDS}
-"""Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""
+"""Name in the address → kind: ``KINDS["trend"].build(rows, options)``."""
+
+
+def drawn_from(origin: Origin) -> dict[str, ChartKind]:
+    """The kinds that are drawn from it, in their order."""
+    return {name: kind for name, kind in KINDS.items() if kind.origin == origin}
+
 
 TABS = tuple(kind.id for kind in sorted(_KINDS, key=lambda it: it.tab) if kind.tab)
 """Kinds that are tabs of an indicator, in their order."""

@@ -1,18 +1,16 @@
-"""Charts of a country's service counts: centres in a funnel, and a calendar of months.
+"""Charts of a country's service counts, whatever their kind: the figures they are drawn from, and their words."""
 
-``funnel(…)``, ``calendar(…) -> Chart`` with the columns of its rows; what is drawn stands in the rows.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dashboard.charts.centres import Funnel, Point, Tile
 from dashboard.charts.chart import Chart, ChartOptions, Theme
-from dashboard.charts.kinds import calendar as calendars
-from dashboard.charts.kinds import funnel as funnels
+from dashboard.charts.registry import KINDS
 from dashboard.delivery import store
-from dashboard.delivery.metrics import RECENT, SHARES, YEAR, PooledFigure, figure, metrics, placed, within
-from dashboard.delivery.model import Centre, CentreReport, at
+from dashboard.delivery.metrics import RECENT, SHARES, YEAR, figure, metrics, placed, within
+from dashboard.delivery.model import CentreReport, at
 from dashboard.delivery.pooling import added
 from dashboard.delivery.views import FELT
 from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
@@ -23,109 +21,118 @@ from dashboard.measures.counts.funnel import limits
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
 
-CALENDARS = ("waiting_p50", "waiting_p90", "availability_reported")
-KINDS = {"funnel": SHARES, "calendar": CALENDARS}
-"""Kind of chart → the metrics it can show, the usual one first."""
+MONTHS = ("waiting_p50", "waiting_p90", "availability_reported")
+"""Metrics that are shown month by month, the usual one first."""
 
 POINTS = 48
 """Places along the cases at which the limits are worked out; a line between them is smooth enough to the eye."""
 
 
-def funnel(
-    engine: "Engine", iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
-) -> tuple[Chart, tuple[str, ...]]:
-    """Centres around their pooled share over the last twelve months.
+def metrics_of(kind: str) -> tuple[str, ...]:
+    """The metrics a kind of chart can show, the usual one first."""
+    return SHARES if KINDS[kind].metrics == "shares" else MONTHS
+
+
+def draw(
+    engine: "Engine", kind: str, iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
+) -> Chart:
+    """A metric of a country's centres over the last twelve months.
 
     Args:
         engine: of the database.
+        kind: one that is drawn from services.
         iso3: the country.
-        metric: one of ``SHARES``.
+        metric: one of ``metrics_of(kind)``.
         lang: of the words.
         theme: of the colours.
         notice: what is said above everything inside images.
         width: of the image.
     """
-    rows, last = _last_year(added(engine, iso3).monthly)
-    centres = store.centres(engine, iso3)
-    codes, found = placed(metrics()[metric], rows)
-    options = _options(iso3, metric, rows, lang, theme, notice, width)
-    if found is None or last is None:
-        return funnels.build(None, options), funnels.COLUMNS
-    points = [
-        funnels.Point(
-            code, _named(centres, code, last), 100 * place.share, place.n,
-            (100 * place.limits.outer_low, 100 * place.limits.inner_low, 100 * place.limits.inner_high,
-             100 * place.limits.outer_high),
-            "outer" if place.outside == "outer" else "inner" if place.outside else "",
-        )
-        for code, place in zip(codes, found.places, strict=True)
-    ]  # fmt: skip
-    curve = []
-    for n in _along(min(one.n for one in points), max(one.n for one in points)):
-        edge = limits(n, found.target, found.dispersion)
-        four = (edge.outer_low, edge.inner_low, edge.inner_high, edge.outer_high)
-        curve.append((n, (100 * four[0], 100 * four[1], 100 * four[2], 100 * four[3])))
-    widened = max(1.0, found.dispersion) ** 0.5
-    return funnels.build(funnels.Funnel(100 * found.target, points, curve, widened), options), funnels.COLUMNS
+    figures = LastYear(engine, iso3, metric, lang)
+    return KINDS[kind].build(figures, _options(iso3, metric, figures.rows, lang, theme, notice, width))
 
 
-def calendar(
-    engine: "Engine", iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
-) -> tuple[Chart, tuple[str, ...]]:
-    """Every centre's months of the last year; arguments as of ``funnel``, ``metric`` one of ``CALENDARS``."""
-    rows, last = _last_year(added(engine, iso3).monthly)
-    centres = store.centres(engine, iso3)
-    options = _options(iso3, metric, rows, lang, theme, notice, width)
-    months = sorted({one.month for one in rows})
-    sent: dict[tuple[str, date], list[CentreReport]] = {}
-    for one in rows:
-        sent.setdefault((one.centre, one.month), []).append(one)
-    every = sorted({one.centre for one in rows})
-    shown, words = _foremost(every, metric, sent, months, lang)
-    tiles = [
-        _tile(code, _named(centres, code, last), month, metric, sent.get((code, month), []), lang)
-        for code in shown
-        for month in months
-    ]
-    heads = [(f"{month:%Y-%m}", month_figures(month, lang)) for month in months]
-    return calendars.build(tiles, heads, options, words, FELT[metrics()[metric].unit]), calendars.COLUMNS
+class LastYear:
+    """The ``CentreFigures`` of a country and metric: the twelve months up to the newest."""
 
+    def __init__(self, engine: "Engine", iso3: str, metric: str, lang: str) -> None:
+        self.rows, self._last = _last_year(added(engine, iso3).monthly)
+        self._centres, self._metric, self._lang = store.centres(engine, iso3), metrics()[metric], lang
+        self._sent: dict[tuple[str, date], list[CentreReport]] = {}
+        for one in self.rows:
+            self._sent.setdefault((one.centre, one.month), []).append(one)
+        self._months = sorted({one.month for one in self.rows})
 
-def _foremost(
-    codes: Sequence[str],
-    metric: str,
-    sent: Mapping[tuple[str, date], Sequence[CentreReport]],
-    months: Sequence[date],
-    lang: str,
-) -> tuple[Sequence[str], str]:
-    """The centres that have a line, and which these are where not all have: those whose newest figures are worst."""
-    if len(codes) <= calendars.MOST_ROWS:
-        return codes, ""
-    of = metrics()[metric]
-    newest = {code: [one for month in months[-RECENT:] for one in sent.get((code, month), ())] for code in codes}
-    figures = {code: figure(of, rows) for code, rows in newest.items()}
-    towards = 1 if of.direction == "lower" else -1
+    @cached_property
+    def funnel(self) -> Funnel | None:
+        """Centres around their pooled share, between exact limits."""
+        codes, found = placed(self._metric, self.rows)
+        if found is None or self._last is None:
+            return None
+        points = [
+            Point(
+                code, self._name(code), 100 * place.share, place.n,
+                (100 * place.limits.outer_low, 100 * place.limits.inner_low, 100 * place.limits.inner_high,
+                 100 * place.limits.outer_high),
+                "outer" if place.outside == "outer" else "inner" if place.outside else "",
+            )
+            for code, place in zip(codes, found.places, strict=True)
+        ]  # fmt: skip
+        curve = []
+        for n in _along(min(one.n for one in points), max(one.n for one in points)):
+            edge = limits(n, found.target, found.dispersion)
+            four = (edge.outer_low, edge.inner_low, edge.inner_high, edge.outer_high)
+            curve.append((n, (100 * four[0], 100 * four[1], 100 * four[2], 100 * four[3])))
+        return Funnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5)
 
-    def worst(code: str) -> tuple[bool, float, str]:
-        value = figures[code].drawn
-        return value is None, -towards * (value or 0.0), code
+    @property
+    def months(self) -> list[tuple[str, str]]:
+        """The months in which anything was sent."""
+        return [(f"{month:%Y-%m}", month_figures(month, self._lang)) for month in self._months]
 
-    numbers = {"shown": number(calendars.MOST_ROWS, lang), "all": number(len(codes), lang)}
-    words = t(f"delivery.chart.calendar_{'highest' if towards > 0 else 'lowest'}", lang, **numbers)
-    return sorted(codes, key=worst)[: calendars.MOST_ROWS], words
+    @property
+    def felt(self) -> float:
+        """The least difference of its unit that means something."""
+        return FELT[self._metric.unit]
 
+    def foremost(self, most: int) -> tuple[Sequence[str], str]:
+        """The centres whose newest figures are worst, and that in words; all, and none, where they are no more."""
+        codes = sorted({one.centre for one in self.rows})
+        if len(codes) <= most:
+            return codes, ""
+        newest = {
+            code: [one for month in self._months[-RECENT:] for one in self._sent.get((code, month), ())]
+            for code in codes
+        }
+        figures = {code: figure(self._metric, rows) for code, rows in newest.items()}
+        towards = 1 if self._metric.direction == "lower" else -1
 
-def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[CentreReport], lang: str) -> calendars.Tile:
-    of = metrics()[metric]
-    found: PooledFigure = figure(of, rows)
-    told = figure_view(of, found, lang)
-    shown = found.drawn
-    short = "" if shown is None else number(shown, lang, 0 if of.unit == "minutes" else 1)
-    if found.kind == "more_than":
-        short = f">{short}"
-    return calendars.Tile(
-        code, name, f"{month:%Y-%m}", found.kind, shown, found.lower, found.upper, found.n, told["text"], short
-    )
+        def worst(code: str) -> tuple[bool, float, str]:
+            value = figures[code].drawn
+            return value is None, -towards * (value or 0.0), code
+
+        numbers = {"shown": number(most, self._lang), "all": number(len(codes), self._lang)}
+        words = t(f"delivery.chart.calendar_{'highest' if towards > 0 else 'lowest'}", self._lang, **numbers)
+        return sorted(codes, key=worst)[:most], words
+
+    def tiles(self, centres: Sequence[str]) -> list[Tile]:
+        """Every month of these centres; what is missing says why."""
+        return [self._tile(code, month) for code in centres for month in self._months]
+
+    def _tile(self, code: str, month: date) -> Tile:
+        found = figure(self._metric, self._sent.get((code, month), []))
+        told, shown = figure_view(self._metric, found, self._lang), found.drawn
+        short = "" if shown is None else number(shown, self._lang, 0 if self._metric.unit == "minutes" else 1)
+        if found.kind == "more_than":
+            short = f">{short}"
+        return Tile(
+            code, self._name(code), f"{month:%Y-%m}", found.kind, shown, found.lower, found.upper, found.n,
+            told["text"], short,
+        )  # fmt: skip
+
+    def _name(self, code: str) -> str:
+        held = at(self._centres.get(code, []), self._last) if self._last is not None else None
+        return held.name if held else code
 
 
 def _last_year(rows: Sequence[CentreReport]) -> tuple[list[CentreReport], date | None]:
@@ -148,11 +155,6 @@ def _options(
         lang=lang, theme=theme, title=f"{metric_name(metrics()[metric], lang)} · {name}", group_label=when, width=width,
         source_line=t("delivery.chart.source", lang, country=name), notice=notice,
     )  # fmt: skip
-
-
-def _named(centres: dict[str, list[Centre]], code: str, day: date | None) -> str:
-    held = at(centres.get(code, []), day) if day is not None else None
-    return held.name if held else code
 
 
 def _along(low: int, high: int) -> list[int]:

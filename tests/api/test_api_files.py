@@ -201,10 +201,15 @@ async def test_a_countrys_own_series_keeps_its_caution(client: httpx.AsyncClient
 
 
 def test_every_column_of_every_file_has_a_name_and_a_definition() -> None:
-    from dashboard.charts import KINDS
+    from dashboard.charts.registry import drawn_from
     from dashboard.locales import has
     from dashboard.services.holdings.observations import PUBLIC
 
-    columns = {*PUBLIC, "series", "definition", *(name for kind in KINDS.values() for name in kind.columns)}
+    columns = {
+        *PUBLIC,
+        "series",
+        "definition",
+        *(name for kind in drawn_from("series").values() for name in kind.columns),
+    }
     parts = ("name", "definition")
     assert [name for name in columns for part in parts if not has(f"reuse.column.{name}.{part}")] == []

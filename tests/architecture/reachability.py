@@ -17,6 +17,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 SILENT = {
     "asynccontextmanager", "cache", "cached", "cached_property", "classmethod", "contextmanager", "dataclass", "kept",
+    "kept_chart",
     "lru_cache", "overload", "override", "property", "staticmethod", "total_ordering",
 }  # fmt: skip
 """Decorators that register a definition nowhere; any other may."""

@@ -28,6 +28,37 @@ INDICATOR = {
     "theme": "service", "line": "yes", "quantity": "yes", "no_link_reason": "It is invented.", "checked": "found",
 }  # fmt: skip
 
+BUILDERS = {
+    "series": (
+        '("country", "value", "status", "id")',
+        "[{name: row[name] for name in COLUMNS} for row in given.sort('country', 'year').to_dicts()]",
+        'Example("invented_one", "invented", "wgi_cc", ("AZE", "GEO"))',
+        ("tests/charts/test_gallery.py", "tests/api/test_api_kinds.py"),
+    ),
+    "services": (
+        '("centre", "value")',
+        "[{name: getattr(tile, name) for name in COLUMNS} for tile in given.tiles(given.foremost(9)[0])]",
+        'Example("invented_one", "invented", "waiting_p50", ())',
+        ("tests/charts/test_gallery.py", "tests/delivery/test_drawings.py"),
+    ),
+}
+"""Origin → columns and rows of an invented kind, its example, and the tests that ask every kind of the origin."""
+BUILDER = '''"""Says how many there are of whom."""
+
+from dashboard.charts.chart import Chart
+from dashboard.charts.layers import shape
+
+COLUMNS = {columns}
+
+
+def build(given, options):
+    """Words instead of a drawing."""
+    rows = {rows}
+    words = f"{{options.title}}: {{len(rows)}} of {{', '.join(sorted({{str(row[COLUMNS[0]]) for row in rows}}))}}."
+    spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    return Chart(spec, rows, words, options.title, "", options)
+'''
+
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
@@ -89,6 +120,29 @@ def test_a_series_a_link_and_an_event_are_one_row(tree: Path) -> None:
             evidence_level="E3", review_state="reviewed")  # fmt: skip
     checked = run(tree, "dashboard", "codebook", "check")
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("origin", BUILDERS)
+def test_a_chart_kind_is_a_builder_an_entry_and_an_example(tree: Path, origin: str) -> None:
+    columns, rows, example, suites = BUILDERS[origin]
+    charts = tree / "dashboard/charts"
+    (charts / "kinds/invented.py").write_text(BUILDER.format(columns=columns, rows=rows), encoding="utf-8")
+    entry = f'    ChartKind("invented", invented.build, invented.COLUMNS, origin="{origin}"),\n'
+    add_line(charts / "registry.py", "\n    funnel,\n", "    invented,\n")
+    add_line(charts / "registry.py", "\n_KINDS = (\n", entry)
+    corpus = {"series": "\nEXAMPLES = (\n", "services": "\nCENTRES = (\n"}[origin]
+    add_line(charts / "gallery.py", corpus, f"    {example},\n")
+    tested = run(tree, "pytest", "-n", "0", "-p", "no:cacheprovider", "-rA", "-k", "invented", *suites)
+    assert tested.returncode == 0, tested.stdout[-3000:]
+    passed = [line for line in tested.stdout.splitlines() if line.startswith("PASSED")]
+    assert {suite for suite in suites if any(suite in line for line in passed)} == set(suites)
+
+
+def add_line(path: Path, after: str, line: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(after) == 1
+    path.write_text(text.replace(after, after + line), encoding="utf-8")
 
 
 @pytest.mark.long

@@ -12,10 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from dashboard.charts.registry import drawn_from
 from dashboard.database.engine import engine, migrate, writing
 from dashboard.delivery import drawings, pooling
 from dashboard.delivery.model import BINS, Centre
@@ -62,9 +64,10 @@ def _answer(made: Settings) -> Iterator[Figure]:
     (first,) = milliseconds(answer, 1)
     yield Figure(f"{size}: answer of the page when counts have just changed", first, "ms")
     yield Figure("the same again, median of 9", quantile(milliseconds(answer, 9), 0.5), "ms")
-    for kind, draw in (("funnel", drawings.funnel), ("calendar", drawings.calendar)):
-        metric = drawings.KINDS[kind][0]
-        (span,) = milliseconds(lambda draw=draw, metric=metric: draw(database, COUNTRY, metric, "en", "light", ""), 1)  # type: ignore[misc]
+    for kind in drawn_from("services"):
+        metric = drawings.metrics_of(kind)[0]
+        draw = partial(drawings.draw, database, kind, COUNTRY, metric, "en", "light", "")
+        (span,) = milliseconds(draw, 1)
         yield Figure(f"its {kind}, made anew", span, "ms")
     yield Figure("most memory of the process that filled and answered", most_memory(), "MiB")
 

@@ -1,9 +1,10 @@
 """TEST FIGURES: made by hand, of no country. They carry the states real figures can be in, never their values."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, atlas_of
+from dashboard.charts.centres import Funnel, Point, Tile
 from dashboard.charts.chart import Across, Chart, Projection
 from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.charts.registry import KINDS
@@ -223,6 +225,53 @@ def draw(example: Example) -> Chart:
     return KINDS[example.kind].build(
         figures(example.indicator, () if example.kind in OF_ALL else example.countries), chosen
     )
+
+
+class MadeCentres:
+    """TEST FIGURES of six centres and three months: one tile is missing, one centre lies outside."""
+
+    felt = 5.0
+    months = (("2026-08", "Aug"), ("2026-09", "Sep"), ("2026-10", "Oct"))
+    codes = tuple(f"c{n}" for n in range(6))
+
+    @property
+    def funnel(self) -> Funnel:
+        """Limits that widen with fewer cases."""
+        edges = {n: (80 - 300 / n, 80 - 200 / n, 80 + 200 / n, 80 + 300 / n) for n in range(20, 81, 10)}
+        return Funnel(
+            80.0,
+            [
+                Point(
+                    code,
+                    f"TEST CENTRE {code}",
+                    40.0 if code == "c5" else 80.0,
+                    n,
+                    edges[n],
+                    "outer" if code == "c5" else "",
+                )
+                for code, n in zip(self.codes, range(20, 80, 10), strict=True)
+            ],
+            list(edges.items()),
+        )
+
+    def foremost(self, most: int) -> tuple[tuple[str, ...], str]:
+        """The first centres."""
+        return self.codes[:most], ""
+
+    def tiles(self, centres: Sequence[str]) -> list[Tile]:
+        """A tile each, the first without a figure."""
+        return [
+            Tile(code, f"TEST CENTRE {code}", month, "value" if at else "not_reported", 10.0 * at if at else None,
+                 None, None, 20.0, f"{10 * at} minutes" if at else "not reported", str(10 * at) if at else "")
+            for at, (code, (month, _)) in enumerate(product(centres, self.months))
+        ]  # fmt: skip
+
+
+def centres(example: Example) -> Chart:
+    """The chart of an example that is drawn from services, of these figures."""
+    about = replace(PLAIN, title="TEST METRIC", lang=example.lang, theme=example.theme, width=example.width,
+                    source_line="TEST FIGURES, made by hand", as_of="TEST")  # fmt: skip
+    return KINDS[example.kind].build(MadeCentres(), about)
 
 
 def _across(example: Example) -> Across | None:

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.api import origins
 from dashboard.api.delivery import routes
+from dashboard.charts.registry import KINDS, drawn_from
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import Centre, CentreReport
@@ -29,7 +31,8 @@ async def reader(
     """Somebody who reads, of a country with six centres and one more that has sent nothing."""
     sent(record)
     store.save_centres(record, [Centre("silent", "UGA", "Silent", date(2024, 1, 1), closed=date(2026, 2, 1))])
-    monkeypatch.setattr(routes, "settings", lambda: monitor_settings)
+    for module in (routes, origins):
+        monkeypatch.setattr(module, "settings", lambda: monitor_settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:
         yield client
 
@@ -133,6 +136,22 @@ async def test_a_centre_without_counts_or_that_is_none_says_so(reader: httpx.Asy
     assert (await reader.get("/api/v1/services/AZE/centres/c3.csv")).status_code == 404
 
 
+@pytest.mark.parametrize("kind", drawn_from("services"))
+async def test_a_kind_drawn_from_services_has_its_addresses(reader: httpx.AsyncClient, kind: str) -> None:
+    base = f"/api/v1/services/uga/{kind}"
+    rows = rows_of((await reader.get(f"{base}.csv")).text)
+    assert {tuple(row) for row in rows} == {KINDS[kind].columns}
+    told = (await reader.get(f"{base}.json?lang=fr")).json()
+    assert "UGA" not in told["usermeta"]["title"]
+    assert told["usermeta"]["csv_text"].count(str(len(rows))) == 1
+    assert (await reader.get(f"{base}.svg")).text.count("<svg") >= 1
+    for wrong, status in (("?metric=cost", 422), ("?width=319", 422), ("?width=1601", 422), ("?theme=blue", 422)):
+        assert (await reader.get(f"{base}.csv{wrong}")).status_code == status, wrong
+    assert (await reader.get(f"{base}.csv?width=320&v=other")).headers["cache-control"].startswith("public, max-age=0")
+    assert (await reader.get(f"{base}.xlsx")).status_code == 422
+    assert (await reader.get(f"/api/v1/services/XXX/{kind}.csv")).status_code == 404
+
+
 async def test_the_funnel_draws_exact_limits_around_what_was_sent(reader: httpx.AsyncClient, record: Engine) -> None:
     rows = rows_of((await reader.get("/api/v1/services/UGA/funnel.csv", params={"metric": "completion"})).text)
     assert {row["centre"]: float(row["share"]) for row in rows} == pytest.approx(
@@ -141,7 +160,7 @@ async def test_the_funnel_draws_exact_limits_around_what_was_sent(reader: httpx.
     exact = funnel([(10 * (100 if n == 5 else 190 - n), 2000) for n in range(6)])
     assert exact is not None
     assert float(rows[0]["outer_low"]) == pytest.approx(100 * exact.places[0].limits.outer_low)
-    chart, _ = drawings.funnel(record, "UGA", "completion", "en", "light", "")
+    chart = drawings.draw(record, "funnel", "UGA", "completion", "en", "light", "")
     curve = chart.spec["datasets"]["curve"]
     assert min(row["n"] for row in curve) < 2000 < max(row["n"] for row in curve)
     lowest = {row["n"]: row["share"] for row in curve if row["line"] == 0}
@@ -255,7 +274,7 @@ def test_the_calendar_of_many_centres_shows_the_worst_and_says_so(record: Engine
         rows += [CentreReport(f"c{n:02}", "id", "web", date(2026, month, 1), counts) for month in (9, 10)]
     store.save_centres(record, [Centre(f"c{n:02}", "UGA", f"Centre {n}", date(2020, 1, 1)) for n in centres])
     store.save_reports(record, "UGA", rows, NOW)
-    chart, _ = drawings.calendar(record, "UGA", "availability_reported", "en", "light", "")
+    chart = drawings.draw(record, "calendar", "UGA", "availability_reported", "en", "light", "")
     assert list(dict.fromkeys(row["centre"] for row in chart.rows)) == [f"c{n:02}" for n in range(29, 5, -1)]
     assert chart.sentence.startswith("The 24 of 30 centres with the lowest newest figures. ")
 
@@ -268,6 +287,6 @@ def test_what_nobody_would_feel_has_one_colour(record: Engine) -> None:
     ]  # fmt: skip
     store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
     store.save_reports(record, "UGA", rows, NOW)
-    chart, _ = drawings.calendar(record, "UGA", "availability_reported", "en", "light", "")
+    chart = drawings.draw(record, "calendar", "UGA", "availability_reported", "en", "light", "")
     assert len({tile["colour"] for tile in chart.spec["datasets"]["tiles"]}) == 1
     assert chart.sentence.replace("\u00a0", " ") == "Every figure shown is 99.8 %."

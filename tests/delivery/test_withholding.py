@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from dashboard.api import origins
 from dashboard.api.delivery import routes
 from dashboard.delivery import store
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
@@ -284,7 +285,8 @@ def few(record: Engine) -> Engine:
 @pytest.fixture
 async def reader(monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who reads."""
-    monkeypatch.setattr(routes, "settings", lambda: monitor_settings)
+    for module in (routes, origins):
+        monkeypatch.setattr(module, "settings", lambda: monitor_settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:
         yield client
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.api import drawn
 from dashboard.charts.kinds.effects import COLUMNS
+from dashboard.services.base.cache import newest
 from dashboard.services.base.context import context
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.effects import charts, wording
 from dashboard.services.effects.query import ask, donors, events_of, figures_of
@@ -115,24 +116,23 @@ def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: py
     result = RESULT | {"path": path, "placebo_gaps": gaps, "event_study": []}
     ctx, job = context(), "0123456789abcdef-01234567"
     monkeypatch.setattr(charts, "jobs", _kept(result))
-    charts.chart_of.cache_clear()
+    newest("")
     found = charts.addresses(ctx, job, result)
     assert [one["url"].split("?")[0] for one in found] == [
         f"/api/v1/effects/{job}/synthetic.json", f"/api/v1/effects/{job}/gap.json",
     ]  # fmt: skip
     assert all("Uzbekistan" in one["title"] + one["sentence"] for one in found)
     gaps_drawn = charts.chart_of(ctx, job, "gap", "light")
-    rows = list(csv.DictReader(io.StringIO(drawn.csv(gaps_drawn, COLUMNS["gap"]).decode())))
+    rows = list(csv.DictReader(io.StringIO(csv_file(gaps_drawn.rows, COLUMNS["gap"]).decode())))
     assert {(row["unit"], row["year"], row["gap"], row["treated"]) for row in rows} == {
         ("UZB", "2018", "0.5", "true"), ("UZB", "2019", "0.25", "true"), ("KAZ", "2018", "-0.5", "false"),
     }  # fmt: skip
-    shown = drawn.specification(ctx, charts.chart_of(ctx, job, "synthetic", "dark"))
-    assert shown["usermeta"]["rows"] == 2
+    assert len(charts.chart_of(ctx, job, "synthetic", "dark").rows) == 2
     with pytest.raises(Unknown):
         charts.chart_of(ctx, job, "map", "light")
     with pytest.raises(Invalid):
         charts.chart_of(ctx, job, "gap", "blue")
     monkeypatch.setattr(charts, "jobs", _kept(None))
-    charts.chart_of.cache_clear()
+    newest("another")
     with pytest.raises(Unknown):
         charts.chart_of(ctx, job, "gap", "light")

@@ -9,8 +9,10 @@ from dashboard.services.adoption.counting import adopters
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.rows import latest_of, stats_of
+from dashboard.services.base.words import term
+from dashboard.services.charts import parts
 from dashboard.services.charts.build import chart_of, columns_and_rows, filename, specification
-from dashboard.services.charts.chart_data import compared_options, group_label, group_of, rows_of
+from dashboard.services.charts.chart_data import group_of, rows_of
 from dashboard.services.charts.query import ask, kinds_of
 from dashboard.services.charts.url import embed_url, parameters_of, read, url, view_of
 from dashboard.services.holdings.dimensions import dimensions_of
@@ -21,18 +23,20 @@ TWO = ("AZE", "UZB")
 
 
 @pytest.mark.parametrize(
-    ("kind", "first", "last", "year", "kept"),
+    ("kind", "first", "last", "near", "kept"),
     [
         ("trend", None, None, None, (1996, 2024)), ("trend", 2015, 2020, None, (2015, 2020)),
         ("trend", 2015, None, None, (2015, 2024)), ("trend", None, 2015, None, (1996, 2015)),
         ("trend", 2018, 2018, None, (2018, 2018)), ("ranking", 2018, 2018, 2018, (1996, 2024)),
-        ("slope", 2015, 2020, None, (1996, 2024)),
+        ("ranking", 2017, 2018, None, (2017, 2018)), ("slope", 2015, 2020, None, (1996, 2024)),
     ],
 )  # fmt: skip
 def test_a_period_leaves_its_years_and_a_chart_of_one_year_or_of_two_dates_chooses_for_itself(
-    kind: str, first: int | None, last: int | None, year: int | None, kept: tuple[int, int]
+    kind: str, first: int | None, last: int | None, near: int | None, kept: tuple[int, int]
 ) -> None:
-    rows = rows_of(ask(context(), kind, "wgi_cc", TWO, first, last), year)
+    asked = ask(context(), kind, "wgi_cc", TWO, first, last)
+    assert asked.near == near
+    rows = rows_of(asked, group_of(asked)[0])
     years = rows.filter(rows["country"] == "AZE")["year"]
     assert (years.min(), years.max()) == kept
     assert rows["dimensions"].unique().to_list() == ["{}"]
@@ -41,15 +45,18 @@ def test_a_period_leaves_its_years_and_a_chart_of_one_year_or_of_two_dates_choos
 def test_a_trend_has_the_chosen_a_ranking_the_adopters_too_and_a_map_everyone() -> None:
     ctx = context()
     trend, ranking, drawn = (ask(ctx, kind, "wgi_cc", ("GEO",)) for kind in ("trend", "ranking", "map"))
-    assert group_of(trend) == ("GEO",)
-    assert group_of(ranking)[0] == "GEO"
-    assert set(group_of(ranking)) == {"GEO", *adopters(ctx)}
-    assert set(rows_of(ranking, None)["country"]) <= {"GEO", *adopters(ctx)}
-    assert set(group_of(drawn)) == {
+    assert group_of(trend) == (("GEO",), "")
+    group, label = group_of(ranking)
+    assert (group[0], set(group)) == ("GEO", {"GEO", *adopters(ctx)})
+    assert term(ctx, "counting_rule", "signed") in label
+    assert set(rows_of(ranking, group)["country"]) <= {"GEO", *adopters(ctx)}
+    everyone, label = group_of(drawn)
+    assert label == ""
+    assert set(everyone) == {
         iso3 for iso3, it in ctx.book.countries.items() if it.tile is not None or iso3 in latest_of(ctx, "wgi_cc")
     }
-    assert [bool(group_label(one)) for one in (trend, ranking, drawn)] == [False, True, False]
-    breakdown = rows_of(ask(ctx, "breakdown", "basic_water", TWO), None)
+    asked = ask(ctx, "breakdown", "basic_water", TWO)
+    breakdown = rows_of(asked, group_of(asked)[0])
     assert "{}" not in breakdown["dimensions"].to_list()
 
 
@@ -61,7 +68,7 @@ def test_two_dates_are_the_base_of_the_goals_and_the_latest_unless_others_are_ch
     first: int | None, last: int | None, dates: tuple[int, int]
 ) -> None:
     asked = ask(context(), "slope", "wgi_cc", TWO, first, last)
-    assert compared_options(asked)["years"] == dates
+    assert parts.dates(asked)["years"] == dates
 
 
 def test_where_figures_begin_later_or_end_earlier_the_first_date_is_the_first_there_is() -> None:
@@ -70,14 +77,14 @@ def test_where_figures_begin_later_or_end_earlier_the_first_date_is_the_first_th
         years = stats_of(ctx, metric.id).years
         if years and metric.quantity:
             base = 2015 if years[0] <= 2015 < years[-1] else years[0]
-            assert compared_options(ask(ctx, "slope", metric.id, TWO))["years"] == (base, years[-1]), metric.id
-    nothing = compared_options(ask(ctx, "slope", "csat_exit_poll", TWO))
+            assert parts.dates(ask(ctx, "slope", metric.id, TWO))["years"] == (base, years[-1]), metric.id
+    nothing = parts.dates(ask(ctx, "slope", "csat_exit_poll", TWO))
     assert nothing["years"] is None
 
 
 def test_a_scatter_holds_the_second_indicators_figures_of_its_years() -> None:
     def across(first: int | None, last: int | None) -> tuple[int, int]:
-        options = compared_options(ask(context(), "scatter", "wgi_cc", TWO, first, last, second="egov_osi"))
+        options = parts.second(ask(context(), "scatter", "wgi_cc", TWO, first, last, second="egov_osi"))
         years = options["across"].rows["year"]
         return years.min(), years.max()
 
@@ -113,20 +120,20 @@ def test_kinds_of_chart_are_offered_where_they_say_something() -> None:
 def test_a_file_says_in_its_name_what_it_holds() -> None:
     ctx = context(as_of="2026-11-26")
     names = [
-        filename(ask(ctx, "trend", "wgi_cc", TWO), "csv"),
-        filename(ask(ctx, "trend", "wgi_cc", TWO, 2010), "svg"),
-        filename(ask(ctx, "trend", "wgi_cc", TWO, None, 2020), "svg"),
-        filename(ask(ctx, "breakdown", "basic_water", ("AZE",), dimension="Location"), "png"),
-        filename(ask(ctx, "scatter", "wgi_cc", ("AZE",), second="egdi"), "csv"),
-        filename(ask(ctx, "aligned", "wgi_cc", ("UZB",), event="mou"), "csv"),
+        filename(ask(ctx, "trend", "wgi_cc", TWO)),
+        filename(ask(ctx, "trend", "wgi_cc", TWO, 2010)),
+        filename(ask(ctx, "trend", "wgi_cc", TWO, None, 2020)),
+        filename(ask(ctx, "breakdown", "basic_water", ("AZE",), dimension="Location")),
+        filename(ask(ctx, "scatter", "wgi_cc", ("AZE",), second="egdi")),
+        filename(ask(ctx, "aligned", "wgi_cc", ("UZB",), event="mou")),
     ]
     assert names == [
-        "wgi_cc_trend_AZE_UZB_2026-11-26.csv",
-        "wgi_cc_trend_AZE_UZB_2010-_2026-11-26.svg",
-        "wgi_cc_trend_AZE_UZB_-2020_2026-11-26.svg",
-        "basic_water_breakdown_AZE_location_2026-11-26.png",
-        "wgi_cc_scatter_egdi_AZE_2026-11-26.csv",
-        "wgi_cc_aligned_mou_UZB_2026-11-26.csv",
+        "wgi_cc_trend_AZE_UZB_2026-11-26",
+        "wgi_cc_trend_AZE_UZB_2010-_2026-11-26",
+        "wgi_cc_trend_AZE_UZB_-2020_2026-11-26",
+        "basic_water_breakdown_AZE_location_2026-11-26",
+        "wgi_cc_scatter_egdi_AZE_2026-11-26",
+        "wgi_cc_aligned_mou_UZB_2026-11-26",
     ]
 
 

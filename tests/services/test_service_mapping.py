@@ -10,10 +10,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.api import drawn
+from dashboard.charts.kinds.mapping import COLUMNS
 from dashboard.codebook import codebook
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.goals.principles import principles
@@ -38,7 +40,7 @@ def query(side="principles", strength="", covered=False, country="", pin="", lan
 
 
 def specification(asked):
-    return drawn.specification(asked.ctx, picture.chart_of(asked))
+    return picture.chart_of(asked).spec | {"usermeta": drawn.about(asked.ctx, picture.chart_of(asked))}
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -53,7 +55,7 @@ def test_every_link_is_there_once_whatever_the_last_column(side):
 
 def test_the_picture_draws_links_with_a_target_and_the_page_says_how_many_have_none():
     with_target = sum(bool(link.target) for link in LINKS)
-    rows = list(csv.DictReader(io.StringIO(drawn.csv(picture.chart_of(query()), picture.COLUMNS).decode())))
+    rows = list(csv.DictReader(io.StringIO(csv_file(picture.chart_of(query()).rows, COLUMNS).decode())))
     assert len(rows) == with_target == specification(query())["usermeta"]["rows"]
     missing = {way["id"]: way["label"] for way in mapping(context(), {})["missing"]}
     assert missing[",none,"].startswith(f"{len(LINKS) - with_target} ")
@@ -165,9 +167,7 @@ def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_
 
 def test_the_file_says_what_a_link_rests_on_and_the_countrys_verdict_with_its_method():
     rows = list(
-        csv.DictReader(
-            io.StringIO(drawn.csv(picture.chart_of(query("rights", country="KAZ")), picture.COLUMNS).decode())
-        )
+        csv.DictReader(io.StringIO(csv_file(picture.chart_of(query("rights", country="KAZ")).rows, COLUMNS).decode()))
     )
     for link, row in zip(DRAWN, rows, strict=True):
         metric, found = codebook().metrics[link.metric], latest_of(context(), link.metric).get("KAZ")

@@ -33,7 +33,7 @@ def test_a_day_of_that_edition_is_judged_in_itself_without_a_note() -> None:
 
 def test_the_picture_its_tile_and_its_headline_name_the_edition() -> None:
     ctx = context()
-    drawn, _ = change.chart(ctx, "signed", "light")
+    drawn = change.chart(ctx, "signed", "light")
     assert len(drawn.rows) == 14
     assert {row["edition"] for row in drawn.rows} == {"WGI 2024 edition"}
     assert "WGI 2024 edition" in drawn.note

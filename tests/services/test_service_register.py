@@ -204,7 +204,7 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
     ]  # fmt: skip
     assert [(step["iso3"], step["stage"], step["date_text"]) for step in told["undated"]] == [("UZB", "interest", "")]
     assert "1 event" in told["undated_text"]
-    drawn, _ = chart(ctx, "any_contact", "light")
+    drawn = chart(ctx, "any_contact", "light")
     pilots = [row for row in drawn.rows if row["stage"] == "pilot"]
     assert [(row["event"], row["stage"], row["precision"], row["count"]) for row in pilots] == [
         ("GEO-01", "pilot", "year", 1), ("GEO-02", "pilot", "year", 0), ("UZB-01", "pilot", "month", 1),
@@ -240,7 +240,7 @@ def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
 @pytest.mark.parametrize("rule", ["any_contact", "signed", "pilot_or_more", "operating"])
 def test_the_chart_of_counts_ends_at_todays_and_has_every_dated_count_of_others(rule: CountingRule) -> None:
     ctx = context()
-    drawn, _ = claims_chart.chart(ctx, rule, "light")
+    drawn = claims_chart.chart(ctx, rule, "light")
     ours = {row["id"]: row["count"] for row in drawn.rows if row["kind"] == "ours"}  # the last of each rule
     assert ours == {
         known: len(adopters(ctx, known)) for known in ("any_contact", "signed", "pilot_or_more", "operating")

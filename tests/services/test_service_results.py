@@ -10,13 +10,13 @@ from typing import Any, Literal, get_type_hints
 
 import pytest
 
-from dashboard.api import drawn
-from dashboard.api.contract import counted_charts
+from dashboard.charts.kinds.pipeline import COLUMNS
 from dashboard.codebook.model import Metric, NationalTarget
 from dashboard.locales import LANGUAGES
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.adoption.pipeline import STAGES, pipeline
 from dashboard.services.base.context import Context, context
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.countries.country import country
@@ -29,6 +29,7 @@ from dashboard.services.progress.results import REFUSED, SORTS, ask, filename, r
 from dashboard.services.progress.results import csv as results_csv
 from dashboard.services.progress.statuses import TONES
 from dashboard.services.progress.views import ResultRow
+from dashboard.services.site import counted
 from dashboard.services.site.availability import AvailabilityQuery as Availability
 from dashboard.services.site.availability import availability
 from tests.services.shape import faults, texts
@@ -319,12 +320,12 @@ def test_a_programme_row_counts_who_has_a_latest_figure_of_any_year() -> None:
 
 def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:
     ctx = context()
-    asked = counted_charts.ask(ctx, "pipeline")
-    chart = counted_charts.drawn_of(asked)[0]
+    asked = counted.ask(ctx, "pipeline")
+    chart = counted.chart_of(asked)
     last = {row["stage"]: row["count"] for row in chart.rows}
     assert [last[stage] for stage in STAGES] == sorted(last.values(), reverse=True)
     events = {event.id: event for event in ctx.book.events}
-    for row in (*chart.rows, *counted_charts.drawn_of(counted_charts.ask(ctx, "lanes"))[0].rows):
+    for row in (*chart.rows, *counted.chart_of(counted.ask(ctx, "lanes")).rows):
         it = events[row["event"]]
         said = (it.date, it.precision, it.reported)
         assert (row["date"], row["precision"], row["reported"]) == said, "no date is that of an article"
@@ -333,25 +334,23 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
     told = pipeline(ctx)
     assert told["undated"]
     assert all(one["date_text"] == "" for one in told["undated"])
-    assert len(told["steps"]) == len(chart.rows) == len(drawn.csv(*counted_charts.drawn_of(asked)).splitlines()) - 1
+    assert len(told["steps"]) == len(chart.rows) == len(csv_file(chart.rows, COLUMNS).splitlines()) - 1
     members = set(adopters(ctx, "operating"))
     assert last["operating"] == len(members), "an opening without a date stands at the report that names it"
-    assert {
-        row["country"] for row in counted_charts.drawn_of(counted_charts.ask(ctx, "pipeline", "operating"))[0].rows
-    } <= members
+    assert {row["country"] for row in counted.chart_of(counted.ask(ctx, "pipeline", "operating")).rows} <= members
     assert "AZE" not in {row["country"] for row in chart.rows}
 
 
 def test_the_lanes_say_that_one_of_them_is_counted_by_no_rule() -> None:
     for rule, countries in (("signed", 14), ("operating", 6)):
-        chart = counted_charts.drawn_of(counted_charts.ask(context(), "lanes", rule))[0]
+        chart = counted.chart_of(counted.ask(context(), "lanes", rule))
         assert f" events in {countries + 1} countries, " in chart.sentence
         assert "One lane is that of Azerbaijan, the country of origin, which is never counted." in chart.sentence
         assert len({row["country"] for row in chart.rows}) == countries + 1
 
 
 def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
-    data = counted_charts.drawn_of(counted_charts.ask(context(), "pipeline"))[0].spec["datasets"]["marks"]
+    data = counted.chart_of(counted.ask(context(), "pipeline")).spec["datasets"]["marks"]
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
     assert afghanistan["when"] == "2016"
     assert 2016.99 < afghanistan["at"] < 2017

@@ -1,6 +1,6 @@
 """What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
 
-from dashboard.charts.registry import KINDS
+from dashboard.charts.registry import drawn_from
 from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, text
 from dashboard.codebook.register.adoption import RULES, claims, count
 from dashboard.locales import LANGUAGES
@@ -41,7 +41,7 @@ def meta(ctx: Context) -> shapes.Meta:
         countries=len(ctx.book.countries),
         countries_with_data=len(with_data(ctx)),
         languages=list(LANGUAGES),
-        chart_kinds=list(KINDS),
+        chart_kinds=list(drawn_from("series")),
         counting_rules=list(RULES),
         documentation="/api/v1/docs",
         openapi="/api/v1/openapi.json",

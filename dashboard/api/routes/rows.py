@@ -16,6 +16,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import BOM
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
+from dashboard.services.base.stamp import stamp
 from dashboard.services.files import extract, reuse
 from dashboard.services.holdings import observations
 from dashboard.services.public import shapes
@@ -101,8 +102,9 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     selection = _selection(ctx, question)
     start = observations.start_of(ctx, selection, question.cursor)
     coding = "gzip" if takes_gzip(request) else ""
-    tag = tag_of(ctx, ("observations.csv", selection, question.limit, start, question.bom), coding)
-    headers: dict[str, Any] = headers_of(request, ctx, tag, CSV, _filename(selection, "csv"), save=True)
+    key = (ctx.key, "observations.csv", selection, question.limit, start, question.bom)
+    tag = tag_of(stamp(ctx), key, coding)
+    headers: dict[str, Any] = headers_of(request, stamp(ctx), tag, CSV, _filename(selection, "csv"), save=True)
     if unchanged(request, tag):
         del headers["Content-Type"]
         return Response(status_code=304, headers=headers)

@@ -1,11 +1,11 @@
 """Calendar heatmap: one line a centre, one tile a month, stronger where the figure is higher, hollow where none is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
+from dashboard.charts.centres import CentreFigures, Tile
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, directed
@@ -22,34 +22,10 @@ MOST_ROWS = 24
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure of a centre and month (``2026-10``). ``kind`` says why there is no value; ``said`` is it in words."""
-
-    centre: str
-    name: str
-    month: str
-    kind: str
-    value: float | None
-    lower: float | None
-    upper: float | None
-    n: float
-    said: str
-    short: str  # in the tile; "" for none
-
-
-def build(
-    tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions, which: str = "", felt: float = 0.0
-) -> Chart:
-    """The calendar.
-
-    Args:
-        tiles: of every centre and month, centres in the order of the lines.
-        months: (``2026-10``, its short name), oldest first.
-        options: title, language and what is printed inside images.
-        which: which centres have a line, where not all have.
-        felt: the least that lies between the lightest and the strongest colour.
-    """
+def build(figures: CentreFigures, options: ChartOptions) -> Chart:
+    """The calendar of the centres that have a line; words alone where no tile has a figure."""
+    shown, which = figures.foremost(MOST_ROWS)
+    tiles, months = figures.tiles(shown), figures.months
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
     words = " ".join(filter(None, (which, sentence(tiles, options))))
     values = [one.value for one in tiles if one.value is not None]
@@ -57,7 +33,7 @@ def build(
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
         return Chart(spec, rows, words, options.title, options.group_label, options)
     spec = shape.once(
-        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, felt))
+        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, figures.felt))
     )
     return Chart(spec, rows, words, options.title, options.group_label, options)
 

@@ -5,6 +5,7 @@ own (``/api/v1/effects/{job}/…``).
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal, cast, get_args
 
 import altair as alt
@@ -175,3 +176,5 @@ def _event_study(lang: str, theme: Theme) -> Spec:
 
 
 _SHAPES = {"synthetic": _synthetic, "gap": _gap, "event_study": _event_study}
+synthetic, gap, event_study = (partial(build, kind) for kind in KINDS)
+"""The builders of the three, as ``build`` without its first argument."""

@@ -3,12 +3,11 @@
 A small centre may lie far from the others without differing from them; the limits say how far. Outside is "differs".
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 
+from dashboard.charts.centres import CentreFigures, Funnel, Point
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, directed
@@ -24,30 +23,9 @@ WORDS = 24  # letters of a name beside its mark
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A centre: share and limits in per cent."""
-
-    centre: str
-    name: str
-    share: float
-    n: int
-    limits: tuple[float, float, float, float]  # outer low, inner low, inner high, outer high, at its cases
-    outside: Literal["outer", "inner", ""]
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """Centres, the pooled share in per cent, and the limits along the cases: (n, the four)."""
-
-    target: float
-    points: Sequence[Point]
-    curve: Sequence[tuple[int, tuple[float, float, float, float]]]
-    widened: float = 1.0  # factor of the limits
-
-
-def build(funnel: Funnel | None, options: ChartOptions) -> Chart:
+def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     """The funnel; words alone where no centre has enough cases."""
+    funnel = figures.funnel
     words = sentence(funnel, options)
     if funnel is None:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))

@@ -31,6 +31,12 @@ WORDS = 26  # letters of a line beside a node
 LETTER = 6.4  # pixels of a letter of the key
 KEY_WIDTH = 700  # pixels of a line of the key
 
+COLUMNS = (
+    "indicator", "name", "theme", "target", "goal", "link", "strength", "reason", "rights_reference",
+    "reference_checked", "countries_with_figures", "country", "figure", "year", "status", "method",
+)  # fmt: skip
+"""Columns of the file: one row per link drawn; ``link`` is its node in the last column."""
+
 Column = Literal[0, 1, 2]
 Align = Literal["left", "center", "right"]
 Rows = list[dict[str, Any]]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from dashboard.charts.kinds.claims import PublishedCount
 
 
-def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tuple[str, ...]]":
-    """Our counts by each rule as steps, those of others as marks; with the columns of its rows."""
+def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+    """Our counts by each rule as steps, those of others as marks."""
     from dashboard.charts.chart import ChartOptions
-    from dashboard.charts.kinds.claims import COLUMNS, Counts, OurCount, build
+    from dashboard.charts.kinds.claims import Counts, OurCount, build
 
     options = ChartOptions(
         lang=ctx.lang,
@@ -43,7 +43,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         for it in claims(ctx.book)
         if (first := first_day(it.date)) and (last := last_day(it.date))
     ]
-    return build(Counts(rule, ours, published, ctx.today, undated), options), COLUMNS
+    return build(Counts(rule, ours, published, ctx.today, undated), options)
 
 
 def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> "PublishedCount":

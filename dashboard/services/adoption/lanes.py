@@ -1,7 +1,7 @@
 """Every event of the register with a date or a dated report, a lane a country: the picture of the adoption page."""
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
-from dashboard.charts.kinds.lanes import COLUMNS, Mark, build
+from dashboard.charts.kinds.lanes import Mark, build
 from dashboard.codebook.model import AdoptionEvent, CountingRule
 from dashboard.codebook.register.adoption import RUNGS, counts
 from dashboard.locales import t
@@ -12,8 +12,8 @@ from dashboard.services.base.notice import notice
 from dashboard.services.base.words import as_of_text, country_name, listed, names, term
 
 
-def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
-    """The events of the origin and of the countries the rule counts, with the columns of its rows."""
+def chart(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
+    """The events of the origin and of the countries the rule counts."""
     group = (*origins(ctx), *adopters(ctx, rule))
     events = sorted(
         (event for iso3 in group for event in register(ctx)[iso3].events if event.known), key=lambda event: event.known
@@ -30,7 +30,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         as_of=as_of_text(ctx),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build([_mark(ctx, event) for event in events], stages, decimal_year(ctx.today), options), COLUMNS
+    return build([_mark(ctx, event) for event in events], stages, decimal_year(ctx.today), options)
 
 
 def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:

@@ -45,10 +45,10 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     )
 
 
-def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tuple[str, ...]]":
-    """Countries that had reached each stage, over time; with the columns of its rows."""
+def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+    """Countries that had reached each stage, over time."""
     from dashboard.charts import ChartOptions
-    from dashboard.charts.kinds.pipeline import COLUMNS, build
+    from dashboard.charts.kinds.pipeline import build
 
     options = ChartOptions(
         lang=ctx.lang,
@@ -62,7 +62,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
     steps = [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
-    return build(steps, stages, decimal_year(ctx.today), options), COLUMNS
+    return build(steps, stages, decimal_year(ctx.today), options)
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:

@@ -132,6 +132,21 @@ def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Ans
     return keep
 
 
+def kept_chart(draw: Callable[Params, Answer]) -> Callable[Params, Answer]:
+    """``draw``, whose charts are kept beside those of every other for the next form that is asked for."""
+
+    @wraps(draw)
+    def drawn(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
+        return cast(Answer, _drawn(draw, *args, **cast(Any, kwargs)))
+
+    return drawn
+
+
+@kept(64)
+def _drawn(draw: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return draw(*args, **kwargs)
+
+
 def held(question: Callable[[], Answer]) -> Answer | None:
     """What ``question`` gives, where all ``cached`` and ``kept`` ones it asks are there; None, unmade, elsewhere.
 

@@ -2,11 +2,11 @@
 
 from typing import get_args
 
-from dashboard.charts.registry import KINDS
+from dashboard.charts.registry import drawn_from
 from dashboard.codebook.register.model import EventType
 from dashboard.services.base.errors import NoOption, quoted
 
-MOST_APART = max(kind.most for kind in KINDS.values())
+MOST_APART = max(kind.most for kind in drawn_from("series").values())
 """Most countries of a chart that gives each a panel or a row of its own."""
 
 MOST_METRICS = 4

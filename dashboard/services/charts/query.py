@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from dashboard.charts.registry import KINDS, TABS, ChartKind
-from dashboard.codebook.model import Metric
+from dashboard.charts.registry import KINDS, TABS, ChartKind, drawn_from
+from dashboard.codebook.model import Metric, NationalSeries
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, NoOption, Unknown
@@ -34,11 +34,22 @@ class ChartQuery:
     event: str  # kind of event that years are counted from
     unequal: bool  # the reader insists on joining figures that do not measure the same
     ctx: Context = field(repr=False)
+    own: NationalSeries | None = field(default=None, repr=False, compare=False)  # the series of that code
 
     @property
     def shape(self) -> ChartKind:
         """The entry of its kind."""
         return KINDS[self.kind]
+
+    @property
+    def indicator(self) -> Metric:
+        """What is measured."""
+        return self.ctx.book.metrics[self.metric]
+
+    @property
+    def near(self) -> int | None:
+        """The one year that figures are to be near to; None for a span, or each country's latest."""
+        return self.first if self.first == self.last and self.shape.period == "year" else None
 
 
 def ask(
@@ -68,9 +79,9 @@ def ask(
             are no quantities, or a national series that does not exist, is asked of another country, or is to be
             ranked or mapped.
     """
-    if kind not in KINDS:
-        raise Unknown("chart", kind, tuple(KINDS))
-    shape = KINDS[kind]
+    shape = drawn_from("series").get(kind)
+    if shape is None:
+        raise Unknown("chart", kind, tuple(drawn_from("series")))
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
     if len(chosen) > shape.most:
@@ -87,8 +98,9 @@ def ask(
         )
     second = _second(ctx, second) if shape.needs_second else ""
     event = checked_event(event) if shape.from_event else ""
-    if series:
-        chosen = _only_country(shape, metric, series, chosen)
+    own = find_national(metric, series) if series else None
+    if own:
+        chosen = _only_country(shape, own, chosen)
     if shape.by_groups:
         dimension, sort = checked_dimension(ctx, metric, dimension), sort or "gap"
         if sort not in SORTS:
@@ -112,6 +124,7 @@ def ask(
         event=event,
         unequal=unequal and shape.joined,
         ctx=ctx,
+        own=own,
     )
 
 
@@ -150,13 +163,12 @@ def _second(ctx: Context, name: str) -> str:
     return metric.id
 
 
-def _only_country(shape: ChartKind, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+def _only_country(shape: ChartKind, own: NationalSeries, chosen: tuple[str, ...]) -> tuple[str, ...]:
     """The country whose own series is asked for: its definition is its own, so nothing stands beside it."""
-    own = find_national(metric, series)
     if not shape.own_series:
         raise Invalid("series", "A national series is only drawn as a trend: it is never ranked, mapped or compared.")
     if chosen not in ((), (own.country,)):
-        raise Invalid("country", f"The series {series} is {own.country}'s own: no other country is drawn with it.")
+        raise Invalid("country", f"The series {own.series} is {own.country}'s own: no other country is drawn with it.")
     return (own.country,)
 
 

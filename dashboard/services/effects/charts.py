@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
-from dashboard.services.base.cache import kept
+from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_metric
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from dashboard.charts import Chart
     from dashboard.measures.effects import Result
 
-KINDS = ("synthetic", "gap", "event_study")
-
 
 def addresses(ctx: Context, job: str, result: "Result") -> list[EffectChart]:
     """The charts of a result that have something to show."""
+    from dashboard.charts.registry import drawn_from
+
     charts = []
-    for kind in KINDS:
+    for kind in drawn_from("effect"):
         if _rows(ctx, kind, result, ""):
             chart = chart_of(ctx, job, kind, "light")
             query = urlencode({"lang": ctx.lang, "v": stamp(ctx)})
@@ -38,7 +38,7 @@ def addresses(ctx: Context, job: str, result: "Result") -> list[EffectChart]:
     return charts
 
 
-@kept(32)
+@kept_chart
 def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     """A chart of a result, kept for the next form that is asked for.
 
@@ -47,10 +47,11 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         Invalid: an unknown theme.
     """
     from dashboard.charts import ChartOptions
-    from dashboard.charts.kinds.effects import build
+    from dashboard.charts.registry import drawn_from
 
-    if kind not in KINDS:
-        raise Unknown("chart", kind, KINDS)
+    shape = drawn_from("effect").get(kind)
+    if shape is None:
+        raise Unknown("chart", kind, tuple(drawn_from("effect")))
     if theme not in ("light", "dark"):
         raise Invalid("theme", "There are the themes light and dark.")
     result = jobs().result(job)
@@ -79,7 +80,7 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         country=names,
         verdict=t(f"effects.verdict.{result['verdict']}.name", lang),
     )
-    return build(kind, rows, options, plan["treated"][0]["year"] if single else None, words)  # type: ignore[arg-type]
+    return shape.build(rows, options, plan["treated"][0]["year"] if single else None, words)
 
 
 def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> tuple[str, str]:

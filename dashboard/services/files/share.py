@@ -28,7 +28,7 @@ def shared(ctx: Context, url: str) -> Shared:
         Unknown: no such kind, indicator or country.
     """
     query = parse(ctx, *read(url))
-    words: dict[str, Any] = build.specification(query)["usermeta"]
+    words: dict[str, Any] = build.words_around(query, build.chart_of(query))
     frames = {"live": embed_url(query), "pinned": embed_url(query, as_of=words["as_of"])}
     if ctx.as_of is None:
         frames["version"] = embed_url(query, dataset=words["dataset"])

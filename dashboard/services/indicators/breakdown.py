@@ -44,7 +44,7 @@ def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[
     import polars as pl
 
     metric = ctx.book.metrics[query.metric]
-    known = [row for row in build.chart_rows(query) if row["id"] is not None]
+    known = [row for row in build.chart_of(query).rows if row["id"] is not None]
     ids = [row["id"] for row in known]
     whole = ctx.dataset.rows(query.metric).filter(pl.col("id").is_in(ids)).collect()
     by_id = {row["id"]: row for row in whole.iter_rows(named=True)}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import opening, t
-from dashboard.services.base.cache import kept
+from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import as_of_text, as_written, country_name, listed, term, undated_text
@@ -28,19 +28,13 @@ if TYPE_CHECKING:
     from dashboard.charts.chart import Chart
     from dashboard.charts.kinds.mapping import Flow, Node, Shade, Strand
 
-COLUMNS = (
-    "indicator", "name", "theme", "target", "goal", "link", "strength", "reason", "rights_reference",
-    "reference_checked", "countries_with_figures", "country", "figure", "year", "status", "method",
-)  # fmt: skip
-"""Columns of the file: one row per link drawn; ``link`` is its node in the last column."""
-
 NAMED = 3
 """Indicators that a tooltip names."""
 
 TONES = ("met", "good", "middle", "bad", "none")
 
 
-@kept(24)
+@kept_chart
 def chart_of(query: MappingQuery) -> "Chart":
     """The chart, kept for the next form that is asked for."""
     from dashboard.charts.chart import ChartOptions

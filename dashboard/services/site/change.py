@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
-from dashboard.charts.kinds.change import COLUMNS, ORDER, Pair, Verdict, build
+from dashboard.charts.kinds.change import ORDER, Pair, Verdict, build
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import t
 from dashboard.measures.change import change
@@ -59,8 +59,8 @@ def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR)
     return rows.height, rows.select(pl.col("last").max()).item() if rows.height else None
 
 
-def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
-    """The picture of the pairs, with the columns of its rows."""
+def chart(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
+    """The picture of the pairs."""
     metric = ctx.book.metrics[INDICATOR]
     country_pairs = pairs(ctx, rule)
     options = ChartOptions(
@@ -78,7 +78,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         as_of=as_of_text(ctx),
     )
     built = build(country_pairs, options)
-    return replace(built, note=edition_note(ctx)), COLUMNS
+    return replace(built, note=edition_note(ctx))
 
 
 @kept(32)
