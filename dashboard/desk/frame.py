@@ -5,18 +5,15 @@ cookie, know nobody, and are kept by browsers until what they say has changed.
 """
 
 import hashlib
-from datetime import UTC, datetime
-from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from babel.core import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.locales import LANGUAGES, ltr, t
+from dashboard.locales import LANGUAGES
 from dashboard.settings import settings
+from dashboard.templates import render
 
 
 def rendered(template: str, lang: str, here: str, **values: Any) -> str:
@@ -29,21 +26,17 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         values: what it says, and what differs from a page that nobody is logged in to.
     """
     texts = {
-        "lang": lang,
-        "dir": LANGUAGES[lang].dir,
         "languages": [(code, language.endonym) for code, language in LANGUAGES.items() if code != lang],
         "here": here,
         "get": True,
         "kept": "",
-        "t": partial(_text, lang),
         "training": settings().training,
         "principal": None,
         "error": "",
         "done": "",
-        "robots": "noindex",
         "translated": "",  # path below the language, where the language is part of the path
     }
-    return _environment().get_template(template).render(**(texts | values))
+    return render(template, lang, **(texts | values))
 
 
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
@@ -64,25 +57,3 @@ def language_of(request: Request) -> str:
     wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     lang = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
     return lang if lang in LANGUAGES else "en"
-
-
-def moment(value: datetime | None) -> str:
-    """A moment as it is shown: to the minute, in UTC, in one piece also inside Arabic."""
-    return ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
-
-
-def _text(lang: str, key: str, **values: Any) -> str:
-    """A sentence of the accounts' catalogue, or of another by its whole key after a colon: ``:ui.product.name``."""
-    return t(key[1:] if key.startswith(":") else f"accounts.{key}", lang, **values)
-
-
-@lru_cache
-def _environment() -> Environment:
-    folder = Path(__file__).with_name("templates")
-    made = Environment(
-        loader=FileSystemLoader([folder, *sorted(folder.parent.glob("*/templates"))]),
-        autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    made.filters |= {"moment": moment, "ltr": ltr}
-    return made

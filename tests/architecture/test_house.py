@@ -1,6 +1,7 @@
 """The house is as docs/architecture.md draws it: what may stand where, how deep, and nothing that nobody reaches."""
 
 import ast
+import re
 import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -126,6 +127,29 @@ def test_javascript_stays_small() -> None:
     ours = [name for name in _tracked() if name.endswith((".js", ".jsx"))]
     lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
     assert sum(lines.values()) <= MOST_JAVASCRIPT, lines
+
+
+ELEMENT = re.compile(r"</?(a|body|div|form|h\d|head|html|input|li|link|main|meta|p|span|table|td|tr|ul)\b[^>]*>")
+
+
+def _writes_pages(source: str) -> bool:
+    """Whether a module answers with HTML, or has elements of it among its words."""
+    tree = ast.parse(source)
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return bool({"HTMLResponse", "Jinja2Templates"} & named) or any(ELEMENT.search(word) for word in words)
+
+
+def test_the_api_writes_no_page() -> None:
+    folder = ROOT / "dashboard" / "api"
+    assert [*folder.rglob("*.html")] == []
+    assert [path.name for path in folder.rglob("*.py") if _writes_pages(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_page_written_in_python_is_found() -> None:
+    assert _writes_pages('def page(name: str) -> str:\n    return f"<p>{name}</p>"')
+    assert _writes_pages("from fastapi.responses import HTMLResponse\nanswer = HTMLResponse('')")
+    assert not _writes_pages('"""``/api/v1/services/<country>/``"""')
 
 
 MAY_SKIP = {

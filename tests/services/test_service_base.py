@@ -18,7 +18,6 @@ from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
 from dashboard.charts.registry import KINDS
 from dashboard.charts.sparkline import NONE, sparkline
 from dashboard.codebook import codebook
-from dashboard.desk.frame import moment
 from dashboard.services.base.cache import BytesCache, cached, held, kept, newest
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.csv_text import header, line
@@ -32,6 +31,7 @@ from dashboard.services.files.compare_file import checked
 from dashboard.services.files.extract import of_chart, of_observations
 from dashboard.services.holdings.observations import Selection
 from dashboard.services.wording.changes import change_text, difference_text, since_base
+from dashboard.templates import moment
 
 MANY = tuple(sorted(codebook().countries))
 

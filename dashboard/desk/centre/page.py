@@ -6,12 +6,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from dashboard.codebook import codebook
-from dashboard.database.engine import engine
-from dashboard.delivery.centre import centre_services
+from dashboard.country_services import show_centre
 from dashboard.desk.frame import public
 from dashboard.locales import LANGUAGES, t
-from dashboard.settings import settings
-from dashboard.voice.publication import of_centre
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,9 +21,9 @@ def page(request: Request, lang: Lang, iso3: str, code: Code) -> Response:
     """One centre: its figures, month by month."""
     if lang not in LANGUAGES:
         return public(request, "centre_absent.html", "en", 404, told=t("ui.errors.page", "en"), iso3="")
-    view = centre_services(engine(settings()), iso3, code, lang)
-    if view is None:
+    found = show_centre(iso3, code, lang)
+    if found is None:
         known = iso3 if iso3 in codebook().countries else ""
         return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
-    heard = of_centre(engine(settings()), view["iso3"], code, lang)
+    view, heard = found
     return public(request, "centre.html", lang, view=view, heard=heard, translated=f"/services/{view['iso3']}/{code}/")

@@ -90,10 +90,10 @@ async def form(
         return _page(page.trouble_page(language, closed), 404)
     chosen = _service(found, service, language)
     if chosen is None:
-        return _page(page.services_page(language, centre, found.name, found.country, found.services))
+        return _page(page.services_page(language, found))
     fresh = {"id": uuid.uuid4().hex, "day": _now().date().isoformat()}
     officer = found.country in readers.with_officer
-    return _page(page.form_page(language, centre, found.name, found.country, chosen, fresh, officer=officer))
+    return _page(page.form_page(language, found, chosen, fresh, officer=officer))
 
 
 @router.post("/{centre}/", response_class=HTMLResponse)
@@ -114,7 +114,7 @@ async def send(request: Request, centre: Code) -> Response:
         if trouble == "error_clock":  # a form that lay too long gets today's date
             kept["day"] = _now().date().isoformat()
         officer = found.country in readers.with_officer
-        shown = page.form_page(language, centre, found.name, found.country, chosen, kept, trouble, officer=officer)
+        shown = page.form_page(language, found, chosen, kept, trouble, officer=officer)
         return _page(shown, status, **headers)
 
     if body is None:

@@ -27,12 +27,13 @@ from dashboard.pages.countries.state import CountryState
 from dashboard.pages.countries.summary import summary_view
 from dashboard.pages.shell.address import COUNTRY_TABS, parse
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent, figures_as_html
+from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.countries.country import country
 from dashboard.services.site.brief import lines_of_country, page_context
+from dashboard.templates import render
 
 
 def body(lang: str) -> rx.Component:
@@ -433,7 +434,7 @@ def first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
         return ""
     summary = country(ctx, name.upper())["summary"]
-    return figures_as_html("countries/country_first.html", lang, summary=summary)
+    return render("country_first.html", lang, summary=summary)
 
 
 PAGE = Page(

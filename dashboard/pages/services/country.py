@@ -13,14 +13,13 @@ from dashboard.components.controls import pager
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
-from dashboard.database.engine import engine
-from dashboard.delivery import views
+from dashboard.country_services import show_first_figures
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent, figures_as_html
+from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.settings import settings
+from dashboard.templates import render
 
 
 def body(lang: str) -> rx.Component:
@@ -350,8 +349,8 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
 
 def first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
     """The country's pooled figures; "" where it sent none."""
-    lede, tiles = views.first_figures(engine(settings()), name.upper(), lang)
-    return figures_as_html("services/services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
+    lede, tiles = show_first_figures(name.upper(), lang)
+    return render("services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
 
 
 PAGE = Page(

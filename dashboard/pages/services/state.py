@@ -1,19 +1,13 @@
 """Who sends service counts, and the services and voices of one country."""
 
-from datetime import UTC, datetime
-
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine
-from dashboard.delivery import store
-from dashboard.delivery.views import CountryServicesView, ServicesView, country_services, services
+from dashboard.country_services import list_countries, show_country
+from dashboard.delivery.views import CountryServicesView, ServicesView
 from dashboard.pages.shell.address import Address
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Unknown
-from dashboard.settings import settings
-from dashboard.voice.publication import AnsweredView, VoicesView, answered, voices
+from dashboard.voice.publication import AnsweredView, VoicesView
 
 
 class ServicesState(Shell):
@@ -28,7 +22,7 @@ class ServicesState(Shell):
     @rx.event
     async def load(self) -> None:
         """Countries that send counts, and what is counted."""
-        view = await self._answer(lambda ctx, _: services(engine(settings()), ctx.lang))
+        view = await self._answer(lambda ctx, _: list_countries(ctx.lang))
         if view is not None:
             self.overview = view
 
@@ -38,14 +32,7 @@ class ServicesState(Shell):
         iso3 = self._asked().upper()
 
         def ask(ctx: Context, address: Address) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
-            if iso3 not in codebook().countries:
-                raise Unknown("country", iso3)
-            database = engine(settings())
-            names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
-            said = voices(database, iso3, names, ctx.lang)
-            decided = settings().accounts.enabled
-            view = country_services(database, iso3, ctx.lang, datetime.now(UTC), decided=decided, page=address.page)
-            return view, said, answered(database, iso3, ctx.lang)
+            return show_country(iso3, ctx.lang, address.page)
 
         self.view = NOTHING  # or the window would be called by the country before, where there is no answer
         found = await self._answer(ask)

@@ -4,11 +4,7 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.site.brief import BriefLine
@@ -54,24 +50,6 @@ class Head:
 def absent(lang: str, kind: str, **values: str) -> Head:
     """There is no such ``kind``: the words for it, and status 404."""
     return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
-
-
-def figures_as_html(template: str, lang: str, **values: Any) -> str:
-    """The figures a page shows first, as HTML that stands until its answer is drawn.
-
-    Args:
-        template: ``page/file``: a file in ``templates`` of that page.
-        lang: of its words.
-        values: what it says.
-    """
-    page, _, file = template.partition("/")
-    return _environment().get_template(f"{page}/templates/{file}").render(t=lambda key: t(key, lang), **values)
-
-
-@lru_cache(1)
-def _environment() -> Environment:
-    pages = FileSystemLoader(Path(__file__).parents[1])
-    return Environment(loader=pages, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def alternate_links(below: str) -> str:

@@ -29,6 +29,7 @@ from dashboard.services.base.errors import NotReady
 from dashboard.services.charts.url import in_form
 from dashboard.services.site.brief import page_context
 from dashboard.settings import settings
+from dashboard.templates import render
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
@@ -331,25 +332,11 @@ def written(page: str, head: Head, below: str, as_of: str = "", picture: str = "
 
 def _body(head: Head, as_of: str, picture: str) -> str:
     """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
-    lang = head.lang
     entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
-    home = html.escape(_with_as_of(f"/{lang}/", as_of))
-    files = [_with_as_of(file, as_of) for file in head.files]
-    links = [_line(t(f"ui.nav.{key}", lang), _with_as_of(f"/{lang}/{path}", as_of)) for key, path in entries]
-    links += [_line(file, file) for file in files]
-    lines = "".join(_line(words, _with_as_of(to, as_of) if to else "") for words, to in head.lines)
-    notice = html.escape(t("training.notice", lang))
-    training = f'<aside class="training" aria-label="{notice}"><p class="wrap">{notice}</p></aside>'
-    return (
-        f"{training if settings().training else ''}"
-        '<header class="top"><div class="wrap">'
-        f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
-        f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
-        f"{picture}"
-        f'<noscript>{f"""<ul class="rows section">{lines}</ul>""" if lines else ""}'
-        f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
-        f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
-    )
+    return render(
+        "shell.html", head.lang, head=head, entries=entries, picture=picture, training=settings().training,
+        kept=partial(_with_as_of, as_of=as_of),
+    )  # fmt: skip
 
 
 def with_picture(page: str, picture: str) -> str:
@@ -361,9 +348,8 @@ def _image(chart: str) -> str:
     """The image of a chart in the colours that the reader's system prefers; "" for no chart."""
     if not chart:
         return ""
-    light, dark = (html.escape(_image_url(chart, theme)) for theme in ("light", "dark"))
-    source = f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">'
-    return f'<picture class="first-picture">{source}<img src="{light}" alt="" fetchpriority="high"></picture>'
+    light, dark = (_image_url(chart, theme) for theme in ("light", "dark"))
+    return render("first_picture.html", "en", light=light, dark=dark)
 
 
 def _image_url(chart: str, theme: str) -> str:
@@ -376,7 +362,3 @@ def _with_as_of(to: str, as_of: str) -> str:
     if not as_of or not to.startswith("/") or "as_of=" in to:
         return to
     return f"{to}{'&' if '?' in to else '?'}{urlencode({'as_of': as_of})}"
-
-
-def _line(text: str, to: str) -> str:
-    return f'<li><a href="{html.escape(to)}">{html.escape(text)}</a></li>' if to else f"<li>{html.escape(text)}</li>"
