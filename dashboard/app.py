@@ -8,7 +8,7 @@ from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
 from dashboard.components.browser import Written
 from dashboard.desk.site import above
-from dashboard.gathering.schedule.schedule import scheduled
+from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
 from dashboard.operations.upkeep import expired_destroyed, keep_whole
@@ -111,7 +111,7 @@ for code in LANGUAGES:
     for registered in PAGES:
         _add(registered, code)
 app.register_lifespan_task(warm)
-app.register_lifespan_task(scheduled)
+app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
 app.register_lifespan_task(expired_destroyed)

@@ -5,8 +5,8 @@ Pages ask here and open no database; the figures are those of the rooms that kee
 
 from datetime import UTC, datetime
 
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store, views
 from dashboard.delivery.centre import CentreView, centre_services
 from dashboard.services.base.errors import Unknown
@@ -16,7 +16,7 @@ from dashboard.voice.publication import AnsweredView, CentreThemes, VoicesView, 
 
 def list_countries(lang: str) -> views.ServicesView:
     """Countries that send counts, and what is counted."""
-    return views.services(engine(settings()), lang)
+    return views.services(open_engine(settings()), lang)
 
 
 def show_country(iso3: str, lang: str, page: int) -> tuple[views.CountryServicesView, VoicesView, AnsweredView]:
@@ -25,9 +25,9 @@ def show_country(iso3: str, lang: str, page: int) -> tuple[views.CountryServices
     Raises:
         Unknown: there is no such country.
     """
-    if iso3 not in codebook().countries:
+    if iso3 not in load_codebook().countries:
         raise Unknown("country", iso3)
-    database, decided = engine(settings()), settings().accounts.enabled
+    database, decided = open_engine(settings()), settings().accounts.enabled
     names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
     said = voices(database, iso3, names, lang)
     view = views.country_services(database, iso3, lang, datetime.now(UTC), decided=decided, page=page)
@@ -36,11 +36,11 @@ def show_country(iso3: str, lang: str, page: int) -> tuple[views.CountryServices
 
 def show_first_figures(iso3: str, lang: str) -> tuple[str, list[views.TileView]]:
     """What the page of a country begins with; no tiles where it sent nothing."""
-    return views.first_figures(engine(settings()), iso3, lang)
+    return views.first_figures(open_engine(settings()), iso3, lang)
 
 
 def show_centre(iso3: str, code: str, lang: str) -> tuple[CentreView, CentreThemes] | None:
     """A centre's figures and what was said there; None where there is no such centre."""
-    database = engine(settings())
+    database = open_engine(settings())
     view = centre_services(database, iso3, code, lang)
     return (view, of_centre(database, view["iso3"], code, lang)) if view is not None else None

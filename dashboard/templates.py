@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.locales import LANGUAGES, ltr, t
+from dashboard.locales import LANGUAGES, isolate_ltr, t
 
 PLACES = ("desk/templates", "desk/*/templates", "pages/*/templates")
 """Folders of templates, from the folder of this module."""
@@ -32,7 +32,7 @@ def render(template: str, lang: str, **values: Any) -> str:
 
 def moment(value: datetime | None) -> str:
     """A moment as it is shown: to the minute, in UTC, in one piece also inside Arabic."""
-    return ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
+    return isolate_ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
 
 
 def _text(lang: str, key: str, **values: Any) -> str:
@@ -47,5 +47,5 @@ def _environment() -> Environment:
         loader=FileSystemLoader([folder for place in PLACES for folder in sorted(root.glob(place))]),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.filters |= {"moment": moment, "ltr": ltr}
+    made.filters |= {"moment": moment, "ltr": isolate_ltr}
     return made

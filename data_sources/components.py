@@ -69,7 +69,7 @@ class Components:
         """
         for role in roles:
             if not self.of[role]:
-                wanted = " or ".join(ids_of(role))
+                wanted = " or ".join(list_ids(role))
                 present = ", ".join(component.id for component in self.all if component.id) or "none"
                 raise Changed(
                     "column_missing",
@@ -106,12 +106,12 @@ def _table() -> _Table:
     )
 
 
-def ids_of(role: Role) -> tuple[str, ...]:
+def list_ids(role: Role) -> tuple[str, ...]:
     """The ids the table lists for a role."""
     return _table().ids.get(role, ())
 
 
-def status_of(code: str) -> tuple[str, str] | None:
+def find_status(code: str) -> tuple[str, str] | None:
     """Our status and the words to keep for an SDMX observation status, a code or its words; None when not known.
 
     ``Missing value; …`` is missing, whatever the reason given.
@@ -121,9 +121,9 @@ def status_of(code: str) -> tuple[str, str] | None:
     return _table().statuses.get(folded) or reason
 
 
-def marked(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
+def mark_figure(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
     """A figure with the status its publisher marks it with: what is marked missing is none, whatever is printed."""
-    known = status_of(code) if code else None
+    known = find_status(code) if code else None
     if known is None:
         if code:
             noticed.add("unknown_status", "warning", f"{where}: observation status {code!r} is not known", where)
@@ -143,7 +143,7 @@ def is_free(code: str) -> bool:
     return code in (*_WHOLE, "_X") or code.casefold() == "f" or code.casefold().startswith("free")
 
 
-def multiplied(unit: str, power: str) -> str:
+def multiply_unit(unit: str, power: str) -> str:
     """A unit with its multiplier, which is never applied to a figure: ``CU_USD × 10^6``.
 
     ``power`` is a power of ten, or the words of Open SDG's built data (``Units``, ``Thousands``).

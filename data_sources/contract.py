@@ -43,7 +43,7 @@ SPAN = r"^\d{4}/\d{4}$"
 """A period of which only the first and the last possible year are published, as ISO 8601 writes an interval."""
 
 
-def year_of_period() -> pl.Expr:
+def extract_year() -> pl.Expr:
     """The calendar year of column ``period``; null for a span, which belongs to no year, and for anything else."""
     return pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int32)
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Rejected
-from data_sources.fetching.conditional import dated_ahead
+from data_sources.fetching.conditional import is_dated_ahead
 from data_sources.info import SourceInfo
 
 _ACCEPT = "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.1"
@@ -85,7 +85,7 @@ class FileSource:
     def _edition(self, task: Task, reply: Reply) -> str:
         if reply.request.key in self.info.files:
             return reply.request.key
-        modified = "" if dated_ahead(reply) else reply.headers.get("last-modified", "")
+        modified = "" if is_dated_ahead(reply) else reply.headers.get("last-modified", "")
         return task.series.options.get("edition") or (
             f"file of {modified}" if modified else f"file {reply.sha256[:12]}"
         )

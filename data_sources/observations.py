@@ -47,14 +47,14 @@ assert [field.name for field in fields(Row)] == OBSERVATIONS.names()
 _CELLS = attrgetter(*OBSERVATIONS)
 
 
-def canonical(dimensions: Mapping[str, str]) -> str:
+def canonicalise(dimensions: Mapping[str, str]) -> str:
     """A breakdown as the text of the ``dimensions`` column: compact JSON with sorted keys, ``{}`` for the total."""
     if not dimensions:
         return "{}"
     return json.dumps(dict(dimensions), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def frame(rows: Iterable[Row]) -> pl.DataFrame:
+def build_frame(rows: Iterable[Row]) -> pl.DataFrame:
     """The rows as a frame of schema ``OBSERVATIONS``."""
     columns = zip(*map(_CELLS, rows), strict=True)  # none at all where there is no row
     return pl.DataFrame(dict(zip(OBSERVATIONS, columns, strict=False)), schema=OBSERVATIONS)
@@ -95,21 +95,21 @@ class Noticed:
         return (*self._findings, *more)
 
 
-def parsed(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parsed:
+def finish_parsing(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parsed:
     """What a room gives back. When more rows were rejected than kept, the layout is not the one we know: an error."""
     findings = noticed.findings()
     if noticed.rejected > len(rows):
         message = f"{noticed.rejected} rows cannot be read and {len(rows)} can: the publisher may have changed the form"
         findings = (*findings, Finding("mostly_unreadable", "error", message, noticed.series, count=noticed.rejected))
-    return Parsed(frame(rows), edition, findings, noticed.rejected)
+    return Parsed(build_frame(rows), edition, findings, noticed.rejected)
 
 
-def figure_of(row: Row) -> tuple[str, float | None, float | None, float | None]:
+def read_figure(row: Row) -> tuple[str, float | None, float | None, float | None]:
     """What a row says: its number with its bounds, or else its words."""
     return "" if row.value is not None else row.value_text.strip(), row.value, row.lower, row.upper
 
 
-def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
+def drop_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """The rows with repeated ones once, and contradicting ones not at all.
 
     A publisher that prints two figures for one area, period and breakdown leaves nothing to choose by: both are
@@ -122,7 +122,7 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     unique: list[Row] = []
     for same in places.values():
         first = same[0]
-        figures = {figure_of(row) for row in same}
+        figures = {read_figure(row) for row in same}
         where = f"{first.area_name or first.area} {first.period}"
         if len(figures) > 1:
             texts = " and ".join(sorted(repr(row.value_text) for row in same))

@@ -11,15 +11,15 @@ from data_sources.components import (
     Component,
     Components,
     Role,
+    find_status,
     is_free,
-    marked,
-    multiplied,
-    status_of,
+    mark_figure,
+    multiply_unit,
 )
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure, read_number
-from data_sources.observations import Noticed, Row, canonical, parsed, without_duplicates
+from data_sources.observations import Noticed, Row, canonicalise, drop_duplicates, finish_parsing
 from data_sources.sites import Site
 
 MARKS: Mapping[str, str] = dict.fromkeys(
@@ -98,20 +98,20 @@ def read_records(
     """
     reader = _Reader(records, components, origin, noticed)
     rows = [row for record in records if (row := reader.row(record)) is not None]
-    if rows and not any(row.dimensions in ("{}", canonical({_REPORTING: _NATIONAL})) for row in rows):
+    if rows and not any(row.dimensions in ("{}", canonicalise({_REPORTING: _NATIONAL})) for row in rows):
         words = f"{origin.ref.code} has breakdowns only: no figure stands for the whole"
         noticed.add("no_total", "info", words, records[0].where)
     apart: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         apart.setdefault((row.source_detail, row.nature, row.unit), []).append(row)
-    unique = [row for same in apart.values() for row in without_duplicates(same, noticed)]
-    edition = edition or content_edition(unique)
+    unique = [row for same in apart.values() for row in drop_duplicates(same, noticed)]
+    edition = edition or digest_content(unique)
     for row in unique:
         row.edition = edition
-    return parsed(unique, edition, noticed)
+    return finish_parsing(unique, edition, noticed)
 
 
-def content_edition(rows: Iterable[Row]) -> str:
+def digest_content(rows: Iterable[Row]) -> str:
     """``content 3f2a1b9c0d4e``: the same for the same figures, whatever the bytes they came in."""
     lines = sorted(repr((*row.place, row.value_text, row.unit, row.status, row.lower, row.upper)) for row in rows)
     return f"content {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
@@ -186,7 +186,7 @@ class _Reader:
             area_scheme=scheme,
             area_name="",
             period=period,
-            dimensions=canonical(breakdown | self._breakdown(record)),
+            dimensions=canonicalise(breakdown | self._breakdown(record)),
             value=None if status in WITHOUT_VALUE else figure.value,
             value_text=figure.text,
             lower=lower,
@@ -303,14 +303,14 @@ class _Reader:
         code = self._of.first_cell("status", record.cells)
         if not code or code in _UNSAID:
             return figure.status, ""
-        known = status_of(code)
+        known = find_status(code)
         if known is None:
             self._once("unknown_status", code, f"status {code!r} is not known", record)
             return figure.status, f"Observation status: {code}"
         _, words = known
         said = "" if words in code.casefold() else f" ({words})"
         mark = f"Observation status: {code}{said}" if words else ""
-        return marked(figure, code, record.where, self._noticed).status, mark
+        return mark_figure(figure, code, record.where, self._noticed).status, mark
 
     def _bound(self, record: Record, role: Role) -> float | None:
         text = self._of.first_cell(role, record.cells)
@@ -325,10 +325,10 @@ class _Reader:
         unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
         if not self._prints_units:
             unit = self._origin.unit
-        words = multiplied(unit, power)
+        words = multiply_unit(unit, power)
         if words != unit:
             self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
-        return multiplied(self._options.get("unit", "") or unit, power), words
+        return multiply_unit(self._options.get("unit", "") or unit, power), words
 
     def _nature(self, record: Record) -> str:
         nature = self._of.first_cell("nature", record.cells)

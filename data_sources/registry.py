@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import cast
 
 from data_sources.contract import Parsed, SeriesRef, Source
-from data_sources.fetching.local import is_local, local_address
+from data_sources.fetching.local import is_local, make_local_address
 from data_sources.file_source import FileSource
 from data_sources.info import Address, SourceInfo, load_info
-from data_sources.site_choice import with_sites
-from data_sources.sites import host_of
+from data_sources.site_choice import add_sites
+from data_sources.sites import find_host
 
 ParseFile = Callable[[str, bytes, SeriesRef, str], Parsed]
 
 _HERE = Path(__file__).parent
 
 
-def infos() -> dict[str, SourceInfo]:
+def list_infos() -> dict[str, SourceInfo]:
     """What every publisher declares, by id, in the order of the ids.
 
     Raises:
@@ -31,12 +31,12 @@ def infos() -> dict[str, SourceInfo]:
         if info.id != name:
             raise ValueError(f"{folder}: id is {info.id!r}, but the folder is {name!r}")
         for address in (*info.mirrors, *info.files.values()):
-            host_of(info.id, address)  # source.toml names no file of this machine
+            find_host(info.id, address)  # source.toml names no file of this machine
         result[info.id] = info
     return result
 
 
-def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
+def build_sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
     """Every publisher, ready to be asked.
 
     Args:
@@ -46,7 +46,7 @@ def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
     Raises:
         ValueError: an unknown id, or an address that is neither ``http``, ``https`` nor a file of this machine.
     """
-    declared = infos()
+    declared = list_infos()
     if unknown := sorted(set(addresses) - set(declared)):
         raise ValueError(f"no such source: {', '.join(unknown)}; there are {', '.join(declared)}")
     return {
@@ -56,7 +56,7 @@ def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
     }
 
 
-def hosts(chosen: Iterable[Source]) -> dict[str, int]:
+def list_hosts(chosen: Iterable[Source]) -> dict[str, int]:
     """Hosts that may be asked for these publishers, and how many requests each bears at once."""
     allowed: dict[str, int] = {}
     for source in chosen:
@@ -65,7 +65,7 @@ def hosts(chosen: Iterable[Source]) -> dict[str, int]:
     return allowed
 
 
-def file_parser(source_id: str) -> ParseFile:
+def find_file_parser(source_id: str) -> ParseFile:
     """``parse_file(name, body, series, edition) -> Parsed`` of a publisher's room.
 
     Raises:
@@ -83,7 +83,7 @@ def _rooms() -> dict[str, Path]:
 
 def _source(info: SourceInfo) -> Source:
     if find_spec(f"data_sources.{info.id}.source") is None:
-        return FileSource(info, file_parser(info.id))
+        return FileSource(info, find_file_parser(info.id))
     return cast(Source, import_module(f"data_sources.{info.id}.source").source(info))
 
 
@@ -96,8 +96,8 @@ def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
     mirrors = tuple(address.rstrip("/") for address in wanted.mirrors or ours)
     files = {edition: _file(info.id, address) for edition, address in (wanted.files or info.files).items()}
     addresses = [address for address in (base_url, *mirrors, *files.values()) if address and not is_local(address)]
-    hosts = dict.fromkeys((*info.hosts, *(host_of(info.id, address) for address in addresses)))
-    return with_sites(replace(info, base_url=base_url, mirrors=mirrors, files=files, hosts=tuple(hosts)), wanted.sites)
+    hosts = dict.fromkeys((*info.hosts, *(find_host(info.id, address) for address in addresses)))
+    return add_sites(replace(info, base_url=base_url, mirrors=mirrors, files=files, hosts=tuple(hosts)), wanted.sites)
 
 
 def _file(source_id: str, text: str) -> str:
@@ -107,6 +107,6 @@ def _file(source_id: str, text: str) -> str:
     if "://" in text and not is_local(text):
         raise ValueError(f"{source_id}: {text} is neither an http(s) address nor a file of this machine")
     try:
-        return local_address(text)
+        return make_local_address(text)
     except ValueError as error:
         raise ValueError(f"{source_id}: {error}") from error

@@ -7,17 +7,17 @@ from typing import Any
 from data_sources.contract import SeriesRef
 from data_sources.errors import Rejected
 from data_sources.info import SourceInfo
-from data_sources.sites import Site, host_of, read_sites
+from data_sources.sites import Site, find_host, read_sites
 
 
-def with_sites(info: SourceInfo, declared: Iterable[Mapping[str, Any]]) -> SourceInfo:
+def add_sites(info: SourceInfo, declared: Iterable[Mapping[str, Any]]) -> SourceInfo:
     """A room's declaration with further sites, and the hosts of all sites among its hosts.
 
     Raises:
         ValueError: see ``read_sites``.
     """
     sites = read_sites(info.id, declared, info.sites)
-    hosts = [host_of(info.id, url) for site in sites for url in (site.base_url, site.repository_url) if url]
+    hosts = [find_host(info.id, url) for site in sites for url in (site.base_url, site.repository_url) if url]
     return replace(info, sites=sites, hosts=tuple(dict.fromkeys((*info.hosts, *hosts))))
 
 
@@ -41,7 +41,7 @@ def choose(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
         raise Rejected("unknown_site", f"{ref.code}: {info.id} knows no site {name!r}; sites: {sites}")
     if not info.base_url:
         raise Rejected("no_site", f"{ref.code}: say which site, as in {next(iter(known), 'site')}:{code}")
-    return unnamed(ref, info.base_url), code
+    return build_unnamed_site(ref, info.base_url), code
 
 
 def choose_for_file(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
@@ -52,10 +52,10 @@ def choose_for_file(info: SourceInfo, ref: SeriesRef) -> tuple[Site, str]:
     """
     if ":" in ref.code or "site" in ref.options:
         return choose(info, ref)
-    return unnamed(ref), ref.code
+    return build_unnamed_site(ref), ref.code
 
 
-def unnamed(ref: SeriesRef, base_url: str = "") -> Site:
+def build_unnamed_site(ref: SeriesRef, base_url: str = "") -> Site:
     """A site known only by the options of a series: a file, or one address for all."""
     options = ref.options
     return Site(

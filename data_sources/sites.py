@@ -70,7 +70,7 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
         for key in _ADDRESSES:
             values[key] = str(values.get(key, getattr(sites.get(name), key, ""))).rstrip("/")
             if values[key]:
-                host_of(label, values[key])
+                find_host(label, values[key])
         site = replace(sites.get(name, Site()), **values)
         if site.country and not _ISO3.fullmatch(site.country):
             raise ValueError(f"{label}: country {site.country!r} is not an ISO3 code such as KAZ")
@@ -97,7 +97,7 @@ def _see_kind(label: str, key: str, value: object) -> None:
         raise ValueError(f"{label}: {key} is a {kind}, not {value!r}")
 
 
-def host_of(text: str, address: str) -> str:
+def find_host(text: str, address: str) -> str:
     """The host of an address, with its port where it is not the usual one; ``text`` begins the message.
 
     Raises:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from data_sources import workbook
 from data_sources.contract import Finding
 from data_sources.errors import Changed, Rejected, Retriable
-from data_sources.fetching.replies import text_of
+from data_sources.fetching.replies import read_text
 from data_sources.figures import Figure, read_figure
 from data_sources.observations import Noticed
 
@@ -62,7 +62,7 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
         Changed: ``invalid_utf8``, ``invalid_csv``, ``shifted_cells``, ``changed_columns``: a column occurs twice.
     """
-    text = text_of(body, name)
+    text = read_text(body, name)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -77,7 +77,7 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
     return read_csv(name, body, (), delimiter=delimiter)
 
 
-def sheet_names(name: str, body: bytes) -> list[str]:
+def list_sheets(name: str, body: bytes) -> list[str]:
     """The sheets of a workbook.
 
     Raises:
@@ -160,7 +160,7 @@ def note_unknown_columns(table: Table, known: Collection[str], noticed: Noticed)
             noticed.add("unknown_column", "warning", message, table.name)
 
 
-def no_such_series(name: str, series: str, known: Collection[str]) -> Rejected:
+def report_no_series(name: str, series: str, known: Collection[str]) -> Rejected:
     """The error for a series a file does not hold."""
     return Rejected("series_not_in_file", f"{name} holds no series {series!r}; it holds: {', '.join(sorted(known))}")
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import holdings
+from dashboard.services.base.rows import load_holdings
 from dashboard.services.charts.query import kinds_of
 
 SEED, HOW_MANY = 20261124, 50
@@ -36,7 +36,7 @@ def views(ctx: Context) -> list[View]:
     metrics = ctx.book.metrics
     there = [
         View(indicator, country, row["year"], row["year"] is not None and "trend" in kinds_of(ctx, metrics[indicator]))
-        for indicator, latest in sorted(holdings(ctx).latest.items())
+        for indicator, latest in sorted(load_holdings(ctx).latest.items())
         for country, row in sorted(latest.items())
         if row["value"] is not None and country in ctx.book.countries
     ]

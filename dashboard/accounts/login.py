@@ -28,7 +28,7 @@ from dashboard.accounts.model import (
 from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
 from dashboard.accounts.store import StoredSession
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
         raise AccessRefused("This installation takes no passwords: log in with your organisation", "no_passwords")
     email = email.strip().lower()[:254]
     own = _count_password(settings, email, browser)
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         secrets = store.by_email(connection, email)
     usable = secrets is not None and secrets.account.state is State.ACTIVE
     right = credentials.matches(secrets.password if secrets and usable else "", password)
@@ -72,7 +72,7 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
         raise AccessRefused("Your role follows a group of your organisation: log in there", "by_group")
     if credentials.outdated(secrets.password):
         encoded = credentials.hashed(password)
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             store.change_account(connection, secrets.account.id, password=encoded)
     forget(settings, *own)
     return enter(settings, secrets.account, browser)
@@ -100,7 +100,7 @@ def with_code(settings: Settings, session: StoredSession, code: str, browser: Br
     account = session.account
     count(settings, "code", str(account.id), settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         known = store.by_id(connection, account.id)
         if known is None or not known.totp or session.stage != "code" or not _taken(settings, connection, known, code):
             raise AccessRefused("This code is wrong or was used: wait for the next one", "code")
@@ -121,7 +121,7 @@ def set_up_code(settings: Settings, session: StoredSession, secret: str, code: s
     step = credentials.step_of(secret, code, datetime.now(UTC))
     if step is None:
         raise AccessRefused("This code is wrong: wait for the next one and check the clock of your device", "code")
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.change_account(connection, account.id, totp=tokens.encrypted(settings, secret), totp_step=step)
         store.end_sessions(connection, account.id)
         _record(connection, "code_set_up", account, session.principal, browser)
@@ -138,7 +138,7 @@ def remove_code(settings: Settings, session: StoredSession, password: str, brows
     if session.account.role.needs_second_factor:
         raise Impossible(f"A {session.account.role} needs a second factor", "code_needed")
     _own_password(settings, session, password, browser)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.change_account(connection, session.account.id, totp="")
         store.end_sessions(connection, session.account.id)
         _record(connection, "code_removed", session.account, session.principal, browser)
@@ -150,7 +150,7 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
 
     Their sessions and tokens end, the account is held, and all reviewers are told (``standing.hold``).
     """
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         known = store.by_id(connection, account)
         if known is None:
             raise Impossible(f"There is no account {account}", "unknown", email=str(account))
@@ -169,7 +169,7 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
 def rotate(settings: Settings) -> tuple[int, int]:
     """Encrypt the secrets of one-time codes with the present secret; gives how many, and how many do not open."""
     done = lost = 0
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         for account in store.accounts(connection):
             known = store.by_id(connection, account.id)
             if known is None or not known.totp:
@@ -197,7 +197,7 @@ def change_password(
     _own_password(settings, session, old, browser)
     credentials.demand(new, session.account.email, session.account.name)
     encoded = credentials.hashed(new)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.change_account(connection, session.account.id, password=encoded)
         store.end_sessions(connection, session.account.id)
         store.end_devices(connection, session.account.id)
@@ -253,7 +253,7 @@ def _count_password(settings: Settings, email: str, browser: Browser) -> tuple[s
     limits = settings.accounts
     device = sessions.cookie_value(browser.cookie_header, sessions.cookie_name(settings, DEVICE))
     if device:
-        with reading(engine(settings)) as connection:
+        with reading(open_engine(settings)) as connection:
             known = store.is_device(connection, tokens.hash_of(device), email, datetime.now(UTC))
         if known:
             count(settings, "device", f"{device} {email}", limits.attempts)
@@ -273,7 +273,7 @@ def remember(settings: Settings, account: Account, browser: Browser) -> Cookie:
     """
     name, now, secret = sessions.cookie_name(settings, DEVICE), datetime.now(UTC), tokens.new()
     before = sessions.cookie_value(browser.cookie_header, name)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.add_device(
             connection, account.id, tokens.hash_of(secret), tokens.hash_of(before) if before else "", now,
             now + DEVICE_LASTS,
@@ -289,7 +289,7 @@ def forget(settings: Settings, kind: str, name: str) -> None:
 
 def _own_password(settings: Settings, session: StoredSession, password: str, browser: Browser) -> None:
     count(settings, "own", str(session.account.id), settings.accounts.attempts)  # who is in is not kept out by others
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         known = store.by_id(connection, session.account.id)
     if not credentials.matches(known.password if known else "", password):
         raise AccessRefused("The present password is wrong", "password")

@@ -22,7 +22,7 @@ from dashboard.accounts import audit, standing, store, tokens
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, State, Unconfigured
 from dashboard.accounts.people import Rights, checked, email_of
 from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ def admit(settings: Settings, person: Person, address: str) -> Account:
             revoked.
     """
     rights = _rights(settings, person.groups)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         was = known.account.state if (known := store.by_email(connection, person.email)) else None
         account = _admitted(connection, person, rights, address)
     if account is None:  # only now: within the transaction it would undo what has ended

@@ -13,8 +13,8 @@ from typing import Any
 from dashboard.accounts import audit, credentials, mail, standing, store, tokens
 from dashboard.accounts.model import AccessRefused, Account, Impossible, PersonalToken, Principal, Role, State
 from dashboard.accounts.sessions import subject
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine, reading, writing
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 
@@ -63,7 +63,7 @@ def checked(rights: Rights) -> Rights:
     """
     country, office = rights.country.strip().upper(), _line(rights.office)
     if rights.role.of_country:
-        if country not in codebook().countries:
+        if country not in load_codebook().countries:
             raise Impossible(
                 f"A {rights.role} belongs to one country: give its ISO 3166 code, such as AZE", "country",
                 country=country[:20],
@@ -91,7 +91,7 @@ def invite(
     secret = tokens.new()
     values: dict[str, Any] = {**_values(rights), "name": _line(name), "language": language, "by_group": False}
     values["state"] = State.INVITED.value
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         known = store.by_email(connection, email)
         if known and known.account.state is State.ACTIVE:
             raise Impossible(f"{email} has an account already", "known", email=email)
@@ -152,7 +152,7 @@ def forgotten(settings: Settings, email: str, address: str) -> None:
 
 def printed(settings: Settings, made: Invitation) -> None:
     """Write down that the operator gets a link at the server, before it is shown: *break glass*."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         _record(connection, "break_glass", made.account, None, "")
 
 
@@ -170,7 +170,7 @@ def link_at_server(settings: Settings, account: Account) -> Invitation:
         )
     active, secret = account.state is State.ACTIVE, tokens.new()
     purpose, hours = ("reset", RESET_HOURS) if active else ("invitation", settings.accounts.link_hours)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         _link(settings, connection, account, purpose, secret, hours, None)
         _record(connection, "break_glass", account, None, "", after={"link": purpose})
     return Invitation(account, _address(settings, account, secret), mailed=False)
@@ -182,7 +182,7 @@ def invited(settings: Settings, secret: str) -> tuple[Account, str]:
     Raises:
         AccessRefused: there is no such link, or it was used, or is over.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         link = store.link_of(connection, tokens.hash_of(secret), datetime.now(UTC))
     if link is None:
         raise AccessRefused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
@@ -203,7 +203,7 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
         raise AccessRefused("This installation takes no passwords: log in with your organisation", "no_passwords")
     credentials.demand(password, account.email, account.name, name)
     encoded, now, hash_ = credentials.hashed(password), datetime.now(UTC), tokens.hash_of(secret)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         if not store.use_link(connection, hash_, now):
             raise AccessRefused("This link was used already: ask for another", "link")
         values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
@@ -239,7 +239,7 @@ def change_rights(
         Impossible: there is no such person, or the rights cannot be given.
     """
     rights = checked(rights)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         secrets = _known(connection, account)
         before = {**_values(Rights(secrets.role, secrets.country, secrets.office)), "network": secrets.network}
         if before == _values(rights) and not secrets.by_group:
@@ -264,7 +264,7 @@ def revoke(settings: Settings, account: int, by: Principal | None, address: str 
     Raises:
         Impossible: there is no such person, or it is the one who asks.
     """
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         secrets = _known(connection, account)
         if by and by.id == account:
             raise Impossible("Nobody revokes themselves: ask another administrator", "own_rights")
@@ -285,7 +285,7 @@ def follows_group(settings: Settings, account: Account) -> bool:
 
 def everybody(settings: Settings) -> list[Account]:
     """All accounts, by address."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return store.accounts(connection)
 
 
@@ -299,14 +299,14 @@ def countries_with(settings: Settings, role: Role) -> frozenset[str]:
 
 def get(settings: Settings, account: int) -> Account | None:
     """The account of this number."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         secrets = store.by_id(connection, account)
     return secrets.account if secrets else None
 
 
 def find(settings: Settings, email: str) -> Account | None:
     """The account of this address."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         secrets = store.by_email(connection, email_of(email))
     return secrets.account if secrets else None
 
@@ -314,7 +314,7 @@ def find(settings: Settings, email: str) -> Account | None:
 def choose_language(settings: Settings, by: Principal, language: str) -> None:
     """The language of the person's pages and mail."""
     if language in LANGUAGES:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             store.change_account(connection, by.id, language=language)
 
 
@@ -327,7 +327,7 @@ def new_token(settings: Settings, by: Principal, name: str, address: str = "") -
     if by.role.needs_second_factor:
         raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
     secret, now = tokens.new_personal(), datetime.now(UTC)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
         until = now + timedelta(days=TOKEN_DAYS)
@@ -341,7 +341,7 @@ def new_token(settings: Settings, by: Principal, name: str, address: str = "") -
 
 def end_token(settings: Settings, by: Principal, token: int, address: str = "") -> bool:
     """Remove one of the person's own tokens; False when there is none of this number."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         done = store.end_own_token(connection, by.id, token)
         if done:
             about, before = f"account {by.id}", {"token": token}
@@ -351,7 +351,7 @@ def end_token(settings: Settings, by: Principal, token: int, address: str = "") 
 
 def personal_tokens(settings: Settings, account: int) -> list[PersonalToken]:
     """The tokens of a person in force, newest first."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return store.personal_tokens(connection, account, datetime.now(UTC))
 
 
@@ -359,7 +359,7 @@ def _reset(
     settings: Settings, email: str, by: Principal | None, address: str, *, by_another: bool
 ) -> tuple[Account, str] | None:
     secret = tokens.new()
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         secrets = store.by_email(connection, email)
         if secrets is None or secrets.account.state is not State.ACTIVE or follows_group(settings, secrets.account):
             return None
@@ -391,7 +391,7 @@ def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: i
     except mail.Undelivered as error:
         if by is None:
             return Invitation(account, link, mailed=False, fault=str(error))
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             store.drop_links(connection, account.id)
         return Invitation(account, "", mailed=False, fault=str(error))
     return Invitation(account, "", mailed=True)

@@ -13,7 +13,7 @@ from typing import Any
 from dashboard.accounts import audit, store, tokens
 from dashboard.accounts.model import Account, OpenSession, Principal
 from dashboard.accounts.store import StoredSession
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 
 NAME = "monitor-session"
@@ -73,10 +73,10 @@ def current(cookie_header: str | None, settings: Settings) -> StoredSession | No
     if not secret:
         return None
     now = datetime.now(UTC)
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         session = store.session_of(connection, tokens.hash_of(secret), now, _idle(settings))
     if session and now - session.used_at > TOUCH:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             store.touch_session(connection, session.id, now)
     return session
 
@@ -87,13 +87,13 @@ def principal_of_token(authorization: str | None, settings: Settings) -> Princip
     if not settings.accounts.enabled or kind.lower() != "bearer" or not secret.startswith(tokens.PREFIX):
         return None
     now = datetime.now(UTC)
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         stored = store.token_of(connection, tokens.hash_of(secret.strip()), now)
     if not stored:
         return None
     token, account, used_at = stored
     if used_at is None or now - used_at > TOUCH:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             store.touch_token(connection, token, now)
     return store.principal(account)
 
@@ -107,7 +107,7 @@ def begin(
     """
     secret, now = tokens.new(), datetime.now(UTC)
     lasts = timedelta(days=settings.accounts.session_days) if stage == "full" else timedelta(minutes=CODE_MINUTES)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         _end(connection, cookie_header, settings)
         number = store.add_session(
             connection,
@@ -127,14 +127,14 @@ def begin(
 
 def end(settings: Settings, cookie_header: str | None) -> Cookie:
     """Log a browser out: its session ends in the database, and its cookie goes."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         _end(connection, cookie_header, settings)
     return Cookie(cookie_name(settings), "", 0, is_secure(settings))
 
 
 def end_session(settings: Settings, by: Principal, session: int, address: str) -> bool:
     """End one of the person's own sessions; False when there is none of this number."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         done = store.end_own_session(connection, by.id, session)
         if done:
             about = f"account {by.id}"
@@ -173,7 +173,7 @@ def _tied(settings: Settings, cookie_header: str | None, form: str) -> str:
 
 def listed(settings: Settings, account: int) -> list[OpenSession]:
     """Where a person is logged in, last used first."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return store.sessions(connection, account, datetime.now(UTC), _idle(settings))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from dashboard.accounts import audit, mail, store
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Principal, Right, Role, State
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ def may_confirm(everybody: Mapping[int, Account], by: Principal, account: Accoun
 
 def to_confirm(settings: Settings, by: Principal) -> list[Account]:
     """Accounts that this reviewer may confirm, those that wait for it first."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         everybody = {one.id: one for one in store.accounts(connection)}
     now = datetime.now(UTC)
     found = [one for one in everybody.values() if may_confirm(everybody, by, one, now)]
@@ -121,7 +121,7 @@ def to_confirm(settings: Settings, by: Principal) -> list[Account]:
 def held(settings: Settings) -> list[Account]:
     """Accounts that approve and publish nothing now because another person reset them."""
     now = datetime.now(UTC)
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return [one for one in store.accounts(connection) if is_held(one, now) and one.state is State.ACTIVE]
 
 
@@ -131,7 +131,7 @@ def confirm(settings: Settings, account: int, by: Principal, address: str = "") 
     Raises:
         Impossible: no such account, or not for this reviewer to say.
     """
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         everybody = {one.id: one for one in store.accounts(connection)}
         one = everybody.get(account)
         if one is None or not may_confirm(everybody, by, one, datetime.now(UTC)):
@@ -145,7 +145,7 @@ def confirm(settings: Settings, account: int, by: Principal, address: str = "") 
 
 def confirm_at_server(settings: Settings, account: int) -> None:
     """The operator says it, where no reviewer can: the role is as if the operator had given it, and no longer held."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         now = datetime.now(UTC)
         values = {"given_by": None, "given_at": now, "confirmed_by": None, "waits": False, "held_until": None}
         store.change_account(connection, account, **values)
@@ -174,7 +174,7 @@ def _tell(
     """A notice is sent after what it tells and changes nothing of it: a server that does not take it is logged."""
     if not mail.configured(settings):
         return 0
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         everybody = store.accounts(connection)
     reviewers = [one for one in everybody if one.role is Role.REVIEWER and one.state is State.ACTIVE and not one.waits]
     taken = 0

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from dashboard.actions import store
 from dashboard.actions.model import ENDED
 from dashboard.actions.views import DecisionsView
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.locales import t
-from dashboard.reports.icalendar import Event, icalendar
+from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
 
 MOST = 50
@@ -29,7 +29,7 @@ def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> b
     """
     decisions = {one["number"]: one for one in view["decisions"]}
     events = []
-    for row in store.listing(engine(settings), view["iso3"]):
+    for row in store.listing(open_engine(settings), view["iso3"]):
         if row.state in ENDED or row.id not in decisions:
             continue
         one = decisions[row.id]
@@ -38,7 +38,7 @@ def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> b
         address = f"{base}/actions/{view['iso3']}/?lang={lang}#d{row.id}"
         stamp = row.moved_at.astimezone(UTC)
         events.append(Event(f"decision-{row.id}", row.due, stamp, title, text, address, REMIND_DAYS))
-    return icalendar("Decisions", events)
+    return write_icalendar("Decisions", events)
 
 
 def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes:
@@ -50,7 +50,7 @@ def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes
         base: the address of the product, without a slash at its end.
         lang: of titles and sentences.
     """
-    rows = sorted(store.listing(engine(settings), view["iso3"]), key=lambda row: row.moved_at, reverse=True)[:MOST]
+    rows = sorted(store.listing(open_engine(settings), view["iso3"]), key=lambda row: row.moved_at, reverse=True)[:MOST]
     decisions = {one["number"]: one for one in view["decisions"]}
     page = f"{base}/actions/{view['iso3']}/?lang={lang}"
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": lang})

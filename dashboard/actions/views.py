@@ -8,10 +8,10 @@ from dashboard.actions import store, workflow
 from dashboard.actions.model import ENDED, KINDS, FigureReading, Signal
 from dashboard.actions.signals import SPANS, SignalContext, known, measure
 from dashboard.actions.tables import Decision
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery.metrics import PooledFigure, metrics
 from dashboard.delivery.wording import country_name, figure_view, metric_name
-from dashboard.locales import date, number, order, t
+from dashboard.locales import format_day, format_number, order, t
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
 from dashboard.voice.given import TOTAL
@@ -79,14 +79,14 @@ def countries(settings: Settings, lang: str) -> list[ActionsCountry]:
     """Countries with decisions, by name."""
     rows: list[ActionsCountry] = [
         {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
-        for iso3, count in store.countries(engine(settings)).items()
+        for iso3, count in store.countries(open_engine(settings)).items()
     ]
     return sorted(rows, key=lambda one: order(one["name"], lang))
 
 
 def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:
     """All of a country."""
-    database = engine(settings)
+    database = open_engine(settings)
     of = known(database, iso3, now.date())
     names = {code: rows[-1].name for code, rows in of.centres.items()}
     standings = {one.period: one.standing for one in deadlines.listing(settings, now, iso3)}
@@ -148,14 +148,14 @@ def _decision(
         "readings": _readings(("before", before, then), ("figure", raised, figure), ("again", again, later_figure)),
         "source": t(f"actions.source.{_source(row.kind)}", lang),
         "owner": row.owner,
-        "due": date(row.due, lang),
+        "due": format_day(row.due, lang),
         "due_day": row.due.isoformat(),
         "state": row.state,
         "state_text": t(f"actions.state.{row.state}", lang),
         "words": row.words,
         "language": row.language,
         "office": row.office,
-        "opened": date(row.opened_at.date(), lang),
+        "opened": format_day(row.opened_at.date(), lang),
         "dataset": row.dataset,
         "late": row.state not in ENDED and row.due < now.date(),
         "ended": row.state in ENDED,
@@ -183,7 +183,7 @@ def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, st
         of = t(f"delivery.themes.{metric}", lang)
     else:
         of = metric_name(metrics()[metric], lang) if metric else ""
-    return t(f"actions.what.{kind}", lang, where=where, of=of, month=date(month, lang))
+    return t(f"actions.what.{kind}", lang, where=where, of=of, month=format_day(month, lang))
 
 
 def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
@@ -191,17 +191,17 @@ def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
     if kind == "overdue":
         key = one.state if one.state in ("overdue", "published", "not_reported") else "in_review"
         return t(f"actions.standing.{key}", lang)
-    when = date(one.month, lang)
+    when = format_day(one.month, lang)
     span = SPANS.get(kind, 1)
     if span > 1:
-        when = t("actions.months", lang, n=number(span, lang), last=when)
+        when = t("actions.months", lang, n=format_number(span, lang), last=when)
     if kind == "silent":
         return t(f"actions.standing.{one.state}", lang, month=when)
     if kind == "rose":
         text = t("delivery.country.hidden", lang) if one.state == "hidden" else ""
         if one.value is not None and one.lower is not None and one.upper is not None:
-            value, lower, upper = (number(part, lang, 1) for part in (one.value, one.lower, one.upper))
-            text = t("actions.rate", lang, value=value, lower=lower, upper=upper, n=number(one.n, lang))
+            value, lower, upper = (format_number(part, lang, 1) for part in (one.value, one.lower, one.upper))
+            text = t("actions.rate", lang, value=value, lower=lower, upper=upper, n=format_number(one.n, lang))
         return f"{when}{t('ui.list.colon', lang)}{text}"
     pooled: dict[str, Any] = {"value": one.value, "lower": one.lower, "upper": one.upper}
     stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state

@@ -13,7 +13,7 @@ from dashboard.actions import store
 from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, DecisionUnknown, Signal
 from dashboard.actions.signals import keyed, known, signals
 from dashboard.actions.tables import Decision
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
@@ -21,7 +21,7 @@ from dashboard.submissions import deadlines
 
 def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
     """What calls for a decision in a country, those left out on which there is one."""
-    database = engine(settings)
+    database = open_engine(settings)
     late = [one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"]
     taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
     open_signals = signals(known(database, country, now.date()), late)
@@ -56,7 +56,7 @@ def open_(
         dataset=_version(settings), owner=_office(owner), due=_day(due, now), state="open", words="",
         language=language, office=by.office, opened_at=now, moved_at=now,
     )  # fmt: skip
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         number = store.add(connection, row)
         if number is None:
             raise ActionError("gone", "There is a decision on this already.")
@@ -87,7 +87,7 @@ def move(
         ActionError: no right, no such move from its state, or a field is wrong.
     """
     _decider(by)
-    decision = store.decision_of(engine(settings), number)
+    decision = store.decision_of(open_engine(settings), number)
     if decision is None or decision.country != by.country:
         raise DecisionUnknown("unknown", f"There is no decision {number} in your country.")
     if name not in MOVES:
@@ -100,7 +100,7 @@ def move(
         values |= {"owner": _office(fields.get("owner", "")), "due": _day(fields.get("due", ""), now)}
     if name in ("close", "decline"):
         values["words"] = _words(fields.get("words", ""))
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         if not store.move(connection, number, states, values):
             raise ActionError("state", f"Decision {number} is {decision.state}: this cannot be done any more.")
         details = {key: str(value) for key, value in values.items() if key != "moved_at"}

@@ -9,8 +9,8 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.registry import Format
 from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import BOM, csv_file
-from dashboard.services.base.words import rows_words
+from dashboard.services.base.csv_text import BOM, write_csv_file
+from dashboard.services.base.words import describe_row_count
 from dashboard.services.files import reuse
 from dashboard.services.files.extract import Extract
 
@@ -54,18 +54,18 @@ def written(asked: ChartAsked, form: Format, *, bom: bool = False) -> bytes:
     """
     if asked.extract and form in ("xlsx", "metadata.json"):
         taken = asked.extract()
-        return reuse.xlsx(taken) if form == "xlsx" else compact(reuse.metadata(taken))
+        return reuse.write_xlsx(taken) if form == "xlsx" else compact(reuse.describe_extract(taken))
     chart = asked.draw()
     if form == "csv":
         columns, rows = asked.table(chart)
-        return (BOM if bom else b"") + csv_file(rows, columns)
+        return (BOM if bom else b"") + write_csv_file(rows, columns)
     from dashboard.charts import render  # vl-convert: only where something is drawn
-    from dashboard.charts.compiled import compiled
+    from dashboard.charts.compiled import compile_chart
 
     if form in ("svg", "png"):
-        return render.svg(chart).encode() if form == "svg" else render.png(chart)
+        return render.draw_svg(chart).encode() if form == "svg" else render.draw_png(chart)
     shown = {**chart.spec, "usermeta": asked.about(chart)}
-    return compact(compiled(shown) if form == "vega" else shown)
+    return compact(compile_chart(shown) if form == "vega" else shown)
 
 
 def about(ctx: Context, chart: Chart) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def about(ctx: Context, chart: Chart) -> dict[str, Any]:
     words: dict[str, Any] = {
         "title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows),
     }  # fmt: skip
-    words |= rows_words(ctx, len(chart.rows))
+    words |= describe_row_count(ctx, len(chart.rows))
     if chart.note:
         words["note"] = chart.note
     return words | {"dataset": ctx.dataset.name}

@@ -18,8 +18,8 @@ from dashboard.api.parameters import (
 from dashboard.api.routes.read import opened
 from dashboard.charts.chart import Chart
 from dashboard.charts.registry import KINDS, Origin
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.wording import metric_name
@@ -37,7 +37,7 @@ from dashboard.services.effects.query import METHODS, proposed_country
 from dashboard.services.effects.query import ask as ask_plan
 from dashboard.services.files import extract
 from dashboard.services.mapping import picture
-from dashboard.services.mapping.query import checked
+from dashboard.services.mapping.query import check_query
 from dashboard.services.site import counted
 from dashboard.settings import settings
 
@@ -53,7 +53,7 @@ async def ask_series(kind: str, question: ChartQuestion) -> ChartAsked:
         partial(build.chart_of, query),
         partial(build.words_around, query),
         partial(build.table_of, query),
-        partial(extract.of_chart, query),
+        partial(extract.extract_chart, query),
     )
 
 
@@ -68,11 +68,13 @@ async def ask_adoption(kind: str, question: CountsQuestion) -> ChartAsked:
 async def ask_mapping(kind: str, question: MappingQuestion) -> ChartAsked:
     """Links of the codebook."""
     ctx = await opened(question)
-    query = checked(
+    query = check_query(
         ctx, question.side, question.strength, question.figures, question.country, question.pin, question.theme
     )
     parts = [part for part in (kind, query.side, query.country, query.strength) if part]
-    return _of_context(ctx, kind, query, "_".join([*parts, ctx.today.isoformat()]), partial(picture.chart_of, query))
+    return _of_context(
+        ctx, kind, query, "_".join([*parts, ctx.today.isoformat()]), partial(picture.draw_mapping, query)
+    )
 
 
 async def ask_plan_of(kind: str, question: EffectPanelQuestion) -> ChartAsked:
@@ -101,12 +103,12 @@ async def ask_effect(kind: str, question: EffectChartQuestion, job: str) -> Char
 async def ask_services(kind: str, question: CentresQuestion, iso3: str) -> ChartAsked:
     """Counts of a country's service centres; their mark is their own."""
     country, offered = iso3.upper(), drawings.metrics_of(kind)
-    if country not in codebook().countries:
+    if country not in load_codebook().countries:
         raise Unknown("country", iso3, ())
     metric = question.metric or offered[0]
     if metric not in offered:
         raise Invalid("metric", f"A {kind} shows one of {', '.join(offered)}.")
-    database, lang = engine(settings()), question.lang
+    database, lang = open_engine(settings()), question.lang
     mark = await to_thread.run_sync(store.mark, database, country)
 
     def words(chart: Chart) -> dict[str, Any]:

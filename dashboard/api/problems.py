@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from dashboard.database.engine import failures, unavailable
+from dashboard.database.engine import explain_unavailable, list_failures
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.requests import LONGEST_PATH, TOLD, tell
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
@@ -107,7 +107,7 @@ async def _system(request: Request, error: OSError) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    reason = unavailable(error)
+    reason = explain_unavailable(error)
     return _later(request, reason) if reason else await _failure(request, error)
 
 
@@ -209,7 +209,7 @@ def _fits_no_column(error: Exception) -> bool:
 
 
 async def _failure(request: Request, error: Exception) -> Response:
-    if reason := unavailable(error):  # what was to be said of another error could not be looked up
+    if reason := explain_unavailable(error):  # what was to be said of another error could not be looked up
         return _later(request, reason)
     if _fits_no_column(error):
         setattr(error, TOLD, True)
@@ -233,7 +233,7 @@ def install(api: FastAPI) -> None:
         (Damaged, _damaged),
         (ClientDisconnect, _gone_away),
         (OSError, _system),
-        *((kind, _database) for kind in failures()),
+        *((kind, _database) for kind in list_failures()),
         (RequestValidationError, _validation),
         (HTTPException, _http),
         (Exception, _failure),

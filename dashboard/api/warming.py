@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.charts.registry import drawn_from
 from dashboard.locales import LANGUAGES
 from dashboard.services import search
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import NotReady
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
-from dashboard.services.goals.goals import goals
-from dashboard.services.site.overview import overview
+from dashboard.services.goals.goals import list_goals
+from dashboard.services.site.overview import view_overview
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ async def warm() -> None:
     try:
         while True:
             try:
-                ctx = await run_in_threadpool(context)
+                ctx = await run_in_threadpool(open_context)
                 break
             except NotReady:
                 await asyncio.sleep(PATIENCE)
@@ -54,8 +54,8 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     A shape depends on the kind of chart and on whether figures are yes or no; ``charts.layers.shape.cached`` keeps it.
     """
     for lang in LANGUAGES:
-        one = context(lang)
-        yield lambda one=one: (overview(one), goals(one))  # type: ignore[misc]
+        one = open_context(lang)
+        yield lambda one=one: (view_overview(one), list_goals(one))  # type: ignore[misc]
         yield lambda one=one: search.warm(one)  # type: ignore[misc]
     examples: dict[tuple[str, bool], str] = {}
     for metric in ctx.book.metrics.values():
@@ -67,7 +67,7 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
         yield lambda: build.svg(ask(ctx, "trend", of_numbers))
         shapes += [(kind, of_numbers) for kind in FURTHER]
     for lang in LANGUAGES:
-        one = context(lang)
+        one = open_context(lang)
         for kind, metric_id in shapes:
             query = ask(one, kind, metric_id)
             yield lambda asked=query: build.drawing(asked)  # type: ignore[misc]

@@ -32,7 +32,7 @@ class Atlas:
         return iso3 not in self.undetermined and (iso3 in self.areas or iso3 in self.points)
 
 
-def atlas_of(document: Document, url: str) -> Atlas:
+def read_atlas(document: Document, url: str) -> Atlas:
     """The atlas of a parsed document: TopoJSON with the objects ``areas`` and ``lines``, and ``atlas`` beside them.
 
     Raises:
@@ -50,12 +50,12 @@ def atlas_of(document: Document, url: str) -> Atlas:
     )
 
 
-def with_shapes(spec: Any, atlas: Atlas) -> Any:
+def embed_shapes(spec: Any, atlas: Atlas) -> Any:
     """The specification with the shapes inside instead of by address, for an image."""
     if isinstance(spec, dict):
         if spec.get("url") == atlas.url:
             return {"values": atlas.document, "format": spec["format"]}
-        return {name: with_shapes(part, atlas) for name, part in spec.items()}
+        return {name: embed_shapes(part, atlas) for name, part in spec.items()}
     if isinstance(spec, list):
-        return [with_shapes(part, atlas) for part in spec]
+        return [embed_shapes(part, atlas) for part in spec]
     return spec

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dashboard.charts.chart import MOST_CHOSEN
 
 
-def places(countries: Iterable[str], order: Sequence[str]) -> dict[str, int]:
+def assign_places(countries: Iterable[str], order: Sequence[str]) -> dict[str, int]:
     """The place of each country in the palette, 0 to 5.
 
     Each country of ``order`` has a place of its own. Where two chosen ones share it, the one chosen later takes the

@@ -15,7 +15,7 @@ SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 """The Vega-Lite that Altair writes for, as vl-convert names it: 6.4."""
 
 
-def compiled(specification: dict[str, Any]) -> dict[str, Any]:
+def compile_chart(specification: dict[str, Any]) -> dict[str, Any]:
     """The Vega of a Vega-Lite specification with named datasets.
 
     Args:
@@ -35,4 +35,4 @@ def compiled(specification: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _compiled(shape: str) -> str:
-    return converter.vega(shape, SCHEMA)
+    return converter.convert_to_vega(shape, SCHEMA)

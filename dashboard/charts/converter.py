@@ -23,7 +23,7 @@ LIMITS = JobLimits(memory=0, seconds=60, patience=60.0)
 SANDBOX = Sandbox(workers=1, tasks=CONVERSIONS, polite=0)
 
 
-def vega(specification: str, version: str) -> str:
+def convert_to_vega(specification: str, version: str) -> str:
     """The Vega of a Vega-Lite specification, both as JSON.
 
     Args:
@@ -37,19 +37,19 @@ def vega(specification: str, version: str) -> str:
     return made
 
 
-def svg(specification: str, version: str) -> str:
+def convert_to_svg(specification: str, version: str) -> str:
     """The drawing of a Vega-Lite specification, with our fonts; raises as ``vega``."""
     made: str = _ask({"to": "svg", "version": version}, specification)
     return made
 
 
-def png(document: str, scale: float) -> bytes:
+def convert_to_png(document: str, scale: float) -> bytes:
     """An SVG document as PNG; ``scale`` is pixels of the file per pixel of the drawing; raises as ``vega``."""
     made: bytes = _ask({"to": "png", "scale": scale}, document)
     return made
 
 
-def trouble() -> bool:
+def is_in_trouble() -> bool:
     """Whether the process could not be reached when it was last asked."""
     return SANDBOX.trouble()
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from dashboard.charts import converter
-from dashboard.charts.atlas import with_shapes
+from dashboard.charts.atlas import embed_shapes
 from dashboard.charts.chart import Chart
 from dashboard.charts.compiled import SCHEMA
-from dashboard.charts.layers.shape import wrapped
-from dashboard.charts.theme import FONT, LOOKS, directed, rtl
+from dashboard.charts.layers.shape import wrap_text
+from dashboard.charts.theme import FONT, LOOKS, hold_direction, is_rtl
 from dashboard.locales import t
 
 MARGIN = 20
@@ -23,7 +23,7 @@ WIDE = 0.52
 _OUTER = re.compile(r'^<svg[^>]*?\swidth="([\d.]+)"\s+height="([\d.]+)"[^>]*>', re.DOTALL)
 
 
-def svg(chart: Chart) -> str:
+def draw_svg(chart: Chart) -> str:
     """The chart as an SVG document of ``chart.options.width`` pixels, with its words around the drawing.
 
     Raises:
@@ -54,9 +54,9 @@ def svg(chart: Chart) -> str:
     )
 
 
-def png(chart: Chart, scale: float = 2.0) -> bytes:
+def draw_png(chart: Chart, scale: float = 2.0) -> bytes:
     """The same image as PNG; ``scale`` is pixels of the file per pixel of the drawing."""
-    return converter.png(svg(chart), scale)
+    return converter.convert_to_png(draw_svg(chart), scale)
 
 
 def plot(chart: Chart, width: int) -> str:
@@ -78,10 +78,10 @@ def plot(chart: Chart, width: int) -> str:
 def _document(chart: Chart, width: int) -> str:
     spec = {**chart.spec, "width": width}
     if chart.options.atlas is not None:
-        spec = with_shapes(spec, chart.options.atlas)
+        spec = embed_shapes(spec, chart.options.atlas)
     if chart.options.height is not None and isinstance(spec.get("height"), int):
         spec["height"] = chart.options.height
-    return converter.svg(json.dumps(spec), SCHEMA)
+    return converter.convert_to_svg(json.dumps(spec), SCHEMA)
 
 
 def _drawing(chart: Chart, width: int) -> tuple[str, float]:
@@ -94,12 +94,12 @@ def _drawing(chart: Chart, width: int) -> tuple[str, float]:
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:
-    return wrapped(text, int(width / (size * WIDE))) if text else []
+    return wrap_text(text, int(width / (size * WIDE))) if text else []
 
 
 def _set(lines: Sequence[tuple[str, int, str, int]], y: float, lang: str, width: int) -> tuple[str, float]:
     """Lines of text below one another from ``y`` on, and where they end."""
-    x, anchor = (width - MARGIN, "end") if rtl(lang) else (MARGIN, "start")
+    x, anchor = (width - MARGIN, "end") if is_rtl(lang) else (MARGIN, "start")
     elements = []
     previous = 0
     for text, size, colour, weight in lines:
@@ -107,6 +107,6 @@ def _set(lines: Sequence[tuple[str, int, str, int]], y: float, lang: str, width:
         previous = size
         elements.append(
             f'<text x="{x}" y="{round(y - size * 0.3, 1)}" text-anchor="{anchor}" font-size="{size}" '
-            f'font-weight="{weight}" fill="{colour}">{escape(directed(text, lang))}</text>'
+            f'font-weight="{weight}" fill="{colour}">{escape(hold_direction(text, lang))}</text>'
         )
     return "".join(elements), y

@@ -20,7 +20,7 @@ class Sparkline(TypedDict):
 NONE = Sparkline(path="", x=0.0, y=0.0, first="", last="")
 
 
-def sparkline(
+def draw_sparkline(
     points: Sequence[tuple[float, float]],
     *,
     stepped: bool = False,

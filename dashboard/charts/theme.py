@@ -77,8 +77,8 @@ AT_LEAST = "M-.9,.9H.9M0,.9V-.9M-.45,-.35L0,-.9L.45,-.35"
 
 
 @lru_cache
-def config(lang: str, theme: Theme) -> dict[str, Any]:
-    """The Vega-Lite ``config`` of a language and theme; shared, so never to be changed."""
+def build_config(lang: str, theme: Theme) -> dict[str, Any]:
+    """The Vega-Lite ``build_config`` of a language and theme; shared, so never to be changed."""
     look = LOOKS[theme]
     axis = {
         "domainColor": look.muted,
@@ -115,25 +115,25 @@ def config(lang: str, theme: Theme) -> dict[str, Any]:
     }
 
 
-def sides(lang: str) -> tuple[Side, Side]:
+def choose_sides(lang: str) -> tuple[Side, Side]:
     """Where reading starts and where it ends: left and right, or the other way round."""
-    return ("right", "left") if rtl(lang) else ("left", "right")
+    return ("right", "left") if is_rtl(lang) else ("left", "right")
 
 
-def rtl(lang: str) -> bool:
+def is_rtl(lang: str) -> bool:
     """Whether the language is written from right to left."""
     return LANGUAGES[lang].dir == "rtl"
 
 
-def in_years(lang: str) -> str:
+def name_year_unit(lang: str) -> str:
     """The unit of an axis that counts years."""
     return get_unit_name("duration-year", "long", lang) or get_unit_name("duration-year", "short", lang) or ""
 
 
-def directed(text: str, lang: str) -> str:
+def hold_direction(text: str, lang: str) -> str:
     """``text`` with its direction held, for drawings, whose text has no direction of its own.
 
     Right-to-left text is wrapped in an isolate (U+2067 … U+2069), so that numbers, brackets and full stops fall on the
     right side whatever stands around it.
     """
-    return f"\u2067{text}\u2069" if text and rtl(lang) else text
+    return f"\u2067{text}\u2069" if text and is_rtl(lang) else text

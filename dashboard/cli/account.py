@@ -10,7 +10,7 @@ import typer
 from dashboard.accounts.model import AccountError, Role, State
 from dashboard.cli import given
 from dashboard.cli.output import fail, number
-from dashboard.database.engine import Unusable, engine, migrate
+from dashboard.database.engine import Unusable, migrate, open_engine
 from dashboard.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def verify(
     """Compute the chain of the trail anew; exit code 1 when an entry was changed, or is missing."""
     from dashboard.accounts import audit as trail
 
-    verdict = trail.verify(engine(_migrated()), head)
+    verdict = trail.verify(open_engine(_migrated()), head)
     if verdict.broken:
         fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
     entries = number(verdict.entries, "entry", "entries")
@@ -177,7 +177,7 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
     """Write the whole trail to a file."""
     from dashboard.accounts import audit as trail
 
-    database, count = engine(_migrated()), 0
+    database, count = open_engine(_migrated()), 0
     try:
         with file.open("x", encoding="utf-8") as out:
             for line in trail.export(database):

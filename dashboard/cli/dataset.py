@@ -44,8 +44,8 @@ def status() -> None:
 @app.command()
 def publish() -> None:
     """Publish the database's newest vintage; does nothing when exactly this is published and whole."""
-    from dashboard.codebook.loader import codebook
-    from dashboard.database.engine import Unusable, engine, migrate
+    from dashboard.codebook.loader import load_codebook
+    from dashboard.database.engine import Unusable, migrate, open_engine
     from dashboard.dataset.agreement import require
     from dashboard.dataset.publish import EmptyRecord
     from dashboard.dataset.publish import publish as publish_record
@@ -55,7 +55,7 @@ def publish() -> None:
     try:
         require(settings())
         migrate(settings())
-        version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
+        version = publish_record(open_engine(settings()), settings().dataset_dir, load_codebook().version)
     except (EmptyRecord, GoesBack, Unusable) as error:
         fail(f"Nothing was published. {error}")
     done = "Published" if version.fresh else "Already published:"
@@ -65,8 +65,8 @@ def publish() -> None:
 @app.command()
 def rebuild() -> None:
     """Write the database anew from what is published, for one that is lost, damaged or too old; publish it again."""
-    from dashboard.codebook.loader import codebook
-    from dashboard.database.engine import Unusable, engine
+    from dashboard.codebook.loader import load_codebook
+    from dashboard.database.engine import Unusable, open_engine
     from dashboard.dataset.publish import publish as publish_record
     from dashboard.operations.rebuild import NotRebuilt
     from dashboard.operations.rebuild import rebuild as rebuild_record
@@ -76,7 +76,7 @@ def rebuild() -> None:
         number, aside = rebuild_record(settings())
     except (NotRebuilt, Unusable) as error:
         fail(f"The database was not rebuilt. {str(error).rstrip('.')}.")
-    version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
+    version = publish_record(open_engine(settings()), settings().dataset_dir, load_codebook().version)
     if aside is not None:
         typer.echo(f"The former file lies in {aside}")
     typer.echo(f"Rebuilt {number} vintages, each with the digest it had; {version.name} is published.")
@@ -100,11 +100,11 @@ def vintages() -> None:
 def waiting() -> None:
     """List the changes that wait for a person, with the reason of each."""
     from dashboard.database import proposals
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
     from dashboard.settings import settings
 
     _migrated()
-    listed = proposals.waiting(engine(settings()))
+    listed = proposals.waiting(open_engine(settings()))
     for one in listed:
         typer.echo(
             f"{one.number}  {one.created_at:%Y-%m-%d %H:%M}  {one.source}: {one.rows} rows to add, "
@@ -117,7 +117,7 @@ def waiting() -> None:
 @app.command()
 def approve(number: Annotated[int, typer.Argument(help="Number of the waiting change (`dataset waiting`).")]) -> None:
     """Publish a change that waits: it becomes the next vintage, dated now."""
-    from dashboard.codebook.loader import codebook
+    from dashboard.codebook.loader import load_codebook
     from dashboard.database.vintages import Conflict
     from dashboard.gathering.review import review
     from dashboard.gathering.schedule.lease import Busy
@@ -125,7 +125,7 @@ def approve(number: Annotated[int, typer.Argument(help="Number of the waiting ch
 
     _migrated()
     try:
-        version = review.approve(settings(), codebook(), number)
+        version = review.approve(settings(), load_codebook(), number)
     except (LookupError, Busy) as error:
         fail(str(error))
     except Conflict as error:
@@ -155,14 +155,14 @@ def rollback(
 
     A gathering that would change these figures again waits for a person: approve it then, or reject it.
     """
-    from dashboard.codebook.loader import codebook
+    from dashboard.codebook.loader import load_codebook
     from dashboard.gathering.review import review
     from dashboard.gathering.schedule.lease import Busy
     from dashboard.settings import settings
 
     _migrated()
     try:
-        version = review.rollback(settings(), codebook(), to)
+        version = review.rollback(settings(), load_codebook(), to)
     except (LookupError, Busy) as error:
         fail(str(error))
     typer.echo(f"Published {version.name}: vintage {version.vintage} holds what vintage {to} held, {version.rows} rows")
@@ -187,11 +187,11 @@ def compare(
     """
     import polars as pl
 
-    from dashboard.codebook.loader import codebook
+    from dashboard.codebook.loader import load_codebook
     from dashboard.gathering.review.copies import Columns, compare_copy, read_copy
     from data_sources.errors import SourceError
 
-    book = codebook()
+    book = load_codebook()
     given.one_of(indicator, "indicator", book.metrics)
     delimiter = "\t" if delimiter == "\\t" else delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
@@ -244,7 +244,7 @@ def diff(
     b: Annotated[int, typer.Argument(metavar="B", help="Number of the later vintage.")],
 ) -> None:
     """Say what changed from vintage A to vintage B, per indicator; sizes are in the indicator's unit."""
-    from dashboard.dataset.changes import KINDS, changes, summary
+    from dashboard.dataset.changes import KINDS, find_changes, summarise_changes
 
     dataset = _current()
     known = [vintage["number"] for vintage in dataset.vintages()]
@@ -253,8 +253,8 @@ def diff(
             fail(f"There is no vintage {number}: known are {known[0]} to {known[-1]}", 2)
     table = _table("indicator", *KINDS, "median revision", "largest revision", numbers=range(1, 7))
     later = dataset.as_of(b)
-    changed = changes(dataset.as_of(a), later).collect()
-    rows = summary(changed.lazy()).collect()
+    changed = find_changes(dataset.as_of(a), later).collect()
+    rows = summarise_changes(changed.lazy()).collect()
     for indicator, *counts, median, largest in rows.iter_rows():
         sizes = ("" if size is None else f"{size:.4g}" for size in (median, largest))
         table.add_row(indicator, *map(str, counts), *sizes)
@@ -274,7 +274,7 @@ def _named(frame: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
     """The largest revisions, what vanished, and new figures far from those before them."""
     import polars as pl
 
-    from dashboard.measures.jumps import jumps
+    from dashboard.measures.jumps import find_jumps
 
     revised = frame.filter(pl.col("kind") == "revised", pl.col("size") > 0).sort("size", descending=True)
     for row in revised.unique("indicator", keep="first", maintain_order=True).head(NAMED).iter_rows(named=True):
@@ -287,7 +287,7 @@ def _named(frame: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
         yield f"and {gone.height - NAMED} more vanished"
     moved = frame.filter(pl.col("kind").is_in(["new", "revised"]))
     rows = later.scan(moved["indicator"].unique().to_list()).collect()
-    for row in jumps(rows, moved).head(NAMED).iter_rows(named=True):
+    for row in find_jumps(rows, moved).head(NAMED).iter_rows(named=True):
         yield (
             f"look at {row['indicator']}: {row['country']} {row['period']}: {row['value']:.6g} after "
             f"{row['before']:.6g} in {row['period_before']}, {row['times']:.0f} times the usual step"

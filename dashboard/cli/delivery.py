@@ -22,7 +22,7 @@ def centres(
     file: Annotated[Path, typer.Argument(help="CSV with code, country, name, since and others; UTF-8.")],
 ) -> None:
     """Keep the centres of a file; a later row of the same code says what changed."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
@@ -30,7 +30,7 @@ def centres(
 
     text = given.csv(file)
     migrate(settings())
-    database = engine(settings())
+    database = open_engine(settings())
     try:
         rows, faults = read_centres(text, store.centres(database))
     except DeliveryError as error:
@@ -45,7 +45,7 @@ def counts(
     file: Annotated[Path, typer.Argument(help="CSV with centre, service, channel, month and counts; UTF-8.")],
 ) -> None:
     """Keep the monthly counts of a file; sent again, they supersede the earlier ones and both stay in the record."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
@@ -53,7 +53,7 @@ def counts(
 
     text = given.csv(file)
     migrate(settings())
-    database = engine(settings())
+    database = open_engine(settings())
     known = store.centres(database)
     earlier = {row.key: row for country in store.countries(database) for row in store.reports(database, country)}
     now = datetime.now(UTC)
@@ -78,7 +78,7 @@ def address(
     name: Annotated[str, typer.Option(help="What it is called on the page.")],
 ) -> None:
     """Put an address on the list that ``probe`` asks."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store
     from dashboard.delivery.model import DeliveryError
     from dashboard.delivery.probing import checked_url
@@ -88,7 +88,7 @@ def address(
     migrate(settings())
     try:
         asked = checked_url(url)
-        store.save_address(engine(settings()), asked, country, name[:120], datetime.now(UTC))
+        store.save_address(open_engine(settings()), asked, country, name[:120], datetime.now(UTC))
     except DeliveryError as error:
         fail(str(error), 2)
     typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
@@ -96,14 +96,14 @@ def address(
 
 def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:
     """Ask every address on the list once whether it answers; with --every again in each step of five minutes."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery.probing import STEP, round_of, step_of
     from dashboard.settings import settings
 
     migrate(settings())
     while True:
         now = datetime.now(UTC)
-        probes = round_of(engine(settings()), now)
+        probes = round_of(open_engine(settings()), now)
         if not probes:
             typer.echo("No address is on the list: add one with python -m dashboard delivery address.", err=True)
         for one in probes:

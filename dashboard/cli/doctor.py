@@ -19,10 +19,10 @@ def doctor(
 
     if clock_is_right:
         from dashboard.database import clock
-        from dashboard.database.engine import engine, migrate
+        from dashboard.database.engine import migrate, open_engine
 
         migrate(settings())
-        clock.believe(engine(settings()), datetime.now(UTC))
+        clock.believe(open_engine(settings()), datetime.now(UTC))
         typer.echo(f"The clock is believed: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.")
     findings = examine(settings(), tried=True)
     for finding in findings:

@@ -53,7 +53,7 @@ def gather(
     Exit code 0: all series were had, or nothing is due; 1: some failed; 2: none succeeded; 75: another gathering is
     under way.
     """
-    from dashboard.codebook import CodebookError, codebook
+    from dashboard.codebook import CodebookError, load_codebook
     from dashboard.database.engine import Unusable, migrate
     from dashboard.dataset.agreement import require
     from dashboard.dataset.wholeness import GoesBack
@@ -67,7 +67,7 @@ def gather(
     from dashboard.settings import settings
 
     for name in accept or ():
-        given.one_of(name, "indicator", codebook().metrics)
+        given.one_of(name, "indicator", load_codebook().metrics)
     screen = Screen()
     choice = Choice(
         tuple(source or ()), tuple(indicator or ()), secondary, tuple(it.upper() for it in country or ()), since, due
@@ -84,7 +84,7 @@ def gather(
             summary = asyncio.run(
                 run(
                     settings(),
-                    codebook(),
+                    load_codebook(),
                     choice,
                     accept=tuple(accept or ()),
                     dry_run=dry_run,
@@ -147,17 +147,17 @@ class Screen:
 
     def done(self, verdict: "Verdict") -> None:
         """A series is judged."""
-        from dashboard.gathering.plan import named
+        from dashboard.gathering.plan import name_series
 
         link = verdict.planned.link
         self._progress.update(self._task, advance=1, description=link.metric)
         if not self._console.is_terminal:
             why = f" {verdict.code}" if verdict.code else ""
-            self.say(f"  {named(verdict.planned)}: {verdict.state}{why}")
+            self.say(f"  {name_series(verdict.planned)}: {verdict.state}{why}")
 
     def tell(self, summary: "Summary", *, dry_run: bool) -> None:
         """The whole gathering, for a person."""
-        from dashboard.gathering.plan import named
+        from dashboard.gathering.plan import name_series
 
         if summary.next_due is not None:
             self.say(f"Nothing is due; the first series is on {summary.next_due:%Y-%m-%d %H:%M} UTC.")
@@ -169,7 +169,7 @@ class Screen:
         self._revisions(summary, dry_run)
         self._warnings(summary)
         for verdict in summary.failed:
-            self.say(f"FAILED {named(verdict.planned)}: {verdict.code}: {verdict.message}")
+            self.say(f"FAILED {name_series(verdict.planned)}: {verdict.code}: {verdict.message}")
         if summary.failed:
             of = f"{len(summary.failed)} of {len(summary.verdicts)}"
             self.say(f"{of} series failed; what is published of them is unchanged.")
@@ -178,11 +178,11 @@ class Screen:
         for number, reason in summary.waiting:
             self.say(f"WAITS {reason}. {_decide(number)}")
         for planned in summary.unaddressed:
-            self.say(f"no address configured: {named(planned)}; it comes with the product")
+            self.say(f"no address configured: {name_series(planned)}; it comes with the product")
         self.say(_outcome(summary, dry_run))
 
     def _revisions(self, summary: "Summary", dry_run: bool) -> None:
-        from dashboard.gathering.plan import named
+        from dashboard.gathering.plan import name_series
 
         for verdict in summary.verdicts:
             if verdict.difference is None or verdict.state not in ("changed", "waiting"):
@@ -190,17 +190,17 @@ class Screen:
             before, after = verdict.difference.edition_before, verdict.difference.edition_after
             if before != after:
                 becomes = "would supersede" if verdict.state == "waiting" or dry_run else "supersedes"
-                self.say(f"{named(verdict.planned)}: edition “{after}” {becomes} “{before}”")
+                self.say(f"{name_series(verdict.planned)}: edition “{after}” {becomes} “{before}”")
             for line in _verdict_lines(verdict):
-                self.say(f"{named(verdict.planned)}: {line}")
+                self.say(f"{name_series(verdict.planned)}: {line}")
 
     def _warnings(self, summary: "Summary") -> None:
-        from dashboard.gathering.plan import named
+        from dashboard.gathering.plan import name_series
 
         for verdict in summary.verdicts:
             for finding in verdict.findings:
                 if finding.severity == "warning":
-                    self.say(f"warning {named(verdict.planned)}: {finding.code}: {finding.message}")
+                    self.say(f"warning {name_series(verdict.planned)}: {finding.code}: {finding.message}")
 
 
 COLUMNS = ("new", "changed", "unchanged", "vanished", "missing", "rejected")

@@ -12,10 +12,10 @@ FEW = 12
 
 def country(given: str) -> str:
     """The ISO3 code of a country; ends with code 2 where there is none."""
-    from dashboard.codebook import codebook
+    from dashboard.codebook import load_codebook
 
     code = given.strip().upper()
-    if code not in codebook().countries:
+    if code not in load_codebook().countries:
         fail(f"There is no country {given}: write its ISO3 code, such as AZE.", 2)
     return code
 

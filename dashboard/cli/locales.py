@@ -25,7 +25,7 @@ def status() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from dashboard.locales.status import status as compare_all
+    from dashboard.locales.status import count_translations as compare_all
 
     table = Table("language", "area", "keys", "missing", "extra", "placeholders", "plurals")
     words = []
@@ -46,13 +46,13 @@ def _codebook() -> "Table":
 
     from rich.table import Table
 
-    from dashboard.codebook.check import english_texts
+    from dashboard.codebook.check import collect_english_texts
     from dashboard.codebook.loader import DATA
     from dashboard.codebook.reading import read
     from dashboard.locales import LANGUAGES
 
     tables, _ = read(DATA)
-    texts = english_texts(tables)
+    texts = collect_english_texts(tables)
     table = Table("language", "codebook texts", "translated", "missing")
     for lang in list(LANGUAGES)[1:]:
         there = {(row["kind"], row["id"], row["field"]) for row in tables.translations.get(lang, [])}

@@ -28,7 +28,7 @@ def build(
     ] = None,
 ) -> None:
     """Read publishers' files through the same parsers and checks as a gathering, and write the embedded dataset."""
-    from dashboard.codebook.loader import codebook
+    from dashboard.codebook.loader import load_codebook
     from dashboard.gathering import snapshot as builder
 
     def say(built: builder.Built) -> None:
@@ -46,7 +46,7 @@ def build(
 
     folder = target or builder.FOLDER
     try:
-        manifest = builder.build(origin, folder, codebook(), on=date.date() if date else None, say=say)
+        manifest = builder.build(origin, folder, load_codebook(), on=date.date() if date else None, say=say)
     except builder.SnapshotError as error:
         fail(f"Nothing was written.\n{error}")
     size = sum((folder / name).stat().st_size for name in (builder.OBSERVATIONS, builder.RECORDS, builder.MANIFEST))

@@ -13,15 +13,15 @@ app = typer.Typer(help="The publishers: how they stand, whether they answer, a n
 @app.command("list")
 def list_() -> None:
     """List every publisher with its last success, age, next due date and last failure."""
-    from dashboard.codebook import CodebookError, codebook
+    from dashboard.codebook import CodebookError, load_codebook
     from dashboard.database.engine import Unusable, migrate
-    from dashboard.gathering.standing import standings
+    from dashboard.gathering.standing import list_standings
     from dashboard.settings import settings
 
     now = datetime.now(UTC)
     try:
         migrate(settings())
-        rows = standings(settings(), codebook())
+        rows = list_standings(settings(), load_codebook())
     except (CodebookError, Unusable, ValueError) as error:
         fail(str(error))
     for one in rows:
@@ -47,7 +47,7 @@ def check(
 
     Nothing is kept.
     """
-    from dashboard.codebook import CodebookError, codebook
+    from dashboard.codebook import CodebookError, load_codebook
     from dashboard.dataset.store import Dataset, NotPublished
     from dashboard.gathering.plan import NothingToGather
     from dashboard.gathering.standing import probe
@@ -59,7 +59,7 @@ def check(
         except NotPublished:
             indicators = {}
         sizes = {indicator: counts["rows"] for indicator, counts in indicators.items()}
-        probes = probe(settings(), codebook(), tuple(source or ()), sizes)
+        probes = probe(settings(), load_codebook(), tuple(source or ()), sizes)
     except (CodebookError, NothingToGather, ValueError) as error:
         fail(str(error), 2)
     for one in probes:

@@ -24,7 +24,7 @@ def listing(
     state: Annotated[str, typer.Option(help=f"Only those in this state: {', '.join(get_args(State))}.")] = "",
 ) -> None:
     """List submissions, oldest first."""
-    from dashboard.database.engine import Unusable, engine, migrate, reading
+    from dashboard.database.engine import Unusable, migrate, open_engine, reading
     from dashboard.settings import settings
     from dashboard.submissions import store
 
@@ -35,7 +35,7 @@ def listing(
         migrate(settings())
     except Unusable as error:
         fail(str(error))
-    with reading(engine(settings())) as connection:
+    with reading(open_engine(settings())) as connection:
         submissions = store.listing(connection, country=iso3)
     shown = [one for one in submissions if not state or one.state == state]
     for one in shown:
@@ -170,8 +170,8 @@ def release(
     figures: Annotated[int | None, typer.Option(help="How many published figures it removes.", min=1)] = None,
 ) -> None:
     """List the published figures that a submission removes; with their number (--figures), release their removal."""
-    from dashboard.codebook import codebook
-    from dashboard.database.engine import Unusable, engine, migrate, reading
+    from dashboard.codebook import load_codebook
+    from dashboard.database.engine import Unusable, migrate, open_engine, reading
     from dashboard.settings import settings
     from dashboard.submissions import removal, store, workflow
     from dashboard.submissions.model import SubmissionError
@@ -180,9 +180,9 @@ def release(
         migrate(settings())
     except Unusable as error:
         fail(str(error))
-    with reading(engine(settings())) as connection:
+    with reading(open_engine(settings())) as connection:
         found = store.get(connection, submission)
-        removed = removal.removed_on(connection, codebook(), found) if found else []
+        removed = removal.removed_on(connection, load_codebook(), found) if found else []
     if found is None:
         fail(f"There is no submission {submission}: python -m dashboard submission list shows all")
     if figures is None:
@@ -191,7 +191,7 @@ def release(
         typer.echo(f"{number(len(removed), 'published figure')} would be removed.")
         return
     try:
-        workflow.release(settings(), codebook(), None, submission, figures)
+        workflow.release(settings(), load_codebook(), None, submission, figures)
     except SubmissionError as error:
         fail(str(error))
     typer.echo(f"Released: submission {submission} removes {number(figures, 'published figure')}.")

@@ -32,14 +32,14 @@ def key(name: Annotated[str, typer.Option(help="Name of the key, such as 2026-11
 @app.command("import")
 def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, said_on and others; UTF-8.")]) -> None:
     """Take in the opinions of a file; faults by row, exit 1 where there are any. Sent again, nothing counts twice."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store as delivery
     from dashboard.settings import settings
     from dashboard.voice.intake import take_rows
 
     lines, reader = _table(file, "centre")
     migrate(settings())
-    database = engine(settings())
+    database = open_engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
     with _as_csv(file, reader):
         receipts, faults = take_rows(database, _keys(), countries, reader, datetime.now(UTC), _progress(lines))
@@ -60,7 +60,7 @@ def queue(
     most: Annotated[int, typer.Option(min=1, help="Opinions at most.")] = 200,
 ) -> None:
     """Write what waits for a person, least certain first, newest first; integrity reports are never in it."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.settings import settings
     from dashboard.voice.review import Reviewer
     from dashboard.voice.review import queue as waiting
@@ -69,7 +69,7 @@ def queue(
     if file.exists():
         fail(f"{file} is there already, perhaps with labels: keep those, and name another.", 2)
     migrate(settings())
-    rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
+    rows = waiting(open_engine(settings()), Reviewer(coder, frozenset({country})), most)
     with file.open("x", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(("opinion", "language", "text", "offered", "kind", "theme"))
@@ -91,7 +91,7 @@ def label(
 
     What is labelled integrity leaves the open at once, as in the moderators' room.
     """
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.settings import settings
     from dashboard.voice.intake import BEYOND, MOVED
     from dashboard.voice.model import INTEGRITY, VoiceError
@@ -101,7 +101,7 @@ def label(
     country = given.country(country)
     _, reader = _table(file, "opinion", "theme")
     migrate(settings())
-    database, who = engine(settings()), Reviewer(coder, frozenset({country}))
+    database, who = open_engine(settings()), Reviewer(coder, frozenset({country}))
     kept = faults = 0
     with _as_csv(file, reader):
         rows = list(enumerate(reader, start=2))
@@ -134,14 +134,14 @@ def label(
 @app.command()
 def train() -> None:
     """Train the classifier on all labels and say how well it does on labels it was not trained on."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.settings import settings
     from dashboard.voice.classifier import TooFewLabels
     from dashboard.voice.review import retrain
 
     migrate(settings())
     try:
-        model = retrain(engine(settings()), settings().voice_dir, datetime.now(UTC))
+        model = retrain(open_engine(settings()), settings().voice_dir, datetime.now(UTC))
     except TooFewLabels as few:
         fail(str(few))
     typer.echo(f"model {model.version}")
@@ -158,7 +158,7 @@ def train() -> None:
 @app.command()
 def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
     """Release a country's counts of themes and answers; what is below ten, and what would give it away, is hidden."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store as delivery
     from dashboard.settings import settings
     from dashboard.voice import publication, store
@@ -168,7 +168,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
 
     country = given.country(country)
     migrate(settings())
-    database = engine(settings())
+    database = open_engine(settings())
     gone = dismissed(database, country)
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     labels = store.labels(database, [country])
@@ -200,25 +200,25 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
 @app.command()
 def expire() -> None:
     """Destroy raw words that are older than 90 days now; a server does so every hour."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.settings import settings
     from dashboard.voice import store
 
     migrate(settings())
-    typer.echo(f"{number(store.expire(engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
+    typer.echo(f"{number(store.expire(open_engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
 
 
 @app.command()
 def rotate() -> None:
     """Seal with the newest key what older keys have sealed; afterwards the older keys may leave the settings."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.settings import settings
     from dashboard.voice import store
     from dashboard.voice.model import VoiceError
 
     migrate(settings())
     try:
-        typer.echo(f"{store.rotate(engine(settings()), _keys()):,} sealed anew")
+        typer.echo(f"{store.rotate(open_engine(settings()), _keys()):,} sealed anew")
     except VoiceError as error:
         fail(str(error))
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.metric_check import check_metrics
-from dashboard.codebook.publishers import known_sources, site_countries
+from dashboard.codebook.publishers import list_sources, read_site_countries
 from dashboard.codebook.reading import Row, Tables, read
 from dashboard.codebook.register.check import check_register
 from dashboard.codebook.schema import Table
 from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
-from dashboard.codebook.texts import official
+from dashboard.codebook.texts import is_official
 
 
 def examine(folder: Path) -> tuple[Tables, list[Fault]]:
@@ -82,24 +82,24 @@ def _references(rows: list[Row], table: Table, keys: dict[str, set[str]], unread
 def _sources(tables: Tables) -> Iterator[Fault]:
     for file in ("series.csv", "series_aliases.csv", "national.csv", "area_aliases.csv"):
         for row in tables[file]:
-            if row["source"] and row["source"] not in known_sources():
+            if row["source"] and row["source"] not in list_sources():
                 yield Fault(
                     file,
                     row.line,
                     "source",
                     "reference.source",
                     f"No publisher “{row['source']}” in data_sources/.",
-                    f"Use one of: {', '.join(sorted(known_sources()))}.",
+                    f"Use one of: {', '.join(sorted(list_sources()))}.",
                 )
 
 
 def _sites(tables: Tables) -> Iterator[Fault]:
     """A national series is of a site its publisher's room or a setting declares, and of that site's country."""
     for row in tables["national.csv"]:
-        if row["source"] not in known_sources():
+        if row["source"] not in list_sources():
             continue
         site = row["series"].partition(":")[0]
-        if site_countries(row["source"]).get(site) != row["country"]:
+        if read_site_countries(row["source"]).get(site) != row["country"]:
             yield Fault(
                 "national.csv",
                 row.line,
@@ -114,7 +114,7 @@ def _sites(tables: Tables) -> Iterator[Fault]:
 def _aliases(tables: Tables, keys: dict[str, set[str]], unread: set[str]) -> Iterator[Fault]:
     """An alias is of something that exists. Pages are known further on: a test of search holds them."""
     known = {kind: keys[file] for kind, file in ALIASED.items() if file and file not in unread}
-    known |= {"theme": set(THEMES), "source": set(known_sources())}
+    known |= {"theme": set(THEMES), "source": set(list_sources())}
     for row in tables["search_aliases.csv"]:
         if row["kind"] in known and row["id"] not in known[row["kind"]]:
             yield Fault(
@@ -216,7 +216,7 @@ def _title_files(tables: Tables) -> Iterator[Fault]:
     untranslated = {row["code"] for row in tables["sdg_indicators.csv"] if row["translations"] == "english_only"}
     for lang, rows in tables.titles.items():
         file = f"titles/{lang}.csv"
-        if official(lang):
+        if is_official(lang):
             remedy = "The six languages of the UN stand in goals.csv, targets.csv and sdg_indicators.csv."
             yield Fault(file, None, "", "title.official", f"“{lang}” is an official language.", remedy)
         yield from _duplicates(rows, file, TITLES)
@@ -240,7 +240,7 @@ def _name_files(tables: Tables) -> Iterator[Fault]:
 
 
 def _translations(tables: Tables) -> Iterator[Fault]:
-    texts = english_texts(tables)
+    texts = collect_english_texts(tables)
     if not tables.translations:
         yield Fault(
             "translations", None, "", "file.missing", "No file of it is there: our own texts are shown in English.",
@@ -277,10 +277,10 @@ def _translations(tables: Tables) -> Iterator[Fault]:
                 )
 
 
-def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
+def collect_english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
     """Our own English texts that can be translated, by kind, id and field."""
     texts = {}
-    names = {"link": link_id, "national": national_id, "figure": national_id}
+    names = {"link": link_id, "national": name_national_series, "figure": name_national_series}
     for kind, file in (
         ("metric", "metrics.csv"),
         ("principle", "principles.csv"),
@@ -302,6 +302,6 @@ def link_id(row: Row) -> str:
     return "|".join(row[column] for column in ("metric", "target", "sdg_indicator", "principle"))
 
 
-def national_id(row: Row) -> str:
+def name_national_series(row: Row) -> str:
     """The name of a national series, or of a caution on a figure, in the translations: ``metric|country``."""
     return f"{row['metric']}|{row['country']}"

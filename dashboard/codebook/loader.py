@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from dashboard.codebook.check import examine, link_id, national_id
+from dashboard.codebook.check import examine, link_id, name_national_series
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.model import (
     Bounds,
@@ -28,9 +28,9 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import Row, Tables
-from dashboard.codebook.register.loader import agreement_record, event, reported_count
+from dashboard.codebook.register.loader import read_agreement_record, read_event, read_reported_count
 from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
-from dashboard.locales import no_break
+from dashboard.locales import keep_signs_together
 from dashboard.settings import settings
 
 DATA = Path(__file__).with_name("data")
@@ -38,21 +38,21 @@ DATA = Path(__file__).with_name("data")
 
 
 @lru_cache(maxsize=1)
-def codebook() -> Codebook:
+def load_codebook() -> Codebook:
     """The codebook of the product, read once.
 
     Raises:
         CodebookError: the files have faults; it lists them.
     """
-    return load(folder())
+    return read_codebook(find_folder())
 
 
-def folder() -> Path:
+def find_folder() -> Path:
     """Where the codebook in effect lies: with the product, or in the folder of a training workspace."""
     return settings().codebook_dir or DATA
 
 
-def load(folder: Path) -> Codebook:
+def read_codebook(folder: Path) -> Codebook:
     """The codebook in ``folder``.
 
     Raises:
@@ -78,21 +78,21 @@ def load(folder: Path) -> Codebook:
             {row["id"]: _metric(row, ours, links, series, national, compared) for row in tables["metrics.csv"]}
         ),
         countries=MappingProxyType({row["iso3"]: _country(row, titles) for row in tables["countries.csv"]}),
-        events=tuple(event(row, ours) for row in tables["adoption_events.csv"]),
-        reported_counts=tuple(reported_count(row, ours) for row in tables["reported_counts.csv"]),
-        agreement=tuple(agreement_record(row, ours) for row in tables["agreement_records.csv"]),
+        events=tuple(read_event(row, ours) for row in tables["adoption_events.csv"]),
+        reported_counts=tuple(read_reported_count(row, ours) for row in tables["reported_counts.csv"]),
+        agreement=tuple(read_agreement_record(row, ours) for row in tables["agreement_records.csv"]),
         agency_reports=_records(tables, "agency_reports.csv"),
         model_hooks=_records(tables, "model_hooks.csv"),
         country_sets=MappingProxyType({name: tuple(members) for name, members in sets.items()}),
         area_aliases=MappingProxyType(
             {(row["source"], row["value"]): row["iso3"] for row in tables["area_aliases.csv"]}
         ),
-        version=version(folder),
+        version=digest_folder(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
         national_targets=tuple(sorted(map(_national_target, tables["national_targets.csv"]), key=_by_year)),
         cautions=MappingProxyType(
             {
-                (row["metric"], row["country"]): ours("figure", national_id(row), "text", row["text"])
+                (row["metric"], row["country"]): ours("figure", name_national_series(row), "text", row["text"])
                 for row in tables["figure_cautions.csv"]
             }
         ),
@@ -102,7 +102,7 @@ def load(folder: Path) -> Codebook:
     )
 
 
-def version(folder: Path) -> str:
+def digest_folder(folder: Path) -> str:
     """Twelve hex digits made of the names and bytes of every CSV file: the same files, the same version."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.csv"), key=lambda path: path.relative_to(folder).as_posix()):
@@ -117,10 +117,12 @@ class _Texts:
         self._translated: defaultdict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
         for lang, rows in tables.translations.items():
             for row in rows:
-                self._translated[row["kind"], row["id"], row["field"]][lang] = no_break(row["text"], lang)
+                self._translated[row["kind"], row["id"], row["field"]][lang] = keep_signs_together(row["text"], lang)
 
     def __call__(self, kind: str, identity: str, field: str, english: str) -> Texts:
-        return MappingProxyType({"en": no_break(english, "en")} | self._translated.get((kind, identity, field), {}))
+        return MappingProxyType(
+            {"en": keep_signs_together(english, "en")} | self._translated.get((kind, identity, field), {})
+        )
 
 
 def _titles(row: Row, stem: str) -> dict[str, str]:
@@ -222,7 +224,7 @@ def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
 def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]]:
     national: defaultdict[str, list[NationalSeries]] = defaultdict(list)
     for row in tables["national.csv"]:
-        texts = {name: ours("national", national_id(row), name, row[name]) for name in TEXT_FIELDS["national"]}
+        texts = {name: ours("national", name_national_series(row), name, row[name]) for name in TEXT_FIELDS["national"]}
         national[row["metric"]].append(
             NationalSeries(
                 metric=row["metric"],

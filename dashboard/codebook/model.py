@@ -18,7 +18,7 @@ from dashboard.codebook.register.model import (
     Stance,
     Support,
 )
-from dashboard.codebook.texts import Texts, text
+from dashboard.codebook.texts import Texts, choose_text
 
 __all__ = [
     "Adoption",
@@ -53,7 +53,7 @@ __all__ = [
     "Target",
     "TargetSetter",
     "Texts",
-    "text",
+    "choose_text",
 ]
 
 Strength = Literal["direct", "proxy", "enabling"]

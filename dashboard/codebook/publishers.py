@@ -12,12 +12,12 @@ from dashboard.settings import settings
 
 
 @lru_cache(maxsize=1)
-def known_sources() -> frozenset[str]:
+def list_sources() -> frozenset[str]:
     """Ids of the publishers in ``data_sources/``: folders with a ``source.toml``."""
     return frozenset(path.parent.name for root in data_sources.__path__ for path in Path(root).glob("*/source.toml"))
 
 
-def site_countries(source: str) -> dict[str, str]:
+def read_site_countries(source: str) -> dict[str, str]:
     """Site → ISO3 of a publisher, as its ``source.toml`` declares them and the settings add to them."""
     countries = dict(_declared(source))
     known = settings().sources.get(source)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
-from dashboard.codebook.publishers import known_sources
+from dashboard.codebook.publishers import list_sources
 from dashboard.codebook.register.tables import REGISTER
 from dashboard.codebook.schema import Column, Table
 from dashboard.codebook.texts import OFFICIAL
@@ -135,7 +135,7 @@ TABLES: tuple[Table, ...] = (
             Column("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
             Column("evidence_level", True, pattern=r"[1-4]"),
             Column("theme", True, words=THEMES),
-            Column("source_type", True, words=(*SOURCE_TYPES, *sorted(known_sources() - {*SOURCE_TYPES})), many=True),
+            Column("source_type", True, words=(*SOURCE_TYPES, *sorted(list_sources() - {*SOURCE_TYPES})), many=True),
             Column("rights_hook"),
             Column("rights_hook_checked", words=CHECKED),
             *(Column(f"caveat{number}") for number in (1, 2, 3)),

@@ -10,16 +10,16 @@ OFFICIAL = ("en", "fr", "es", "ar", "ru", "zh")
 """Languages in which the United Nations itself publishes the goals, targets and indicators."""
 
 
-def official(lang: str) -> bool:
+def is_official(lang: str) -> bool:
     """Whether titles of the framework in ``lang`` are the UN's own; others were made by national platforms."""
     return lang in OFFICIAL
 
 
-def title_language(titles: Texts, lang: str) -> str:
+def choose_title_language(titles: Texts, lang: str) -> str:
     """The language in which a title can be shown to a reader of ``lang``: their own, else English."""
     return lang if lang in titles else "en"
 
 
-def text(texts: Texts, lang: str) -> str:
+def choose_text(texts: Texts, lang: str) -> str:
     """The text in ``lang``, in English where the language has none."""
     return texts.get(lang) or texts.get("en", "")

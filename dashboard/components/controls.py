@@ -6,8 +6,8 @@ import reflex as rx
 from reflex_components_core.el.elements.forms import Input, Select
 from reflex_components_core.react_router import ReactRouterLink
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.picker import Option, country_picker
 from dashboard.components.scripts import CONTROLS
 from dashboard.locales import order, t
@@ -177,7 +177,7 @@ def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Compo
 
 def country_options(lang: str) -> list[Option]:
     """Every country and area of the codebook, in the alphabet of the language."""
-    named = [(text(country.name, lang), country.iso3) for country in codebook().countries.values()]
+    named = [(choose_text(country.name, lang), country.iso3) for country in load_codebook().countries.values()]
     return [
         {"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named, key=lambda one: order(one[0], lang))
     ]

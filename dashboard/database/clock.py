@@ -38,7 +38,7 @@ class ClockRow(SQLModel, table=True):
     leapt_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-def tick(engine: Engine, now: datetime) -> None:
+def note_time(engine: Engine, now: datetime) -> None:
     """Note what the clock says; any number of servers may do so, each with its own."""
     with writing(engine) as connection:
         row = _row(connection)
@@ -54,13 +54,13 @@ def tick(engine: Engine, now: datetime) -> None:
         connection.execute(update(ClockRow).where(col(ClockRow.id) == 1).values(**values))
 
 
-def counted_on(connection: Connection, now: datetime) -> datetime:
+def find_counted_on(connection: Connection, now: datetime) -> datetime:
     """Up to which moment something is overdue: now, or the last that was seen before the clock leapt."""
     found = _leap(_row(connection), now)
     return found[0] if found else now
 
 
-def leap(engine: Engine, now: datetime) -> tuple[datetime, datetime] | None:
+def find_leap(engine: Engine, now: datetime) -> tuple[datetime, datetime] | None:
     """From when to when the clock has leapt, as long as that is doubted; None where it is believed."""
     with reading(engine) as connection:
         return _leap(_row(connection), now)

@@ -49,24 +49,24 @@ class DatasetFile(SQLModel, table=True):
 _order = (col(DatasetVersion.vintage).desc(), col(DatasetVersion.number).desc())
 
 
-def newest(engine: Engine) -> str:
+def find_newest(engine: Engine) -> str:
     """Name of the version that is to be in force; "" when none was published."""
     with reading(engine) as connection:
-        return newest_name_on(connection)
+        return find_newest_name_on(connection)
 
 
-def newest_name_on(connection: Connection) -> str:
-    """``newest`` within a transaction under way."""
+def find_newest_name_on(connection: Connection) -> str:
+    """``find_newest`` within a transaction under way."""
     return connection.execute(select(col(DatasetVersion.name)).order_by(*_order).limit(1)).scalar() or ""
 
 
-def newest_on(connection: Connection) -> DatasetVersion | None:
+def find_newest_on(connection: Connection) -> DatasetVersion | None:
     """That version with its manifest."""
     row = connection.execute(select(DatasetVersion).order_by(*_order).limit(1)).mappings().first()
     return DatasetVersion(**row) if row else None
 
 
-def body_on(connection: Connection, sha256: str) -> bytes | None:
+def read_body_on(connection: Connection, sha256: str) -> bytes | None:
     """The bytes of this hash, as they are kept: whoever takes them looks whether they have it."""
     body: bytes | None = connection.execute(
         select(col(DatasetFile.body)).where(col(DatasetFile.sha256) == sha256)
@@ -84,7 +84,7 @@ def keep_on(connection: Connection, version: DatasetVersion, paths: Mapping[str,
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    last = newest_on(connection)
+    last = find_newest_on(connection)
     if last is not None and last.name == version.name:
         return
     number = (connection.execute(select(func.max(col(DatasetVersion.number)))).scalar() or 0) + 1

@@ -41,7 +41,7 @@ class Unusable(Exception):
     """The database cannot be used; the message says which, why, and what to do. It never shows a password."""
 
 
-def disk_full(error: BaseException) -> bool:
+def is_disk_full(error: BaseException) -> bool:
     """True when there was no room on a disk: said by the system, by SQLite or by PostgreSQL."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -51,14 +51,14 @@ def disk_full(error: BaseException) -> bool:
     )
 
 
-def failures() -> tuple[type[Exception], ...]:
-    """The kinds of error that a database may end a request with; ``unavailable`` tells which pass."""
+def list_failures() -> tuple[type[Exception], ...]:
+    """The kinds of error that a database may end a request with; ``explain_unavailable`` tells which pass."""
     from sqlalchemy.exc import SQLAlchemyError
 
     return Unusable, SQLAlchemyError
 
 
-def unavailable(error: BaseException) -> str:
+def explain_unavailable(error: BaseException) -> str:
     """Why the database cannot be used just now, for the log; "" for another error, such as a fault of a statement.
 
     It is gone, full, locked, damaged, read-only or does not answer: the same request may succeed in a minute.
@@ -79,13 +79,13 @@ def unavailable(error: BaseException) -> str:
     return " ".join(str(driver).split())[:300]
 
 
-def engine(settings: Settings) -> "Engine":
+def open_engine(settings: Settings) -> "Engine":
     """The engine of the database in effect; the same object for the same URL. Connects on first use only."""
-    return engine_of(settings.sqlalchemy_url)
+    return create_engine_for(settings.sqlalchemy_url)
 
 
 @lru_cache
-def engine_of(url: str) -> "Engine":
+def create_engine_for(url: str) -> "Engine":
     """The engine of a SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
     Its errors do not say what was bound: a citizen's words would stand in the log.
@@ -141,12 +141,12 @@ def migrate(settings: Settings) -> None:
     """
     _refuse_mixed(settings)
     url = settings.sqlalchemy_url
-    if url.startswith("sqlite:///") and file.revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
+    if url.startswith("sqlite:///") and file.read_revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
         return
     from sqlalchemy import inspect, text
     from sqlalchemy.exc import DatabaseError
 
-    database = engine_of(url)
+    database = create_engine_for(url)
     path = settings.sqlite_path
     if path is not None and not path.exists():
         with suppress(OSError):  # what follows will tell
@@ -207,10 +207,10 @@ def _own(made: "Engine", path: Path) -> None:
         file.hold(path, connection)
 
     def closed(connection: Any, _record: object) -> None:
-        file.let_go(path, connection)
+        file.forget_connection(path, connection)
 
     def refuse_lost(connection: "Connection") -> None:
-        if connection.get_execution_options().get("writes") and (words := lost(path)):
+        if connection.get_execution_options().get("writes") and (words := explain_loss(path)):
             raise Unusable(words)
 
     event.listen(made, "connect", opened)
@@ -219,9 +219,9 @@ def _own(made: "Engine", path: Path) -> None:
     event.listen(made, "commit", refuse_lost)
 
 
-def lost(path: Path) -> str:
+def explain_loss(path: Path) -> str:
     """Why this process can no longer write to its SQLite file, and what to do; "" when it can."""
-    gone = file.lost(path)
+    gone = file.find_loss(path)
     if not gone:
         return ""
     what = f"The database {path}" if gone == "file" else f"The log of the database ({path.name}{file.LOG})"
@@ -252,11 +252,11 @@ def exported_snapshot(connection: "Connection") -> str:
     return str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
 
 
-def tables_of(settings: Settings) -> frozenset[str]:
+def list_tables(settings: Settings) -> frozenset[str]:
     """The tables that the database holds now; no connection to it is kept, which could hold what is to be replaced."""
     from sqlalchemy import inspect
 
-    used = engine_of(settings.sqlalchemy_url)
+    used = create_engine_for(settings.sqlalchemy_url)
     try:
         return frozenset(inspect(used).get_table_names())
     finally:
@@ -265,7 +265,7 @@ def tables_of(settings: Settings) -> frozenset[str]:
 
 def drop(settings: Settings, tables: Collection[str]) -> None:
     """Drop tables with what depends on them (PostgreSQL)."""
-    used = engine_of(settings.sqlalchemy_url)
+    used = create_engine_for(settings.sqlalchemy_url)
     with used.begin() as connection:
         for name in sorted(tables):
             connection.exec_driver_sql(f"DROP TABLE {used.dialect.identifier_preparer.quote(name)} CASCADE")

@@ -67,7 +67,7 @@ class Connection(sqlite3.Connection):
         return self.cursor().execute(*given)
 
 
-def integrity(path: Path) -> str:
+def check_integrity(path: Path) -> str:
     """Look through every page, without writing; "" when it is whole, else what is wrong with it.
 
     Raises:
@@ -85,7 +85,7 @@ def integrity(path: Path) -> str:
     return "" if found == "ok" else " ".join(found.split())[:200]
 
 
-def revision(path: Path) -> str | None:
+def read_revision(path: Path) -> str | None:
     """The migration it is at; None when there is no such file, it is empty, or cannot be read."""
     if not path.is_file():
         return None
@@ -125,13 +125,13 @@ def hold(path: Path, connection: object) -> None:
         _held.setdefault(path, {})[id(connection)] = marks
 
 
-def let_go(path: Path, connection: object) -> None:
+def forget_connection(path: Path, connection: object) -> None:
     """Forget a connection that is being closed."""
     with _lock:
         _held.get(path, {}).pop(id(connection), None)
 
 
-def lost(path: Path) -> str:
+def find_loss(path: Path) -> str:
     """What this process has open and what no longer lies on the disk: "file", "log", or "" when all is there."""
     with _lock:
         held = set(_held.get(path, {}).values())

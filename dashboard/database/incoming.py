@@ -1,6 +1,7 @@
 """The rows of a vintage before they are written: checked against the rules of the record, split into what it stores.
 
-``prepared(number, part)`` does both for the rows of one indicator; ``ahead`` does it while the rows before are written.
+``prepared(number, part)`` does both for the rows of one indicator; ``work_ahead`` does it while the rows before are
+written.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import TypeVar
 import polars as pl
 
 from dashboard.database.observations import COLUMNS, OWN, SHARED
-from data_sources.contract import SPAN, STATUSES, year_of_period
+from data_sources.contract import SPAN, STATUSES, extract_year
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -26,7 +27,7 @@ REQUIRED = tuple(name for name in COLUMNS if name not in ("vintage", "superseded
 """The columns ``write`` takes from ``added``."""
 
 
-def by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+def split_by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
     """The same rows, one frame per indicator, in the order of their names."""
     by_name: dict[str, list[pl.DataFrame]] = {}
     for frame in frames:
@@ -37,7 +38,7 @@ def by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
     return [pl.concat(by_name[name]) for name in sorted(by_name)]
 
 
-def ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
+def work_ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
     """``map``, with the next part worked on in a thread while this one is used."""
     coming: Future[T] | None = None
     with ThreadPoolExecutor(1) as worker:
@@ -49,7 +50,7 @@ def ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
             yield coming.result()
 
 
-def prepared(number: int, part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def prepare_rows(number: int, part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The rows of one indicator, checked, and the batches and observations they make."""
     rows = _checked(part)
     return rows, *_split(number, rows)
@@ -73,7 +74,7 @@ def _checked(added: pl.DataFrame) -> pl.DataFrame:
         "retrieved_at or primary is absent": pl.any_horizontal(pl.col("retrieved_at", "primary").is_null()),
         "period is neither a year nor a span of years": ~pl.col("period").str.contains(PERIOD),
         "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
-        "year does not agree with period": year_of_period().ne_missing(pl.col("year")),
+        "year does not agree with period": extract_year().ne_missing(pl.col("year")),
         "status is unknown": ~pl.col("status").is_in(STATUSES),
         "a number is not finite": pl.any_horizontal(~pl.col(*numbers).is_finite()),
         "a value stands where its status says there is none": empty & pl.col("value").is_not_null(),

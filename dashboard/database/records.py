@@ -60,7 +60,7 @@ FRAME = pl.Schema(
         "note": pl.String(),
     }
 )
-"""Columns of ``frame_on``."""
+"""Columns of ``read_frame_on``."""
 
 
 def save(engine: Engine, records: Iterable[RawRecord]) -> None:
@@ -82,7 +82,7 @@ def save_on(connection: Connection, records: Iterable[RawRecord]) -> None:
     connection.execute(insert(RawRecord).on_conflict_do_nothing(index_elements=["sha256"]), rows)
 
 
-def frame_on(connection: Connection) -> pl.DataFrame:
+def read_frame_on(connection: Connection) -> pl.DataFrame:
     """All records by hash; ``params`` as JSON text."""
     records = [record.model_dump() for record in Session(connection).scalars(select(RawRecord)).all()]
     rows = [{**row, "params": json.dumps(row["params"], sort_keys=True)} for row in records]

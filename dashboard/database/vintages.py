@@ -23,35 +23,35 @@ from sqlmodel import Session, col
 
 from dashboard.database import columns
 from dashboard.database.engine import reading, writing
-from dashboard.database.incoming import ahead, by_indicator, prepared
+from dashboard.database.incoming import prepare_rows, split_by_indicator, work_ahead
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
 from dashboard.database.records import RawRecord, save_on
 from dashboard.database.runs import GatherRun
-from data_sources.contract import year_of_period
+from data_sources.contract import extract_year
 
 
 class Conflict(Exception):
     """The record has moved on since these changes were worked out: compare with it again, then write."""
 
 
-def latest(engine: Engine) -> Vintage | None:
+def find_latest(engine: Engine) -> Vintage | None:
     """The newest vintage, or None before the first."""
-    return next(iter(listing(engine)[-1:]), None)
+    return next(iter(list_vintages(engine)[-1:]), None)
 
 
-def listing(engine: Engine) -> list[Vintage]:
+def list_vintages(engine: Engine) -> list[Vintage]:
     """All vintages, oldest first."""
     with reading(engine) as connection:
-        return listing_on(connection)
+        return list_vintages_on(connection)
 
 
-def listing_on(connection: Connection) -> list[Vintage]:
-    """``listing`` within a transaction under way."""
+def list_vintages_on(connection: Connection) -> list[Vintage]:
+    """``list_vintages`` within a transaction under way."""
     with Session(connection) as session:
         return list(session.scalars(select(Vintage).order_by(col(Vintage.number))))
 
 
-def issued_on(connection: Connection) -> list[tuple[int, str]]:
+def list_issued_on(connection: Connection) -> list[tuple[int, str]]:
     """Number and digest of every vintage, oldest first, within a transaction under way."""
     rows = connection.execute(select(col(Vintage.number), col(Vintage.digest)).order_by(col(Vintage.number)))
     return [(int(row.number), str(row.digest)) for row in rows]
@@ -66,13 +66,13 @@ def wait_for_writers(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE vintage IN SHARE MODE"))
 
 
-def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
+def read_current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
     """The rows in force of an indicator from a source, columns as published, by country, period and breakdown."""
     with reading(engine) as connection:
         return _rows(connection, col(Batch.indicator) == indicator, col(Batch.source) == source, current=True).collect()
 
 
-def gone_back(engine: Engine) -> tuple[frozenset[str], frozenset[str]]:
+def find_gone_back(engine: Engine) -> tuple[frozenset[str], frozenset[str]]:
     """Ids of figures that going back to an older vintage put out of force, and of those in force that it put back.
 
     A change that brings the first, or takes the second away, does again what a person has undone.
@@ -88,7 +88,7 @@ def gone_back(engine: Engine) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(connection.scalars(gone)), frozenset(connection.scalars(back))
 
 
-def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:
+def read_rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:
     """Every row ever held of these indicators, columns as published, by indicator, country, period and breakdown.
 
     Read at once; put together when collected, which needs the connection no more and can be done in another thread.
@@ -96,10 +96,10 @@ def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:
     return _rows(connection, col(Batch.indicator).in_(indicators), current=False)
 
 
-def rows_of(engine: Engine, indicators: Sequence[str]) -> pl.DataFrame:
-    """Every row ever held of these indicators; see ``rows_on``."""
+def read_rows(engine: Engine, indicators: Sequence[str]) -> pl.DataFrame:
+    """Every row ever held of these indicators; see ``read_rows_on``."""
     with reading(engine) as connection:
-        return rows_on(connection, indicators).collect()
+        return read_rows_on(connection, indicators).collect()
 
 
 def write(
@@ -153,13 +153,13 @@ def write_on(
     records: Iterable[RawRecord],
 ) -> Vintage:
     """``write`` within a writing transaction under way."""
-    parts = by_indicator([added] if isinstance(added, pl.DataFrame) else added)
+    parts = split_by_indicator([added] if isinstance(added, pl.DataFrame) else added)
     gone = sorted(set(superseded))
     if not parts and not gone:
         raise ValueError("A vintage needs a change: nothing was added or superseded")
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
-    before = next(iter(listing_on(connection)[-1:]), None)
+    before = next(iter(list_vintages_on(connection)[-1:]), None)
     if before is not None and created_at <= before.created_at:
         raise Conflict(
             f"Vintage {before.number} is of {before.created_at:%Y-%m-%d %H:%M:%S} UTC, "
@@ -173,7 +173,7 @@ def write_on(
     recorded = set(connection.execute(select(col(RawRecord.sha256))).scalars())
     content = _Content(before, vintage)
     given: dict[str, int] = {}
-    for part, batches, rows in ahead(partial(prepared, number), parts):
+    for part, batches, rows in work_ahead(partial(prepare_rows, number), parts):
         _refuse_known(connection, part)
         last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
         batches, rows = batches.with_columns(pl.col("number") + last), rows.with_columns(pl.col("batch") + last)
@@ -304,7 +304,7 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool], current: boo
     return (
         rows.lazy()
         .join(batches.lazy(), on="batch")
-        .with_columns(year_of_period().alias("year"))
+        .with_columns(extract_year().alias("year"))
         .select(COLUMNS)
         .sort("indicator", "country", "period", "dimensions", "source", "vintage", "id")
     )

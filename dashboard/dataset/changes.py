@@ -29,7 +29,7 @@ SUMMARY = ("indicator", *KINDS, "median_size", "largest_size")
 """Counts per kind; sizes are those of revised figures, in the unit of the indicator."""
 
 
-def changes(before: Dataset, after: Dataset) -> pl.LazyFrame:
+def find_changes(before: Dataset, after: Dataset) -> pl.LazyFrame:
     """Figures that differ between two states of the dataset (``dataset.as_of(…)``), by fact.
 
     Rows of both that have the same id are the same figure and are left out.
@@ -74,7 +74,7 @@ def _compared(gone: pl.LazyFrame, come: pl.LazyFrame, fact: tuple[str, ...]) -> 
     )
 
 
-def summary(changes: pl.LazyFrame) -> pl.LazyFrame:
+def summarise_changes(changes: pl.LazyFrame) -> pl.LazyFrame:
     """Per indicator, how many figures are new, revised, reissued and vanished, and how large the revisions are."""
     revised = pl.col("size").filter(pl.col("kind") == "revised")
     counts = ((pl.col("kind") == kind).sum().alias(kind) for kind in KINDS)

@@ -1,7 +1,7 @@
 """A version is put together aside, gets its name when it is whole, and is put in force in a single step.
 
 Whoever makes one, from the record or from what another machine published, does so under ``locked(folder)``:
-``work = begun(folder)``, files and manifest written there (``linked`` takes over those that a version before has),
+``work = begun(folder)``, files and manifest written there (``link_file`` takes over those that a version before has),
 ``announce(folder, work, name)``, ``name_version(work, name)``, ``switch(folder)``, ``clear_old(folder, name)``. What
 ``announce`` writes takes its room before anything is decided: the switch itself only renames it.
 
@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 from dashboard.database import vintages
 from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset, NotPublished
-from dashboard.dataset.wholeness import going_back, published
+from dashboard.dataset.wholeness import explain_going_back, read_published
 
 KEEP = 3
 """Versions kept, the one in force included."""
@@ -39,7 +39,7 @@ GRACE = 60.0
 VERSION_NAME = re.compile(r"\d+-\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 
 
-def begun(folder: Path) -> Path:
+def begin_version(folder: Path) -> Path:
     """A folder in which a version is put together, out of sight of readers."""
     work = Path(tempfile.mkdtemp(prefix=layout.UNFINISHED, dir=folder / layout.VERSIONS))
     work.chmod(0o755)
@@ -47,29 +47,29 @@ def begun(folder: Path) -> Path:
     return work
 
 
-def linked(before: Dataset, file: str, work: Path) -> bool:
+def link_file(before: Dataset, file: str, work: Path) -> bool:
     """Take over a file of a version as it is, when it still is what was published."""
     origin = before.folder / file
-    if not origin.is_file() or layout.sha256_of(origin) != before.manifest["files"].get(file):
+    if not origin.is_file() or layout.hash_file(origin) != before.manifest["files"].get(file):
         return False
     try:
         os.link(origin, work / file)
     except OSError:  # a file system without hard links
         shutil.copyfile(origin, work / file)
-        to_disk(work / file)
+        sync_to_disk(work / file)
     return True
 
 
 def name_version(work: Path, name: str) -> None:
     """Give a version that is whole its name, once it is on the disk."""
     for path in (work / layout.MANIFEST, work / layout.OBSERVATIONS, work):
-        to_disk(path)
+        sync_to_disk(path)
     versions = work.parent
     target = versions / name
     if target.exists():  # damaged, or it would not be made again
         target.rename(versions / f"{work.name}-damaged")
     work.rename(target)
-    to_disk(versions)
+    sync_to_disk(versions)
 
 
 def announce(folder: Path, version: Path, name: str) -> None:
@@ -81,16 +81,16 @@ def announce(folder: Path, version: Path, name: str) -> None:
         name: what it is or will be called.
     """
     new = folder / f"{layout.UNFINISHED}{layout.NEXT}"
-    new.write_text(f"{name} {layout.sha256_of(version / layout.MANIFEST)}\n", encoding="utf-8")
-    to_disk(new)
+    new.write_text(f"{name} {layout.hash_file(version / layout.MANIFEST)}\n", encoding="utf-8")
+    sync_to_disk(new)
     new.replace(folder / layout.NEXT)
-    to_disk(folder)
+    sync_to_disk(folder)
 
 
-def announced(folder: Path) -> tuple[str, str]:
+def read_announced(folder: Path) -> tuple[str, str]:
     """Name and hash of the manifest of the version that was announced; ("", "") when none is."""
     try:
-        return layout.pointed(folder / layout.NEXT)
+        return layout.read_pointer(folder / layout.NEXT)
     except (OSError, ValueError):
         return "", ""
 
@@ -99,16 +99,16 @@ def switch(folder: Path) -> None:
     """Put the announced version in force: its pointer takes the place of the old one in a single step."""
     for pointer in (layout.CURRENT, layout.NEXT):
         with suppress(OSError, ValueError):  # its time of modification is when it was last in force
-            os.utime(folder / layout.VERSIONS / layout.pointed(folder / pointer)[0])
+            os.utime(folder / layout.VERSIONS / layout.read_pointer(folder / pointer)[0])
     (folder / layout.NEXT).replace(folder / layout.CURRENT)
-    to_disk(folder)
+    sync_to_disk(folder)
 
 
-def point(folder: Path, name: str) -> None:
+def put_in_force(folder: Path, name: str) -> None:
     """Put a version in force that has its name; nothing is done where it is."""
     version = folder / layout.VERSIONS / name
     with suppress(OSError, ValueError):
-        if layout.pointed(folder / layout.CURRENT) == (name, layout.sha256_of(version / layout.MANIFEST)):
+        if layout.read_pointer(folder / layout.CURRENT) == (name, layout.hash_file(version / layout.MANIFEST)):
             return
     announce(folder, version, name)
     switch(folder)
@@ -116,11 +116,11 @@ def point(folder: Path, name: str) -> None:
 
 def take_back(folder: Path) -> None:
     """Remove what was announced and shall not come into force, with its version unless that is in force."""
-    name, _ = announced(folder)
+    name, _ = read_announced(folder)
     version = folder / layout.VERSIONS / name
     in_force = ""
     with suppress(OSError, ValueError):
-        in_force = layout.pointed(folder / layout.CURRENT)[0]
+        in_force = layout.read_pointer(folder / layout.CURRENT)[0]
     if name and name != in_force and version.is_dir():
         aside = version.with_name(f"{layout.UNFINISHED}{name}")
         version.rename(aside)
@@ -148,7 +148,7 @@ def clear_old(folder: Path, current: str) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Nothing is published meanwhile but by us; the system gives the lock back when its holder dies."""
     (folder / layout.VERSIONS).mkdir(parents=True, exist_ok=True)
     with (folder / layout.LOCK).open("w") as lock:
@@ -168,7 +168,7 @@ def is_publishing(folder: Path) -> bool:
     return False
 
 
-def to_disk(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
     """Make sure that a file or folder outlives a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -205,20 +205,20 @@ class Settled:
     finished: bool  # False: taken back
 
 
-def standing(folder: Path, issued: Sequence[tuple[int, str]]) -> Standing:
+def compare_with_record(folder: Path, issued: Sequence[tuple[int, str]]) -> Standing:
     """Record and served side by side. A publication under way looks like one that was cut short: look twice.
 
     Args:
         folder: the folder of published datasets.
         issued: number and digest of each vintage of the record, oldest first.
     """
-    version, served, _ = published(folder)
-    coming, _ = announced(folder)
+    version, served, _ = read_published(folder)
+    coming, _ = read_announced(folder)
     recorded = issued[-1][0] if issued else 0
     todo: Todo = ""
     if coming:
         todo = "finish" if _held(folder, issued) is not None else "undo"
-    elif going_back(folder, issued):
+    elif explain_going_back(folder, issued):
         todo = "refuse"
     elif recorded > served:
         todo = "finish"
@@ -232,17 +232,17 @@ def settle_on(connection: Connection, folder: Path) -> Settled | None:
         connection: to the record, in a transaction that has read nothing yet.
         folder: the folder of published datasets, of which the caller holds the lock.
     """
-    name, _ = announced(folder)
+    name, _ = read_announced(folder)
     if not name:
         (folder / layout.NEXT).unlink(missing_ok=True)  # nothing that anybody can read
         return None
     vintages.wait_for_writers(connection)
-    held = _held(folder, vintages.issued_on(connection))
+    held = _held(folder, vintages.list_issued_on(connection))
     number = int(name.partition("-")[0])
     if held is None or held.verify():
         take_back(folder)
         return Settled(name, number, finished=False)
-    if number > published(folder)[1]:
+    if number > read_published(folder)[1]:
         note_finished(folder, layout.NEXT, name)
     switch(folder)
     return Settled(name, number, finished=True)
@@ -262,10 +262,10 @@ def note_finished(folder: Path, pointer: str, name: str) -> None:
 
 def _held(folder: Path, issued: Sequence[tuple[int, str]]) -> Dataset | None:
     """The announced version, when the record holds the vintage that it was made of, and nothing newer is served."""
-    name, sha256 = announced(folder)
+    name, sha256 = read_announced(folder)
     try:
         version = Dataset.open(folder / layout.VERSIONS / name, sha256)
     except NotPublished:
         return None
     held = dict(issued).get(version.vintage) == version.manifest["digest"]
-    return version if held and version.vintage >= published(folder)[1] else None
+    return version if held and version.vintage >= read_published(folder)[1] else None

@@ -25,7 +25,7 @@ class IdCollision(Exception):
     """Two different figures would have the same id."""
 
 
-def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
+def add_ids(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with ``id``: 16 hexadecimal digits of a hash over the columns of ``CONTENT``.
 
     Args:

@@ -41,23 +41,23 @@ class NotPublished(Exception):
     """There is no published dataset, or not one that this version of the product reads."""
 
 
-def observations_file(indicator: str) -> str:
+def locate_observations(indicator: str) -> str:
     """Path of an indicator's rows within a version."""
     return f"{OBSERVATIONS}/{quote(indicator, safe='')}.parquet"
 
 
-def sha256_of(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sha256_in(text: bytes) -> str:
+def hash_bytes(text: bytes) -> str:
     """Hash of bytes that were read."""
     return hashlib.sha256(text).hexdigest()
 
 
-def pointed(pointer: Path) -> tuple[str, str]:
+def read_pointer(pointer: Path) -> tuple[str, str]:
     """Name of the version in force, and the hash of its manifest ("" in pointers of older releases).
 
     Raises:
@@ -70,7 +70,7 @@ def pointed(pointer: Path) -> tuple[str, str]:
     return name, rest[0] if rest else ""
 
 
-def manifest_in(text: bytes) -> dict[str, Any] | None:
+def parse_manifest(text: bytes) -> dict[str, Any] | None:
     """What a manifest says, when it says all that a manifest does; None when it is broken."""
     try:
         manifest = json.loads(text)

@@ -16,13 +16,22 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.database.engine import disk_full, reading, writing
+from dashboard.database.engine import is_disk_full, reading, writing
 from dashboard.dataset import layout
-from dashboard.dataset.force import Settled, announced, clear_old, clear_unfinished, locked, settle_on, standing, switch
+from dashboard.dataset.force import (
+    Settled,
+    clear_old,
+    clear_unfinished,
+    compare_with_record,
+    lock_folder,
+    read_announced,
+    settle_on,
+    switch,
+)
 from dashboard.dataset.layout import Version
-from dashboard.dataset.publish import prepared, publish
+from dashboard.dataset.publish import prepare_version, publish
 from dashboard.dataset.travel import offer_on, pull
-from dashboard.dataset.wholeness import GoesBack, going_back
+from dashboard.dataset.wholeness import GoesBack, explain_going_back
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +57,7 @@ class Publication:
 
 
 @contextmanager
-def publishing(engine: Engine, folder: Path, codebook: str) -> Iterator[Publication]:
+def open_publication(engine: Engine, folder: Path, codebook: str) -> Iterator[Publication]:
     """What is written in the block is published at its end, or nothing of it is in the record.
 
     Nothing else may write to the record within the block but ``connection``: SQLite has one writer at a time.
@@ -63,22 +72,22 @@ def publishing(engine: Engine, folder: Path, codebook: str) -> Iterator[Publicat
         GoesBack: the record is not the one that the version in force was made of.
     """
     step: Publication | None = None
-    with locked(folder):
+    with lock_folder(folder):
         _settled(engine, folder)
         try:
             clear_unfinished(folder)
             with writing(engine) as connection:
-                before = vintages.issued_on(connection)
-                if reason := going_back(folder, before):
+                before = vintages.list_issued_on(connection)
+                if reason := explain_going_back(folder, before):
                     raise GoesBack(reason)
                 step = Publication(connection)
                 yield step
-                if vintages.issued_on(connection) != before:
-                    step.version = prepared(connection, folder, codebook)
+                if vintages.list_issued_on(connection) != before:
+                    step.version = prepare_version(connection, folder, codebook)
                     offer_on(connection, folder, step.version.name)
         except BaseException as error:
             if not clear_failed(engine, folder):
-                full = disk_full(error)
+                full = is_disk_full(error)
                 if full or isinstance(error, OSError):
                     raise Unpublished(full, getattr(error, "strerror", "") or str(error)) from error
                 raise
@@ -88,7 +97,7 @@ def publishing(engine: Engine, folder: Path, codebook: str) -> Iterator[Publicat
 
 
 @contextmanager
-def recorded(engine: Engine) -> Iterator[Connection]:
+def open_record(engine: Engine) -> Iterator[Connection]:
     """The same for what is published by the record alone (counts, voices): all of it is written, or nothing.
 
     Raises:
@@ -98,7 +107,7 @@ def recorded(engine: Engine) -> Iterator[Connection]:
         with writing(engine) as connection:
             yield connection
     except Exception as error:
-        if disk_full(error):
+        if is_disk_full(error):
             raise Unpublished(full=True) from error
         raise
 
@@ -113,10 +122,10 @@ def finish(engine: Engine, folder: Path, codebook: str) -> Settled | None:
         GoesBack: what is served is ahead of the record, or of another one.
     """
     with reading(engine) as connection:
-        now = standing(folder, vintages.issued_on(connection))
+        now = compare_with_record(folder, vintages.list_issued_on(connection))
     if now.todo == "refuse":
-        with locked(folder), reading(engine) as connection:  # what was published between both looks is not ahead
-            if reason := going_back(folder, vintages.issued_on(connection)):
+        with lock_folder(folder), reading(engine) as connection:  # what was published between both looks is not ahead
+            if reason := explain_going_back(folder, vintages.list_issued_on(connection)):
                 raise GoesBack(reason)
         return None
     if not now.todo:
@@ -124,7 +133,7 @@ def finish(engine: Engine, folder: Path, codebook: str) -> Settled | None:
     done = settle(engine, folder)
     pull(engine, folder)  # what another machine has published is no publication cut short
     with reading(engine) as connection:
-        after = standing(folder, vintages.issued_on(connection))
+        after = compare_with_record(folder, vintages.list_issued_on(connection))
     if after.todo != "finish" or after.announced:
         # one that was damaged here may have come whole from where other machines find it
         return replace(done, finished=True) if done and done.version == after.version else done
@@ -136,7 +145,7 @@ def settle(engine: Engine, folder: Path) -> Settled | None:
     """Finish or take back what was announced and cut short; None where nothing was."""
     if not (folder / layout.NEXT).exists():
         return None
-    with locked(folder):
+    with lock_folder(folder):
         return _settled(engine, folder)
 
 
@@ -154,7 +163,7 @@ def _settled(engine: Engine, folder: Path) -> Settled | None:
 
 def clear_failed(engine: Engine, folder: Path) -> bool:
     """Clear away what failed; True where the record was committed in spite of it."""
-    name, _ = announced(folder)
+    name, _ = read_announced(folder)
     try:
         done = _settled(engine, folder)
         clear_unfinished(folder)
@@ -169,7 +178,7 @@ def _switch(folder: Path, step: Publication | None) -> None:
     if step is None or step.version is None:
         return
     try:
-        if announced(folder)[0]:
+        if read_announced(folder)[0]:
             switch(folder)
     except OSError as error:
         log.error("%s could not be put in force yet: %s", step.version.name, error.strerror)

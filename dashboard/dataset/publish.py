@@ -25,23 +25,23 @@ from dashboard.database.observations import Vintage
 from dashboard.dataset import derived, layout
 from dashboard.dataset.force import (
     announce,
-    announced,
-    begun,
+    begin_version,
     clear_old,
     clear_unfinished,
-    linked,
-    locked,
+    link_file,
+    lock_folder,
     name_version,
     note_finished,
+    read_announced,
     settle_on,
     switch,
-    to_disk,
+    sync_to_disk,
 )
 from dashboard.dataset.layout import Version
 from dashboard.dataset.schema import ROWS
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.dataset.travel import offer
-from dashboard.dataset.wholeness import GoesBack, going_back, published
+from dashboard.dataset.wholeness import GoesBack, explain_going_back, read_published
 
 
 class EmptyRecord(Exception):
@@ -63,25 +63,25 @@ def publish(engine: Engine, folder: Path, codebook: str = "") -> Version:
         EmptyRecord: the record holds no vintage.
         GoesBack: it holds less than what is published, or other figures under the same number.
     """
-    with locked(folder), reading(engine) as connection:
+    with lock_folder(folder), reading(engine) as connection:
         settle_on(connection, folder)
         clear_unfinished(folder)
-        issued = vintages.issued_on(connection)
+        issued = vintages.list_issued_on(connection)
         if not issued:
             raise EmptyRecord("The record holds no vintage yet: load the embedded dataset or gather first")
-        if reason := going_back(folder, issued):
+        if reason := explain_going_back(folder, issued):
             raise GoesBack(reason)
-        version = prepared(connection, folder, codebook)
+        version = prepare_version(connection, folder, codebook)
         offer(engine, folder, version.name)
-        if announced(folder)[0]:
-            if 0 < published(folder)[1] < version.vintage and _offered(connection) < version.vintage:
+        if read_announced(folder)[0]:
+            if 0 < read_published(folder)[1] < version.vintage and _offered(connection) < version.vintage:
                 note_finished(folder, layout.NEXT, version.name)
             switch(folder)
         clear_old(folder, version.name)
     return version
 
 
-def prepared(connection: Connection, folder: Path, codebook: str) -> Version:
+def prepare_version(connection: Connection, folder: Path, codebook: str) -> Version:
     """Build the version of what this transaction sees, and announce it; not announced where it is in force, whole.
 
     Args:
@@ -89,9 +89,9 @@ def prepared(connection: Connection, folder: Path, codebook: str) -> Version:
         folder: the folder of published datasets, of which the caller holds the lock.
         codebook: version of the codebook in effect.
     """
-    issued = vintages.listing_on(connection)
+    issued = vintages.list_vintages_on(connection)
     tables = {
-        layout.RECORDS: records.frame_on(connection),
+        layout.RECORDS: records.read_frame_on(connection),
         layout.VINTAGES: _vintage_table(issued),
         layout.OUTCOMES: runs.standing_on(connection),
     }
@@ -126,18 +126,18 @@ def _build(
     tables: Mapping[str, pl.DataFrame],
 ) -> Path:
     """Write the whole version aside; gives where."""
-    work = begun(folder)
+    work = begin_version(folder)
     last = issued[-1]
     parts = _observations(connection, work, issued, _reusable(folder, issued))
     indicators = {indicator: part.counts for indicator, part in parts.items()}
-    files = {layout.observations_file(indicator): part.sha256 for indicator, part in parts.items()}
+    files = {layout.locate_observations(indicator): part.sha256 for indicator, part in parts.items()}
     for file, table in tables.items():
         _write(table, work / file)
     _write(pl.concat(part.index for part in parts.values()).sort("id"), work / layout.INDEX, row_group_size=20_000)
     _write(pl.concat(part.latest for part in parts.values()), work / layout.LATEST)
     _write(pl.concat(part.coverage for part in parts.values()), work / layout.COVERAGE)
     for file in (*tables, layout.INDEX, layout.LATEST, layout.COVERAGE):
-        files[file] = layout.sha256_of(work / file)
+        files[file] = layout.hash_file(work / file)
     manifest = {
         "format": layout.FORMAT,
         "version": name,
@@ -154,7 +154,7 @@ def _build(
         raise AssertionError(f"Vintage {last.number} has {last.rows} rows, {manifest['rows']} were read back")
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (work / layout.MANIFEST).write_text(text, encoding="utf-8")
-    to_disk(work / layout.MANIFEST)
+    sync_to_disk(work / layout.MANIFEST)
     return work
 
 
@@ -179,12 +179,12 @@ def _observations(
     parts: dict[str, Future[_Part]] = {}
     with ThreadPoolExecutor(1) as writer:  # one indicator is written while the next is read
         for indicator in sorted(touched):
-            file = layout.observations_file(indicator)
-            if before is not None and touched[indicator] <= before.vintage and linked(before, file, work):
+            file = layout.locate_observations(indicator)
+            if before is not None and touched[indicator] <= before.vintage and link_file(before, file, work):
                 known = before.manifest["indicators"][indicator], before.manifest["files"][file]
                 parts[indicator] = writer.submit(_part, pl.scan_parquet(work / file), *known)
             else:
-                rows = vintages.rows_on(connection, [indicator])
+                rows = vintages.read_rows_on(connection, [indicator])
                 parts[indicator] = writer.submit(_written, rows, work / file)
     return {indicator: part.result() for indicator, part in parts.items()}
 
@@ -193,12 +193,12 @@ def _written(rows: pl.LazyFrame, path: Path) -> _Part:
     frame = rows.select(ROWS.names()).collect()
     _write(frame, path)
     counts = {"rows": frame["superseded"].null_count(), "rows_ever": frame.height}
-    return _part(frame.lazy(), counts, layout.sha256_of(path))
+    return _part(frame.lazy(), counts, layout.hash_file(path))
 
 
 def _part(rows: pl.LazyFrame, counts: dict[str, int], sha256: str) -> _Part:
     current = rows.filter(pl.col("superseded").is_null())
-    tables = (derived.index(rows), derived.latest(current), derived.coverage(current))
+    tables = (derived.index(rows), derived.select_latest(current), derived.count_coverage(current))
     return _Part(counts, sha256, *pl.collect_all(tables))
 
 
@@ -240,7 +240,7 @@ def _whole(version: Path) -> bool:
 
 def _manifest_hash(version: Path) -> str:
     try:
-        name, sha256 = layout.pointed(version.parent.parent / layout.CURRENT)
+        name, sha256 = layout.read_pointer(version.parent.parent / layout.CURRENT)
     except (OSError, ValueError):
         return ""
     return sha256 if name == version.name else ""
@@ -248,12 +248,12 @@ def _manifest_hash(version: Path) -> str:
 
 def _offered(connection: Connection) -> int:
     """The newest vintage that another machine has published; 0 for none."""
-    return int(datasets.newest_name_on(connection).partition("-")[0] or 0)
+    return int(datasets.find_newest_name_on(connection).partition("-")[0] or 0)
 
 
 def _pointed(folder: Path) -> str:
     try:
-        return layout.pointed(folder / layout.CURRENT)[0]
+        return layout.read_pointer(folder / layout.CURRENT)[0]
     except (OSError, ValueError):
         return ""
 
@@ -262,4 +262,4 @@ def _write(frame: pl.DataFrame, path: Path, **options: Any) -> None:
     packed = io.BytesIO()  # Polars would say of a full disk that the file is out of specification
     frame.write_parquet(packed, compression="zstd", statistics=True, **options)
     path.write_bytes(packed.getbuffer())
-    to_disk(path)
+    sync_to_disk(path)

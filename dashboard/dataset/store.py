@@ -4,7 +4,7 @@
 
 * ``version``, ``name``, ``vintage``, ``created_at``, ``codebook``, ``manifest``, ``verify()``
 * ``rows(indicator)``, ``scan(indicators=None)``, ``latest(indicators=None)``: LazyFrames of ``ROWS``, rows in force
-* ``history(indicator)``, ``ever(indicators=None)``: LazyFrames, superseded rows too; ``coverage()``: DataFrame
+* ``history(indicator)``, ``ever(indicators=None)``: LazyFrames, superseded rows too; ``count_coverage()``: DataFrame
 * ``indicators()``, ``observation(id)``, ``record(sha256)``, ``records()``, ``vintages()``, ``outcomes()``
 * ``as_of(date | vintage number | None)``: the same dataset as it stood then
 """
@@ -71,7 +71,7 @@ class Dataset:
             ) from None
         except OSError as error:
             raise Damaged(f"{folder / layout.MANIFEST} cannot be read ({error.strerror})") from None
-        manifest = layout.manifest_in(text)
+        manifest = layout.parse_manifest(text)
         if manifest is None:
             raise Damaged(f"{folder / layout.MANIFEST} is not as it was published")
         if manifest.get("format") != layout.FORMAT:
@@ -79,7 +79,7 @@ class Dataset:
                 f"{folder} has format {manifest.get('format')}, this version of the product reads {layout.FORMAT}: "
                 "run `python -m dashboard dataset publish`"
             )
-        if sha256 and layout.sha256_in(text) != sha256:
+        if sha256 and layout.hash_bytes(text) != sha256:
             raise Damaged(f"{folder / layout.MANIFEST} is not as it was published")
         return Dataset(folder, manifest)
 
@@ -125,7 +125,7 @@ class Dataset:
         """All rows ever held of an indicator, as of the newest vintage, superseded ones too."""
         if indicator not in self.manifest["indicators"]:
             return pl.LazyFrame(schema=ROWS)
-        return pl.scan_parquet(self._file(layout.observations_file(indicator)))
+        return pl.scan_parquet(self._file(layout.locate_observations(indicator)))
 
     def ever(self, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
         """All rows ever held of several indicators (None: all), as of the newest vintage, in ``ROWS``."""
@@ -138,7 +138,7 @@ class Dataset:
     def latest(self, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
         """The latest shown figure (primary, whole country, with a value) per indicator and country, in ``ROWS``."""
         if self.view is not None:
-            return derived.latest(self.scan(indicators))
+            return derived.select_latest(self.scan(indicators))
         rows = pl.scan_parquet(self._file(layout.LATEST))
         return rows if indicators is None else rows.filter(pl.col("indicator").is_in(list(indicators)))
 
@@ -196,7 +196,7 @@ class Dataset:
 
     def verify(self) -> list[str]:
         """Files of the version that are gone or not as they were published; empty when all is well."""
-        return wholeness.faults(self.folder, self.manifest)
+        return wholeness.find_faults(self.folder, self.manifest)
 
     def _file(self, name: str) -> Path:
         """A file of the version, as it was published.
@@ -204,14 +204,14 @@ class Dataset:
         Raises:
             Damaged: it no longer is.
         """
-        return wholeness.checked(self.folder, self.manifest, name)
+        return wholeness.check_file(self.folder, self.manifest, name)
 
     def _files(self, indicators: Iterable[str] | None) -> pl.LazyFrame:
         known = self.manifest["indicators"]
         chosen = known if indicators is None else [name for name in dict.fromkeys(indicators) if name in known]
         if not chosen:
             return pl.LazyFrame(schema=ROWS)
-        return pl.scan_parquet([self._file(layout.observations_file(name)) for name in chosen])
+        return pl.scan_parquet([self._file(layout.locate_observations(name)) for name in chosen])
 
     def _in_force(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         superseded = pl.col("superseded")
@@ -223,7 +223,7 @@ class Dataset:
     @cached_property
     def _coverage(self) -> pl.DataFrame:
         if self.view is not None:
-            return derived.coverage(self.scan()).collect()
+            return derived.count_coverage(self.scan()).collect()
         return pl.read_parquet(self._file(layout.COVERAGE))
 
     @cached_property
@@ -253,7 +253,7 @@ def _current(folder: Path) -> Dataset:
             held = _held.get(folder)
             if held is not None and held[0] == mark:
                 return held[1]
-            name, sha256 = layout.pointed(pointer)
+            name, sha256 = layout.read_pointer(pointer)
         except (OSError, ValueError) as error:
             if not isinstance(error, FileNotFoundError):
                 if isinstance(error, OSError):

@@ -15,36 +15,36 @@ from dashboard.database.datasets import DatasetVersion
 from dashboard.database.engine import reading, writing
 from dashboard.dataset import layout
 from dashboard.dataset.force import (
-    announced,
-    begun,
+    begin_version,
     clear_old,
     clear_unfinished,
-    linked,
-    locked,
+    link_file,
+    lock_folder,
     name_version,
-    point,
+    put_in_force,
+    read_announced,
     settle_on,
-    to_disk,
+    sync_to_disk,
 )
 from dashboard.dataset.store import Dataset, NotPublished
-from dashboard.dataset.wholeness import Damaged, GoesBack, going_back, published
+from dashboard.dataset.wholeness import Damaged, GoesBack, explain_going_back, read_published
 
 
-def travels(engine: Engine) -> bool:
+def is_shared(engine: Engine) -> bool:
     """Whether other machines may share this record."""
     return engine.dialect.name == "postgresql"
 
 
 def offer(engine: Engine, folder: Path, name: str) -> None:
     """Put a version of this folder where other machines find it. Quick when it is there."""
-    if travels(engine) and datasets.newest(engine) != name:
+    if is_shared(engine) and datasets.find_newest(engine) != name:
         with writing(engine) as connection:
             offer_on(connection, folder, name)
 
 
 def offer_on(connection: Connection, folder: Path, name: str) -> None:
     """``offer`` within a writing transaction under way: others find the version when that is committed."""
-    if connection.dialect.name != "postgresql" or datasets.newest_name_on(connection) == name:
+    if connection.dialect.name != "postgresql" or datasets.find_newest_name_on(connection) == name:
         return
     version = folder / layout.VERSIONS / name
     manifest = (version / layout.MANIFEST).read_bytes()
@@ -70,33 +70,37 @@ def pull(engine: Engine, folder: Path) -> str:
         GoesBack: the record is not the one that the version in force here was made of.
         Damaged: a file is not there, or not as it was published; what was in force still is.
     """
-    if not travels(engine) or (datasets.newest(engine) in ("", _pointed(folder)) and not announced(folder)[0]):
+    if not is_shared(engine) or (
+        datasets.find_newest(engine) in ("", _pointed(folder)) and not read_announced(folder)[0]
+    ):
         return ""
-    with locked(folder), reading(engine) as connection:
+    with lock_folder(folder), reading(engine) as connection:
         settle_on(connection, folder)
-        version = datasets.newest_on(connection)
-        name, vintage, _ = published(folder)
+        version = datasets.find_newest_on(connection)
+        name, vintage, _ = read_published(folder)
         if version is None or version.name == name or version.vintage < vintage or not _is_read(version):
             return ""
-        if reason := going_back(folder, [(it.number, it.digest) for it in vintages.listing_on(connection)]):
+        if reason := explain_going_back(
+            folder, [(it.number, it.digest) for it in vintages.list_vintages_on(connection)]
+        ):
             raise GoesBack(reason)
         clear_unfinished(folder)
         _fetch(connection, folder, version)
-        point(folder, version.name)
+        put_in_force(folder, version.name)
         clear_old(folder, version.name)
     return version.name
 
 
 def _pointed(folder: Path) -> str:
     try:
-        return layout.pointed(folder / layout.CURRENT)[0]
+        return layout.read_pointer(folder / layout.CURRENT)[0]
     except (OSError, ValueError):
         return ""
 
 
 def _is_read(version: DatasetVersion) -> bool:
     """Whether this release reads the files: another one may publish in another format while machines are upgraded."""
-    manifest = layout.manifest_in(version.manifest)
+    manifest = layout.parse_manifest(version.manifest)
     return manifest is not None and manifest["format"] == layout.FORMAT
 
 
@@ -104,7 +108,7 @@ def _fetch(connection: Connection, folder: Path, version: DatasetVersion) -> Non
     """Put the version together: files that the one in force has are the same files, all others are fetched."""
     target = folder / layout.VERSIONS / version.name
     try:
-        if not Dataset.open(target, layout.sha256_in(version.manifest)).verify():
+        if not Dataset.open(target, layout.hash_bytes(version.manifest)).verify():
             return  # it was in force here before
     except NotPublished:
         pass
@@ -112,18 +116,18 @@ def _fetch(connection: Connection, folder: Path, version: DatasetVersion) -> Non
         before = Dataset.current(folder)
     except NotPublished:
         before = None
-    work = begun(folder)
-    manifest = layout.manifest_in(version.manifest) or {}
+    work = begin_version(folder)
+    manifest = layout.parse_manifest(version.manifest) or {}
     for file, sha256 in manifest["files"].items():
         path = work / file
         if path.parent not in (work, work / layout.OBSERVATIONS):
             raise Damaged(f"{file} is no file of a dataset")
-        if before is not None and before.manifest["files"].get(file) == sha256 and linked(before, file, work):
+        if before is not None and before.manifest["files"].get(file) == sha256 and link_file(before, file, work):
             continue
-        body = datasets.body_on(connection, sha256)
-        if body is None or layout.sha256_in(body) != sha256:
+        body = datasets.read_body_on(connection, sha256)
+        if body is None or layout.hash_bytes(body) != sha256:
             raise Damaged(f"{file} of version {version.name} is not in the database as it was published")
         path.write_bytes(body)
-        to_disk(path)
+        sync_to_disk(path)
     (work / layout.MANIFEST).write_bytes(version.manifest)
     name_version(work, version.name)

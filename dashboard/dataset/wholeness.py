@@ -5,7 +5,7 @@
 ``going_back(folder, issued) -> str``: why a record must not be published over what is published; "" when it may.
 
 A file is hashed when it is first read and again when its inode, size or times of change differ. What changes bytes and
-leaves no trace in the file system (a failing disk) is found by ``faults``, which the server calls again and again.
+leaves no trace in the file system (a failing disk) is found by ``find_faults``, which the server calls again and again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ WAYS_OUT = (
 )
 
 
-def checked(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
+def check_file(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
     """The path of a file of a version, when its bytes are those that were published.
 
     Raises:
@@ -53,10 +53,10 @@ def checked(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
     return path
 
 
-def faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+def find_faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Files of a version that are gone or not as they were published, in words; empty when all is well.
 
-    What is found is remembered: ``checked`` refuses the file from then on.
+    What is found is remembered: ``check_file`` refuses the file from then on.
     """
     result = []
     for name, expected in manifest["files"].items():
@@ -71,14 +71,14 @@ def faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     return result
 
 
-def going_back(folder: Path, issued: Iterable[tuple[int, str]]) -> str:
+def explain_going_back(folder: Path, issued: Iterable[tuple[int, str]]) -> str:
     """Why publishing a record would take back what is published; "" when it would not.
 
     Args:
         folder: the folder of published datasets.
         issued: number and digest of each vintage of the record.
     """
-    version, vintage, digest = published(folder)
+    version, vintage, digest = read_published(folder)
     if not version:
         return ""
     digests = dict(issued)
@@ -92,24 +92,24 @@ def going_back(folder: Path, issued: Iterable[tuple[int, str]]) -> str:
     return ""
 
 
-def published(folder: Path) -> tuple[str, int, str]:
+def read_published(folder: Path) -> tuple[str, int, str]:
     """Name, vintage and digest of the version in force; the digest is "" where its manifest cannot be read.
 
     Without a pointer it is the newest version there is; ("", 0, "") when there is none.
     """
     named, coming = [], ""
     try:
-        name, sha256 = layout.pointed(folder / layout.CURRENT)
+        name, sha256 = layout.read_pointer(folder / layout.CURRENT)
         named = [name]
         text = (folder / layout.VERSIONS / name / layout.MANIFEST).read_bytes()
-        manifest = layout.manifest_in(text)
-        if manifest is not None and sha256 in ("", layout.sha256_in(text)):
+        manifest = layout.parse_manifest(text)
+        if manifest is not None and sha256 in ("", layout.hash_bytes(text)):
             return name, int(manifest["vintage"]), str(manifest["digest"])
     except (OSError, ValueError):
         pass
     versions = folder / layout.VERSIONS
     with suppress(OSError, ValueError):
-        coming = layout.pointed(folder / layout.NEXT)[0]
+        coming = layout.read_pointer(folder / layout.NEXT)[0]
     names = [*named, *(path.name for path in versions.iterdir() if path.name != coming)] if versions.is_dir() else named
     numbered = [(int(number), name) for name in names if (number := name.partition("-")[0]).isdecimal()]
     vintage, name = max(numbered, default=(0, ""))
@@ -123,7 +123,7 @@ def _hash_of(path: Path, *, again: bool = False) -> str:
         held = _seen.get(path)
         if held is not None and held[0] == mark and not again:
             return held[1]
-        hashed = layout.sha256_of(path)
+        hashed = layout.hash_file(path)
     except OSError as error:
         raise Damaged(f"{path} cannot be read ({error.strerror})") from None
     with _lock:

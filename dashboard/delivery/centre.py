@@ -12,7 +12,7 @@ from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import of_centre
 from dashboard.delivery.views import course
 from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
-from dashboard.locales import date, number, t
+from dashboard.locales import format_day, format_number, t
 
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
@@ -70,14 +70,14 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
         "name": held.name,
         "region": held.region,
         "standing": _standing(rows, lang),
-        "level": t("delivery.centre.level", lang, level=number(EVIDENCE, lang)),
+        "level": t("delivery.centre.level", lang, level=format_number(EVIDENCE, lang)),
         "tiles": [_course(metrics()[one], sent, lang) for one in TABLE] if sent else [],
         "figures": [figure_view(one, found, lang) for one, found in figures if found.kind != "not_reported"],
         "absent": [metric_name(one, lang) for one, found in figures if found.kind == "not_reported"],
         "columns": [metric_name(metrics()[one], lang) for one in TABLE],
         "months": [
             {
-                "month": date(month, lang, "month"),
+                "month": format_day(month, lang, "month"),
                 "completed": _completed(here, lang),
                 "figures": [figure_view(metrics()[one], figure(metrics()[one], here), lang) for one in TABLE],
             }
@@ -119,17 +119,17 @@ def _months(sent: Sequence[CentreReport]) -> list[day]:
 
 def _completed(here: Sequence[CentreReport], lang: str) -> str:
     counted = [one.counts["completed"] for one in here if "completed" in one.counts]
-    return number(sum(counted), lang) if counted else t("delivery.kind.not_reported", lang)
+    return format_number(sum(counted), lang) if counted else t("delivery.kind.not_reported", lang)
 
 
 def _standing(rows: Sequence[Centre], lang: str) -> str:
     """When it opened, moved to another region, and closed."""
     ordered = sorted(rows, key=lambda row: row.since)
     last = ordered[-1]
-    parts = [t("delivery.centre.since", lang, day=date(last.opened or ordered[0].since, lang))]
+    parts = [t("delivery.centre.since", lang, day=format_day(last.opened or ordered[0].since, lang))]
     for before, after in pairwise(ordered):
         if before.region != after.region:
-            parts.append(t("delivery.centre.moved", lang, day=date(after.since, lang), region=after.region))
+            parts.append(t("delivery.centre.moved", lang, day=format_day(after.since, lang), region=after.region))
     if last.closed is not None:
-        parts.append(t("delivery.centre.closed", lang, day=date(last.closed, lang)))
+        parts.append(t("delivery.centre.closed", lang, day=format_day(last.closed, lang)))
     return t("ui.list.semicolon", lang).join(parts)

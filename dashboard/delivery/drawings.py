@@ -14,9 +14,9 @@ from dashboard.delivery.model import CentreReport, at
 from dashboard.delivery.pooling import added
 from dashboard.delivery.views import FELT
 from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
-from dashboard.locales import date as date_text
-from dashboard.locales import number, t
-from dashboard.measures.counts.funnel import limits
+from dashboard.locales import format_day as date_text
+from dashboard.locales import format_number, t
+from dashboard.measures.counts.funnel import compute_limits
 
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
@@ -80,7 +80,7 @@ class LastYear:
         ]  # fmt: skip
         curve = []
         for n in _along(min(one.n for one in points), max(one.n for one in points)):
-            edge = limits(n, found.target, found.dispersion)
+            edge = compute_limits(n, found.target, found.dispersion)
             four = (edge.outer_low, edge.inner_low, edge.inner_high, edge.outer_high)
             curve.append((n, (100 * four[0], 100 * four[1], 100 * four[2], 100 * four[3])))
         return Funnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5)
@@ -111,7 +111,7 @@ class LastYear:
             value = figures[code].drawn
             return value is None, -towards * (value or 0.0), code
 
-        numbers = {"shown": number(most, self._lang), "all": number(len(codes), self._lang)}
+        numbers = {"shown": format_number(most, self._lang), "all": format_number(len(codes), self._lang)}
         words = t(f"delivery.chart.calendar_{'highest' if towards > 0 else 'lowest'}", self._lang, **numbers)
         return sorted(codes, key=worst)[:most], words
 
@@ -122,7 +122,7 @@ class LastYear:
     def _tile(self, code: str, month: date) -> Tile:
         found = figure(self._metric, self._sent.get((code, month), []))
         told, shown = figure_view(self._metric, found, self._lang), found.drawn
-        short = "" if shown is None else number(shown, self._lang, 0 if self._metric.unit == "minutes" else 1)
+        short = "" if shown is None else format_number(shown, self._lang, 0 if self._metric.unit == "minutes" else 1)
         if found.kind == "more_than":
             short = f">{short}"
         return Tile(

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.delivery.model import ONLINE, CentreReport, Told, Untold, minutes_of
-from dashboard.measures.counts.funnel import Funnel, funnel
-from dashboard.measures.counts.histogram import Quantile, pooled, quantile
-from dashboard.measures.counts.rates import event_rate
-from dashboard.measures.delivery.service import cost_per_transaction
-from dashboard.measures.delivery.service import pooled as pooled_rate
-from dashboard.measures.delivery.target99 import ExactlyTested, verdict_of_count
-from dashboard.measures.intervals import wilson
-from dashboard.measures.surveys.satisfaction import Bounds, nonresponse_bounds
+from dashboard.measures.counts.funnel import Funnel, place_on_funnel
+from dashboard.measures.counts.histogram import Quantile, estimate_quantile, pool_histograms
+from dashboard.measures.counts.rates import estimate_event_rate
+from dashboard.measures.delivery.service import compute_cost_per_transaction
+from dashboard.measures.delivery.service import pool_rate as pooled_rate
+from dashboard.measures.delivery.target99 import ExactlyTested, judge_count
+from dashboard.measures.intervals import estimate_wilson_interval
+from dashboard.measures.surveys.satisfaction import Bounds, bound_nonresponse
 
 LEAST = 30
 """Fewest cases of a rate that is told (ours); below, the counts alone."""
@@ -159,14 +159,14 @@ def satisfaction(reports: Sequence[CentreReport]) -> Satisfied:
         told = [one for report in reports if isinstance(one := report.told.get(of.id), Told)]
         known = found.kind == "value" and all(one.invited is not None for one in told)
         invited = int(math.fsum(one.invited or 0 for one in told)) if known else 0
-        bounds = nonresponse_bounds(invited, n, satisfied) if invited >= max(1, n) else None
-        return Satisfied(found, bounds, verdict_of_count(satisfied, n) if found.kind == "value" else None)
+        bounds = bound_nonresponse(invited, n, satisfied) if invited >= max(1, n) else None
+        return Satisfied(found, bounds, judge_count(satisfied, n) if found.kind == "value" else None)
     asked = [one for one in reports if {"invited", *of.denominator} <= one.counts.keys()]
     # who answered the survey but not this question may be for or against it too
     invited = sum(one.counts["invited"] for one in asked)
     positive, valid = (int(sum(_sum(one, of_levels) for one in asked)) for of_levels in (of.numerator, of.denominator))
-    bounds = nonresponse_bounds(invited, valid, positive) if invited and valid <= invited else None
-    return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
+    bounds = bound_nonresponse(invited, valid, positive) if invited and valid <= invited else None
+    return Satisfied(found, bounds, judge_count(satisfied, n) if n >= LEAST else None)
 
 
 def by_centre(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> dict[str, PooledFigure]:
@@ -181,7 +181,7 @@ def placed(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> tuple[tup
     """Centres of a share in a funnel around their pooled share, those with 30 cases or more, with their codes."""
     found = {code: one for code, one in by_centre(metric, reports).items() if one.n >= LEAST and one.kind == "value"}
     cases = [(int(one.numerator), int(one.n)) for one in found.values()]
-    return tuple(found), funnel(cases)
+    return tuple(found), place_on_funnel(cases)
 
 
 def shifted(month: date, by: int) -> date:
@@ -242,7 +242,7 @@ def _share(
         return PooledFigure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
     if exact:  # minutes of a clock and all of the staff are no sample: there is no interval
         return PooledFigure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
-    lower, upper = wilson(rate.numerator, rate.denominator)
+    lower, upper = estimate_wilson_interval(rate.numerator, rate.denominator)
     return PooledFigure(
         metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres
     )
@@ -255,7 +255,7 @@ def _events(
     centres = len({one.centre for one in counted})
     if not parts:
         return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
-    rate = event_rate(events, transactions)
+    rate = estimate_event_rate(events, transactions)
     if rate is None or transactions < LEAST:
         kind: Kind = "not_applicable" if rate is None else "too_few"
         return PooledFigure(metric.id, kind, None, None, None, events, transactions, centres)
@@ -264,11 +264,11 @@ def _events(
 
 def _quantile(metric: DeliveryMetric, given: Sequence[CentreReport]) -> PooledFigure:
     counted = [one for one in given if metric.bins in one.histograms]
-    whole = pooled(one.histograms[metric.bins] for one in counted)
+    whole = pool_histograms(one.histograms[metric.bins] for one in counted)
     centres = len({one.centre for one in counted})
     if whole is None:
         return PooledFigure(metric.id, "not_reported", None, None, None, 0, 0, 0)
-    found: Quantile | None = quantile(whole, 0.5 if metric.kind.endswith("50") else 0.9)
+    found: Quantile | None = estimate_quantile(whole, 0.5 if metric.kind.endswith("50") else 0.9)
     if found is None or whole.n < LEAST:
         kind: Kind = "not_applicable" if found is None else "too_few"
         return PooledFigure(metric.id, kind, None, None, None, 0, whole.n, centres)
@@ -296,7 +296,7 @@ def _cost(metric: DeliveryMetric, given: Sequence[CentreReport]) -> PooledFigure
     currencies = {one.currency for one in counted}
     total = math.fsum(one.cost or 0 for one in counted)
     n = sum(one.counts["cost_transactions"] for one in counted)
-    cost = cost_per_transaction(total, n)
+    cost = compute_cost_per_transaction(total, n)
     if cost is None or len(currencies) > 1 or n < LEAST:
         kind: Kind = "too_few" if cost is not None and len(currencies) == 1 else "not_applicable"
         return PooledFigure(metric.id, kind, None, None, None, total, n, centres)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, String, cast, delete, func, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database.engine import reading, writing
 from dashboard.delivery.model import Centre, CentreReport, histograms_of
 from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
@@ -144,7 +144,7 @@ def mark(engine: Engine, country: str) -> str:
         reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
         names = select(*held).where(col(ServiceCentre.country) == country).order_by(*held[:2])
         centres_ = [tuple(row) for row in connection.execute(names)]
-    return hashlib.sha256(repr((reports_, centres_, codebook().version, code_version())).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((reports_, centres_, load_codebook().version, code_version())).encode()).hexdigest()[:16]
 
 
 def newest_month(engine: Engine, country: str, before: date = date.max) -> date | None:

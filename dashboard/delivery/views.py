@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypedDict
 
-from dashboard.charts.sparkline import Sparkline, sparkline
+from dashboard.charts.sparkline import Sparkline, draw_sparkline
 from dashboard.delivery import store
 from dashboard.delivery.metrics import (
     APART,
@@ -39,8 +39,8 @@ from dashboard.delivery.wording import (
     month_figures,
     range_words,
 )
-from dashboard.locales import LANGUAGES, date, number, order, quantity, t, unit_label
-from dashboard.measures.counts.uptime import outages, probed
+from dashboard.locales import LANGUAGES, format_day, format_number, format_quantity, format_unit, order, t
+from dashboard.measures.counts.uptime import find_outages, sum_probes
 
 TILES = (
     "satisfaction",
@@ -186,7 +186,7 @@ def services(engine: Engine, lang: str) -> ServicesView:
         centres = len({one.centre for one in sums.whole})
         first, last = _ends(sums.months, lang)
         period = t("delivery.page.since", lang, first=first, last=last)
-        said = f"{t('delivery.page.centre_count', lang, n=number(centres, lang))} · {period}"
+        said = f"{t('delivery.page.centre_count', lang, n=format_number(centres, lang))} · {period}"
         name, tiles = country_name(iso3, lang), [one for one in _tiles(sums, lang) if one["id"] in OVERVIEW]
         found.append({"iso3": iso3, "name": name, "text": said, "to": f"/{lang}/services/{iso3}/", "tiles": tiles})
     return {
@@ -233,7 +233,7 @@ def country_services(
         "drawings": _drawings(engine, iso3, lang) if reports else [],
         "decisions": f"/actions/{iso3}/?lang={lang}" if decided else "",
         "target": verdict if reports else "",
-        "promise": quantity(TARGET, "percent", lang, 0),
+        "promise": format_quantity(TARGET, "percent", lang, 0),
         "bounds": bounds,
         "scale": scale,
         "addresses": _addresses(engine, iso3, lang, now),
@@ -266,7 +266,7 @@ def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
     words = ""
     if bounds is not None:
         shares = (bounds.response_rate, bounds.lower, bounds.upper)
-        rate, lower, upper = (quantity(100 * share, "percent", lang, 1) for share in shares)
+        rate, lower, upper = (format_quantity(100 * share, "percent", lang, 1) for share in shares)
         words = t("delivery.country.bounds", lang, rate=rate, lower=lower, upper=upper)
     if found.value is None or found.lower is None or found.upper is None:
         return verdict, words, NO_SCALE
@@ -276,10 +276,10 @@ def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
     def place(value: float) -> float:
         return 100 * (value - low) / (100 - low)
 
-    said = [quantity(found.value, "percent", lang, 1), range_words(found.lower, found.upper, "percent", lang)]
+    said = [format_quantity(found.value, "percent", lang, 1), range_words(found.lower, found.upper, "percent", lang)]
     scale = ScaleView(
         text=t("ui.list.semicolon", lang).join([*said, verdict]),
-        low=quantity(low, "percent", lang, 0),
+        low=format_quantity(low, "percent", lang, 0),
         at=f"{place(found.value):.1f}%",
         start=f"{place(found.lower):.1f}%",
         width=f"{place(found.upper) - place(found.lower):.1f}%",
@@ -295,7 +295,7 @@ def _lede(sums: Added, lang: str) -> str:
         return ""
     first, last = _ends(sums.months, lang)
     count = len({one.centre for one in sums.whole})
-    return t("delivery.country.lede", lang, centres=number(count, lang), first=first, last=last)
+    return t("delivery.country.lede", lang, centres=format_number(count, lang), first=first, last=last)
 
 
 @lru_cache(MOST_COUNTRIES * len(LANGUAGES))
@@ -308,7 +308,9 @@ def _tile(metric: DeliveryMetric, sums: Added, lang: str) -> TileView:
     shown = figure_view(metric, found, lang)
     senders = len({one.centre for one in sums.whole})
     if 0 < found.centres < senders:
-        some = t("delivery.country.of_centres", lang, n=number(found.centres, lang), all=number(senders, lang))
+        some = t(
+            "delivery.country.of_centres", lang, n=format_number(found.centres, lang), all=format_number(senders, lang)
+        )
         shown["cases"] = f"{shown['cases']}{t('ui.list.comma', lang)}{some}"
     note = " · ".join(filter(None, (shown["range"], shown["cases"], shown["caution"])))
     return TileView(
@@ -331,7 +333,7 @@ def course(metric: DeliveryMetric, rows: Iterable[CentreReport], lang: str) -> S
     known = [(month, figure(metric, of).drawn) for month, of in sorted(by_month.items())]
     points = [(month, value) for month, value in known if value is not None]
     ends = [month_figures(month, lang) for month, _ in points] or [""]
-    return sparkline(
+    return draw_sparkline(
         [(month.year * YEAR + month.month, value) for month, value in points],
         least=FELT.get(metric.unit, 0.0),
         ends=(ends[0], ends[-1]),
@@ -376,7 +378,7 @@ def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[
         differs = any(one["caution"] for one in shown)
         rows.append({"code": code, "to": to, "name": name, "region": region, "figures": shown, "differs": differs})
     rows.sort(key=lambda row: (not row["differs"], order(row["name"], lang)))
-    factor = number(widest**0.5, lang, 2)
+    factor = format_number(widest**0.5, lang, 2)
     return rows, t("delivery.country.widened", lang, factor=factor) if widest > 1 else ""
 
 
@@ -398,8 +400,8 @@ def _channels(reports: Iterable[CentreReport], lang: str) -> list[ChannelRow]:
     return [
         {
             "name": t(f"delivery.channels.{channel}", lang),
-            "completed": number(total, lang),
-            "share": quantity(100 * total / every, "percent", lang, 1),
+            "completed": format_number(total, lang),
+            "share": format_quantity(100 * total / every, "percent", lang, 1),
             "width": f"{100 * total / most:.1f}%",
         }
         for channel, total in totals.items()
@@ -412,15 +414,15 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
     for one in store.addresses(engine, iso3):
         since = max(now - timedelta(days=PROBED_DAYS), one.added_at)
         probes = store.probes(engine, one.url, since, now)
-        found = probed(probes, max(5.0, (now - since).total_seconds() / 60))
+        found = sum_probes(probes, max(5.0, (now - since).total_seconds() / 60))
         none = t("delivery.kind.not_reported", lang)
         rows.append(
             {
                 "name": one.name,
                 "url": one.url,
-                "up": none if found.share is None else quantity(100 * found.share, "percent", lang, 2),
-                "measured": quantity(100 * found.measured, "percent", lang, 0),
-                "outages": none if found.share is None else number(len(outages(probes)), lang),
+                "up": none if found.share is None else format_quantity(100 * found.share, "percent", lang, 2),
+                "measured": format_quantity(100 * found.measured, "percent", lang, 0),
+                "outages": none if found.share is None else format_number(len(find_outages(probes)), lang),
             }
         )
     return rows
@@ -428,8 +430,8 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
 
 def _metric(metric: DeliveryMetric, lang: str) -> MetricView:
     if metric.bins:
-        share = number(0.5 if metric.kind.endswith("50") else 0.9, lang, 1)
-        bins = ", ".join(number(edge, lang) for edge in BINS[metric.bins])
+        share = format_number(0.5 if metric.kind.endswith("50") else 0.9, lang, 1)
+        bins = ", ".join(format_number(edge, lang) for edge in BINS[metric.bins])
         how = t("delivery.page.quantile", lang, share=share, bins=bins)
     elif metric.kind == "largest":
         how = t("delivery.page.largest", lang)
@@ -440,7 +442,7 @@ def _metric(metric: DeliveryMetric, lang: str) -> MetricView:
         how = _formula(metric.kind, top, low, lang)
     unit = {"per 10 000": t("delivery.country.per_transactions", lang), "currency": "", "number": ""}.get(metric.unit)
     caution = t(f"delivery.caution.{metric.caution}", lang) if metric.caution else ""
-    shown = unit_label(metric.unit, lang) if unit is None else unit
+    shown = format_unit(metric.unit, lang) if unit is None else unit
     return {"id": metric.id, "name": metric_name(metric, lang), "how": how, "unit": shown, "caution": caution}
 
 
@@ -454,9 +456,9 @@ def _formula(kind: str, top: str, low: str, lang: str) -> str:
     if kind == "promised":
         return f"{top} ÷ {t('delivery.page.month_minutes', lang)}"
     parts = [f"({part})" if "+" in part else part for part in (top, low)]
-    return " ÷ ".join(parts) + (f" × {number(10_000, lang)}" if kind == "per_10000" else "")
+    return " ÷ ".join(parts) + (f" × {format_number(10_000, lang)}" if kind == "per_10000" else "")
 
 
 def _ends(months: tuple[day, day], lang: str) -> tuple[str, str]:
     first, last = months
-    return date(first, lang, "month"), date(last, lang, "month")
+    return format_day(first, lang, "month"), format_day(last, lang, "month")

@@ -3,11 +3,11 @@
 from datetime import date as day
 from typing import TypedDict
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import DeliveryMetric, PooledFigure
 from dashboard.delivery.model import BINS
-from dashboard.locales import LANGUAGES, ltr, number, quantity, t
+from dashboard.locales import LANGUAGES, format_number, format_quantity, isolate_ltr, t
 
 
 class FigureView(TypedDict):
@@ -25,7 +25,7 @@ def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> Figur
     decimals = 2 if metric.id == "cost" else 0 if metric.unit == "number" else 1
 
     def written(value: float) -> str:
-        return quantity(value, unit, lang, decimals) if unit else number(value, lang, decimals)
+        return format_quantity(value, unit, lang, decimals) if unit else format_number(value, lang, decimals)
 
     if found.kind == "value" and found.value is not None:
         shown = written(found.value)
@@ -38,8 +38,8 @@ def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> Figur
     range_, limits = "", ""
     if found.kind == "value" and found.lower is not None and found.upper is not None:
         range_ = range_words(found.lower, found.upper, unit, lang, bins=bool(metric.bins))
-        ends = [number(end, lang, 0 if metric.bins else decimals) for end in (found.lower, found.upper)]
-        limits = "–".join(ends) if LANGUAGES[lang].dir == "ltr" else ltr("–".join(ends))
+        ends = [format_number(end, lang, 0 if metric.bins else decimals) for end in (found.lower, found.upper)]
+        limits = "–".join(ends) if LANGUAGES[lang].dir == "ltr" else isolate_ltr("–".join(ends))
     counted = bool(metric.cases) and found.kind in ("value", "more_than", "too_few")
     return {
         "name": metric_name(metric, lang),
@@ -54,7 +54,10 @@ def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> Figur
 def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool = False) -> str:
     """The limits of a figure, or its bin, as a sentence says them; ``unit`` "" for a number that has none."""
     decimals = 0 if bins else 1
-    low, high = (quantity(end, unit, lang, decimals) if unit else number(end, lang, decimals) for end in (lower, upper))
+    low, high = (
+        format_quantity(end, unit, lang, decimals) if unit else format_number(end, lang, decimals)
+        for end in (lower, upper)
+    )
     return t(f"delivery.country.{'bin' if bins else 'interval'}", lang, lower=low, upper=high)
 
 
@@ -62,7 +65,7 @@ def metric_name(metric: DeliveryMetric, lang: str) -> str:
     """What readers call a metric."""
     own = {"attribute_access", "attribute_process", "handling_p50"}  # several of ours stand for one of the codebook's
     if metric.metric and metric.id not in own:
-        return text(codebook().metrics[metric.metric].name, lang)
+        return choose_text(load_codebook().metrics[metric.metric].name, lang)
     return t(f"delivery.names.{metric.id}", lang)
 
 
@@ -71,7 +74,7 @@ def count_name(column: str, lang: str) -> str:
     name, _, edge = column.rpartition("_")
     if name not in BINS:
         return t(f"delivery.count.{column}", lang)
-    low, *higher = [number(one, lang) for one in BINS[name] if one >= int(edge)]
+    low, *higher = [format_number(one, lang) for one in BINS[name] if one >= int(edge)]
     if not higher:
         return t(f"delivery.count.{name}_open", lang, low=low)
     return t(f"delivery.count.{name}", lang, low=low, high=higher[0])
@@ -79,10 +82,10 @@ def count_name(column: str, lang: str) -> str:
 
 def country_name(iso3: str, lang: str) -> str:
     """A country as its readers call it; its code where it is not known."""
-    known = codebook().countries.get(iso3)
-    return text(known.name, lang) if known else iso3
+    known = load_codebook().countries.get(iso3)
+    return choose_text(known.name, lang) if known else iso3
 
 
 def month_figures(month: day, lang: str) -> str:
     """A month in figures, where there is no room for its name: ``11/25``."""
-    return f"{number(month.month, lang)}/{month.year % 100:02}"
+    return f"{format_number(month.month, lang)}/{month.year % 100:02}"

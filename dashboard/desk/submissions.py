@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
 from dashboard.api.submissions.token import STATUS
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
-from dashboard.locales import date as date_in_words
+from dashboard.locales import format_day as date_in_words
 from dashboard.locales import has, t
 from dashboard.submissions import deadlines, removal, store, workflow
 from dashboard.submissions.model import (
@@ -49,7 +49,7 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
 
 def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
     """A country's submissions, of all without one, newest first."""
-    with reading(engine(ask.settings)) as connection:
+    with reading(open_engine(ask.settings)) as connection:
         return store.listing(connection, country=country)[::-1]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.gathering.snapshot import MANIFEST, OBSERVATIONS, RECORDS, SCHEMA
 from dashboard.settings import Settings
 
@@ -22,7 +22,7 @@ class DamagedEmbedded(Exception):
     """The embedded dataset is not what its manifest says; reinstall the product or build it again."""
 
 
-def editions(folder: Path) -> list[Path]:
+def list_editions(folder: Path) -> list[Path]:
     """The embedded datasets, oldest first: earlier ones lie in folders named by their date, the newest beside them."""
     return [*sorted(path.parent for path in folder.glob(f"*/{MANIFEST}")), folder]
 
@@ -30,26 +30,26 @@ def editions(folder: Path) -> list[Path]:
 def load(settings: Settings, folder: Path) -> None:
     """Write the embedded dataset in this folder as the vintage of its day into an empty record. Hold the lease."""
     from dashboard.database import runs, vintages
-    from dashboard.dataset.identity import with_ids
+    from dashboard.dataset.identity import add_ids
 
     manifest, raw, rows = read(folder)
-    record = engine(settings)
-    moment = moment_of(manifest)
+    record = open_engine(settings)
+    moment = read_moment(manifest)
     run = begin(settings, manifest)
-    received(settings, run, rows, "new", moment)
+    record_received(settings, run, rows, "new", moment)
     vintage = vintages.write(
         record,
         created_at=moment,
         note=NOTE,
         run_id=run,
-        added=with_ids(rows),
+        added=add_ids(rows),
         superseded=(),
         records=[record_of(entry) for entry in raw],
     )
     runs.finish(record, run, "succeeded", {"vintage": vintage.number, "rows": rows.height})
 
 
-def moment_of(manifest: dict[str, Any]) -> datetime:
+def read_moment(manifest: dict[str, Any]) -> datetime:
     """When the embedded dataset was put together: the beginning of its day, UTC."""
     return datetime.fromisoformat(manifest["date"]).replace(tzinfo=UTC)
 
@@ -58,12 +58,12 @@ def begin(settings: Settings, manifest: dict[str, Any]) -> int:
     """Begin the run that brings an embedded dataset; gives its id. Hold the lease."""
     from dashboard.database import runs
 
-    runs.mark_interrupted(engine(settings))
+    runs.mark_interrupted(open_engine(settings))
     document = {"date": manifest["date"], "indicators": [*manifest["indicators"]]}
-    return runs.start(engine(settings), trigger=TRIGGER, plan=document)
+    return runs.start(open_engine(settings), trigger=TRIGGER, plan=document)
 
 
-def received(
+def record_received(
     settings: Settings, run: int, rows: pl.DataFrame, state: Literal["new", "changed"], moment: datetime
 ) -> None:
     """Keep what became of each series of these rows."""
@@ -82,7 +82,7 @@ def received(
             retrieved_at=moment,
             **{state: count},
         )
-        runs.outcome(engine(settings), outcome)
+        runs.outcome(open_engine(settings), outcome)
 
 
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFrame]:
@@ -100,7 +100,7 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFra
             raise DamagedEmbedded(f"{folder} is of schema {manifest['schema']}, this version reads {SCHEMA}")
         raw = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
         rows = pl.read_parquet(folder / OBSERVATIONS)
-        moment = pl.lit(moment_of(manifest)).cast(pl.Datetime("us", "UTC"))
+        moment = pl.lit(read_moment(manifest)).cast(pl.Datetime("us", "UTC"))
         return manifest, raw, rows.with_columns(moment.alias("retrieved_at"))
     except (OSError, ValueError, KeyError) as error:
         raise DamagedEmbedded(f"the embedded dataset in {folder} cannot be read: {error}") from error

@@ -7,7 +7,7 @@ from dashboard.codebook.model import Codebook, Metric, SeriesLink
 from dashboard.settings import Settings
 from data_sources.contract import SeriesRef, Source
 from data_sources.info import Address
-from data_sources.registry import sources
+from data_sources.registry import build_sources
 
 
 class NothingToGather(Exception):
@@ -49,13 +49,13 @@ class Planned:
         return self.link.source, self.link.series, self.metric.id
 
 
-def publishers(settings: Settings) -> dict[str, Source]:
+def list_publishers(settings: Settings) -> dict[str, Source]:
     """Every publisher, to be asked at the address of the settings or of its ``source.toml``.
 
     Raises:
         ValueError: a setting names no source of ours, or no address.
     """
-    return sources(
+    return build_sources(
         {
             name: Address(address.base_url, address.mirrors, address.files, address.sites)
             for name, address in settings.sources.items()
@@ -94,25 +94,25 @@ def _matching(book: Codebook, known: dict[str, Source], choice: Choice) -> Itera
             if link.source not in known or (choice.sources and link.source not in choice.sources):
                 continue
             planned = Planned(metric, link, known[link.source])
-            own = own_country(planned)
+            own = find_own_country(planned)
             if not own or not choice.countries or own in choice.countries:
                 yield planned
 
 
-def own_country(planned: Planned) -> str:
+def find_own_country(planned: Planned) -> str:
     """The country a national platform speaks of, ISO3; "" for figures of many countries."""
-    site = site_of(planned)
+    site = find_site(planned)
     return next((known.country for known in planned.source.info.sites if known.id == site), "")
 
 
-def site_of(planned: Planned) -> str:
+def find_site(planned: Planned) -> str:
     """The site of a platform that a series is asked of; "" where it names none."""
     return planned.link.series.rpartition(":")[0] or planned.link.options.get("site", "")
 
 
-def named(planned: Planned) -> str:
+def name_series(planned: Planned) -> str:
     """A series as messages name it: indicator, source, site and series, and the country whose own it is."""
-    link, country = planned.link, own_country(planned)
+    link, country = planned.link, find_own_country(planned)
     return f"{link.metric} ({link.source} {link.series}{f', {country}' if country else ''})"
 
 

@@ -16,9 +16,9 @@ import polars as pl
 from dashboard.codebook import loader
 from dashboard.codebook.model import Metric
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, writing
-from dashboard.dataset.identity import with_ids
-from dashboard.dataset.publication import Connection, publishing
+from dashboard.database.engine import open_engine, writing
+from dashboard.dataset.identity import add_ids
+from dashboard.dataset.publication import Connection, open_publication
 from dashboard.gathering import embedded
 from dashboard.gathering.review import review
 from dashboard.gathering.review.editions import is_older
@@ -46,25 +46,25 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
         DamagedEmbedded: it is not whole.
     """
     manifest, raw, rows = embedded.read(folder)
-    record, book, moment = engine(settings), loader.codebook(), embedded.moment_of(manifest)
+    record, book, moment = open_engine(settings), loader.load_codebook(), embedded.read_moment(manifest)
     standing = runs.standing(record).filter(pl.col("last_success_at") >= moment)
     later = set(standing.select("indicator", "source", "series").rows())
     run = embedded.begin(settings, manifest)
     added: list[pl.DataFrame] = []
     gone: list[str] = []
-    for part in with_ids(rows).partition_by("indicator", "source"):
+    for part in add_ids(rows).partition_by("indicator", "source"):
         indicator, source = part.item(0, "indicator"), part.item(0, "source")
         gathered = {series for name, id_, series in later if (name, id_) == (indicator, source)}
-        gathered |= _newer(part, vintages.current_rows(record, indicator, source))
+        gathered |= _newer(part, vintages.read_current_rows(record, indicator, source))
         if not gathered <= set(part["series"]):  # received since under a name the dataset does not know: not both
             continue
         new = part.filter(~pl.col("series").is_in(gathered))
         others = (_linked(book.metrics.get(indicator), source) - set(part["series"])) | gathered
-        old = vintages.current_rows(record, indicator, source).filter(~pl.col("series").is_in(others))
+        old = vintages.read_current_rows(record, indicator, source).filter(~pl.col("series").is_in(others))
         added.append(new.join(old, on=SAME, how="anti"))
         gone += old.join(new, on=SAME, how="anti")["id"].to_list()
-        embedded.received(settings, run, new, "changed" if old.height else "new", moment)
-    moment, rows_added = at or review.next_moment(settings), sum(part.height for part in added)
+        embedded.record_received(settings, run, new, "changed" if old.height else "new", moment)
+    moment, rows_added = at or review.choose_moment(settings), sum(part.height for part in added)
     with _transaction(settings, book.version, first=at is not None) as connection:
         number = None
         if gone or rows_added:
@@ -84,10 +84,10 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
 def _transaction(settings: Settings, codebook: str, *, first: bool) -> Iterator[Connection]:
     """What readers are served follows at once; of a record that is begun only when all of it is there."""
     if first:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             yield connection
     else:
-        with publishing(engine(settings), settings.dataset_dir, codebook) as step:
+        with open_publication(open_engine(settings), settings.dataset_dir, codebook) as step:
             yield step.connection
 
 

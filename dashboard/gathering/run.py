@@ -17,17 +17,17 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import disk_full, engine
-from dashboard.dataset.publication import Unpublished, publishing
-from dashboard.gathering.plan import Choice, Planned, own_country, plan, publishers
+from dashboard.database.engine import is_disk_full, open_engine
+from dashboard.dataset.publication import Unpublished, open_publication
+from dashboard.gathering.plan import Choice, Planned, find_own_country, list_publishers, plan
 from dashboard.gathering.review import disagreement, review
-from dashboard.gathering.schedule.due import by_series, due_now, next_due
-from dashboard.gathering.schedule.lease import Held, leased
+from dashboard.gathering.schedule.due import find_next_due, group_by_series, select_due
+from dashboard.gathering.schedule.lease import Held, hold_lease
 from dashboard.gathering.series import Scope, Verdict, ask
 from dashboard.settings import Settings
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts
+from data_sources.registry import list_hosts
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ async def gather(
         Busy: another gathering is under way.
         Lost: the lease ran out; nothing was written.
     """
-    whole = plan(book, publishers(settings), choice)
+    whole = plan(book, list_publishers(settings), choice)
     chosen = [planned for planned in whole if planned.source.info.askable]
     left = tuple(planned for planned in whole if not planned.source.info.askable)
     if choice.due:
@@ -134,18 +134,18 @@ async def gather(
         verdicts = await _fetch_all(settings, book, chosen, choice, accept, None, done)
         doubts = _doubts(settings, verdicts, accept)
         return Summary(verdicts, findings=_count(verdicts), unaddressed=left, waiting=tuple((0, it) for it in doubts))
-    with leased(settings) as lease:
+    with hold_lease(settings) as lease:
         summary = await _run(settings, book, chosen, choice, accept, trigger, lease, done)
     return replace(summary, unaddressed=left)
 
 
 def _due(settings: Settings, chosen: list[Planned]) -> tuple[list[Planned], datetime | None]:
     """The series that are due, and when the first of them is."""
-    record = engine(settings)
-    standing, issued = by_series(runs.standing(record)), vintages.listing(record)
+    record = open_engine(settings)
+    standing, issued = group_by_series(runs.standing(record)), vintages.list_vintages(record)
     began = issued[0].created_at if issued else datetime.min.replace(tzinfo=UTC)
-    first = min((next_due(planned, standing, began) for planned in chosen), default=None)
-    return due_now(chosen, standing, began, datetime.now(UTC)), first
+    first = min((find_next_due(planned, standing, began) for planned in chosen), default=None)
+    return select_due(chosen, standing, began, datetime.now(UTC)), first
 
 
 async def _run(
@@ -158,7 +158,7 @@ async def _run(
     lease: Held,
     done: Callable[[Verdict], object],
 ) -> Summary:
-    record = engine(settings)
+    record = open_engine(settings)
     interrupted = tuple(runs.mark_interrupted(record))
     fresh_since = _resume(settings)
     started = datetime.now(UTC)
@@ -173,7 +173,7 @@ async def _run(
         begun = Summary(run=run, resumed=fresh_since is not None, interrupted=interrupted)
         summary = await asyncio.to_thread(_write, settings, book, begun, verdicts, accept, lease)
     except BaseException as error:
-        full = disk_full(error) or (isinstance(error, Unpublished) and error.full)
+        full = is_disk_full(error) or (isinstance(error, Unpublished) and error.full)
         code = DISK_FULL if full else NOT_PUBLISHED if isinstance(error, Unpublished) else ""
         try:
             runs.finish(record, run, "interrupted", {"findings": {code: 1}} if code else {})
@@ -187,7 +187,7 @@ async def _run(
         if code:
             raise DiskFull(f"{code}: {error} The replies received are kept") from error
         raise
-    return replace(summary, disagreements=disagreement.disagreement_texts(settings, chosen))
+    return replace(summary, disagreements=disagreement.describe_disagreements(settings, chosen))
 
 
 async def _fetch_all(
@@ -199,16 +199,16 @@ async def _fetch_all(
     fresh_since: datetime | None,
     done: Callable[[Verdict], object],
 ) -> tuple[Verdict, ...]:
-    store, record = RawStore(settings.raw_dir), engine(settings)
+    store, record = RawStore(settings.raw_dir), open_engine(settings)
     scope = Scope(choice.countries, choice.since)
     slots = {planned.link.source: asyncio.Semaphore(AT_ONCE) for planned in chosen}
 
     def current(indicator: str, source: str) -> pl.DataFrame:
-        return vintages.current_rows(record, indicator, source)
+        return vintages.read_current_rows(record, indicator, source)
 
     async def fetch_one(planned: Planned, client: HttpClient) -> Verdict:
         accepted = planned.metric.id in accept
-        whole = own_country(planned) != ""  # the plan holds the countries chosen: their own series are taken whole
+        whole = find_own_country(planned) != ""  # the plan holds the countries chosen: their own series are taken whole
         async with slots[planned.link.source]:
             verdict = await ask(
                 planned,
@@ -223,7 +223,7 @@ async def _fetch_all(
         done(verdict)
         return verdict
 
-    allowed = hosts({planned.link.source: planned.source for planned in chosen}.values())
+    allowed = list_hosts({planned.link.source: planned.source for planned in chosen}.values())
     async with HttpClient(Limits(**settings.http.model_dump()), allowed) as client, asyncio.TaskGroup() as group:
         jobs = [group.create_task(fetch_one(planned, client)) for planned in chosen]
     return tuple(job.result() for job in jobs)
@@ -231,7 +231,7 @@ async def _fetch_all(
 
 def _resume(settings: Settings) -> datetime | None:
     """From when on kept replies may be used: the start of the run before, if it was cut short not long ago."""
-    last = runs.latest(engine(settings))
+    last = runs.latest(open_engine(settings))
     if last is None or last.state != "interrupted" or "fresh_since" not in last.plan:
         return None
     since = datetime.fromisoformat(last.plan["fresh_since"])
@@ -249,7 +249,7 @@ def _write(
     lease.still_ours()
     run = begun.run
     assert run is not None
-    gone_back = vintages.gone_back(engine(settings))
+    gone_back = vintages.find_gone_back(open_engine(settings))
     waiting: list[tuple[int, str]] = []
     assessed: list[Verdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
@@ -257,20 +257,20 @@ def _write(
         open_ = [verdict for verdict in written if verdict.planned.metric.id not in accept]
         held: dict[int, Verdict] = {}
         numbers: set[int] = set()
-        for doubt in review.doubts(open_, settings.review, gone_back):
+        for doubt in review.find_doubts(open_, settings.review, gone_back):
             becomes, number = _propose(settings, run, source, doubt)
             held |= becomes
             if number:
                 numbers.add(number)
                 waiting.append((number, f"{source}: {doubt.reason}"))
         received = {one.planned.metric.id for one in written if one.state != "failed"}
-        proposals.withdraw(engine(settings), source, received, but=numbers)
+        proposals.withdraw(open_engine(settings), source, received, but=numbers)
         assessed += [held.get(id(verdict), verdict) for verdict in written]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
     judged = tuple(verdict.without_rows for verdict in assessed)
     summary = replace(begun, verdicts=judged, waiting=tuple(waiting), findings=_count(judged))
-    moment = review.next_moment(settings)
-    with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+    moment = review.choose_moment(settings)
+    with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
         if changed:
             vintage = vintages.write_on(
                 step.connection,
@@ -296,7 +296,7 @@ def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> 
     """
     changed = [verdict for verdict in doubt.verdicts if verdict.state in ("new", "changed")]
     proposal = proposals.propose(
-        engine(settings),
+        open_engine(settings),
         source=source,
         indicators={verdict.planned.metric.id for verdict in changed},
         run_id=run,
@@ -320,10 +320,10 @@ def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> 
 def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[str]) -> list[str]:
     """What would wait, of a dry run."""
     doubts = []
-    gone_back = vintages.gone_back(engine(settings))
+    gone_back = vintages.find_gone_back(open_engine(settings))
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         open_ = [verdict for verdict in group if verdict.planned.metric.id not in accept]
-        doubts += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review, gone_back)]
+        doubts += [f"{source}: {doubt.reason}" for doubt in review.find_doubts(open_, settings.review, gone_back)]
     return doubts
 
 

@@ -11,16 +11,16 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.database.records import RawRecord
-from dashboard.dataset.identity import with_ids
+from dashboard.dataset.identity import add_ids
 from dashboard.gathering.harmonise.harmonise import harmonise
 from dashboard.gathering.plan import Planned
-from dashboard.gathering.review.check import ACCEPTABLE, check, errors, unread
+from dashboard.gathering.review.check import ACCEPTABLE, check, check_unread, select_errors
 from dashboard.gathering.review.diff import Difference, compare
 from data_sources.contract import Finding, Reply
 from data_sources.errors import Rejected, SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient
-from data_sources.fetching.raw import RawStore, sidecar
+from data_sources.fetching.raw import RawStore, describe_reply
 
 log = logging.getLogger(__name__)
 
@@ -155,10 +155,10 @@ def judge(
     retrieved_at = max(reply.retrieved_at for reply in collected.replies)
     published = _own(current(metric.id, link.source), planned)
     harmonised = harmonise(parsed.observations, link, metric, book, retrieved_at)
-    rows = with_ids(harmonised.rows)
+    rows = add_ids(harmonised.rows)
     findings = (
         *parsed.findings,
-        *unread(parsed, link),
+        *check_unread(parsed, link),
         *harmonised.findings,
         *check(rows, link, metric, planned.source.info.assertions, published),
     )
@@ -170,7 +170,7 @@ def judge(
         findings=findings,
         retrieved_at=retrieved_at,
     )
-    fatal = [finding for finding in errors(findings) if not (accepted and finding.code in ACCEPTABLE)]
+    fatal = [finding for finding in select_errors(findings) if not (accepted and finding.code in ACCEPTABLE)]
     if fatal:
         more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
         return replace(seen, state="failed", code=fatal[0].code, message=fatal[0].message + more)
@@ -212,7 +212,7 @@ def _other_edition(rows: pl.DataFrame, published: pl.DataFrame) -> str:
 
 
 def _record(reply: Reply, planned: Planned, edition: str) -> RawRecord:
-    info, received = planned.source.info.of_site(planned.link.series), sidecar(reply)
+    info, received = planned.source.info.of_site(planned.link.series), describe_reply(reply)
     return RawRecord(
         sha256=reply.sha256,
         source=info.id,

@@ -18,11 +18,11 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, NationalSeries, SeriesLink
 from dashboard.gathering.harmonise.harmonise import FACT, HARMONISED, Harmonised, harmonise
-from dashboard.gathering.review.check import LEFT_OUT, check, errors
+from dashboard.gathering.review.check import LEFT_OUT, check, select_errors
 from data_sources.contract import Finding, Parsed, SeriesRef
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
-from data_sources.registry import file_parser, infos
+from data_sources.registry import find_file_parser, list_infos
 
 SCHEMA = 1
 LARGEST = 4 * 2**20  # bytes the embedded dataset may take in the repository
@@ -139,7 +139,7 @@ def build(
     plan = plan or read_plan()
     day = on or plan.on
     moment = datetime.combine(day, time(), tzinfo=UTC)
-    provenance = {**_provenance(origin), **described(files)}
+    provenance = {**_provenance(origin), **read_file_list(files)}
     bodies: dict[str, bytes] = {}
     frames, summaries = [], []
     for whose in dict.fromkeys(_whose(reading, book) for reading in plan.readings):
@@ -160,7 +160,7 @@ OVERRIDES = ("rows", "area", "period", "dated", "note")
 """Keys of a [[reading]] that go to the publisher's reader as they are."""
 
 
-def described(path: Path) -> dict[str, dict[str, str]]:
+def read_file_list(path: Path) -> dict[str, dict[str, str]]:
     """The rows of ``files.csv`` by file: where each was obtained, its licence, and whether it may be embedded."""
     with path.open(encoding="utf-8", newline="") as file:
         return {row["file"]: row for row in csv.DictReader(file)}
@@ -224,7 +224,7 @@ def _indicator(
         raise SnapshotError(f"plan.toml: {indicator} is not an indicator of the codebook")
     metric = book.metrics[indicator]
     for reading in readings:
-        if (info := infos()[source].of(reading.series)).redistribution == "no":
+        if (info := list_infos()[source].of(reading.series)).redistribution == "no":
             raise SnapshotError(
                 f"plan.toml: {reading.series} of {info.publisher} may not be embedded: its licence is {info.licence} "
                 f"(redistribution {info.redistribution} in source.toml)"
@@ -240,10 +240,10 @@ def _indicator(
         part = harmonise(parsed.observations, link, metric, book, moment)
         parts.append(part)
         findings += [*parsed.findings, *part.findings]
-    rows, dated = joined([part.rows for part in parts], metric)
+    rows, dated = join_editions([part.rows for part in parts], metric)
     findings += dated
-    findings += check(rows, link, metric, infos()[source].assertions)
-    if fatal := errors(findings):
+    findings += check(rows, link, metric, list_infos()[source].assertions)
+    if fatal := select_errors(findings):
         raise SnapshotError(
             "\n".join(f"{indicator}: {finding.message} ({finding.code}) {finding.where}".rstrip() for finding in fatal)
         )
@@ -263,7 +263,7 @@ def _indicator(
     )
 
 
-def joined(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.DataFrame, list[Finding]]:
+def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.DataFrame, list[Finding]]:
     """One series of one publisher from several editions, the oldest first: a newer one never mixes with an older one.
 
     Where figures are joined by a line, a country's figures are those of the newest edition that has any of it, and
@@ -307,7 +307,7 @@ def _link(reading: Reading, metric: Metric) -> SeriesLink:
 def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:
     series = SeriesRef(reading.series, reading.indicator, {}, {**link.options, **reading.said})
     try:
-        return file_parser(reading.source)(Path(reading.file).name, body, series, reading.edition)
+        return find_file_parser(reading.source)(Path(reading.file).name, body, series, reading.edition)
     except (SourceError, ValueError) as error:
         raise SnapshotError(f"{reading.indicator}: {error}") from error
 
@@ -315,7 +315,7 @@ def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:
 def _record(
     reading: Reading, files: Mapping[str, bytes], provenance: Mapping[str, Mapping[str, str]], moment: datetime
 ) -> dict[str, Any]:
-    info: SourceInfo = infos()[reading.source].of(reading.series)
+    info: SourceInfo = list_infos()[reading.source].of(reading.series)
     known, body = provenance[reading.file], files[reading.file]
     return {
         "sha256": hashlib.sha256(body).hexdigest(),

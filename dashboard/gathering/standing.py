@@ -10,16 +10,16 @@ from time import perf_counter
 
 from dashboard.codebook.model import Codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine
-from dashboard.gathering.plan import Choice, NothingToGather, Planned, plan, publishers, site_of
-from dashboard.gathering.schedule.due import by_series, next_due
+from dashboard.database.engine import open_engine
+from dashboard.gathering.plan import Choice, NothingToGather, Planned, find_site, list_publishers, plan
+from dashboard.gathering.schedule.due import find_next_due, group_by_series
 from dashboard.settings import Settings
 from data_sources.contract import Source
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts
+from data_sources.registry import list_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ class Probe:
     site: str = ""
 
 
-def standings(settings: Settings, book: Codebook) -> list[Standing]:
+def list_standings(settings: Settings, book: Codebook) -> list[Standing]:
     """Every publisher, by id. The database must be migrated."""
-    record = engine(settings)
-    standing, issued = by_series(runs.standing(record)), vintages.listing(record)
+    record = open_engine(settings)
+    standing, issued = group_by_series(runs.standing(record)), vintages.list_vintages(record)
     began = issued[0].created_at if issued else datetime.now(UTC)
     result = []
     for source, room, planned in _by_source(settings, book):
         rows = [row for key, row in standing.items() if key[0] == source]
         failing = sorted((row for row in rows if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
         scheduled = (one for one in planned if one.link.role != "secondary")  # others are asked for by command alone
-        dues = [next_due(one, standing, began) for one in scheduled]
+        dues = [find_next_due(one, standing, began) for one in scheduled]
         result.append(
             Standing(
                 source,
@@ -99,7 +99,7 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
 def _by_site(room: Source, planned: list[Planned]) -> list[tuple[str, list[Planned]]]:
     """The series of each site of a platform; of a publisher without sites all, under ""."""
     sites = [site.id for site in room.info.sites]
-    return [(name, [one for one in planned if site_of(one) == name]) for name in sites] or [("", planned)]
+    return [(name, [one for one in planned if find_site(one) == name]) for name in sites] or [("", planned)]
 
 
 async def _probe(
@@ -115,7 +115,7 @@ async def _probe(
     began = perf_counter()
     try:
         with TemporaryDirectory() as folder:
-            async with HttpClient(limits, hosts([room])) as client:
+            async with HttpClient(limits, list_hosts([room])) as client:
                 (task,) = room.plan([smallest.ref])
                 collected = await collect(client, room, task, RawStore(Path(folder)))
     except SourceError as error:
@@ -138,6 +138,6 @@ def _summary(planned: Planned, collected: Collected, seconds: float) -> str:
 
 
 def _by_source(settings: Settings, book: Codebook) -> list[tuple[str, Source, list[Planned]]]:
-    rooms = publishers(settings)
+    rooms = list_publishers(settings)
     planned = plan(book, rooms, Choice(secondary=True))
     return [(source, room, [one for one in planned if one.link.source == source]) for source, room in rooms.items()]

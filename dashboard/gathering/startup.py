@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from dashboard.codebook import loader
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.gathering import embedded, renewal
-from dashboard.gathering.schedule.lease import Busy, leased
+from dashboard.gathering.schedule.lease import Busy, hold_lease
 from dashboard.gathering.snapshot import FOLDER, MANIFEST
 from dashboard.settings import Settings
 
@@ -55,12 +55,12 @@ def ensure_embedded(
     """
     if settings.training:
         return False
-    record = engine(settings)
+    record = open_engine(settings)
     deadline = time.monotonic() + PATIENCE
-    while vintages.latest(record) is None:
+    while vintages.find_latest(record) is None:
         try:
-            with leased(settings):
-                if vintages.latest(record) is None:
+            with hold_lease(settings):
+                if vintages.find_latest(record) is None:
                     say("Loading the embedded dataset…")
                     _begin(settings, folder)
                     return True
@@ -71,7 +71,7 @@ def ensure_embedded(
     if not _is_newer(settings, folder):
         return False
     try:
-        with leased(settings):
+        with hold_lease(settings):
             if not _is_newer(settings, folder):
                 return False
             say("Loading the newer embedded dataset…")
@@ -83,7 +83,7 @@ def ensure_embedded(
 
 def _is_newer(settings: Settings, folder: Path) -> bool:
     """Whether the product came with a later embedded dataset than the one the record was begun or renewed with."""
-    loaded = runs.last_of(engine(settings), embedded.TRIGGER)
+    loaded = runs.last_of(open_engine(settings), embedded.TRIGGER)
     if loaded is None:  # what is in the record was gathered
         return False
     try:
@@ -99,11 +99,11 @@ def ensure_published(settings: Settings, say: Callable[[str], object] = lambda l
     Returns:
         What was published, or None when it was already.
     """
-    record = engine(settings)
-    last = vintages.latest(record)
+    record = open_engine(settings)
+    last = vintages.find_latest(record)
     if last is None:
         return None
-    book = loader.version(loader.folder())
+    book = loader.digest_folder(loader.find_folder())
     from dashboard.dataset.publication import settle
     from dashboard.dataset.travel import offer, pull
 
@@ -128,9 +128,9 @@ def _begin(settings: Settings, folder: Path) -> None:
 
     All are read first: a record begun with one of them and not the next would be one that nobody can explain.
     """
-    first, *later = embedded.editions(folder)
+    first, *later = embedded.list_editions(folder)
     for path in later:
         embedded.read(path)
     embedded.load(settings, first)
     for path in later:
-        renewal.renew(settings, path, at=embedded.moment_of(embedded.read(path)[0]))
+        renewal.renew(settings, path, at=embedded.read_moment(embedded.read(path)[0]))

@@ -1,25 +1,33 @@
 """Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
 
-from dashboard.locales.catalogue import LANGUAGES, Language, has, no_break, placeholder_names, t
-from dashboard.locales.editions import edition
-from dashboard.locales.figures import date, ltr, number, period, quantity, unit_label, year
-from dashboard.locales.letters import opening, order
+from dashboard.locales.catalogue import LANGUAGES, Language, has, keep_signs_together, list_placeholders, t
+from dashboard.locales.editions import format_edition
+from dashboard.locales.figures import (
+    format_day,
+    format_number,
+    format_period,
+    format_quantity,
+    format_unit,
+    format_year,
+    isolate_ltr,
+)
+from dashboard.locales.letters import capitalise, order
 
 __all__ = [
     "LANGUAGES",
     "Language",
-    "date",
-    "edition",
+    "capitalise",
+    "format_day",
+    "format_edition",
+    "format_number",
+    "format_period",
+    "format_quantity",
+    "format_unit",
+    "format_year",
     "has",
-    "ltr",
-    "no_break",
-    "number",
-    "opening",
+    "isolate_ltr",
+    "keep_signs_together",
+    "list_placeholders",
     "order",
-    "period",
-    "placeholder_names",
-    "quantity",
     "t",
-    "unit_label",
-    "year",
 ]

@@ -61,13 +61,13 @@ LANGUAGES: dict[str, Language] = _languages()
 
 
 @lru_cache
-def areas() -> tuple[str, ...]:
+def list_areas() -> tuple[str, ...]:
     """The areas of the English catalogues, such as ``ui``, in alphabetical order."""
     return tuple(sorted(path.stem for path in FOLDER.glob(f"{REFERENCE}/*.toml")))
 
 
 @lru_cache
-def messages(area: str, lang: str) -> Mapping[str, Message]:
+def load_messages(area: str, lang: str) -> Mapping[str, Message]:
     """All messages of one area in one language by full key; empty when the language has no such file.
 
     Raises:
@@ -85,7 +85,7 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
     return MappingProxyType({key: _spaced(message, lang) for key, message in result.items()})
 
 
-def no_break(words: str, lang: str) -> str:
+def keep_signs_together(words: str, lang: str) -> str:
     """The words with spaces that do not break where one sets off a sign: no line may begin with that of per cent, and
     in French not with others either."""
     return (_FRENCH_SPACES if lang == "fr" else _SPACES).sub(NO_BREAK_SPACE, words)
@@ -93,8 +93,8 @@ def no_break(words: str, lang: str) -> str:
 
 def _spaced(message: Message, lang: str) -> Message:
     if isinstance(message, str):
-        return no_break(message, lang)
-    return MappingProxyType({form: no_break(one, lang) for form, one in message.items()})
+        return keep_signs_together(message, lang)
+    return MappingProxyType({form: keep_signs_together(one, lang) for form, one in message.items()})
 
 
 def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[str, Message]) -> None:
@@ -110,13 +110,13 @@ def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[s
             _flatten(value, key, file, result)
 
 
-def placeholders(message: Message) -> frozenset[str]:
+def find_placeholders(message: Message) -> frozenset[str]:
     """The names in braces of a message, over all its plural forms."""
     texts = [message] if isinstance(message, str) else message.values()
     return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
 
 
-def plural_category(count: int | Decimal, lang: str) -> str:
+def choose_plural(count: int | Decimal, lang: str) -> str:
     """The plural category of a number in a language (Unicode CLDR rules): Arabic has six, English two."""
     return str(Locale.parse(lang).plural_form(count))
 
@@ -132,10 +132,10 @@ def _language(lang: str) -> str:
 def _find(key: str, lang: str) -> tuple[Message, str]:
     """The message and the language it is in; cached, so a missing translation is logged once."""
     area = key.split(".", 1)[0]
-    message = messages(area, _language(lang)).get(key)
+    message = load_messages(area, _language(lang)).get(key)
     if message is not None:
         return message, lang
-    fallback = messages(area, REFERENCE).get(key)
+    fallback = load_messages(area, REFERENCE).get(key)
     if fallback is None:
         raise KeyError(f"no message {key!r} in {REFERENCE}/{area}.toml")
     log.warning("%s/%s.toml has no %s: English is shown", lang, area, key)
@@ -144,12 +144,12 @@ def _find(key: str, lang: str) -> tuple[Message, str]:
 
 def has(key: str) -> bool:
     """Whether the English catalogues have a message of this key."""
-    return key in messages(key.split(".", 1)[0], REFERENCE)
+    return key in load_messages(key.split(".", 1)[0], REFERENCE)
 
 
-def placeholder_names(key: str) -> frozenset[str]:
+def list_placeholders(key: str) -> frozenset[str]:
     """The values that the text of a key is filled with."""
-    return placeholders(_find(key, REFERENCE)[0])
+    return find_placeholders(_find(key, REFERENCE)[0])
 
 
 def t(key: str, lang: str, **values: str | int | Decimal) -> str:
@@ -171,7 +171,7 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
         count = values["count"]
         if isinstance(count, str):
             raise TypeError(f"{key}: count must be a number, not the text {count!r}")
-        message = message.get(plural_category(count, found_in)) or message["other"]
+        message = message.get(choose_plural(count, found_in)) or message["other"]
 
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from dashboard.locales.catalogue import t
-from dashboard.locales.figures import date
+from dashboard.locales.figures import format_day
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -18,7 +18,7 @@ _DATED = re.compile(
 
 
 @lru_cache(maxsize=1024)
-def edition(name: str, lang: str) -> str:
+def format_edition(name: str, lang: str) -> str:
     """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is."""
     if found := _OF_YEAR.fullmatch(name):
         return t("answers.edition.of_year", lang, **found.groupdict())
@@ -26,7 +26,7 @@ def edition(name: str, lang: str) -> str:
         return t("answers.edition.late", lang, **found.groupdict())
     if found := _DATED.fullmatch(name):
         iso = f"{found['year']}-{_MONTHS.index(found['month']) + 1:02}"
-        when = date(f"{iso}-{int(found['day']):02}" if found["day"] else iso, lang)
+        when = format_day(f"{iso}-{int(found['day']):02}" if found["day"] else iso, lang)
         kind = "pull" if found["pull"] else "dated"
         return t(f"answers.edition.{kind}", lang, work=found["work"], date=when) if found["work"] else when
     return name

@@ -38,11 +38,11 @@ def _decimal(value: Figure, decimals: int | None) -> Decimal:
     return abs(exact) if exact == 0 else exact
 
 
-def number(value: Figure, lang: str, decimals: int | None = None, signed: bool = False) -> str:
+def format_number(value: Figure, lang: str, decimals: int | None = None, signed: bool = False) -> str:
     """A number with the language's separators: ``1,234.5``; ``signed`` writes ``+`` before positive ones.
 
     Without ``decimals`` every digit of the value is shown. In right-to-left languages a number with a sign is isolated
-    (``ltr``): the sign stays on its left, and numbers after it keep their own place in the sentence.
+    (``isolate_ltr``): the sign stays on its left, and numbers after it keep their own place in the sentence.
 
     Raises:
         ValueError: the value is null, NaN or infinite.
@@ -51,7 +51,7 @@ def number(value: Figure, lang: str, decimals: int | None = None, signed: bool =
     places = max(0, -int(exact.as_tuple().exponent))
     digits = _digits(abs(exact), places, lang)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    return ltr(f"{sign}{digits}") if sign and LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
+    return isolate_ltr(f"{sign}{digits}") if sign and LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
 
 
 @lru_cache(maxsize=16_384)
@@ -61,7 +61,7 @@ def _digits(exact: Decimal, places: int, lang: str) -> str:
     return format_decimal(exact, format=pattern, locale=lang, numbering_system="latn")
 
 
-def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:
+def format_quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:
     """A number with its unit, as in a sentence: ``12.5 %``, ``3 days``, ``0.61`` for units that have no sign.
 
     ``unit`` is a unit code of the codebook. The value 1 or 0 of ``yes_no`` is a word.
@@ -73,15 +73,15 @@ def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, s
     exact = _decimal(value, decimals)
     if unit == "yes_no" and exact in (0, 1):
         return t(f"units.yes_no.{'yes' if exact else 'no'}", lang)
-    unit_label(unit, lang)  # an unknown unit is an error even where its figures carry no sign
-    written = number(exact, lang, signed=signed)
+    format_unit(unit, lang)  # an unknown unit is an error even where its figures carry no sign
+    written = format_number(exact, lang, signed=signed)
     if not has(f"units.{unit}.value"):
         return written
     text = t(f"units.{unit}.value", lang, count=abs(exact), number=written)
     return text.replace(f"{_POP_ISOLATE}%", f"%{_POP_ISOLATE}")  # the sign of per cent stays with an isolated number
 
 
-def unit_label(unit: str, lang: str) -> str:
+def format_unit(unit: str, lang: str) -> str:
     """The unit as it stands in a column header or on an axis: ``%``, ``minutes``, ``score``.
 
     Raises:
@@ -91,22 +91,22 @@ def unit_label(unit: str, lang: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def year(value: int, lang: str) -> str:
+def format_year(value: int, lang: str) -> str:
     """A year: four digits, never grouped."""
     return format_decimal(value, format="0", locale=lang, numbering_system="latn")
 
 
-def period(value: str, lang: str) -> str:
+def format_period(value: str, lang: str) -> str:
     """A period as published: ``2023``; a span of years, of which one is meant, with a dash: ``2015–2025``."""
     first, _, last = value.partition("/")
     if not last.isdigit() or not first.isdigit():
         return value
-    ends = f"{year(int(first), lang)}–{year(int(last), lang)}"
-    return ltr(ends) if lang == "ar" else ends
+    ends = f"{format_year(int(first), lang)}–{format_year(int(last), lang)}"
+    return isolate_ltr(ends) if lang == "ar" else ends
 
 
 @lru_cache(maxsize=4096)
-def date(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
+def format_day(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
     """A date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
 
     Args:
@@ -133,12 +133,12 @@ def date(value: str | datetime.date, lang: str, precision: str | None = None) ->
     except ValueError as error:
         raise ValueError(f"date {text!r} is not an ISO date: {error}") from error
     if wanted == "year":
-        return year(known.year, lang)
+        return format_year(known.year, lang)
     if wanted == "month":
         return format_skeleton("yMMMM", known, locale=lang)
     return format_date(known, "d MMMM y", locale=lang)
 
 
-def ltr(text: str) -> str:
+def isolate_ltr(text: str) -> str:
     """``text`` isolated as left-to-right (U+2066 … U+2069), for codes and addresses inside right-to-left sentences."""
     return f"{_LEFT_TO_RIGHT_ISOLATE}{text}{_POP_ISOLATE}"

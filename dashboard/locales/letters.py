@@ -36,7 +36,7 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def opening(text: str, lang: str) -> str:
+def capitalise(text: str, lang: str) -> str:
     """The text as a sentence starts: its first letter a capital, in Azerbaijani ``i`` as ``İ``."""
     if not text:
         return text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from dashboard.locales.catalogue import LANGUAGES, REFERENCE, Message, areas, messages, placeholders
+from dashboard.locales.catalogue import LANGUAGES, REFERENCE, Message, find_placeholders, list_areas, load_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def compare(area: str, lang: str) -> AreaStatus:
     Raises:
         ValueError: a catalogue is not valid TOML.
     """
-    reference, translated = messages(area, REFERENCE), messages(area, lang)
+    reference, translated = load_messages(area, REFERENCE), load_messages(area, lang)
     shared = [key for key in reference if key in translated]
     return AreaStatus(
         area=area,
@@ -34,7 +34,9 @@ def compare(area: str, lang: str) -> AreaStatus:
         keys=len(translated),
         missing=tuple(key for key in reference if key not in translated),
         extra=tuple(key for key in translated if key not in reference),
-        placeholders=tuple(key for key in shared if placeholders(translated[key]) != placeholders(reference[key])),
+        placeholders=tuple(
+            key for key in shared if find_placeholders(translated[key]) != find_placeholders(reference[key])
+        ),
         plurals=tuple(key for key in shared if not _forms_agree(translated[key], reference[key], lang)),
     )
 
@@ -42,14 +44,14 @@ def compare(area: str, lang: str) -> AreaStatus:
 def _forms_agree(message: Message, reference: Message, lang: str) -> bool:
     if isinstance(message, str):
         return True
-    return not isinstance(reference, str) and message.keys() == plural_categories(lang)
+    return not isinstance(reference, str) and message.keys() == list_plural_categories(lang)
 
 
-def plural_categories(lang: str) -> set[str]:
+def list_plural_categories(lang: str) -> set[str]:
     """The plural categories a language has (Unicode CLDR): ``{"one", "other"}`` in English."""
     return {*Locale.parse(lang).plural_form.tags, "other"}
 
 
-def status() -> list[AreaStatus]:
+def count_translations() -> list[AreaStatus]:
     """Every area in every language, English first."""
-    return [compare(area, lang) for lang in LANGUAGES for area in areas()]
+    return [compare(area, lang) for lang in LANGUAGES for area in list_areas()]

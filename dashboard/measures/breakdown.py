@@ -8,7 +8,7 @@ import re
 
 import polars as pl
 
-from dashboard.measures.gap import Group, equity_gap
+from dashboard.measures.gap import Group, measure_gap
 
 COMPARED = ("Sex", "Location", "Disability status", "Quantile", "Migratory status")
 """Breakdowns whose categories are groups of people that exclude one another."""
@@ -24,11 +24,11 @@ GAP = {
     "gap_upper": pl.Float64,
     "gap_reason": pl.String,
 }
-"""What ``with_gaps`` adds: highest minus lowest group in the unit of the figures, both groups, the 95 % interval where
+"""What ``add_gaps`` adds: highest minus lowest group in the unit of the figures, both groups, the 95 % interval where
 every figure has a standard error, and why there is none: ``overlapping_groups``, ``one_group``, ``flagged_figure``."""
 
 
-def by_dimension(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def select_dimension(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """The primary rows that are broken down by ``dimension`` and nothing else, with their ``category``.
 
     Totals and figures broken down further are left out: a whole never stands among its parts.
@@ -41,7 +41,7 @@ def by_dimension(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
     )
 
 
-def latest_year_per_country(rows: pl.DataFrame) -> pl.DataFrame:
+def select_latest_year(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of one year per country: the latest with figures of two groups, else of one.
 
     ``rows`` are of one breakdown, with ``country``, ``year``, ``category``, ``value`` and ``status``. Groups are only
@@ -60,8 +60,8 @@ def latest_year_per_country(rows: pl.DataFrame) -> pl.DataFrame:
     return chosen.unique(["country", "category"], keep="first", maintain_order=True)
 
 
-def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """``rows`` (of ``latest_year_per_country``) with the columns of ``GAP``, the same on all rows of a country."""
+def add_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """``rows`` (of ``select_latest_year``) with the columns of ``GAP``, the same on all rows of a country."""
     rows_ = [
         {"country": country} | _gap(group, dimension)
         for (country,), group in rows.group_by("country", maintain_order=True)
@@ -85,6 +85,6 @@ def _gap(rows: pl.DataFrame, dimension: str) -> dict[str, object]:
     groups = {
         row["category"]: Group(row["value"] / 100, row["std_error"] / 100) for row in usable.iter_rows(named=True)
     }
-    tested = equity_gap(groups)
+    tested = measure_gap(groups)
     assert tested is not None  # two usable groups
     return gap | {"gap_lower": tested.lower, "gap_upper": tested.upper}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.measures.intervals import Z_90, std_error_of
+from dashboard.measures.intervals import Z_90, read_std_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Change:
 
     ``detectable`` is None where the errors are unknown. ``reason`` is empty only for a detectable change:
     ``change_within_error``, ``error_unknown``, or the reason of a refusal (``missing_value``, ``censored_value``,
-    ``other_series``, ``other_edition``, ``series_break``, or that of ``refused``).
+    ``other_series``, ``other_edition``, ``series_break``, or that of ``refuse_change``).
     """
 
     difference: float | None
@@ -49,9 +49,9 @@ def change(
     """
     reason = _refusal(earlier, later, breaks)
     if reason:
-        return refused(reason)
+        return refuse_change(reason)
     difference = float(later["value"] - earlier["value"])
-    first, second = std_error_of(earlier), std_error_of(later)
+    first, second = read_std_error(earlier), read_std_error(later)
     if first is None or second is None:
         return Change(difference, None, None, None, "error_unknown")
     std_error = math.hypot(first, second)
@@ -62,7 +62,7 @@ def change(
     return Change(difference, std_error, z, detectable, "" if detectable else "change_within_error")
 
 
-def refused(reason: str) -> Change:
+def refuse_change(reason: str) -> Change:
     """No change, for a reason that the figures do not show: what their licence allows, or how they were made."""
     return Change(None, None, None, None, reason)
 

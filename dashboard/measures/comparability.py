@@ -31,12 +31,12 @@ FEWEST = 5
 """Fewest figures a median is made of (ours)."""
 
 
-def differences(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> tuple[str, ...]:
+def compare_keys(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> tuple[str, ...]:
     """Parts of the key in which two figures differ; empty when they may share a line."""
     return tuple(part for part in KEY if (one.get(part) or "") != (other.get(part) or ""))
 
 
-def differing(keys: Sequence[Mapping[str, str | None]]) -> tuple[str, ...]:
+def find_differing_parts(keys: Sequence[Mapping[str, str | None]]) -> tuple[str, ...]:
     """Parts of the key in which any two of several figures differ, in the order of ``KEY``."""
-    parts = {part for one, other in combinations(keys, 2) for part in differences(one, other)}
+    parts = {part for one, other in combinations(keys, 2) for part in compare_keys(one, other)}
     return tuple(part for part in KEY if part in parts)

@@ -5,26 +5,29 @@ Pure: rows in, rows out.
 
 import polars as pl
 
-from dashboard.measures.rounding import published_decimals
+from dashboard.measures.rounding import count_published_decimals
 
 DISAGREEMENTS = ("indicator", "country", "period", "source", "value", "other_source", "other_value", "difference")
 """``source`` and ``value`` are what pages show; ``difference`` is other minus shown, in the indicator's unit."""
 
 
-def disagreements(rows: pl.DataFrame) -> pl.DataFrame:
+def find_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
     """Facts of which another source gives another figure, beyond what rounding explains; largest differences first.
 
     Args:
         rows: rows in force, of one or more indicators; national totals with values are compared.
     """
-    return compared(rows).filter(pl.col("difference").abs() > pl.col("rounding")).select(DISAGREEMENTS)
+    return compare_sources(rows).filter(pl.col("difference").abs() > pl.col("rounding")).select(DISAGREEMENTS)
 
 
-def compared(rows: pl.DataFrame) -> pl.DataFrame:
+def compare_sources(rows: pl.DataFrame) -> pl.DataFrame:
     """Every fact that two sources give: ``DISAGREEMENTS`` and ``rounding``, one unit of the coarser last digit."""
     fact = ["indicator", "country", "period"]
     known = rows.filter(pl.col("dimensions") == "{}", pl.col("value").is_not_null()).with_columns(
-        pl.col("value_text").map_elements(published_decimals, return_dtype=pl.Int64).fill_null(0).alias("decimals")
+        pl.col("value_text")
+        .map_elements(count_published_decimals, return_dtype=pl.Int64)
+        .fill_null(0)
+        .alias("decimals")
     )
     shown = known.filter("primary").select(*fact, "source", "value", "decimals")
     other = (

@@ -30,7 +30,7 @@ class Gap:
     upper: float
 
 
-def equity_gap(groups: Mapping[str, Group], level: float = 0.95) -> Gap | None:
+def measure_gap(groups: Mapping[str, Group], level: float = 0.95) -> Gap | None:
     """The gap between independent samples: 82 and 71 per cent (errors 1.5 and 2.2) → 11 points, 5.8 to 16.2.
 
     Groups of one clustered sample are not independent: use the joint covariance there. None with fewer than two usable

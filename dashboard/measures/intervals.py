@@ -28,8 +28,9 @@ NOTHING = 1e-12
 """Below this a standard error, or the distance of a share from 0 or 1, is binary rounding."""
 
 
-def se_90(rows: Frame) -> Frame:
-    """Rows with ``lower``, ``upper`` and ``interval_level`` filled from ``std_error``, for series declared ``se_90``.
+def fill_bounds_from_se(rows: Frame) -> Frame:
+    """Rows with ``lower``, ``upper`` and ``interval_level`` filled from ``std_error``, for series declared
+    ``fill_bounds_from_se``.
 
     Only where value and standard error exist and the publisher gave no bounds: published bounds stay as they are, and
     where the error is unknown the interval stays null.
@@ -48,7 +49,7 @@ def se_90(rows: Frame) -> Frame:
     )
 
 
-def std_errors() -> pl.Expr:
+def read_std_errors() -> pl.Expr:
     """The published standard error; where only a 90 % interval is published, the longer side of it ÷ 1.645.
 
     The longer one, because at an end of the scale the other is cut off.
@@ -59,8 +60,8 @@ def std_errors() -> pl.Expr:
     return pl.coalesce(pl.col("std_error").cast(pl.Float64), made)
 
 
-def std_error_of(row: Mapping[str, Any]) -> float | None:
-    """``std_errors`` of one row; None where nothing is published."""
+def read_std_error(row: Mapping[str, Any]) -> float | None:
+    """``read_std_errors`` of one row; None where nothing is published."""
     if row.get("std_error") is not None:
         return float(row["std_error"])
     value, lower, upper = row.get("value"), row.get("lower"), row.get("upper")
@@ -69,7 +70,7 @@ def std_error_of(row: Mapping[str, Any]) -> float | None:
     return float(max(value - lower, upper - value) / Z_90) if lower <= value <= upper else None
 
 
-def wilson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
+def estimate_wilson_interval(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
     """Wilson interval of a share (0-1) counted in a simple random sample: 60 of 100 → (0.502, 0.691).
 
     Raises:
@@ -79,7 +80,7 @@ def wilson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, floa
     return _score_limits(satisfied / n, n, NormalDist().inv_cdf((1 + level) / 2))
 
 
-def clopper_pearson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
+def estimate_exact_interval(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
     """Exact binomial interval of a share (0-1); ``n`` may be an effective sample size, so need not be whole.
 
     Raises:
@@ -94,7 +95,9 @@ def clopper_pearson(satisfied: float, n: float, level: float = 0.95) -> tuple[fl
     return lower, upper
 
 
-def effective_n(p: float, std_error: float, n: float, df: float, *, capped: bool = False, level: float = 0.95) -> float:
+def estimate_effective_n(
+    p: float, std_error: float, n: float, df: float, *, capped: bool = False, level: float = 0.95
+) -> float:
     """Size of the simple random sample that would be as exact: p(1−p)/V·(t(n−1)/t(df))².
 
     Args:
@@ -111,7 +114,7 @@ def effective_n(p: float, std_error: float, n: float, df: float, *, capped: bool
     return min(float(n), effective) if capped else effective
 
 
-def design_interval(
+def estimate_design_interval(
     p: float, std_error: float, n: float, df: float, method: DesignInterval = "logit", level: float = 0.95
 ) -> tuple[float, float]:
     """Interval of a share (0-1) estimated from a survey with a design.
@@ -134,15 +137,15 @@ def design_interval(
     if n < 2 or df < 1:
         raise ValueError(f"no interval from {n} answers and {df} degrees of freedom")
     if std_error < NOTHING or not NOTHING < p < 1 - NOTHING:
-        return clopper_pearson(p * n, n, level)
+        return estimate_exact_interval(p * n, n, level)
     if method == "logit":
         margin = _t(level, df) * std_error / (p * (1 - p))
         return _inverse_logit(math.log(p / (1 - p)) - margin), _inverse_logit(math.log(p / (1 - p)) + margin)
-    size = effective_n(p, std_error, n, df, capped=method == "korn-graubard", level=level)
+    size = estimate_effective_n(p, std_error, n, df, capped=method == "korn-graubard", level=level)
     if method == "wilson":
         return _score_limits(p, size, _t(level, df))
     size = min(size, 2.0**53)  # beyond it a count is no longer exact in binary, and the inverse of beta gives nothing
-    return clopper_pearson(p * size, size, level)
+    return estimate_exact_interval(p * size, size, level)
 
 
 def _score_limits(p: float, n: float, z: float) -> tuple[float, float]:

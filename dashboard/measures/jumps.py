@@ -15,7 +15,7 @@ JUMPS = ("indicator", "country", "period", "period_before", "before", "value", "
 """``times`` is how many median steps of its indicator the step from ``before`` to ``value`` is."""
 
 
-def jumps(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+def find_jumps(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Jumps that end in one of ``facts``, the largest first.
 
     Args:

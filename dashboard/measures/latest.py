@@ -17,7 +17,7 @@ def has_figure() -> pl.Expr:
     return pl.col("value").is_not_null() | (pl.col("status") == "censored")
 
 
-def latest(rows: pl.LazyFrame, countries: Sequence[str], this_year: int | None = None) -> pl.LazyFrame:
+def select_latest(rows: pl.LazyFrame, countries: Sequence[str], this_year: int | None = None) -> pl.LazyFrame:
     """The latest figure of each country, with all columns of its row and ``age`` in years.
 
     Args:
@@ -29,10 +29,10 @@ def latest(rows: pl.LazyFrame, countries: Sequence[str], this_year: int | None =
     return _best_per_country(rows, countries, [has_figure(), pl.col("year")], this_year)
 
 
-def nearest(rows: pl.LazyFrame, countries: Sequence[str], year: int, window: int = WINDOW) -> pl.LazyFrame:
+def select_nearest(rows: pl.LazyFrame, countries: Sequence[str], year: int, window: int = WINDOW) -> pl.LazyFrame:
     """The figure of each country nearest to ``year``; a country with none in the window is listed as missing.
 
-    Same columns and order as ``latest``; ``age`` is counted to ``year`` and negative for later figures.
+    Same columns and order as ``select_latest``; ``age`` is counted to ``year`` and negative for later figures.
     """
     near = rows.filter((pl.col("year") - year).abs() <= window)
     return _best_per_country(near, countries, [has_figure(), -(pl.col("year") - year).abs(), pl.col("year")], year)

@@ -45,12 +45,12 @@ class Peer:
     distance: float
 
 
-def egdi_group(index: float | None) -> str:
+def classify_egdi(index: float | None) -> str:
     """Group of the E-Government Survey an index (0-1) falls in; empty when there is none."""
     return "" if index is None else next((name for least, name in EGDI_GROUPS if index >= least), "")
 
 
-def peers(focus: Profile, candidates: Iterable[Profile]) -> list[Peer]:
+def rank_peers(focus: Profile, candidates: Iterable[Profile]) -> list[Peer]:
     """The candidates with a reason: most reasons first, then the smallest distance, then by code."""
     listed = [_peer(focus, other) for other in candidates if other.country != focus.country]
     return sorted((it for it in listed if it.reasons), key=lambda it: (-len(it.reasons), it.distance, it.country))

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from dashboard.measures.intervals import Z_90, std_errors
+from dashboard.measures.intervals import Z_90, read_std_errors
 from dashboard.measures.latest import has_figure
 
 Direction = Literal["higher", "lower", "centre", "none"]
@@ -19,7 +19,7 @@ MIN_RANKED = 5
 """Fewest countries with a figure that are ranked at all (ours)."""
 
 
-def ranks(
+def rank_countries(
     figures: pl.DataFrame,
     direction: Direction,
     *,
@@ -37,7 +37,8 @@ def ranks(
     ``licence_unmodified_only``, ``no_direction_declared`` or ``below_minimum_n``.
 
     Args:
-        figures: rows with ``country``, ``value``, ``status`` and what ``intervals.std_errors`` reads; null values are
+        figures: rows with ``country``, ``value``, ``status`` and what ``intervals.read_std_errors`` reads; null values
+        are
             not ranked.
         direction: which end is better; ``none`` gives no ranks.
         centre: the best value, where ``direction`` is ``centre``: ranked by distance to it.
@@ -56,7 +57,7 @@ def ranks(
     ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored") & ~claim & ~other)
     refusal = "no_direction_declared" if direction == "none" else "below_minimum_n" if ranked.height < min_n else ""
     refusal = "licence_unmodified_only" if as_published else refusal
-    unit = ranked.select("country", goodness=_goodness(direction, centre), std_error=std_errors())
+    unit = ranked.select("country", goodness=_goodness(direction, centre), std_error=read_std_errors())
     places = unit.join(unit, how="cross", suffix="_other").filter(pl.col("country") != pl.col("country_other"))
     lead = pl.col("goodness") - pl.col("goodness_other")
     both = pl.col("std_error").is_not_null() & pl.col("std_error_other").is_not_null()

@@ -21,7 +21,7 @@ class Shown:
     value: Decimal
 
 
-def decimal(value: Number) -> Decimal:
+def convert_to_decimal(value: Number) -> Decimal:
     """The number in decimal, as it prints: 62.45 is 62.45, not the nearest binary fraction.
 
     Raises:
@@ -33,19 +33,19 @@ def decimal(value: Number) -> Decimal:
     return exact
 
 
-def half_away(value: Number, decimals: int) -> Decimal:
+def round_half_away(value: Number, decimals: int) -> Decimal:
     """``value`` rounded half away from zero in decimal arithmetic: 2.5 → 3, 62.45 → 62.5, −0.05 → −0.1."""
-    rounded = decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = convert_to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
 
 
-def shown(value: Number, decimals: int, unit: str = "") -> Shown:
+def round_for_print(value: Number, decimals: int, unit: str = "") -> Shown:
     """``value`` as it may be printed.
 
     A percentage (``unit`` ``percent``, 0–100) below 100 is never shown as 100, nor one above 0 as 0: 99.96 without
     decimals is ``> 99``, 0.4 is ``< 1``.
     """
-    exact, rounded = decimal(value), half_away(value, decimals)
+    exact, rounded = convert_to_decimal(value), round_half_away(value, decimals)
     step = Decimal(1).scaleb(-decimals)
     if unit == "percent" and exact < 100 and rounded == 100:
         return Shown(">", rounded - step)
@@ -54,12 +54,12 @@ def shown(value: Number, decimals: int, unit: str = "") -> Shown:
     return Shown("", rounded)
 
 
-def digits(decimals: int, unit: str, std_error: float | None) -> int:
+def choose_decimals(decimals: int, unit: str, std_error: float | None) -> int:
     """Decimals worth showing: those of the indicator, none for a percentage whose standard error is over 2 points."""
     return 0 if unit == "percent" and std_error is not None and std_error > WIDE_ERROR else decimals
 
 
-def published_decimals(text: str) -> int:
+def count_published_decimals(text: str) -> int:
     """Decimals of a figure as its publisher wrote it: "62.45" has 2, "<2.5" 1, "7e-3" 3, "18" none."""
     try:
         exponent = Decimal(text.strip().lstrip("<>=≤≥ ").replace(",", "")).as_tuple().exponent

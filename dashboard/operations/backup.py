@@ -25,9 +25,9 @@ from typing import IO, Any
 
 from dashboard.codebook import loader
 from dashboard.database import file as record_file
-from dashboard.database.engine import drop, engine_of, exported_snapshot, migrate, tables_of
+from dashboard.database.engine import create_engine_for, drop, exported_snapshot, list_tables, migrate
 from dashboard.dataset import agreement
-from dashboard.dataset.force import VERSION_NAME, locked
+from dashboard.dataset.force import VERSION_NAME, lock_folder
 from dashboard.dataset.layout import CURRENT, VERSIONS
 from dashboard.dataset.store import Dataset
 from dashboard.operations.archive import BadArchive, clear_unfinished, reading, writing
@@ -91,7 +91,7 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
     found: list[Contents] = []
     with (
         writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
-        locked(settings.dataset_dir),
+        lock_folder(settings.dataset_dir),
         _place_of_copy(settings, folder) as place,
     ):
         database, vintages = _copied(settings, place)
@@ -202,22 +202,22 @@ def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]
     target = place / SQLITE
     record_file.copy(source, target)
     copied = Settings(data_dir=place, database_url=f"sqlite:///{target}")
-    vintages = agreement.issued(copied)
-    engine_of(copied.sqlalchemy_url).dispose()
+    vintages = agreement.list_issued(copied)
+    create_engine_for(copied.sqlalchemy_url).dispose()
     record_file.close_log(target)
     return target, vintages
 
 
 def _dumped(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str]]]:
     """The same of PostgreSQL: the dump and the list of vintages see one exported snapshot."""
-    engine = engine_of(settings.sqlalchemy_url)
+    engine = create_engine_for(settings.sqlalchemy_url)
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         snapshot = exported_snapshot(connection)
         options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
         # What is published is in the backup as files already; the next start puts it back for other machines.
         copies = ("--exclude-table-data=dataset_version", "--exclude-table-data=dataset_file")
         _postgres(settings, "pg_dump", *options, *copies)
-        return target, agreement.issued_on(connection)
+        return target, agreement.list_issued_on(connection)
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -257,7 +257,7 @@ def _contents(
         "format": FORMAT,
         "created_at": moment.isoformat(),
         "code": code_version(),
-        "codebook": loader.version(loader.folder()),
+        "codebook": loader.digest_folder(loader.find_folder()),
         "engine": "sqlite" if database == SQLITE else "postgresql",
         "version": version,
         "vintages": vintages,
@@ -354,7 +354,7 @@ def _unpack(source: IO[bytes], target: Path | None) -> str:
 
 def _refuse_occupied(settings: Settings, replace: bool) -> None:
     path = settings.sqlite_path
-    there = path.exists() if path is not None else bool(agreement.issued(settings))
+    there = path.exists() if path is not None else bool(agreement.list_issued(settings))
     if not replace and (there or (settings.dataset_dir / CURRENT).exists()):
         raise NotRestored("There are a database or a dataset already: add --replace, and they are moved aside")
 
@@ -368,8 +368,8 @@ def _refuse_damaged(work: Path, contents: Contents) -> None:
 
 def _refuse_other(settings: Settings, contents: Contents) -> None:
     """The proof: the record as restored has the vintages, digest by digest, that the backup was made of."""
-    restored = tuple(agreement.issued(settings))
-    engine_of(settings.sqlalchemy_url).dispose()
+    restored = tuple(agreement.list_issued(settings))
+    create_engine_for(settings.sqlalchemy_url).dispose()
     if restored != contents.vintages:
         raise NotRestored("The digests of the restored record are not those of the backup")
 
@@ -379,7 +379,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
 
     It holds one record at a time: what it held is dumped before, and stays beside what else is moved aside.
     """
-    tables, former = tables_of(settings), aside / FORMER
+    tables, former = list_tables(settings), aside / FORMER
     if tables:
         aside.mkdir(mode=0o700, exist_ok=True)
         _postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
@@ -393,7 +393,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
         _refuse_other(settings, contents)
     except Exception as error:
         try:
-            drop(settings, tables_of(settings) - tables)
+            drop(settings, list_tables(settings) - tables)
             if tables:
                 _postgres(settings, "pg_restore", *_AT_ONCE, str(former))
         except Exception as fault:
@@ -406,7 +406,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
 def _move_in(settings: Settings, work: Path, aside: Path) -> None:
     path = settings.sqlite_path
     if path is not None:
-        engine_of(settings.sqlalchemy_url).dispose()
+        create_engine_for(settings.sqlalchemy_url).dispose()
         for ending in reversed(record_file.PARTS):
             _aside(path.with_name(f"{path.name}{ending}"), aside)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -433,7 +433,7 @@ def _postgres(settings: Settings, program: str, *arguments: str) -> None:
     path = shutil.which(program)
     if path is None:
         raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
-    url = engine_of(settings.sqlalchemy_url).url
+    url = create_engine_for(settings.sqlalchemy_url).url
     password = url.password or url.query.get("password", "")
     query = {name: value for name, value in url.query.items() if name != "password"}
     place = type(url).create("postgresql", url.username, None, url.host, url.port, url.database, query)

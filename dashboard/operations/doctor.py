@@ -158,7 +158,7 @@ def _server(text: str) -> Iterator[Diagnosis]:
 
 
 def _database(settings: Settings) -> Iterator[Diagnosis]:
-    reason = agreement.contradiction(settings)
+    reason = agreement.explain_contradiction(settings)
     if reason:
         yield Diagnosis("database", "bad", f"{reason}.")
         return
@@ -168,7 +168,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
         if settings.data_dir.is_dir() or not settings.data_dir.exists():  # of a file, the folder's finding speaks
             yield Diagnosis("database", "look", f"{kind}, which does not exist yet", "The first start makes it.")
         return
-    vintages = len(agreement.issued(settings))
+    vintages = len(agreement.list_issued(settings))
     yield Diagnosis("database", "ok", f"{kind}, {vintages} vintage{'' if vintages == 1 else 's'}")
     if path is not None and path.stat().st_mode & 0o077:
         yield Diagnosis("database", "look", "Others may read its file", f"chmod 600 {path}")
@@ -239,9 +239,9 @@ def _audit(settings: Settings) -> Iterator[Diagnosis]:
     if not settings.accounts.enabled:
         return
     from dashboard.accounts import audit
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
-    verdict = audit.verify(engine(settings))
+    verdict = audit.verify(open_engine(settings))
     if verdict.broken:
         do = "Compare with an export or a backup, and find out who had access to the database."
         yield Diagnosis("audit", "bad", f"The audit trail is broken: {verdict.fault}", do)

@@ -23,14 +23,14 @@ async def followed() -> None:
     now = settings()
     if now.sqlite_path is not None:
         return
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
     from dashboard.dataset.travel import pull
 
     trouble = ""
     while True:
         await asyncio.sleep(EVERY)
         try:
-            name = await run_in_threadpool(pull, engine(now), now.dataset_dir)
+            name = await run_in_threadpool(pull, open_engine(now), now.dataset_dir)
         except Exception as error:  # what is in force stays, and it is looked again
             words = in_words(error) or type(error).__name__
             if words != trouble:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.database import file, runs, vintages
-from dashboard.database.engine import Unusable, engine, engine_of, migrate
+from dashboard.database.engine import Unusable, create_engine_for, migrate, open_engine
 from dashboard.database.records import RawRecord, save
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Dataset, NotPublished
@@ -66,7 +66,7 @@ def _room(settings: Settings) -> Path | None:
     """An empty database to write to; a former SQLite file is moved aside, never deleted."""
     path = settings.sqlite_path
     try:
-        reason = agreement.contradiction(settings)
+        reason = agreement.explain_contradiction(settings)
     except Unusable as error:
         reason = str(error)
         if path is None or "damaged" not in reason:
@@ -74,13 +74,13 @@ def _room(settings: Settings) -> Path | None:
     if not reason:
         raise NotRebuilt("The database stands behind what is published: nothing is to be rebuilt")
     if path is None:
-        if agreement.issued(settings):
+        if agreement.list_issued(settings):
             raise NotRebuilt(
                 "The PostgreSQL database holds other vintages, which stay: "
                 "let MONITOR_DATABASE_URL name an empty database and run this again"
             )
         return None
-    engine_of(settings.sqlalchemy_url).dispose()
+    create_engine_for(settings.sqlalchemy_url).dispose()
     if not path.exists():
         return None
     aside = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.aside")
@@ -92,7 +92,7 @@ def _room(settings: Settings) -> Path | None:
 
 
 def _write(settings: Settings, dataset: Dataset) -> None:
-    record = engine(settings)
+    record = open_engine(settings)
     save(record, (_raw(row) for row in dataset.records()))
     run = _outcomes(settings, dataset)
     for issued in dataset.vintages():
@@ -131,7 +131,7 @@ def _raw(row: dict[str, Any]) -> RawRecord:
 
 def _outcomes(settings: Settings, dataset: Dataset) -> int:
     """A run that holds what became last of each series."""
-    record = engine(settings)
+    record = open_engine(settings)
     run = runs.start(record, trigger=TRIGGER, plan={"version": dataset.version})
     columns = [name for name in runs.SeriesOutcome.model_fields if name != "run"]
     for outcome in dataset.outcomes():

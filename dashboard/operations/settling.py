@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dashboard.accounts import audit
 from dashboard.codebook import loader
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.dataset import layout, publication
-from dashboard.dataset.force import Settled, locked
+from dashboard.dataset.force import Settled, lock_folder
 from dashboard.settings import Settings
 
 ACTION = "dataset.finished"
@@ -29,7 +29,7 @@ def settle(settings: Settings) -> Settled | None:
     path = settings.sqlite_path
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         return None
-    done = publication.finish(engine(settings), settings.dataset_dir, loader.version(loader.folder()))
+    done = publication.finish(open_engine(settings), settings.dataset_dir, loader.digest_folder(loader.find_folder()))
     if _notes(settings.dataset_dir):
         _write_down(settings)
     return done
@@ -37,8 +37,8 @@ def settle(settings: Settings) -> Settled | None:
 
 def _write_down(settings: Settings) -> None:
     """An entry for each publication that was finished, once, whoever finished it and whoever looks."""
-    record = engine(settings)
-    with locked(settings.dataset_dir):
+    record = open_engine(settings)
+    with lock_folder(settings.dataset_dir):
         for note in _notes(settings.dataset_dir):
             name = note.name.removeprefix(layout.FINISHED)
             subject = f"vintage {name.partition('-')[0]}"

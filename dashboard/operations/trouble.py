@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.codebook import CodebookError
-from dashboard.database.engine import Unusable, disk_full
+from dashboard.database.engine import Unusable, is_disk_full
 from dashboard.dataset.publication import Unpublished
 from dashboard.dataset.publish import EmptyRecord
 from dashboard.dataset.store import NotPublished
@@ -31,7 +31,7 @@ _WHY = {
 
 def in_words(error: BaseException) -> str | None:
     """The sentence for an error that people can do something about; None for one that is a fault of the product."""
-    if disk_full(error):
+    if is_disk_full(error):
         where = f" of {error.filename}" if isinstance(error, OSError) and error.filename else ""
         return f"There is no room left on the disk{where}: free some, then try again. What was published stays."
     kind = type(error)

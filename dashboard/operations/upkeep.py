@@ -71,11 +71,11 @@ def watch_clock(now: Settings) -> int:
     if not now.accounts.enabled and not now.voice.keys:
         return 0
     from dashboard.database import clock
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
     moment = datetime.now(UTC)
-    clock.tick(engine(now), moment)
-    leapt = clock.leap(engine(now), moment)
+    clock.note_time(open_engine(now), moment)
+    leapt = clock.find_leap(open_engine(now), moment)
     if leapt:
         log.error("the clock leapt from %s to %s: what is due since is not destroyed yet; see doctor", *leapt)
     return int(leapt is not None)
@@ -119,16 +119,16 @@ def destroy_words(now: Settings) -> int:
     """
     if not now.voice.keys:
         return 0
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
     from dashboard.voice.inbox import Keyring
     from dashboard.voice.intake import seal_services
     from dashboard.voice.store import expire
 
-    gone = expire(engine(now), datetime.now(UTC))  # first: it needs no key
+    gone = expire(open_engine(now), datetime.now(UTC))  # first: it needs no key
     if gone:
         log.info("raw words destroyed: %s", gone)
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-    if sealed := seal_services(engine(now), keys, datetime.now(UTC)):
+    if sealed := seal_services(open_engine(now), keys, datetime.now(UTC)):
         log.info("words given as a service sealed: %s", sealed)
     return gone
 
@@ -138,9 +138,9 @@ def publish_audit_head(now: Settings) -> int:
     if not now.accounts.enabled:
         return 0
     from dashboard.accounts import audit
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
-    head = audit.publish_head(engine(now), datetime.now(UTC).date())
+    head = audit.publish_head(open_engine(now), datetime.now(UTC).date())
     return head.number if head else 0
 
 
@@ -199,20 +199,20 @@ def _settle(now: Settings, status: UpkeepStatus) -> None:
 
 def _manifest(now: Settings, dataset: Dataset) -> list[str]:
     """The manifest as it lies on the disk: readers hold what it said when they opened it."""
-    from dashboard.dataset.wholeness import published
+    from dashboard.dataset.wholeness import read_published
 
-    version, _, digest = published(now.dataset_dir)
+    version, _, digest = read_published(now.dataset_dir)
     return [] if version == dataset.version and digest else ["manifest.json is not as it was published"]
 
 
 def _heal(now: Settings, status: UpkeepStatus) -> None:
     from dashboard.codebook import loader
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
     from dashboard.dataset.publish import publish
 
     try:
         agreement.require(now)
-        version = publish(engine(now), now.dataset_dir, loader.version(loader.folder()))
+        version = publish(open_engine(now), now.dataset_dir, loader.digest_folder(loader.find_folder()))
     except Exception as error:
         words = in_words(error) or type(error).__name__
         if words != status.trouble:

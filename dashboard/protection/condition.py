@@ -17,7 +17,7 @@ from pathlib import Path
 from dashboard.accounts import audit, mail
 from dashboard.charts import converter
 from dashboard.database import clock
-from dashboard.database.engine import Unusable, engine, reading, takes_no_writes
+from dashboard.database.engine import Unusable, open_engine, reading, takes_no_writes
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.settings import Settings
@@ -60,7 +60,7 @@ def faults(settings: Settings, *, tried: bool = False) -> list[ConditionFault]:
 
 def _record(settings: Settings) -> Iterator[ConditionFault]:
     with suppress(Unusable):  # that is said of the database
-        if words := agreement.ahead(settings):
+        if words := agreement.describe_unpublished(settings):
             do = "python -m dashboard dataset publish"
             yield ConditionFault("record", "holds more than readers are served; the log says why", words, do)
 
@@ -88,7 +88,10 @@ def _disk(settings: Settings) -> Iterator[ConditionFault]:
             "disk", "the database cannot be written to", f"{path} may not be written to", f"chmod 600 {path}"
         )
     elif path is None:
-        with suppress(Exception), reading(engine(settings)) as connection:  # one that does not answer is said elsewhere
+        with (
+            suppress(Exception),
+            reading(open_engine(settings)) as connection,
+        ):  # one that does not answer is said elsewhere
             if takes_no_writes(connection):
                 words = "PostgreSQL takes no writes: it is a replica, or set to read only"
                 do = "Let MONITOR_DATABASE_URL name the primary"
@@ -101,9 +104,9 @@ def _clock(settings: Settings) -> Iterator[ConditionFault]:
         newest.append((Dataset.current(settings.dataset_dir).created_at, "vintage"))
     if settings.sqlite_path is None or settings.sqlite_path.is_file():
         with suppress(Exception):  # a database that cannot be read is said elsewhere
-            if (moment := audit.newest(engine(settings))) is not None:
+            if (moment := audit.newest(open_engine(settings))) is not None:
                 newest.append((moment, "entry of the audit trail"))
-            leapt = clock.leap(engine(settings), now)
+            leapt = clock.find_leap(open_engine(settings), now)
     if leapt:
         words = f"It leapt from {leapt[0]:%Y-%m-%d %H:%M} to {leapt[1]:%Y-%m-%d %H:%M} UTC: {HELD}"
         do = "Set the clock; if it is right, python -m dashboard doctor --clock-is-right"
@@ -189,10 +192,10 @@ def _not_read(settings: Settings) -> str:
 
 
 def _charts(tried: bool) -> Iterator[ConditionFault]:
-    if not (tried or converter.trouble()):
+    if not (tried or converter.is_in_trouble()):
         return
     try:
-        converter.vega('{"mark": "point", "data": {"values": []}}', "6.4")
+        converter.convert_to_vega('{"mark": "point", "data": {"values": []}}', "6.4")
     except (ValueError, OSError) as error:
         do = "Look in the log, and reinstall vl-convert-python where it cannot be started"
         yield ConditionFault("charts", "cannot be drawn", f"The process that draws: {error}", do)

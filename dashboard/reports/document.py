@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 
 
-def pdf(report: Report) -> bytes:
+def write_pdf(report: Report) -> bytes:
     """The document.
 
     Raises:

@@ -21,7 +21,7 @@ class Event:
     remind_days: int | None = None
 
 
-def icalendar(product: str, events: Iterable[Event], *, head: Sequence[str] = ()) -> bytes:
+def write_icalendar(product: str, events: Iterable[Event], *, head: Sequence[str] = ()) -> bytes:
     """The file as UTF-8.
 
     Args:
@@ -36,7 +36,7 @@ def icalendar(product: str, events: Iterable[Event], *, head: Sequence[str] = ()
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"]).encode()
 
 
-def escaped(words: str) -> str:
+def escape_text(words: str) -> str:
     """Text as a value of the format: backslash, semicolon, comma and line break are escaped (3.3.11)."""
     for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         words = words.replace(sign, written)
@@ -44,7 +44,7 @@ def escaped(words: str) -> str:
 
 
 def _event(one: Event) -> list[str]:
-    title = escaped(one.title)
+    title = escape_text(one.title)
     lines = [
         "BEGIN:VEVENT",
         f"UID:{one.uid}@asan-sdg-monitor",
@@ -53,7 +53,7 @@ def _event(one: Event) -> list[str]:
         f"DTEND;VALUE=DATE:{one.day + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{title}",
     ]
-    lines += [f"DESCRIPTION:{escaped(one.text)}"] if one.text else []
+    lines += [f"DESCRIPTION:{escape_text(one.text)}"] if one.text else []
     lines += [f"URL:{one.url}"] if one.url else []
     if one.remind_days is not None:
         trigger = f"TRIGGER:-P{one.remind_days}D"

@@ -7,10 +7,10 @@ from dashboard.reports import workbook
 from dashboard.reports.content import Block, Cell, Column, Facts, Grid, Report, Words
 
 
-def xlsx(report: Report, what: str, says: str) -> bytes:
+def write_xlsx(report: Report, what: str, says: str) -> bytes:
     """The workbook; ``what`` and ``says`` head the two columns of its first sheet."""
     sheets = [_about(report, what, says), *(_sheet(grid) for grid in _grids(report))]
-    return workbook.workbook(
+    return workbook.write_workbook(
         sheets, report.lang, report.named, report.moment, author=report.author, says=report.description
     )
 

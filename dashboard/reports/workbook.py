@@ -54,7 +54,7 @@ class _Exact(float):
         return repr(float(self))
 
 
-def workbook(
+def write_workbook(
     sheets: Iterable[Sheet], lang: str, title: str, created: datetime, *, author: str = "", says: str = ""
 ) -> bytes:
     """The file.
@@ -78,12 +78,12 @@ def workbook(
     book.set_properties({"title": title[:250], "author": author[:250], "comments": says[:250], "created": moment})
     looks = _Looks(book, rtl=LANGUAGES[lang].dir == "rtl")
     for sheet in sheets:
-        _write(book.add_worksheet(sheet_name(sheet.name)), sheet, looks)
+        _write(book.add_worksheet(shorten_sheet_name(sheet.name)), sheet, looks)
     book.close()
     return held.getvalue()
 
 
-def sheet_name(name: str) -> str:
+def shorten_sheet_name(name: str) -> str:
     """A name a sheet may have: at most 31 letters, none of those that spreadsheets forbid."""
     return "".join(" " if letter in "[]:*?/\\" else letter for letter in name).strip("' ")[:31]
 

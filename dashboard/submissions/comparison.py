@@ -10,8 +10,8 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
-from dashboard.database.engine import engine, reading
-from dashboard.dataset.identity import with_ids
+from dashboard.database.engine import open_engine, reading
+from dashboard.dataset.identity import add_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -130,7 +130,7 @@ def rows_of(
         pl.lit(submission.sha256).alias("raw_sha256"),
         pl.col("indicator").replace_strict(shown, default=False, return_dtype=pl.Boolean).alias("primary"),
     )
-    return with_ids(made)
+    return add_ids(made)
 
 
 def _unreliable(units: Mapping[str, str]) -> pl.Expr:
@@ -182,14 +182,14 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
     """What is in force of a country, of any source, as rules look at it."""
     names = indicators if indicators is not None else _accepted(book)
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         rows = _in_force(connection, names, country)
     return rows.filter(pl.col("status") != "missing").select(*HISTORY)
 
 
 def preview(settings: Settings, book: Codebook, submission: Submission) -> PublicationComparison:
     """What publishing a submission would change, as approver and reviewer see it."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return comparison_on(connection, book, submission)
 
 
@@ -200,7 +200,7 @@ def closed_revised(
 
     Figures of one year may be published in a file of another year, or by a survey.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return closed_revised_on(connection, submission, compared_on(connection, book, submission, figures))
 
 
@@ -265,7 +265,7 @@ def _replaced(connection: store.Connection, submission: Submission) -> list[str]
 
 
 def _in_force(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
-    rows = vintages.rows_on(connection, indicators)
+    rows = vintages.read_rows_on(connection, indicators)
     return rows.filter(pl.col("superseded").is_null(), pl.col("country") == country).collect()
 
 

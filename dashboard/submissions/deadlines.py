@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
-from dashboard.codebook.model import Codebook, text
-from dashboard.database.engine import engine, reading, writing
-from dashboard.locales import date as day_in_words
+from dashboard.codebook.model import Codebook, choose_text
+from dashboard.database.engine import open_engine, reading, writing
+from dashboard.locales import format_day as day_in_words
 from dashboard.locales import t
-from dashboard.reports.icalendar import Event, icalendar
+from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.model import MoveNotAllowed, Period, PeriodStanding, Submission
@@ -56,7 +56,7 @@ def set_due(settings: Settings, by: Principal, country: str, period: str, day: d
     if not (period.isascii() and period.isdigit() and len(period) == 4):
         raise MoveNotAllowed("period", f"“{period[:10]}” is not a year.")
     moment = datetime.combine(day, time(23, 59), UTC)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.set_period(connection, country, "figures", period, due=moment)
         audit.record(
             connection, action="submission.due_set", subject=f"figures {country} {period}", by=by, address=address,
@@ -66,7 +66,7 @@ def set_due(settings: Settings, by: Principal, country: str, period: str, day: d
 
 def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
     """Every year that is due or of which something was sent, by country, latest first."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         periods = [it for it in store.periods(connection, country) if it.dataset != MONTHLY]
         sent = [it for it in store.listing(connection, country=country) if it.dataset != MONTHLY]
     known = {(it.country, it.dataset, it.period): it for it in periods}
@@ -92,7 +92,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
         country = book.countries.get(one.country)
         result.append(
             PeriodStanding(
-                country=text(country.name, lang) if country else one.country,
+                country=choose_text(country.name, lang) if country else one.country,
                 period=one.period,
                 day=day_in_words(one.due.date(), lang) if one.due else "–",
                 standing=words,
@@ -108,11 +108,11 @@ def calendar(dues: Sequence[Due], book: Codebook, lang: str) -> bytes:
         if one.due is None:
             continue
         known = book.countries.get(one.country)
-        name = text(known.name, lang) if known else one.country
+        name = choose_text(known.name, lang) if known else one.country
         title = t("submissions.deadline.title", lang, country=name, period=one.period)
         uid = f"{one.country}-{one.dataset}-{one.period}"
         events.append(Event(uid, one.due.date(), one.due, title, remind_days=7))
-    return icalendar("Deadlines", events)
+    return write_icalendar("Deadlines", events)
 
 
 def _due(place: tuple[str, str, str], period: Period | None, sent: list[Submission], now: datetime) -> Due:

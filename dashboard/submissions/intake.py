@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.codebook.model import Codebook
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
 from dashboard.submissions.comparison import closed_revised, history
@@ -49,7 +49,7 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: 
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise MoveNotAllowed("right", "Only contributors of a country can send figures.")
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
         if store.by_key(connection, by.id, key) is not None:
             return quota.Room(MAX_BYTES)
@@ -92,7 +92,7 @@ def receive(
     now = datetime.now(UTC)
 
     def draft() -> Submission:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             if (known := store.by_key(connection, by.id, key)) is not None:
                 if isinstance(stored, sealed.SealedFile):
                     sealed.destroy(settings, stored.name)
@@ -133,7 +133,7 @@ def receive(
         ):  # no submission will name it: answers do not wait a day to be destroyed
             sealed.destroy(settings, stored.name)
         else:
-            with writing(engine(settings)) as connection:
+            with writing(open_engine(settings)) as connection:
                 if not store.has_file(connection, stored.sha256):
                     inbox.remove(settings, stored.sha256, datetime.now(UTC) + timedelta(minutes=1))
         raise
@@ -147,7 +147,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         MoveNotAllowed: not this person, or it has been submitted.
         ReadingBusy: other files are being read; it stays as it is.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT):
             raise MoveNotAllowed("right", "Only contributors of a country have its files read again.")
@@ -170,7 +170,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         *read.findings,
     )
     errors = sum(finding.severity == "error" for finding in found)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.checked(
             connection,
             number,
@@ -212,7 +212,7 @@ def map_columns(
     known = {key(head): field for head, field in heads.items() if key(head)}
     if not by.may(Right.SUBMIT) or len(known) > 100 or not set(known.values()) <= {"", *FIELDS}:
         raise MoveNotAllowed("mapping", "A column can be one of the template's, or not read at all.")
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         store.set_mapping(connection, submission.country, known)
         audit.record(
@@ -244,7 +244,7 @@ def set_method(
         SubmissionUnknown: no such submission for this person.
         MoveNotAllowed: not this person, or it has been submitted.
     """
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT) or submission.dataset != "figures":
             raise MoveNotAllowed("right", "Only contributors of a country say how its figures were made.")
@@ -259,7 +259,7 @@ def set_method(
 
 def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]:
     """What the country said of how its figures were made when it last did; empty where it never has."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         earlier = store.listing(connection, country=submission.country, dataset=submission.dataset)
     return next((one.method for one in reversed(earlier) if one.id < submission.id and one.method), {})
 
@@ -299,7 +299,7 @@ def _near(settings: Settings, submission: Submission) -> list[Finding]:
     """Answers of a survey that its earlier releases would give away."""
     if submission.dataset != "survey":
         return []
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return releases.findings(releases.near_on(connection, submission))
 
 
@@ -307,7 +307,7 @@ def _removed(settings: Settings, book: Codebook, submission: Submission, read: F
     """What is published and would go with this file. Like ``_settled`` held against the record here."""
     if not read.parquet:
         return []
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         read_now = pl.read_parquet(io.BytesIO(read.parquet))
         return removal.removed_on(connection, book, replace(submission, method=read.method), read_now)
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from dashboard.accounts import mail, people
 from dashboard.accounts.model import Account, Role, State
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.locales import date as day_in_words
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_day as day_in_words
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions.model import Submission
@@ -51,9 +51,9 @@ def letter(
         day: the day that is told.
     """
     lang, base = account.language, (settings.public_url or "").rstrip("/")
-    country = codebook().countries.get(submission.country)
+    country = load_codebook().countries.get(submission.country)
     values = {
-        "country": text(country.name, lang) if country else submission.country,
+        "country": choose_text(country.name, lang) if country else submission.country,
         "period": submission.period,
         "link": f"{base}/contribute/{submission.id}?lang={lang}",
         "reason": submission.reason or "–",

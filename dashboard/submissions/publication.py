@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from dashboard.accounts.model import Principal
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.database.records import RawRecord
-from dashboard.dataset.publication import Unpublished, publishing, recorded
+from dashboard.dataset.publication import Unpublished, open_publication, open_record
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
 from dashboard.submissions.comparison import closed_revised_on, comparison_on, published_on
@@ -39,7 +39,7 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
             it removes figures that nobody has answered for (``removal.Removes``).
         NoRoom: the disk has no room; nothing has changed.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         counted = seen_on(connection, by, number).dataset == "counts"
     try:
         with _transaction(settings, book, counted=counted) as connection:
@@ -61,10 +61,10 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 def _transaction(settings: Settings, book: Codebook, *, counted: bool) -> Iterator[store.Connection]:
     """A transaction with the dataset that follows from it; counts of services are in no dataset."""
     if counted:
-        with recorded(engine(settings)) as connection:
+        with open_record(open_engine(settings)) as connection:
             yield connection
     else:
-        with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+        with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
             yield step.connection
 
 
@@ -117,7 +117,7 @@ def _issued(
             f"{change.indicator} of {change.period} is published with submission {other.id}, which is closed: return "
             "the file, or open that one again.",
         )
-    issued = vintages.listing_on(connection)
+    issued = vintages.list_vintages_on(connection)
     return vintages.write_on(
         connection,
         created_at=max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now,

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import compared_on
@@ -43,7 +43,7 @@ class Removes(MoveNotAllowed):
 
 def removed(settings: Settings, book: Codebook, submission: Submission) -> list[Removed]:
     """The figures that publishing a submission would take from readers, by indicator, period and group."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return removed_on(connection, book, submission)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from dashboard.accounts import audit, standing
 from dashboard.accounts.model import AccessRefused, Principal, Right
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
 from dashboard.submissions.microdata import releases, retention
@@ -92,7 +92,7 @@ def see(settings: Settings, by: Principal, number: int) -> Submission:
     Raises:
         SubmissionUnknown: there is none, or it is another country's: both say the same.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return seen_on(connection, by, number)
 
 
@@ -110,7 +110,7 @@ def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, 
     Raises:
         SubmissionUnknown: see ``see``.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         return submission, store.findings_of(connection, number), store.moves_of(connection, number)
 
@@ -127,7 +127,7 @@ def make(
     """
     if move == "publish":
         raise ValueError("publication.publish does this")
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         before = seen_on(connection, by, number)
         step = _step(by, before, move, reason)
         now = datetime.now(UTC)
@@ -135,7 +135,7 @@ def make(
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
         if move in ("submit", "approve"):
             releases.require(connection, before)
-            removal.require(before, removal.removed_on(connection, codebook(), before))
+            removal.require(before, removal.removed_on(connection, load_codebook(), before))
         if move == "submit":
             open_period(connection, before.country, before.dataset, before.period)
             values |= {"submitted_by": by.id, "submitted_office": by.office, "submitted_at": now, "reason": ""}
@@ -168,7 +168,7 @@ def release(
         SubmissionUnknown: no such submission for this person.
         MoveNotAllowed: not this person, not in this state, it removes nothing, or another number of figures.
     """
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         found = store.get(connection, number) if by is None else seen_on(connection, by, number)
         if found is None:
             raise SubmissionUnknown(f"There is no submission {number}.")
@@ -217,7 +217,7 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
         MoveNotAllowed: without words, or too many.
     """
     words = _reason(words, needed=True)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         _note(connection, by, submission, "comment", submission.state, words, datetime.now(UTC))
         audit.record(
@@ -270,7 +270,7 @@ def not_reported(
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
         raise MoveNotAllowed("reason", "Choose a reason; “Another reason” needs words.")
     told, now = _reason(words, needed=False), datetime.now(UTC)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
         for other in store.listing(
             connection, country=by.country, dataset=dataset, period=period, states=("not_reported",)
@@ -305,7 +305,7 @@ def reopen(
     if not by.may(Right.REVIEW):
         raise MoveNotAllowed("right", "Only reviewers can open a closed year.")
     words = _reason(reason, needed=True)
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         if not is_closed(connection, country, dataset, period):
             raise MoveNotAllowed("state", f"{period} of {country} is not closed.")
         store.set_period(connection, country, dataset, period, closed=False, reason=words)
@@ -319,7 +319,7 @@ def may_reopen(settings: Settings, by: Principal, submission: Submission) -> boo
     """Whether somebody may open the year of a published submission again: it is closed, and not open already."""
     if submission.state != "published" or not by.may(Right.REVIEW):
         return False
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return is_closed(connection, submission.country, submission.dataset, submission.period)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from dashboard.accounts.model import Principal
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, inbox, intake, publication, workflow
 from dashboard.submissions.model import Submission
@@ -39,13 +39,13 @@ class Desk:
         part.write(workbook(figures))
         name = f"training_{iso3}_{year}.xlsx"
         made = intake.receive(self.settings, by, part.finish(), filename=name, period=str(year), lang="en")
-        return intake.check(self.settings, codebook(), by, made.id) if check else made
+        return intake.check(self.settings, load_codebook(), by, made.id) if check else made
 
     def move(self, submission: Submission, name: str, role: str = "contributor", reason: str = "") -> Submission:
         """A move of the workflow by whoever has that role."""
         by = self.people[role, submission.country if role in ("contributor", "approver") else ""]
         if name == "publish":
-            return publication.publish(self.settings, codebook(), by, submission.id)
+            return publication.publish(self.settings, load_codebook(), by, submission.id)
         return workflow.make(self.settings, by, submission.id, name, reason=reason)
 
     def publish(self, iso3: str, year: int, figures: list[InventedFigure]) -> Submission:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store as delivery
 from dashboard.settings import Settings
 from dashboard.training.countries import COUNTRIES
@@ -84,7 +84,7 @@ def fill(settings: Settings, now: datetime) -> int:
     Raises:
         ValueError: an invented opinion is refused: the rules have changed, and this room has to follow.
     """
-    database = engine(settings)
+    database = open_engine(settings)
     keys = Keyring([one.get_secret_value() for one in settings.voice.keys])
     centres = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
     rows = list(written(now.date()))

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.model import BINS, minutes_of
 from dashboard.settings import Settings
@@ -36,7 +36,7 @@ def fill(settings: Settings, now: datetime) -> int:
     Raises:
         ValueError: an invented row is refused: the rules have changed, and this room has to follow.
     """
-    database = engine(settings)
+    database = open_engine(settings)
     centres, faults = read_centres(_written(_centres(now.date())))
     if faults:
         raise ValueError(f"invented centres: {faults[0]}")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dashboard.measures.counts.coding import MIN_LABELS, threshold
+from dashboard.measures.counts.coding import MIN_LABELS, find_threshold
 from dashboard.voice.model import INTEGRITY, THEMES, VoiceError
 from dashboard.voice.wordlists import fold, listed, listed_languages
 
@@ -220,7 +220,7 @@ def _report(
     by_language, by_theme = [], []
     for language in sorted(set(languages)):
         rows = [at for at, one in enumerate(languages) if one == language]
-        kept = threshold([(held[at][1], held[at][0] == themes[at]) for at in rows if held[at][0] != INTEGRITY])
+        kept = find_threshold([(held[at][1], held[at][0] == themes[at]) for at in rows if held[at][0] != INTEGRITY])
         share = kept.answered / len(rows)
         by_language.append(LanguageScore(language, len(rows), kept.threshold, share, kept.precision, kept.lower))
         if kept.threshold is None:

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import TypedDict
 
-from dashboard.locales import date as date_text
-from dashboard.locales import number, t
-from dashboard.measures.surveys.suppression import describes_all
+from dashboard.locales import format_day as date_text
+from dashboard.locales import format_number, t
+from dashboard.measures.surveys.suppression import is_unanimous
 from dashboard.voice.form.words import texts
 from dashboard.voice.model import ATTRIBUTES, RATINGS
 from dashboard.voice.tables import VoiceCount, VoiceOpinion
@@ -68,7 +68,7 @@ def count_answers(
     for centre, month in {place[:2] for place in found}:
         for answers in QUESTIONS.values():
             counts = [found[centre, month, answer] for answer in answers]
-            if describes_all(max(counts), sum(counts)):
+            if is_unanimous(max(counts), sum(counts)):
                 for answer in answers:
                     del found[centre, month, answer]
     return +found
@@ -90,8 +90,8 @@ def of_place(rows: Sequence[VoiceCount], lang: str) -> Given:
             name = words[question] if question != "rating" else words[f"face{answer.partition(':')[2]}"]
             told = t("delivery.country.hidden_mark", lang)
             if n is not None and total is not None:
-                told = number(n, lang)
+                told = format_number(n, lang)
                 if question != "rating":
-                    told = t("delivery.country.yes_of", lang, n=told, all=number(total, lang))
+                    told = t("delivery.country.yes_of", lang, n=told, all=format_number(total, lang))
             shown.append({"name": name, "n": told, "width": f"{100 * (n or 0) / total:.1f}%" if total else "0.0%"})
     return {"month": t("delivery.country.given_month", lang, month=date_text(newest, lang, "month")), "rows": shown}

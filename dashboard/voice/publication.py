@@ -12,10 +12,16 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from dashboard.locales import date as date_text
-from dashboard.locales import number, quantity, t
+from dashboard.locales import format_day as date_text
+from dashboard.locales import format_number, format_quantity, t
 from dashboard.measures.counts.coding import AGREE
-from dashboard.measures.counts.rates import EventRate, Ratio, beyond_chance, event_rate, rate_ratio
+from dashboard.measures.counts.rates import (
+    EventRate,
+    Ratio,
+    estimate_event_rate,
+    estimate_rate_ratio,
+    find_ratios_beyond_chance,
+)
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice import store
 from dashboard.voice.batches import STEP, Place, held_back, of_table
@@ -158,7 +164,7 @@ def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
     """Counts of themes that may be shown, per 10,000 transactions with exact limits."""
     found = []
     for row in (one for one in rows if not is_answer(one.theme)):
-        rate = event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
+        rate = estimate_event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
         found.append(ThemeRate(row.centre, row.month, row.theme, row.n, rate))
     return found
 
@@ -181,10 +187,10 @@ def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
     for (centre, theme, month), now in shown.items():
         before = _month_before(month)
         then = shown.get((centre, theme, before)) if before > began[centre] else None
-        ratio = rate_ratio(*_nearest(now, then)) if then is not None else None
+        ratio = estimate_rate_ratio(*_nearest(now, then)) if then is not None else None
         if ratio is not None:
             pairs.append((centre, theme, month, before, ratio))
-    told = beyond_chance([pair[4] for pair in pairs])
+    told = find_ratios_beyond_chance([pair[4] for pair in pairs])
     return [
         ThemeChange(centre, month, before, theme, ratio, len(pairs))
         for (centre, theme, month, before, ratio), yes in zip(pairs, told, strict=True)
@@ -204,7 +210,9 @@ def caution_of(alpha: float | None, lang: str) -> str:
     """That those who sorted the opinions agree too little; "" where they agree, or no two sorted the same."""
     if alpha is None or alpha >= AGREE:
         return ""
-    return t("delivery.country.disagree", lang, alpha=number(alpha, lang, 2), least=number(AGREE, lang, 2))
+    return t(
+        "delivery.country.disagree", lang, alpha=format_number(alpha, lang, 2), least=format_number(AGREE, lang, 2)
+    )
 
 
 def _month_before(month: date) -> date:
@@ -270,9 +278,9 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
             lang,
             centre=centre.get(one.centre, one.centre),
             theme=theme(one.theme),
-            ratio=number(one.ratio.value, lang, 2) if one.ratio.value is not None else "∞",
-            lower=number(one.ratio.lower, lang, 2),
-            upper=number(one.ratio.upper, lang, 2) if one.ratio.upper is not None else "∞",
+            ratio=format_number(one.ratio.value, lang, 2) if one.ratio.value is not None else "∞",
+            lower=format_number(one.ratio.lower, lang, 2),
+            upper=format_number(one.ratio.upper, lang, 2) if one.ratio.upper is not None else "∞",
             month=date_text(one.month, lang, "month"),
         )
         for one in told
@@ -316,7 +324,7 @@ def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreT
 def _month_words(rows: Iterable[VoiceCount], month: date, lang: str) -> str:
     """How many opinions a month brought to one place."""
     total = next((row.n for row in rows if row.theme == TOTAL), None)
-    n = t("delivery.country.hidden", lang) if total is None else number(total, lang)
+    n = t("delivery.country.hidden", lang) if total is None else format_number(total, lang)
     return t("delivery.country.voices_month", lang, month=date_text(month, lang, "month"), n=n)
 
 
@@ -330,9 +338,9 @@ def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
     most = max((one.n for one in known if one.n), default=1)
     shown: list[ThemeRow] = []
     for one in known:
-        said = t("delivery.country.hidden_mark", lang) if one.n is None else number(one.n, lang)
+        said = t("delivery.country.hidden_mark", lang) if one.n is None else format_number(one.n, lang)
         if one.rate is not None:
-            low, value, high = (number(it, lang, 1) for it in (one.rate.lower, one.rate.value, one.rate.upper))
+            low, value, high = (format_number(it, lang, 1) for it in (one.rate.lower, one.rate.value, one.rate.upper))
             said = t("delivery.country.theme_rate", lang, n=said, rate=value, lower=low, upper=high)
         name = t(f"delivery.themes.{one.theme}", lang)
         shown.append({"name": name, "n": said, "width": f"{100 * (one.n or 0) / most:.1f}%"})
@@ -380,7 +388,7 @@ def answered(engine: "Engine", country: str, lang: str) -> AnsweredView:
         answers.append(
             {
                 "theme": t(f"delivery.themes.{one.theme}", lang),
-                "period": t(key, lang, period=one.period, n=number(n or 0, lang)),
+                "period": t(key, lang, period=one.period, n=format_number(n or 0, lang)),
                 "said": one.said,
                 "did": one.did,
                 "office": one.office,
@@ -431,11 +439,11 @@ def _in_language(rows: Iterable[VoiceReply], lang: str) -> list[VoiceReply]:
 def _score(one: Mapping[str, Any], lang: str, answers: bool) -> ScoreRow:
     coverage, precision = t("delivery.country.abstains", lang), ""
     if answers:
-        coverage = quantity(100 * one["coverage"], "percent", lang, 0)
-        precision = quantity(100 * one["precision"], "percent", lang, 1)
+        coverage = format_quantity(100 * one["coverage"], "percent", lang, 0)
+        precision = format_quantity(100 * one["precision"], "percent", lang, 1)
     return {
         "language": one["language"],
-        "labels": number(one["labels"], lang),
+        "labels": format_number(one["labels"], lang),
         "coverage": coverage,
         "precision": precision,
     }

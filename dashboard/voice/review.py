@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.measures.counts.coding import alpha
+from dashboard.measures.counts.coding import compute_krippendorff_alpha
 from dashboard.voice import store
 from dashboard.voice.classifier import Label, Model, code_version, labels_digest, train
 from dashboard.voice.inbox import Keyring
@@ -124,7 +124,7 @@ def agreement(engine: "Engine", countries: frozenset[str] | None = None) -> Mapp
         themes = [label.theme for label in by_coder.values()]
         units[""].append(themes)
         units.setdefault(languages.get(id_, ""), []).append(themes)
-    return {language: alpha(found) for language, found in units.items()}
+    return {language: compute_krippendorff_alpha(found) for language, found in units.items()}
 
 
 def training_labels(engine: "Engine") -> list[Label]:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
-from dashboard.dataset.publication import recorded
+from dashboard.dataset.publication import open_record
 from dashboard.voice.inbox import Keyring, Sealed
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
@@ -163,7 +163,7 @@ def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
     Raises:
         Unpublished: the disk has no room; nothing has changed.
     """
-    with recorded(engine) as connection:
+    with open_record(engine) as connection:
         connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
 
 
@@ -298,7 +298,7 @@ def replies(engine: Engine, country: str) -> list[VoiceReply]:
 def expire(engine: Engine, now: datetime) -> int:
     """Destroy sealed words whose time is over, as far as the clock is believed; how many there were."""
     with writing(engine) as connection:
-        until = clock.counted_on(connection, now)
+        until = clock.find_counted_on(connection, now)
         return connection.execute(delete(VoiceSealed).where(col(VoiceSealed.expires_at) <= until)).rowcount
 
 

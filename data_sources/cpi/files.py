@@ -3,8 +3,8 @@
 import hashlib
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.tables import Cells, is_workbook, note_unknown_columns, read_csv, read_sheet, report_no_series
 
 _SHEET = "CPI Historical"
 _SCORE = "CPI score"
@@ -38,7 +38,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Rejected: another series was asked for (``series_not_in_file``).
     """
     if series.code != _SCORE:
-        raise no_such_series(name, series.code, [_SCORE])
+        raise report_no_series(name, series.code, [_SCORE])
     table = read_sheet(name, body, _SHEET, _COLUMNS) if is_workbook(body) else read_csv(name, body, _COLUMNS)
     noticed = Noticed(series.code)
     note_unknown_columns(table, _KNOWN, noticed)
@@ -66,4 +66,4 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)

@@ -4,8 +4,8 @@ import hashlib
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, Table, no_such_series, note_unknown_columns, read_csv
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.tables import Cells, Table, note_unknown_columns, read_csv, report_no_series
 
 _LAYOUTS: tuple[dict[str, str], ...] = (
     {
@@ -52,7 +52,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Rejected: no such index (``series_not_in_file``).
     """
     if series.code not in _SERIES:
-        raise no_such_series(name, series.code, _SERIES)
+        raise report_no_series(name, series.code, _SERIES)
     layout, table = _read(name, body)
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*layout.values(), "Region"), noticed)
@@ -82,7 +82,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
 
 def _read(name: str, body: bytes) -> tuple[dict[str, str], Table]:

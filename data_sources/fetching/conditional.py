@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from data_sources.contract import Reply
-from data_sources.fetching.failures import http_date
+from data_sources.fetching.failures import parse_http_date
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """A ``Last-Modified`` up to this far ahead of our clock is taken as now. Ours."""
@@ -17,28 +17,28 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 _MARKS = ("etag", "last-modified")
 
 
-def conditions(cached: Reply | None) -> dict[str, str]:
+def ask_if_changed(cached: Reply | None) -> dict[str, str]:
     """Headers that ask for a reply only if it differs from this one; none when it carries no mark."""
     if cached is None:
         return {}
     headers = {}
     if tag := cached.headers.get("etag"):
         headers["If-None-Match"] = tag
-    if (modified := cached.headers.get("last-modified")) and http_date(modified) and not dated_ahead(cached):
+    if (modified := cached.headers.get("last-modified")) and parse_http_date(modified) and not is_dated_ahead(cached):
         headers["If-Modified-Since"] = modified
     return headers
 
 
-def confirmed(cached: Reply, headers: Mapping[str, str]) -> Reply:
+def confirm_reply(cached: Reply, headers: Mapping[str, str]) -> Reply:
     """The kept reply, said by a 304 with these headers to be still the publisher's answer. It has no bytes."""
     fresh = {name: headers[name] for name in _MARKS if headers.get(name)}
     return replace(cached, status=304, headers={**cached.headers, **fresh}, body=b"", retrieved_at=datetime.now(UTC))
 
 
-def dated_ahead(reply: Reply) -> bool:
+def is_dated_ahead(reply: Reply) -> bool:
     """True when the publisher says the reply was last modified after it was received: one of two clocks is wrong.
 
     Such a date is of no use: a publisher must ignore it as a condition (RFC 9110, section 13.1.3).
     """
-    modified = http_date(reply.headers.get("last-modified", ""))
+    modified = parse_http_date(reply.headers.get("last-modified", ""))
     return modified is not None and modified > reply.retrieved_at + CLOCK_TOLERANCE

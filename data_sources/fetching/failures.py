@@ -11,7 +11,9 @@ import httpx
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
 
 
-def transport_failure(error: Exception, url: str, *, connect_timeout: float, read_timeout: float) -> SourceError:
+def explain_transport_failure(
+    error: Exception, url: str, *, connect_timeout: float, read_timeout: float
+) -> SourceError:
     """The error of ours for one of httpx's, which never brought a whole reply."""
     causes = list(_causes(error))
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
@@ -37,7 +39,7 @@ def transport_failure(error: Exception, url: str, *, connect_timeout: float, rea
     return Retriable("connection_lost", f"the connection broke: {error}", url=url)
 
 
-def status_failure(response: httpx.Response, max_retry_after: float) -> SourceError | None:
+def explain_status(response: httpx.Response, max_retry_after: float) -> SourceError | None:
     """The error for a status other than 200; None for 200."""
     status, url = response.status_code, str(response.url)
     if status == 200:
@@ -62,11 +64,11 @@ def retry_after(header: str | None) -> float | None:
     text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text)
-    when = http_date(text)
+    when = parse_http_date(text)
     return None if when is None else max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def http_date(text: str) -> datetime | None:
+def parse_http_date(text: str) -> datetime | None:
     """A date of an HTTP header, in UTC unless it says otherwise; None when not readable."""
     try:
         when = parsedate_to_datetime(text)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from data_sources.contract import Document, Finding, Parsed, Reply, Request, Source, Task
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
-from data_sources.fetching.conditional import dated_ahead
+from data_sources.fetching.conditional import is_dated_ahead
 from data_sources.fetching.http import HttpClient
 from data_sources.fetching.local import is_local, read_local
 from data_sources.fetching.raw import RawStore
@@ -157,7 +157,7 @@ async def _receive(
         await _keep(store, reply)
         received.kept.append(request)
         received.unchanged &= reply.sha256 == before
-        if dated_ahead(reply):
+        if is_dated_ahead(reply):
             message = f"last modified on {reply.headers['last-modified']}, after it was received: the date is not used"
             received.notes.append(Finding("clock_skew", "info", message, task.series.code, reply.url))
         return reply

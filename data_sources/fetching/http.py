@@ -18,8 +18,8 @@ import stamina
 
 from data_sources.contract import Reply, Request
 from data_sources.errors import Changed, Rejected, Retriable
-from data_sources.fetching.conditional import conditions, confirmed
-from data_sources.fetching.failures import status_failure, transport_failure
+from data_sources.fetching.conditional import ask_if_changed, confirm_reply
+from data_sources.fetching.failures import explain_status, explain_transport_failure
 
 _MOST_REDIRECTS = 5
 _LONGEST_BACKOFF = 60.0
@@ -171,8 +171,8 @@ class HttpClient:
                 if response.has_redirect_location:
                     return _redirected(request, url, response)
                 if response.status_code == 304 and cached is not None:
-                    return confirmed(cached, response.headers)
-                if failure := status_failure(response, self.limits.max_retry_after):
+                    return confirm_reply(cached, response.headers)
+                if failure := explain_status(response, self.limits.max_retry_after):
                     raise failure
                 body = await self._body(response)
                 return Reply(
@@ -189,7 +189,7 @@ class HttpClient:
             raise Retriable("total_timeout", f"no complete reply within {seconds:g} s", url=str(url)) from error
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
             waits = {"connect_timeout": self.limits.connect_timeout, "read_timeout": self.limits.read_timeout}
-            raise transport_failure(error, str(url), **waits) from error
+            raise explain_transport_failure(error, str(url), **waits) from error
 
     async def _body(self, response: httpx.Response) -> bytes:
         """The body after decompression, at most ``max_bytes``."""
@@ -221,7 +221,7 @@ def _host(url: httpx.URL) -> str:
 def _message(request: Request, cached: Reply | None) -> tuple[str, bytes | None, dict[str, str]]:
     """Method, body and headers. Only a GET may carry conditions (RFC 9110, section 13.1)."""
     if request.payload is None:
-        return "GET", None, {**request.headers, **conditions(cached)}
+        return "GET", None, {**request.headers, **ask_if_changed(cached)}
     # On one line: there are firewalls that refuse a line break in a body.
     content = json.dumps(dict(request.payload), default=list, separators=(",", ":")).encode()
     return "POST", content, {"Content-Type": "application/json", **request.headers}

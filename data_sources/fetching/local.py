@@ -16,7 +16,7 @@ def is_local(address: str) -> bool:
     return address.startswith("file:")
 
 
-def local_address(text: str) -> str:
+def make_local_address(text: str) -> str:
     """A path, or an address ``file:///…``, as an absolute address.
 
     Raises:
@@ -36,7 +36,7 @@ def read_local(request: Request, allowed: Collection[str], max_bytes: int) -> Re
     The reply gives the file's name without its folder: where an operator keeps files is nobody's business.
 
     Args:
-        request: its ``url`` is an address as ``local_address`` gives it.
+        request: its ``url`` is an address as ``make_local_address`` gives it.
         allowed: the addresses an operator has configured; no other file is read.
         max_bytes: the largest file accepted.
 

@@ -19,7 +19,7 @@ class Page:
     state: tuple[str, ...]
 
 
-def whole(text: object, what: str, reply: Reply) -> int:
+def read_count(text: object, what: str, reply: Reply) -> int:
     """A count in a reply.
 
     Raises:
@@ -30,7 +30,7 @@ def whole(text: object, what: str, reply: Reply) -> int:
     return int(text)
 
 
-def missing_pages(pages: Sequence[Page]) -> list[Request]:
+def list_missing_pages(pages: Sequence[Page]) -> list[Request]:
     """Requests for the pages not yet received.
 
     Args:

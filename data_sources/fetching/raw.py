@@ -37,7 +37,7 @@ class RawStore:
     def put(self, reply: Reply) -> Path:
         """Keep a reply; the path of its bytes. Safe against a crash: a file is whole or not there."""
         path = self._path(reply.sha256)
-        described = json.dumps(sidecar(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        described = json.dumps(describe_reply(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
         if not self._holds(reply.sha256):
             _write(path, gzip.compress(reply.body, compresslevel=6, mtime=0))
         beside = path.with_suffix(".json")
@@ -107,7 +107,7 @@ class RawStore:
         return self._folder / "requests" / f"{hashlib.sha256(request.question.encode()).hexdigest()}.json"
 
 
-def sidecar(reply: Reply) -> dict[str, Any]:
+def describe_reply(reply: Reply) -> dict[str, Any]:
     """What is kept of a reply beside its bytes: address and parameters without secrets, hash, size, headers, moment.
 
     ``params`` are those of the address and, of a POST, those of its body.

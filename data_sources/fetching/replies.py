@@ -20,10 +20,10 @@ def read_json(reply: Reply) -> object:
             another try may help.
         Changed: ``xml_instead_of_json``, ``invalid_utf8``, ``invalid_json``.
     """
-    return reply.document.of(reply.body, lambda: json_of(reply.body, reply.url))
+    return reply.document.of(reply.body, lambda: parse_json(reply.body, reply.url))
 
 
-def text_of(body: bytes, where: str) -> str:
+def read_text(body: bytes, where: str) -> str:
     """The words of a body that may be anything but a web page; a byte-order mark is dropped.
 
     Raises:
@@ -38,7 +38,7 @@ def text_of(body: bytes, where: str) -> str:
     return _decoded(body, where)
 
 
-def json_of(body: bytes, url: str) -> object:
+def parse_json(body: bytes, url: str) -> object:
     """See ``read_json``; ``url`` is an address or a file's name, for messages."""
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not body:

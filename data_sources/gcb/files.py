@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, no_such_series, read_sheet
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.tables import Cells, read_sheet, report_no_series
 
 _SHEET = "IDs"
 _COUNTRY = "Country"
@@ -33,7 +33,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
             (``edition_without_year``).
     """
     if series.code != _SHEET:
-        raise no_such_series(name, series.code, [_SHEET])
+        raise report_no_series(name, series.code, [_SHEET])
     year = re.search(r"\b20\d\d\b", edition)
     if year is None:
         raise Rejected("edition_without_year", f"{name} prints no year and edition {edition!r} names none: “GCB 2019”")
@@ -67,4 +67,4 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)

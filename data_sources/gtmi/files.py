@@ -4,8 +4,8 @@ import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
 
 _COLUMNS = ("cc_iso3c", "ref_year", "variable", "value")
 _INDEX_COLUMNS = ("year", "country_code", "country_name", "grp")
@@ -32,7 +32,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     table = read_csv(name, body, _COLUMNS)
     held = {cells["variable"] for _, cells in table.rows}
     if series.code not in held:
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     noticed = Noticed(series.code)
     note_unknown_columns(table, _COLUMNS, noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
@@ -50,7 +50,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
 
 def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -58,7 +58,7 @@ def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     table = read_csv(name, body, _INDEX_COLUMNS)
     held = [column for column in table.header if column in _INDICES]
     if series.code not in held:
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*_INDEX_COLUMNS, *_INDICES), noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
@@ -81,4 +81,4 @@ def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)

@@ -9,7 +9,7 @@ from data_sources.errors import Rejected
 from data_sources.info import load_info
 from data_sources.observations import Noticed
 from data_sources.open_sdg.metadata import Metadata
-from data_sources.open_sdg.placeholders import KEEP, UNREPORTED, why_placeholder
+from data_sources.open_sdg.placeholders import KEEP, UNREPORTED, explain_placeholder
 from data_sources.open_sdg.shapes import read_table
 from data_sources.records import Origin, Record, read_records
 from data_sources.site_choice import choose_for_file
@@ -55,7 +55,7 @@ def read_indicator(
         source += f" ({metadata.source})"
     notes = (*_series_notes(table, components), *metadata.notes)
     origin = Origin(series, site, hashlib.sha256(body).hexdigest(), source, notes, metadata.unit)
-    why = why_placeholder(table, components, metadata.status)
+    why = explain_placeholder(table, components, metadata.status)
     if why and options.get("placeholders") != KEEP:
         words = f"{series.code}: {len(table.rows)} rows are withheld as placeholders: {why}; option placeholders={KEEP}"
         noticed.add("placeholder", "warning", words, name, count=len(table.rows))

@@ -13,7 +13,7 @@ from datetime import date
 import yaml
 
 from data_sources.errors import Changed
-from data_sources.fetching.replies import json_of, text_of
+from data_sources.fetching.replies import parse_json, read_text
 
 STATUSES = ("complete", "inprogress", "notstarted", "notapplicable")
 """Reporting statuses of Open SDG; a platform may have others."""
@@ -98,7 +98,7 @@ class Metadata:
         text = _scalar(self.fields.get(name))
         if _KEY.fullmatch(text):
             text = self.words.get(text, "")
-        return plain(text)
+        return strip_markup(text)
 
 
 def read_metadata(name: str, body: bytes) -> Mapping[str, object]:
@@ -108,8 +108,8 @@ def read_metadata(name: str, body: bytes) -> Mapping[str, object]:
         Retriable, Changed: it is not what its name says.
     """
     if name.endswith(".json"):
-        return _fields(name, json_of(body, name))
-    text = text_of(body, name)
+        return _fields(name, parse_json(body, name))
+    text = read_text(body, name)
     if name.endswith(".md"):
         front = _FRONT_MATTER.match(text)
         text = front[1] if front else ""
@@ -119,17 +119,17 @@ def read_metadata(name: str, body: bytes) -> Mapping[str, object]:
 def read_translations(group: str, name: str, body: bytes) -> dict[str, str]:
     """Key → words of a translation file. Keys are with or without the group's name."""
     prefix = f"{group}."
-    entries = _fields(name, _yaml(name, text_of(body, name)))
+    entries = _fields(name, _yaml(name, read_text(body, name)))
     return {prefix + key.removeprefix(prefix): _scalar(value) for key, value in entries.items() if _scalar(value)}
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """Words without mark-up: HTML tags left out, ``[words](address)`` as ``words (address)``, blanks single."""
     text = _LINK.sub(lambda match: f"{match[1]} ({match[2]})" if match[2] != match[1] else match[1], text)
     return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())
 
 
-def together(files: Iterable[Mapping[str, object]], words: Mapping[str, str]) -> Metadata:
+def merge_metadata(files: Iterable[Mapping[str, object]], words: Mapping[str, str]) -> Metadata:
     """Metadata from several files; a later one has precedence where it says something."""
     fields: dict[str, object] = {}
     for file in files:

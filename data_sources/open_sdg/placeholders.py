@@ -22,7 +22,7 @@ _COUNTED_LEAST = 4  # figures that count 1, 2, 3, 4 in the order printed are nob
 _LETTER = re.compile("[A-E]")
 
 
-def why_placeholder(table: Table, components: Components, status: str) -> str:
+def explain_placeholder(table: Table, components: Components, status: str) -> str:
     """Why a table's rows are no figures; empty where they are.
 
     Args:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from data_sources.errors import Changed
-from data_sources.fetching.replies import json_of
-from data_sources.tables import Table, no_such_series, read_plain_csv
+from data_sources.fetching.replies import parse_json
+from data_sources.tables import Table, read_plain_csv, report_no_series
 
 _NAME = re.compile(r"(?:indicator_)?([0-9]+-[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)\.(?:csv|json)", re.ASCII)
 _TRANSLATED = "data."
@@ -24,7 +24,7 @@ _TRANSLATED = "data."
 _LARGEST = 64 * 2**20
 
 
-def indicator_of(name: str) -> str:
+def find_indicator(name: str) -> str:
     """The indicator a file's name speaks of (``16-6-2``); empty when it speaks of none."""
     match = _NAME.fullmatch(PurePosixPath(name).name)
     return match[1] if match else ""
@@ -41,21 +41,21 @@ def read_table(name: str, body: bytes, indicator: str) -> Table:
     """
     if body.startswith(b"PK\x03\x04"):
         name, body = _member(name, body, indicator)
-    held = indicator_of(name)
+    held = find_indicator(name)
     if held and held != indicator:
-        raise no_such_series(name, indicator, [held])
+        raise report_no_series(name, indicator, [held])
     begin = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return _cleaned(_columns(name, json_of(body, name)) if begin in (b"{", b"[") else read_plain_csv(name, body))
+    return _cleaned(_columns(name, parse_json(body, name)) if begin in (b"{", b"[") else read_plain_csv(name, body))
 
 
 def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
     """The file of an indicator in an archive of all."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            held = [(indicator_of(entry.filename), entry) for entry in archive.infolist()]
+            held = [(find_indicator(entry.filename), entry) for entry in archive.infolist()]
             entries = [entry for of, entry in held if of == indicator]
             if not entries:
-                raise no_such_series(name, indicator, {of for of, _ in held if of})
+                raise report_no_series(name, indicator, {of for of, _ in held if of})
             if len(entries) > 1:
                 files = ", ".join(entry.filename for entry in entries)
                 raise Changed("unexpected_shape", f"{name} holds {indicator} {len(entries)} times ({files}): which?")

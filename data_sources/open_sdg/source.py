@@ -12,7 +12,7 @@ from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Ta
 from data_sources.errors import Rejected, SourceError
 from data_sources.info import SourceInfo
 from data_sources.open_sdg.files import read_indicator
-from data_sources.open_sdg.metadata import Metadata, read_metadata, read_translations, together
+from data_sources.open_sdg.metadata import Metadata, merge_metadata, read_metadata, read_translations
 from data_sources.site_choice import choose
 from data_sources.sites import Site
 
@@ -113,7 +113,7 @@ def _metadata(replies: Sequence[Reply], series: str, noted: list[Finding]) -> Me
                 words |= read_translations(key.removeprefix(_TRANSLATION), name, reply.body)
         except SourceError as error:
             noted.append(Finding(error.code, "warning", f"{error}: read without it", series, reply.url))
-    return together(files, words)
+    return merge_metadata(files, words)
 
 
 def _name(reply: Reply) -> str:

@@ -15,7 +15,7 @@ _OWN_CODES = {"OWID_KOS": "XKX"}
 _FOR_THE_CHART = ("time", "World region according to OWID", "world_region_according_to_owid", "owid_region")
 
 
-def rows_of(
+def read_rows(
     series: str, reply: Reply, title: str, columns: Mapping[str, Mapping[str, object]], noticed: Noticed
 ) -> list[Row]:
     """Rows of one column; unit, source and edition are left to whoever knows the metadata.

@@ -10,8 +10,8 @@ from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed, Rejected
 from data_sources.fetching.replies import read_json
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, parsed, without_duplicates
-from data_sources.owid.rows import rows_of
+from data_sources.observations import Noticed, drop_duplicates, finish_parsing
+from data_sources.owid.rows import read_rows
 
 _PARAMS = {"v": "1", "csvType": "full", "useColumnShortNames": "true"}
 _METADATA, _FULL, _DATA = "metadata", "full metadata", "value"
@@ -79,11 +79,11 @@ class Owid:
             noticed.add("edition_unknown", "warning", f"{title}: {_NOT_STATED}", replies[0].url)
         edition = f"lastUpdated {updated}" if updated else _NOT_STATED
         (data,) = (reply for reply in replies if reply.request.key == _DATA)
-        rows = rows_of(task.series.code, data, title, _columns(task, replies[0]), noticed)
+        rows = read_rows(task.series.code, data, title, _columns(task, replies[0]), noticed)
         for row in rows:
             row.unit = str(column.get("unit") or column.get("shortUnit") or "").strip()
             row.source_detail, row.edition = detail, edition
-        return parsed(without_duplicates(rows, noticed), edition, noticed)
+        return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
     def _of(self, ref: SeriesRef, form: str) -> str:
         return f"{self.info.base_url}/{ref.code}.{form}"

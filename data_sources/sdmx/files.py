@@ -15,7 +15,7 @@ from data_sources.sdmx import markup, objects, table, workbook
 from data_sources.sdmx.message import Message, Structure
 from data_sources.site_choice import choose_for_file
 from data_sources.sites import Site
-from data_sources.tables import is_workbook, no_such_series
+from data_sources.tables import is_workbook, report_no_series
 
 NO_STRUCTURE = Structure()
 _NOWHERE = ("", "~")  # SDMX-CSV 2.0 writes ~ for a dimension that is left open
@@ -78,7 +78,7 @@ def read_series(
         return read_records([], components, origin, noticed, edition)
     held = {components.first_cell("series", record.cells) for record in message.records}
     if code not in held:
-        raise no_such_series(name, code, held)
+        raise report_no_series(name, code, held)
     records = [record for record in message.records if components.first_cell("series", record.cells) == code]
     words = next(
         (label for column in components.of["series"]

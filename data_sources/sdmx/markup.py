@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from data_sources.errors import Changed, Rejected, Retriable
-from data_sources.fetching.replies import text_of
+from data_sources.fetching.replies import read_text
 from data_sources.records import Record
 from data_sources.sdmx.message import VALUE, Message, Structure, refuse_undone
 
@@ -161,7 +161,7 @@ def _attributes(attrib: Any) -> dict[str, str]:
 
 def _read(name: str, body: bytes) -> Any:
     """The message, after refusing what has no place in one: another encoding, entities of its own."""
-    text = text_of(body, name).lstrip()
+    text = read_text(body, name).lstrip()
     if not text.startswith("<"):
         raise Changed("unexpected_shape", f"{name} is not XML")
     declared = _DECLARED.match(text)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from data_sources.errors import Changed, Rejected
-from data_sources.fetching.replies import json_of
+from data_sources.fetching.replies import parse_json
 from data_sources.records import Record
 from data_sources.sdmx.message import VALUE, Message, Structure
 
@@ -46,7 +46,7 @@ def read_data(name: str, body: bytes) -> Message:
             of dimensions, without which a figure may be misread.
         Rejected: the service answers with an error (``service_error``).
     """
-    content = json_of(body, name)
+    content = parse_json(body, name)
     try:
         return _message(name, content)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:

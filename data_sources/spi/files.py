@@ -3,8 +3,8 @@
 import hashlib
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
 
 _COLUMNS = ("country", "iso3c", "date")
 _DATA360 = ("country_code", "year")
@@ -33,7 +33,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     column = _DATA360_CODES.get(series.code, series.code) if data360 else series.code
     held = [one for one in table.header if one.startswith(("SPI.", "wb_wdi_iq_spi"))]
     if column not in held:
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*columns, *_OTHER, *held), noticed)
     area, year = columns[-2:]
@@ -53,4 +53,4 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)

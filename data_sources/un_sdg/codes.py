@@ -30,12 +30,12 @@ NOT_DIMENSIONS = frozenset({"release", "rows", "area", "period", "dated", "note"
 """Options of a ``SeriesRef`` that do not name the total of a breakdown."""
 
 
-def wholes(series: str, options: Mapping[str, str]) -> dict[str, str]:
+def find_wholes(series: str, options: Mapping[str, str]) -> dict[str, str]:
     """Breakdown → code for the whole, as the series' definition and the options of its reference say."""
     named = {dimension: code for dimension, code in options.items() if dimension not in NOT_DIMENSIONS}
     return {**POPULATIONS.get(series, {}), **named}
 
 
-def nature_rank(nature: str) -> int:
+def rank_nature(nature: str) -> int:
     """Place of a nature in the order of preference; unknown ones come last."""
     return NATURES.index(nature) if nature in NATURES else len(NATURES)

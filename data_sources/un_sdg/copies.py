@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Rejected
-from data_sources.observations import Noticed, Row, canonical, parsed
-from data_sources.tables import Cells, Table, no_such_series, note_unknown_columns, read_plain_csv
-from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
-from data_sources.un_sdg.rows import MARKS, distinct_rows
+from data_sources.observations import Noticed, Row, canonicalise, finish_parsing
+from data_sources.tables import Cells, Table, note_unknown_columns, read_plain_csv, report_no_series
+from data_sources.un_sdg.codes import NATURES, TOTALS, find_wholes
+from data_sources.un_sdg.rows import MARKS, drop_repeated_rows
 
 VALUES = ("Value", "value", "status_a")
 _AREAS = {"GeoAreaName": "name", "iso3": "iso3"}
@@ -99,7 +99,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     breakdowns = {one: title for one, title in _BREAKDOWNS.items() if one in table.header}
     known = (*VALUES, *_YEARS, *_SERIES, *_AREAS, *_BREAKDOWNS, *_SOURCE, *_NOTES, *_IGNORED)
     note_unknown_columns(table, (*known, _NATURE, _PRINTED, _LETTER), noticed)
-    totals = {**TOTALS, **_WHOLES, **wholes(series.code, options)}
+    totals = {**TOTALS, **_WHOLES, **find_wholes(series.code, options)}
     cells_of, rows = Cells(table, MARKS, noticed), []
     for number, cells in table.rows:
         if any(cells[key] != text for key, text in belongs.items()):
@@ -122,7 +122,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_scheme=_AREAS.get(where, "iso3"),
                 area_name=cells.get("area", "").strip() or place,
                 period=when,
-                dimensions=canonical(codes),
+                dimensions=canonicalise(codes),
                 **columns,
                 nature=nature if nature in NATURES else "",
                 source_detail=_joined_cells(cells, _SOURCE),
@@ -131,7 +131,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(distinct_rows(rows, noticed), edition, noticed)
+    return finish_parsing(drop_repeated_rows(rows, noticed), edition, noticed)
 
 
 def _first(table: Table, names: tuple[str, ...]) -> str:
@@ -144,7 +144,7 @@ def _belongs(table: Table, column: str, wanted: str, name: str, series: SeriesRe
         return {}
     held = {cells[column] for _, cells in table.rows}
     if wanted not in held:
-        raise no_such_series(name, f"{series.code} ({wanted})", held)
+        raise report_no_series(name, f"{series.code} ({wanted})", held)
     return {column: wanted}
 
 

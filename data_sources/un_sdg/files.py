@@ -8,11 +8,11 @@ import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonical, parsed
-from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
-from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
+from data_sources.observations import Noticed, Row, canonicalise, finish_parsing
+from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.un_sdg.codes import NATURES, TOTALS, find_wholes
 from data_sources.un_sdg.copies import is_copy, parse_copy
-from data_sources.un_sdg.rows import MARKS, area_code, distinct_rows
+from data_sources.un_sdg.rows import MARKS, drop_repeated_rows, read_area_code
 
 _COLUMNS = ("geo_area", "nature", "units", "year")
 _BREAKDOWNS = {
@@ -49,14 +49,14 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     column = series.code.lower()
     if column not in table.header:
         held = [other.upper() for other in table.header if other not in (*_COLUMNS, *_BREAKDOWNS)]
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*_COLUMNS, *_BREAKDOWNS, column), noticed)
     breakdowns = {key: title for key, title in _BREAKDOWNS.items() if key in table.header}
-    totals = {**TOTALS, **wholes(series.code, series.options)}
+    totals = {**TOTALS, **find_wholes(series.code, series.options)}
     cells_of, sha256, rows = Cells(table, MARKS, noticed), hashlib.sha256(body).hexdigest(), []
     for number, cells in table.rows:
-        area = area_code(cells["geo_area"])
+        area = read_area_code(cells["geo_area"])
         if area is None:
             place = table.place(number, "geo_area")
             noticed.reject("unreadable_area", f"{place}: {cells['geo_area']!r} is not an M49 number", place)
@@ -76,7 +76,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_scheme="m49",
                 area_name="",
                 period=period,
-                dimensions=canonical(
+                dimensions=canonicalise(
                     {title: code for title, code in codes.items() if code and code != totals.get(title)}
                 ),
                 **figure.columns(),
@@ -86,7 +86,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(distinct_rows(rows, noticed), edition, noticed)
+    return finish_parsing(drop_repeated_rows(rows, noticed), edition, noticed)
 
 
 def _code(column: str, text: str) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from data_sources.observations import Noticed, Row, figure_of
-from data_sources.un_sdg.codes import nature_rank
+from data_sources.observations import Noticed, Row, read_figure
+from data_sources.un_sdg.codes import rank_nature
 
 MARKS: Mapping[str, str] = {
     "N": "missing",
@@ -15,13 +15,13 @@ MARKS: Mapping[str, str] = {
 """Texts the database prints where there is no figure. It does not say which of them means "does not apply"."""
 
 
-def area_code(text: str) -> str | None:
+def read_area_code(text: str) -> str | None:
     """The M49 code of an area, three digits; None when the text is not a number of at most three digits."""
     code = text.strip()
     return code.zfill(3) if code.isascii() and code.isdigit() and len(code) <= 3 else None
 
 
-def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
+def drop_repeated_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """Rows without exact repetitions, those of one fact together, country data before estimates.
 
     The UN may hold several figures of one country, year and breakdown, from different sources or of different
@@ -35,7 +35,7 @@ def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     unique: list[Row] = []
     for same in facts.values():
         first, where = same[0], f"M49 {same[0].area} {same[0].period} {same[0].dimensions}"
-        if len({figure_of(row) for row in same}) > 1:
+        if len({read_figure(row) for row in same}) > 1:
             texts = " and ".join(sorted(repr(row.value_text) for row in same))
             noticed.reject("conflicting_rows", f"{where} has {texts}: none is used", where, rows=len(same))
             continue
@@ -47,4 +47,4 @@ def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
         message = f"{several} figures stand beside another of the same area, year and breakdown"
         noticed.add("several_figures", "info", message, count=several)
     order = {place: n for n, place in enumerate(dict.fromkeys(row.place for row in unique))}
-    return sorted(unique, key=lambda row: (order[row.place], nature_rank(row.nature)))
+    return sorted(unique, key=lambda row: (order[row.place], rank_nature(row.nature)))

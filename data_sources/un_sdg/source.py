@@ -8,16 +8,16 @@ codes. It does not name the release: that stands in ``Indicator/List``, asked on
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from data_sources.components import marked, multiplied, status_of
+from data_sources.components import find_status, mark_figure, multiply_unit
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
-from data_sources.fetching.paging import Page, missing_pages, whole
+from data_sources.fetching.paging import Page, list_missing_pages, read_count
 from data_sources.fetching.replies import read_json
 from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, Row, canonical, parsed
-from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
-from data_sources.un_sdg.rows import MARKS, area_code, distinct_rows
+from data_sources.observations import Noticed, Row, canonicalise, finish_parsing
+from data_sources.un_sdg.codes import NATURES, TOTALS, find_wholes
+from data_sources.un_sdg.rows import MARKS, drop_repeated_rows, read_area_code
 
 _PAGE_SIZE = "10000"
 _DATA = "/Series/Data"
@@ -71,7 +71,7 @@ class UnSdg:
             Changed: totals changed between pages (``totals_changed``), or another shape.
         """
         sheets = _sheets(task, replies)
-        pages = missing_pages([sheet.page for sheet in sheets])
+        pages = list_missing_pages([sheet.page for sheet in sheets])
         if pages:
             return pages
         if sheets[0].release or any(reply.request.key == _RELEASE for reply in replies):
@@ -101,7 +101,7 @@ class UnSdg:
         if received != total:
             message = f"{received} rows came, the UN counts {total}"
             noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
-        return parsed(distinct_rows(rows, noticed), edition, noticed)
+        return finish_parsing(drop_repeated_rows(rows, noticed), edition, noticed)
 
     def _data(self, code: str) -> Request:
         return Request(f"{self.info.base_url}{_DATA}", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})
@@ -142,11 +142,11 @@ def _sheet(task: Task, reply: Reply) -> _Sheet:
             f"{task.series.code}: not an object with data; it begins {str(content)[:120]}",
             url=reply.url,
         )
-    total = whole(content.get("totalElements"), "totalElements", reply)
+    total = read_count(content.get("totalElements"), "totalElements", reply)
     page = Page(
         reply,
-        number=whole(content.get("pageNumber"), "pageNumber", reply),
-        pages=whole(content.get("totalPages"), "totalPages", reply),
+        number=read_count(content.get("pageNumber"), "pageNumber", reply),
+        pages=read_count(content.get("totalPages"), "totalPages", reply),
         state=(f"{total} rows",),
     )
     return _Sheet(content["data"], _tables(content.get("dimensions")), str(content.get("release") or ""), page)
@@ -175,7 +175,7 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
         noticed.add("unknown_column", "warning", f"column {column!r} is not known and was not read", url)
     name = str(record.get("geoAreaName") or "").strip()
     where = f"{name or record['geoAreaCode']} {record['timePeriodStart']}"
-    area = area_code(str(record["geoAreaCode"]))
+    area = read_area_code(str(record["geoAreaCode"]))
     if area is None:
         noticed.reject("unreadable_area", f"{where}: {record['geoAreaCode']!r} is not an M49 number", where)
         return None
@@ -190,7 +190,7 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
         noticed.reject("unreadable_value", f"{where}: {value!r} is not a figure; the row is left out", where)
         return None
     mark = str(attributes.get("Observation Status") or "")
-    figure = marked(figure, mark, where, noticed)
+    figure = mark_figure(figure, mark, where, noticed)
     lower, upper = figure.lower, figure.upper
     if figure.value is not None:
         lower, upper = (_bound(record.get(key), where, noticed) for key in ("lowerBound", "upperBound"))
@@ -199,7 +199,7 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
     words = [str(note).strip() for note in (notes if isinstance(notes, list) else [notes]) if note]
     if detail and detail != period:
         words.append(f"Time detail: {detail}")
-    if (meaning := status_of(mark)) and meaning[1] and meaning[0] != "estimated":
+    if (meaning := find_status(mark)) and meaning[1] and meaning[0] != "estimated":
         words.append(f"Observation status: {mark} ({meaning[1]})")
     return Row(
         series=ref.code,
@@ -212,7 +212,7 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
         value_text=str(figure.text),
         lower=lower,
         upper=upper,
-        unit=multiplied(str(attributes.get("Units") or ""), _first(attributes, _MULTIPLIERS)),
+        unit=multiply_unit(str(attributes.get("Units") or ""), _first(attributes, _MULTIPLIERS)),
         status=figure.status,
         nature=_nature(attributes, where, noticed),
         source_detail=str(record.get("source") or "").strip(),
@@ -235,7 +235,7 @@ def _bound(value: object, where: str, noticed: Noticed) -> float | None:
 
 def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, where: str, noticed: Noticed) -> str:
     """The row's dimensions without those that stand for the whole. One that is left out counts as the whole."""
-    named, breakdown = wholes(ref.code, ref.options), {}
+    named, breakdown = find_wholes(ref.code, ref.options), {}
     for dimension, given in dimensions.items():
         code, table = str(given), sheet.dimensions.get(dimension)
         if table is not None and code not in table:
@@ -249,7 +249,7 @@ def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, 
                 breakdown[dimension] = code
         elif code not in _totals(dimension, table or {}):
             breakdown[dimension] = code
-    return canonical(breakdown)
+    return canonicalise(breakdown)
 
 
 def _totals(dimension: str, table: Mapping[str, str]) -> set[str]:

@@ -14,13 +14,13 @@ _COUNTRY = re.compile(r"country/([A-Z]{3})")
 _M49 = re.compile(r"undata-geo/([0-9]{1,3})")
 
 
-def batches() -> Iterator[list[str]]:
+def split_batches() -> Iterator[list[str]]:
     """All countries as the Data Commons names them, in groups that one request asks for."""
     for start in range(0, len(COUNTRIES), _BATCH):
         yield [f"country/{code}" for code in COUNTRIES[start : start + _BATCH]]
 
 
-def area_of(entity: str) -> tuple[str, AreaScheme] | None:
+def find_area(entity: str) -> tuple[str, AreaScheme] | None:
     """Code and scheme of a place; None for regions and other places that are no country (``undata-geo/G00404000``)."""
     if country := _COUNTRY.fullmatch(entity):
         return country[1], "iso3"

@@ -11,8 +11,8 @@ from data_sources.errors import Changed
 from data_sources.fetching.replies import read_json
 from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.undata.places import COUNTRIES, area_of, batches
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
+from data_sources.undata.places import COUNTRIES, find_area, split_batches
 
 _SDG = "undata/sdg/"
 _PROVENANCE = "undata/p/SDG"
@@ -64,10 +64,10 @@ class UnData:
         elif silent := len(COUNTRIES) - len(places):
             message = f"{silent} of {len(COUNTRIES)} countries and areas have no data"
             noticed.add("areas_without_data", "info", message, self.info.base_url, count=silent)
-        return parsed(without_duplicates(rows, noticed), edition, noticed)
+        return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
     def _requests(self, ref: SeriesRef) -> Iterator[Request]:
-        for number, entities in enumerate(batches(), 1):
+        for number, entities in enumerate(split_batches(), 1):
             payload = {"variables": [_variable(ref)], "entities": entities}
             yield Request(f"{self.info.base_url}/observations/series", payload=payload, key=f"places {number}")
 
@@ -115,7 +115,7 @@ def _rows(
 ) -> Iterator[Row]:
     series = block["series"]
     assert isinstance(series, list)
-    where = area_of(place)
+    where = find_area(place)
     if where is None:
         message = f"{place} is neither a country nor an M49 area: left out"
         noticed.add("not_a_country", "info", message, reply.url, count=len(series))

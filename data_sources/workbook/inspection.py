@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from data_sources.contract import Finding
 from data_sources.errors import Changed
-from data_sources.workbook.markup import Cells, Part, relationships, sheet_list, text_lengths
+from data_sources.workbook.markup import Cells, Part, measure_texts, read_relationships, read_sheet_list
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of encrypted workbooks, and of XLS
@@ -144,15 +144,15 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
         for part, entry in entries.items()
         if part.lower().endswith((".xml", ".rels")) and not part.lower().startswith(_UNREAD)
     }
-    targets = relationships(parts.get(_WORKBOOK_LINKS))
+    targets = read_relationships(parts.get(_WORKBOOK_LINKS))
     linked = _links(parts, entries, targets, name)
-    listed, recalculated = sheet_list(parts.pop("xl/workbook.xml"))
+    listed, recalculated = read_sheet_list(parts.pop("xl/workbook.xml"))
     for title, link, _ in listed if limits.rows else ():
         path = _resolve(targets[link][1]) if link in targets else ""
         if path in entries and entries[path].file_size > limits.rows * len(_SHORTEST_ROW):
             own = _Room(limits.unpacked, packed * limits.ratio, name)
             _count_rows(_stream(archive, entries[path], own), f"{name}, sheet {title!r}", limits.rows)
-    lengths = text_lengths(parts.pop(_path(targets, "sharedStrings"), None))
+    lengths = measure_texts(parts.pop(_path(targets, "sharedStrings"), None))
     sheets: list[SheetFacts] = []
     for title, link, hidden in listed:
         path = _resolve(targets[link][1]) if link in targets else ""
@@ -247,7 +247,7 @@ def _links(parts: dict[str, Part], entries: Mapping[str, zipfile.ZipInfo], targe
             raise _macros(name)
     for path in [part for part in parts if part.endswith(".rels")]:
         part = parts.pop(path)
-        links = targets if path == _WORKBOOK_LINKS else relationships(part)
+        links = targets if path == _WORKBOOK_LINKS else read_relationships(part)
         outside += [path] * any(is_outside for _, _, is_outside in links.values())
     shown = sorted({path for path in outside if not path.startswith("xl/externalLinks/_rels/")})
     if not shown:

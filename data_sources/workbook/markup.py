@@ -62,7 +62,7 @@ class Part:
         raise Changed("doctype", f"{self.name} defines entities, which no workbook needs: save it again")
 
 
-def relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
+def read_relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
     """Id → kind, target and whether outside the file, of each relationship."""
     targets: dict[str, tuple[str, str, bool]] = {}
 
@@ -78,7 +78,7 @@ def relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
     return targets
 
 
-def sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
+def read_sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
     """Name, relationship and whether hidden of each sheet; and whether stored values of formulas are out of date.
 
     A program that writes formulas without calculating them stores 0 and asks that all be calculated when opened.
@@ -98,7 +98,7 @@ def sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
     return sheets, recalculated
 
 
-def text_lengths(part: Part | None) -> list[int]:
+def measure_texts(part: Part | None) -> list[int]:
     """How many characters each shared text has."""
     lengths: list[int] = []
     inside = False
@@ -174,7 +174,7 @@ class Cells:
             match = _PLACE.fullmatch(place)
             if match is None:
                 raise Changed("not_a_workbook", f"{self._said}: {place!r} is no place of a cell: save it again")
-            self._column, self._row = column_number(match[1]), int(match[2])
+            self._column, self._row = number_column(match[1]), int(match[2])
         if not (1 <= self._row <= _LAST_ROW and self._column <= _LAST_COLUMN):
             raise Changed("not_a_workbook", f"{self._said}: a cell lies outside any sheet: save it again")
         self._kind, self._value, self._length = attributes.get("t", "n"), "", 0
@@ -200,7 +200,7 @@ class Cells:
         row, column = self._row, self._column
         self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
         if self.last_row * self.last_column > self._most_cells:
-            reach = f"A1 to {address(self.last_row, self.last_column)}"
+            reach = f"A1 to {name_cell(self.last_row, self.last_column)}"
             raise Changed(
                 "too_many_cells",
                 f"{self._said} reaches from {reach}, {self.last_row * self.last_column} cells; at most "
@@ -217,9 +217,9 @@ class Cells:
         if self._characters > self._most_text:
             raise Changed("too_many_cells", f"{self._said} holds more text than any table: send it as CSV")
         if self._kind == "e":
-            self.errors[address(row, column)] = value
+            self.errors[name_cell(row, column)] = value
         elif self._has_formula and self._is_unstored(value):
-            self.without_value.append(address(row, column))
+            self.without_value.append(name_cell(row, column))
         if len(self.errors) + len(self.without_value) > _KEPT_CELLS:
             raise Changed(
                 "too_many_cells",
@@ -232,7 +232,7 @@ class Cells:
         return not value or (self._recalculated and value == "0")
 
 
-def column_number(letters: str) -> int:
+def number_column(letters: str) -> int:
     """The number, from 1, of the column a spreadsheet calls ``A``, ``B`` … ``AA``."""
     number = 0
     for letter in letters:
@@ -240,7 +240,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-def address(row: int, column: int) -> str:
+def name_cell(row: int, column: int) -> str:
     """A cell as a spreadsheet names it, ``C7``."""
     letters = ""
     while column:

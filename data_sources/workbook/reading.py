@@ -19,7 +19,7 @@ from data_sources.contract import Finding
 from data_sources.errors import Changed
 from data_sources.figures import read_number
 from data_sources.workbook.inspection import LIMITS, Limits, guard
-from data_sources.workbook.markup import address
+from data_sources.workbook.markup import name_cell
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NOT_A_WORKBOOK, _SHEET_MISSING = 3, 4  # what the process ends with
@@ -77,7 +77,7 @@ def read_sheet(
         cells = [*before, *map(_cell, line[:width], line[width:])]
         if number in with_something:
             for column in range(first, len(cells) + 1):
-                place = address(number, column)
+                place = name_cell(number, column)
                 if place in named:
                     cells[column - 1] = "" if place in unstored else facts.errors[place]
         rows.append(tuple(cells))

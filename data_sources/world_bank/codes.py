@@ -33,27 +33,27 @@ _MOST_CODES = 60
 _LONGEST_LIST = 1500
 
 
-def current(code: str) -> str:
+def find_current_code(code: str) -> str:
     """The code in use for a series that may be named by an archived code."""
     return RENAMED.get(code, code)
 
 
-def governance(code: str) -> tuple[str, str] | None:
+def split_governance_code(code: str) -> tuple[str, str] | None:
     """Dimension and part of a governance series, ``("CC", "EST")`` for ``GOV_WGI_CC.EST`` or ``CC.EST``, else None."""
-    dimension, _, part = current(code).removeprefix("GOV_WGI_").partition(".")
+    dimension, _, part = find_current_code(code).removeprefix("GOV_WGI_").partition(".")
     return (dimension, part) if dimension in DIMENSIONS and part else None
 
 
-def companions_of(code: str) -> dict[str, str]:
+def list_companions(code: str) -> dict[str, str]:
     """What the World Bank publishes beside a governance series, by role; nothing for other series."""
-    named = governance(code)
+    named = split_governance_code(code)
     if named is None:
         return {}
     dimension, part = named
     return {role: f"GOV_WGI_{dimension}.{other}" for role, other in _BELONGING.get(part, {}).items()}
 
 
-def batches(codes: Iterable[str]) -> Iterator[list[str]]:
+def split_batches(codes: Iterable[str]) -> Iterator[list[str]]:
     """Codes in groups that one request may ask for: at most sixty, at most 1,500 characters between two slashes.
 
     Source: World Bank, "API Basic Call Structures", on multiple indicators.

@@ -2,19 +2,19 @@
 
 import hashlib
 
-from data_sources.components import marked
+from data_sources.components import mark_figure
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, parsed, without_duplicates
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
 from data_sources.tables import (
     Cells,
     is_workbook,
-    no_such_series,
+    list_sheets,
     note_unknown_columns,
     read_csv,
     read_sheet,
-    sheet_names,
+    report_no_series,
 )
-from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, governance
+from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, split_governance_code
 
 _WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
 _ESTIMATE = ("estimate", "stddev")
@@ -47,7 +47,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """
     if not is_workbook(body):
         return _pull(name, body, series, edition)
-    wide = {"Est", "Sc"} <= set(sheet_names(name, body))
+    wide = {"Est", "Sc"} <= set(list_sheets(name, body))
     return (_wide_workbook if wide else _workbook)(name, body, series, edition)
 
 
@@ -56,9 +56,9 @@ def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
 
     It has neither standard errors nor bounds: figures of this layout come without an interval.
     """
-    dimension, part = governance(series.code) or ("", "")
+    dimension, part = split_governance_code(series.code) or ("", "")
     if part not in _WIDE_SHEETS:
-        raise no_such_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _WIDE_SHEETS])
+        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _WIDE_SHEETS])
     table = read_sheet(name, body, _WIDE_SHEETS[part], _WIDE_COLUMNS)
     years = [column for column in table.header if column.isdigit()]
     noticed = Noticed(series.code)
@@ -83,7 +83,7 @@ def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
                         raw_sha256=sha256,
                     )
                 )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
 
 def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -91,10 +91,10 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
 
     The estimate is in units of a standard normal distribution, the percentile rank from 0 to 100 with its own bounds.
     """
-    dimension, part = governance(series.code) or ("", "")
+    dimension, part = split_governance_code(series.code) or ("", "")
     if part not in ("EST", PERCENTILE_RANK):
         held = [code for d in DIMENSIONS for code in (f"GOV_WGI_{d}.EST", f"{d}.{PERCENTILE_RANK}")]
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     is_rank = part == PERCENTILE_RANK
     table = read_sheet(name, body, 0, (*_WGI_COLUMNS, *(_RANK if is_rank else _ESTIMATE)))
     noticed = Noticed(series.code)
@@ -126,7 +126,7 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
 
 def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -136,14 +136,14 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     code, iso3, country, year, value = columns
     held = {cells[code] for _, cells in table.rows}
     if series.code not in held:
-        raise no_such_series(name, series.code, held)
+        raise report_no_series(name, series.code, held)
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*columns, *_LONG_PULL_BESIDE), noticed)
     cells_of, sha256, rows = Cells(table, _PULL_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
     for number, cells, period, figure in cells_of.figures(year, value, {code: series.code}):
         area, area_name = cells[iso3].strip(), cells[country].strip()
         mark = cells.get("obs_sttus", "").strip()
-        figure = marked(figure, mark, table.place(number, "obs_sttus"), noticed)
+        figure = mark_figure(figure, mark, table.place(number, "obs_sttus"), noticed)
         rows.append(
             Row(
                 series=series.code,
@@ -158,4 +158,4 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
                 raw_sha256=sha256,
             )
         )
-    return parsed(without_duplicates(rows, noticed), edition, noticed)
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)

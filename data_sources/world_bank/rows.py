@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from data_sources.components import marked, multiplied
+from data_sources.components import mark_figure, multiply_unit
 from data_sources.contract import Reply
 from data_sources.errors import Changed
 from data_sources.figures import read_figure
@@ -18,7 +18,7 @@ _KNOWN = frozenset(
 _INTERVAL_LEVEL = 90.0  # bounds of the governance score: a 90 % confidence interval, by their names in the API
 
 
-def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside, noticed: Noticed) -> Row | None:
+def read_row(record: object, code: str, edition: str, reply: Reply, beside: Beside, noticed: Noticed) -> Row | None:
     """One row of a reply; None, and the row counted as rejected, when area, year or value cannot be read.
 
     Raises:
@@ -43,7 +43,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         noticed.reject("unreadable_value", f"{where}: {record['value']!r} is not a figure; the row is left out", where)
         return None
     mark = str(record.get("obs_status") or "").strip()
-    figure = marked(figure, mark, where, noticed)
+    figure = mark_figure(figure, mark, where, noticed)
     values = {
         role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()
     }
@@ -60,7 +60,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         upper=figure.upper if figure.status == "censored" else upper,
         interval_level=_INTERVAL_LEVEL if lower is not None and upper is not None else None,
         std_error=values.get("std_error"),
-        unit=multiplied(str(record.get("unit") or "").strip(), str(record.get("scale") or "")),
+        unit=multiply_unit(str(record.get("unit") or "").strip(), str(record.get("scale") or "")),
         status=figure.status,
         source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         footnote=f"obs_status: {mark}" if mark else "",
@@ -69,7 +69,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
     )
 
 
-def figures_of(sheets: Sequence[Sheet], code: str, noticed: Noticed) -> dict[tuple[str, str], float | None]:
+def read_figures(sheets: Sequence[Sheet], code: str, noticed: Noticed) -> dict[tuple[str, str], float | None]:
     """Figures of a companion series by area and year; rows of other series in the same reply are left to them."""
     figures: dict[tuple[str, str], float | None] = {}
     for sheet in sheets:

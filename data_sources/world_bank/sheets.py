@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from data_sources.contract import Reply, Task
 from data_sources.errors import Changed, Rejected
-from data_sources.fetching.paging import Page, whole
+from data_sources.fetching.paging import Page, read_count
 from data_sources.fetching.replies import read_json
 
 _ADVICE = {
@@ -31,7 +31,7 @@ class Sheet:
         return text if isinstance(text, str) else ""
 
 
-def parts_of(task: Task, replies: Sequence[Reply]) -> dict[str, list[Sheet]]:
+def group_by_part(task: Task, replies: Sequence[Reply]) -> dict[str, list[Sheet]]:
     """Decoded replies by the part of the task they belong to, pages in the order asked; without refused options.
 
     Raises:
@@ -61,8 +61,8 @@ def _sheet(task: Task, reply: Reply) -> Sheet:
             raise Changed("unexpected_shape", f"{task.series.code}: not a head and rows", url=reply.url)
     page = Page(
         reply,
-        number=whole(head.get("page"), "page", reply),
-        pages=whole(head.get("pages"), "pages", reply),
+        number=read_count(head.get("page"), "page", reply),
+        pages=read_count(head.get("pages"), "pages", reply),
         state=(f"{head.get('total')} rows", f"lastupdated {head.get('lastupdated')}"),
     )
     return Sheet(head, rows, page)

@@ -9,12 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed, Rejected
-from data_sources.fetching.paging import missing_pages, whole
+from data_sources.fetching.paging import list_missing_pages, read_count
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, parsed, without_duplicates
-from data_sources.world_bank.codes import WGI_DATABASE, batches, companions_of, current, governance
-from data_sources.world_bank.rows import figures_of, row_of
-from data_sources.world_bank.sheets import Sheet, parts_of
+from data_sources.observations import Noticed, drop_duplicates, finish_parsing
+from data_sources.world_bank.codes import (
+    WGI_DATABASE,
+    find_current_code,
+    list_companions,
+    split_batches,
+    split_governance_code,
+)
+from data_sources.world_bank.rows import read_figures, read_row
+from data_sources.world_bank.sheets import Sheet, group_by_part
 
 _PER_PAGE = "20000"
 _ROLES = ("std_error", "sources")
@@ -43,7 +49,8 @@ class WorldBank:
                 scale would be shown around the wrong figure.
         """
         return [
-            Task(self.info.id, ref, (self._request(ref, [current(ref.code)]), *self._beside(ref))) for ref in series
+            Task(self.info.id, ref, (self._request(ref, [find_current_code(ref.code)]), *self._beside(ref)))
+            for ref in series
         ]
 
     def follow(self, task: Task, replies: Sequence[Reply]) -> list[Request]:
@@ -53,12 +60,14 @@ class WorldBank:
             Changed: pages or companions speak of different states (``totals_changed``), or another shape.
             Rejected: the World Bank answers with an error message (``message_120``, ``message_175`` …).
         """
-        parts = parts_of(task, replies)
+        parts = group_by_part(task, replies)
         editions = {sheets[0].updated for sheets in parts.values() if sheets[0].rows and sheets[0].updated}
         if len(editions) > 1:
             dates = " and ".join(sorted(editions))
             raise Changed("totals_changed", f"{task.series.code}: value and companions were updated {dates}")
-        more = [request for sheets in parts.values() for request in missing_pages([sheet.page for sheet in sheets])]
+        more = [
+            request for sheets in parts.values() for request in list_missing_pages([sheet.page for sheet in sheets])
+        ]
         refused = [request for request in task.requests if _AND in request.key and request.key not in parts]
         return more + [single for request in refused for single in self._singly(task.series, request.key.split(_AND))]
 
@@ -68,15 +77,15 @@ class WorldBank:
         Territories without a code are named (scheme ``name``); aggregates keep their code, as the World Bank mixes
         them in without a mark.
         """
-        parts = parts_of(task, replies)
-        code = current(task.series.code)
+        parts = group_by_part(task, replies)
+        code = find_current_code(task.series.code)
         noticed = Noticed(task.series.code)
         if code != task.series.code:
             noticed.add("archived_code", "info", f"{task.series.code} is archived, {code} was asked", code)
         edition = f"lastupdated {parts['value'][0].updated or 'not stated'}"
         beside = {}
         for role, companion in _companions(task.series).items():
-            figures = figures_of(_sheets_for(role, parts), companion, noticed)
+            figures = read_figures(_sheets_for(role, parts), companion, noticed)
             if figures:
                 beside[role] = figures
             elif parts["value"][0].rows:
@@ -85,15 +94,15 @@ class WorldBank:
         rows = []
         for sheet in parts["value"]:
             for record in sheet.rows:
-                row = row_of(record, code, edition, sheet.page.reply, beside, noticed)
+                row = read_row(record, code, edition, sheet.page.reply, beside, noticed)
                 if row is not None:
                     rows.append(row)
         received = len(rows) + noticed.rejected
-        total = whole(parts["value"][0].head.get("total", "0"), "total", replies[0])
+        total = read_count(parts["value"][0].head.get("total", "0"), "total", replies[0])
         if received != total:
             message = f"{received} rows came, the World Bank counts {total}"
             noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
-        return parsed(without_duplicates(rows, noticed), edition, noticed)
+        return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
     def _beside(self, ref: SeriesRef) -> Iterator[Request]:
         """Requests for all that belongs to a series; several codes go into one where their database is known."""
@@ -101,7 +110,7 @@ class WorldBank:
         if not _database(ref):  # a request for several codes must say where they are
             yield from self._singly(ref, codes.values())
             return
-        for batch in batches(codes):
+        for batch in split_batches(codes):
             yield self._request(ref, batch, _AND.join(codes[code] for code in batch))
 
     def _singly(self, ref: SeriesRef, roles: Iterable[str]) -> Iterator[Request]:
@@ -117,13 +126,13 @@ class WorldBank:
 
 
 def _database(ref: SeriesRef) -> str:
-    return WGI_DATABASE if governance(ref.code) else ref.options.get("source", "")
+    return WGI_DATABASE if split_governance_code(ref.code) else ref.options.get("source", "")
 
 
 def _companions(ref: SeriesRef) -> dict[str, str]:
     """Role → code of what belongs to a series, in the order of the roles."""
-    own = companions_of(ref.code)
-    named = {role: current(code) for role, code in ref.companions.items()}
+    own = list_companions(ref.code)
+    named = {role: find_current_code(code) for role, code in ref.companions.items()}
     allowed = own or {role: named.get(role, "") for role in _ROLES}
     if strange := sorted(role for role, code in named.items() if allowed.get(role) != code):
         listed = ", ".join(f"{role}={ref.companions[role]}" for role in strange)

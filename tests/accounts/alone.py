@@ -33,8 +33,8 @@ from dashboard.accounts.model import Principal, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
 from dashboard.api.app import add_accounts
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine, migrate, reading, writing
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import migrate, open_engine, reading, writing
 from dashboard.desk import routes
 from dashboard.settings import Settings, settings
 from dashboard.submissions import inbox, intake, workflow
@@ -73,7 +73,7 @@ class World:
 
     def submissions(self) -> list[Any]:
         """All submissions."""
-        with reading(engine(self.settings)) as connection:
+        with reading(open_engine(self.settings)) as connection:
             return sent.listing(connection)
 
 
@@ -120,7 +120,7 @@ def _send(world: World, by: Principal, period: str) -> Any:
     part = inbox.begin(world.settings)
     part.write(workbook())
     made = intake.receive(world.settings, by, part.finish(), filename="f.xlsx", period=period, lang="en")
-    return intake.check(world.settings, codebook(), by, made.id)
+    return intake.check(world.settings, load_codebook(), by, made.id)
 
 
 class Attack:
@@ -301,7 +301,7 @@ class Attack:
         elif "/account/code" in to:
             if email not in self.devices:
                 return False
-            with writing(engine(self.world.settings)) as connection:  # as if the next half minute had begun
+            with writing(open_engine(self.world.settings)) as connection:  # as if the next half minute had begun
                 connection.execute(text("UPDATE account SET totp_step = 0"))
             token, _ = await form("/account/code")
             code = pyotp.TOTP(self.devices[email]).now()
@@ -371,7 +371,7 @@ class Attack:
     async def wait(self) -> str:
         """Let time pass: what was given, and until when somebody is held, lies further back."""
         days = self.random.choice((1, 4, 31, 400))
-        with writing(engine(self.world.settings)) as connection:
+        with writing(open_engine(self.world.settings)) as connection:
             for one in store.accounts(connection):
                 moments = {
                     name: moment - timedelta(days=days)
@@ -434,7 +434,7 @@ def attack(folder: Path, seed: int, moves: int, way: Callable[[Attack], Any] | N
         world.post = post
         made = Attack(world, seed, mailboxes)
         asyncio.run(way(made) if way else made.run(moves))
-    engine(world.settings).dispose()
+    open_engine(world.settings).dispose()
 
 
 def main() -> int:

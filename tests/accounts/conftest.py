@@ -158,10 +158,10 @@ def with_codes(place: Settings) -> Callable[[Account], pyotp.TOTP]:
 
     def made(account: Account) -> pyotp.TOTP:
         from dashboard.accounts import store
-        from dashboard.database.engine import engine, writing
+        from dashboard.database.engine import open_engine, writing
 
         secret = credentials.new_code_secret()
-        with writing(engine(place)) as connection:
+        with writing(open_engine(place)) as connection:
             store.change_account(connection, account.id, totp=tokens.encrypted(place, secret))
         return pyotp.TOTP(secret)
 

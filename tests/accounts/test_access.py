@@ -11,7 +11,7 @@ from starlette.requests import Request
 from dashboard.accounts import people, sessions, store
 from dashboard.accounts.model import Account, Principal, Right, Role
 from dashboard.api.access import address_of, allowed, is_same_site
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser
 
@@ -62,7 +62,7 @@ async def test_an_account_that_is_not_active_has_no_session_whatever_rows_there_
     account = member()
     await browser.log_in(account.email)
     token = people.new_token(place, store.principal(account), "script")
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         connection.execute(text("UPDATE account SET state = 'revoked'"))
     assert sessions.principal_of(browser.cookie_header, place) is None
     assert sessions.principal_of_token(f"Bearer {token}", place) is None

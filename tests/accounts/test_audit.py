@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, serving
 
@@ -134,7 +134,7 @@ def test_another_trail_with_as_many_entries_is_not_the_one_that_was_published(re
 
 
 async def test_the_feed_has_number_and_digest_of_each_day_and_nothing_else(place: Settings) -> None:
-    record = engine(place)
+    record = open_engine(place)
     for lang in ("en", "ar"):
         empty = await Browser(serving(place)).get(f"/api/v1/audit.atom?lang={lang}")
         assert (empty.status_code, "<entry>" in empty.text) == (200, False)

@@ -17,7 +17,7 @@ from dashboard.accounts import people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
 from dashboard.api.security import security_headers
-from dashboard.database.engine import engine_of, migrate
+from dashboard.database.engine import create_engine_for, migrate
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, serving
 from tests.languages import SWEPT
@@ -47,7 +47,7 @@ def local(tmp_path: Path, hasher: Any) -> Iterator[Settings]:
     server.should_exit = True
     thread.join()
     socket.close()
-    engine_of(place.sqlalchemy_url).dispose()
+    create_engine_for(place.sqlalchemy_url).dispose()
 
 
 def send(page: Page) -> None:

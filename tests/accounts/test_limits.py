@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.accounts import login, people, store, tokens
 from dashboard.accounts.model import AccessRefused, Account, Role, TooMany
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
 
@@ -91,7 +91,7 @@ def test_a_browser_is_known_for_a_year_by_one_secret_for_all_who_use_it(place: S
     account, other = member(), member("other@stat.test")
 
     def is_known(cookie: str, email: str, after: timedelta = timedelta(0)) -> bool:
-        with reading(engine(place)) as connection:
+        with reading(open_engine(place)) as connection:
             value = tokens.hash_of(cookie.partition("=")[2])
             return store.is_device(connection, value, email, datetime.now(UTC) + after)
 
@@ -104,7 +104,7 @@ def test_a_browser_is_known_for_a_year_by_one_secret_for_all_who_use_it(place: S
     assert is_known(both, account.email, login.DEVICE_LASTS - timedelta(minutes=1))
     assert not is_known(both, account.email, login.DEVICE_LASTS)
     assert timedelta(days=365) == login.DEVICE_LASTS
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.end_devices(connection, account.id)
     assert (is_known(both, account.email), is_known(both, other.email)) == (False, True)
     again = known(place, account, both)
@@ -134,7 +134,7 @@ async def test_every_full_login_and_a_link_make_the_browser_known_and_a_half_one
     link = people.link_at_server(place, account).link
     secret, new = link.split("token=")[1].split("&")[0], "copper window seventeen rain"
     await other.post("/account/link", on=link, token=secret, password=new, again=new)
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         now = datetime.now(UTC)
         assert store.is_device(connection, tokens.hash_of(device(other)), account.email, now)
         assert not store.is_device(connection, tokens.hash_of(before), account.email, now), "browsers of before end"
@@ -172,10 +172,10 @@ async def test_a_new_password_ends_tokens_unless_they_are_to_stay(
     assert '<option value="end" selected>' in page
     done = await browser.post("/account/password", on="/account/", old=PASSWORD, password=new, again=new, **choice)
     assert done.status_code == 303
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert not store.is_device(connection, tokens.hash_of(elsewhere), account.email, datetime.now(UTC))
     assert (sessions.principal_of_token(bearer, place) is not None) == stay
-    (entry,) = [it for it in audit.listing(engine(place))[0] if it.action == "account.password_changed"]
+    (entry,) = [it for it in audit.listing(open_engine(place))[0] if it.action == "account.password_changed"]
     assert entry.after == {"tokens_ended": 0 if stay else 1}
 
 

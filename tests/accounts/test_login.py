@@ -260,10 +260,10 @@ def test_the_secret_of_codes_is_not_in_the_database(
 ) -> None:
     from dashboard.accounts import store
     from dashboard.accounts.model import Unconfigured
-    from dashboard.database.engine import engine, reading
+    from dashboard.database.engine import open_engine, reading
 
     app = with_codes(account := member())
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         known = store.by_id(connection, account.id)
     assert known is not None
     assert app.secret not in known.totp

@@ -14,7 +14,7 @@ import pytest
 
 from dashboard.accounts import audit, login, oidc, people, sessions
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State, Unconfigured
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
@@ -99,7 +99,7 @@ async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, 
     principal = sessions.principal_of(other.cookie_header, with_provider)
     assert principal is not None
     assert (principal.role, principal.country) == (Role.ADMIN, "")
-    actions = [entry.action for entry in audit.listing(engine(with_provider))[0]]
+    actions = [entry.action for entry in audit.listing(open_engine(with_provider))[0]]
     assert actions == ["account.logged_in", "account.rights_changed", "account.logged_in", "account.provisioned"]
 
 
@@ -118,7 +118,7 @@ async def test_who_has_left_the_group_that_gave_the_role_is_refused(
     assert (answer.status_code, t("accounts.errors.group_gone", "en") in unescape(answer.text)) == (403, True)
     assert sessions.principal_of(browser.cookie_header, with_provider) is None
     assert sessions.principal_of_token(bearer, with_provider) is None
-    entry = audit.listing(engine(with_provider))[0][0]
+    entry = audit.listing(open_engine(with_provider))[0][0]
     assert (entry.action, entry.after) == ("account.group_gone", {"sessions": 1, "tokens": 1})
     with pytest.raises(Impossible, match="follows a group"):  # by which they would come back with a password
         people.new_link(with_provider, account.email)

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from dashboard.accounts import audit, people, sessions, tokens
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, serving
@@ -35,7 +35,7 @@ def test_an_invitation_is_a_link_whose_hash_alone_is_kept(place: Settings) -> No
     )  # fmt: skip
     assert (made.account.state, made.mailed) == (State.INVITED, False)
     assert made.link.startswith("https://monitor.test/account/link?token=")
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_link")).mappings()
     assert row["hash"] == tokens.hash_of(secret_of(made.link))
     assert secret_of(made.link) not in str(dict(row))
@@ -82,7 +82,7 @@ def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> 
     with pytest.raises(AccessRefused):
         people.invited(place, secret_of(second.link))
     third = people.invite(place, email="a@stat.test", rights=STAT)
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         connection.execute(text("UPDATE account_link SET expires_at = created_at"))
     with pytest.raises(AccessRefused):
         people.accept(place, secret_of(third.link), PASSWORD)
@@ -132,7 +132,7 @@ def test_nobody_changes_their_own_rights(place: Settings, member: Member) -> Non
 
 def test_rights_hold_for_a_whole_country(place: Settings, member: Member) -> None:
     account = member()
-    with writing(engine(place)) as connection:  # as an invitation once let an administrator say
+    with writing(open_engine(place)) as connection:  # as an invitation once let an administrator say
         connection.execute(text("UPDATE account SET network = 'asan'"))
     people.change_rights(place, account.id, Rights(account.role, account.country, account.office), None)
     assert people.get(place, account.id).network == ""
@@ -146,7 +146,7 @@ def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place:
     people.change_rights(place, account.id, Rights(Role.APPROVER, "GEO", "Office"), by, "192.0.2.9", "moved")
     token = people.new_token(place, store.principal(account), "script")
     people.revoke(place, account.id, by, "192.0.2.9", "left the ministry")
-    entries, _ = audit.listing(engine(place), subject=f"account {account.id}")
+    entries, _ = audit.listing(open_engine(place), subject=f"account {account.id}")
     assert [entry.action.removeprefix("account.") for entry in reversed(entries)] == [
         "invited", "accepted", "rights_changed", "token_made", "revoked",
     ]  # fmt: skip
@@ -154,10 +154,10 @@ def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place:
     assert (changed.actor, changed.address, changed.reason) == (admin.id, "192.0.2.9", "moved")
     assert (changed.before["country"], changed.after["country"]) == ("AZE", "GEO")
     assert (entries[0].reason, entries[0].after) == ("left the ministry", {"sessions": 0, "tokens": 1})
-    whole = "".join(audit.export(engine(place)))
+    whole = "".join(audit.export(open_engine(place)))
     for kept in (token, tokens.hash_of(token), PASSWORD, "$argon2"):
         assert kept not in whole
-    assert audit.verify(engine(place)).broken == 0
+    assert audit.verify(open_engine(place)).broken == 0
 
 
 async def test_a_personal_token_stands_for_its_owner_until_it_ends(
@@ -168,7 +168,7 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
     page = (await browser.post("/account/tokens", on="/account/", name="monthly script")).text
     token = "monitor_" + page.split("monitor_")[1].split("<")[0]
     assert token not in (await browser.get("/account/")).text  # shown once
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_token")).mappings()
     assert (row["hash"], token in str(dict(row))) == (tokens.hash_of(token), False)
     bearer = {"authorization": f"Bearer {token}"}
@@ -205,7 +205,7 @@ def test_a_token_never_goes_round_a_second_factor(place: Settings, member: Membe
 
     account = member()
     bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
-    with writing(engine(place)) as connection:  # however the role came to be another
+    with writing(open_engine(place)) as connection:  # however the role came to be another
         store.change_account(connection, account.id, role=role.value)
     assert (sessions.principal_of_token(bearer, place) is None) == role.needs_second_factor
 
@@ -240,7 +240,7 @@ async def test_the_administration_is_for_administrators(
     trail = (await browser.get("/admin/audit?verify=1")).text
     assert "all exactly as they were written" in trail
     lines = (await browser.get("/admin/audit.jsonl")).text.splitlines()
-    assert len(lines) == audit.verify(engine(place)).entries
+    assert len(lines) == audit.verify(open_engine(place)).entries
     assert (await browser.get("/admin/people/999")).status_code == 404
 
 
@@ -379,7 +379,7 @@ async def test_resets_are_limited(place: Settings, post: Post, member: Member) -
 def test_without_mail_a_reset_by_the_page_does_nothing(place: Settings, member: Member) -> None:
     account = member()
     people.forgotten(place, account.email, "192.0.2.1")
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert connection.execute(text("SELECT count(*) FROM account_link WHERE purpose = 'reset'")).scalar() == 0
     made = people.new_link(place, account.email)
     assert people.invited(place, secret_of(made.link))[1] == "reset"

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from dashboard.accounts import audit, login, people, sessions, store, tokens
 from dashboard.accounts.model import AccessRefused, Account, Role, Unconfigured
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, serving
 
@@ -23,7 +23,7 @@ def with_secrets(place: Settings, secret: str, *former: str) -> Settings:
 
 
 def kept(place: Settings, account: Account) -> str:
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         known = store.by_id(connection, account.id)
     assert known is not None
     return known.totp
@@ -64,7 +64,7 @@ async def test_a_secret_is_changed_without_anybody_locked_out(
         tokens.decrypted(place, kept(place, account))
     assert not sessions.is_form_token(alone, before.cookie_header, form)
     assert tokens.unsealed(alone, "codes", tokens.sealed(both, "codes", [1]), 60) == [1], "sealed with the newest"
-    (entry, *_) = audit.listing(engine(place))[0]
+    (entry, *_) = audit.listing(open_engine(place))[0]
     assert (entry.action, entry.after) == ("account.rotated", {"codes": 1, "lost": 0})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from dashboard.accounts import people, sessions, tokens
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, SITE, Browser, routes_of
 
@@ -18,12 +18,12 @@ Member = Callable[..., Account]
 
 
 def rows(place: Settings, query: str) -> list:
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         return list(connection.execute(text(query)).mappings())
 
 
 def change(place: Settings, statement: str, **values: object) -> None:
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         connection.execute(text(statement), values)
 
 

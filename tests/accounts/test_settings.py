@@ -131,7 +131,7 @@ def test_a_trail_that_cannot_be_exported_whole_leaves_no_file(run, tmp_path: Pat
 def test_the_trail_is_verified_and_exported_at_the_command_line(run, place: Settings, tmp_path: Path) -> None:
     from sqlalchemy import text
 
-    from dashboard.database.engine import engine, writing
+    from dashboard.database.engine import open_engine, writing
 
     for number in range(3):  # each is invited, and the operator gets the link
         run("invite", f"a{number}@b.test", "--role", Role.ADMIN.value)
@@ -143,8 +143,8 @@ def test_the_trail_is_verified_and_exported_at_the_command_line(run, place: Sett
     assert [json.loads(line)["number"] for line in file.read_text().splitlines()] == [1, 2, 3, 4, 5, 6]
     assert json.loads(file.read_text().splitlines()[-1])["digest"] == head
     assert "is there already" in run("audit", "export", str(file)).output
-    with writing(engine(place)) as connection:
-        if engine(place).dialect.name == "postgresql":
+    with writing(open_engine(place)) as connection:
+        if open_engine(place).dialect.name == "postgresql":
             connection.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))
         else:
             connection.execute(text("DROP TRIGGER audit_update"))

@@ -12,7 +12,7 @@ import pytest
 from dashboard.accounts import audit, login, mail, people, sessions, standing, store
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Principal, Right, Role, State
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
@@ -25,7 +25,7 @@ Member = Callable[..., Account]
 
 def add(place: Settings, role: Role, by: int | None = None, **values: Any) -> int:
     """An account in use; its number."""
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         count = len(store.accounts(connection))
         return store.add_account(
             connection, email=f"p{count}@stat.test", role=role.value, country="AZE" if role.of_country else "",
@@ -35,7 +35,7 @@ def add(place: Settings, role: Role, by: int | None = None, **values: Any) -> in
 
 def refusal(place: Settings, by: int, *hands: int, now: datetime = NOW) -> str:
     """Why somebody may not act on what these had a hand in; "" where they may."""
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         known = store.by_id(connection, by)
         assert known is not None
         try:
@@ -53,7 +53,7 @@ def refusal(place: Settings, by: int, *hands: int, now: datetime = NOW) -> str:
 def test_who_was_reset_by_another_is_held_for_exactly_its_hours(place: Settings, after: timedelta, told: str) -> None:
     assert timedelta(hours=72) == standing.HELD
     one, other = add(place, Role.REVIEWER), add(place, Role.CONTRIBUTOR)
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         standing.hold(connection, one, NOW)
     assert refusal(place, one, other, now=NOW + after) == told
 
@@ -84,11 +84,11 @@ def test_a_line_is_inviters_their_inviters_and_their_guests(place: Settings) -> 
         assert refusal(place, reviewer, hand) == told, hand
     assert refusal(place, reviewer, alone, sender) == "chained", "one of all hands is enough"
     moved = add(place, Role.REVIEWER)  # an administrator who has become a reviewer, by the operator
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, sender, given_by=moved)
     assert refusal(place, moved, sender) == "chained", "nobody publishes what somebody sent whom they invited"
     assert refusal(place, moved, alone) == ""
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, reviewer, confirmed_by=other)
     assert refusal(place, reviewer, cousin) == "", "who is confirmed has left the line"
     operator = [add(place, Role.REVIEWER), add(place, Role.CONTRIBUTOR)]
@@ -162,22 +162,22 @@ def test_a_reviewer_confirms_whom_they_stand_apart_from(place: Settings) -> None
     assert confirmable(place, reviewer) == [approver, invented]
     assert confirmable(place, invented) == [], "who waits confirms nobody, nor themselves"
     assert confirmable(place, admin) == []
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         standing.hold(connection, reviewer, recent)
     assert confirmable(place, reviewer) == [], "who is held confirms nobody"
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, second, waits=True)
     opened = replace(principal(place, second), waits=False)  # as the page was when it was opened
     with pytest.raises(Impossible):
         standing.confirm(place, invented, opened)
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, second, waits=False)
     standing.confirm(place, invented, principal(place, second), "192.0.2.7")
     found = people.get(place, invented)
     assert found is not None
     assert (found.waits, found.confirmed_by) == (False, second)
     assert confirmable(place, invented) == [approver], "who is confirmed stands apart from whoever gave the role"
-    (entry,) = audit.listing(engine(place), subject=f"account {invented}")[0]
+    (entry,) = audit.listing(open_engine(place), subject=f"account {invented}")[0]
     assert (entry.action, entry.actor, entry.after["given_by"]) == ("account.confirmed", second, admin)
     former = add(place, Role.REVIEWER)  # an administrator once
     guest = add(place, Role.APPROVER, former, **mine)
@@ -186,11 +186,11 @@ def test_a_reviewer_confirms_whom_they_stand_apart_from(place: Settings) -> None
     assert {guest, nephew} <= set(confirmable(place, second))
     sibling = add(place, Role.REVIEWER, admin, given_at=recent)  # from before roles waited
     assert approver not in confirmable(place, sibling), "nor who came by the same person within thirty days"
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, sibling, given_at=recent - standing.CHAINED)
     assert approver in confirmable(place, sibling)
     revoked = add(place, Role.APPROVER, admin, **mine)
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, revoked, state=State.INVITED.value)
     assert revoked not in confirmable(place, second), "who has not come yet cannot be asked"
     for nobody in (add(place, Role.CONTRIBUTOR, admin, given_at=recent), second, 999, revoked):
@@ -256,7 +256,7 @@ def test_a_password_by_a_link_another_asked_for_holds_and_ones_own_does_not(
     held = follow().held_until
     assert held is not None
     assert before + standing.HELD <= held <= datetime.now(UTC) + standing.HELD
-    entries, _ = audit.listing(engine(place), subject=f"account {one.id}")
+    entries, _ = audit.listing(open_engine(place), subject=f"account {one.id}")
     assert (entries[0].action, entries[0].after) == ("account.password_reset", {"held": True})
     operators = people.link_at_server(place, member("b@stat.test", Role.APPROVER))
     secret = operators.link.split("token=")[1].split("&")[0]
@@ -271,7 +271,7 @@ def test_a_page_never_makes_a_link_to_be_shown(place: Settings, member: Member, 
         people.new_link(place, one.email, admin),
     ):
         assert (made.link, made.mailed) == ("", False)
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert not links(connection), "where no mail goes out none is kept"
 
     def full(_: Settings, message: EmailMessage) -> None:
@@ -281,7 +281,7 @@ def test_a_page_never_makes_a_link_to_be_shown(place: Settings, member: Member, 
         patch.setattr(mail, "send", full)
         made = people.new_link(mailing(place), one.email, admin)
         assert (made.link, made.mailed, made.fault) == ("", False, "mailbox full")
-        with reading(engine(place)) as connection:
+        with reading(open_engine(place)) as connection:
             assert not links(connection), "nor where the server did not take it"
         assert people.new_link(mailing(place), one.email).link, "the operator at the server gets it"
 
@@ -340,7 +340,7 @@ def test_the_session_of_now_counts_not_the_one_that_was(place: Settings, member:
     cookie = sessions.begin(place, one, stage="full", cookie_header=None, address="", agent="")
     header = f"{cookie.name}={cookie.value}"
     assert sessions.principal_of(header, place).may(Right.REVIEW)  # type: ignore[union-attr]
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         store.change_account(connection, one.id, waits=True)
     assert not sessions.principal_of(header, place).may(Right.REVIEW)  # type: ignore[union-attr]
 
@@ -351,11 +351,11 @@ def test_the_operator_confirms_where_no_reviewer_can_and_the_trail_says_so(place
     sender = add(place, Role.CONTRIBUTOR, admin)
     standing.confirm_at_server(place, one)
     assert refusal(place, one, sender) == ""
-    (entry,) = audit.listing(engine(place), subject=f"account {one}")[0]
+    (entry,) = audit.listing(open_engine(place), subject=f"account {one}")[0]
     assert (entry.action, entry.actor, entry.after) == ("account.break_glass", None, {"confirmed": True})
     made = people.invite(place, email="a@stat.test", rights=Rights(Role.REVIEWER)).account
     people.link_at_server(place, made)
-    (entry, *_) = audit.listing(engine(place), subject=f"account {made.id}")[0]
+    (entry, *_) = audit.listing(open_engine(place), subject=f"account {made.id}")[0]
     assert (entry.action, entry.after) == ("account.break_glass", {"link": "invitation"})
     people.revoke(place, made.id, None)
     with pytest.raises(Impossible):
@@ -390,7 +390,7 @@ def test_the_command_line_prints_confirms_and_says_who_waits(
     assert "refused" in told("link", "new@stat.test")
     printed = told("invite", "other@stat.test", "--role", "reviewer")
     assert "token=" in printed
-    (entry, *_) = audit.listing(engine(place))[0]
+    (entry, *_) = audit.listing(open_engine(place))[0]
     assert entry.action == "account.break_glass", "it is written down before it is shown"
 
 

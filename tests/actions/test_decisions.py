@@ -15,7 +15,7 @@ from dashboard.accounts.model import Account, Principal, Role
 from dashboard.actions import signals, store, workflow
 from dashboard.actions.model import ActionError, DecisionUnknown
 from dashboard.actions.views import countries, decisions
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import BINS, Centre, CentreReport
 from dashboard.locales import LANGUAGES, t
@@ -55,7 +55,7 @@ def report(centre: str, month: date, *, slow: bool = False, satisfied: int = 100
 @pytest.fixture
 def planted(place: Settings) -> Settings:
     """Four centres and twelve months: b gets slower, c was down once, d has sent nothing in the newest month."""
-    database = engine(place)
+    database = open_engine(place)
     delivery.save_centres(database, [Centre(code, "AZE", code.upper(), date(2020, 1, 1)) for code in "abcd"])
     rows = [
         report(code, month, slow=code == "b" and month > date(2026, 7, 1),
@@ -87,7 +87,7 @@ def test_what_was_planted_calls_for_a_decision_and_nothing_else(planted: Setting
 
 def test_nobody_is_late_with_the_month_under_way(planted: Settings) -> None:
     before = found(planted)
-    delivery.save_reports(engine(planted), "AZE", [report("a", date(2026, 11, 1), slow=True, down=9_000)], NOW)
+    delivery.save_reports(open_engine(planted), "AZE", [report("a", date(2026, 11, 1), slow=True, down=9_000)], NOW)
     assert found(planted) == before
     later = {(one.kind, one.place) for one in workflow.waiting(planted, "AZE", NOW + timedelta(days=14))}
     assert {("silent", "b"), ("silent", "c"), ("down", "a")} <= later
@@ -111,21 +111,21 @@ def test_a_promise_not_shown_to_be_met_calls_for_a_decision(
     place: Settings, satisfied: int, verdict: str | None
 ) -> None:
     rows = [report("a", month, satisfied=satisfied) for month in months(OCTOBER, 12)]
-    delivery.save_centres(engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
-    delivery.save_reports(engine(place), "AZE", rows, NOW)
+    delivery.save_centres(open_engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
+    delivery.save_reports(open_engine(place), "AZE", rows, NOW)
     told = [one.now.state for one in workflow.waiting(place, "AZE", NOW) if one.kind == "target"]
     assert told == ([] if verdict is None else [verdict])
 
 
 def test_a_promise_nobody_was_asked_about_is_not_said_to_rest_on_few(place: Settings) -> None:
-    delivery.save_centres(engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
+    delivery.save_centres(open_engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
     for answers, said in (
         ({}, "not reported"),
         ({"satisfied_1": 0, "satisfied_2": 0, "satisfied_3": 4}, "withheld: fewer than"),
     ):
         counts = {"started": 100, **answers, **({"satisfied_4": 5, "answered": 9} if answers else {})}
         rows = [CentreReport("a", "id", "counter", OCTOBER, counts)]
-        delivery.save_reports(engine(place), "AZE", rows, NOW)
+        delivery.save_reports(open_engine(place), "AZE", rows, NOW)
         (target,) = [one for one in decisions(place, "AZE", "en", NOW)["waiting"] if one["key"].startswith("target")]
         assert said in target["figure"]
 
@@ -134,7 +134,7 @@ def test_a_theme_that_rose_beyond_chance_calls_for_a_decision(place: Settings) -
     august = date(2026, 8, 1)  # gathering begins: it is compared with none
     counts = {("a", august, "waiting"): 11, ("a", date(2026, 9, 1), "waiting"): 20, ("a", OCTOBER, "waiting"): 90}
     done = {("a", august): 10_000, ("a", date(2026, 9, 1)): 10_000, ("a", OCTOBER): 10_000}
-    voice.publish(engine(place), publication.released("AZE", counts, done, None, NOW))
+    voice.publish(open_engine(place), publication.released("AZE", counts, done, None, NOW))
     (rose,) = workflow.waiting(place, "AZE", NOW)
     assert (rose.kind, rose.place, rose.metric, rose.now.n) == ("rose", "a", "waiting", 90)
     assert rose.before is not None
@@ -156,20 +156,20 @@ def test_opened_once_assigned_closed_and_seen_again_a_month_later(planted: Setti
     )  # fmt: skip
     november = date(2026, 11, 1)
     later = [report(code, month) for code in "abcd" for month in (november, OCTOBER, date(2026, 9, 1))]
-    delivery.save_reports(engine(planted), "AZE", later, NOW + timedelta(days=20))
+    delivery.save_reports(open_engine(planted), "AZE", later, NOW + timedelta(days=20))
     (again,) = decisions(planted, "AZE", "en", NOW + timedelta(days=30))["decisions"]
     assert again["figure"] == one["figure"], "what raised it stands, whatever is sent later"
     assert "October 2026" in again["figure"]
     assert "from 30" in again["figure"].replace("\u00a0", " ")
     assert again["again"].startswith("3 months to November 2026")
     assert "in the bin from 5" in again["again"].replace("\u00a0", " ")
-    trail = audit.listing(engine(planted), subject=f"decision {number}")[0]
+    trail = audit.listing(open_engine(planted), subject=f"decision {number}")[0]
     assert [entry.action for entry in trail] == [
         "action.closed", "action.taken_up", "action.assigned", "action.opened",
     ]  # fmt: skip
     assert trail[-1].address == "192.0.2.1"
     assert trail[-2].before["owner"] == "Office of queues"
-    assert audit.verify(engine(planted)).broken == 0
+    assert audit.verify(open_engine(planted)).broken == 0
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_what_cannot_be_opened_says_why(planted: Settings, change: dict[str, obj
     with pytest.raises(ActionError) as refused:
         workflow.open_(planted, language="en", now=NOW, **given)  # type: ignore[arg-type]
     assert refused.value.code == code
-    assert store.listing(engine(planted)) == []
+    assert store.listing(open_engine(planted)) == []
 
 
 def test_moves_that_do_not_fit_are_refused_and_change_nothing(planted: Settings) -> None:
@@ -209,7 +209,7 @@ def test_moves_that_do_not_fit_are_refused_and_change_nothing(planted: Settings)
     workflow.move(planted, by(), number, "decline", {"words": "Closed for repairs"}, NOW)
     with pytest.raises(ActionError, match="declined"):
         workflow.move(planted, by(), number, "close", {"words": "done"}, NOW)
-    (row,) = store.listing(engine(planted))
+    (row,) = store.listing(open_engine(planted))
     assert (row.state, row.words) == ("declined", "Closed for repairs")
 
 
@@ -232,7 +232,7 @@ async def test_the_forms_of_an_approver_and_what_everybody_reads(
     assert "done=opened" in opened.headers["location"]
     assert t("actions.done.opened", "en") in unescape((await browser.get(opened.headers["location"])).text)
     assert (await browser.post(f"{home}open", on=home, owner="Desk", **key)).status_code == 409
-    number = store.listing(engine(planted))[0].id
+    number = store.listing(open_engine(planted))[0].id
     for move, fields in (("assign", {"due": day} | long), ("close", {"words": "x" * 1001})):
         assert (await browser.post(f"{home}{number}/move", on=home, move=move, **fields)).status_code == 422
     assert "done=take_up" in (await browser.post(f"{home}{number}/move", on=home, move="take_up")).headers["location"]

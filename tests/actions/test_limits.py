@@ -22,7 +22,7 @@ from dashboard.actions.model import (
 from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SignalContext, known, measure, shifted, signals
 from dashboard.actions.tables import Decision
 from dashboard.actions.views import DecisionsView, countries, decisions
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre
 from dashboard.settings import Settings
@@ -37,7 +37,7 @@ OPENED = date(2020, 1, 1)
 
 
 def kept(place: Settings, *rows: Decision) -> list[int]:
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         return [store.add(connection, row) or 0 for row in rows]
 
 
@@ -71,7 +71,7 @@ def test_a_decision_is_due_from_today_on_within_five_years(
 
     if well:
         ask()
-        assert [row.due for row in store.listing(engine(place))] == [due]
+        assert [row.due for row in store.listing(open_engine(place))] == [due]
     else:
         with pytest.raises(ActionError, match="a day from today on, within five years") as refused:
             ask()
@@ -86,7 +86,7 @@ def test_an_office_has_two_letters_and_not_too_many(planted: Settings, length: i
     given = ("silent|d||2026-10", f" {'x' * length}\t", TODAY.isoformat(), "fr", NOW)
     if well:
         workflow.open_(planted, by(), *given)
-        (row,) = store.listing(engine(planted))
+        (row,) = store.listing(open_engine(planted))
         assert (row.owner, row.language, row.office, row.state) == ("x" * length, "fr", "Ministry", "open")
         assert (row.opened_at, row.moved_at, row.country, row.place, row.month) == (NOW, NOW, "AZE", "d", "2026-10")
     else:
@@ -100,7 +100,7 @@ def test_an_outcome_is_said_and_not_too_long(place: Settings, move: str, length:
     (number,) = kept(place, decision())
     if well:
         workflow.move(place, by(), number, move, {"words": "x" * length}, NOW)
-        (row,) = store.listing(engine(place))
+        (row,) = store.listing(open_engine(place))
         assert (row.words, row.state) == ("x" * length, MOVES[move][1])  # type: ignore[index]
     else:
         with pytest.raises(ActionError, match="in 1 to 1,000 characters"):
@@ -110,7 +110,7 @@ def test_an_outcome_is_said_and_not_too_long(place: Settings, move: str, length:
 def test_lines_of_an_outcome_stay_lines_and_what_nobody_sees_goes(place: Settings) -> None:
     (number,) = kept(place, decision())
     workflow.move(place, by(), number, "close", {"words": "one \u202e two\n\n \nthree\x07"}, NOW)
-    assert store.listing(engine(place))[0].words == "one two\nthree"
+    assert store.listing(open_engine(place))[0].words == "one two\nthree"
 
 
 @pytest.mark.parametrize("state", ["open", "taken_up", "done", "declined"])
@@ -124,17 +124,17 @@ def test_every_move_from_every_state(place: Settings, state: str, move: str) -> 
     if not well:
         with pytest.raises(ActionError, match=f"Decision {number} is {state}"):
             workflow.move(place, by(), number, move, fields, later)
-        (row,) = store.listing(engine(place))
+        (row,) = store.listing(open_engine(place))
         assert (row.state, row.moved_at, row.owner, row.words) == (state, NOW, "Office", "")
-        assert audit.listing(engine(place), subject=f"decision {number}")[0] == []
+        assert audit.listing(open_engine(place), subject=f"decision {number}")[0] == []
         return
     workflow.move(place, by(), number, move, fields, later, "192.0.2.9")
-    (row,) = store.listing(engine(place))
+    (row,) = store.listing(open_engine(place))
     expected = {"assign": state, "take_up": "taken_up", "close": "done", "decline": "declined"}[move]
     assert (row.state, row.moved_at) == (expected, later)
     assert (row.owner, row.due) == (("Other", TODAY + DAY) if move == "assign" else ("Office", TODAY))
     assert row.words == ("Done" if move in ("close", "decline") else "")
-    (entry,) = audit.listing(engine(place), subject=f"decision {number}")[0]
+    (entry,) = audit.listing(open_engine(place), subject=f"decision {number}")[0]
     past = {"assign": "assigned", "take_up": "taken_up", "close": "closed", "decline": "declined"}[move]
     assert (entry.action, entry.address) == (f"action.{past}", "192.0.2.9")
     changed = {"assign": {"owner", "due"}, "take_up": {"state"}}.get(move, {"state", "words"})
@@ -147,18 +147,18 @@ def test_every_move_from_every_state(place: Settings, state: str, move: str) -> 
 @pytest.mark.parametrize(("down", "called"), [(199, False), (200, False), (201, True)])
 def test_an_outage_is_less_than_what_was_agreed(place: Settings, down: int, called: bool) -> None:
     assert LEAST_UP == 100 * (20_000 - 200) / 20_000
-    delivery.save_centres(engine(place), [Centre("a", "AZE", "A", OPENED)])
-    delivery.save_reports(engine(place), "AZE", [report("a", OCTOBER, down=down)], NOW)
-    found = [one for one in signals(known(engine(place), "AZE", TODAY)) if one.kind == "down"]
+    delivery.save_centres(open_engine(place), [Centre("a", "AZE", "A", OPENED)])
+    delivery.save_reports(open_engine(place), "AZE", [report("a", OCTOBER, down=down)], NOW)
+    found = [one for one in signals(known(open_engine(place), "AZE", TODAY)) if one.kind == "down"]
     assert bool(found) is called
 
 
 @pytest.mark.parametrize("back", range(LOOKED_BACK + 2))
 def test_an_outage_calls_for_a_decision_for_so_many_months(place: Settings, back: int) -> None:
-    delivery.save_centres(engine(place), [Centre("a", "AZE", "A", OPENED)])
+    delivery.save_centres(open_engine(place), [Centre("a", "AZE", "A", OPENED)])
     rows = [report("a", month, down=9_000 if number == back else 0) for number, month in enumerate(months(OCTOBER, 9))]
-    delivery.save_reports(engine(place), "AZE", rows, NOW)
-    found = [one for one in signals(known(engine(place), "AZE", TODAY)) if one.kind == "down"]
+    delivery.save_reports(open_engine(place), "AZE", rows, NOW)
+    found = [one for one in signals(known(open_engine(place), "AZE", TODAY)) if one.kind == "down"]
     expected = [shifted(OCTOBER, -back).isoformat()[:7]] if back < LOOKED_BACK else []
     assert [one.now.month for one in found] == expected
     assert [(one.place, one.metric, round(one.now.value or 0, 1)) for one in found] == [
@@ -178,18 +178,18 @@ def test_an_outage_calls_for_a_decision_for_so_many_months(place: Settings, back
 def test_a_centre_is_silent_on_days_on_which_it_is_open(place: Settings, centre: dict[str, date], silent: bool) -> None:
     given = {"since": OPENED, **centre}
     delivery.save_centres(
-        engine(place), [Centre("a", "AZE", "A", OPENED), Centre("b", "AZE", "B", given.pop("since"), **given)]
+        open_engine(place), [Centre("a", "AZE", "A", OPENED), Centre("b", "AZE", "B", given.pop("since"), **given)]
     )
-    delivery.save_reports(engine(place), "AZE", [report("a", OCTOBER)], NOW)
-    found = [one.key for one in signals(known(engine(place), "AZE", TODAY)) if one.kind == "silent"]
+    delivery.save_reports(open_engine(place), "AZE", [report("a", OCTOBER)], NOW)
+    found = [one.key for one in signals(known(open_engine(place), "AZE", TODAY)) if one.kind == "silent"]
     assert found == (["silent|b||2026-10"] if silent else [])
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)])
 def test_a_month_counts_when_it_is_over(place: Settings, day: date) -> None:
     rows = [report("a", month) for month in (date(2026, 11, 1), *months(OCTOBER, 16))]
-    delivery.save_reports(engine(place), "AZE", rows, NOW)
-    of = known(engine(place), "AZE", day)
+    delivery.save_reports(open_engine(place), "AZE", rows, NOW)
+    of = known(open_engine(place), "AZE", day)
     over = [row.month for row in rows if row.month < day.replace(day=1)]
     assert of.newest == max(over)
     held = sorted({row.month for row in of.reports["a"] if row.month <= max(over)}, reverse=True)

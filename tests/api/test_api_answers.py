@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 from dashboard.charts import converter
 from dashboard.dataset.schema import PUBLIC
 from dashboard.gathering.snapshot import read_plan
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.holdings import observations
-from dashboard.services.holdings.observations import Selection, page, start_of
+from dashboard.services.holdings.observations import Selection, read_page, start_of
 from dashboard.services.public import shapes
 
 SPOT_CHECKS = Path(__file__).parents[1] / "gathering" / "spot_checks.csv"
@@ -53,7 +53,7 @@ async def test_answers_have_the_documented_shape(client: httpx.AsyncClient, rout
     answer = reply.json()
     TypeAdapter(shape).validate_python(answer, strict=True, extra="forbid")
     if "dataset" in answer:
-        assert answer["dataset"] == context().dataset.version
+        assert answer["dataset"] == open_context().dataset.version
 
 
 @pytest.mark.usefixtures("embedded")
@@ -164,13 +164,13 @@ async def test_provenance_leads_from_the_value_to_the_bytes(client: httpx.AsyncC
 def test_following_the_cursor_gives_every_row_once(
     metrics: list[str], countries: list[str], totals: bool, limit: int
 ) -> None:
-    ctx = context()
+    ctx = open_context()
     chosen = Selection(tuple(metrics or ["stat_law"]), tuple(countries), totals=totals)
-    whole = [row["id"] for row in page(ctx, chosen, 10_000)["rows"]]
+    whole = [row["id"] for row in read_page(ctx, chosen, 10_000)["rows"]]
     walked: list[str] = []
     given_cursor = None
     while True:
-        part = page(ctx, chosen, limit, start_of(ctx, chosen, given_cursor))
+        part = read_page(ctx, chosen, limit, start_of(ctx, chosen, given_cursor))
         assert len(part["rows"]) <= limit
         walked += [row["id"] for row in part["rows"]]
         given_cursor = part["next"]
@@ -203,14 +203,14 @@ async def test_a_chart_is_one_thing_as_specification_picture_and_rows(client: ht
     assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
     assert spec["datasets"]
     assert told["title"]
-    assert told["dataset"] == context().dataset.version
+    assert told["dataset"] == open_context().dataset.version
     lines = list(csv.DictReader(io.StringIO((await client.get(f"/api/v1/charts/{kind}.csv?{query}")).text)))
     assert len(lines) == told["rows"] > 0
     assert {"AZE", "GEO"} <= {line["country"] for line in lines}
     picture = (await client.get(f"/api/v1/charts/{kind}.svg?{query}")).text
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "World Bank" in picture
-    assert context().dataset.version in picture
+    assert open_context().dataset.version in picture
 
 
 @pytest.mark.usefixtures("embedded")
@@ -221,7 +221,7 @@ async def test_a_png_is_the_picture_of_the_svg(client: httpx.AsyncClient, kind: 
     assert reply.headers["content-type"] == "image/png"
     assert "content-encoding" not in reply.headers
     document = (await client.get(f"/api/v1/charts/{kind}.svg?{question}")).text
-    assert reply.content == converter.png(document, 2)
+    assert reply.content == converter.convert_to_png(document, 2)
 
 
 @pytest.mark.usefixtures("embedded")

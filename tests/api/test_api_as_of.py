@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from dashboard.desk.site import api
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import latest_of
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest
 
 pytestmark = pytest.mark.usefixtures("handmade")
 FIRST, THEN, NOW = "2026-03-01", "90.4", "91.0"
@@ -72,6 +72,6 @@ async def test_the_picture_of_that_day_is_drawn(client: httpx.AsyncClient, form:
 
 
 async def test_a_figure_that_came_later_is_not_known_on_that_day(client: httpx.AsyncClient) -> None:
-    newest = latest_of(context(), "internet_users")["AZE"]["id"]
+    newest = find_latest(open_context(), "internet_users")["AZE"]["id"]
     assert (await client.get(f"/api/v1/provenance/{newest}")).status_code == 200
     assert (await client.get(f"/api/v1/provenance/{newest}?as_of={FIRST}")).status_code == 404

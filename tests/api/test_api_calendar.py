@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.freshness.expected import databases
+from dashboard.services.base.context import open_context
+from dashboard.services.freshness.expected import list_expected
 from dashboard.services.freshness.outcomes import mark
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.wording.publishers import list_publishers
 
 pytestmark = pytest.mark.usefixtures("handmade")
 
@@ -34,8 +34,8 @@ async def test_every_database_that_is_expected_has_its_day(client: httpx.AsyncCl
     assert text.endswith("END:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")
-    ctx = context(lang)
-    due = [one.due for source in publishers() for one in databases(ctx, mark(), source) if one.due]
+    ctx = open_context(lang)
+    due = [one.due for source in list_publishers() for one in list_expected(ctx, mark(), source) if one.due]
     found = events(text)
     assert sorted(one["DTSTART;VALUE=DATE"] for one in found) == sorted(f"{day:%Y%m%d}" for day in due)
     assert found

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.api.contract.feed import counts_text
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.revisions import news
 
 pytestmark = pytest.mark.usefixtures("handmade")
@@ -157,20 +157,20 @@ async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_la
     lines = {one: (one.findtext(f"{A}content") or "").split("\n") for one in (newest, first)}
     begins = t("changes.feed.first", "en")
     assert (begins in lines[newest], lines[first][0]) == (False, begins)
-    counted = counts_text(context(), {"new": 12, "revised": 0, "vanished": 0, "reissued": 0})
+    counted = counts_text(open_context(), {"new": 12, "revised": 0, "vanished": 0, "reissued": 0})
     assert t("changes.feed.total", "en", counts=counted) in lines[first]
     heading = t("changes.feed.largest", "en")
     assert heading not in lines[first], "nothing was revised by the first"
     revised = "Internet users, Azerbaijan, 2023: 90.4\u00a0% → 91.0\u00a0%"
     assert lines[newest][lines[newest].index(heading) + 1 :] == [revised]
-    one = list(news.largest(context(), news.NewsSelection(1, 2), 1))
+    one = list(news.find_largest(open_context(), news.NewsSelection(1, 2), 1))
     asked: list[tuple[int, int, int]] = []
 
     def largest(_: object, step: news.NewsSelection, most: int) -> list[object]:
         asked.append((step.after, step.until, most))
         return one * most
 
-    monkeypatch.setattr(news, "largest", largest)
+    monkeypatch.setattr(news, "find_largest", largest)
     reply = ElementTree.fromstring(
         (await client.get("/api/v1/changes.atom?country=AZE&source=un_sdg,world_bank")).content
     )
@@ -182,7 +182,7 @@ async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_la
 @pytest.mark.parametrize("counts", [(0, 0, 0, 0), (1, 0, 0, 0), (0, 0, 0, 3), (2, 1, 4, 0)])
 def test_kinds_of_changes_without_any_are_left_out(counts: tuple[int, ...]) -> None:
     kinds = ("new", "revised", "vanished", "reissued")
-    said = counts_text(context(), dict(zip(kinds, counts, strict=True)))
+    said = counts_text(open_context(), dict(zip(kinds, counts, strict=True)))
     parts = [t(f"changes.counts.{kind}", "en", count=n) for kind, n in zip(kinds, counts, strict=True) if n]
     assert said == ("; ".join(parts) or t("changes.counts.none", "en"))
 
@@ -197,7 +197,7 @@ async def test_an_entry_keeps_its_id_when_the_next_vintage_comes(client: httpx.A
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_a_vintage_s_note_is_in_english_feeds_only(client: httpx.AsyncClient, lang: str) -> None:
-    ctx = context(lang)
+    ctx = open_context(lang)
     notes = [one["note"] for one in ctx.dataset.vintages() if one["note"]]
     feed = ElementTree.fromstring((await client.get(f"/api/v1/changes.atom?lang={lang}")).content)
     lines = "\n".join(one.findtext(f"{A}content") or "" for one in feed.findall(f"{A}entry")).split("\n")
@@ -206,7 +206,7 @@ async def test_a_vintage_s_note_is_in_english_feeds_only(client: httpx.AsyncClie
 
 
 async def test_a_feed_has_the_newest_twenty(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = news.vintages(context(), news.NewsSelection(0, 2))
-    monkeypatch.setattr(news, "vintages", lambda *_: told[:1] * 25)
+    told = news.list_vintages(open_context(), news.NewsSelection(0, 2))
+    monkeypatch.setattr(news, "list_vintages", lambda *_: told[:1] * 25)
     feed = ElementTree.fromstring((await client.get("/api/v1/changes.atom?country=AZE,GEO,KAZ")).content)
     assert len(feed.findall(f"{A}entry")) == 20

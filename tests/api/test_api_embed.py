@@ -11,7 +11,7 @@ import pytest
 from dashboard.api.security import security_headers
 from dashboard.desk.site import api
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask
 from dashboard.settings import Settings
@@ -76,7 +76,7 @@ async def test_the_frame_says_what_the_chart_says(
     assert (seen.of("html")[0]["lang"], seen.of("html")[0]["dir"]) == (lang, LANGUAGES[lang].dir)
     assert spec["title"] in unescape(text)
     assert seen.of("img")[0]["alt"] == spec["sentence"]
-    options = build.chart_of(ask(context(lang), kind, "wgi_cc", ("AZE", "GEO"))).options
+    options = build.chart_of(ask(open_context(lang), kind, "wgi_cc", ("AZE", "GEO"))).options
     for words in (options.source_line, options.as_of, spec["subtitle"]):
         assert words in unescape(text)
     assert len(seen.of("tr")) == spec["rows"] + 1

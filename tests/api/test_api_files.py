@@ -10,8 +10,8 @@ import httpx
 import openpyxl
 import pytest
 
-from dashboard.services.base.context import context
-from dashboard.services.indicators.table import table
+from dashboard.services.base.context import open_context
+from dashboard.services.indicators.table import view_table
 from dashboard.settings import Settings
 
 SHEETS = ["Data", "Dictionary", "Citations", "Caveats", "About"]
@@ -45,7 +45,7 @@ async def test_displayed_rows_are_the_rows_of_every_file(
     """Table view, JSON, CSV and workbook: the same figures, by their ids and by their values."""
     shown, page, pages = {}, 1, 1
     while page <= pages:
-        part = table(context("en"), **view, page=page, size=100)
+        part = view_table(open_context("en"), **view, page=page, size=100)
         pages, page = part["pages"], page + 1
         shown |= {row["figure"]["id"]: row["figure"]["value"] for row in part["rows"]}
     links = part["downloads"]
@@ -94,7 +94,7 @@ async def test_a_workbook_says_what_it_is(client: httpx.AsyncClient, handmade: S
     assert source["Retrieved"]
     assert source["SHA-256 of what was received"]
     about = {row["What"]: row["Value"] for row in _rows(reply.content, 4)}
-    version = context("en").dataset.version
+    version = open_context("en").dataset.version
     assert about["Dataset version"] == version
     assert about["Filter: countries"] == "AZE (Azerbaijan); GEO (Georgia)"
     assert about["Filter: first year"] == "2015"
@@ -142,9 +142,9 @@ async def test_the_same_figures_are_the_same_bytes(client: httpx.AsyncClient, em
     from dashboard.services.charts.query import ask
     from dashboard.services.files import extract, reuse
 
-    ctx = context("en")
+    ctx = open_context("en")
     bodies = {
-        hashlib.sha256(reuse.xlsx(extract.of_chart(ask(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
+        hashlib.sha256(reuse.write_xlsx(extract.extract_chart(ask(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
         for _ in range(2)
     }
     served = await client.get("/api/v1/charts/trend.xlsx?indicator=wgi_cc&country=AZE")

@@ -7,8 +7,8 @@ from dashboard.charts import KINDS, Chart, ChartKind, ChartOptions
 from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.charts.layers import shape
 from dashboard.charts.registry import drawn_from
-from dashboard.services.base.cache import newest
-from dashboard.services.base.context import context
+from dashboard.services.base.cache import forget_older
+from dashboard.services.base.context import open_context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, parse
 from dashboard.services.charts.url import chart_url, read
@@ -20,7 +20,7 @@ def invented(rows, options: ChartOptions) -> Chart:
     """Says how many figures there are."""
     shown = [{"country": row["country"], "value": row["value"]} for row in rows.sort("country", "year").to_dicts()]
     words = f"{len(shown)} figures."
-    spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     return Chart(spec, shown, words, options.title, "", options)
 
 
@@ -55,22 +55,22 @@ async def test_an_invented_kind_has_addresses(kind: Example, client: httpx.Async
 def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     example = next(one for one in EXAMPLES if one.kind == name)
     asked = ask(
-        context("en"), name, example.indicator, example.countries,
+        open_context("en"), name, example.indicator, example.countries,
         dimension=example.dimension.lower(), second=example.across, unequal=True,
     )  # fmt: skip
-    assert parse(context("en"), *read(chart_url(asked, "json"))) == asked
+    assert parse(open_context("en"), *read(chart_url(asked, "json"))) == asked
     drawn = []
 
     def counted(*_: object) -> dict[str, object]:
         drawn.append(name)
         return {}
 
-    newest("")
+    forget_older("")
     monkeypatch.setattr(shape, "attach", counted)
-    monkeypatch.setattr(shape, "in_words", counted)
+    monkeypatch.setattr(shape, "write_instead", counted)
     assert len(build.columns_and_rows(asked)[1]) > 0
-    assert reuse.xlsx(extract.of_chart(asked))
+    assert reuse.write_xlsx(extract.extract_chart(asked))
     assert drawn == []
     assert build.specification(asked)["usermeta"]["rows"]
     assert drawn == [name]
-    newest("another")
+    forget_older("another")

@@ -7,7 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 
 pytestmark = pytest.mark.usefixtures("handmade")
 ROUTE = "/api/v1/charts/mapping"
@@ -19,7 +19,7 @@ async def test_every_form_is_the_same_picture(client: httpx.AsyncClient) -> None
     about = drawn["usermeta"]
     rows = list(csv.DictReader(io.StringIO((await client.get(f"{ROUTE}.csv?{query}")).text)))
     assert len(rows) == about["rows"] > 0
-    assert about["dataset"] == context().dataset.version
+    assert about["dataset"] == open_context().dataset.version
     compiled = (await client.get(f"{ROUTE}.vega?{query}")).json()
     assert (compiled["$schema"].split("/")[-2], compiled["usermeta"]["sentence"]) == ("vega", about["sentence"])
     svg = unescape((await client.get(f"{ROUTE}.svg?{query}")).text)
@@ -33,7 +33,7 @@ async def test_every_form_is_the_same_picture(client: httpx.AsyncClient) -> None
 
 @pytest.mark.parametrize(("form", "way"), [("json", "inline"), ("csv", "attachment")])
 async def test_a_file_is_named_by_what_was_asked_and_its_day(client: httpx.AsyncClient, form: str, way: str) -> None:
-    day = context().today.isoformat()
+    day = open_context().today.isoformat()
     chosen = "side=rights&country=AZE&strength=direct"
     for query, name in (("", "mapping_principles"), (chosen, "mapping_rights_AZE_direct")):
         reply = await client.get(f"{ROUTE}.{form}?{query}")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from dashboard import settings as settings_module
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database.engine import migrate
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import Summary, gather
@@ -83,7 +83,7 @@ async def gathered(source: str, site: dict[str, Any], country: str, monkeypatch:
     )
     migrate(made)
     choice = Choice((source,), ("sat_overall_gov", "bribery_persons"), countries=(country,))
-    summary = await gather(made, codebook(), choice)
+    summary = await gather(made, load_codebook(), choice)
     monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
     settings_module.settings.cache_clear()

@@ -22,7 +22,7 @@ from dashboard.api.contract.readiness import PARTS
 from dashboard.api.routes import health
 from dashboard.api.security import security_headers
 from dashboard.desk.site import api, build
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts import build as charts
 from dashboard.settings import Settings
@@ -79,7 +79,7 @@ async def test_the_etag_depends_on_everything_the_bytes_depend_on(client: httpx.
 async def test_only_an_address_with_the_current_stamp_is_kept_for_ever(client: httpx.AsyncClient) -> None:
     route = "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE"
     meta = (await client.get("/api/v1/meta")).json()
-    assert meta["stamp"] == stamp(context())
+    assert meta["stamp"] == stamp(open_context())
     assert (await client.get(f"{route}&v={meta['stamp']}")).headers["cache-control"] == FOREVER
     for other in ("", "&v=older"):
         assert (await client.get(route + other)).headers["cache-control"] == LIVE
@@ -92,11 +92,11 @@ async def test_another_dataset_has_other_tags_and_another_stamp(
     from dashboard import settings as settings_module
 
     route = "/api/v1/observations.json?indicator=wgi_cc&country=AZE"
-    before, old = (await client.get(route)).headers["etag"], stamp(context())
+    before, old = (await client.get(route)).headers["etag"], stamp(open_context())
     monkeypatch.setenv("MONITOR_DATA_DIR", str(embedded_settings.data_dir))
     settings_module.settings.cache_clear()
     assert (await client.get(route, headers={"If-None-Match": before})).status_code == 200
-    assert stamp(context()) != old
+    assert stamp(open_context()) != old
 
 
 @pytest.mark.usefixtures("embedded")
@@ -172,7 +172,7 @@ async def test_health(client: httpx.AsyncClient) -> None:
     assert ready.status_code == 200
     assert ready.json()["status"] == "ready"
     assert ready.json()["checks"] == dict.fromkeys(PARTS, "ok")
-    assert ready.json()["versions"]["dataset"] == context().dataset.version
+    assert ready.json()["versions"]["dataset"] == open_context().dataset.version
 
 
 @pytest.mark.usefixtures("unpublished")

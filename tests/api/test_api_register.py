@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dashboard.services.adoption import register
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 
 
 @pytest.mark.usefixtures("embedded")
@@ -24,8 +24,8 @@ from dashboard.services.base.context import context
     ],
 )
 async def test_displayed_rows_are_downloaded_rows(client: httpx.AsyncClient, query: str, asked: dict[str, str]) -> None:
-    ctx = context("ar" if "lang=ar" in query else "en")
-    shown = register.table(ctx, register.ask(ctx, **asked))  # type: ignore[arg-type]
+    ctx = open_context("ar" if "lang=ar" in query else "en")
+    shown = register.view_table(ctx, register.ask(ctx, **asked))  # type: ignore[arg-type]
     assert query.split("&", maxsplit=1)[0] in shown["csv"] + "?"
     for address in (f"/api/v1/adoption.csv?{query}", shown["csv"]):
         reply = await client.get(address)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, exc, text
 
 from dashboard import settings as settings_module
 from dashboard.api import problems
-from dashboard.database.engine import engine, engine_of, migrate, reading, unavailable, writing
+from dashboard.database.engine import create_engine_for, explain_unavailable, migrate, open_engine, reading, writing
 from dashboard.desk.routes import unavailable as unavailable_page
 from dashboard.desk.site import build
 from dashboard.locales import t
@@ -39,7 +39,7 @@ def api(monkeypatch: pytest.MonkeyPatch, handmade_settings: Settings) -> Iterato
     settings_module.settings.cache_clear()
     problems._logged.clear()
     yield build()
-    engine_of(AWAY).dispose()
+    create_engine_for(AWAY).dispose()
     settings_module.settings.cache_clear()
     problems._logged.clear()
 
@@ -97,7 +97,7 @@ async def test_who_logs_in_is_told_to_try_again(api: FastAPI, lang: str) -> None
 async def test_a_fault_of_the_product_stays_a_fault(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     made = FastAPI()
     problems.install(made)
-    record = engine_of(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    record = create_engine_for(f"sqlite:///{tmp_path / 'one.sqlite3'}")
 
     @made.get("/faulty")
     def faulty() -> None:
@@ -131,7 +131,7 @@ async def test_a_full_disk_is_told_as_such_and_nothing_is_lost(
 ) -> None:
     here = Settings(data_dir=tmp_path, database_url=None)
     migrate(here)
-    record = engine(here)
+    record = open_engine(here)
     issue(record, figures(figure(60.0)))
     made = FastAPI()
     problems.install(made)
@@ -165,7 +165,7 @@ async def test_a_full_disk_is_told_as_such_and_nothing_is_lost(
 
 
 def test_what_is_a_database_that_is_away_and_what_a_fault(tmp_path: Path) -> None:
-    record = engine_of(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    record = create_engine_for(f"sqlite:///{tmp_path / 'one.sqlite3'}")
     with writing(record) as connection:
         connection.execute(text("CREATE TABLE one (number INTEGER PRIMARY KEY)"))
         connection.execute(text("INSERT INTO one VALUES (1)"))
@@ -177,12 +177,12 @@ def test_what_is_a_database_that_is_away_and_what_a_fault(tmp_path: Path) -> Non
 
         return work
 
-    assert unavailable(_error(run("SELEC 1"))) == ""
-    assert unavailable(_error(run("INSERT INTO one VALUES (1)"))) == ""  # a row twice
-    assert unavailable(_error(lambda: engine_of(AWAY).connect()))
-    assert unavailable(exc.TimeoutError("QueuePool limit")) == "QueuePool limit"
-    assert unavailable(ValueError("x")) == ""
+    assert explain_unavailable(_error(run("SELEC 1"))) == ""
+    assert explain_unavailable(_error(run("INSERT INTO one VALUES (1)"))) == ""  # a row twice
+    assert explain_unavailable(_error(lambda: create_engine_for(AWAY).connect()))
+    assert explain_unavailable(exc.TimeoutError("QueuePool limit")) == "QueuePool limit"
+    assert explain_unavailable(ValueError("x")) == ""
     record.dispose()
     (tmp_path / "one.sqlite3").write_bytes(b"\xff" * 8192)
-    assert "not a database" in unavailable(_error(run("SELECT 1")))
+    assert "not a database" in explain_unavailable(_error(run("SELECT 1")))
     record.dispose()

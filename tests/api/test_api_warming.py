@@ -7,7 +7,7 @@ import pytest
 from dashboard.api import warming
 from dashboard.charts.registry import drawn_from
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import NotReady
 from dashboard.services.charts.query import ChartQuery, kinds_of
 
@@ -15,7 +15,7 @@ from dashboard.services.charts.query import ChartQuery, kinds_of
 @pytest.mark.usefixtures("embedded")
 async def test_every_piece_of_the_first_language_can_be_done() -> None:
     done = 0
-    for piece in warming.pieces(context()):
+    for piece in warming.pieces(open_context()):
         piece()
         done += 1
         if done > 12:
@@ -33,7 +33,7 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     slept: list[float] = []
 
     def drawing(query: ChartQuery) -> None:
-        drawn.append((query.ctx.lang, query.kind, context().book.metrics[query.metric].unit == "yes_no"))
+        drawn.append((query.ctx.lang, query.kind, open_context().book.metrics[query.metric].unit == "yes_no"))
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
@@ -42,11 +42,11 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     monkeypatch.setattr(warming.build, "drawing", drawing)
     monkeypatch.setattr(warming.build, "svg", pictures.append)
     monkeypatch.setattr(warming.search, "warm", lambda ctx: told.append(ctx.lang))
-    monkeypatch.setattr(warming, "overview", lambda ctx: told.append(ctx.lang))
-    monkeypatch.setattr(warming, "goals", lambda ctx: told.append(ctx.lang))
+    monkeypatch.setattr(warming, "view_overview", lambda ctx: told.append(ctx.lang))
+    monkeypatch.setattr(warming, "list_goals", lambda ctx: told.append(ctx.lang))
     monkeypatch.setattr(warming.asyncio, "sleep", sleep)
     await warming.warm()
-    ctx = context()
+    ctx = open_context()
     tabs = {(kind, it.unit == "yes_no") for it in ctx.book.metrics.values() for kind in kinds_of(ctx, it)}
     further = {(kind.id, False) for kind in drawn_from("series").values() if not kind.tab and not kind.needs_second}
     assert further
@@ -72,7 +72,7 @@ async def test_it_looks_for_the_first_dataset_every_second_and_begins_when_there
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr(warming, "context", context_)
+    monkeypatch.setattr(warming, "open_context", context_)
     monkeypatch.setattr(warming, "pieces", lambda ctx: begun.append(ctx) or [])
     monkeypatch.setattr(warming.asyncio, "sleep", sleep)
     await warming.warm()
@@ -96,6 +96,6 @@ async def test_a_failing_piece_is_logged_and_ends_it(
     def broken(ctx: object) -> object:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(warming, "overview", broken)
+    monkeypatch.setattr(warming, "view_overview", broken)
     await warming.warm()
     assert "warming up was given up" in caplog.text

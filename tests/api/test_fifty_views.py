@@ -19,12 +19,12 @@ import pypdf
 import pytest
 
 from dashboard.charts.words import wording
-from dashboard.codebook.model import text
-from dashboard.services.base.context import context
+from dashboard.codebook.model import choose_text
+from dashboard.services.base.context import open_context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery, ask
-from dashboard.services.indicators.table import table
-from dashboard.services.wording.figures import direction_text
+from dashboard.services.indicators.table import view_table
+from dashboard.services.wording.figures import describe_direction
 from dashboard.settings import Settings
 from tests.views import View, views
 
@@ -47,16 +47,16 @@ def _of(view: View, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _drawn(view: View) -> ChartQuery:
-    return ask(context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
+    return ask(open_context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
 
 
 async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded: Settings) -> None:
-    chosen = views(context("en"))
+    chosen = views(open_context("en"))
     assert len({(view.indicator, view.country) for view in chosen}) == 50
     wrong = []
     for view in chosen:
         query = f"{view.query}&dimensions=total"
-        shown = table(context("en"), view.indicator, (view.country,), view.year, view.year)["rows"]
+        shown = view_table(open_context("en"), view.indicator, (view.country,), view.year, view.year)["rows"]
         told = _of(view, (await client.get(f"/api/v1/observations.json?{query}")).json()["rows"])
         line = _of(view, csv.DictReader(io.StringIO((await client.get(f"/api/v1/observations.csv?{query}")).text)))
         cell = _of(view, _cells((await client.get(f"/api/v1/observations.xlsx?{query}")).content))
@@ -82,9 +82,9 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
         wrong.append((view, "files of the chart", row["value"], line["value"], cell["value"]))
     full = next(one for one in asked.ctx.dataset.rows(view.indicator).collect().to_dicts() if one["id"] == figure["id"])
     tooltip = (await client.get(f"/api/v1/charts/trend.json?{query}")).json()["datasets"]["columns"][0]["said"]
-    if _plain(tooltip[chart.options.name(view.country)]) != _plain(wording.at_a_glance(full, chart.options)):
+    if _plain(tooltip[chart.options.name(view.country)]) != _plain(wording.summarise_figure(full, chart.options)):
         wrong.append((view, "tooltip", tooltip))
-    rounded = _plain(wording.figure(full, chart.options))
+    rounded = _plain(wording.format_figure(full, chart.options))
     if _plain(figure["quantity"]) != rounded:
         wrong.append((view, "page", figure["quantity"], rounded))
     if rounded not in _plain(chart.sentence):
@@ -98,7 +98,7 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
 
 @pytest.mark.nightly
 async def test_the_brief_of_the_country_prints_the_same_value(client: httpx.AsyncClient, embedded: Settings) -> None:
-    ctx = context("en")
+    ctx = open_context("en")
     together: dict[str, list[View]] = defaultdict(list)
     for view in views(ctx):
         together[view.country].append(view)
@@ -106,10 +106,10 @@ async def test_the_brief_of_the_country_prints_the_same_value(client: httpx.Asyn
     for country, some in together.items():
         printed = _tables((await client.get(f"/api/v1/reports/country/{country}.pdf")).content)
         for view in some:
-            (shown,) = table(ctx, view.indicator, (country,), view.year, view.year)["rows"]
+            (shown,) = view_table(ctx, view.indicator, (country,), view.year, view.year)["rows"]
             metric, figure = ctx.book.metrics[view.indicator], shown["figure"]
             row = _one_line(
-                text(metric.name, "en"), direction_text(ctx, metric), figure["quantity"], figure["interval"],
+                choose_text(metric.name, "en"), describe_direction(ctx, metric), figure["quantity"], figure["interval"],
                 figure["period"], figure["nature_text"],
             )  # fmt: skip
             read += 1
@@ -135,7 +135,7 @@ async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClie
         indicator = "bribery_persons" if kind == "breakdown" else "wgi_cc"
         reply = await client.get(f"/api/v1/charts/{kind}.svg?indicator={indicator}&country=AZE,UGA&from=2010&to=2015")
         words = " ".join(" ".join(ElementTree.fromstring(reply.content).itertext()).split())
-        asked = ask(context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015)
+        asked = ask(open_context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015)
         chart = build.chart_of(asked)
         for said in (chart.title, chart.subtitle, chart.options.as_of):
             assert " ".join(said.split()) in words, (kind, said)
@@ -143,4 +143,4 @@ async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClie
         named = reply.headers["content-disposition"]
         assert f"{indicator}_{kind}_AZE_UGA" in named
         assert "2010-2015" in named
-        assert context("en").today.isoformat() in named
+        assert open_context("en").today.isoformat() in named

@@ -129,12 +129,12 @@ def refusals(target: Target) -> Figures:
 
 
 def _fresh(path: "os.PathLike[str]") -> None:
-    from dashboard.database.engine import engine_of, migrate
+    from dashboard.database.engine import create_engine_for, migrate
     from dashboard.settings import Settings
 
     settings = Settings(database_url=f"sqlite:///{path}")
     migrate(settings)
-    engine_of(settings.sqlalchemy_url).dispose()
+    create_engine_for(settings.sqlalchemy_url).dispose()
 
 
 def _other(path: "os.PathLike[str]") -> None:

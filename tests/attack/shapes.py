@@ -241,7 +241,7 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
     from dashboard.accounts import sessions, store
     from dashboard.accounts.model import Role, State
     from dashboard.api import app as product
-    from dashboard.database.engine import engine, writing
+    from dashboard.database.engine import open_engine, writing
     from dashboard.settings import Settings
 
     described = json.loads(target.get("/api/v1/openapi.json")[2])
@@ -267,7 +267,7 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
     )
     cookies = []
     for role in Role:
-        with writing(engine(place)) as connection:
+        with writing(open_engine(place)) as connection:
             account = store.add_account(
                 connection, email=f"{role.value}.{uuid.uuid4().hex}@stat.test", name="A Name", language="en",
                 created_at=datetime.now(UTC), role=role.value, country="AZE" if role.of_country else "",
@@ -275,7 +275,7 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
             )  # fmt: skip
         cookie = sessions.begin(place, account, stage="full", cookie_header=None, address="127.0.0.1", agent="attack")
         cookies.append(f"{cookie.name}={cookie.value}")
-    engine(place).dispose()
+    open_engine(place).dispose()
     return places, sorted(names), cookies
 
 

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from dashboard.codebook import codebook, loader
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook, loader
+from dashboard.database.engine import open_engine
 from dashboard.dataset.publish import publish
 from dashboard.settings import Settings
 from tests.attack.data import serves
@@ -85,8 +85,8 @@ def told(body: bytes) -> list[tuple[str, str, str]]:
 
 def paths(chance: random.Random) -> list[str]:
     """What readers ask for: pages, first answers, charts and figures; the first are wanted most."""
-    metrics = [one.id for one in codebook().metrics.values() if one.quantity]
-    pairs = list(itertools.combinations(sorted(codebook().countries), 2))
+    metrics = [one.id for one in load_codebook().metrics.values() if one.quantity]
+    pairs = list(itertools.combinations(sorted(load_codebook().countries), 2))
     charts = [
         f"/api/v1/charts/{chance.choice(('trend', 'slope', 'dumbbell'))}.vega?indicator={chance.choice(metrics)}"
         f"&country={','.join(chance.choice(pairs))}"
@@ -165,13 +165,13 @@ def restarted(target: Target, watch: Watch, number: int) -> None:
 
 def published(settings: Settings, watch: Watch, number: int) -> None:
     """A figure more, in a vintage of its own."""
-    record = engine(settings)
+    record = open_engine(settings)
     value = round(1 + number / 100, 2)
     issue(record, figures(figure(value, country="AZE", period=str(2031 + number), **WGI)))
     watch.before = dict(watch.values)
     watch.values = watch.values | {2031 + number: value}
     watch.changed = time.monotonic() + 60  # until it is in force both may be answered
-    publish(record, settings.dataset_dir, loader.version(loader.DATA))
+    publish(record, settings.dataset_dir, loader.digest_folder(loader.DATA))
     watch.changed = time.monotonic()
 
 

@@ -126,7 +126,7 @@ def _step(folder: Path, step: str, environment: dict[str, str]) -> str:
 def _do(folder: Path, step: str) -> str:
     """A step of the workspace's people: a token, the number of an approved submission, or a figure just published."""
     from dashboard.accounts import people
-    from dashboard.codebook import codebook
+    from dashboard.codebook import load_codebook
     from dashboard.settings import settings
     from dashboard.submissions import publication
     from dashboard.training.desk import Desk
@@ -142,7 +142,7 @@ def _do(folder: Path, step: str) -> str:
     if step == "approved":
         sent = desk.upload(COUNTRY, desk.year, figures)
         return str(desk.move(desk.move(sent, "submit"), "approve", "approver").id)
-    publication.publish(now, codebook(), everybody["reviewer", ""], int(step.partition(":")[2]))
+    publication.publish(now, load_codebook(), everybody["reviewer", ""], int(step.partition(":")[2]))
     return str(next(one.value for one in figures if (one.indicator, one.group) == (INDICATOR, "")))
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.dataset.store import Dataset
 from dashboard.services.base.context import Context
 from dashboard.services.effects.jobs import OVER, Jobs
@@ -16,7 +16,9 @@ from tests.bench.measure import Figure
 
 def figures(settings: Settings) -> Iterator[Figure]:
     """Seconds of one job, the start of its process included."""
-    asked = ask(Context(codebook(), Dataset.current(settings.dataset_dir), "en"), "synthetic_control", "wgi_ge", "AFG")
+    asked = ask(
+        Context(load_codebook(), Dataset.current(settings.dataset_dir), "en"), "synthetic_control", "wgi_ge", "AFG"
+    )
     with tempfile.TemporaryDirectory() as folder:
         jobs = Jobs(Path(folder))
         began = time.perf_counter()

@@ -24,10 +24,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook, Country, SeriesLink
 from dashboard.database import vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.gathering import run as room
 from dashboard.gathering.plan import Choice, Planned, plan
 from dashboard.gathering.run import gather
@@ -37,7 +37,7 @@ from dashboard.settings import Settings
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, infos, sources
+from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.bench.measure import Figure
 from tests.data_sources.server import Publisher, Scripted, json_reply
 from tests.data_sources.shapes import (
@@ -78,7 +78,7 @@ def figures() -> Iterator[Figure]:
             yield Figure("one request at a time takes that many times as long", faster, "×")
             yield Figure("share of the promised four times", FEWEST_TIMES / faster, "×", 1)
             for source, server in served.items():
-                most = infos()[source].per_host
+                most = list_infos()[source].per_host
                 yield Figure(f"most requests at once, {source}", server.most_at_once, "", most)
             yield Figure("memory of a gathering, highest", first["memory"], "MiB", MOST_MEMORY)
             yield Figure("publishing", first["publishing"], "s")
@@ -94,7 +94,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _countries() -> list[Country]:
-    return [one for one in codebook().countries.values() if one.m49][:AREAS]
+    return [one for one in load_codebook().countries.values() if one.m49][:AREAS]
 
 
 def _codes(source: str) -> list[str]:
@@ -139,7 +139,7 @@ _SCRIPTS = {"world_bank": _script_bank, "un_sdg": _script_un, "owid": _script_ow
 
 def _book() -> Codebook:
     """The codebook with 100 indicators, each of one series."""
-    book = codebook()
+    book = load_codebook()
     like = book.metrics["internet_users"]
     metrics = {}
     for source in SERIES:
@@ -151,7 +151,7 @@ def _book() -> Codebook:
 
 def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
     """Rows per second from the reply to a row of the record, per source, without the publisher's time."""
-    book, rooms = _book(), sources({source: server.url for source, server in served.items()})
+    book, rooms = _book(), build_sources({source: server.url for source, server in served.items()})
     for source in SERIES:
         first = [one for one in plan(book, rooms, Choice((source,))) if one.link.source == source][:5]
         with TemporaryDirectory() as folder:
@@ -163,10 +163,10 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
             for planned, found in zip(first, collected, strict=True):
                 (task,) = planned.source.plan([planned.ref])
                 parsed = planned.source.parse(task, found.replies)
-                none = partial(vintages.current_rows, engine(settings))
+                none = partial(vintages.read_current_rows, open_engine(settings))
                 verdicts.append(judge(planned, replace(found, parsed=parsed), book, none))
             vintages.write(
-                engine(settings), created_at=datetime.now(UTC), note="bench", run_id=None, superseded=(),
+                open_engine(settings), created_at=datetime.now(UTC), note="bench", run_id=None, superseded=(),
                 added=[one.added for one in verdicts], records=[record for one in verdicts for record in one.records],
             )  # fmt: skip
             seconds = time.perf_counter() - began
@@ -174,7 +174,7 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
 
 
 async def _ask(planned: Sequence[Planned], store: RawStore) -> list[Collected]:
-    async with HttpClient(Limits(), hosts([one.source for one in planned])) as client:
+    async with HttpClient(Limits(), list_hosts([one.source for one in planned])) as client:
         return [
             await collect(client, one.source, task, store) for one in planned for task in one.source.plan([one.ref])
         ]

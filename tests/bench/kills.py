@@ -26,9 +26,9 @@ from typing import Literal, Self
 
 import psycopg
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, engine_of, migrate
+from dashboard.database.engine import create_engine_for, migrate, open_engine
 from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
@@ -132,9 +132,9 @@ def alone(url: str) -> Iterator[tuple[Settings, Publisher]]:
             )  # fmt: skip
             migrate(settings)
             _serve(publisher, 0.5)
-            asyncio.run(gather(settings, codebook(), CHOICE))
+            asyncio.run(gather(settings, load_codebook(), CHOICE))
             yield settings, publisher
-            engine(settings).dispose()
+            open_engine(settings).dispose()
     finally:
         publisher.stop()
 
@@ -154,7 +154,7 @@ def kill(settings: Settings, publisher: Publisher, count: int, seed: int = 7) ->
         at = gathering.kill()
         tally.hit[at] += 1
         _look(settings, old, number, at, tally)
-        last = runs.latest(engine(settings))
+        last = runs.latest(open_engine(settings))
         tally.cut_short += last is not None and last.state == "running"
         _complete(settings, number / 2, tally)
     return tally
@@ -181,14 +181,14 @@ def _look(settings: Settings, old: set[float], number: int, at: Stage, tally: Ta
         tally.new += 1
     else:
         tally.faults.append(f"kill {number} at {at}: {sorted(now)} is shown, {sorted(old)} was")
-    if any(vintage.state != "sealed" for vintage in vintages.listing(engine(settings))):
+    if any(vintage.state != "sealed" for vintage in vintages.list_vintages(open_engine(settings))):
         tally.faults.append(f"kill {number} at {at}: a vintage is not sealed")
 
 
 def _complete(settings: Settings, value: float, tally: Tally) -> None:
     """The next run, as a command does it: what was written is published, then everything is gathered."""
     ensure_ready(settings, say=lambda line: None)
-    summary = asyncio.run(gather(settings, codebook(), CHOICE))
+    summary = asyncio.run(gather(settings, load_codebook(), CHOICE))
     if summary.failed or _shown(settings) != {value}:
         tally.faults.append(f"round {value}: {sorted(_shown(settings))} is shown after a complete gathering")
 
@@ -201,7 +201,7 @@ def _shown(settings: Settings) -> set[float]:
 
 
 def _serve(publisher: Publisher, value: float) -> None:
-    countries = list(codebook().countries.values())[:COUNTRIES]
+    countries = list(load_codebook().countries.values())[:COUNTRIES]
     for code in SERIES.values():
         rows = [
             wb_row(one.iso3, str(year), value, code=code, name=one.name["en"]) for one in countries for year in YEARS
@@ -235,7 +235,7 @@ def postgres() -> Iterator[str]:
         try:
             yield url
         finally:
-            engine_of(url).dispose()
+            create_engine_for(url).dispose()
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
 

@@ -14,10 +14,10 @@ from time import perf_counter
 import polars as pl
 
 from dashboard.database import vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.database.incoming import REQUIRED
 from dashboard.database.records import RawRecord
-from dashboard.dataset.identity import with_ids
+from dashboard.dataset.identity import add_ids
 from dashboard.dataset.publish import publish
 from dashboard.dataset.schema import ROWS
 from dashboard.settings import Settings
@@ -44,10 +44,10 @@ def _ratio(frame: pl.DataFrame) -> float:
         migrate(settings)
         began = perf_counter()
         vintages.write(
-            engine(settings), created_at=MOMENT, note="bench", run_id=None, added=frame, superseded=(),
+            open_engine(settings), created_at=MOMENT, note="bench", run_id=None, added=frame, superseded=(),
             records=[RawRecord(sha256="0" * 64, source="bench", url="bench", status=200, retrieved_at=MOMENT, size=0)],
         )  # fmt: skip
-        publish(engine(settings), settings.dataset_dir)
+        publish(open_engine(settings), settings.dataset_dir)
         return (perf_counter() - began) / raw
 
 
@@ -74,7 +74,7 @@ def _rows(count: int) -> pl.DataFrame:
         *(pl.lit(name).alias(name) for name in ("nature", "source", "edition", "series", "source_detail", "footnote")),
     )
     columns = [name for name in REQUIRED if name != "id"]
-    return with_ids(frame.select(pl.col(name).cast(ROWS[name]) for name in columns))
+    return add_ids(frame.select(pl.col(name).cast(ROWS[name]) for name in columns))
 
 
 def _raw_insert(frame: pl.DataFrame, path: Path) -> float:

@@ -26,7 +26,7 @@ def _measure() -> dict[str, float]:
     """The figures are a pattern without meaning, for speed only."""
     import polars as pl
 
-    from dashboard.measures.progress import declarations, progress
+    from dashboard.measures.progress import assess_progress, build_declarations
 
     rows = (
         pl.LazyFrame({"indicator": [f"metric_{at:03}" for at in range(METRICS)]})
@@ -35,7 +35,7 @@ def _measure() -> dict[str, float]:
         .with_columns(value=10 + (pl.int_range(pl.len()) * 7919 % 80_007) / 1000)
         .collect()
     )
-    told = declarations(
+    told = build_declarations(
         {
             "indicator": f"metric_{at:03}", "direction": "lower" if at % 3 else "higher", "low": 0.0, "high": 100.0,
             "target": None if at % 5 == 0 else 5.0 if at % 3 else 95.0,
@@ -43,9 +43,9 @@ def _measure() -> dict[str, float]:
         }
         for at in range(METRICS)
     )  # fmt: skip
-    spans = milliseconds(lambda: progress(rows, told, methods=METHODS, as_of=2025), TIMES)
+    spans = milliseconds(lambda: assess_progress(rows, told, methods=METHODS, as_of=2025), TIMES)
     memory = most_memory()
-    everything = milliseconds(lambda: progress(rows, told, as_of=2025), 3)
+    everything = milliseconds(lambda: assess_progress(rows, told, as_of=2025), 3)
     return {"five": spans[len(spans) // 2], "all": everything[1], "memory": memory}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import product
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.voice.classifier import Label, train
 from dashboard.voice.model import INTEGRITY, THEMES
 from tests.bench.measure import Figure
@@ -54,7 +54,7 @@ def figures() -> Iterator[Figure]:
 
 def _texts() -> Iterator[tuple[str, Label]]:
     """Each official title with the code of what it names."""
-    book = codebook()
+    book = load_codebook()
     for one in (*book.targets.values(), *book.sdg_indicators.values()):
         for language in LANGUAGES:
             if one.goal in GOALS and language in one.title:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT, LOAD
 from tests.bench.measure import Figure, quantile
@@ -40,8 +40,8 @@ def figures(server: Server) -> Iterator[Figure]:
     """What readers wait for when there are many, and what the routes give."""
     server.settle()
     yield from asyncio.run(_readers(server))
-    known = sorted(codebook().countries)
-    metrics = [one.id for one in codebook().metrics.values() if one.quantity][:40]
+    known = sorted(load_codebook().countries)
+    metrics = [one.id for one in load_codebook().metrics.values() if one.quantity][:40]
     pairs = list(itertools.combinations(known[:60], 2))
     random.Random(15).shuffle(pairs)
     kinds = ("trend", "slope", "dumbbell")

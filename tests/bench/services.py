@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from dashboard.charts.registry import drawn_from
-from dashboard.database.engine import engine, migrate, writing
+from dashboard.database.engine import migrate, open_engine, writing
 from dashboard.delivery import drawings, pooling
 from dashboard.delivery.model import BINS, Centre
 from dashboard.delivery.store import save_centres
@@ -53,7 +53,7 @@ def figures() -> Iterator[Figure]:
 def _answer(made: Settings) -> Iterator[Figure]:
     migrate(made)
     filled(made)
-    database, now = engine(made), datetime.now(UTC)
+    database, now = open_engine(made), datetime.now(UTC)
     size = f"{MONTHS} months × {CENTRES} centres × {SERVICES} services"
 
     def answer() -> None:
@@ -75,12 +75,12 @@ def _answer(made: Settings) -> Iterator[Figure]:
 def filled(made: Settings) -> None:
     """Put the reports in the database as they stand after years of sending."""
     codes = [f"c{at:03d}" for at in range(CENTRES)]
-    save_centres(engine(made), [Centre(code, COUNTRY, f"Centre {code}", date(2020, 1, 1)) for code in codes])
+    save_centres(open_engine(made), [Centre(code, COUNTRY, f"Centre {code}", date(2020, 1, 1)) for code in codes])
     chance, now = random.Random(7), datetime.now(UTC)
     months = [date(2021 + at // 12, 1 + at % 12, 1) for at in range(MONTHS)]
     for code in codes:
         rows = [_row(chance, code, f"s{one:02d}", month, now) for one in range(SERVICES) for month in months]
-        with writing(engine(made)) as connection:
+        with writing(open_engine(made)) as connection:
             connection.execute(ServiceReport.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 

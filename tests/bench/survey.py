@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 import polars as pl
 
-from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design
 from dashboard.submissions.microdata.intake import read_file
 from dashboard.submissions.microdata.model import BLOCKS
@@ -75,7 +75,7 @@ def _share(rows: pl.DataFrame) -> tuple[float, float]:
     spans: tuple[list[float], list[float]] = ([], [])
     for _ in range(5):
         began = time.perf_counter()
-        ours = shares(rows.lazy(), {"y": answer}, {"y": ["y"]}, design)[None]["y"]
+        ours = estimate_shares(rows.lazy(), {"y": answer}, {"y": ["y"]}, design)[None]["y"]
         middle = time.perf_counter()
         sample = svy.Sample(
             rows.with_columns(answer.cast(pl.Float64).alias("y"), pl.col("healthcare_overall").le(3).alias("among")),

@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 
 from dashboard.accounts import store as accounts
-from dashboard.database.engine import engine, migrate, writing
+from dashboard.database.engine import migrate, open_engine, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
@@ -56,8 +56,8 @@ def _form() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         made = Settings(data_dir=Path(folder))
         migrate(made)
-        save_centres(engine(made), [Centre("baku-1", "AZE", "Bakı", date(2020, 1, 1), form=True)])
-        with writing(engine(made)) as connection:
+        save_centres(open_engine(made), [Centre("baku-1", "AZE", "Bakı", date(2020, 1, 1), form=True)])
+        with writing(open_engine(made)) as connection:
             accounts.add_account(
                 connection, email="m@office.test", role="moderator", country="AZE", state="active",
                 created_at=datetime.now(UTC),
@@ -69,7 +69,7 @@ def _form() -> Iterator[Figure]:
         finally:
             server.kill()
             server.wait()
-        kept = {one.id for one in store.opinions(engine(made), ["AZE"])}
+        kept = {one.id for one in store.opinions(open_engine(made), ["AZE"])}
         calm = sorted(spans)
         yield Figure(f"a form answered, {POSTS} posts a second, median", quantile(calm, 0.5), "ms")
         yield Figure(f"a form answered, {POSTS} posts a second, 95 %", quantile(calm, 0.95), "ms", FORM)

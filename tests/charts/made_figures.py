@@ -11,13 +11,13 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import ChartOptions
-from dashboard.charts.atlas import Atlas, atlas_of
+from dashboard.charts.atlas import Atlas, read_atlas
 from dashboard.charts.centres import Funnel, Point, Tile
 from dashboard.charts.chart import Across, Chart, Projection
 from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.charts.registry import KINDS
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.dataset.schema import ROWS
 
 SURVEYS = {"AZE": (2009, 2013, 2019), "GEO": (2008, 2013, 2019, 2023), "UGA": (2013,)}
@@ -161,14 +161,14 @@ def figures(indicator: str, countries: tuple[str, ...] = ()) -> pl.DataFrame:
 
 def everyone() -> tuple[str, ...]:
     """All countries with a square."""
-    return tuple(iso3 for iso3, country in codebook().countries.items() if country.tile)
+    return tuple(iso3 for iso3, country in load_codebook().countries.items() if country.tile)
 
 
 @lru_cache
 def world() -> Atlas:
     """The shapes as the product has them."""
     document = json.loads((Path(__file__).parents[2] / "assets" / "world.json").read_text(encoding="utf-8"))
-    return atlas_of(document, "/world.json?v=test")
+    return read_atlas(document, "/world.json?v=test")
 
 
 GROUPS = {
@@ -183,7 +183,7 @@ AHEAD = Projection(2030, 81.0, 64.0, 92.0, 90.0, "TEST RANGE", "TEST METHOD")
 
 def options(example: Example) -> ChartOptions:
     """What is known of an example's indicator and countries."""
-    book = codebook()
+    book = load_codebook()
     metric = book.metrics[example.indicator]
     groups = GROUPS.get(example.dimension, {})
     return ChartOptions(
@@ -191,13 +191,13 @@ def options(example: Example) -> ChartOptions:
         dimension_name=example.dimension.lower(),
         categories=groups,
         people=groups,
-        title=text(metric.name, example.lang),
+        title=choose_text(metric.name, example.lang),
         unit=metric.unit,
         decimals=metric.decimals,
         direction=metric.direction,
         centre=metric.centre,
         line=metric.line,
-        names={iso3: text(country.name, example.lang) for iso3, country in book.countries.items()},
+        names={iso3: choose_text(country.name, example.lang) for iso3, country in book.countries.items()},
         tiles={iso3: country.tile for iso3, country in book.countries.items() if country.tile},
         atlas=world(),
         group=everyone() if example.kind in OF_ALL else example.countries,

@@ -26,7 +26,7 @@ def group(letter: str, name: str, value: float | None, gap: float | None = None,
 def gaps(*rows: Row, **given: Any) -> str:
     people = {"F": "women", "M": "men"}
     held = {"dimension_name": "sex", "people": people, "categories": people, "highlighted": ("BBB", "AAA")}
-    return plain(gap_words.sentence(rows, replace(OPTIONS, **{**held, **given})))
+    return plain(gap_words.describe_gaps(rows, replace(OPTIONS, **{**held, **given})))
 
 
 def both(letter: str, gap: float | None, year: int = 2020, **given: Any) -> list[Row]:
@@ -73,16 +73,18 @@ def test_why_a_country_has_no_gap_and_what_is_no_gap_at_all() -> None:
     options = replace(OPTIONS, people={"F": "women", "M": "men"})
     for gap, said in ((0.0, "women and men the same, 2020"), (0.04, "women and men the same, 2020"),
                       (0.05, "women 0.1 points above men, 2020")):  # fmt: skip
-        assert plain(gap_words.gap_words(group("A", "F", 5.0, gap), options)) == said
-    assert plain(gap_words.gap_words(group("A", "F", 5.0, 2.0), options, short=True)) == "women: +2.0 points, 2020"
+        assert plain(gap_words.describe_gap(group("A", "F", 5.0, gap), options)) == said
+    assert plain(gap_words.describe_gap(group("A", "F", 5.0, 2.0), options, short=True)) == "women: +2.0 points, 2020"
     sure_of = group("A", "F", 5.0, 2.0, gap_lower=1.0, gap_upper=3.0)
-    assert plain(gap_words.gap_words(sure_of, options)) == "women 2.0 points above men, 2020 (95 %: 1.0 to 3.0)"
-    assert plain(gap_words.gap_words(sure_of, options, interval=False)) == "women 2.0 points above men, 2020"
+    assert plain(gap_words.describe_gap(sure_of, options)) == "women 2.0 points above men, 2020 (95 %: 1.0 to 3.0)"
+    assert plain(gap_words.describe_gap(sure_of, options, interval=False)) == "women 2.0 points above men, 2020"
     index = replace(options, unit="index", decimals=2)
-    assert "points" not in gap_words.gap_words(group("A", "F", 0.5, 0.25), index)
+    assert "points" not in gap_words.describe_gap(group("A", "F", 0.5, 0.25), index)
     for reason in ("one_group", "flagged_figure", ""):
-        told = gap_words.gap_words(group("A", "F", 5.0, None, gap_reason=reason), options)
+        told = gap_words.describe_gap(group("A", "F", 5.0, None, gap_reason=reason), options)
         assert ("2020" in told) is bool(reason)
-    subtitle = gap_words.subtitle(both("A", 1.0, 2016) + both("B", 1.0), replace(options, dimension_name="sex"))
+    subtitle = gap_words.write_gap_subtitle(
+        both("A", 1.0, 2016) + both("B", 1.0), replace(options, dimension_name="sex")
+    )
     assert plain(subtitle) == "% · sex · 2016–2020"
-    assert plain(gap_words.subtitle([], options)) == "%"
+    assert plain(gap_words.write_gap_subtitle([], options)) == "%"

@@ -86,7 +86,7 @@ def test_words_of_the_key_stand_apart_on_a_telephone(lang: str) -> None:
     """In Azerbaijani “fəaliyyət göstərir” ran into the next mark."""
     named = {stage: t(f"terms.adoption_status.{stage}.name", lang) for stage in STAGES}
     chart = lanes.build([_mark("UZB", 2019.5, "signed")], named, 2026.9, replace(OPTIONS, lang=lang, width=328))
-    document = render.svg(chart)
+    document = render.draw_svg(chart)
     words = [*named.values(), t("register.lanes.other", lang)]
     placed = [
         (float(x), float(y))

@@ -50,7 +50,7 @@ def test_it_is_valid_light_and_drawn_with_its_words_inside(lang: str, theme: str
     chart = build(COUNTS, options(lang, theme, 360 if theme == "dark" else 1100))
     assert not [error.message for error in jsonschema.Draft7Validator(core.load_schema()).iter_errors(chart.spec)]
     assert chart.spec["$schema"].endswith(f"/{alt.SCHEMA_VERSION}.json")
-    document = render.svg(chart)
+    document = render.draw_svg(chart)
     assert len(document.encode()) <= 60_000
     assert chart.title in document
     words = re.sub(r"<[^>]*>", " ", document)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.charts.chart import MOST_CHOSEN
-from dashboard.charts.colours import places
+from dashboard.charts.colours import assign_places
 
 ORDER = tuple(f"C{number:02}" for number in range(40))
 
@@ -14,18 +14,18 @@ chosen = st.lists(st.sampled_from(ORDER), min_size=1, max_size=MOST_CHOSEN, uniq
 @given(chosen)
 def test_who_joins_moves_nobody(countries: list[str]) -> None:
     *before, _ = countries
-    after = places(countries, ORDER)
-    assert {iso3: after[iso3] for iso3 in before} == places(before, ORDER)
+    after = assign_places(countries, ORDER)
+    assert {iso3: after[iso3] for iso3 in before} == assign_places(before, ORDER)
 
 
 @given(chosen)
 def test_six_countries_have_six_colours(countries: list[str]) -> None:
-    assert len(set(places(countries, ORDER).values())) == len(countries)
+    assert len(set(assign_places(countries, ORDER).values())) == len(countries)
 
 
 @given(chosen)
 def test_a_country_alone_with_its_place_keeps_it(countries: list[str]) -> None:
-    given_to = places(countries, ORDER)
+    given_to = assign_places(countries, ORDER)
     own = {iso3: ORDER.index(iso3) % MOST_CHOSEN for iso3 in countries}
     if len(set(own.values())) == len(own):
         assert given_to == own
@@ -33,10 +33,10 @@ def test_a_country_alone_with_its_place_keeps_it(countries: list[str]) -> None:
 
 def test_one_that_leaves_moves_nobody_it_shares_no_place_with() -> None:
     six = ("C00", "C01", "C02", "C03", "C04", "C11")
-    without = places([iso3 for iso3 in six if iso3 != "C01"], ORDER)
-    assert without == {iso3: place for iso3, place in places(six, ORDER).items() if iso3 != "C01"}
+    without = assign_places([iso3 for iso3 in six if iso3 != "C01"], ORDER)
+    assert without == {iso3: place for iso3, place in assign_places(six, ORDER).items() if iso3 != "C01"}
 
 
 def test_more_countries_than_colours_take_their_own_again() -> None:
-    many = places(ORDER[:12], ORDER)
+    many = assign_places(ORDER[:12], ORDER)
     assert [many[iso3] for iso3 in ORDER[:12]] == [*range(MOST_CHOSEN), *range(MOST_CHOSEN)]

@@ -5,7 +5,7 @@ import json
 import pytest
 import vl_convert
 
-from dashboard.charts.compiled import SCHEMA, _compiled, compiled
+from dashboard.charts.compiled import SCHEMA, _compiled, compile_chart
 from dashboard.charts.gallery import EXAMPLES, Example
 from tests.charts.made_figures import draw
 
@@ -14,7 +14,7 @@ from tests.charts.made_figures import draw
 def test_it_is_what_compiling_with_all_rows_gives(example: Example) -> None:
     spec = draw(example).spec
     whole = vl_convert.vegalite_to_vega(json.dumps(spec), vl_version=SCHEMA)
-    drawn = compiled({**spec, "usermeta": {"rows": 7}})
+    drawn = compile_chart({**spec, "usermeta": {"rows": 7}})
     assert drawn.pop("datasets") == spec["datasets"]
     assert drawn.pop("usermeta") == {"rows": 7}
     for data in whole["data"]:
@@ -26,8 +26,8 @@ def test_it_is_what_compiling_with_all_rows_gives(example: Example) -> None:
 
 def test_other_rows_are_compiled_no_second_time() -> None:
     spec = draw(EXAMPLES[0]).spec
-    compiled(spec)
+    compile_chart(spec)
     before = _compiled.cache_info().misses
-    other = compiled({**spec, "datasets": {name: rows[:1] for name, rows in spec["datasets"].items()}})
+    other = compile_chart({**spec, "datasets": {name: rows[:1] for name, rows in spec["datasets"].items()}})
     assert _compiled.cache_info().misses == before
     assert all(len(rows) <= 1 for rows in other["datasets"].values())

@@ -22,16 +22,16 @@ def specification(points: int = 2, title: str = "") -> str:
 
 def test_what_cannot_be_converted_is_an_error_and_the_next_is_made() -> None:
     with pytest.raises(ValueError, match="failed"):
-        converter.svg('{"mark": "nothing", "data": {"values": []}}', SCHEMA)
+        converter.convert_to_svg('{"mark": "nothing", "data": {"values": []}}', SCHEMA)
     with pytest.raises(ValueError, match=r"\S"):
-        converter.png("<svg", 1)
-    assert converter.svg(specification(), SCHEMA).startswith("<svg")
+        converter.convert_to_png("<svg", 1)
+    assert converter.convert_to_svg(specification(), SCHEMA).startswith("<svg")
 
 
 def test_one_that_was_killed_is_started_again() -> None:
     before = number()
     psutil.Process(before).kill()
-    assert converter.png(converter.svg(specification(), SCHEMA), 1).startswith(b"\x89PNG")
+    assert converter.convert_to_png(converter.convert_to_svg(specification(), SCHEMA), 1).startswith(b"\x89PNG")
     assert number() != before
 
 
@@ -42,22 +42,24 @@ def number() -> int:
 
 
 def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    converter.svg(specification(), SCHEMA)
+    converter.convert_to_svg(specification(), SCHEMA)
     monkeypatch.setattr(converter, "LIMITS", JobLimits(0, 60, 0.02))
     with pytest.raises(ValueError, match=r"took longer than 0\.02 s for svg"):
-        converter.svg(specification(20_000), SCHEMA)
+        converter.convert_to_svg(specification(20_000), SCHEMA)
     monkeypatch.undo()
-    assert converter.svg(specification(), SCHEMA).startswith("<svg")
+    assert converter.convert_to_svg(specification(), SCHEMA).startswith("<svg")
 
 
 def test_each_thread_gets_what_it_asked_for() -> None:
     with ThreadPoolExecutor(8) as pool:
-        drawings = list(pool.map(lambda at: converter.svg(specification(title=f"of {at}."), SCHEMA), range(24)))
+        drawings = list(
+            pool.map(lambda at: converter.convert_to_svg(specification(title=f"of {at}."), SCHEMA), range(24))
+        )
     assert [f"of {at}." in drawing for at, drawing in enumerate(drawings)] == [True] * 24
 
 
 def test_a_picture_stops_nobody_else() -> None:
-    document = converter.svg(specification(4_000), SCHEMA)
+    document = converter.convert_to_svg(specification(4_000), SCHEMA)
     made, looks = threading.Event(), [time.monotonic()]
 
     def look() -> None:
@@ -66,7 +68,7 @@ def test_a_picture_stops_nobody_else() -> None:
 
     watching = threading.Thread(target=look)
     watching.start()
-    converter.png(document, 2)
+    converter.convert_to_png(document, 2)
     made.set()
     watching.join()
     longest = max(later - earlier for earlier, later in itertools.pairwise(looks))

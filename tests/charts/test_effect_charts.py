@@ -36,7 +36,7 @@ def test_a_chart_is_valid_light_and_drawn(kind):
             chart = build(kind, ROWS[kind], options, None if kind == "event_study" else 2019, "A sentence.")
             assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
             assert size_of(chart.spec) <= 70_000
-            document = render.svg(chart)
+            document = render.draw_svg(chart)
             assert len(document.encode()) <= 60_000, (kind, lang, theme)
             assert "TEST FIGURES" in document
             assert not re.search("undefined|NaN", document)

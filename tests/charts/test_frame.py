@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.charts.gallery import EXAMPLES
-from dashboard.charts.layers.frame import comparable_countries, figures_of, plain_rows
+from dashboard.charts.layers.frame import find_comparable_countries, list_figures, strip_rows
 from tests.charts.made_figures import frame, options, row
 
 MIXED = frame(
@@ -22,7 +22,7 @@ MIXED = frame(
 
 def test_countries_as_asked_then_each_group_by_year_and_what_has_no_year_last() -> None:
     found = [
-        (one["country"], one["year"], one["value"], one["status"]) for one in figures_of(MIXED, ("UGA", "AZE", "GEO"))
+        (one["country"], one["year"], one["value"], one["status"]) for one in list_figures(MIXED, ("UGA", "AZE", "GEO"))
     ]
     assert found == [
         ("UGA", None, None, "missing"),
@@ -36,17 +36,17 @@ def test_countries_as_asked_then_each_group_by_year_and_what_has_no_year_last() 
 
 
 def test_a_missing_country_has_the_columns_of_the_others() -> None:
-    (nothing,) = figures_of(MIXED, ("UGA",))
+    (nothing,) = list_figures(MIXED, ("UGA",))
     assert list(nothing) == MIXED.columns
     assert {name for name, value in nothing.items() if value is not None} == {"country", "status"}
-    assert figures_of(MIXED.clear(), ("UGA",)) == [nothing]
+    assert list_figures(MIXED.clear(), ("UGA",)) == [nothing]
 
 
 def test_a_table_has_the_columns_asked_for_in_their_order_and_no_other() -> None:
-    (shown,) = plain_rows(figures_of(MIXED, ("GEO",)), options(EXAMPLES[0]), ("name", "value", "year"))
+    (shown,) = strip_rows(list_figures(MIXED, ("GEO",)), options(EXAMPLES[0]), ("name", "value", "year"))
     assert list(shown.items()) == [("name", "Georgia"), ("value", 2.0), ("year", 2019)]
     with pytest.raises(KeyError):
-        plain_rows(figures_of(MIXED, ("GEO",)), options(EXAMPLES[0]), ("valeu",))
+        strip_rows(list_figures(MIXED, ("GEO",)), options(EXAMPLES[0]), ("valeu",))
 
 
 def _of(country: str, edition: str, value: float | None = 1.0, unit: str = "percent") -> dict[str, Any]:
@@ -56,8 +56,10 @@ def _of(country: str, edition: str, value: float | None = 1.0, unit: str = "perc
 def test_only_figures_of_one_series_and_edition_are_counted_together() -> None:
     old = [_of("AAA", "old"), _of("BBB", "old"), _of("EEE", "old", unit="x")]
     figures = [*old, _of("CCC", "new"), _of("DDD", "new", None)]
-    assert comparable_countries(figures, ()) == {"AAA", "BBB"}
-    assert comparable_countries(figures, ("CCC", "DDD")) == {"CCC"}, "the group of the chosen, though it is smaller"
-    assert comparable_countries(figures, ("AAA", "CCC")) == {"AAA", "BBB"}
-    assert comparable_countries([_of("AAA", "old", None)], ("AAA",)) == frozenset()
-    assert comparable_countries([], ()) == frozenset()
+    assert find_comparable_countries(figures, ()) == {"AAA", "BBB"}
+    assert find_comparable_countries(figures, ("CCC", "DDD")) == {"CCC"}, (
+        "the group of the chosen, though it is smaller"
+    )
+    assert find_comparable_countries(figures, ("AAA", "CCC")) == {"AAA", "BBB"}
+    assert find_comparable_countries([_of("AAA", "old", None)], ("AAA",)) == frozenset()
+    assert find_comparable_countries([], ()) == frozenset()

@@ -46,7 +46,7 @@ def test_an_example_is_valid_and_light(example: Example):
 @each_example
 def test_an_example_is_drawn_with_its_words_inside(example: Example):
     chart = draw(example)
-    document = render.svg(chart)
+    document = render.draw_svg(chart)
     assert f'width="{example.width}"' in document[:200]
     assert chart.title in document
     assert "TEST FIGURES, made by hand" in document
@@ -66,7 +66,7 @@ def test_an_example_of_centres_is_valid_light_and_drawn_with_its_words(example: 
         rest = json.dumps({key: value for key, value in chart.spec.items() if key != "datasets"})
         assert [name for name in chart.spec["datasets"] if f'"name": "{name}"' not in rest] == []
         assert "TEST CENTRE" not in rest
-    document = render.svg(centres(example))
+    document = render.draw_svg(centres(example))
     assert "TEST FIGURES, made by hand" in document
     assert all(words not in document for words in ("undefined", "NaN"))
 
@@ -76,7 +76,7 @@ def test_an_example_of_centres_is_valid_light_and_drawn_with_its_words(example: 
 def test_an_image_of_an_example_is_light_and_well_formed_in_every_language_and_theme(example: Example):
     for lang in LANGUAGES:
         for theme in LOOKS:
-            document = render.svg(draw(replace(example, lang=lang, theme=theme)))
+            document = render.draw_svg(draw(replace(example, lang=lang, theme=theme)))
             assert len(gzip.compress(document.encode())) <= MOST_BYTES, (lang, theme)
             root = ElementTree.fromstring(document)
             assert [child.tag.rpartition("}")[2] for child in root][:2] == ["title", "desc"]

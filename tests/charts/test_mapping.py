@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.charts import render
 from dashboard.charts.chart import ChartOptions
-from dashboard.charts.compiled import compiled
+from dashboard.charts.compiled import compile_chart
 from dashboard.charts.kinds.mapping import (
     BOTTOM,
     LINE,
@@ -24,10 +24,10 @@ from dashboard.charts.kinds.mapping import (
     Shade,
     Strand,
     build,
-    by_flow,
-    places,
+    measure_widths,
+    order_by_flow,
+    place_nodes,
     shade_colours,
-    widths,
 )
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES
@@ -77,7 +77,7 @@ drawn = st.lists(
 @given(drawn)
 def test_nodes_stand_below_one_another_between_the_heads_and_the_key(strands):
     made = flow(strands)
-    at, wide = places(made)
+    at, wide = place_nodes(made)
     assert wide > 0
     for column in (0, 1, 2):
         own = [at[node.key] for node in made.nodes if node.column == column]
@@ -90,7 +90,7 @@ def test_nodes_stand_below_one_another_between_the_heads_and_the_key(strands):
 @given(drawn)
 def test_ribbons_are_as_wide_as_they_have_links_and_never_on_top_of_each_other(strands):
     made = flow(strands)
-    _, wide = places(made)
+    _, wide = place_nodes(made)
     rows = {row["key"]: row for row in build(made, options()).spec["datasets"]["strands"]}
     assert len(rows) == len(strands)
     for end, node in ((0, "left"), (1, "middle"), (2, "middle"), (3, "right")):
@@ -105,12 +105,17 @@ def test_ribbons_are_as_wide_as_they_have_links_and_never_on_top_of_each_other(s
 
 
 def test_a_node_counts_what_reaches_it_and_what_ends_there():
-    assert widths(flow(STRANDS)) == {"a": 11, "b": 2, "t1": 8, "t2": 4.5, "t3": 0.5, "r1": 9.5, "r2": 1.5}
+    assert measure_widths(flow(STRANDS)) == {"a": 11, "b": 2, "t1": 8, "t2": 4.5, "t3": 0.5, "r1": 9.5, "r2": 1.5}
 
 
 def test_what_flows_from_above_stands_above_and_what_nothing_reaches_stands_last():
     told = [("t3", "low", 1.0), ("t1", "high", 1.0), ("t1", "middle", 1.0), ("t3", "middle", 1.0)]
-    assert by_flow(["none", "low", "middle", "high"], told, {"t1": 0, "t3": 2}) == ["high", "middle", "low", "none"]
+    assert order_by_flow(["none", "low", "middle", "high"], told, {"t1": 0, "t3": 2}) == [
+        "high",
+        "middle",
+        "low",
+        "none",
+    ]
 
 
 def test_a_pinned_path_stands_out_and_nothing_pinned_lets_all_stand():
@@ -137,7 +142,7 @@ def test_it_is_valid_and_drawn_with_its_words_inside(lang, theme):
     chart = build(flow(STRANDS), options(lang, theme))
     assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
     assert chart.spec["$schema"].endswith(f"/{alt.SCHEMA_VERSION}.json")
-    document = render.svg(chart)
+    document = render.draw_svg(chart)
     root = ElementTree.fromstring(document)
     assert [child.tag.rpartition("}")[2] for child in root][:2] == ["title", "desc"]
     words = re.sub(r"<[^>]*>", " ", document)
@@ -150,7 +155,7 @@ def test_it_is_valid_and_drawn_with_its_words_inside(lang, theme):
 def test_right_to_left_is_the_same_picture_in_a_mirror():
     def bars(lang: str) -> list[float]:
         """The middles of all nodes, from the left."""
-        found = re.findall(r'd="M([\d.]+),[\d.]+h(12|46)v', render.svg(build(flow(STRANDS), options(lang))))
+        found = re.findall(r'd="M([\d.]+),[\d.]+h(12|46)v', render.draw_svg(build(flow(STRANDS), options(lang))))
         return sorted(float(x) + int(wide) / 2 for x, wide in found)
 
     left, right = bars("en"), bars("ar")
@@ -159,7 +164,7 @@ def test_right_to_left_is_the_same_picture_in_a_mirror():
 
 
 def test_marks_hear_the_pointer_but_the_cuts_of_the_hatching_do_not():
-    marks = compiled(build(flow(STRANDS), options()).spec)["marks"]
+    marks = compile_chart(build(flow(STRANDS), options()).spec)["marks"]
     kinds = [(one["type"], one.get("interactive")) for mark in marks for one in mark.get("marks", [mark])]
     assert [hears for kind, hears in kinds if kind == "area"]
     assert all(hears for kind, hears in kinds if kind == "area")
@@ -174,4 +179,4 @@ def test_strengths_differ_by_lightness_in_both_themes():
 
 def test_without_links_it_says_so():
     chart = build(flow([]), options())
-    assert "What is drawn." in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", render.svg(chart)))
+    assert "What is drawn." in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", render.draw_svg(chart)))

@@ -58,7 +58,7 @@ def test_an_adoption_outside_the_window_has_no_mark() -> None:
 def test_it_is_valid_and_drawn(lang, theme) -> None:
     chart = build(UNITS, YEARS, "Words.", ChartOptions(title="TEST", lang=lang, theme=theme, source_line="OFFICE"))
     assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
-    picture = render.svg(chart)
+    picture = render.draw_svg(chart)
     assert "OFFICE" in picture
     assert "undefined" not in picture
     assert "NaN" not in picture

@@ -86,7 +86,7 @@ def test_a_long_list_is_cut_in_words_never_silently():
 @given(st.integers(46, 250), st.lists(st.integers(0, 249), max_size=6, unique=True))
 def test_any_choice_in_a_long_list_is_drawn_within_the_limit(count, chosen):
     chosen = [place for place in chosen if place < count]
-    places = ranking.places_shown(count, chosen)
+    places = ranking.choose_places(count, chosen)
     gaps = sum(later - earlier > 1 for earlier, later in pairwise(places))
     assert len(places) + gaps <= ranking.MOST_ROWS
     assert set(chosen) | {0, count - 1} <= set(places)

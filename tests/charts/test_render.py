@@ -16,7 +16,7 @@ CHART = KINDS["trend"].build(
 
 
 def test_an_image_carries_title_unit_years_sentence_source_and_date():
-    text = " ".join(ElementTree.fromstring(render.svg(CHART)).itertext())
+    text = " ".join(ElementTree.fromstring(render.draw_svg(CHART)).itertext())
     for words in ("Test index", "score · 2019–2020", CHART.sentence, "Source: A source & more", "As of 1 January 2026"):
         assert words in text
 
@@ -24,25 +24,25 @@ def test_an_image_carries_title_unit_years_sentence_source_and_date():
 @pytest.mark.parametrize(("theme", "ground"), [("light", "#ffffff"), ("dark", "#14161a")])
 def test_an_image_has_its_own_ground_and_a_specification_none(theme, ground):
     chart = KINDS["trend"].build(frame(row("AAA", 2020, 1.0)), replace(PLAIN, theme=theme))
-    assert f'<rect width="100%" height="100%" fill="{ground}"/>' in render.svg(chart)
+    assert f'<rect width="100%" height="100%" fill="{ground}"/>' in render.draw_svg(chart)
     assert chart.spec["config"]["background"] == "transparent"
 
 
 def test_a_png_has_the_width_asked_for():
-    data = render.png(CHART, scale=2)
+    data = render.draw_png(CHART, scale=2)
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(data[16:20]) == 1400
 
 
 def test_our_font_is_used_and_letters_of_all_scripts_are_in_it():
-    document = render.svg(CHART)
+    document = render.draw_svg(CHART)
     assert 'font-family="Monitor Sans' in document
     assert "sans-serif" in document  # the fallback of other viewers
 
 
 def test_the_shape_stays_untouched_by_an_image():
     before = dict(CHART.spec)
-    render.svg(CHART)
+    render.draw_svg(CHART)
     assert CHART.spec == before
     assert CHART.spec["width"] == "container"
 

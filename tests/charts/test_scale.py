@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.layers.scale import apart, round_range
+from dashboard.charts.layers.scale import round_range, spread_apart
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
 
@@ -36,7 +36,7 @@ def test_a_range_holds_every_value_and_is_never_empty(values):
 
 @given(st.lists(st.floats(0, 100), max_size=8), st.floats(0.1, 30))
 def test_labels_keep_their_order_their_distance_and_their_range(places, gap):
-    moved = apart(places, gap, 0, 100)
+    moved = spread_apart(places, gap, 0, 100)
     assert len(moved) == len(places)
     ordered = sorted(moved)
     room = gap if gap * (len(places) - 1) < 100 else 100 / max(1, len(places) - 1)
@@ -46,4 +46,4 @@ def test_labels_keep_their_order_their_distance_and_their_range(places, gap):
 
 
 def test_labels_of_two_lines_take_more_room_than_their_neighbours():
-    assert apart([50, 50, 50], 10, 0, 100, [1, 2, 1]) == pytest.approx([50, 65, 80])
+    assert spread_apart([50, 50, 50], 10, 0, 100, [1, 2, 1]) == pytest.approx([50, 65, 80])

@@ -46,7 +46,7 @@ def absent(letter: str, year: int = 2020) -> Row:
 
 def trend(*rows: Row, stops: bool = False, **given: Any) -> str:
     chosen = tuple(dict.fromkeys(one["country"] for one in rows))
-    return plain(sentence.trend(rows, stops, replace(OPTIONS, **{"highlighted": chosen, **given})))
+    return plain(sentence.describe_trend(rows, stops, replace(OPTIONS, **{"highlighted": chosen, **given})))
 
 
 REFUSED = "Land A: 50.0 % in 2015, 60.0 % in 2020. The two do not compare: {}."
@@ -183,7 +183,7 @@ def placed(one: Row, best: int | None = None, worst: int | None = None, reason: 
 
 
 def ranking(*rows: Row, shown: int = 99, **given: Any) -> str:
-    return plain(sentence.ranking(rows, shown, replace(OPTIONS, **given)))
+    return plain(sentence.describe_ranking(rows, shown, replace(OPTIONS, **given)))
 
 
 FIVE = [placed(share(letter, 2020, 90.0 - at), at + 1, at + 2) for at, letter in enumerate("ABCDE")]
@@ -272,7 +272,7 @@ def test_nothing_to_rank_counts_the_group() -> None:
 
 def tiles(*rows: Row, **given: Any) -> str:
     squares = {letter * 3: (at, 0) for at, letter in enumerate("ABCD")}
-    return plain(sentence.tilemap(rows, replace(OPTIONS, tiles=squares, **given)))
+    return plain(sentence.describe_tilemap(rows, replace(OPTIONS, tiles=squares, **given)))
 
 
 def test_a_map_runs_from_the_lowest_to_the_highest_and_names_the_chosen() -> None:
@@ -314,13 +314,13 @@ def test_answers_are_counted_as_yes_and_no() -> None:
 def test_a_map_with_boundaries_counts_who_is_not_drawn() -> None:
     rows = [share("A", 2020, 5.0), share("B", 2020, 7.0), share("C", 2020, 6.0) | {"country": "AZE"}, absent("D")]
     given = replace(OPTIONS, atlas=world())
-    told = plain(sentence.worldmap(rows, given))
+    told = plain(sentence.describe_worldmap(rows, given))
     assert "Figures run from Land A 5.0 % (2020) to Land B 7.0 % (2020). Each colour holds" in told
     assert told.endswith("2 countries or areas with a figure are not drawn; they are in the table.")
-    assert "not drawn" not in plain(sentence.worldmap(rows[2:], given))
-    assert "1 country or area with a figure is not drawn" in plain(sentence.worldmap(rows[1:], given))
-    assert "3 countries or areas" in plain(sentence.worldmap(rows, replace(given, atlas=None)))
-    assert "Colours follow fixed limits." in plain(sentence.worldmap(rows, replace(given, classes=(5.0,))))
+    assert "not drawn" not in plain(sentence.describe_worldmap(rows[2:], given))
+    assert "1 country or area with a figure is not drawn" in plain(sentence.describe_worldmap(rows[1:], given))
+    assert "3 countries or areas" in plain(sentence.describe_worldmap(rows, replace(given, atlas=None)))
+    assert "Colours follow fixed limits." in plain(sentence.describe_worldmap(rows, replace(given, classes=(5.0,))))
 
 
 # A distribution
@@ -328,7 +328,7 @@ def test_a_map_with_boundaries_counts_who_is_not_drawn() -> None:
 
 def spread(*rows: Row, median: float | None = 50.0, counted: str = LETTERS, **given: Any) -> str:
     of = [letter * 3 for letter in counted]
-    return plain(sentence.distribution(rows, median, of, replace(OPTIONS, **given)))
+    return plain(sentence.describe_distribution(rows, median, of, replace(OPTIONS, **given)))
 
 
 def test_each_of_the_chosen_lies_on_its_side_of_the_median() -> None:
@@ -394,9 +394,9 @@ def test_why_there_is_no_median(given: dict[str, Any], counted: str, why: str) -
 
 def test_unit_years_and_group_stand_under_a_title() -> None:
     rows = [share("A", 2016, 5.0), share("B", 2020, 5.0), absent("C", 1990)]
-    said = sentence.subtitle(rows, replace(OPTIONS, group_label="all three"))
+    said = sentence.write_subtitle(rows, replace(OPTIONS, group_label="all three"))
     assert plain(said) == "% · 2016–2020 · all three"
-    assert plain(sentence.subtitle(rows[2:], OPTIONS)) == "%"
+    assert plain(sentence.write_subtitle(rows[2:], OPTIONS)) == "%"
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_unit_years_and_group_stand_under_a_title() -> None:
     ],
 )  # fmt: skip
 def test_the_unit_and_what_is_better_stand_above_an_axis(given: dict[str, Any], said: str) -> None:
-    assert plain(wording.on_axis(replace(OPTIONS, **given))) == said
+    assert plain(wording.write_axis_title(replace(OPTIONS, **given))) == said
 
 
 @pytest.mark.parametrize(
@@ -419,15 +419,15 @@ def test_the_unit_and_what_is_better_stand_above_an_axis(given: dict[str, Any], 
     ],
 )  # fmt: skip
 def test_a_name_is_cut_after_a_word_where_it_is_one_letter_too_long(name: str, limit: int, said: str) -> None:
-    assert wording.short_name(name, limit) == said
+    assert wording.shorten_name(name, limit) == said
     assert len(said) <= limit
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_a_name_takes_so_many_lines(most: int) -> None:
-    lines = wording.folded("one two three four", 5, OPTIONS, most).split("\n")
+    lines = wording.fold_name("one two three four", 5, OPTIONS, most).split("\n")
     assert lines == {1: ["one…"], 2: ["one", "two…"], 3: ["one", "two", "thre…"]}[most]
-    assert wording.folded("one two three four", 5, OPTIONS, 4).split("\n") == ["one", "two", "three", "four"]
+    assert wording.fold_name("one two three four", 5, OPTIONS, 4).split("\n") == ["one", "two", "three", "four"]
 
 
 @pytest.mark.parametrize(
@@ -442,33 +442,33 @@ def test_a_name_takes_so_many_lines(most: int) -> None:
     ],
 )  # fmt: skip
 def test_a_figure_at_a_glance_and_its_interval(one: Row, glance: str, interval: str) -> None:
-    assert plain(wording.at_a_glance(one, OPTIONS)) == glance
-    told = plain(wording.interval(one, OPTIONS))
+    assert plain(wording.summarise_figure(one, OPTIONS)) == glance
+    told = plain(wording.format_interval(one, OPTIONS))
     assert told == interval if interval[0].isdigit() else not any(sign.isdigit() for sign in told)
     if one["value"] is not None:
-        told = plain(wording.at_a_glance(one | {"status": "provisional"}, OPTIONS))
+        told = plain(wording.summarise_figure(one | {"status": "provisional"}, OPTIONS))
         assert re.fullmatch(rf"{re.escape(glance)} · provisional.*", told)
 
 
 def test_what_a_tooltip_says_of_a_figure_and_of_none() -> None:
     one = sure("A", 2020, 5.0, 1.0, source="t", edition="2021", nature="")
-    said = {key: plain(str(value)) for key, value in wording.tooltip(one, OPTIONS).items()}
+    said = {key: plain(str(value)) for key, value in wording.fill_tooltip(one, OPTIONS).items()}
     assert {key: said[key] for key in ("country", "name", "year", "figure", "interval")} == {
         "country": "AAA", "name": "Land A", "year": "2020", "figure": "5.0 %", "interval": "4.0 to 6.0 (90 %)",
     }  # fmt: skip
     assert said["source"].startswith("T · ")
-    none = wording.no_figure_tooltip(absent("A") | {"source": None, "edition": None}, OPTIONS)
+    none = wording.fill_missing_tooltip(absent("A") | {"source": None, "edition": None}, OPTIONS)
     assert [none[key] for key in ("country", "name", "year", "figure", "interval", "note", "source")] == [
         "AAA", "Land A", 2020, "no figure", "–", "–", "–",
     ]  # fmt: skip
-    assert wording.no_figure_tooltip(absent("A") | {"year": None}, OPTIONS)["year"] == "–"
+    assert wording.fill_missing_tooltip(absent("A") | {"year": None}, OPTIONS)["year"] == "–"
     spanned = share("A", None, 5.0, period="2012/2018")
-    assert plain(str(wording.tooltip(spanned, OPTIONS)["year"])) == "2012–2018"
-    assert wording.ends_of(spanned) == (2012, 2018)
-    assert wording.ends_of(one) == (2020, 2020)
+    assert plain(str(wording.fill_tooltip(spanned, OPTIONS)["year"])) == "2012–2018"
+    assert wording.find_ends(spanned) == (2012, 2018)
+    assert wording.find_ends(one) == (2020, 2020)
 
 
 def test_lists_spans_and_years_have_two_ends_where_they_differ() -> None:
-    assert [wording.listed(list("abc")[:many], OPTIONS) for many in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert [wording.span(3, last, OPTIONS) for last in (3, 12)] == ["3", "3–12"]
-    assert [wording.years(2018, last, OPTIONS) for last in (2018, 2023)] == ["2018", "2018–2023"]
+    assert [wording.join_list(list("abc")[:many], OPTIONS) for many in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [wording.format_span(3, last, OPTIONS) for last in (3, 12)] == ["3", "3–12"]
+    assert [wording.format_years(2018, last, OPTIONS) for last in (2018, 2023)] == ["2018", "2018–2023"]

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from dashboard.charts.converter import FONTS
-from dashboard.charts.theme import LOOKS, SYMBOLS, config, directed, in_years
+from dashboard.charts.theme import LOOKS, SYMBOLS, build_config, hold_direction, name_year_unit
 from dashboard.locales import LANGUAGES
 
 GROUNDS = {"light": ("#ffffff", "#fbfaf7"), "dark": ("#14161a",)}
@@ -95,19 +95,19 @@ def test_colour_is_never_the_only_difference():
 
 
 def test_numbers_on_axes_follow_the_language_and_background_is_the_page():
-    assert config("en", "light")["locale"]["number"]["thousands"] == ","
-    assert config("ar", "dark")["background"] == "transparent"
+    assert build_config("en", "light")["locale"]["number"]["thousands"] == ","
+    assert build_config("ar", "dark")["background"] == "transparent"
 
 
 def test_an_axis_of_years_has_its_unit_in_every_language():
-    assert in_years("en") == "years"
-    assert all(in_years(lang) for lang in LANGUAGES)
+    assert name_year_unit("en") == "years"
+    assert all(name_year_unit(lang) for lang in LANGUAGES)
 
 
 def test_right_to_left_text_is_isolated_in_drawings_and_other_text_is_left_alone():
-    assert directed("مرحبا (1)", "ar") == "\u2067مرحبا (1)\u2069"
-    assert directed("hello", "en") == "hello"
-    assert directed("", "ar") == ""
+    assert hold_direction("مرحبا (1)", "ar") == "\u2067مرحبا (1)\u2069"
+    assert hold_direction("hello", "en") == "hello"
+    assert hold_direction("", "ar") == ""
 
 
 def test_the_fonts_are_here_with_their_licence():

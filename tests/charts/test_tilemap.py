@@ -89,7 +89,7 @@ def test_a_map_needs_tiles():
 
 @given(st.lists(st.floats(-1000, 1000), min_size=1, max_size=60), st.integers(0, 3))
 def test_limits_rise_lie_among_the_values_and_make_five_classes_at_most(values, decimals):
-    inner = classes.limits(values, decimals)
+    inner = classes.choose_limits(values, decimals)
     assert inner == sorted(set(inner))
     assert len(inner) <= 4
     assert all(min(values) < limit <= max(values) for limit in inner)

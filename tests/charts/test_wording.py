@@ -1,12 +1,12 @@
 """Names beside marks: whole where there is room, on lines, cut only where they must be."""
 
-from dashboard.charts.words.wording import folded
+from dashboard.charts.words.wording import fold_name
 from tests.charts.made_figures import PLAIN
 
 KINGDOM = "United Kingdom of Great Britain and Northern Ireland"
 
 
 def test_a_name_is_folded_between_words_and_cut_only_where_its_lines_are_full():
-    assert folded("Georgia", 20, PLAIN) == "Georgia"
-    assert folded(KINGDOM, 34, PLAIN) == "United Kingdom of Great Britain\nand Northern Ireland"
-    assert folded(KINGDOM, 20, PLAIN) == "United Kingdom of\nGreat Britain and…"
+    assert fold_name("Georgia", 20, PLAIN) == "Georgia"
+    assert fold_name(KINGDOM, 34, PLAIN) == "United Kingdom of Great Britain\nand Northern Ireland"
+    assert fold_name(KINGDOM, 20, PLAIN) == "United Kingdom of\nGreat Britain and…"

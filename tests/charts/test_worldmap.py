@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.charts import render
-from dashboard.charts.atlas import with_shapes
+from dashboard.charts.atlas import embed_shapes
 from dashboard.charts.kinds import worldmap
 from dashboard.locales import LANGUAGES, t
 from tests.charts.made_figures import PLAIN, frame, row, size_of, world
@@ -56,7 +56,7 @@ def test_the_note_goes_with_the_chart_and_into_the_image(lang: str):
     note = t("worldmap.note", lang)
     assert chart.note == note
     assert "1244" in note
-    words = " ".join(re.sub(r"<[^>]*>", " ", render.svg(chart)).split())
+    words = " ".join(re.sub(r"<[^>]*>", " ", render.draw_svg(chart)).split())
     assert all(part in words for part in note.split(" ")[:5])
     assert "1244" in words
 
@@ -73,7 +73,7 @@ def test_shapes_are_fetched_by_address_and_are_inside_images_only():
     assert world().url in text
     assert "arcs" not in text
     assert size_of(chart.spec) < 30_000
-    inside = str(with_shapes(chart.spec, world()))
+    inside = str(embed_shapes(chart.spec, world()))
     assert world().url not in inside
     assert "arcs" in inside
 

@@ -4,9 +4,15 @@ from datetime import date
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.register.adoption import RULES, count
-from dashboard.codebook.register.history import counted_on, first_day, history, known_by, last_day
+from dashboard.codebook.register.history import (
+    build_history,
+    find_day_certain,
+    last_day,
+    list_countries_counted,
+    read_first_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,31 +25,31 @@ from dashboard.codebook.register.history import counted_on, first_day, history, 
     ],
 )
 def test_a_date_stands_for_all_the_days_it_can_mean(written: str, first: date | None, last: date | None) -> None:
-    assert (first_day(written), last_day(written)) == (first, last)
+    assert (read_first_day(written), last_day(written)) == (first, last)
 
 
 def test_an_event_without_a_date_is_known_by_the_report_that_names_it() -> None:
-    events = {event.id: event for event in codebook().events}
-    assert known_by(events["ETH-05"]) == date(2026, 1, 31)
-    assert known_by(events["MYS-01"]) == date(2020, 12, 31)
-    assert known_by(events["IDN-04"]) is None
+    events = {event.id: event for event in load_codebook().events}
+    assert find_day_certain(events["ETH-05"]) == date(2026, 1, 31)
+    assert find_day_certain(events["MYS-01"]) == date(2020, 12, 31)
+    assert find_day_certain(events["IDN-04"]) is None
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_last_step_is_todays_count(rule: str) -> None:
     """Malaysia rests on an article of 2020 alone: it is counted from then on, not from the day somebody looks."""
-    book = codebook()
-    assert history(book)[rule][-1].countries == tuple(sorted(count(book, rule).countries))
+    book = load_codebook()
+    assert build_history(book)[rule][-1].countries == tuple(sorted(count(book, rule).countries))
 
 
 def test_counts_of_a_day_hold_what_had_certainly_happened_by_then() -> None:
-    steps = history(codebook())
-    assert counted_on(steps, "operating", date(2018, 12, 31)) == ()
-    assert counted_on(steps, "operating", date(2025, 4, 30)) == ("AFG", "ETH", "IDN", "UGA")
+    steps = build_history(load_codebook())
+    assert list_countries_counted(steps, "operating", date(2018, 12, 31)) == ()
+    assert list_countries_counted(steps, "operating", date(2025, 4, 30)) == ("AFG", "ETH", "IDN", "UGA")
     assert "AZE" not in {iso3 for rule in RULES for step in steps[rule] for iso3 in step.countries}
 
 
 def test_days_of_a_rule_rise() -> None:
-    for steps in history(codebook()).values():
+    for steps in build_history(load_codebook()).values():
         days = [step.day for step in steps]
         assert days == sorted(set(days))

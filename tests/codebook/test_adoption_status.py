@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.codebook.loader import codebook
+from dashboard.codebook.loader import load_codebook
 from dashboard.codebook.model import AdoptionEvent, EventType
 from dashboard.codebook.register import adoption as register
 from tests.reference import Vector, agree, reproduces
@@ -38,10 +38,10 @@ def test_vectors_of_the_method(vector: Vector) -> None:
         event(it["event_type"], it["date"], it["review_state"], it["has_source"]) for it in vector["inputs"]["events"]
     ]
     flags = {
-        "disputed": register.disputed(events),
-        "centres_predate_agreement": register.centres_predate_agreement(events),
+        "disputed": register.is_disputed(events),
+        "centres_predate_agreement": register.has_centres_before_agreement(events),
     }
-    agree(vector, {"status": register.status(events), "flags": [flag for flag, raised in flags.items() if raised]})
+    agree(vector, {"status": register.find_status(events), "flags": [flag for flag, raised in flags.items() if raised]})
 
 
 @pytest.mark.parametrize(
@@ -54,21 +54,21 @@ def test_vectors_of_the_method(vector: Vector) -> None:
     ],
 )
 def test_reopened_only_when_certainly_later(opened: str, closed: str, status: str) -> None:
-    assert register.status([event("centre_opened", opened), event("all_centres_closed", closed)]) == status
+    assert register.find_status([event("centre_opened", opened), event("all_centres_closed", closed)]) == status
 
 
 def test_listed_without_opening_operates_without_date() -> None:
     events = [event("mou", "2019-10"), replace(event("centre_opened", level="E2"), reported="2026-01")]
-    assert register.status(events) == "operating"
-    assert register.support(events) == "agency_reported"
-    assert register.first_opened(events) == ""
-    assert register.first_opened([*events, event("centre_opened", "2023-07")]) == "2023-07"
+    assert register.find_status(events) == "operating"
+    assert register.grade_support(events) == "agency_reported"
+    assert register.find_first_opening(events) == ""
+    assert register.find_first_opening([*events, event("centre_opened", "2023-07")]) == "2023-07"
 
 
 def test_first_opening_is_unknown_when_one_has_no_date() -> None:
     dated = [event("centre_opened", "2025-06"), event("centre_opened", "2025-04")]
-    assert register.first_opened(dated) == "2025-04"
-    assert register.first_opened([*dated, event("centre_opened")]) == ""
+    assert register.find_first_opening(dated) == "2025-04"
+    assert register.find_first_opening([*dated, event("centre_opened")]) == ""
 
 
 DATES = st.sampled_from(["", "2017", "2017-12", "2019-06-02", "2022", "2022-05", "2025-01-14"])
@@ -94,16 +94,16 @@ def test_rows_that_do_not_count_change_no_status(events: list[AdoptionEvent], ex
         replace(extra, source_title="", source_ref=""),
     ]
     for row in silent:
-        assert register.status([*events, row]) == register.status(events)
-        assert register.support([*events, row]) == register.support(events)
-        assert register.first_opened([*events, row]) == register.first_opened(events)
+        assert register.find_status([*events, row]) == register.find_status(events)
+        assert register.grade_support([*events, row]) == register.grade_support(events)
+        assert register.find_first_opening([*events, row]) == register.find_first_opening(events)
 
 
 @given(REGISTERS, EVENTS)
 def test_supporting_event_never_lowers_a_status(events: list[AdoptionEvent], extra: AdoptionEvent) -> None:
     if extra.type == "all_centres_closed":
         extra = replace(extra, type="centre_opened")
-    before, after = register.status(events), register.status([*events, replace(extra, stance="supports")])
+    before, after = register.find_status(events), register.find_status([*events, replace(extra, stance="supports")])
     if before == "closed":
         assert after in ("closed", "operating")
     else:
@@ -113,15 +113,15 @@ def test_supporting_event_never_lowers_a_status(events: list[AdoptionEvent], ext
 @given(REGISTERS, st.randoms())
 def test_order_of_rows_does_not_matter(events: list[AdoptionEvent], random: Random) -> None:
     shuffled = random.sample(events, len(events))
-    for derive in (register.status, register.disputed, register.support, register.first_opened):
+    for derive in (register.find_status, register.is_disputed, register.grade_support, register.find_first_opening):
         assert derive(shuffled) == derive(events)
 
 
 @given(REGISTERS)
 def test_contradiction_flags_and_moves_nothing(events: list[AdoptionEvent]) -> None:
     contradicted = [*events, event("interest", "2025", review="disputed", stance="contradicts")]
-    assert register.disputed(contradicted)
-    assert register.status(contradicted) == register.status(events)
+    assert register.is_disputed(contradicted)
+    assert register.find_status(contradicted) == register.find_status(events)
 
 
 # ---- the shipped register ----
@@ -135,14 +135,14 @@ GRADES = {"E1": "confirmed", "E2": "agency_reported", "E3": "signed_only", "E4":
 
 
 def test_support_equals_the_evidence_of_each_country() -> None:
-    countries = register.adoption(codebook())
+    countries = register.read_adoption(load_codebook())
     assert countries.keys() == EVIDENCE.keys() | {"AZE", "TUR"}
     assert {iso3: countries[iso3].support for iso3 in EVIDENCE} == {iso3: GRADES[e] for iso3, e in EVIDENCE.items()}
     assert (countries["TUR"].status, countries["TUR"].support) == ("interest", "interest_only")
 
 
 def test_counts_name_their_rule_countries_and_disputes() -> None:
-    counts = {rule: register.count(codebook(), rule) for rule in register.RULES}
+    counts = {rule: register.count(load_codebook(), rule) for rule in register.RULES}
     assert {rule: count.number for rule, count in counts.items()} == {
         "any_contact": 18, "signed": 14, "pilot_or_more": 7, "operating": 6,
     }  # fmt: skip
@@ -156,14 +156,14 @@ def test_counts_name_their_rule_countries_and_disputes() -> None:
 
 
 def test_origin_is_shown_and_never_counted() -> None:
-    origin = register.adoption(codebook())["AZE"]
+    origin = register.read_adoption(load_codebook())["AZE"]
     assert (origin.origin, origin.status, origin.opened) == (True, "operating", "2012-12")
-    assert register.counted_by(origin) == ()
-    assert all("AZE" not in register.count(codebook(), rule).countries for rule in register.RULES)
+    assert register.list_rules_counting(origin) == ()
+    assert all("AZE" not in register.count(load_codebook(), rule).countries for rule in register.RULES)
 
 
 def test_particulars_a_reader_would_ask_about() -> None:
-    countries = register.adoption(codebook())
+    countries = register.read_adoption(load_codebook())
     assert (countries["ETH"].opened, countries["ETH"].disputed) == ("2025-04", True)  # two sources, two months
     assert countries["IDN"].opened == ""  # no source dates the first centre
     assert countries["UZB"].centres_predate_agreement
@@ -175,28 +175,28 @@ def test_particulars_a_reader_would_ask_about() -> None:
 
 def test_closed_country_keeps_its_signature_and_leaves_the_operating() -> None:
     book = replace(
-        codebook(),
+        load_codebook(),
         events=tuple(event(kind, date) for kind, date in (("mou", "2016"), ("all_centres_closed", "2022"))),
         country_sets={},
     )
-    assert register.counted_by(register.adoption(book)["ATA"]) == ("any_contact", "signed")
+    assert register.list_rules_counting(register.read_adoption(book)["ATA"]) == ("any_contact", "signed")
 
 
 def test_organisations_are_in_no_count() -> None:
-    assert codebook().organisation_events
-    everything = {iso3 for rule in register.RULES for iso3 in register.count(codebook(), rule).countries}
-    assert everything <= codebook().countries.keys()
+    assert load_codebook().organisation_events
+    everything = {iso3 for rule in register.RULES for iso3 in register.count(load_codebook(), rule).countries}
+    assert everything <= load_codebook().countries.keys()
 
 
 def test_claims_of_others_come_oldest_first_with_what_they_count() -> None:
-    claims = register.claims(codebook())
+    claims = register.list_claims(load_codebook())
     assert [claim.count for claim in claims] == [8, 13, 20, 20, 25, 4, 25, 2, 30, 6]
     assert all(claim.what_is_counted["en"] and claim.source_ref for claim in claims)
     assert all("ar" in words for claim in claims for words in (claim.claim, claim.what_is_counted))
 
 
 def test_facts_of_the_agreement_have_a_source_and_count_for_no_country() -> None:
-    facts = codebook().agreement
+    facts = load_codebook().agreement
     assert {fact.kind for fact in facts} == {"milestone", "activity", "continents", "participation"}
     assert all(fact.source_ref and fact.source_title and fact.source_type for fact in facts)
     signed = next(fact for fact in facts if fact.kind == "milestone")
@@ -206,5 +206,5 @@ def test_facts_of_the_agreement_have_a_source_and_count_for_no_country() -> None
 
 
 def test_country_without_rows_has_no_record() -> None:
-    assert "KEN" not in register.adoption(codebook())
-    assert register.no_record("KEN").status == "no_record"
+    assert "KEN" not in register.read_adoption(load_codebook())
+    assert register.describe_unrecorded("KEN").status == "no_record"

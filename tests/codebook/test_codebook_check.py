@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.codebook.check import examine
 from dashboard.codebook.faults import CodebookError, Fault
-from dashboard.codebook.loader import load
+from dashboard.codebook.loader import read_codebook
 from dashboard.codebook.tables import TEXT_FIELDS
 
 from .conftest import Spoil
@@ -160,7 +160,7 @@ def test_fault_of_a_whole_file(
     assert (file, line, column, rule) in {(f.file, f.row, f.column, f.rule) for f in faults}
     assert not [fault for fault in faults if fault.rule == "reference.dangling"] or rule.startswith("row")
     with pytest.raises(CodebookError):
-        load(folder)
+        read_codebook(folder)
 
 
 def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
@@ -185,7 +185,7 @@ def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     assert {fault.row for fault in faults if fault.rule == "translation.unknown"} == {3, 4}
     missing = [fault for fault in faults if fault.rule == "translation.missing"]
     assert len(missing) == len(TEXT_FIELDS)  # one line per kind, not one per text
-    assert load(folder).metrics["egdi"].name["ar"] == "مؤشر"
+    assert read_codebook(folder).metrics["egdi"].name["ar"] == "مؤشر"
 
 
 HEADER = "metric,country,kind,year,value,source_title,source_ref,note\n"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.codebook.check import english_texts
+from dashboard.codebook.check import collect_english_texts
 from dashboard.codebook.loader import DATA
 from dashboard.codebook.reading import read
 
@@ -20,7 +20,7 @@ def _figures(text: str) -> set[str]:
 @pytest.mark.parametrize("lang", ["az", "fr"])  # Arabic writes some of them out in words
 def test_translated_texts_keep_every_figure_and_code(lang: str) -> None:
     tables, _ = read(DATA)
-    english = english_texts(tables)
+    english = collect_english_texts(tables)
     differing = {
         key: row["text"]
         for row in tables.translations[lang]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 
 STYLES = (Path(__file__).parents[2] / "assets" / "goals.css").read_text(encoding="utf-8")
 RULE = re.compile(r"\.goal-(\d+) \{ background: (#[0-9a-f]{6}); color: (#[0-9a-f]{3}); \}")
@@ -18,7 +18,7 @@ def _luminance(colour: str) -> float:
 
 def test_colours_are_those_of_the_codebook() -> None:
     assert {int(number): colour for number, colour, _ in RULE.findall(STYLES)} == {
-        number: goal.colour.lower() for number, goal in codebook().goals.items()
+        number: goal.colour.lower() for number, goal in load_codebook().goals.items()
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import altair as alt
 
-from dashboard.charts.compiled import compiled
+from dashboard.charts.compiled import compile_chart
 from dashboard.components.chart import VEGA
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -67,6 +67,6 @@ def test_what_a_class_looks_like_stands_in_one_style_sheet() -> None:
 
 def test_the_browser_draws_what_the_server_compiles() -> None:
     chart = alt.Chart(alt.NamedData(name="one")).mark_point().to_dict() | {"datasets": {"one": [{}]}}
-    schema = compiled(chart)["$schema"]
+    schema = compile_chart(chart)["$schema"]
     vega = next(package for package in VEGA if package.startswith("vega@"))
     assert re.search(r"/vega/v(\d+)", schema)[1] == re.match(r"vega@(\d+)", vega)[1]

@@ -15,7 +15,7 @@ from data_sources.errors import Changed, Retriable, SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_message, wb_row
 
@@ -25,14 +25,14 @@ INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
 
 @pytest.fixture
 def room(publisher: Publisher) -> Source:
-    return sources({"world_bank": f"{publisher.url}/v2"})["world_bank"]
+    return build_sources({"world_bank": f"{publisher.url}/v2"})["world_bank"]
 
 
 async def run(
     source: Source, store: RawStore, *codes: str, since: datetime | None = None, limits: Limits = QUICK
 ) -> list[Collected]:
     """One run: a client of its own, the series one after another."""
-    async with HttpClient(limits, hosts([source])) as client:
+    async with HttpClient(limits, list_hosts([source])) as client:
         return [
             await collect(client, source, task, store, fresh_since=since)
             for task in source.plan([SeriesRef(code, "an_indicator") for code in codes or ("IT.NET.USER.ZS",)])
@@ -135,7 +135,7 @@ async def test_a_publisher_that_is_down_does_not_cost_what_was_kept(
 
 async def test_not_modified_without_a_condition_is_a_change(publisher: Publisher, room: Source) -> None:
     publisher.on("/data", status(304))
-    async with HttpClient(QUICK, hosts([room])) as client:
+    async with HttpClient(QUICK, list_hosts([room])) as client:
         with pytest.raises(Changed) as raised:
             await client.get(Request(f"{publisher.url}/data"))
     assert raised.value.code == "http_304"
@@ -154,7 +154,7 @@ async def test_a_run_that_goes_on_does_not_claim_that_nothing_changed(
 
 
 async def test_a_file_that_changed_has_changed_for_every_series_in_it(publisher: Publisher, store: RawStore) -> None:
-    source = sources({"gtmi": f"{publisher.url}/f.csv"})["gtmi"]
+    source = build_sources({"gtmi": f"{publisher.url}/f.csv"})["gtmi"]
     bodies = [
         csv_file("cc_iso3c,ref_year,variable,value", f"ATA,2022,gtmi_portals,{n}", f"ATA,2022,gtmi_policy,{n}")
         for n in (1, 2)
@@ -176,7 +176,7 @@ async def test_one_question_of_two_series_has_one_answer_in_a_run(
 
 
 async def test_a_companion_that_is_gone_is_a_change(publisher: Publisher, store: RawStore) -> None:
-    source = sources({"un_sdg": publisher.url})["un_sdg"]
+    source = build_sources({"un_sdg": publisher.url})["un_sdg"]
     publisher.on("/Series/Data", marked(un_body(un_row()), ETag='"1"'))
     publisher.on("/Indicator/List", marked(un_releases(), ETag='"1"'), status(404))
     editions = [(await run(source, store, "IU_COR_BRIB"))[0] for _ in range(2)]

@@ -2,15 +2,15 @@
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
-from data_sources.registry import file_parser
+from data_sources.registry import find_file_parser
 from tests.data_sources.shapes import csv_file
 
 
 def read(source: str, series: str, *lines: str, **said: str) -> Parsed:
-    return file_parser(source)("file.csv", csv_file(*lines), SeriesRef(series, "x", {}, said), "e")
+    return find_file_parser(source)("file.csv", csv_file(*lines), SeriesRef(series, "x", {}, said), "e")
 
 
 def told(parsed: Parsed, *columns: str) -> list[tuple[object, ...]]:
@@ -88,7 +88,7 @@ def test_the_mean_of_the_attributes_of_a_service_is_the_total_and_each_attribute
         '2022,"SP_PSR_SATIS_GOV","Cyprus","TOTAL","AVERAGE","BOTHSEX",95',
         '2022,"SP_PSR_SATIS_GOV","Cyprus","TOTAL","ACCESS","BOTHSEX",91',
         '2022,"SP_PSR_SATIS_GOV","Cyprus","TOTAL","AVERAGE","MALE",94',
-        **codebook().metrics["sat_attributes_gov"].series[0].options,
+        **load_codebook().metrics["sat_attributes_gov"].series[0].options,
     )
     assert told(found, "dimensions", "value") == [
         ("{}", 95.0),

@@ -19,7 +19,7 @@ from data_sources.errors import Retriable, SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 from tests.data_sources.test_source_contract import CASES, EVERY, Case
 
@@ -64,7 +64,7 @@ FAULTS = [
 
 
 def room(publisher: Publisher, case: Case) -> Source:
-    return sources({case.id: publisher.url + case.base})[case.id]
+    return build_sources({case.id: publisher.url + case.base})[case.id]
 
 
 def serve(publisher: Publisher, case: Case) -> None:
@@ -74,7 +74,7 @@ def serve(publisher: Publisher, case: Case) -> None:
 
 async def run(source: Source, case: Case, store: RawStore, limits: Limits = PATIENT) -> Collected:
     (task,) = source.plan([SeriesRef(case.series, "an_indicator", options=case.options)])
-    async with HttpClient(limits, hosts([source])) as client:
+    async with HttpClient(limits, list_hosts([source])) as client:
         return await collect(client, source, task, store)
 
 
@@ -111,7 +111,7 @@ async def test_nobody_there_is_named(publisher: Publisher, case: Case, store: Ra
         taken.bind(("127.0.0.1", 0))  # bound, not listening
         closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(Retriable) as raised:
-            await run(sources({case.id: closed + case.base})[case.id], case, store)
+            await run(build_sources({case.id: closed + case.base})[case.id], case, store)
     assert raised.value.code == "connection_refused"
 
 

@@ -12,7 +12,7 @@ from data_sources.fetching import replies
 from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_message, wb_row
 
@@ -23,12 +23,12 @@ QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2,
 
 @pytest.fixture
 def rooms(publisher: Publisher) -> dict[str, Source]:
-    return sources({"world_bank": f"{publisher.url}/v2", "un_sdg": f"{publisher.url}/sdg"})
+    return build_sources({"world_bank": f"{publisher.url}/v2", "un_sdg": f"{publisher.url}/sdg"})
 
 
 @pytest.fixture
 async def client(rooms: dict[str, Source]) -> AsyncIterator[HttpClient]:
-    async with HttpClient(QUICK, hosts(rooms.values())) as opened:
+    async with HttpClient(QUICK, list_hosts(rooms.values())) as opened:
         yield opened
 
 
@@ -162,8 +162,8 @@ async def test_a_reply_is_decoded_once_for_all_who_look_at_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     decoded: list[bytes] = []
-    decode = replies.json_of
-    monkeypatch.setattr(replies, "json_of", lambda body, url: decoded.append(body) or decode(body, url))
+    decode = replies.parse_json
+    monkeypatch.setattr(replies, "parse_json", lambda body, url: decoded.append(body) or decode(body, url))
     data, listed = un_body(un_row(), page=1), un_releases()
     publisher.on(BRIBERY, json_reply(data))
     publisher.on("/sdg/Indicator/List", json_reply(listed))

@@ -11,7 +11,7 @@ from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.local import read_local
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.registry import hosts, infos, sources
+from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
@@ -31,7 +31,7 @@ def results(score: int, *years: int) -> bytes:
 
 async def run(source: Source, store: RawStore, *codes: str) -> list[Collected]:
     """One run: a client of its own."""
-    async with HttpClient(QUICK, hosts([source])) as client:
+    async with HttpClient(QUICK, list_hosts([source])) as client:
         tasks = source.plan([SeriesRef(code, "an_indicator") for code in codes])
         return [await collect(client, source, task, store) for task in tasks]
 
@@ -52,7 +52,7 @@ async def test_every_survey_is_read_and_keeps_its_edition(
         "2024": f"{publisher.url}/2024.csv", "2020": str(tmp_path / "EGOV DATA 2020.csv"),
         "2022": f"{publisher.url}/2022.csv",
     }  # fmt: skip
-    source = sources({"egdi": Address(files=files)})["egdi"]
+    source = build_sources({"egdi": Address(files=files)})["egdi"]
     index, service = await run(source, store, "E-Government Index", "Online Service Index")
     assert index.parsed.observations.select("period", "value", "edition").rows() == [
         ("2020", 0.5, "2020"), ("2022", 0.6, "2022"), ("2024", 0.7, "2024"),
@@ -70,7 +70,7 @@ async def test_of_a_file_with_the_whole_history_the_newest_is_read(
     publisher.on("/old.csv", Scripted(results(20, 2023, 2024)))
     publisher.on("/new.csv", Scripted(results(30, 2024)))
     files = {newer: f"{publisher.url}/new.csv", older: f"{publisher.url}/old.csv"}
-    (collected,) = await run(sources({"cpi": Address(files=files)})["cpi"], store, "CPI score")
+    (collected,) = await run(build_sources({"cpi": Address(files=files)})["cpi"], store, "CPI score")
     assert collected.parsed.observations.select("period", "value", "edition").rows() == [("2024", 30.0, newer)]
     assert publisher.paths() == ["/new.csv"]
 
@@ -82,7 +82,7 @@ async def test_a_file_of_this_machine_is_read_by_path_or_address(
     path = tmp_path / "CPI results.csv"
     path.write_bytes(results(30, 2024))
     named = address.format(path=path, uri=path.as_uri())
-    source = sources({"cpi": Address(files={"2025": named})})["cpi"]
+    source = build_sources({"cpi": Address(files={"2025": named})})["cpi"]
     first, again = [(await run(source, store, "CPI score"))[0] for _ in range(2)]
     assert first.parsed.observations["value"].to_list() == [30.0]
     assert (first.unchanged, again.unchanged) == (False, True)
@@ -95,7 +95,7 @@ async def test_where_the_operator_keeps_files_is_not_told(store: RawStore, tmp_p
     folder = tmp_path / "hidden folder"
     folder.mkdir()
     (folder / "CPI results.csv").write_bytes(results(30, 2024))
-    source = sources({"cpi": Address(files={"2025": str(folder / "CPI results.csv")})})["cpi"]
+    source = build_sources({"cpi": Address(files={"2025": str(folder / "CPI results.csv")})})["cpi"]
     (collected,) = await run(source, store, "CPI score")
     assert collected.replies[0].url == "file:///CPI%20results.csv"
     assert "hidden" not in "".join(path.read_text() for path in (tmp_path / "raw").rglob("*.json"))
@@ -108,7 +108,9 @@ async def test_where_the_operator_keeps_files_is_not_told(store: RawStore, tmp_p
 )
 async def test_a_file_that_cannot_be_read_is_named(store: RawStore, tmp_path: Path, name: str, code: str) -> None:
     (tmp_path / "large.csv").write_bytes(b"x" * 2001)
-    error = await refused(sources({"cpi": Address(files={"2025": str(tmp_path / name)})})["cpi"], store, "CPI score")
+    error = await refused(
+        build_sources({"cpi": Address(files={"2025": str(tmp_path / name)})})["cpi"], store, "CPI score"
+    )
     assert error.code == code
     assert (name or tmp_path.name) in str(error)
 
@@ -123,7 +125,7 @@ def test_no_file_is_read_that_no_setting_names(tmp_path: Path) -> None:
 async def test_a_reply_cannot_name_a_file_of_this_machine(publisher: Publisher, store: RawStore) -> None:
     publisher.on("/f.csv", status(302, Location="file:///etc/passwd"))
     error = await refused(
-        sources({"cpi": Address(files={"2025": f"{publisher.url}/f.csv"})})["cpi"], store, "CPI score"
+        build_sources({"cpi": Address(files={"2025": f"{publisher.url}/f.csv"})})["cpi"], store, "CPI score"
     )
     assert error.code == "redirect_not_allowed"
 
@@ -133,12 +135,12 @@ async def test_a_reply_cannot_name_a_file_of_this_machine(publisher: Publisher, 
 )
 def test_other_addresses_are_refused_without_their_secrets(address: str) -> None:
     with pytest.raises(ValueError, match="cpi: ") as raised:
-        sources({"cpi": Address(files={"2025": address})})
+        build_sources({"cpi": Address(files={"2025": address})})
     assert "s3cret" not in str(raised.value)
 
 
 def test_a_declaration_names_no_file_of_this_machine() -> None:
-    for info in infos().values():
+    for info in list_infos().values():
         assert all(address.startswith("https://") for address in (*info.mirrors, *info.files.values()))
 
 
@@ -146,7 +148,7 @@ async def test_an_edition_without_the_series_is_said(publisher: Publisher, store
     publisher.on("/2022.csv", Scripted(csv_file(GTMI, "ATA,2022,gtmi_portals,7.75")))
     publisher.on("/2025.csv", Scripted(csv_file(GTMI, "ATA,2025,gtmi_new,1")))
     files = {year: f"{publisher.url}/{year}.csv" for year in ("2022", "2025")}
-    source = sources({"gtmi": Address(files=files)})["gtmi"]
+    source = build_sources({"gtmi": Address(files=files)})["gtmi"]
     (collected,) = await run(source, store, "gtmi_portals")
     assert collected.parsed.observations.select("period", "edition").rows() == [("2022", "2022")]
     (finding,) = collected.parsed.findings
@@ -158,7 +160,7 @@ async def test_two_editions_of_one_year_are_an_error(publisher: Publisher, store
     for edition in ("2022", "2024"):
         publisher.on(f"/{edition}.csv", Scripted(survey(2022, 0.5)))
     files = {edition: f"{publisher.url}/{edition}.csv" for edition in ("2022", "2024")}
-    (collected,) = await run(sources({"egdi": Address(files=files)})["egdi"], store, "E-Government Index")
+    (collected,) = await run(build_sources({"egdi": Address(files=files)})["egdi"], store, "E-Government Index")
     (finding,) = collected.parsed.findings
     assert (finding.code, finding.severity, finding.count) == ("editions_overlap", "error", 1)
 
@@ -166,7 +168,7 @@ async def test_two_editions_of_one_year_are_an_error(publisher: Publisher, store
 async def test_one_edition_that_cannot_be_had_ends_the_series(publisher: Publisher, store: RawStore) -> None:
     publisher.on("/2022.csv", Scripted(survey(2022, 0.5)))
     files = {edition: f"{publisher.url}/{edition}.csv" for edition in ("2022", "2024")}
-    error = await refused(sources({"egdi": Address(files=files)})["egdi"], store, "E-Government Index")
+    error = await refused(build_sources({"egdi": Address(files=files)})["egdi"], store, "E-Government Index")
     assert error.code == "http_404"
 
 
@@ -178,14 +180,14 @@ async def test_a_page_in_place_of_a_file_is_named(
     publisher: Publisher, store: RawStore, reply: Scripted, code: str
 ) -> None:
     publisher.on("/f.csv", reply)
-    error = await refused(sources({"cpi": f"{publisher.url}/f.csv"})["cpi"], store, "CPI score")
+    error = await refused(build_sources({"cpi": f"{publisher.url}/f.csv"})["cpi"], store, "CPI score")
     assert error.code == code
 
 
 async def test_a_file_without_an_edition_is_named_by_its_date_unless_that_is_ahead(
     publisher: Publisher, store: RawStore
 ) -> None:
-    source = sources({"cpi": f"{publisher.url}/f.csv?raw=1"})["cpi"]
+    source = build_sources({"cpi": f"{publisher.url}/f.csv?raw=1"})["cpi"]
     dated = "Tue, 10 Feb 2026 06:00:00 GMT"
     publisher.on("/f.csv", Scripted(results(30, 2024), headers={"Last-Modified": dated}))
     (collected,) = await run(source, store, "CPI score")

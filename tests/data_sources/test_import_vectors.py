@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure
-from data_sources.registry import sources
-from data_sources.un_sdg.rows import MARKS, area_code
-from data_sources.world_bank.codes import WGI_DATABASE, current
+from data_sources.registry import build_sources
+from data_sources.un_sdg.rows import MARKS, read_area_code
+from data_sources.world_bank.codes import WGI_DATABASE, find_current_code
 from tests.data_sources.shapes import un_body, un_row
 from tests.reference import Vector, agree, reproduces
 
@@ -53,13 +53,13 @@ def test_values(vector: Vector) -> None:
 
 @reproduces("import", "pad_m49")
 def test_areas(vector: Vector) -> None:
-    agree(vector, {"padded": [area_code(str(code)) for code in vector["inputs"]["codes"]]})
+    agree(vector, {"padded": [read_area_code(str(code)) for code in vector["inputs"]["codes"]]})
 
 
 @reproduces("import", "year_from_float")
 def test_years(vector: Vector) -> None:
     rows = [un_row(year=year) for year in vector["inputs"]["timePeriodStart"]]
-    parsed = answered(sources({})["un_sdg"], "IU_COR_BRIB", un_body(*rows, release="2026.Q2.G.02"))
+    parsed = answered(build_sources({})["un_sdg"], "IU_COR_BRIB", un_body(*rows, release="2026.Q2.G.02"))
     agree(vector, {"year": [int(period) for period in parsed.observations["period"]]})
 
 
@@ -73,7 +73,7 @@ def test_the_national_total(vector: Vector) -> None:
     rows = [un_row(dimensions=row["dimensions"], value=str(row["id"])) for row in inputs["rows"]]
     body = json.loads(un_body(*rows, release="2026.Q2.G.02"))
     body["dimensions"] = [SEX, AGE, LOCATION]
-    parsed = answered(sources({})["un_sdg"], "IU_COR_BRIB", json.dumps(body).encode())
+    parsed = answered(build_sources({})["un_sdg"], "IU_COR_BRIB", json.dumps(body).encode())
     whole = parsed.observations.filter(parsed.observations["dimensions"] == "{}")["value_text"].to_list()
     assert parsed.observations.height == len(rows)
     agree(vector, {"total_row": int(whole[0])})
@@ -83,19 +83,19 @@ def test_the_national_total(vector: Vector) -> None:
 @reproduces("import", "world_bank_error_in_200")
 def test_an_error_that_comes_as_a_success(vector: Vector) -> None:
     with pytest.raises(Rejected) as refused:
-        answered(sources({})["world_bank"], "CC.EST", json.dumps(vector["inputs"]["body"]).encode())
+        answered(build_sources({})["world_bank"], "CC.EST", json.dumps(vector["inputs"]["body"]).encode())
     agree(vector, {"result": "error", "code": refused.value.code.removeprefix("message_"), "rows_stored": 0})
 
 
 @reproduces("import", "wgi_code_alias")
 def test_archived_codes(vector: Vector) -> None:
-    agree(vector, {"new": [current(code) for code in vector["inputs"]["old"]], "source": int(WGI_DATABASE)})
+    agree(vector, {"new": [find_current_code(code) for code in vector["inputs"]["old"]], "source": int(WGI_DATABASE)})
 
 
 @reproduces("import", "value_guard")
 def test_years_of_adoption_are_no_quantity(vector: Vector) -> None:
     code = vector["inputs"]["series"]
-    holders = [it for it in codebook().metrics.values() if code in {link.series for link in it.series}]
+    holders = [it for it in load_codebook().metrics.values() if code in {link.series for link in it.series}]
     assert holders
     for metric in holders:
         # the product has no word for this kind of value: a metric that is no quantity is told as text, with its caution

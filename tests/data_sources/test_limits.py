@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from data_sources.contract import Reply, Request
 from data_sources.errors import Changed, Rejected, Retriable
-from data_sources.fetching.conditional import CLOCK_TOLERANCE, conditions, confirmed, dated_ahead
-from data_sources.fetching.failures import http_date, retry_after, status_failure
+from data_sources.fetching.conditional import CLOCK_TOLERANCE, ask_if_changed, confirm_reply, is_dated_ahead
+from data_sources.fetching.failures import explain_status, parse_http_date, retry_after
 from data_sources.fetching.http import HttpClient, Limits
-from data_sources.fetching.paging import Page, missing_pages, whole
+from data_sources.fetching.paging import Page, list_missing_pages, read_count
 from data_sources.figures import read_figure, read_number
-from data_sources.observations import Noticed, Row, canonical, frame, parsed, without_duplicates
+from data_sources.observations import Noticed, Row, build_frame, canonicalise, drop_duplicates, finish_parsing
 from data_sources.sites import Site, read_sites
-from data_sources.un_sdg.codes import NATURES, nature_rank, wholes
-from data_sources.un_sdg.rows import area_code, distinct_rows
-from data_sources.world_bank.codes import batches, companions_of, current, governance
+from data_sources.un_sdg.codes import NATURES, find_wholes, rank_nature
+from data_sources.un_sdg.rows import drop_repeated_rows, read_area_code
+from data_sources.world_bank.codes import find_current_code, list_companions, split_batches, split_governance_code
 from tests.data_sources.server import Publisher, Scripted, json_reply
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -47,18 +47,18 @@ def page(number: int, pages: int, *, asked: int | None = None, state: tuple[str,
 
 @pytest.mark.parametrize("pages", [0, 1, 2, 3, 999, 1000])
 def test_every_page_from_the_second_to_the_last_is_asked_for(pages: int) -> None:
-    asked = missing_pages([page(1, pages)])
+    asked = list_missing_pages([page(1, pages)])
     assert [one.params for one in asked] == [{"area": "31", "page": str(n)} for n in range(2, pages + 1)]
 
 
 def test_pages_that_are_here_are_not_asked_for_again() -> None:
-    assert [one.params["page"] for one in missing_pages([page(1, 5), page(5, 5), page(3, 5)])] == ["2", "4"]
-    assert missing_pages([page(1, 2), page(2, 2)]) == []
+    assert [one.params["page"] for one in list_missing_pages([page(1, 5), page(5, 5), page(3, 5)])] == ["2", "4"]
+    assert list_missing_pages([page(1, 2), page(2, 2)]) == []
 
 
 def test_more_than_a_thousand_pages_are_no_answer() -> None:
     with pytest.raises(Changed, match="1001 pages are more than 1000") as refused:
-        missing_pages([page(1, 1001)])
+        list_missing_pages([page(1, 1001)])
     assert refused.value.code == "too_many_pages"
 
 
@@ -77,19 +77,19 @@ def test_more_than_a_thousand_pages_are_no_answer() -> None:
 )
 def test_pages_of_other_states_or_numbers_are_not_mixed(further: Page, code: str, words: str) -> None:
     with pytest.raises(Changed, match=words) as refused:
-        missing_pages([page(1, 3), further])
+        list_missing_pages([page(1, 3), further])
     assert refused.value.code == code
 
 
 @pytest.mark.parametrize(("text", "count"), [("0", 0), ("7", 7), ("0012", 12)])
 def test_a_count_is_a_whole_number(text: str, count: int) -> None:
-    assert whole(text, "total", reply()) == count
+    assert read_count(text, "total", reply()) == count
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", " 1", "١", "²", None, 3, True])
 def test_whatever_else_is_no_count(text: object) -> None:
     with pytest.raises(Changed, match=r"total is .*, not a number"):
-        whole(text, "total", reply())
+        read_count(text, "total", reply())
 
 
 # How much and how often
@@ -141,15 +141,15 @@ async def test_it_is_tried_so_many_times_in_all(publisher: Publisher, attempts: 
 )  # fmt: skip
 def test_what_a_status_means(status: int, kind: type[Exception]) -> None:
     answer = httpx.Response(status, request=httpx.Request("GET", "http://x.test/"))
-    error = status_failure(answer, 120.0)
+    error = explain_status(answer, 120.0)
     assert (type(error), getattr(error, "code", "")) == (kind, f"http_{status}")
-    assert status_failure(httpx.Response(200, request=answer.request), 120.0) is None
+    assert explain_status(httpx.Response(200, request=answer.request), 120.0) is None
 
 
 @pytest.mark.parametrize(("wait", "long"), [(119, False), (120, False), (121, True)])
 def test_a_wait_that_is_longer_than_ours_is_said(wait: int, long: bool) -> None:
     asked = httpx.Request("GET", "http://x.test/")
-    error = status_failure(httpx.Response(503, headers={"Retry-After": str(wait)}, request=asked), 120.0)
+    error = explain_status(httpx.Response(503, headers={"Retry-After": str(wait)}, request=asked), 120.0)
     assert isinstance(error, Retriable)
     assert error.retry_after == wait
     assert (f"asks to wait {wait} s, longer than the 120 s we wait" in str(error)) is long
@@ -166,10 +166,10 @@ def test_a_date_to_wait_for_is_in_hours_and_minutes_from_now() -> None:
     later = datetime.now(UTC) + timedelta(hours=2)
     assert retry_after(format_datetime(later, usegmt=True)) == pytest.approx(7200, abs=30)
     assert retry_after(format_datetime(later - timedelta(days=1), usegmt=True)) == 0
-    assert http_date("Thu, 26 Nov 2026 12:00:00 GMT") == NOW
-    assert http_date("Thu, 26 Nov 2026 14:00:00 +0200") == NOW
-    assert http_date("Thu, 26 Nov 2026 12:00:00 -0000") == NOW
-    assert http_date("yesterday") is None
+    assert parse_http_date("Thu, 26 Nov 2026 12:00:00 GMT") == NOW
+    assert parse_http_date("Thu, 26 Nov 2026 14:00:00 +0200") == NOW
+    assert parse_http_date("Thu, 26 Nov 2026 12:00:00 -0000") == NOW
+    assert parse_http_date("yesterday") is None
 
 
 # Only what has changed
@@ -183,17 +183,17 @@ def test_a_date_may_be_ahead_of_our_clock_by_a_minute(ahead: timedelta, used: bo
     modified = format_datetime(NOW + ahead, usegmt=True)
     held = reply(headers={"last-modified": modified, "etag": '"a"'})
     assert timedelta(minutes=1) == CLOCK_TOLERANCE
-    assert dated_ahead(held) is not used
-    assert conditions(held) == {"If-None-Match": '"a"'} | ({"If-Modified-Since": modified} if used else {})
+    assert is_dated_ahead(held) is not used
+    assert ask_if_changed(held) == {"If-None-Match": '"a"'} | ({"If-Modified-Since": modified} if used else {})
 
 
 def test_what_is_confirmed_keeps_its_marks_but_for_those_that_are_new() -> None:
     held = reply(headers={"etag": '"a"', "last-modified": "then", "x": "y"})
-    again = confirmed(held, {"etag": '"b"', "last-modified": "", "other": "z"})
+    again = confirm_reply(held, {"etag": '"b"', "last-modified": "", "other": "z"})
     assert again.headers == {"etag": '"b"', "last-modified": "then", "x": "y"}
     assert (again.status, again.body, again.sha256) == (304, b"", held.sha256)
     assert again.retrieved_at > held.retrieved_at or datetime.now(UTC) < held.retrieved_at
-    assert conditions(None) == conditions(reply()) == {}
+    assert ask_if_changed(None) == ask_if_changed(reply()) == {}
 
 
 # One printed figure
@@ -255,7 +255,7 @@ def test_more_rows_left_out_than_kept_are_another_form(kept: int, rejected: int,
     noticed = Noticed("S")
     noticed.reject("odd", "cannot be read", rows=rejected)
     rows = [row(str(2000 + n)) for n in range(kept)]
-    found = parsed(rows, "ed", noticed)
+    found = finish_parsing(rows, "ed", noticed)
     assert (found.rejected, found.edition, found.observations.height) == (rejected, "ed", kept)
     said = [(one.severity, one.message, one.count) for one in found.findings if one.code == "mostly_unreadable"]
     words = f"{rejected} rows cannot be read and {kept} can: the publisher may have changed the form"
@@ -269,7 +269,7 @@ def test_one_figure_twice_is_one_and_two_figures_are_none() -> None:
         row("2022", 3.0, dimensions='{"Sex":"F"}'), row("2023", 4.0, lower=1.0), row("2023", 4.0, lower=2.0),
         row("2024", None), row("2024", None),
     ]  # fmt: skip
-    left = without_duplicates(rows, noticed)
+    left = drop_duplicates(rows, noticed)
     assert [(one.period, one.value, one.dimensions) for one in left] == [
         ("2020", 7.0, "{}"), ("2022", 3.0, "{}"), ("2022", 3.0, '{"Sex":"F"}'), ("2024", None, "{}"),
     ]  # fmt: skip
@@ -283,13 +283,13 @@ def test_one_figure_twice_is_one_and_two_figures_are_none() -> None:
 def test_a_breakdown_is_written_in_one_way_whatever_its_order(dimensions: dict[str, str], dice: random.Random) -> None:
     names = list(dimensions)
     dice.shuffle(names)
-    assert canonical({name: dimensions[name] for name in names}) == canonical(dimensions)
-    assert (canonical(dimensions) == "{}") is (dimensions == {})
+    assert canonicalise({name: dimensions[name] for name in names}) == canonicalise(dimensions)
+    assert (canonicalise(dimensions) == "{}") is (dimensions == {})
 
 
 def test_a_frame_has_the_columns_of_its_rows() -> None:
     one = row("2020", 7.0, lower=6.0, upper=8.0, unit="percent", nature="E", edition="1")
-    (said,) = frame([one]).rows(named=True)
+    (said,) = build_frame([one]).rows(named=True)
     assert {name: said[name] for name in ("series", "area", "area_scheme", "area_name", "period")} == {
         "series": "S", "area": "031", "area_scheme": "m49", "area_name": "Land", "period": "2020",
     }  # fmt: skip
@@ -300,7 +300,7 @@ def test_a_frame_has_the_columns_of_its_rows() -> None:
         "percent",
         "E",
     )
-    assert frame([]).height == 0
+    assert build_frame([]).height == 0
 
 
 # Natures and codes of publishers
@@ -308,11 +308,11 @@ def test_a_frame_has_the_columns_of_its_rows() -> None:
 
 def test_country_data_come_before_estimates_and_facts_stay_in_their_order() -> None:
     assert NATURES == ("C", "CA", "E", "M", "G", "N")
-    assert sorted(["X", *reversed(NATURES)], key=nature_rank) == [*NATURES, "X"]
+    assert sorted(["X", *reversed(NATURES)], key=rank_nature) == [*NATURES, "X"]
     noticed = Noticed("S")
     rows = [row("2021", float(n), nature=nature) for n, nature in enumerate(["X", "N", "G", "M", "E", "CA", "C"])]
     rows += [row("2020", 9.0, nature="G"), row("2020", 8.0, nature="C"), row("2020", 8.0, nature="C")]
-    left = distinct_rows(rows, noticed)
+    left = drop_repeated_rows(rows, noticed)
     assert [(one.period, one.nature) for one in left] == [
         *(("2021", nature) for nature in (*NATURES, "X")), ("2020", "C"), ("2020", "G"),
     ]  # fmt: skip
@@ -324,8 +324,8 @@ def test_country_data_come_before_estimates_and_facts_stay_in_their_order() -> N
 @pytest.mark.parametrize("apart", ["nature", "source_detail", "unit", "footnote"])
 def test_figures_told_apart_by_any_of_these_are_both_kept(apart: str) -> None:
     noticed = Noticed("S")
-    assert len(distinct_rows([row("2020", 1.0, **{apart: "C"}), row("2020", 2.0, **{apart: "E"})], noticed)) == 2
-    assert distinct_rows([row("2020", 1.0, **{apart: "C"}), row("2020", 2.0, **{apart: "C"})], noticed) == []
+    assert len(drop_repeated_rows([row("2020", 1.0, **{apart: "C"}), row("2020", 2.0, **{apart: "E"})], noticed)) == 2
+    assert drop_repeated_rows([row("2020", 1.0, **{apart: "C"}), row("2020", 2.0, **{apart: "C"})], noticed) == []
     assert noticed.rejected == 2
 
 
@@ -334,26 +334,26 @@ def test_figures_told_apart_by_any_of_these_are_both_kept(apart: str) -> None:
     [("4", "004"), ("31", "031"), (" 268 ", "268"), ("1000", None), ("", None), ("٣", None), ("A", None)],
 )
 def test_an_area_is_three_digits(text: str, code: str | None) -> None:
-    assert area_code(text) == code
+    assert read_area_code(text) == code
 
 
 def test_what_stands_for_the_whole_is_of_the_series_or_named() -> None:
-    assert wholes("SG_REG_BRTH", {}) == {"Age": "<5Y"}
-    assert wholes("SG_REG_BRTH", {"Age": "X", "Sex": "F", "release": "1", "note": "n"}) == {"Age": "X", "Sex": "F"}
-    assert wholes("OTHER", {}) == {}
+    assert find_wholes("SG_REG_BRTH", {}) == {"Age": "<5Y"}
+    assert find_wholes("SG_REG_BRTH", {"Age": "X", "Sex": "F", "release": "1", "note": "n"}) == {"Age": "X", "Sex": "F"}
+    assert find_wholes("OTHER", {}) == {}
 
 
 def test_codes_of_governance_have_their_companions() -> None:
-    assert [current(code) for code in ("CC.EST", "CC.STD.ERR", "VA.NO.SRC", "CC.PER.RNK", "SP.POP")] == [
+    assert [find_current_code(code) for code in ("CC.EST", "CC.STD.ERR", "VA.NO.SRC", "CC.PER.RNK", "SP.POP")] == [
         "GOV_WGI_CC.EST", "GOV_WGI_CC.SE", "GOV_WGI_VA.SR", "CC.PER.RNK", "SP.POP",
     ]  # fmt: skip
-    assert governance("CC.EST") == governance("GOV_WGI_CC.EST") == ("CC", "EST")
-    assert [governance(code) for code in ("SP.POP", "GOV_WGI_CC", "XX.EST")] == [None, None, None]
-    assert companions_of("RL.EST") == {"std_error": "GOV_WGI_RL.SE", "sources": "GOV_WGI_RL.SR"}
-    assert companions_of("GOV_WGI_RL.SC") == {
+    assert split_governance_code("CC.EST") == split_governance_code("GOV_WGI_CC.EST") == ("CC", "EST")
+    assert [split_governance_code(code) for code in ("SP.POP", "GOV_WGI_CC", "XX.EST")] == [None, None, None]
+    assert list_companions("RL.EST") == {"std_error": "GOV_WGI_RL.SE", "sources": "GOV_WGI_RL.SR"}
+    assert list_companions("GOV_WGI_RL.SC") == {
         "lower": "GOV_WGI_RL.SC_LB", "upper": "GOV_WGI_RL.SC_UB", "sources": "GOV_WGI_RL.SR",
     }  # fmt: skip
-    assert companions_of("SP.POP") == {}
+    assert list_companions("SP.POP") == {}
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_codes_of_governance_have_their_companions() -> None:
     ],
 )  # fmt: skip
 def test_one_request_asks_for_so_many_codes(codes: list[str], sizes: list[int]) -> None:
-    found = list(batches(codes))
+    found = list(split_batches(codes))
     assert [len(one) for one in found] == sizes
     assert [code for one in found for code in one] == codes
     assert all(len(";".join(one)) <= 1500 for one in found if len(one) > 1)

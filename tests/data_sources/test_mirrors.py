@@ -10,7 +10,7 @@ from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from data_sources.un_sdg.source import UnSdg
 from tests.data_sources.server import Publisher, json_reply, status
 from tests.data_sources.shapes import un_body, un_releases, un_row
@@ -21,7 +21,7 @@ QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2,
 @pytest.fixture
 def room(publisher: Publisher) -> UnSdg:
     address = Address(f"{publisher.url}/one", mirrors=(f"{publisher.url}/two/",))
-    source = sources({"un_sdg": address})["un_sdg"]
+    source = build_sources({"un_sdg": address})["un_sdg"]
     assert isinstance(source, UnSdg)
     publisher.on("/two/Series/Data", json_reply(un_body(un_row(), totalElements=2, totalPages=2)))
     second = un_body(un_row(year=2021.0), totalElements=2, totalPages=2, pageNumber=2)
@@ -32,7 +32,7 @@ def room(publisher: Publisher) -> UnSdg:
 
 @pytest.fixture
 async def client(room: UnSdg) -> AsyncIterator[HttpClient]:
-    async with HttpClient(QUICK, hosts([room])) as opened:
+    async with HttpClient(QUICK, list_hosts([room])) as opened:
         yield opened
 
 
@@ -108,7 +108,7 @@ async def test_a_refusal_or_another_shape_is_not_taken_elsewhere(
 
 
 def test_an_address_of_ones_own_has_no_declared_mirror() -> None:
-    assert len(sources({})["un_sdg"].info.mirrors) == 1
-    declared = sources({})["un_sdg"].info.base_url
-    assert len(sources({"un_sdg": f"{declared}/"})["un_sdg"].info.mirrors) == 1
-    assert sources({"un_sdg": "http://127.0.0.1:8123"})["un_sdg"].info.mirrors == ()
+    assert len(build_sources({})["un_sdg"].info.mirrors) == 1
+    declared = build_sources({})["un_sdg"].info.base_url
+    assert len(build_sources({"un_sdg": f"{declared}/"})["un_sdg"].info.mirrors) == 1
+    assert build_sources({"un_sdg": "http://127.0.0.1:8123"})["un_sdg"].info.mirrors == ()

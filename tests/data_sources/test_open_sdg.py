@@ -13,8 +13,8 @@ from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.open_sdg.metadata import plain, read_metadata, together
-from data_sources.registry import file_parser, hosts, sources
+from data_sources.open_sdg.metadata import merge_metadata, read_metadata, strip_markup
+from data_sources.registry import build_sources, find_file_parser, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
@@ -39,7 +39,9 @@ METADATA = {
 
 
 def read(body: bytes, name: str = "16-6-2.csv", code: str = "16-6-2", **options: str) -> Parsed:
-    return file_parser("open_sdg")(name, body, SeriesRef(code, "an_indicator", options={**NATIONAL, **options}), "")
+    return find_file_parser("open_sdg")(
+        name, body, SeriesRef(code, "an_indicator", options={**NATIONAL, **options}), ""
+    )
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -175,7 +177,7 @@ def test_an_unlikely_row_does_not_take_the_others_with_it() -> None:
 
 
 def test_metadata_give_definition_source_and_limits_without_mark_up() -> None:
-    metadata = together([METADATA], {})
+    metadata = merge_metadata([METADATA], {})
     assert metadata.notes == (
         "Indicator: Satisfaction with public services",
         "Definition: Share of users",
@@ -183,7 +185,7 @@ def test_metadata_give_definition_source_and_limits_without_mark_up() -> None:
         "Limitations: See the survey (https://example.org/s).",
     )
     assert (metadata.source, metadata.updated) == ("Office of Service, Poll of users", "2026-02-07")
-    assert plain("a &lt;b&gt; <i>c</i><br/>d\n e <2.5") == "a <b> c d e <2.5"
+    assert strip_markup("a &lt;b&gt; <i>c</i><br/>d\n e <2.5") == "a <b> c d e <2.5"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_metadata_give_definition_source_and_limits_without_mark_up() -> None:
     ],
 )
 def test_metadata_are_read_in_every_form(name: str, body: bytes) -> None:
-    assert together([read_metadata(name, body)], {}).notes == ("Definition: Share of users of services",)
+    assert merge_metadata([read_metadata(name, body)], {}).notes == ("Definition: Share of users of services",)
 
 
 @pytest.mark.parametrize(
@@ -217,9 +219,9 @@ def test_metadata_that_cannot_be_read_are_named(name: str, body: bytes, code: st
 
 async def gather(publisher: Publisher, tmp_path: Path, code: str = "ata:16-6-2", **site: object) -> Parsed:
     declared = {"id": "ata", "country": "ATA", "publisher": "Office of Antarctica", "language": "en", **site}
-    room = sources({"open_sdg": Address(sites=[declared])})["open_sdg"]
+    room = build_sources({"open_sdg": Address(sites=[declared])})["open_sdg"]
     (task,) = room.plan([SeriesRef(code, "an_indicator", options={"Reporting Type": "N"})])
-    async with HttpClient(QUICK, hosts([room])) as client:
+    async with HttpClient(QUICK, list_hosts([room])) as client:
         return (await collect(client, room, task, RawStore(tmp_path))).parsed
 
 
@@ -238,7 +240,7 @@ async def test_a_built_platform_is_read_with_its_metadata(publisher: Publisher, 
 
 def test_a_day_that_yaml_takes_for_a_date_is_the_day_of_the_last_change() -> None:
     fields = read_metadata("16-6-2.yml", b"national_data_update_url_text: 2026-02-07\nreporting_status: complete\n")
-    assert together([fields], {}).updated == "2026-02-07"
+    assert merge_metadata([fields], {}).updated == "2026-02-07"
 
 
 @pytest.mark.parametrize(
@@ -333,7 +335,7 @@ async def test_a_site_may_ask_for_another_form(publisher: Publisher, tmp_path: P
 
 
 def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
-    room = sources({"open_sdg": Address(sites=[{"id": "kaz", "options": {"form": "xml"}}])})["open_sdg"]
+    room = build_sources({"open_sdg": Address(sites=[{"id": "kaz", "options": {"form": "xml"}}])})["open_sdg"]
     for code, error in (("kaz:../../secret", "unknown_indicator"), ("kaz:16-6-2", "unknown_form")):
         with pytest.raises(Rejected) as raised:
             room.plan([SeriesRef(code, "an_indicator")])

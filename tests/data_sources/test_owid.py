@@ -12,7 +12,7 @@ from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, json_reply, status
 from tests.data_sources.shapes import csv_file, owid_metadata
 
@@ -22,7 +22,7 @@ HEADER = "Entity,Code,Year,a_score"
 
 @pytest.fixture
 def room() -> Source:
-    return sources({})["owid"]
+    return build_sources({})["owid"]
 
 
 def task(room: Source, **options: str) -> Task:
@@ -132,14 +132,14 @@ def test_a_figure_that_is_none_is_left_out_and_said(room: Source) -> None:
 
 
 async def gathered(publisher: Publisher, store: RawStore, full: Mapping[str, object] | None) -> Collected:
-    source = sources({"owid": f"{publisher.url}/grapher"})["owid"]
+    source = build_sources({"owid": f"{publisher.url}/grapher"})["owid"]
     address = f"{publisher.url}/v1/indicators/1.metadata.json"
     publisher.on(f"/grapher/{CHART}.metadata.json", json_reply(owid_metadata(address)))
     publisher.on(f"/grapher/{CHART}.csv", json_reply(csv_file(HEADER, "Antarctica,ATA,2020,1")))
     if full is not None:
         publisher.on("/v1/indicators/1.metadata.json", json_reply(json.dumps(full).encode()))
     (planned,) = source.plan([SeriesRef(CHART, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), hosts([source])) as client:
+    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
         return await collect(client, source, planned, store)
 
 
@@ -167,11 +167,11 @@ async def test_an_unknown_licence_is_said(publisher: Publisher, store: RawStore)
 
 
 async def test_the_api_refuses_what_may_not_be_passed_on(publisher: Publisher, store: RawStore) -> None:
-    source = sources({"owid": publisher.url})["owid"]
+    source = build_sources({"owid": publisher.url})["owid"]
     publisher.on(f"/{CHART}.metadata.json", json_reply(owid_metadata()))
     publisher.on(f"/{CHART}.csv", status(403, b'{"error": "not redistributable"}'))
     (planned,) = source.plan([SeriesRef(CHART, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), hosts([source])) as client:
+    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
         with pytest.raises(SourceError) as raised:
             await collect(client, source, planned, store)
     assert raised.value.code == "http_403"

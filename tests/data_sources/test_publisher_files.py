@@ -4,7 +4,7 @@ import pytest
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
-from data_sources.registry import file_parser
+from data_sources.registry import find_file_parser
 from tests.data_sources.shapes import csv_file, workbook
 
 WGI = [
@@ -26,7 +26,7 @@ DDF = "age,geo_area,nature,sex,units,year,sg_reg_brth"
 
 
 def read(source: str, body: bytes, code: str, name: str = "file", **options: str) -> Parsed:
-    return file_parser(source)(name, body, SeriesRef(code, "an_indicator", options=options), "an edition")
+    return find_file_parser(source)(name, body, SeriesRef(code, "an_indicator", options=options), "an edition")
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -241,7 +241,9 @@ DOCUMENTS = [
 
 
 def barometer(*rows: tuple[object, ...], sheet: str = "IDs", edition: str = "GCB 2019, Africa") -> Parsed:
-    return file_parser("gcb")("gcb.xlsx", workbook(Schools=[("Country",)], IDs=rows), SeriesRef(sheet, "x"), edition)
+    return find_file_parser("gcb")(
+        "gcb.xlsx", workbook(Schools=[("Country",)], IDs=rows), SeriesRef(sheet, "x"), edition
+    )
 
 
 def test_bribes_paid_for_documents_are_per_cent_as_printed_of_the_edition_s_year() -> None:

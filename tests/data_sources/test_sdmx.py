@@ -13,7 +13,7 @@ from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.registry import file_parser, hosts, sources
+from data_sources.registry import build_sources, find_file_parser, list_hosts
 from data_sources.sdmx import markup
 from tests.data_sources.sdmx_shapes import (
     converter_workbook,
@@ -63,7 +63,7 @@ FORMS = {
 
 
 def read(body: bytes, code: str = "X_PSR", **options: str) -> Parsed:
-    return file_parser("sdmx")("message", body, SeriesRef(code, "an_indicator", options=options), "")
+    return find_file_parser("sdmx")("message", body, SeriesRef(code, "an_indicator", options=options), "")
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -267,9 +267,9 @@ def test_json_whose_groups_have_attributes_is_not_read_without_them() -> None:
 
 async def gather(publisher: Publisher, tmp_path: Path, code: str = "ata:X_PSR", **site: object) -> Parsed:
     declared = {"id": "ata", "country": "ATA", "publisher": "Office of Antarctica", **site}
-    room = sources({"sdmx": Address(sites=[declared])})["sdmx"]
+    room = build_sources({"sdmx": Address(sites=[declared])})["sdmx"]
     (task,) = room.plan([SeriesRef(code, "an_indicator", options={"Reporting Type": "N"})])
-    async with HttpClient(QUICK, hosts([room])) as client:
+    async with HttpClient(QUICK, list_hosts([room])) as client:
         return (await collect(client, room, task, RawStore(tmp_path))).parsed
 
 
@@ -306,9 +306,9 @@ async def test_a_structure_that_is_not_there_is_said_and_the_data_read(publisher
 async def test_a_file_of_many_series_is_asked_for_once(publisher: Publisher, tmp_path: Path) -> None:
     publisher.on("/f.csv", Scripted(CSV))
     declared = {"id": "ata", "country": "ATA", "base_url": f"{publisher.url}/f.csv"}
-    room = sources({"sdmx": Address(sites=[declared])})["sdmx"]
+    room = build_sources({"sdmx": Address(sites=[declared])})["sdmx"]
     tasks = room.plan([SeriesRef(f"ata:{code}", "an_indicator") for code in ("X_PSR", "OTHER")])
-    async with HttpClient(QUICK, hosts([room])) as client:
+    async with HttpClient(QUICK, list_hosts([room])) as client:
         found = [await collect(client, room, task, RawStore(tmp_path)) for task in tasks]
     assert [one.parsed.observations.height for one in found] == [2, 1]
     assert publisher.paths() == ["/f.csv"]
@@ -333,7 +333,7 @@ async def test_faults_of_a_service_end_with_their_name(
 
 
 def test_a_form_nobody_knows_is_not_asked_for() -> None:
-    room = sources({"sdmx": Address(sites=[{"id": "rwa", "options": {"form": "edi"}}])})["sdmx"]
+    room = build_sources({"sdmx": Address(sites=[{"id": "rwa", "options": {"form": "edi"}}])})["sdmx"]
     with pytest.raises(Rejected) as raised:
         room.plan([SeriesRef("rwa:X_PSR", "an_indicator")])
     assert raised.value.code == "unknown_form"

@@ -9,7 +9,7 @@ import pytest
 from data_sources.contract import SeriesRef
 from data_sources.errors import Rejected
 from data_sources.info import Address, load_info
-from data_sources.registry import hosts, infos, sources
+from data_sources.registry import build_sources, list_hosts, list_infos
 from data_sources.site_choice import choose
 from data_sources.sites import read_sites
 
@@ -18,7 +18,7 @@ HERE = {"id": "ata", "country": "ATA", "base_url": "https://sdg.example.org/data
 
 def test_the_declared_sites_name_publisher_licence_and_country() -> None:
     for room in ("open_sdg", "sdmx"):
-        info = infos()[room]
+        info = list_infos()[room]
         assert info.sites
         assert info.askable
         for site in info.sites:
@@ -29,21 +29,23 @@ def test_the_declared_sites_name_publisher_licence_and_country() -> None:
             assert site.attribution
             assert site.redistribution in ("yes", "unmodified", "no")
             assert site.base_url.removeprefix("https://").partition("/")[0] in info.hosts
-    assert {site.id: site.country for site in infos()["open_sdg"].sites} == {
+    assert {site.id: site.country for site in list_infos()["open_sdg"].sites} == {
         "kaz": "KAZ", "kgz": "KGZ", "rwa": "RWA", "arm": "ARM", "mda": "MDA", "mne": "MNE", "sen": "SEN", "uga": "UGA",
     }  # fmt: skip
 
 
 def test_a_setting_adds_a_site_and_its_host_may_be_asked() -> None:
-    room = sources({"open_sdg": Address(sites=[HERE])})["open_sdg"]
-    assert [site.id for site in room.info.sites] == [*(site.id for site in infos()["open_sdg"].sites), "ata"]
-    assert "sdg.example.org" in hosts([room])
+    room = build_sources({"open_sdg": Address(sites=[HERE])})["open_sdg"]
+    assert [site.id for site in room.info.sites] == [*(site.id for site in list_infos()["open_sdg"].sites), "ata"]
+    assert "sdg.example.org" in list_hosts([room])
     (task,) = room.plan([SeriesRef("ata:16-6-2", "an_indicator")])
     assert task.requests[0].url == "https://sdg.example.org/data/data/16-6-2.csv"
 
 
 def test_a_setting_moves_a_declared_site_and_keeps_the_rest() -> None:
-    room = sources({"open_sdg": Address(sites=[{"id": "kaz", "base_url": "http://127.0.0.1:8123/kaz"}])})["open_sdg"]
+    room = build_sources({"open_sdg": Address(sites=[{"id": "kaz", "base_url": "http://127.0.0.1:8123/kaz"}])})[
+        "open_sdg"
+    ]
     site, code = choose(room.info, SeriesRef("kaz:16-6-2", "an_indicator"))
     assert (site.base_url, site.country, site.language, code) == ("http://127.0.0.1:8123/kaz", "KAZ", "en", "16-6-2")
     assert site.stands_for_country("KZ")
@@ -70,7 +72,7 @@ def test_a_setting_moves_a_declared_site_and_keeps_the_rest() -> None:
 )
 def test_a_faulty_site_is_said_with_its_owner(site: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words) as raised:
-        sources({"open_sdg": Address(sites=[site])})
+        build_sources({"open_sdg": Address(sites=[site])})
     assert "open_sdg: " in str(raised.value)
     assert "word@" not in str(raised.value)
 
@@ -98,12 +100,12 @@ def test_a_later_site_with_a_known_id_replaces_only_what_it_names() -> None:
 )
 def test_a_series_of_no_site_is_refused(code: str, options: dict[str, str], error: str) -> None:
     with pytest.raises(Rejected) as raised:
-        sources({})["open_sdg"].plan([SeriesRef(code, "an_indicator", options=options)])
+        build_sources({})["open_sdg"].plan([SeriesRef(code, "an_indicator", options=options)])
     assert raised.value.code == error
 
 
 def test_the_site_may_stand_in_the_options() -> None:
-    (task,) = sources({})["open_sdg"].plan([SeriesRef("16-6-2", "an_indicator", options={"site": "rwa"})])
+    (task,) = build_sources({})["open_sdg"].plan([SeriesRef("16-6-2", "an_indicator", options={"site": "rwa"})])
     assert task.requests[0].url.endswith("/sdg-data-rwanda/en/data/16-6-2.csv")
 
 

@@ -13,7 +13,7 @@ from data_sources.errors import SourceError
 from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, infos, sources
+from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.data_sources.server import Publisher, Scripted, json_reply
 from tests.data_sources.shapes import (
     csv_file,
@@ -74,23 +74,25 @@ EVERY = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def serve(publisher: Publisher, case: Case, replies: Iterable[tuple[str, Scripted]] | None = None) -> Source:
     for path, reply in replies or ((path, json_reply(body)) for path, body in case.replies.items()):
         publisher.on(path, reply)
-    return sources({case.id: publisher.url + case.base})[case.id]
+    return build_sources({case.id: publisher.url + case.base})[case.id]
 
 
 async def gather(source: Source, case: Case, store: RawStore, since: datetime | None = None) -> Parsed:
     (task,) = source.plan([SeriesRef(case.series, "an_indicator", options=case.options)])
-    async with HttpClient(QUICK, hosts([source])) as client:
+    async with HttpClient(QUICK, list_hosts([source])) as client:
         return (await collect(client, source, task, store, fresh_since=since)).parsed
 
 
 def test_every_publisher_has_a_case() -> None:
-    assert [case.id for case in CASES] == sorted(sources({}), key=[case.id for case in CASES].index)
-    assert set(infos()) - set(sources({})) == {"national_submission"}  # its figures are sent: there is nothing to ask
+    assert [case.id for case in CASES] == sorted(build_sources({}), key=[case.id for case in CASES].index)
+    assert set(list_infos()) - set(build_sources({})) == {
+        "national_submission"
+    }  # its figures are sent: there is nothing to ask
 
 
 @EVERY
 def test_it_declares_itself(case: Case) -> None:
-    info = infos()[case.id]
+    info = list_infos()[case.id]
     folder = Path(data_sources.__file__).parent / case.id
     for words in (info.title, info.publisher, info.licence, info.attribution):
         assert words.strip() == words != ""

@@ -8,7 +8,7 @@ import pytest
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed
-from data_sources.registry import sources
+from data_sources.registry import build_sources
 from tests.data_sources.shapes import AGE, REPORTING, un_body, un_releases, un_row, wb_message
 
 CODE = "IU_COR_BRIB"
@@ -16,7 +16,7 @@ CODE = "IU_COR_BRIB"
 
 @pytest.fixture
 def room() -> Source:
-    return sources({})["un_sdg"]
+    return build_sources({})["un_sdg"]
 
 
 def task(room: Source, code: str = CODE, **options: str) -> Task:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed
 from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
-from data_sources.registry import hosts, sources
+from data_sources.registry import build_sources, list_hosts
 from data_sources.undata.places import COUNTRIES
 from tests.data_sources.server import Publisher, Scripted, json_reply
 from tests.data_sources.shapes import undata_body
@@ -22,7 +22,7 @@ CODE = "IU_COR_BRIB"
 
 @pytest.fixture
 def room() -> Source:
-    return sources({})["undata"]
+    return build_sources({})["undata"]
 
 
 def task(room: Source, code: str = CODE, **options: str) -> Task:
@@ -44,7 +44,7 @@ def codes(parsed: Parsed) -> list[str]:
 
 def test_every_country_of_the_codebook_is_asked_for_in_batches(room: Source) -> None:
     asked = [place for request in task(room).requests for place in (request.payload or {})["entities"]]
-    countries = codebook().countries.values()
+    countries = load_codebook().countries.values()
     assert sorted(asked) == sorted(f"country/{country.iso3}" for country in countries if country.m49_area)
     assert max(len((request.payload or {})["entities"]) for request in task(room).requests) == 100
     assert {(request.payload or {})["variables"][0] for request in task(room).requests} == {"undata/sdg/IU_COR_BRIB"}
@@ -140,10 +140,10 @@ def test_another_shape_is_a_change(room: Source, body: bytes, code: str) -> None
 
 async def test_the_firewall_sees_one_line_a_user_agent_and_no_conditions(publisher: Publisher, store: RawStore) -> None:
     """A line break in a POST is answered 403 there, and a condition on a POST 412 by the standard."""
-    source = sources({"undata": publisher.url})["undata"]
+    source = build_sources({"undata": publisher.url})["undata"]
     publisher.on("/observations/series", json_reply(undata_body({"country/ATA": {"2020": 1}}), headers={"ETag": '"1"'}))
     (planned,) = source.plan([SeriesRef(CODE, "an_indicator")])
-    async with HttpClient(Limits(user_agent="test/1"), hosts([source])) as client:
+    async with HttpClient(Limits(user_agent="test/1"), list_hosts([source])) as client:
         first = await collect(client, source, planned, store)
         again = await collect(client, source, planned, store)
     assert [first.unchanged, again.unchanged] == [False, False]  # one client: still the same run
@@ -156,10 +156,10 @@ async def test_the_firewall_sees_one_line_a_user_agent_and_no_conditions(publish
 
 
 async def test_a_redirect_that_would_drop_the_question_is_refused(publisher: Publisher, store: RawStore) -> None:
-    source = sources({"undata": publisher.url})["undata"]
+    source = build_sources({"undata": publisher.url})["undata"]
     publisher.on("/moved", json_reply(undata_body({"country/ATA": {"2020": 1}})))
     (planned,) = source.plan([SeriesRef(CODE, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), hosts([source])) as client:
+    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
         publisher.on("/observations/series", Scripted(b"", 308, {"Location": "/moved"}))
         assert (await collect(client, source, planned, store)).parsed.observations.height == 1
         assert all(publisher.bodies)

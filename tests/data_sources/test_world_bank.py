@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed, Rejected
-from data_sources.registry import sources
-from data_sources.world_bank.codes import batches, current, governance
+from data_sources.registry import build_sources
+from data_sources.world_bank.codes import find_current_code, split_batches, split_governance_code
 from tests.data_sources.shapes import wb_body, wb_message, wb_row
 
 CODE = "IT.NET.USER.ZS"
@@ -20,7 +20,7 @@ WGI = "GOV_WGI_CC.EST"
 
 @pytest.fixture
 def room() -> Source:
-    return sources({})["world_bank"]
+    return build_sources({})["world_bank"]
 
 
 def task(room: Source, code: str = CODE) -> Task:
@@ -61,17 +61,17 @@ def test_a_score_is_asked_with_its_own_bounds(room: Source) -> None:
 
 
 def test_archived_codes_have_successors() -> None:
-    assert [current(code) for code in ("CC.EST", "VA.STD.ERR", "RQ.NO.SRC", CODE)] == [
+    assert [find_current_code(code) for code in ("CC.EST", "VA.STD.ERR", "RQ.NO.SRC", CODE)] == [
         "GOV_WGI_CC.EST", "GOV_WGI_VA.SE", "GOV_WGI_RQ.SR", CODE,
     ]  # fmt: skip
-    assert [governance(code) for code in ("CC.EST", WGI, "GOV_WGI_CC.SC", CODE)] == [
+    assert [split_governance_code(code) for code in ("CC.EST", WGI, "GOV_WGI_CC.SC", CODE)] == [
         ("CC", "EST"), ("CC", "EST"), ("CC", "SC"), None,
     ]  # fmt: skip
 
 
 @given(st.lists(st.text("ABC._", min_size=1, max_size=40), max_size=200, unique=True))
 def test_no_request_asks_for_more_than_the_world_bank_allows(codes: list[str]) -> None:
-    asked = list(batches(codes))
+    asked = list(split_batches(codes))
     assert [code for batch in asked for code in batch] == codes
     assert all(1 <= len(batch) <= 60 and len(";".join(batch)) <= 1500 for batch in asked)
 

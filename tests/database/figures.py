@@ -11,7 +11,7 @@ from dashboard.database import vintages
 from dashboard.database.incoming import REQUIRED
 from dashboard.database.observations import Vintage
 from dashboard.database.records import RawRecord
-from dashboard.dataset.identity import with_ids
+from dashboard.dataset.identity import add_ids
 from dashboard.dataset.schema import ROWS
 
 SHA = "5f" * 32
@@ -30,7 +30,7 @@ def figures(*changes: Mapping[str, Any], **common: Any) -> pl.DataFrame:
     rows = [{**plain, **common, **change} for change in changes]
     rows = [{**row, "year": row.get("year", int(row["period"][:4]))} for row in rows]
     schema = {name: ROWS[name] for name in REQUIRED if name != "id"}
-    return with_ids(pl.DataFrame(rows, schema=schema))
+    return add_ids(pl.DataFrame(rows, schema=schema))
 
 
 def figure(value: float | None, **more: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def issue(
     record: Engine, added: pl.DataFrame, superseded: Iterable[str] = NONE, *, days: int | None = None, note: str = ""
 ) -> Vintage:
     """Write the next vintage: each a day after the one before, or ``days`` after the first."""
-    last = vintages.latest(record)
+    last = vintages.find_latest(record)
     moment = START if last is None else last.created_at + timedelta(days=1)
     if days is not None:
         moment = START + timedelta(days=days)

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, QueuePool
 
-from dashboard.database.engine import engine, engine_of, migrate
+from dashboard.database.engine import create_engine_for, migrate, open_engine
 from dashboard.settings import Settings
 from tests.needs import missing
 
@@ -41,7 +41,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file."""
     url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'monitor.sqlite3'}"
     migrate(Settings(database_url=url))
-    engine_of(url).dispose()
+    create_engine_for(url).dispose()
     return Path(url.removeprefix("sqlite:///"))
 
 
@@ -50,7 +50,7 @@ def migrated_on_server(postgres_server: "psycopg.Connection[tuple[object, ...]]"
     """Name of a migrated PostgreSQL database, to copy."""
     with _on_server(postgres_server) as name:
         migrate(Settings(database_url=_url(name)))
-        engine_of(_url(name)).dispose()
+        create_engine_for(_url(name)).dispose()
         yield name
 
 
@@ -66,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("migrated"), file)
         file.chmod(0o600)  # as the product makes it
         yield f"sqlite:///{file}"
-        engine_of(f"sqlite:///{file}").dispose()
+        create_engine_for(f"sqlite:///{file}").dispose()
         return
     server, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_on_server"))
     with _on_server(server, template) as name:
@@ -79,7 +79,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'record' / 'monitor.sqlite3'}"
         yield url
-        engine_of(url).dispose()
+        create_engine_for(url).dispose()
         return
     with _on_server(request.getfixturevalue("postgres_server")) as name:
         yield _url(name)
@@ -90,7 +90,7 @@ def _on_server(server: "psycopg.Connection[tuple[object, ...]]", template: str =
     name = f"monitor_test_{uuid.uuid4().hex}"
     server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield name
-    _end(engine_of(_url(name)))
+    _end(create_engine_for(_url(name)))
     server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -115,4 +115,4 @@ def monitor_settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def record(monitor_settings: Settings) -> Engine:
     """The database's engine."""
-    return engine(monitor_settings)
+    return open_engine(monitor_settings)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
 from dashboard.cli import app
-from dashboard.database.clock import BACK, DOUBTED, LEAP, believe, counted_on, leap, tick
+from dashboard.database.clock import BACK, DOUBTED, LEAP, believe, find_counted_on, find_leap, note_time
 from dashboard.database.engine import reading, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
@@ -32,79 +32,79 @@ HOUR, YEAR, TINY = timedelta(hours=1), timedelta(days=365), timedelta(microsecon
 
 def counted(record: Engine, now: datetime) -> datetime:
     with reading(record) as connection:
-        return counted_on(connection, now)
+        return find_counted_on(connection, now)
 
 
 def run_on(record: Engine, since: datetime, until: datetime, step: timedelta = timedelta(hours=12)) -> None:
     """A server that notes the time again and again."""
     while since < until:
         since = min(since + step, until)
-        tick(record, since)
+        note_time(record, since)
 
 
 def test_before_the_first_look_the_clock_is_believed(record: Engine) -> None:
-    assert (counted(record, NOW), leap(record, NOW)) == (NOW, None)
+    assert (counted(record, NOW), find_leap(record, NOW)) == (NOW, None)
 
 
 @pytest.mark.parametrize(("step", "believed"), [(LEAP - TINY, True), (LEAP, True), (LEAP + TINY, False), (YEAR, False)])
 def test_a_longer_step_is_doubted(record: Engine, step: timedelta, believed: bool) -> None:
-    tick(record, NOW)
+    note_time(record, NOW)
     for _ in range(2):  # before and after the server has noted it
         assert counted(record, NOW + step) == (NOW + step if believed else NOW)
-        assert leap(record, NOW + step) == (None if believed else (NOW, NOW + step))
-        tick(record, NOW + step)
+        assert find_leap(record, NOW + step) == (None if believed else (NOW, NOW + step))
+        note_time(record, NOW + step)
 
 
 def test_the_new_time_is_believed_when_the_server_has_run_with_it_for_a_week(record: Engine) -> None:
-    tick(record, NOW)
+    note_time(record, NOW)
     ahead = NOW + YEAR
-    tick(record, ahead)
+    note_time(record, ahead)
     run_on(record, ahead, ahead + DOUBTED - TINY)
     assert counted(record, ahead + DOUBTED - TINY) == NOW
-    tick(record, ahead + DOUBTED)
+    note_time(record, ahead + DOUBTED)
     assert counted(record, ahead + DOUBTED) == ahead + DOUBTED
 
 
 def test_a_second_leap_begins_the_week_anew_and_counts_from_before_the_first(record: Engine) -> None:
-    tick(record, NOW)
-    tick(record, NOW + YEAR)
-    tick(record, NOW + 2 * YEAR)
+    note_time(record, NOW)
+    note_time(record, NOW + YEAR)
+    note_time(record, NOW + 2 * YEAR)
     run_on(record, NOW + 2 * YEAR, NOW + 2 * YEAR + DOUBTED - HOUR)
     assert counted(record, NOW + 2 * YEAR + DOUBTED - HOUR) == NOW
 
 
 def test_a_week_without_a_server_is_no_week(record: Engine) -> None:
-    tick(record, NOW)
-    tick(record, NOW + YEAR)
+    note_time(record, NOW)
+    note_time(record, NOW + YEAR)
     assert counted(record, NOW + YEAR + 2 * DOUBTED) == NOW
-    tick(record, NOW + YEAR + 2 * DOUBTED)
+    note_time(record, NOW + YEAR + 2 * DOUBTED)
     assert counted(record, NOW + YEAR + 2 * DOUBTED) == NOW
 
 
 def test_a_clock_that_is_set_right_is_believed_at_once_and_leaps_again_later(record: Engine) -> None:
-    tick(record, NOW)
-    tick(record, NOW + YEAR)
+    note_time(record, NOW)
+    note_time(record, NOW + YEAR)
     assert counted(record, NOW + HOUR) == NOW + HOUR
-    tick(record, NOW + HOUR)
+    note_time(record, NOW + HOUR)
     assert counted(record, NOW + HOUR) == NOW + HOUR
     assert counted(record, NOW + YEAR) == NOW + HOUR
 
 
 def test_a_small_step_back_is_no_return(record: Engine) -> None:
-    tick(record, NOW)
-    tick(record, NOW + YEAR)
+    note_time(record, NOW)
+    note_time(record, NOW + YEAR)
     for back in (timedelta(milliseconds=5), BACK):
-        tick(record, NOW + YEAR - back)
+        note_time(record, NOW + YEAR - back)
         assert counted(record, NOW + YEAR) == NOW
-    tick(record, NOW + YEAR - BACK - TINY)
-    assert leap(record, NOW + YEAR - BACK - TINY) is None
+    note_time(record, NOW + YEAR - BACK - TINY)
+    assert find_leap(record, NOW + YEAR - BACK - TINY) is None
 
 
 def test_the_operator_can_say_that_it_is_right(record: Engine) -> None:
-    tick(record, NOW)
-    tick(record, NOW + YEAR)
+    note_time(record, NOW)
+    note_time(record, NOW + YEAR)
     believe(record, NOW + YEAR)
-    assert (counted(record, NOW + YEAR), leap(record, NOW + YEAR + HOUR)) == (NOW + YEAR, None)
+    assert (counted(record, NOW + YEAR), find_leap(record, NOW + YEAR + HOUR)) == (NOW + YEAR, None)
 
 
 @pytest.fixture
@@ -177,14 +177,14 @@ def test_the_trail_keeps_its_order_when_the_clock_is_moved(
 
 def test_the_command_believes_the_clock(record: Engine, place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     long_ago = datetime.now(UTC) - YEAR
-    tick(record, long_ago)
+    note_time(record, long_ago)
     monkeypatch.setenv("MONITOR_DATA_DIR", str(place.data_dir))
     monkeypatch.setenv("MONITOR_DATABASE_URL", place.sqlalchemy_url)
     settings.cache_clear()
     monkeypatch.setattr(doctor, "examine", lambda *_, **__: [])
     runner = CliRunner()
     assert runner.invoke(app, ["doctor"]).exit_code == 0
-    assert leap(record, datetime.now(UTC)) is not None
+    assert find_leap(record, datetime.now(UTC)) is not None
     assert "The clock is believed" in runner.invoke(app, ["doctor", "--clock-is-right"]).output
-    assert leap(record, datetime.now(UTC)) is None
+    assert find_leap(record, datetime.now(UTC)) is None
     settings.cache_clear()

@@ -48,7 +48,7 @@ DEEDS_OF_ONE = {
 def told(record: Engine) -> Engine:
     """Two sealed vintages, the second supersedes Georgia's figure; a third is open and brings one of Armenia."""
     issue(record, figures({"country": "AZE"}, {"country": "GEO"}))
-    issue(record, NOTHING, vintages.current_rows(record, "trust", "un_sdg").filter(country="GEO")["id"])
+    issue(record, NOTHING, vintages.read_current_rows(record, "trust", "un_sdg").filter(country="GEO")["id"])
     with writing(record) as connection:
         for statement in (
             "INSERT INTO vintage (number, created_at, note, rows, added, superseded, changes, digest, state) "

@@ -18,7 +18,7 @@ from dashboard.accounts import store as account_store
 from dashboard.accounts import tables as accounts
 from dashboard.actions import tables as actions
 from dashboard.database import clock, datasets, file, leases, observations, proposals, records, runs
-from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
+from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, create_engine_for, migrate, reading, writing
 from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -146,7 +146,7 @@ def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: st
     started = [start_migrating(empty_database_url) for _ in range(3)]
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
     assert ends == [("", 0)] * 3
-    with reading(engine_of(empty_database_url)) as connection:
+    with reading(create_engine_for(empty_database_url)) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
 
 
@@ -186,11 +186,11 @@ def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str, monke
     settings = Settings(database_url=empty_database_url)
     with pytest.raises(RuntimeError, match="disk is full"):
         migrate(settings)
-    with reading(engine_of(empty_database_url)) as connection:
-        assert not engine_of(empty_database_url).dialect.has_table(connection, "vintage")
+    with reading(create_engine_for(empty_database_url)) as connection:
+        assert not create_engine_for(empty_database_url).dialect.has_table(connection, "vintage")
     monkeypatch.undo()
     migrate(settings)
-    assert leases.acquire(engine_of(empty_database_url), "gathering", "me", 60)
+    assert leases.acquire(create_engine_for(empty_database_url), "gathering", "me", 60)
 
 
 def test_a_current_sqlite_file_is_known_without_loading_sqlalchemy(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_current_sqlite_file_is_known_without_loading_sqlalchemy(tmp_path: Pat
 
 
 def test_sqlite_writes_ahead_and_keeps_references(tmp_path: Path) -> None:
-    made = engine_of(f"sqlite:///{tmp_path / 'new' / 'monitor.sqlite3'}")
+    made = create_engine_for(f"sqlite:///{tmp_path / 'new' / 'monitor.sqlite3'}")
     with reading(made) as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -211,7 +211,7 @@ def test_sqlite_writes_ahead_and_keeps_references(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["mysql://monitor:secret@localhost/monitor", "sqlite://", "sqlite:///:memory:"])
 def test_another_database_is_refused_without_showing_its_password(url: str) -> None:
     with pytest.raises(Unusable, match="MONITOR_DATABASE_URL") as refused:
-        engine_of(url)
+        create_engine_for(url)
     assert "secret" not in str(refused.value)
 
 

@@ -36,7 +36,7 @@ def became(record: Engine, number: int) -> tuple[str, int | None]:
 
 
 def in_force(record: Engine) -> list[float]:
-    return vintages.current_rows(record, "trust", "un_sdg")["value"].to_list()
+    return vintages.read_current_rows(record, "trust", "un_sdg")["value"].to_list()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def old(record: Engine) -> list[str]:
 
 def test_what_waits_is_not_in_force_until_it_is_approved(record: Engine, old: list[str]) -> None:
     proposal = suggest(record, 70.0, old)
-    assert (in_force(record), len(vintages.listing(record))) == ([61.5], 1)
+    assert (in_force(record), len(vintages.list_vintages(record))) == ([61.5], 1)
     assert [one.number for one in proposals.waiting(record)] == [proposal.number]
     vintage = approve(record, proposal.number, NEXT)
     assert (vintage.number, vintage.created_at, in_force(record)) == (2, NEXT, [70.0])
@@ -81,4 +81,4 @@ def test_a_change_the_record_has_overtaken_is_refused_whole(record: Engine, old:
     issue(record, figures(figure(65.0)), old)
     with pytest.raises(Conflict):
         approve(record, proposal.number, NEXT)
-    assert (in_force(record), len(vintages.listing(record)), len(proposals.waiting(record))) == ([65.0], 2, 1)
+    assert (in_force(record), len(vintages.list_vintages(record)), len(proposals.waiting(record))) == ([65.0], 2, 1)

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, Table, inspect, select
 
-from dashboard.database.engine import HEAD, MIGRATIONS, engine_of, migrate, reading, writing
+from dashboard.database.engine import HEAD, MIGRATIONS, create_engine_for, migrate, reading, writing
 from dashboard.settings import Settings
 
 RELEASED = "0015"
@@ -122,7 +122,7 @@ def _like(column: "sa.Column[Any]", number: int) -> Any:
 
 
 def test_every_row_of_the_last_release_is_there_after_an_upgrade(empty_database_url: str) -> None:
-    record = engine_of(empty_database_url)
+    record = create_engine_for(empty_database_url)
     with writing(record) as connection:
         to_release(connection, RELEASED)
         before = _tables(connection)

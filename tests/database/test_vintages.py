@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import Engine, text
 
 from dashboard.database import records, vintages
-from dashboard.database.engine import engine, migrate, reading
+from dashboard.database.engine import migrate, open_engine, reading
 from dashboard.database.observations import COLUMNS, OWN, SHARED
 from dashboard.dataset.schema import ROWS
 from dashboard.settings import Settings
@@ -29,12 +29,12 @@ AWKWARD = [
 
 
 def rows_of(record: Engine, indicator: str = "trust", source: str = "un_sdg") -> pl.DataFrame:
-    return vintages.current_rows(record, indicator, source)
+    return vintages.read_current_rows(record, indicator, source)
 
 
 def all_rows(record: Engine) -> pl.DataFrame:
     with reading(record) as connection:
-        return vintages.rows_on(connection, ["trust", "bribery"]).collect()
+        return vintages.read_rows_on(connection, ["trust", "bribery"]).collect()
 
 
 def test_this_room_knows_the_columns_of_the_published_rows() -> None:
@@ -87,13 +87,15 @@ def test_only_the_asked_indicator_and_source_are_given(record: Engine) -> None:
 def test_vintages_are_listed_oldest_first(record: Engine) -> None:
     for value in (1.0, 2.0, 3.0):  # on 1, 2 and 3 March at noon
         issue(record, figures(figure(value)), rows_of(record)["id"])
-    assert vintages.latest(record).number == 3  # type: ignore[union-attr]
-    assert [vintage.created_at for vintage in vintages.listing(record)] == [START + timedelta(days=n) for n in range(3)]
+    assert vintages.find_latest(record).number == 3  # type: ignore[union-attr]
+    assert [vintage.created_at for vintage in vintages.list_vintages(record)] == [
+        START + timedelta(days=n) for n in range(3)
+    ]
 
 
 def test_an_empty_record_has_no_vintage(record: Engine) -> None:
-    assert vintages.latest(record) is None
-    assert vintages.listing(record) == []
+    assert vintages.find_latest(record) is None
+    assert vintages.list_vintages(record) == []
 
 
 BROKEN = {
@@ -119,7 +121,7 @@ def test_rows_that_break_a_rule_are_refused_by_name_and_place(record: Engine, ru
     with pytest.raises(ValueError, match=rule) as refused:
         issue(record, good.with_columns(change))
     assert "'period': '2020" in str(refused.value)
-    assert vintages.latest(record) is None
+    assert vintages.find_latest(record) is None
 
 
 def test_the_same_figure_twice_is_refused(record: Engine) -> None:
@@ -141,7 +143,7 @@ def test_rows_without_all_columns_are_refused(record: Engine) -> None:
 def test_rows_must_name_what_they_were_read_from(record: Engine) -> None:
     with pytest.raises(ValueError, match="no raw record"):
         issue(record, figures(figure(60.0, raw_sha256="00" * 32)))
-    assert vintages.latest(record) is None
+    assert vintages.find_latest(record) is None
 
 
 def test_a_vintage_without_a_change_is_refused(record: Engine) -> None:
@@ -161,7 +163,7 @@ def test_what_was_worked_out_on_an_older_record_is_refused_whole(record: Engine)
         issue(record, new, [*row["id"], "0123456789abcdef"])
     with pytest.raises(vintages.Conflict, match="vintages only go forward"):
         issue(record, new, days=0)
-    assert [vintage.number for vintage in vintages.listing(record)] == [1]
+    assert [vintage.number for vintage in vintages.list_vintages(record)] == [1]
     assert rows_of(record)["value"].to_list() == [60.0]
     assert set(all_rows(record)["superseded"]) == {None}
 
@@ -185,7 +187,7 @@ def test_a_write_that_fails_at_its_end_leaves_nothing(record: Engine, monkeypatc
 def test_the_digest_tells_records_apart_and_not_the_order_of_rows(
     record: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from dashboard.database.engine import engine_of, migrate
+    from dashboard.database.engine import create_engine_for, migrate
     from dashboard.settings import Settings
 
     rows = figures(figure(1.0), figure(2.0, country="GEO"), figure(3.0, country="ARM", edition="2025"))
@@ -194,8 +196,8 @@ def test_the_digest_tells_records_apart_and_not_the_order_of_rows(
     for given in (rows.reverse(), rows.with_columns(primary=pl.col("country") != "GEO")):
         url = f"sqlite:///{tmp_path_factory.mktemp('other') / 'monitor.sqlite3'}"
         migrate(Settings(database_url=url))
-        digests.append(issue(engine_of(url), given).digest)
-        engine_of(url).dispose()
+        digests.append(issue(create_engine_for(url), given).digest)
+        create_engine_for(url).dispose()
     assert digests[0] == first.digest
     assert digests[1] != first.digest
 
@@ -206,7 +208,7 @@ def test_rows_in_several_frames_are_the_same_vintage(tmp_path: Path) -> None:
             for n, country in enumerate(("AZE", "GEO", "KAZ"))]  # fmt: skip
     written = []
     for number, added in enumerate((figures(*rows), [figures(row) for row in reversed(rows)])):
-        record = engine(Settings(data_dir=tmp_path / str(number), database_url=None))
+        record = open_engine(Settings(data_dir=tmp_path / str(number), database_url=None))
         migrate(Settings(data_dir=tmp_path / str(number), database_url=None))
         written.append(
             vintages.write(record, created_at=START, note="", run_id=None, added=added, superseded=(),
@@ -221,7 +223,7 @@ def test_a_raw_record_is_kept_once_and_as_first_received(record: Engine) -> None
     records.save(record, [raw_record(), raw_record("aa" * 32)])
     records.save(record, [raw_record(url="https://elsewhere.example", retrieved_at=START + timedelta(days=3))])
     with reading(record) as connection:
-        stored = records.frame_on(connection)
+        stored = records.read_frame_on(connection)
     assert stored["sha256"].to_list() == [SHA, "aa" * 32]
     assert stored.select("url", "retrieved_at", "params").row(0) == (
         "https://publisher.example/trust", START, '{"seriesCode": "IU_TRUST"}',
@@ -239,5 +241,5 @@ def test_a_span_of_years_belongs_to_no_year_and_comes_back_as_it_was_written(rec
         pl.when(pl.col("country") != "GEO").then("year").alias("year"),
     )
     issue(record, rows)
-    kept = vintages.current_rows(record, "trust", "un_sdg").filter(pl.col("country") == "GEO")
+    kept = vintages.read_current_rows(record, "trust", "un_sdg").filter(pl.col("country") == "GEO")
     assert kept.select("period", "year").rows() == [("2015/2025", None)]

@@ -16,9 +16,9 @@ INDICATORS, COUNTRIES = ("trust", "bribery", "waiting"), ("ARM", "AZE", "GEO")
 
 def next_vintage(record: Engine) -> int:
     """Supersede every figure by one whose value is the new vintage's number."""
-    last = vintages.latest(record)
+    last = vintages.find_latest(record)
     number = last.number + 1 if last else 1
-    old = [id_ for name in INDICATORS for id_ in vintages.current_rows(record, name, "un_sdg")["id"]]
+    old = [id_ for name in INDICATORS for id_ in vintages.read_current_rows(record, name, "un_sdg")["id"]]
     rows = [figure(float(number), indicator=name, country=country) for name in INDICATORS for country in COUNTRIES]
     return issue(record, figures(*rows), old).number
 
@@ -58,9 +58,9 @@ def read_until(folder: Path, vintage: int) -> None:
 
 def publish_for_ever(url: str, folder: Path) -> None:
     """Write and publish vintage after vintage."""
-    from dashboard.database.engine import engine_of
+    from dashboard.database.engine import create_engine_for
 
-    record = engine_of(url)
+    record = create_engine_for(url)
     while True:
         next_vintage(record)
         publish(record, folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from dashboard.database.engine import Unusable, engine_of
+from dashboard.database.engine import Unusable, create_engine_for
 from dashboard.dataset import agreement
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Damaged, Dataset
@@ -25,10 +25,10 @@ def here(tmp_path: Path) -> Settings:
 @pytest.fixture
 def record(here: Settings) -> Engine:
     """Two vintages, published; SQLite, whose file can be lost and damaged."""
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
 
     migrate(here)
-    made = engine(here)
+    made = open_engine(here)
     first = figures(figure(60.0), figure(5.0, indicator="bribery"))
     issue(made, first)
     publish(made, here.dataset_dir)
@@ -80,14 +80,14 @@ def test_an_older_database_is_refused(here: Settings, record: Engine, tmp_path: 
 
 def test_other_figures_under_the_same_number_are_refused(here: Settings, record: Engine, tmp_path: Path) -> None:
     other = Settings(data_dir=here.data_dir, database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}")
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
 
     migrate(other)
-    issue(engine(other), figures(figure(1.0)))
-    issue(engine(other), figures(figure(2.0, country="GEO")))
+    issue(open_engine(other), figures(figure(1.0)))
+    issue(open_engine(other), figures(figure(2.0, country="GEO")))
     with pytest.raises(GoesBack, match=rf"other figures.*{COMMANDS}"):
         agreement.require(other)
-    engine_of(other.sqlalchemy_url).dispose()
+    create_engine_for(other.sqlalchemy_url).dispose()
 
 
 @pytest.mark.parametrize("offset", [0, 5000, 20_000])
@@ -109,7 +109,7 @@ def test_a_database_whose_own_words_are_no_text_is_damaged_and_no_fault_of_the_p
     assert _path(here).read_bytes() != whole
     with pytest.raises(Unusable, match=rf"is damaged.*{COMMANDS}"):
         agreement.require(here)
-    for opened in (agreement.issued, migrate):
+    for opened in (agreement.list_issued, migrate):
         with pytest.raises(Unusable, match="malformed"):
             opened(here)
 
@@ -147,7 +147,7 @@ def test_a_byte_that_changes_without_a_trace_is_found_by_looking_again(here: Set
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     stat = path.stat()
     wholeness._seen[path] = ((stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns), hashed)
-    wholeness.checked(dataset.folder, dataset.manifest, file)  # nothing shows yet
+    wholeness.check_file(dataset.folder, dataset.manifest, file)  # nothing shows yet
     assert dataset.verify() == [f"{file} is not as it was published"]
     with pytest.raises(Damaged):
         _read_all(dataset)
@@ -184,16 +184,16 @@ def test_what_is_published_between_two_looks_is_not_ahead_of_the_record(
     from dashboard.database import vintages
     from dashboard.operations.settling import settle
 
-    listing, looks = vintages.listing_on, []
+    listing, looks = vintages.list_vintages_on, []
 
     def late(connection: Connection) -> list[vintages.Vintage]:
         """The record as it was before the last publication, at the first look."""
         looks.append(1)
         return listing(connection)[: 1 if len(looks) == 1 else None]
 
-    monkeypatch.setattr(vintages, "listing_on", late)
+    monkeypatch.setattr(vintages, "list_vintages_on", late)
     monkeypatch.setattr(
-        vintages, "issued_on", lambda connection: [(one.number, one.digest) for one in late(connection)]
+        vintages, "list_issued_on", lambda connection: [(one.number, one.digest) for one in late(connection)]
     )
-    assert (agreement.contradiction(here) == "") if asked == "contradiction" else (settle(here) is None)
+    assert (agreement.explain_contradiction(here) == "") if asked == "contradiction" else (settle(here) is None)
     assert len(looks) == 2

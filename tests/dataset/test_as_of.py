@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from dashboard.database.engine import engine_of, migrate
-from dashboard.dataset.changes import changes
+from dashboard.database.engine import create_engine_for, migrate
+from dashboard.dataset.changes import find_changes
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from dashboard.settings import Settings
@@ -31,7 +31,7 @@ moves = st.dictionaries(st.sampled_from(FACTS), st.sampled_from([None, 1.0, 2.0,
 def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("empty") / "monitor.sqlite3"
     migrate(Settings(database_url=f"sqlite:///{path}"))
-    engine_of(f"sqlite:///{path}").dispose()
+    create_engine_for(f"sqlite:///{path}").dispose()
     return path
 
 
@@ -80,7 +80,7 @@ def check(folder: Path, states: list[State]) -> None:
             assert rows["superseded"].null_count() == rows.height
         in_parts = [shown(dataset.as_of(number).rows(name)) for name in ("trust", "bribery")]
         assert in_parts[0] | in_parts[1] == state
-        told = changes(dataset.as_of(number), dataset).collect()
+        told = find_changes(dataset.as_of(number), dataset).collect()
         facts = {(one["indicator"], one["country"]): one["kind"] for one in told.rows(named=True)}
         now = states[-1]
         expected = dict.fromkeys(state.keys() - now.keys(), "vanished")
@@ -97,7 +97,7 @@ def test_as_of_is_the_state_after_the_vintage(
 ) -> None:
     with TemporaryDirectory() as place:
         shutil.copy(empty_record, Path(place) / "monitor.sqlite3")
-        record = engine_of(f"sqlite:///{place}/monitor.sqlite3")
+        record = create_engine_for(f"sqlite:///{place}/monitor.sqlite3")
         try:
             states = tell(record, history, Path(place) / "dataset", publish_each)
             if states:

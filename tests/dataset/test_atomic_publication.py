@@ -104,7 +104,7 @@ def test_a_publisher_stopped_at_any_step_harms_nothing(
 ) -> None:
     before, done, step = Dataset.current(folder).version, False, 0
     next_vintage(record)
-    to_disk = force.to_disk
+    to_disk = force.sync_to_disk
     while not done:
         steps = iter(range(step))
 

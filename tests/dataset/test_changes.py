@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.dataset.changes import CHANGES, SUMMARY, changes, log, summary
+from dashboard.dataset.changes import CHANGES, SUMMARY, find_changes, log, summarise_changes
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from tests.database.figures import figure, figures, issue
@@ -32,12 +32,12 @@ def dataset(record: Engine, tmp_path: Path) -> Dataset:
     gone = [*first["id"], twice.filter(nature="E").item(0, "id")]  # MDA vanishes
     issue(record, second, gone)
     publish(record, tmp_path / "dataset")
-    assert vintages.latest(record).rows == 7  # type: ignore[union-attr]
+    assert vintages.find_latest(record).rows == 7  # type: ignore[union-attr]
     return Dataset.current(tmp_path / "dataset")
 
 
 def test_each_changed_figure_is_told_once(dataset: Dataset) -> None:
-    told = changes(dataset.as_of(1), dataset).collect()
+    told = find_changes(dataset.as_of(1), dataset).collect()
     assert tuple(told.columns) == CHANGES
     columns = ("indicator", "country", "kind", "before", "after", "size")
     assert told.select(columns).rows() == [
@@ -57,21 +57,21 @@ def test_each_changed_figure_is_told_once(dataset: Dataset) -> None:
 
 
 def test_the_other_way_round_new_and_vanished_change_places(dataset: Dataset) -> None:
-    back = changes(dataset, dataset.as_of(1)).collect()
+    back = find_changes(dataset, dataset.as_of(1)).collect()
     assert back.filter(country="MDA")["kind"].to_list() == ["new"]
     assert back.filter(country="XKX")["kind"].to_list() == ["vanished"]
     assert back.height == 7
 
 
 def test_a_summary_counts_per_indicator(dataset: Dataset) -> None:
-    told = summary(changes(dataset.as_of(1), dataset)).collect()
+    told = summarise_changes(find_changes(dataset.as_of(1), dataset)).collect()
     assert tuple(told.columns) == SUMMARY
     assert told.rows() == [("bribery", 0, 1, 0, 0, 0.5, 0.5), ("trust", 1, 3, 1, 1, 1.5, 3.0)]
 
 
 def test_nothing_changes_from_a_vintage_to_itself(dataset: Dataset) -> None:
-    assert changes(dataset.as_of(1), dataset.as_of(1)).collect().is_empty()
-    assert summary(changes(dataset, dataset)).collect().is_empty()
+    assert find_changes(dataset.as_of(1), dataset.as_of(1)).collect().is_empty()
+    assert summarise_changes(find_changes(dataset, dataset)).collect().is_empty()
 
 
 def test_the_log_tells_each_vintage_what_it_brought(dataset: Dataset) -> None:
@@ -80,7 +80,7 @@ def test_the_log_tells_each_vintage_what_it_brought(dataset: Dataset) -> None:
     first, second = (told.filter(vintage=number).drop("vintage") for number in (1, 2))
     assert set(first["kind"]) == {"new"}
     assert first.height == 7
-    assert second.sort(CHANGES).equals(changes(dataset.as_of(1), dataset).collect().sort(CHANGES))
+    assert second.sort(CHANGES).equals(find_changes(dataset.as_of(1), dataset).collect().sort(CHANGES))
 
 
 def test_the_log_begins_after_a_vintage_ends_with_the_one_shown_and_keeps_to_its_indicators(dataset: Dataset) -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from dashboard.cli.dataset import app
 from dashboard.database import runs
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.settings import settings
 from tests.database.figures import START, figure, figures, issue
 
@@ -24,7 +24,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
     settings.cache_clear()
     yield lambda *arguments: CliRunner().invoke(app, list(arguments))
-    engine(settings()).dispose()
+    open_engine(settings()).dispose()
     settings.cache_clear()
 
 
@@ -32,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 def stored(run: Run) -> Engine:
     """The record of that directory: two vintages, not yet published."""
     migrate(settings())
-    record = engine(settings())
+    record = open_engine(settings())
     first = figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery"))
     issue(record, first, note="First issue")
     issue(record, figures(figure(61.5)), first.filter(indicator="trust")["id"], note="Revised, Georgia withdrawn")
@@ -112,7 +112,7 @@ def test_a_copy_is_compared_with_what_is_published(run: Run, tmp_path: Path) -> 
     migrate(settings())
     shown = {"indicator": "internet_users", "source": "world_bank"}
     rows = figures(figure(60.25, **shown), figure(70.0, country="GEO", **shown))
-    issue(engine(settings()), rows, note="First issue")
+    issue(open_engine(settings()), rows, note="First issue")
     assert run("publish").exit_code == 0
     year = rows.item(0, "year")
     copy = tmp_path / "copy.csv"
@@ -150,7 +150,7 @@ def test_a_comparison_says_what_it_is_of_or_why_there_is_none(
 ) -> None:
     migrate(settings())
     rows = figures(figure(60.25, indicator="internet_users", source="world_bank", edition="2024"))
-    issue(engine(settings()), rows, note="First issue")
+    issue(open_engine(settings()), rows, note="First issue")
     assert run("publish").exit_code == 0
     copy = tmp_path / "copy.csv"
     copy.write_text(f"iso3\tyear\tvalue\tsex\nAZE\t{rows.item(0, 'year')}\t60.25\tT\nKAZ\t1999\t1\tF\n", "utf-8")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.dataset import identity
-from dashboard.dataset.identity import CONTENT, IdCollision, with_ids
+from dashboard.dataset.identity import CONTENT, IdCollision, add_ids
 from dashboard.dataset.schema import ROWS
 from tests.database.figures import START, figure, figures
 
@@ -59,7 +59,7 @@ def test_ids_of_known_figures_are_those_that_were_cited() -> None:
 def test_anyone_can_make_the_id_by_hand(rows: list[dict[str, Any]]) -> None:
     frame = figures(*rows)
     assert frame["id"].to_list() == [by_hand(row) for row in frame.rows(named=True)]
-    assert frame.reverse()["id"].to_list() == with_ids(frame.reverse())["id"].to_list()
+    assert frame.reverse()["id"].to_list() == add_ids(frame.reverse())["id"].to_list()
 
 
 @pytest.mark.parametrize("name", CONTENT)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.database.engine import disk_full
-from dashboard.dataset.publication import Unpublished, publishing
+from dashboard.database.engine import is_disk_full
+from dashboard.dataset.publication import Unpublished, open_publication
 from tests.database.figures import START, figure, figures, raw_record
 
 FULL = Path("/dev/full")  # every write to it finds no room
@@ -17,21 +17,21 @@ FULL = Path("/dev/full")  # every write to it finds no room
 def test_a_file_without_room_is_no_fault_of_ours(
     record: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = "dashboard.dataset.layout.observations_file"
+    named = "dashboard.dataset.layout.locate_observations"
     monkeypatch.setattr(named, lambda _: str(FULL))  # an absolute path stays what it is below any folder
     with pytest.raises(Unpublished, match="no room left on the disk") as told:
         _published(record, tmp_path / "dataset")
     assert told.value.full
     assert isinstance(told.value.__cause__, OSError)
-    assert disk_full(told.value.__cause__)
-    assert vintages.listing(record) == []
+    assert is_disk_full(told.value.__cause__)
+    assert vintages.list_vintages(record) == []
     monkeypatch.undo()
     _published(record, tmp_path / "dataset")
-    assert len(vintages.listing(record)) == 1
+    assert len(vintages.list_vintages(record)) == 1
 
 
 def _published(record: Engine, folder: Path) -> None:
-    with publishing(record, folder, "") as step:
+    with open_publication(record, folder, "") as step:
         vintages.write_on(
             step.connection, created_at=START, note="", run_id=None, added=figures(figure(1.0)), superseded=(),
             records=[raw_record()],

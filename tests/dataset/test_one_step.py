@@ -9,8 +9,8 @@ from dashboard.accounts import audit
 from dashboard.database import vintages
 from dashboard.database.engine import reading
 from dashboard.dataset import layout
-from dashboard.dataset.force import Settled, Standing, announce, standing
-from dashboard.dataset.publication import Unpublished, finish, publishing, recorded, settle
+from dashboard.dataset.force import Settled, Standing, announce, compare_with_record
+from dashboard.dataset.publication import Unpublished, finish, open_publication, open_record, settle
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from dashboard.dataset.wholeness import GoesBack
@@ -34,7 +34,7 @@ def folder(record: Engine, monitor_settings: Settings) -> Path:
 
 def now(record: Engine, folder: Path) -> Standing:
     with reading(record) as connection:
-        return standing(folder, vintages.issued_on(connection))
+        return compare_with_record(folder, vintages.list_issued_on(connection))
 
 
 def versions(folder: Path) -> dict[int, str]:
@@ -59,8 +59,8 @@ def cut(record: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, *, decide
 
 
 def _third(record: Engine, folder: Path) -> None:
-    with publishing(record, folder, BOOK) as step:
-        last = vintages.listing_on(step.connection)[-1].created_at
+    with open_publication(record, folder, BOOK) as step:
+        last = vintages.list_vintages_on(step.connection)[-1].created_at
         vintages.write_on(
             step.connection, created_at=last.replace(year=last.year + 1), note="", run_id=None,
             added=figures(figure(62.0, period="2015")), superseded=(), records=[raw_record()],
@@ -92,15 +92,15 @@ def test_a_record_ahead_without_an_announcement_is_published(record: Engine, fol
 
 def test_a_dataset_ahead_of_the_record_is_refused_and_stays(record: Engine, folder: Path) -> None:
     version = Dataset.current(folder).version
-    assert standing(folder, [(1, "of another record")]).todo == "refuse"
-    assert standing(folder, []).todo == "refuse"
+    assert compare_with_record(folder, [(1, "of another record")]).todo == "refuse"
+    assert compare_with_record(folder, []).todo == "refuse"
     manifest = folder / layout.VERSIONS / version / layout.MANIFEST
     manifest.write_text(manifest.read_text().replace('"vintage": 2', '"vintage": 3'))
     announce(folder, folder / layout.VERSIONS / version, version)
     (folder / layout.NEXT).replace(folder / layout.CURRENT)
     with pytest.raises(GoesBack, match="ends with vintage 2"):
         finish(record, folder, BOOK)
-    with pytest.raises(GoesBack), publishing(record, folder, BOOK):
+    with pytest.raises(GoesBack), open_publication(record, folder, BOOK):
         raise AssertionError("nothing is begun")
     assert Dataset.current(folder).version == version
 
@@ -135,7 +135,7 @@ def test_what_was_finished_stands_in_the_trail_once(
     settling.settle(monitor_settings)
     assert audit.verify(record).entries == 0, "what was taken back was never done"
     cut(record, folder, monkeypatch, decided=True)
-    with publishing(record, folder, BOOK):
+    with open_publication(record, folder, BOOK):
         pass  # whoever publishes next finishes it, and knows nothing of a trail
     note = next(folder.glob(f"{layout.FINISHED}*"))
     told = note.read_bytes()
@@ -151,10 +151,13 @@ def test_what_was_finished_stands_in_the_trail_once(
 def test_what_the_disk_refuses_is_told_by_its_kind(record: Engine, folder: Path) -> None:
     before = now(record, folder)
     for error, words in ((OSError(28, "No space left"), "no room left"), (OSError(5, "Input/output error"), "refused")):
-        with pytest.raises(Unpublished, match=f"nothing has changed: .*{words}"), publishing(record, folder, BOOK):
+        with (
+            pytest.raises(Unpublished, match=f"nothing has changed: .*{words}"),
+            open_publication(record, folder, BOOK),
+        ):
             raise error
-    with pytest.raises(ValueError, match="a fault of ours"), publishing(record, folder, BOOK):
+    with pytest.raises(ValueError, match="a fault of ours"), open_publication(record, folder, BOOK):
         raise ValueError("a fault of ours")
-    with pytest.raises(ValueError, match="a fault of ours"), recorded(record):
+    with pytest.raises(ValueError, match="a fault of ours"), open_record(record):
         raise ValueError("a fault of ours")
     assert now(record, folder) == before

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 def revise(record: Engine, value: float, indicator: str = "trust") -> None:
     """Put one new figure of an indicator in force."""
-    old = vintages.current_rows(record, indicator, "un_sdg")
+    old = vintages.read_current_rows(record, indicator, "un_sdg")
     issue(record, figures(figure(value, indicator=indicator)), old["id"])
 
 
@@ -142,14 +142,14 @@ def test_publishing_again_repairs_a_damaged_version(record: Engine, folder: Path
 
 
 def test_another_database_is_not_published_over_it(folder: Path, tmp_path: Path) -> None:
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
 
     records = []
     for name, value in (("one", 60.0), ("two", 10.0)):
         settings = Settings(data_dir=tmp_path / name, database_url=None)
         migrate(settings)
-        issue(engine(settings), figures(figure(value), figure(value, indicator="bribery")))
-        records.append(engine(settings))
+        issue(open_engine(settings), figures(figure(value), figure(value, indicator="bribery")))
+        records.append(open_engine(settings))
     version = publish(records[0], folder)
     with pytest.raises(GoesBack, match=r"vintage 1 of the database holds other figures.*dataset rebuild"):
         publish(records[1], folder)

@@ -35,9 +35,11 @@ def dataset(record: Engine, folder: Path) -> Dataset:
             figure(3.0, indicator="bribery", country="GEO"),
         ),
     )  # fmt: skip
-    revised = vintages.current_rows(record, "trust", "un_sdg").filter(country="AZE", period="2020", dimensions="{}")
+    revised = vintages.read_current_rows(record, "trust", "un_sdg").filter(
+        country="AZE", period="2020", dimensions="{}"
+    )
     issue(record, figures(figure(61.0)), revised["id"], note="Revised")
-    gone = vintages.current_rows(record, "trust", "un_sdg").filter(country="GEO")
+    gone = vintages.read_current_rows(record, "trust", "un_sdg").filter(country="GEO")
     issue(record, NOTHING, gone["id"])
     publish(record, folder, codebook="c0deb00c")
     return Dataset.current(folder)

@@ -67,8 +67,8 @@ def test_only_what_changed_is_fetched_and_kept(
     issue(record, figures(figure(61.0, period="2021")))
     version = publish(record, one)
     fetched: list[str] = []
-    body_on = datasets.body_on
-    monkeypatch.setattr(datasets, "body_on", lambda on, sha256: fetched.append(sha256) or body_on(on, sha256))
+    body_on = datasets.read_body_on
+    monkeypatch.setattr(datasets, "read_body_on", lambda on, sha256: fetched.append(sha256) or body_on(on, sha256))
     assert pull(record, other) == version.name
     files = Dataset.current(other).manifest["files"]
     same = files["observations/bribery.parquet"]
@@ -92,7 +92,7 @@ def test_it_never_goes_back(record: Engine, machines: tuple[Path, Path]) -> None
     second = publish(record, other)
     with writing(record) as connection:  # as a restored backup of the database has it
         connection.execute(text("DELETE FROM dataset_version WHERE name = :name"), {"name": second.name})
-    assert datasets.newest(record) == first.name
+    assert datasets.find_newest(record) == first.name
     assert pull(record, other) == ""
     assert Dataset.current(other).version == second.name
     travel.offer(record, other, second.name)
@@ -104,7 +104,7 @@ def test_of_one_vintage_the_last_published_counts(record: Engine, machines: tupl
     old, new = publish(record, one, "codebook 1"), publish(record, other, "codebook 2")
     assert pull(record, one) == new.name
     assert publish(record, one, "codebook 1").name == old.name
-    assert (datasets.newest(record), pull(record, other)) == (old.name, old.name)
+    assert (datasets.find_newest(record), pull(record, other)) == (old.name, old.name)
 
 
 def test_another_record_is_refused(record: Engine, machines: tuple[Path, Path]) -> None:
@@ -116,7 +116,7 @@ def test_another_record_is_refused(record: Engine, machines: tuple[Path, Path]) 
     manifest = next((other / layout.VERSIONS).iterdir()) / layout.MANIFEST
     digest = Dataset.open(manifest.parent).manifest["digest"]
     manifest.write_text(manifest.read_text().replace(digest, digest[::-1]))
-    (other / layout.CURRENT).write_text(f"{pointer.split()[0]} {layout.sha256_of(manifest)}\n")
+    (other / layout.CURRENT).write_text(f"{pointer.split()[0]} {layout.hash_file(manifest)}\n")
     with pytest.raises(GoesBack, match="holds other figures"):
         pull(record, other)
     assert (other / layout.CURRENT).read_text().split()[0] == pointer.split()[0]
@@ -173,5 +173,5 @@ def test_machines_that_pull_and_publish_at_once_end_with_the_newest(
     publish(record, one)
     pull(record, other)
     assert faults == []
-    assert Dataset.current(one).version == Dataset.current(other).version == datasets.newest(record)
+    assert Dataset.current(one).version == Dataset.current(other).version == datasets.find_newest(record)
     assert shown(other) == [5.0, 60.0, 61.0, 70.0]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.delivery import store
 from dashboard.delivery.metrics import PooledFigure, by_centre, change, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, CentreReport, at, minutes_of
 from dashboard.delivery.probing import ProbeRefused, checked_url, round_of, step_of
-from dashboard.measures.counts.histogram import Histogram, pooled, quantile
+from dashboard.measures.counts.histogram import Histogram, estimate_quantile, pool_histograms
 from dashboard.submissions.counts.rows import NotATable, read_centres, read_reports
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -159,7 +159,7 @@ def test_every_metric_of_the_file_can_be_computed_and_names_counts_that_there_ar
     for metric in metrics().values():
         found = figure(metric, [full])
         assert found.kind in ("value", "more_than"), metric
-        assert not metric.metric or metric.metric in codebook().metrics
+        assert not metric.metric or metric.metric in load_codebook().metrics
         assert {*metric.numerator, *metric.denominator} <= {*COUNTS, *BINS, "cost"}
     assert figure(metrics()["digital_share"], [full, report(completed=300)]).value == 25
     assert figure(metrics()["cost"], [full]).value == 5
@@ -280,12 +280,12 @@ def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
         for office in np.unique(offices):
             counts, _ = np.histogram(values[offices == office], [*edges, np.inf])
             parts.append(Histogram(edges, tuple(map(int, counts))))
-        whole = pooled(parts)
+        whole = pool_histograms(parts)
         assert whole is not None
         assert (whole.n, len(parts) > 10) == (830_172, True)
         for p in (0.5, 0.9):
             exact = float(np.quantile(values, p, method="inverted_cdf"))
-            found = quantile(whole, p)
+            found = estimate_quantile(whole, p)
             assert found is not None
             assert found.lower <= exact
             assert found.upper is None or exact < found.upper

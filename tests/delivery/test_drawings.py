@@ -19,7 +19,7 @@ from dashboard.delivery.model import Centre, CentreReport
 from dashboard.delivery.views import country_services
 from dashboard.desk.site import api
 from dashboard.locales import LANGUAGES
-from dashboard.measures.counts.funnel import funnel
+from dashboard.measures.counts.funnel import place_on_funnel
 from dashboard.settings import Settings
 from tests.delivery.test_views import NOW, sent
 
@@ -157,7 +157,7 @@ async def test_the_funnel_draws_exact_limits_around_what_was_sent(reader: httpx.
     assert {row["centre"]: float(row["share"]) for row in rows} == pytest.approx(
         {f"c{n}": 100 * (100 if n == 5 else 190 - n) / 200 for n in range(6)}
     )
-    exact = funnel([(10 * (100 if n == 5 else 190 - n), 2000) for n in range(6)])
+    exact = place_on_funnel([(10 * (100 if n == 5 else 190 - n), 2000) for n in range(6)])
     assert exact is not None
     assert float(rows[0]["outer_low"]) == pytest.approx(100 * exact.places[0].limits.outer_low)
     chart = drawings.draw(record, "funnel", "UGA", "completion", "en", "light", "")

@@ -17,7 +17,7 @@ from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
 from dashboard.delivery.wording import figure_view
-from dashboard.locales import LANGUAGES, number, t
+from dashboard.locales import LANGUAGES, format_number, t
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.pages.services.country import first_figures
 from dashboard.settings import Settings
@@ -77,7 +77,7 @@ def test_without_counts_the_pages_say_so_in_every_language(record: Engine, lang:
     how = {metric["id"]: metric["how"] for metric in every["metrics"]}
     done, begun = (t(f"delivery.count.{name}", lang) for name in ("completed", "started"))
     assert how["completion"] == f"{done} ÷ {begun}"
-    assert how["complaints"].endswith(number(10_000, lang))
+    assert how["complaints"].endswith(format_number(10_000, lang))
     assert not any("_" in words for words in how.values()), "names of columns"
     shown = {"refusal": "refused", "abandonment_of_cases": "abandoned", "agencies": "agencies", "services": "services"}
     for metric, count in shown.items():

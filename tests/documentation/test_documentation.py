@@ -108,10 +108,10 @@ def test_every_page_is_documented() -> None:
 
 
 def test_every_source_is_documented() -> None:
-    from data_sources.registry import sources
+    from data_sources.registry import build_sources
 
     listed, rooms = _read("sources.md"), ROOT / "data_sources"
-    for source in sources({}).values():
+    for source in build_sources({}).values():
         text = listed if f"`{source.info.id}`" in listed else (rooms / source.info.id / "README.md").read_text("utf-8")
         assert source.info.licence in text, source.info.id
 
@@ -145,7 +145,7 @@ def test_relative_links_lead_somewhere() -> None:
 
 
 def test_the_readme_counts_countries_as_the_register_does() -> None:
-    from dashboard.codebook import codebook
+    from dashboard.codebook import load_codebook
     from dashboard.codebook.register.adoption import count
 
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
@@ -153,6 +153,6 @@ def test_the_readme_counts_countries_as_the_register_does() -> None:
         r"register (\d+) .* signed an agreement on it or gone further, and (\d+) run it .* on (\d+) of", text
     )
     assert said is not None
-    signed, operating = (count(codebook(), rule) for rule in ("signed", "operating"))
+    signed, operating = (count(load_codebook(), rule) for rule in ("signed", "operating"))
     counted = [signed.number, operating.number, len(operating.disputed)]
     assert [int(number) for number in said.groups()] == counted

@@ -5,9 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from dashboard.codebook import codebook
-from dashboard.locales import number
-from dashboard.measures.rounding import digits, shown
+from dashboard.codebook import load_codebook
+from dashboard.locales import format_number
+from dashboard.measures.rounding import choose_decimals, round_for_print
 
 
 def read(value: Locator) -> str:
@@ -18,12 +18,12 @@ def read(value: Locator) -> str:
 
 def printed(indicator: str, row: dict[str, Any]) -> str:
     """A value of a file or of the interface as the table prints it in English digits."""
-    metric, value = codebook().metrics[indicator], float(row["value"])
+    metric, value = load_codebook().metrics[indicator], float(row["value"])
     if metric.unit == "yes_no":
         return "Yes" if value else "No"
     if not metric.quantity:
         return f"{value:g}"
-    decimals = digits(metric.decimals, metric.unit, row.get("std_error"))
-    rounded = shown(value, decimals, metric.unit)
-    written = number(rounded.value, "en", decimals)
+    decimals = choose_decimals(metric.decimals, metric.unit, row.get("std_error"))
+    rounded = round_for_print(value, decimals, metric.unit)
+    written = format_number(rounded.value, "en", decimals)
     return f"{rounded.sign} {written}" if rounded.sign else written

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from dashboard.locales import number
+from dashboard.locales import format_number
 from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
@@ -121,4 +121,4 @@ def test_the_overview_leads_there_and_the_matrix_is_said_in_a_sentence(page: Pag
     address = page.locator("main a[href*='availability.csv']").get_attribute("href")
     cells = len(list(csv.DictReader(io.StringIO(page.request.get(str(address)).text()))))
     assert cells > 1000
-    expect(page.locator(".matrix > p").first).to_contain_text(number(cells, lang, 0))
+    expect(page.locator(".matrix > p").first).to_contain_text(format_number(cells, lang, 0))

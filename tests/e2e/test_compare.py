@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.locales import number, t
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_number, t
 from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
@@ -24,8 +24,8 @@ CHOSEN = "main .chip:not(.peers .chip)"
 def test_an_official_of_ethiopia_finds_peers_aligns_by_adoption_and_leaves_with_a_workbook(
     page: Page, new_context: Callable[..., BrowserContext], lang: str, tmp_path: Path
 ) -> None:
-    ethiopia, uganda = (text(codebook().countries[iso3].name, lang) for iso3 in ("ETH", "UGA"))
-    wgi, bribery = (text(codebook().metrics[metric].name, lang) for metric in METRICS)
+    ethiopia, uganda = (choose_text(load_codebook().countries[iso3].name, lang) for iso3 in ("ETH", "UGA"))
+    wgi, bribery = (choose_text(load_codebook().metrics[metric].name, lang) for metric in METRICS)
     load(page, f"/{lang}/countries/ETH/")
     page.get_by_role("link", name=t("country.head.compare", lang)).click()
     expect(page).to_have_url(re.compile(f"/{lang}/compare/\\?country=ETH$"))
@@ -185,7 +185,7 @@ def _written(file: Path, lang: str) -> dict[tuple[str, str], tuple[str, str]]:
     told = [dict(zip(head, row, strict=True)) for row in rows]
     return {
         (row["country_name"], row["indicator"]): (
-            number(row["value"], lang, codebook().metrics[row["indicator"]].decimals),
+            format_number(row["value"], lang, load_codebook().metrics[row["indicator"]].decimals),
             row["period"],
         )
         for row in told

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.charts.words import wording
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.pages.shell.address import MOST_COUNTRIES
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
 from dashboard.settings import Settings
@@ -34,7 +34,7 @@ MARK = """country => {
 
 def test_fifty_figures_read_in_the_table_are_those_of_the_interface(page: Page, embedded: Settings) -> None:
     together: dict[str, list[View]] = defaultdict(list)
-    for view in views(context("en")):
+    for view in views(open_context("en")):
         together[view.indicator].append(view)
     count, wrong = 0, []
     for indicator, asked in sorted(together.items()):
@@ -65,14 +65,14 @@ def test_fifty_figures_read_in_the_table_are_those_of_the_interface(page: Page, 
 
 def test_a_pointer_over_the_mark_of_each_figure_reads_what_was_published(page: Page, embedded: Settings) -> None:
     """On the line's point, or on the square of the map where there is no line."""
-    ctx = context("en")
+    ctx = open_context("en")
     count, wrong = 0, []
     for view in views(ctx):
         kinds = kinds_of(ctx, ctx.book.metrics[view.indicator])
         kind = "trend" if "trend" in kinds and view.year is not None else "map"
         asked = ask(ctx, kind, view.indicator, (view.country,), view.year, view.year)
         row = next(row for row in _rows(view) if row["year"] == view.year)
-        expected = _plain(wording.at_a_glance(row, build.chart_of(asked).options))
+        expected = _plain(wording.summarise_figure(row, build.chart_of(asked).options))
         said = _pointed_at(page, view, kind)
         count += 1
         if not {_name(view), view.period.replace("/", "–"), expected} <= said:
@@ -96,12 +96,12 @@ def _pointed_at(page: Page, view: View, kind: str) -> set[str]:
 
 def _rows(view: View) -> list[dict[str, Any]]:
     """The national totals of a country, as published."""
-    rows = context("en").dataset.rows(view.indicator)
+    rows = open_context("en").dataset.rows(view.indicator)
     return rows.filter(pl.col("primary"), country=view.country, dimensions="{}").collect().to_dicts()
 
 
 def _name(view: View) -> str:
-    return text(codebook().countries[view.country].name, "en")
+    return choose_text(load_codebook().countries[view.country].name, "en")
 
 
 def _plain(said: str) -> str:

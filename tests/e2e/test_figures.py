@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.codebook import codebook
-from dashboard.locales import number
+from dashboard.codebook import load_codebook
+from dashboard.locales import format_number
 from tests.e2e.conftest import load
 
 pytestmark = pytest.mark.browser
@@ -23,8 +23,8 @@ def test_known_figures_are_on_the_indicator_page(page: Page) -> None:
     for check in CHECKS:
         year = check["year"]
         load(page, f"/en/indicators/{check['indicator']}/?country={check['country']}&from={year}&to={year}&tab=table")
-        metric = codebook().metrics[check["indicator"]]
-        expected = number(float(check["value"]), "en", metric.decimals)
+        metric = load_codebook().metrics[check["indicator"]]
+        expected = format_number(float(check["value"]), "en", metric.decimals)
         if metric.unit == "yes_no":
             expected = "Yes" if float(check["value"]) else "No"
         shown = page.locator(".rows-table tbody tr .value").all_inner_texts()

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.locales.figures import number
+from dashboard.locales.figures import format_number
 from tests.e2e.conftest import load, settle
 from tests.languages import SWEPT
 
@@ -24,19 +24,19 @@ OFFICE = {"KAZ": "Bureau of National Statistics of Kazakhstan", "RWA": "National
 def test_national_figures_stand_with_label_definition_and_caution(page: Page, lang: str, iso3: str) -> None:
     load(page, f"/{lang}/countries/{iso3}/?tab=national")
     for indicator, figure in FIGURES[iso3].items():
-        metric = codebook().metrics[indicator]
-        page.locator("#national tbody").get_by_role("link", name=text(metric.name, lang), exact=True).click()
+        metric = load_codebook().metrics[indicator]
+        page.locator("#national tbody").get_by_role("link", name=choose_text(metric.name, lang), exact=True).click()
         expect(page).to_have_url(re.compile(f"indicator={indicator}"))
         expect(page.locator("#national article")).to_have_count(1)
         settle(page)
         (own,) = [series for series in metric.national if series.country == iso3]
-        card = page.locator("#national article", has_text=text(metric.name, lang)).first
+        card = page.locator("#national article", has_text=choose_text(metric.name, lang)).first
         expect(card).to_contain_text(t("national.label", lang))
-        expect(card).to_contain_text(text(own.definition, lang))
-        expect(card).to_contain_text(text(own.caution, lang))
-        expect(card).to_contain_text(text(own.compiled_by, lang))
-        expect(card.locator(".value")).to_contain_text(number(figure, lang, 1))
-        expect(card.locator(".chart-title")).to_contain_text(text(codebook().countries[iso3].name, lang))
+        expect(card).to_contain_text(choose_text(own.definition, lang))
+        expect(card).to_contain_text(choose_text(own.caution, lang))
+        expect(card).to_contain_text(choose_text(own.compiled_by, lang))
+        expect(card.locator(".value")).to_contain_text(format_number(figure, lang, 1))
+        expect(card.locator(".chart-title")).to_contain_text(choose_text(load_codebook().countries[iso3].name, lang))
         card.locator(".value").click()
         drawer = page.get_by_role("dialog")
         expect(drawer).to_contain_text(OFFICE[iso3])

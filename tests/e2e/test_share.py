@@ -14,8 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.locales import t
 from tests.e2e.conftest import load, settle, watch
 from tests.e2e.figures import printed, read
@@ -88,7 +88,7 @@ def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> N
     (framed,) = re.findall(r'src="([^"]+)"', copied("code"))
     assert re.search(r"dataset=\d+-\d{4}-\d{2}-\d{2}-[0-9a-f]{8}", framed)
     assert reader.request.get(framed.replace("&amp;", "&")).status == 200
-    assert text(codebook().metrics["wgi_cc"].name, lang) in copied("citation")
+    assert choose_text(load_codebook().metrics["wgi_cc"].name, lang) in copied("citation")
     found = Axe().run(reader, options=RULES).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
     reader.keyboard.press("Escape")
@@ -157,7 +157,7 @@ def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
     for taken in (list(csv.DictReader(io.StringIO(lines))), _cells(cells)):
         told = [
             (
-                text(codebook().countries[row["country"]].name, lang),
+                choose_text(load_codebook().countries[row["country"]].name, lang),
                 str(row["period"]),
                 printed("wgi_cc", row),
             )

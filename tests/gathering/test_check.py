@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.gathering.harmonise.harmonise import Harmonised
-from dashboard.gathering.review.check import ACCEPTABLE, check, errors, unread
+from dashboard.gathering.review.check import ACCEPTABLE, check, check_unread, select_errors
 from data_sources.contract import Finding, Parsed
 from data_sources.info import Assertions
 
@@ -146,7 +146,7 @@ def test_rows_that_cannot_be_read_stop_a_series_when_they_are_many(
 ) -> None:
     told = Finding("unreadable_value", "warning", "Georgia 2020: 'abc' is not a figure", count=rejected)
     parsed = Parsed(make.observations(*[{}] * 100), "2026", (told,), rejected)
-    found = unread(parsed, make.link())
+    found = check_unread(parsed, make.link())
     assert [finding.code for finding in found] == expected
     assert all("'abc' is not a figure" in finding.message for finding in found)
 
@@ -154,7 +154,7 @@ def test_rows_that_cannot_be_read_stop_a_series_when_they_are_many(
 def test_only_plausibility_may_be_overruled() -> None:
     assert all(code.split(".")[0] in ("assert", "series", "rows", "value") for code in ACCEPTABLE)
     assert not {"unit.conflict", "rows.contradict", "rows.shown_twice", "censored.number"} & ACCEPTABLE
-    assert errors([Finding("a", "warning", ""), Finding("b", "error", "")]) == [Finding("b", "error", "")]
+    assert select_errors([Finding("a", "warning", ""), Finding("b", "error", "")]) == [Finding("b", "error", "")]
 
 
 def line(figures: int, value: float, first: int = 1980, **more: Any) -> list[dict[str, Any]]:
@@ -291,7 +291,7 @@ def test_each_objection_counts_its_rows_and_names_the_facts(read: Read, make: Si
 @pytest.mark.parametrize(("rejected", "read_", "stops"), [(1, 99, False), (1, 98, True), (3, 297, False), (1, 0, True)])
 def test_one_row_in_a_hundred_may_be_left_out(make: SimpleNamespace, rejected: int, read_: int, stops: bool) -> None:
     parsed = Parsed(make.observations(*[{}] * read_), "2026", (), rejected)
-    found = unread(parsed, make.link())
+    found = check_unread(parsed, make.link())
     assert [(one.code, one.severity, one.count) for one in found] == (
         [("rows.unread", "error", rejected)] if stops else []
     )

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.gathering.review.copies import Columns, Comparison, Difference, compare_copy, read_copy
 from data_sources.errors import Changed, Rejected
 from tests.data_sources.shapes import csv_file, workbook
@@ -17,7 +17,7 @@ def compared(body: bytes, *published: tuple[str, int, str], columns: Columns = C
         schema={"country": pl.String, "year": pl.Int32, "value": pl.Float64, "value_text": pl.String},
         orient="row",
     )
-    return compare_copy(rows, read_copy("copy", body, columns), columns, "un_sdg", codebook())
+    return compare_copy(rows, read_copy("copy", body, columns), columns, "un_sdg", load_codebook())
 
 
 @pytest.mark.parametrize(

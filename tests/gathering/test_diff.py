@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.dataset.identity import with_ids
+from dashboard.dataset.identity import add_ids
 from dashboard.gathering.harmonise.harmonise import Harmonised
 from dashboard.gathering.review.diff import Revision, compare
 
@@ -15,7 +15,7 @@ Read = Callable[..., Harmonised]
 
 
 def rows(read: Read, *given: dict[str, Any], edition: str = "2026.Q2.G.02") -> pl.DataFrame:
-    return with_ids(read(*[row | {"edition": edition} for row in given]).rows)
+    return add_ids(read(*[row | {"edition": edition} for row in given]).rows)
 
 
 A = {"period": "2015", "value": 77.0, "value_text": "77"}

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import disk_full, engine, migrate, writing
+from dashboard.database.engine import is_disk_full, migrate, open_engine, writing
 from dashboard.dataset.force import Settled
 from dashboard.dataset.layout import NEXT, UNFINISHED, VERSIONS
 from dashboard.dataset.store import Dataset
@@ -47,15 +47,15 @@ def serve(publisher: Publisher) -> Callable[[str], None]:
 
 
 def test_a_database_without_room_is_known_by_its_own_code(tmp_path: Path) -> None:
-    record = engine(Settings(data_dir=tmp_path, database_url=None))
+    record = open_engine(Settings(data_dir=tmp_path, database_url=None))
     with writing(record) as connection:
         connection.exec_driver_sql("CREATE TABLE one (words TEXT)")
         connection.exec_driver_sql("PRAGMA max_page_count = 2")
         with pytest.raises(OperationalError) as raised:
             connection.exec_driver_sql("INSERT INTO one VALUES (?)", ("x" * 100_000,))
-    assert disk_full(raised.value)
-    assert disk_full(OperationalError("", {}, psycopg.errors.DiskFull()))
-    assert not disk_full(OperationalError("", {}, psycopg.errors.LockNotAvailable()))
+    assert is_disk_full(raised.value)
+    assert is_disk_full(OperationalError("", {}, psycopg.errors.DiskFull()))
+    assert not is_disk_full(OperationalError("", {}, psycopg.errors.LockNotAvailable()))
 
 
 def shown(settings: Settings) -> list[float]:
@@ -63,7 +63,7 @@ def shown(settings: Settings) -> list[float]:
 
 
 async def run(settings: Settings) -> Summary:
-    return await gather(settings, codebook(), CHOICE)
+    return await gather(settings, load_codebook(), CHOICE)
 
 
 async def test_in_the_store_of_replies(
@@ -88,8 +88,8 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
         patched.setattr("dashboard.database.columns.load", full)
         with pytest.raises(DiskFull, match="disk_full: there is no room"):
             await run(settings)
-    assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])
-    last = runs.latest(engine(settings))
+    assert (len(vintages.list_vintages(open_engine(settings))), shown(settings)) == (1, [80.0])
+    last = runs.latest(open_engine(settings))
     assert last is not None
     assert (last.state, last.summary) == ("interrupted", {"findings": {"disk_full": 1}})
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
@@ -106,7 +106,7 @@ async def test_while_publishing(
         patched.setattr(f"dashboard.dataset.{step if '.' in step else f'publish.{step}'}", full)
         with pytest.raises(DiskFull, match="disk_full: there is no room"):
             await run(settings)
-    assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])
+    assert (len(vintages.list_vintages(open_engine(settings))), shown(settings)) == (1, [80.0])
     left = [path.name for path in settings.dataset_dir.rglob("*") if path.name.startswith((UNFINISHED, NEXT))]
     assert left == [], "it makes room again"
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])

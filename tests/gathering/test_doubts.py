@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.gathering.review.diff import Difference
-from dashboard.gathering.review.review import doubts
+from dashboard.gathering.review.review import find_doubts
 from dashboard.gathering.series import Verdict
 from dashboard.settings import ReviewSettings
 
@@ -23,7 +23,7 @@ def verdict(name: str = "trust", state: Any = "changed", known: bool = True, **t
 
 
 def reasons(*verdicts: Verdict, limits: ReviewSettings = LIMITS) -> list[str]:
-    return [one.reason for one in doubts(verdicts, limits)]
+    return [one.reason for one in find_doubts(verdicts, limits)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_more_than_the_share_of_enough_figures_waits(changed: int, vanished: int
 def test_all_series_of_a_source_are_counted_together_and_the_most_changed_is_named() -> None:
     quiet, loud = verdict("quiet", unchanged=4, vanished=2), verdict("loud", changed=5, unchanged=1)
     failed = verdict("gone", "failed", known=False)
-    (doubt,) = doubts([quiet, failed, loud], LIMITS)
+    (doubt,) = find_doubts([quiet, failed, loud], LIMITS)
     assert doubt.verdicts == (quiet, failed, loud)
     assert doubt.reason.startswith("7 of 12 published figures (58%) would vanish (2) or be revised (5)")
     assert doubt.reason.endswith("most in loud (5 of 6)")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine
-from dashboard.gathering.plan import Choice, Planned, plan, publishers
+from dashboard.database.engine import open_engine
+from dashboard.gathering.plan import Choice, Planned, list_publishers, plan
 from dashboard.gathering.run import gather
-from dashboard.gathering.schedule.due import LONGEST_WAIT, by_series, due_now, next_due, pause
+from dashboard.gathering.schedule.due import LONGEST_WAIT, find_next_due, group_by_series, pause, select_due
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 
@@ -21,7 +21,7 @@ RECEIVED = datetime(2026, 4, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def planned() -> Planned:
-    (one,) = plan(codebook(), publishers(Settings()), Choice(("world_bank",), ("internet_users",)))
+    (one,) = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("internet_users",)))
     return one
 
 
@@ -33,29 +33,29 @@ def outcome(planned: Planned, failures: int = 0, tried: datetime = RECEIVED) -> 
 
 def test_a_series_is_due_when_its_cadence_is_over(planned: Planned) -> None:
     standing = outcome(planned)
-    assert next_due(planned, standing, BEGAN) == RECEIVED + CADENCE
-    assert due_now([planned], standing, BEGAN, RECEIVED + CADENCE - timedelta(seconds=1)) == []
-    assert due_now([planned], standing, BEGAN, RECEIVED + CADENCE) == [planned]
+    assert find_next_due(planned, standing, BEGAN) == RECEIVED + CADENCE
+    assert select_due([planned], standing, BEGAN, RECEIVED + CADENCE - timedelta(seconds=1)) == []
+    assert select_due([planned], standing, BEGAN, RECEIVED + CADENCE) == [planned]
 
 
 def test_a_series_is_due_by_the_cadence_of_its_own_database() -> None:
-    (wgi,) = plan(codebook(), publishers(Settings()), Choice(("world_bank",), ("wgi_cc",)))
-    assert next_due(wgi, outcome(wgi), BEGAN) == RECEIVED + timedelta(days=365)
+    (wgi,) = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("wgi_cc",)))
+    assert find_next_due(wgi, outcome(wgi), BEGAN) == RECEIVED + timedelta(days=365)
 
 
 def test_a_series_never_received_counts_from_the_beginning(planned: Planned) -> None:
-    assert next_due(planned, {}, BEGAN) == BEGAN + CADENCE
+    assert find_next_due(planned, {}, BEGAN) == BEGAN + CADENCE
 
 
 def test_a_publisher_that_fails_is_left_alone_longer_and_longer(planned: Planned) -> None:
     late = RECEIVED + timedelta(days=200)
-    waits = [next_due(planned, outcome(planned, n, late), BEGAN) - late for n in (1, 2, 3, 30)]
+    waits = [find_next_due(planned, outcome(planned, n, late), BEGAN) - late for n in (1, 2, 3, 30)]
     assert waits == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4), LONGEST_WAIT]
     assert pause(10**6) == LONGEST_WAIT
 
 
 def test_a_failure_before_the_time_brings_nothing_forward(planned: Planned) -> None:
-    assert next_due(planned, outcome(planned, 1, RECEIVED + timedelta(days=2)), BEGAN) == RECEIVED + CADENCE
+    assert find_next_due(planned, outcome(planned, 1, RECEIVED + timedelta(days=2)), BEGAN) == RECEIVED + CADENCE
 
 
 @pytest.mark.long
@@ -64,12 +64,14 @@ async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(tmp_path: Pat
     nowhere = {name: {"base_url": "http://127.0.0.1:1"} for name in ("world_bank", "un_sdg", "owid", "undata")}
     settings = Settings(data_dir=tmp_path, database_url=None, sources=nowhere)
     ensure_ready(settings, say=lambda line: None)
-    *_, newest = vintages.listing(engine(settings))
-    chosen = [one for one in plan(codebook(), publishers(settings), Choice()) if one.source.info.askable]
-    standing = by_series(runs.standing(engine(settings)))
-    assert min(next_due(one, standing, newest.created_at) for one in chosen) >= newest.created_at + timedelta(days=1)
+    *_, newest = vintages.list_vintages(open_engine(settings))
+    chosen = [one for one in plan(load_codebook(), list_publishers(settings), Choice()) if one.source.info.askable]
+    standing = group_by_series(runs.standing(open_engine(settings)))
+    assert min(find_next_due(one, standing, newest.created_at) for one in chosen) >= newest.created_at + timedelta(
+        days=1
+    )
     if datetime.now(UTC) < newest.created_at + timedelta(days=1):
-        summary = await gather(settings, codebook(), Choice(due=True))
+        summary = await gather(settings, load_codebook(), Choice(due=True))
         assert (summary.verdicts, summary.run) == ((), None)
         assert summary.next_due is not None
 
@@ -84,4 +86,4 @@ def test_a_series_that_has_only_failed_counts_from_the_beginning(planned: Planne
     early, late = BEGAN + timedelta(days=1), BEGAN + CADENCE
     for tried, due in ((early, late), (late, late + timedelta(hours=2))):
         never = {key: {"last_success_at": None, "failures": 2, "retrieved_at": tried}}
-        assert next_due(planned, never, BEGAN) == due
+        assert find_next_due(planned, never, BEGAN) == due

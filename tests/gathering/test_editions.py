@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.review import review
-from dashboard.gathering.review.editions import dated, is_older
+from dashboard.gathering.review.editions import find_edition_date, is_older
 from dashboard.gathering.run import Summary, gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, json_reply
@@ -30,7 +30,7 @@ from tests.gathering.publishers import Fact, UnSdg, WorldBank
     ],
 )  # fmt: skip
 def test_the_date_of_an_edition_is_what_its_name_states(edition: str, date: tuple[int, ...]) -> None:
-    assert dated(edition) == date
+    assert find_edition_date(edition) == date
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def answer(publisher: Publisher, source: str, edition: str, figure: str) -> None
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine
 async def test_an_older_edition_waits_for_a_person(publisher: Publisher, settings: Settings, source: str) -> None:
     indicator, newer, older = CASES[source]
-    book = codebook()
+    book = load_codebook()
 
     async def ask(edition: str, figure: str) -> Summary:
         answer(publisher, source, edition, figure)

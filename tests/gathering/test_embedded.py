@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.codebook import loader
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset import publish as publishing
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
@@ -67,7 +67,7 @@ def test_intervals_and_standard_errors_came_along(ready: Settings) -> None:
 
 
 def test_indicator_16_6_2_was_empty_on_24_november(ready: Settings) -> None:
-    book, dataset = loader.codebook(), Dataset.current(ready.dataset_dir).as_of(1)
+    book, dataset = loader.load_codebook(), Dataset.current(ready.dataset_dir).as_of(1)
     official = {m.id for m in book.metrics.values() for link in m.links if link.sdg_indicator == "16.6.2"}
     assert official
     held = dataset.scan(official).collect()
@@ -124,17 +124,17 @@ def test_a_start_that_finds_all_done_reads_no_figures_and_is_silent(
     monkeypatch.undo()
     assert said == []
     assert Dataset.current(ready.dataset_dir).version == version
-    assert len(vintages.listing(engine(ready))) == len(embedded.editions(FOLDER))
+    assert len(vintages.list_vintages(open_engine(ready))) == len(embedded.list_editions(FOLDER))
 
 
 def test_each_vintage_is_dated_as_its_dataset_is(ready: Settings) -> None:
     dates = [
-        json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["date"] for folder in embedded.editions(FOLDER)
+        json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["date"] for folder in embedded.list_editions(FOLDER)
     ]
-    assert [(one.number, one.created_at.date().isoformat()) for one in vintages.listing(engine(ready))] == [
+    assert [(one.number, one.created_at.date().isoformat()) for one in vintages.list_vintages(open_engine(ready))] == [
         *enumerate(dates, start=1)
     ]
-    run = runs.latest(engine(ready))
+    run = runs.latest(open_engine(ready))
     assert run is not None
     assert (run.trigger, run.state) == ("embedded", "succeeded")
 
@@ -150,11 +150,11 @@ def test_a_vintage_written_but_not_published_is_published_at_the_next_start(tmp_
 
 
 def test_a_changed_codebook_is_published_at_the_next_start(ready: Settings) -> None:
-    publish(engine(ready), ready.dataset_dir, "another")
+    publish(open_engine(ready), ready.dataset_dir, "another")
     said: list[str] = []
     startup.ensure_ready(ready, said.append)
     assert len(said) == 1
-    assert Dataset.current(ready.dataset_dir).codebook == loader.codebook().version
+    assert Dataset.current(ready.dataset_dir).codebook == loader.load_codebook().version
 
 
 @pytest.mark.long
@@ -182,7 +182,7 @@ def test_two_first_starts_at_once_load_once(tmp_path: Path) -> None:
     for thread in starts:
         thread.join()
     assert faults == []
-    assert len(vintages.listing(engine(settings))) == len(embedded.editions(FOLDER))
+    assert len(vintages.list_vintages(open_engine(settings))) == len(embedded.list_editions(FOLDER))
     assert not Dataset.current(settings.dataset_dir).verify()
 
 
@@ -195,14 +195,14 @@ def test_a_damaged_embedded_dataset_is_refused_by_name(tmp_path: Path, name: str
     migrate(settings)
     with pytest.raises(embedded.DamagedEmbedded, match=name):
         startup.ensure_embedded(settings, folder=folder)
-    assert vintages.latest(engine(settings)) is None
+    assert vintages.find_latest(open_engine(settings)) is None
 
 
 def test_the_embedded_dataset_is_small_and_whole() -> None:
     manifest = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 4 * 2**20
     assert len(manifest["indicators"]) == len({one.indicator for one in read_plan().readings})
-    assert set(manifest["indicators"]) <= set(loader.codebook().metrics)
+    assert set(manifest["indicators"]) <= set(loader.load_codebook().metrics)
     for name, expected in manifest["files"].items():
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == expected
 

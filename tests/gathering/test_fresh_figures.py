@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.gathering.embedded import editions
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.gathering.embedded import list_editions
 from dashboard.gathering.snapshot import (
     FILES,
     FOLDER,
@@ -20,11 +20,11 @@ from dashboard.gathering.snapshot import (
     Reading,
     SnapshotError,
     build,
-    described,
-    joined,
+    join_editions,
+    read_file_list,
     read_plan,
 )
-from data_sources.registry import infos
+from data_sources.registry import list_infos
 
 
 def listed(name: str) -> list[dict[str, str]]:
@@ -98,7 +98,7 @@ def test_bribes_paid_for_documents_are_there_for_every_country_of_the_three_work
     assert held["country"].n_unique() == held.height == 56  # 35 + 18 + 6, of which Morocco, Sudan and Tunisia twice
     assert set(held["period"]) == {"2019"}
     assert {"CIV", "COD", "PSE", "TTO", "TZA", "VEN"} <= set(held["country"])
-    assert infos()["gcb"].redistribution == "unmodified"
+    assert list_infos()["gcb"].redistribution == "unmodified"
 
 
 def test_satisfaction_holds_as_many_areas_as_the_release_has(rows: pl.DataFrame) -> None:
@@ -133,7 +133,7 @@ def test_a_figure_that_a_second_edition_dates_is_there_once(rows: pl.DataFrame) 
 
 
 def test_no_line_mixes_two_editions(rows: pl.DataFrame) -> None:
-    drawn = [metric.id for metric in codebook().metrics.values() if metric.line]
+    drawn = [metric.id for metric in load_codebook().metrics.values() if metric.line]
     mixed = (
         rows.filter(pl.col("indicator").is_in(drawn))
         .group_by("indicator", "source", "country")
@@ -146,7 +146,7 @@ def test_no_line_mixes_two_editions(rows: pl.DataFrame) -> None:
 @pytest.mark.parametrize("edition", ["WGI 2024 edition", "SPI 2016-2019"])
 def test_an_older_edition_is_gone_and_stays_in_the_earlier_vintage(rows: pl.DataFrame, edition: str) -> None:
     assert edition not in set(rows["edition"])
-    earlier = pl.read_parquet(editions(FOLDER)[0] / OBSERVATIONS)
+    earlier = pl.read_parquet(list_editions(FOLDER)[0] / OBSERVATIONS)
     assert edition in set(earlier["edition"])
 
 
@@ -174,7 +174,7 @@ def test_govtech_has_three_editions_of_every_country_of_the_register(rows: pl.Da
 
 
 def test_every_file_that_is_read_has_the_verdict_embed_and_every_other_is_only_described() -> None:
-    verdicts = described(FILES)
+    verdicts = read_file_list(FILES)
     read = {reading.file for reading in read_plan().readings}
     fresh = {name for name in read if name.startswith("fresh/")}
     assert fresh
@@ -186,22 +186,22 @@ def test_every_file_that_is_read_has_the_verdict_embed_and_every_other_is_only_d
 def test_no_figure_of_an_office_that_states_no_terms_is_embedded() -> None:
     closed = {
         own.series
-        for metric in codebook().metrics.values()
+        for metric in load_codebook().metrics.values()
         for own in metric.national
-        if infos()[own.source].of(own.series).redistribution == "no"
+        if list_infos()[own.source].of(own.series).redistribution == "no"
     }
     assert {series.partition(":")[0] for series in closed} == {"arm", "kgz", "mda", "mne", "sen", "uga"}
-    for folder in editions(FOLDER):
+    for folder in list_editions(FOLDER):
         assert not closed & set(pl.read_parquet(folder / OBSERVATIONS)["series"])
 
 
 def test_a_reading_of_a_closed_file_or_office_is_refused(tmp_path: Path) -> None:
     (tmp_path / "provenance.csv").write_text("file,sha256\n", encoding="utf-8")
-    closed = next(name for name, row in described(FILES).items() if row["verdict"] == "describe")
+    closed = next(name for name, row in read_file_list(FILES).items() if row["verdict"] == "describe")
     day = read_plan().on
     plan = Plan(day, (Reading("bribery_persons", "un_sdg", "IU_COR_BRIB", closed, "e"),))
     with pytest.raises(SnapshotError, match="described, not embedded"):
-        build(tmp_path, tmp_path / "to", codebook(), plan=plan)
+        build(tmp_path, tmp_path / "to", load_codebook(), plan=plan)
     files = tmp_path / "files.csv"
     files.write_text("file,verdict,sha256\na.csv,embed,x\n", encoding="utf-8")
     plan = Plan(day, (Reading("bribery_persons", "open_sdg", "uga:16-5-1", "a.csv", "e"),))
@@ -211,7 +211,7 @@ def test_a_reading_of_a_closed_file_or_office_is_refused(tmp_path: Path) -> None
     sha256 = hashlib.sha256(b"Year,Value\n2017,16\n").hexdigest()
     files.write_text(f"file,verdict,sha256\na.csv,embed,{sha256}\n", encoding="utf-8")
     with pytest.raises(SnapshotError, match=r"Uganda Bureau of Statistics may not be embedded.*not stated"):
-        build(tmp_path, tmp_path / "to", codebook(), plan=plan, files=files)
+        build(tmp_path, tmp_path / "to", load_codebook(), plan=plan, files=files)
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_a_reading_of_a_closed_file_or_office_is_refused(tmp_path: Path) -> None
 def test_what_is_known_against_a_figure_is_a_caution_in_every_language(
     metric: str, country: str, words: tuple[str, ...]
 ) -> None:
-    said = codebook().cautions[metric, country]
-    assert all(word in text(said, "en") for word in words)
-    assert len({text(said, lang) for lang in ("en", "fr", "ar", "az")}) == 4
+    said = load_codebook().cautions[metric, country]
+    assert all(word in choose_text(said, "en") for word in words)
+    assert len({choose_text(said, lang) for lang in ("en", "fr", "ar", "az")}) == 4
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,8 @@ def test_what_is_known_against_a_figure_is_a_caution_in_every_language(
     ],
 )
 def test_each_trap_of_a_national_series_is_said_with_it(metric: str, country: str, words: str) -> None:
-    own = next(one for one in codebook().metrics[metric].national if one.country == country)
-    assert words in text(own.caution, "en").replace("\xa0", " ")
+    own = next(one for one in load_codebook().metrics[metric].national if one.country == country)
+    assert words in choose_text(own.caution, "en").replace("\xa0", " ")
 
 
 # Editions
@@ -262,26 +262,26 @@ def frame(*figures: tuple[str, str, float, str]) -> pl.DataFrame:
 
 
 def test_a_line_is_of_the_newest_edition_that_has_the_country() -> None:
-    line = next(metric for metric in codebook().metrics.values() if metric.line)
+    line = next(metric for metric in load_codebook().metrics.values() if metric.line)
     old = frame(("AZE", "2010", 1.0, "old"), ("AZE", "2011", 2.0, "old"), ("GEO", "2010", 3.0, "old"))
     new = frame(("AZE", "2011", 9.0, "new"))
-    found, _ = joined([old, new], line)
+    found, _ = join_editions([old, new], line)
     assert found.select("country", "period", "value").rows() == [("AZE", "2011", 9.0), ("GEO", "2010", 3.0)]
 
 
 def test_points_of_surveys_are_each_of_the_newest_edition_that_has_them() -> None:
-    points = codebook().metrics["bribery_persons"]
+    points = load_codebook().metrics["bribery_persons"]
     old = frame(("AZE", "2010", 1.0, "old"), ("AZE", "2011", 2.0, "old"))
     new = frame(("AZE", "2011", 9.0, "new"))
-    found, _ = joined([old, new], points)
+    found, _ = join_editions([old, new], points)
     assert found.select("period", "value", "edition").rows() == [("2010", 1.0, "old"), ("2011", 9.0, "new")]
 
 
 def test_a_figure_without_a_year_steps_back_only_where_the_same_figure_has_one() -> None:
-    points = codebook().metrics["sat_overall_hlth"]
+    points = load_codebook().metrics["sat_overall_hlth"]
     spanned = frame(("AZE", "2015/2025", 41.0, "e"), ("SEN", "2015/2025", 55.0, "e"))
     dated = frame(("SEN", "2023", 55.0, "f"), ("AZE", "2015", 30.0, "f"))
-    found, findings = joined([spanned, dated], points)
+    found, findings = join_editions([spanned, dated], points)
     assert [(row[0], row[1]) for row in found.select("country", "period").rows()] == [
         ("AZE", "2015"),
         ("AZE", "2015/2025"),
@@ -302,7 +302,7 @@ def test_the_manifest_counts_what_is_there() -> None:
 
 
 def test_the_page_of_sources_says_each_verdict() -> None:
-    decided = {name.split("/")[1]: row["verdict"] for name, row in described(FILES).items()}
+    decided = {name.split("/")[1]: row["verdict"] for name, row in read_file_list(FILES).items()}
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| `")]
     told = {cells[0].strip("`"): cells[4].split(";")[0] for cells in lines if len(cells) == 5}

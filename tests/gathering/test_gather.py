@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from pydantic import SecretStr
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import series
 from dashboard.gathering.plan import Choice
@@ -52,7 +52,7 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher, request: p
 @pytest.fixture
 def run(house: House, settings: Settings) -> Run:
     async def once(**how: Any) -> Summary:
-        return await gather(settings, codebook(), Choice((house.id,), tuple(house.series)), **how)
+        return await gather(settings, load_codebook(), Choice((house.id,), tuple(house.series)), **how)
 
     return once
 
@@ -107,7 +107,7 @@ async def test_a_second_gathering_of_the_same_makes_no_vintage(before: Summary, 
     assert [one.state for one in again.verdicts] == ["unchanged", "unchanged"]
     assert (again.vintage, again.version) == (None, "")
     assert Dataset.current(settings.dataset_dir).version == before.version
-    assert len(vintages.listing(engine(settings))) == 1
+    assert len(vintages.list_vintages(open_engine(settings))) == 1
 
 
 async def test_a_revised_figure_supersedes_and_the_old_one_stays_readable(
@@ -189,13 +189,13 @@ async def test_a_fault_is_named_and_what_is_published_stays(
     assert dataset.version == before.version
     assert published(settings, one) == figures(FIRST)
     assert published(settings, two) == figures(OTHER)
-    by_indicator = {outcome.indicator: outcome for outcome in runs.outcomes(engine(settings), summary.run or 0)}
+    by_indicator = {outcome.indicator: outcome for outcome in runs.outcomes(open_engine(settings), summary.run or 0)}
     assert (by_indicator[one].state, by_indicator[one].code, by_indicator[one].message) == (
         "failed",
         code,
         failed.message,
     )
-    latest = runs.latest(engine(settings))
+    latest = runs.latest(open_engine(settings))
     assert latest is not None
     assert latest.state == "partly"
 
@@ -276,7 +276,9 @@ async def test_a_contradiction_cannot_be_accepted(before: Summary, settings: Set
     house = UnSdg(publisher)
     rows = [un_row("31", 2020.0, "5", attributes={"Units": "NUMBER"})]
     house.on("bribery_persons", json_reply(un_body(*rows, release="2026.Q2.G.02")))
-    summary = await gather(settings, codebook(), Choice(("un_sdg",), ("bribery_persons",)), accept=("bribery_persons",))
+    summary = await gather(
+        settings, load_codebook(), Choice(("un_sdg",), ("bribery_persons",)), accept=("bribery_persons",)
+    )
     assert summary.verdicts[0].code == "unit.conflict"
 
 
@@ -286,7 +288,7 @@ async def test_a_dry_run_writes_nothing(before: Summary, house: House, run: Run,
     summary = await run(dry_run=True)
     assert (verdict(summary, one).state, summary.run, summary.vintage) == ("changed", None, None)
     assert Dataset.current(settings.dataset_dir).version == before.version
-    last = runs.latest(engine(settings))
+    last = runs.latest(open_engine(settings))
     assert last is not None
     assert last.id == before.run
 
@@ -304,7 +306,7 @@ async def test_what_cannot_be_published_is_not_written_and_the_next_run_has_it(
         patched.setattr("dashboard.dataset.publication.prepared", full)
         with pytest.raises(DiskFull, match="disk_full: there is no room"):
             await run()
-    assert len(vintages.listing(engine(settings))) == 1
+    assert len(vintages.list_vintages(open_engine(settings))) == 1
     assert Dataset.current(settings.dataset_dir).version == before.version
     assert (await run()).vintage == 2
     assert published(settings, one) == figures(OTHER)
@@ -319,15 +321,15 @@ async def test_a_lease_that_ran_out_writes_nothing(
     assessed = series.judge
 
     def slow(*arguments: Any, **more: Any) -> Verdict:
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             connection.exec_driver_sql(steal)
         return assessed(*arguments, **more)
 
     monkeypatch.setattr(series, "judge", slow)
     with pytest.raises(Lost):
         await run()
-    assert len(vintages.listing(engine(settings))) == 1
-    last = runs.latest(engine(settings))
+    assert len(vintages.list_vintages(open_engine(settings))) == 1
+    last = runs.latest(open_engine(settings))
     assert last is not None
     assert last.state == "interrupted"
 
@@ -347,7 +349,7 @@ async def test_a_clock_that_is_behind_does_not_stop_a_gathering(
     for module in ("run", "review.review"):
         monkeypatch.setattr(f"dashboard.gathering.{module}.datetime", Behind)
     assert (await run()).vintage == 2
-    first, second = vintages.listing(engine(settings))
+    first, second = vintages.list_vintages(open_engine(settings))
     assert first.created_at < second.created_at
 
 
@@ -355,7 +357,7 @@ async def test_two_sources_of_one_fact_are_compared_not_averaged(settings: Setti
     bank, un = WorldBank(publisher), UnSdg(publisher, series={"internet_users": "IT_USE_ii99"})
     bank.on("internet_users", json_reply(bank.body("internet_users", FIRST)))
     un.on("internet_users", json_reply(un.body("internet_users", [("AZE", "2020", "80.1"), ("GEO", "2020", "72.5")])))
-    summary = await gather(settings, codebook(), Choice(indicators=("internet_users",), secondary=True))
+    summary = await gather(settings, load_codebook(), Choice(indicators=("internet_users",), secondary=True))
     assert summary.disagreements == (
         "internet_users: 1 of 2 figures differ between world_bank (shown) and un_sdg, most in AZE 2020: 84.6 and 80.1",
     )
@@ -368,7 +370,7 @@ async def test_un_breakdowns_and_natures_keep_one_shown_total(settings: Settings
              (("BOTHSEX", "10.5"), ("FEMALE", "9.5"), ("MALE", "11.5"))]  # fmt: skip
     second = un_row("31", 2016.0, "12.1", nature="E", source="another", dimensions={"Sex": "BOTHSEX"})
     house.on("bribery_persons", json_reply(un_body(second, *sexes, release="2026.Q2.G.02")))
-    summary = await gather(settings, codebook(), Choice(("un_sdg",), ("bribery_persons",)))
+    summary = await gather(settings, load_codebook(), Choice(("un_sdg",), ("bribery_persons",)))
     assert summary.state == "succeeded"
     rows = Dataset.current(settings.dataset_dir).rows("bribery_persons").collect()
     assert rows.height == 4
@@ -381,7 +383,7 @@ async def test_governance_comes_with_its_standard_error(settings: Settings, publ
         code = f"GOV_WGI_CC.{part}"
         body = wb_body(wb_row("AZE", "2015", value, code=code, name="Azerbaijan"))
         publisher.on(f"/v2/country/all/indicator/{code}", json_reply(body))
-    await gather(settings, codebook(), Choice(("world_bank",), ("wgi_cc",)))
+    await gather(settings, load_codebook(), Choice(("world_bank",), ("wgi_cc",)))
     row = Dataset.current(settings.dataset_dir).rows("wgi_cc").collect().row(0, named=True)
     assert (row["value"], row["std_error"], row["interval_level"]) == (-0.95, 0.2, 90.0)
     assert (row["lower"], row["upper"]) == pytest.approx((-0.95 - 0.329, -0.95 + 0.329))
@@ -394,11 +396,11 @@ async def test_replies_of_a_gathering_cut_short_are_used_for_six_hours(
     before: Summary, run: Run, settings: Settings, publisher: Publisher, hours: float, resumed: bool
 ) -> None:
     since = datetime.now(UTC) - timedelta(hours=hours)
-    cut_short = runs.start(engine(settings), trigger="command", plan={"fresh_since": since.isoformat()})
+    cut_short = runs.start(open_engine(settings), trigger="command", plan={"fresh_since": since.isoformat()})
     publisher.asked.clear()
     again = await run()
     assert (again.resumed, again.interrupted, bool(publisher.asked)) == (resumed, (cut_short,), not resumed)
-    last = runs.latest(engine(settings))
+    last = runs.latest(open_engine(settings))
     assert last is not None
     since_then = datetime.fromisoformat(last.plan["fresh_since"])
     assert (since_then == since) == resumed  # what is cut short again goes on from the same replies
@@ -415,7 +417,7 @@ async def test_what_became_of_a_gathering_is_kept_in_numbers(
     summary = await run()
     assert (summary.state, len(summary.failed), summary.findings) == ("failed", 2, {"http_502": 2})
     told = {"series": {"failed": 2}, "resumed": False, "vintage": None, "waiting": [], "findings": {"http_502": 2}}
-    last = runs.latest(engine(settings))
+    last = runs.latest(open_engine(settings))
     assert last is not None
     assert (last.state, last.summary, last.trigger, last.plan["series"]) == ("failed", told, "command", 2)
     assert before.as_record()["series"] == {"new": 2}
@@ -431,7 +433,7 @@ async def test_only_what_is_due_is_asked_and_when_nothing_is_the_next_moment_is_
 ) -> None:
     publisher.asked.clear()
     choice = Choice((house.id,), tuple(house.series), due=True)
-    summary = await gather(settings, codebook(), choice)
+    summary = await gather(settings, load_codebook(), choice)
     days = before.verdicts[0].planned.source.info.cadence_days
     received = min(one.retrieved_at for one in before.verdicts)
     assert (summary.verdicts, summary.run, publisher.asked) == ((), None, [])

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.database import vintages
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.database.runs import GatherRun
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.startup import ensure_ready
@@ -41,7 +41,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a product that has been started: the embedded dataset is published."""
     made = Settings(data_dir=tmp_path_factory.mktemp("started"), database_url=None)
     ensure_ready(made, say=lambda line: None)
-    engine(made).dispose()
+    open_engine(made).dispose()
     return made.data_dir
 
 
@@ -173,7 +173,7 @@ def test_of_two_gatherings_at_once_the_second_is_told_who_and_since_when(
     assert (code, "Nothing was written" in said) == (130, True)
     serve(publisher)
     assert end(start())[0] == 0
-    assert len(vintages.listing(engine(settings))) == 3
+    assert len(vintages.list_vintages(open_engine(settings))) == 3
 
 
 @pytest.mark.long
@@ -195,7 +195,7 @@ def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     assert (code, "replies it had received were used" in said) == (0, True)
     assert publisher.paths() == [PATHS["mobile_subscriptions"]]
     assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         states = {run.id: run.state for run in connection.execute(select(col(GatherRun.id), col(GatherRun.state)))}
     assert {run: states[run] for run in (3, 4)} == {3: "interrupted", 4: "succeeded"}
 
@@ -221,10 +221,10 @@ def test_killed_at_any_moment_the_dataset_is_the_old_or_the_new_one(
     assert dataset.verify() == []
     now = [shown(settings, indicator) for indicator in PATHS]
     assert now in (old, [[NEW], [NEW]])
-    assert len(vintages.listing(engine(settings))) in (2, 3)
+    assert len(vintages.list_vintages(open_engine(settings))) in (2, 3)
     assert end(start())[0] == 0
     assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
-    assert len(vintages.listing(engine(settings))) == 3
+    assert len(vintages.list_vintages(open_engine(settings))) == 3
     assert Dataset.current(settings.dataset_dir).verify() == []
 
 

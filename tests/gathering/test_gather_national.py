@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import migrate
 from dashboard.dataset.store import Dataset
@@ -20,7 +20,7 @@ PATH = {"kaz": "/kz/en/data/16-6-2.csv", "ata": "/aq/en/data/16-6-2.csv"}
 
 def two_sites() -> Codebook:
     """The codebook with a second country's own series under the same indicator and source."""
-    book = codebook()
+    book = load_codebook()
     metric = book.metrics["sat_overall_gov"]
     kazakhstan = next(own for own in metric.national if own.source == "open_sdg")
     second = replace(kazakhstan, country="ATA", series="ata:16-6-2")

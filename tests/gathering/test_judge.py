@@ -9,13 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
-from dashboard.dataset.identity import with_ids
+from dashboard.dataset.identity import add_ids
 from dashboard.dataset.schema import ROWS
-from dashboard.gathering.plan import Choice, NothingToGather, Planned, own_country, plan, publishers
+from dashboard.gathering.plan import Choice, NothingToGather, Planned, find_own_country, list_publishers, plan
 from dashboard.gathering.series import Scope, Verdict, judge
-from dashboard.gathering.snapshot import joined
+from dashboard.gathering.snapshot import join_editions
 from dashboard.settings import Settings
 from data_sources.contract import Parsed, Reply, Request
 from data_sources.fetching.fetch import Collected
@@ -35,7 +35,7 @@ def reply(minutes: int) -> Reply:
 @pytest.fixture
 def judged(make: SimpleNamespace, small_codebook: Codebook) -> Judged:
     """Judge rows beside those that are published, with a link of the small codebook."""
-    source = publishers(Settings())["un_sdg"]
+    source = list_publishers(Settings())["un_sdg"]
     link = make.link()
 
     def run(*rows: dict[str, Any], before: Rows | None = None, rejected: int = 0, **how: Any) -> Verdict:
@@ -123,7 +123,7 @@ def test_series_of_the_same_source_for_the_same_indicator_leave_each_other_alone
     link = make.link()
     other = replace(link, series="OTHER")
     metric = replace(make.metric(), series=(link, other))
-    source = publishers(Settings())["un_sdg"]
+    source = list_publishers(Settings())["un_sdg"]
 
     def of(series: str, value: float) -> pl.DataFrame:
         observed = make.observations({"series": series, "value": value})
@@ -145,7 +145,7 @@ def test_series_of_the_same_source_for_the_same_indicator_leave_each_other_alone
 
 
 def test_a_choice_names_its_series_in_order_and_what_matches_nothing_is_said() -> None:
-    book, known = codebook(), publishers(Settings())
+    book, known = load_codebook(), list_publishers(Settings())
     every, more = (plan(book, known, Choice(secondary=secondary)) for secondary in (False, True))
     named = [(one.link.source, one.metric.id, one.link.series) for one in more]
     assert named == sorted(named)
@@ -154,10 +154,10 @@ def test_a_choice_names_its_series_in_order_and_what_matches_nothing_is_said() -
     assert every == [one for one in more if one not in only_compared]
     assert plan(book, known, Choice(("world_bank",))) == [one for one in every if one.link.source == "world_bank"]
     assert {one.metric.id for one in plan(book, known, Choice(indicators=("ti_cpi",)))} == {"ti_cpi"}
-    own = {own_country(one) for one in every} - {""}
+    own = {find_own_country(one) for one in every} - {""}
     for country in (min(own), "BRA"):
         asked = plan(book, known, Choice(countries=(country,)))
-        assert asked == [one for one in every if own_country(one) in ("", country)]
+        assert asked == [one for one in every if find_own_country(one) in ("", country)]
     for choice, words in (
         (Choice(("nobody",)), "source nobody is no publisher we know"),
         (Choice(indicators=("nothing",)), "indicator nothing is not in the codebook"),
@@ -169,8 +169,8 @@ def test_a_choice_names_its_series_in_order_and_what_matches_nothing_is_said() -
 
 
 def editions(make: SimpleNamespace, read: Callable[..., Any], *given: Rows, line: bool) -> list[tuple[Any, ...]]:
-    frames = [with_ids(read(*rows).rows) for rows in given]
-    rows, findings = joined(frames, make.metric(line=line))
+    frames = [add_ids(read(*rows).rows) for rows in given]
+    rows, findings = join_editions(frames, make.metric(line=line))
     return [*rows.select("country", "period", "value").rows(), *(one.message for one in findings)]
 
 

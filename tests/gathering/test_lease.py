@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from dashboard.database import leases
-from dashboard.database.engine import engine
-from dashboard.gathering.schedule.lease import NAME, Busy, Holder, Lost, leased
+from dashboard.database.engine import open_engine
+from dashboard.gathering.schedule.lease import NAME, Busy, Holder, Lost, hold_lease
 from dashboard.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("record")
 
 
 def test_a_second_one_is_told_who_and_since_when(monitor_settings: Settings) -> None:
-    with leased(monitor_settings), pytest.raises(Busy) as busy, leased(monitor_settings):
+    with hold_lease(monitor_settings), pytest.raises(Busy) as busy, hold_lease(monitor_settings):
         pass
     me = Holder.me()
     assert f"process {me.pid} on {me.host}, since {me.since[:13]}" in str(busy.value)
@@ -24,19 +24,19 @@ def test_a_second_one_is_told_who_and_since_when(monitor_settings: Settings) -> 
 
 def test_it_is_free_again_afterwards(monitor_settings: Settings) -> None:
     for _ in range(2):
-        with leased(monitor_settings) as held:
+        with hold_lease(monitor_settings) as held:
             held.still_ours()
-    assert leases.holder(engine(monitor_settings), NAME) is None
+    assert leases.holder(open_engine(monitor_settings), NAME) is None
 
 
 def test_a_dead_process_of_this_machine_is_replaced_at_once(monitor_settings: Settings) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     gone = replace(Holder.me(), pid=dead.pid, born="1")
-    assert leases.acquire(engine(monitor_settings), NAME, str(gone), 60)
-    with leased(monitor_settings) as held:
+    assert leases.acquire(open_engine(monitor_settings), NAME, str(gone), 60)
+    with hold_lease(monitor_settings) as held:
         held.still_ours()
-        holder = leases.holder(engine(monitor_settings), NAME) or ""
+        holder = leases.holder(open_engine(monitor_settings), NAME) or ""
         assert json.loads(holder)[:2] == [Holder.me().host, Holder.me().pid] != [gone.host, gone.pid]
 
 
@@ -48,14 +48,14 @@ def test_another_process_with_the_number_of_a_dead_one_is_not_taken_for_it() -> 
 
 def test_a_holder_on_another_machine_is_waited_for(monitor_settings: Settings) -> None:
     away = replace(Holder.me(), host="another", born="1")
-    assert leases.acquire(engine(monitor_settings), NAME, str(away), 60)
-    with pytest.raises(Busy, match="on another"), leased(monitor_settings):
+    assert leases.acquire(open_engine(monitor_settings), NAME, str(away), 60)
+    with pytest.raises(Busy, match="on another"), hold_lease(monitor_settings):
         pass
 
 
 def test_who_lost_the_lease_may_not_write(monitor_settings: Settings) -> None:
-    record = engine(monitor_settings)
-    with leased(monitor_settings) as held:
+    record = open_engine(monitor_settings)
+    with hold_lease(monitor_settings) as held:
         leases.release(record, NAME, leases.holder(record, NAME) or "")
         assert leases.acquire(record, NAME, "another", 60)
         for _ in range(2):
@@ -70,7 +70,7 @@ def test_one_that_could_not_be_given_back_is_taken_over_at_once(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, leased(monitor_settings):
+    with monkeypatch.context() as patch, hold_lease(monitor_settings):
         patch.setattr("dashboard.database.leases.release", full)
-    with leased(monitor_settings), pytest.raises(Busy), leased(monitor_settings):
+    with hold_lease(monitor_settings), pytest.raises(Busy), hold_lease(monitor_settings):
         raise AssertionError("one at a time")

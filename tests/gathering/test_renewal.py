@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import embedded, startup
-from dashboard.gathering.schedule.lease import leased
+from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
 from dashboard.settings import Settings
 
 RENEWED, GATHERED = "internet_users", "ti_cpi"
-BEGUN = len(embedded.editions(FOLDER))
+BEGUN = len(embedded.list_editions(FOLDER))
 """Vintages that a record begins with."""
 
 
@@ -41,7 +41,7 @@ def later(folder: Path, days: int = 30, factor: float = 0.5) -> Path:
 
 def received(settings: Settings, indicator: str, moment: datetime) -> None:
     """A gathering that found nothing new in an indicator."""
-    record = engine(settings)
+    record = open_engine(settings)
     run = runs.start(record, trigger="command", plan={})
     standing = runs.standing(record).filter(pl.col("indicator") == indicator)
     for source, series in standing.select("source", "series").rows():
@@ -74,12 +74,12 @@ def test_what_was_gathered_later_stays_and_the_rest_is_renewed_once(monitor_sett
     assert values(settings, RENEWED) == half(before[RENEWED])
     assert (values(settings, GATHERED), values(settings, "wgi_cc")) == (before[GATHERED], before["wgi_cc"])
     assert values(settings, RENEWED, as_of=BEGUN) == before[RENEWED]
-    last = vintages.latest(engine(settings))
+    last = vintages.find_latest(open_engine(settings))
     assert last is not None
     assert (last.number, list(last.changes)) == (BEGUN + 1, [RENEWED])
     assert "new release" in last.note
     assert not startup.ensure_embedded(settings, folder=folder)
-    assert len(vintages.listing(engine(settings))) == BEGUN + 1
+    assert len(vintages.list_vintages(open_engine(settings))) == BEGUN + 1
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.mark.long
 def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path, days: int) -> None:
     assert not startup.ensure_embedded(settings, folder=later(tmp_path / "other", days))
-    assert len(vintages.listing(engine(settings))) == BEGUN
+    assert len(vintages.list_vintages(open_engine(settings))) == BEGUN
 
 
 @pytest.mark.long
@@ -104,12 +104,12 @@ def test_one_that_changes_nothing_is_no_vintage_and_not_looked_at_again(settings
         received(settings, indicator, datetime.now(UTC) + timedelta(days=100))
     assert startup.ensure_embedded(settings, folder=folder)
     assert not startup.ensure_embedded(settings, folder=folder)
-    assert len(vintages.listing(engine(settings))) == BEGUN
+    assert len(vintages.list_vintages(open_engine(settings))) == BEGUN
 
 
 @pytest.mark.long
 def test_a_start_does_not_wait_for_a_gathering_under_way(settings: Settings, tmp_path: Path) -> None:
     folder = later(tmp_path / "later")
-    with leased(settings):
+    with hold_lease(settings):
         assert not startup.ensure_embedded(settings, folder=folder)
     assert startup.ensure_embedded(settings, folder=folder)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.review import review
@@ -49,7 +49,7 @@ def run(settings: Settings, publisher: Publisher, bank: WorldBank) -> Run:
         bank.on("internet_users", json_reply(bank.body("internet_users", facts)))
         un.on("bribery_persons", json_reply(un.body("bribery_persons", [("AZE", "2020", un_value)])))
         choice = how.pop("choice", Choice(("world_bank", "un_sdg"), ("internet_users", "bribery_persons")))
-        return await gather(settings, codebook(), choice, **how)
+        return await gather(settings, load_codebook(), choice, **how)
 
     return once
 
@@ -66,11 +66,11 @@ async def test_it_waits_with_a_reason_and_keeps_back_no_other_source(run: Run, s
     assert {v.planned.link.source: v.state for v in summary.verdicts} == {"un_sdg": "changed", "world_bank": "waiting"}
     assert (summary.state, summary.vintage, shown(settings)) == ("succeeded", 2, [50.5] * 12)
     assert shown(settings, "bribery_persons") == [11.5]
-    by_indicator = {one.indicator: one for one in runs.outcomes(engine(settings), summary.run or 0)}
+    by_indicator = {one.indicator: one for one in runs.outcomes(open_engine(settings), summary.run or 0)}
     assert (by_indicator["internet_users"].state, by_indicator["internet_users"].code) == ("waiting", review.CODE)
     assert "reason" not in by_indicator["internet_users"].message
     assert reason.removeprefix("world_bank: ") in by_indicator["internet_users"].message
-    version = review.approve(settings, codebook(), number)
+    version = review.approve(settings, load_codebook(), number)
     assert (version.vintage, shown(settings)) == (3, [60.5] * 6 + [50.5] * 5)
     assert Dataset.current(settings.dataset_dir).as_of(2).rows("internet_users").collect().height == 12
     assert (await run(ODD, "11.5")).vintage is None
@@ -91,9 +91,9 @@ async def test_a_publisher_that_takes_it_back_withdraws_the_proposal(run: Run, s
     await run(OLD)
     ((number, _),) = (await run(ODD)).waiting
     await run(OLD)
-    assert proposals.waiting(engine(settings)) == []
+    assert proposals.waiting(open_engine(settings)) == []
     with pytest.raises(LookupError, match="withdrawn"):
-        review.approve(settings, codebook(), number)
+        review.approve(settings, load_codebook(), number)
 
 
 async def test_an_accepted_indicator_does_not_wait(run: Run, settings: Settings) -> None:
@@ -123,7 +123,7 @@ async def test_a_series_that_half_its_countries_leave_with_a_new_edition_waits_a
     assert reason == "world_bank: 2 of 4 countries (50%) would vanish from internet_users, 50% or more: KAZ, KGZ"
     assert {v.planned.link.source: v.state for v in summary.verdicts} == {"un_sdg": "changed", "world_bank": "waiting"}
     assert (shown(settings), shown(settings, "bribery_persons")) == ([50.5] * 8, [11.5])
-    review.approve(settings, codebook(), number)
+    review.approve(settings, load_codebook(), number)
     assert shown(settings) == [51.5] * 4
 
 
@@ -151,7 +151,7 @@ async def test_a_series_held_back_replaces_the_change_that_held_back_more(
     ((whole, _),) = (await run([*((iso3, year, "60.5") for iso3, year, _ in OLD), *others])).waiting
     bank.editions = ("2026-10-01", "2026-10-01")
     ((part, _),) = (await run([*OLD, *others[:1]])).waiting
-    assert [one.number for one in proposals.waiting(engine(settings))] == [part]
+    assert [one.number for one in proposals.waiting(open_engine(settings))] == [part]
     assert part != whole
 
 
@@ -159,7 +159,7 @@ async def test_a_dry_run_says_that_it_would_wait(run: Run, settings: Settings) -
     await run(OLD)
     ((number, _),) = (await run(ODD, dry_run=True)).waiting
     assert number == 0
-    assert proposals.waiting(engine(settings)) == []
+    assert proposals.waiting(open_engine(settings)) == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -191,7 +191,7 @@ class TestScope:
         summary = await run(OLD, choice=Choice(("world_bank", "cpi"), ("internet_users", "ti_cpi")))
         assert [planned.metric.id for planned in summary.unaddressed] == ["ti_cpi"]
         assert summary.state == "succeeded"
-        assert len(vintages.listing(engine(settings))) == 1
+        assert len(vintages.list_vintages(open_engine(settings))) == 1
 
 
 async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, settings: Settings) -> None:
@@ -199,23 +199,23 @@ async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, sett
     await run(OLD, "11.5")
     before = shown(settings)
     ((number, _),) = (await run(ODD, "11.5")).waiting
-    review.approve(settings, codebook(), number)
+    review.approve(settings, load_codebook(), number)
     assert shown(settings) != before
-    version = review.rollback(settings, codebook(), 2)
+    version = review.rollback(settings, load_codebook(), 2)
     assert (version.vintage, shown(settings)) == (4, before)
     current = Dataset.current(settings.dataset_dir)
     assert current.as_of(3).rows("internet_users").collect().height == len(ODD)  # nothing is deleted
-    last = vintages.latest(engine(settings))
+    last = vintages.find_latest(open_engine(settings))
     assert last is not None
     assert last.note.startswith("Back to vintage 2 of ")
-    audited = runs.latest(engine(settings))
+    audited = runs.latest(open_engine(settings))
     assert audited is not None
     assert (audited.trigger, audited.plan, audited.state) == ("rollback", {"to": 2, "from": 3}, "succeeded")
     with pytest.raises(LookupError, match="is what vintage 2 held"):
-        review.rollback(settings, codebook(), 2)
+        review.rollback(settings, load_codebook(), 2)
     for unknown in (0, 4, 9):
         with pytest.raises(LookupError, match=f"no older vintage {unknown} to go back to; there are 1 to 3"):
-            review.rollback(settings, codebook(), unknown)
+            review.rollback(settings, load_codebook(), unknown)
     ((again, _),) = (await run(ODD, "11.5")).waiting  # the same change waits again for a person
     assert again > number
 
@@ -225,10 +225,10 @@ async def test_what_nobody_had_approved_waits_when_it_comes_again_after_going_ba
 ) -> None:
     await run(OLD)
     with pytest.raises(LookupError, match=r"no older vintage 1 to go back to; there is none$"):
-        review.rollback(settings, codebook(), 1)
+        review.rollback(settings, load_codebook(), 1)
     assert not (await run(OLD, "11.5")).waiting
     assert not (await run(OLD[:8], "11.5")).waiting
-    review.rollback(settings, codebook(), 1)
+    review.rollback(settings, load_codebook(), 1)
     dry = await run(OLD[:8], "11.5", dry_run=True)
     both = await run(OLD[:8], "11.5")
     assert [words for _, words in both.waiting] == [words for _, words in dry.waiting]
@@ -238,7 +238,7 @@ async def test_what_nobody_had_approved_waits_when_it_comes_again_after_going_ba
     }
     assert (len(shown(settings)), shown(settings, "bribery_persons")) == (len(OLD), [10.5])
     for number, _ in both.waiting:
-        review.approve(settings, codebook(), number)
+        review.approve(settings, load_codebook(), number)
     assert not (await run(OLD[:8], "12.5")).waiting  # a person has looked since
     assert shown(settings, "bribery_persons") == [12.5]
 
@@ -247,7 +247,7 @@ async def test_one_vintage_to_go_back_to_is_one(run: Run, settings: Settings) ->
     await run(OLD)
     await run(OLD, "11.5")
     with pytest.raises(LookupError, match=r"no older vintage 2 to go back to; there is 1$"):
-        review.rollback(settings, codebook(), 2)
+        review.rollback(settings, load_codebook(), 2)
 
 
 async def test_what_only_came_or_only_went_is_taken_back_too_and_other_indicators_stay(
@@ -258,7 +258,7 @@ async def test_what_only_came_or_only_went_is_taken_back_too_and_other_indicator
     await run(OLD[:8], "11.5")
     held: dict[int, list[int | float]] = {1: [6, 10.5], 2: [8, 10.5], 3: [8, 11.5]}
     for number, to in enumerate((1, 2, 3, 1, 3, 2), 4):
-        assert review.rollback(settings, codebook(), to).vintage == number
+        assert review.rollback(settings, load_codebook(), to).vintage == number
         assert [len(shown(settings)), *shown(settings, "bribery_persons")] == held[to]
     rows = Dataset.current(settings.dataset_dir).rows("internet_users").collect()
     assert rows["id"].n_unique() == rows.height == 8

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.gathering.schedule import schedule
-from dashboard.gathering.schedule.schedule import look, scheduled
+from dashboard.gathering.schedule.schedule import look, run_schedule
 from dashboard.settings import Settings
 
 QUICK = (sys.executable, "-c", "print('Nothing is due')")
@@ -49,7 +49,7 @@ async def test_it_ends_with_the_server(now: Settings, tmp_path: Path) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_it_is_off_by_a_setting(now: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "settings", lambda: Settings(data_dir=now.data_dir, schedule={"enabled": False}))
-    await asyncio.wait_for(scheduled(), 1)
+    await asyncio.wait_for(run_schedule(), 1)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -65,12 +65,12 @@ async def test_a_look_that_fails_is_logged_and_followed_by_another(
     monkeypatch.setattr(schedule, "settings", lambda: Settings(data_dir=now.data_dir, schedule={"minutes": 0.0001}))
     monkeypatch.setattr(schedule, "FIRST", 0.0)
     monkeypatch.setattr(schedule, "look", fail)
-    task = asyncio.create_task(scheduled())
+    task = asyncio.create_task(run_schedule())
     await until(lambda: len(looks) >= 3)
     task.cancel()
     assert "no processes left" in caplog.text
 
 
 def test_nothing_is_started_by_an_import() -> None:
-    assert asyncio.iscoroutinefunction(scheduled)
+    assert asyncio.iscoroutinefunction(run_schedule)
     assert schedule.COMMAND[1:] == ("-m", "dashboard", "gather", "--due")

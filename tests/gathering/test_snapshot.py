@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.gathering import snapshot
 from dashboard.gathering.snapshot import (
     MANIFEST,
@@ -68,7 +68,7 @@ def origin(tmp_path: Path) -> Path:
 @pytest.fixture
 def built(origin: Path, tmp_path: Path) -> Callable[..., Path]:
     def run(name: str = "embedded", plan: Plan = PLAN, **how: date) -> Path:
-        build(origin, tmp_path / name, codebook(), plan=plan, **how)
+        build(origin, tmp_path / name, load_codebook(), plan=plan, **how)
         return tmp_path / name
 
     return run
@@ -153,7 +153,7 @@ def test_a_dataset_too_large_for_the_repository_is_refused(
 
 
 def test_the_plan_of_the_product_agrees_with_the_codebook_and_the_dataset() -> None:
-    plan, book = read_plan(), codebook()
+    plan, book = read_plan(), load_codebook()
     manifest = json.loads((snapshot.FOLDER / MANIFEST).read_text(encoding="utf-8"))
     own = {(one.source, one.series) for metric in book.metrics.values() for one in metric.national}
     national = [reading for reading in plan.readings if (reading.source, reading.series) in own]
@@ -193,7 +193,7 @@ def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> N
 
 def test_the_manifest_and_the_builder_say_what_became_of_each_indicator(origin: Path, tmp_path: Path) -> None:
     told: list[Built] = []
-    manifest = build(origin, tmp_path / "to", codebook(), plan=PLAN, say=told.append)
+    manifest = build(origin, tmp_path / "to", load_codebook(), plan=PLAN, say=told.append)
     assert json.loads((tmp_path / "to" / MANIFEST).read_text(encoding="utf-8")) == manifest
     assert (manifest["rows"], manifest["countries"], manifest["date"]) == (3, 2, "2026-11-01")
     assert manifest["indicators"] == {
@@ -217,7 +217,7 @@ def test_a_licence_that_forbids_it_and_a_file_that_is_not_there_are_named(origin
     described = tmp_path / "files.csv"
     described.write_text("file,verdict,terms\npublishers/scores.csv,describe,no terms stated\n", encoding="utf-8")
     with pytest.raises(SnapshotError, match=r"scores\.csv: no terms stated\. Its figures may be described"):
-        build(origin, tmp_path / "to", codebook(), plan=PLAN, files=described)
+        build(origin, tmp_path / "to", load_codebook(), plan=PLAN, files=described)
     (origin / "publishers/scores.csv").unlink()
     with pytest.raises(SnapshotError, match=r"scores\.csv cannot be read: No such file"):
-        build(origin, tmp_path / "to", codebook(), plan=PLAN)
+        build(origin, tmp_path / "to", load_codebook(), plan=PLAN)

@@ -14,21 +14,21 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate
-from dashboard.gathering.plan import Choice, NothingToGather, plan, publishers
+from dashboard.database.engine import migrate, open_engine
+from dashboard.gathering.plan import Choice, NothingToGather, list_publishers, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.scaffolding import Publisher as Described
 from dashboard.gathering.scaffolding import Refused, scaffold
-from dashboard.gathering.standing import probe, standings
+from dashboard.gathering.standing import list_standings, probe
 from dashboard.settings import Settings
 from data_sources.contract import SeriesRef
 from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, Limits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import load_info
-from data_sources.registry import hosts
+from data_sources.registry import list_hosts
 from tests.data_sources.server import Publisher, bad_gateway, json_reply
 from tests.gathering.publishers import WorldBank
 
@@ -51,7 +51,7 @@ def asked(tmp_path: Path, publisher: Publisher) -> Settings:
 def test_a_publisher_that_answers_is_well_and_nothing_is_kept(asked: Settings, publisher: Publisher) -> None:
     bank = WorldBank(publisher)
     bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", "84.6")])))
-    (said,) = probe(asked, codebook(), ("world_bank",), SIZES)
+    (said,) = probe(asked, load_codebook(), ("world_bank",), SIZES)
     assert (said.well, said.words.startswith("IT.NET.USER.ZS: 1 rows, edition “lastupdated 2026-07-01”")) == (
         True,
         True,
@@ -63,21 +63,21 @@ def test_a_publisher_that_answers_is_well_and_nothing_is_kept(asked: Settings, p
 
 def test_a_publisher_that_fails_is_named_with_the_reason_after_one_try(asked: Settings, publisher: Publisher) -> None:
     WorldBank(publisher).on("internet_users", bad_gateway())
-    (said,) = probe(asked, codebook(), ("world_bank",), SIZES)
+    (said,) = probe(asked, load_codebook(), ("world_bank",), SIZES)
     assert (said.well, said.words.startswith("IT.NET.USER.ZS: http_502: HTTP 502")) == (False, True)
     assert len(publisher.asked) == 1
 
 
 def test_a_publisher_without_address_is_no_failure_and_an_unknown_one_is_refused(asked: Settings) -> None:
-    (said,) = probe(asked, codebook(), ("cpi",), {})
+    (said,) = probe(asked, load_codebook(), ("cpi",), {})
     assert (said.well, "no address configured" in said.words) == (True, True)
     with pytest.raises(NothingToGather, match=r"there are: .*cpi"):
-        probe(asked, codebook(), ("wjp",), {})
+        probe(asked, load_codebook(), ("wjp",), {})
 
 
 def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
     migrate(asked)
-    record, moment = engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
+    record, moment = open_engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
     run = runs.start(record, trigger="command", plan={})
     told = {"run": run, "source": "world_bank", "retrieved_at": moment}
     runs.outcome(record, runs.SeriesOutcome(series="IT.NET.USER.ZS", indicator="internet_users", state="new", **told))
@@ -87,23 +87,27 @@ def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
             series="SI.POV.DDAY", indicator="extreme_poverty", state="failed", code="http_503", message="busy", **told
         ),
     )
-    bank = next(one for one in standings(asked, codebook()) if one.source == "world_bank")
+    bank = next(one for one in list_standings(asked, load_codebook()) if one.source == "world_bank")
     assert (bank.last_success, bank.failing, bank.last_failure) == (moment, 1, "http_503: busy")
     assert bank.next_due is not None
 
 
 def test_of_several_failures_the_latest_is_told_and_of_several_successes_too(asked: Settings) -> None:
     migrate(asked)
-    record, moment = engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
+    record, moment = open_engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
     run = runs.start(record, trigger="command", plan={})
-    series = [one for one in plan(codebook(), publishers(asked), Choice(secondary=True)) if one.key[0] == "world_bank"]
+    series = [
+        one
+        for one in plan(load_codebook(), list_publishers(asked), Choice(secondary=True))
+        if one.key[0] == "world_bank"
+    ]
     series.sort(key=lambda one: one.link.role == "secondary")  # those a schedule asks for come first
     states = ("new", "unchanged", "failed", "failed")
     for hours, one, state in zip((1, 3, 9, 5), series, states, strict=False):
         at = moment + timedelta(hours=hours)
         told = {"source": "world_bank", "series": one.link.series, "indicator": one.metric.id, "retrieved_at": at}
         runs.outcome(record, runs.SeriesOutcome(run=run, state=state, code=f"after_{hours}", message="said", **told))
-    known = {one.source: one for one in standings(asked, codebook())}
+    known = {one.source: one for one in list_standings(asked, load_codebook())}
     bank, unknown, silent = known["world_bank"], known["un_sdg"], known["cpi"]
     assert (bank.series, bank.failing, bank.last_failure) == (len(series), 2, "after_9: said")
     assert bank.last_success == moment + timedelta(hours=3)
@@ -119,14 +123,14 @@ async def test_a_series_never_received_is_due_after_the_first_vintage(asked: Set
     bank = WorldBank(publisher)
     for value in ("84.6", "85.6"):
         bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", value)])))
-        await gather(asked, codebook(), Choice(("world_bank",), ("internet_users",)))
-    first, _ = vintages.listing(engine(asked))
-    never = next(one for one in standings(asked, codebook()) if one.source == "un_sdg")
+        await gather(asked, load_codebook(), Choice(("world_bank",), ("internet_users",)))
+    first, _ = vintages.list_vintages(open_engine(asked))
+    never = next(one for one in list_standings(asked, load_codebook()) if one.source == "un_sdg")
     assert never.next_due == first.created_at + timedelta(days=load_info(ROOT / "data_sources" / "un_sdg").cadence_days)
 
 
 def test_a_series_that_no_schedule_asks_for_is_never_due(asked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    book = codebook()
+    book = load_codebook()
     metrics = {
         name: replace(one, series=tuple(replace(link, role="secondary") for link in one.series))
         for name, one in book.metrics.items()
@@ -187,7 +191,7 @@ async def test_a_new_publisher_works_as_it_is_made(tmp_path: Path, publisher: Pu
     publisher.on("/A_SERIES", json_reply(body))
     room = module.source(info)
     (task,) = room.plan([SeriesRef("A_SERIES", "an_indicator")])
-    async with HttpClient(Limits(attempts=1), hosts([room])) as client:
+    async with HttpClient(Limits(attempts=1), list_hosts([room])) as client:
         rows = (await collect(client, room, task, RawStore(tmp_path / "raw"))).parsed.observations
     assert rows.select("area", "period", "value", "status").rows() == [
         ("ATA", "2020", 12.5, "normal"), ("BVT", "2020", None, "missing"),

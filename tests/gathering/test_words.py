@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app
 from dashboard.cli.gather import _outcome
-from dashboard.codebook import CodebookError, codebook
+from dashboard.codebook import CodebookError, load_codebook
 from dashboard.codebook.faults import Fault
-from dashboard.gathering.plan import Choice, named, plan, publishers
+from dashboard.gathering.plan import Choice, list_publishers, name_series, plan
 from dashboard.gathering.review.review import REJECTED
 from dashboard.gathering.run import Summary
 from dashboard.gathering.series import Verdict
@@ -30,7 +30,7 @@ JSON = "a list stands in [ ], a text in double quotes"
 
 def moved(publisher: Publisher) -> list[dict[str, str]]:
     """Every site we know, each at a path of its own on a server of the test."""
-    sites = publishers(Settings())["open_sdg"].info.sites
+    sites = list_publishers(Settings())["open_sdg"].info.sites
     return [{"id": site.id, "base_url": f"{publisher.url}/{site.id}"} for site in sites]
 
 
@@ -43,9 +43,9 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def test_a_series_is_named_with_its_site_and_country() -> None:
-    of = {one.link.series: one for one in plan(codebook(), publishers(Settings()), Choice(secondary=True))}
-    assert named(of["kaz:16-6-2"]) == "sat_overall_gov (open_sdg kaz:16-6-2, KAZ)"
-    assert named(of["IT.NET.USER.ZS"]) == "internet_users (world_bank IT.NET.USER.ZS)"
+    of = {one.link.series: one for one in plan(load_codebook(), list_publishers(Settings()), Choice(secondary=True))}
+    assert name_series(of["kaz:16-6-2"]) == "sat_overall_gov (open_sdg kaz:16-6-2, KAZ)"
+    assert name_series(of["IT.NET.USER.ZS"]) == "internet_users (world_bank IT.NET.USER.ZS)"
 
 
 def test_every_site_is_asked_and_what_it_shows_is_said(tmp_path: Path, publisher: Publisher) -> None:
@@ -54,7 +54,7 @@ def test_every_site_is_asked_and_what_it_shows_is_said(tmp_path: Path, publisher
     for indicator in ("16-6-2", "16-5-1", "16-5-2", "16-6-1", "16-9-1"):
         publisher.on(f"/kaz/en/data/{indicator}.csv", Scripted(csv_file("Year,Value", "2015,0")))
         publisher.on(f"/kaz/en/meta/{indicator}.json", status(404))
-    seen = {one.site: one for one in probe(settings, codebook(), ("open_sdg",), {})}
+    seen = {one.site: one for one in probe(settings, load_codebook(), ("open_sdg",), {})}
     assert list(seen) == [site["id"] for site in sites]
     kaz = seen["kaz"]
     assert "0 rows" in kaz.words
@@ -140,7 +140,7 @@ def test_a_faulty_codebook_is_said_by_file_and_row(
 
 
 def verdict(state: str, code: str = "") -> Verdict:
-    first = plan(codebook(), publishers(Settings()), Choice(("world_bank",), ("internet_users",)))[0]
+    first = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("internet_users",)))[0]
     return Verdict(first, state, code)  # type: ignore[arg-type]
 
 

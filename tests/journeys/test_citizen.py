@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboard.accounts import store as accounts
-from dashboard.database.engine import engine, migrate, writing
+from dashboard.database.engine import migrate, open_engine, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
@@ -40,9 +40,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sett
     made = Settings(data_dir=place)
     migrate(made)
     services = (("passport", "Pasport"), ("id", "Kart"))
-    save_centres(engine(made), [Centre(code, iso3, code, date(2020, 1, 1), services=services, form=True)
+    save_centres(open_engine(made), [Centre(code, iso3, code, date(2020, 1, 1), services=services, form=True)
                                 for code, iso3 in dict(CENTRES.values()).items()])  # fmt: skip
-    with writing(engine(made)) as connection:
+    with writing(open_engine(made)) as connection:
         for country in ("AZE", "MAR"):
             for role in ("moderator", "integrity_officer"):
                 accounts.add_account(connection, email=f"{role}-{country}@office.test", role=role, country=country,
@@ -85,7 +85,7 @@ def _wait(server: "subprocess.Popen[bytes]", url: str) -> None:
 def test_from_the_code_by_three_taps_to_thanks(chromium: Browser, served: tuple[str, Settings], language: str) -> None:
     url, configured = served
     code, iso3 = CENTRES[language]
-    before = len(store.opinions(engine(configured), [iso3]))
+    before = len(store.opinions(open_engine(configured), [iso3]))
     with urllib.request.urlopen(f"{url}/voice/{code}/poster.pdf") as poster:
         assert poster.read(5) == b"%PDF-"
     context = chromium.new_context(
@@ -111,7 +111,7 @@ def test_from_the_code_by_three_taps_to_thanks(chromium: Browser, served: tuple[
     if pictures:
         page.screenshot(path=Path(pictures) / f"thanks-{language}.png")
     context.close()
-    assert len(store.opinions(engine(configured), [iso3])) == before + 1
+    assert len(store.opinions(open_engine(configured), [iso3])) == before + 1
     assert took <= WITHIN, took
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 from sqlmodel import col
 
-from dashboard.database.engine import engine_of, writing
+from dashboard.database.engine import create_engine_for, writing
 from dashboard.delivery import store
 from dashboard.delivery.model import CentreReport
 from dashboard.delivery.tables import ServiceReport
@@ -264,7 +264,7 @@ def _newest(page: Page, month: date) -> str:
 
 def _before_the_last_month(folder: Path) -> None:
     """The counts of the last whole month have not been sent yet. No decision is called for by a month under way."""
-    database = engine_of(f"sqlite:///{folder / 'monitor.sqlite3'}")
+    database = create_engine_for(f"sqlite:///{folder / 'monitor.sqlite3'}")
     last = store.newest_month(database, "XAB")
     with writing(database) as connection:
         of_it = (col(ServiceReport.country) == "XAB") & (col(ServiceReport.month) == last)
@@ -274,7 +274,7 @@ def _before_the_last_month(folder: Path) -> None:
 
 def _a_month_later(folder: Path) -> None:
     """The counts of the month after the last one are sent: the same as those of half a year before."""
-    database = engine_of(f"sqlite:///{folder / 'monitor.sqlite3'}")
+    database = create_engine_for(f"sqlite:///{folder / 'monitor.sqlite3'}")
     reports = store.reports(database, "XAB")
     last = max(one.month for one in reports)
     following = (last.replace(day=28) + timedelta(days=4)).replace(day=1)

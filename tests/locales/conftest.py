@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.locales import catalogue
 
-CACHED = (catalogue.areas, catalogue.messages, catalogue._find)
+CACHED = (catalogue.list_areas, catalogue.load_messages, catalogue._find)
 
 
 def _forget() -> None:

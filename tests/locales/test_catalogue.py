@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.locales import LANGUAGES, has, ltr, t
+from dashboard.locales import LANGUAGES, has, isolate_ltr, t
 
 Write = Callable[[str, str], None]
 DAYS = """
@@ -129,7 +129,7 @@ def test_many_threads_read_the_same_text(write: Write) -> None:
 
 
 def test_codes_are_held_left_to_right_in_arabic() -> None:
-    assert ltr("16.b.1") == "\u206616.b.1\u2069"
+    assert isolate_ltr("16.b.1") == "\u206616.b.1\u2069"
 
 
 def test_no_french_line_begins_with_a_sign(write: Write) -> None:

@@ -12,7 +12,7 @@ import dashboard
 from dashboard.codebook import model, tables
 from dashboard.codebook.register import tables as register_tables
 from dashboard.locales import LANGUAGES, catalogue, has, t
-from dashboard.locales.catalogue import areas, messages
+from dashboard.locales.catalogue import list_areas, load_messages
 from dashboard.locales.status import compare
 from data_sources.contract import STATUSES
 
@@ -52,30 +52,30 @@ CODES = {
 
 
 @pytest.mark.parametrize("lang", OTHERS)
-@pytest.mark.parametrize("area", areas())
+@pytest.mark.parametrize("area", list_areas())
 def test_every_language_has_the_keys_placeholders_and_plurals_of_english(area: str, lang: str) -> None:
     status = compare(area, lang)
     assert (status.missing, status.extra, status.placeholders, status.plurals) == ((), (), (), ())
 
 
-@pytest.mark.parametrize("area", areas())
+@pytest.mark.parametrize("area", list_areas())
 def test_english_plurals_are_complete(area: str) -> None:
     assert compare(area, "en").plurals == ()
 
 
 def test_no_language_has_an_area_that_english_lacks() -> None:
     named = {path.stem for path in catalogue.FOLDER.glob("*/*.toml")}
-    assert named == set(areas())
+    assert named == set(list_areas())
 
 
 def test_the_readme_says_what_each_area_holds() -> None:
     readme = (catalogue.FOLDER / "README.md").read_text(encoding="utf-8")
-    assert [area for area in areas() if f"| `{area}` |" not in readme] == []
+    assert [area for area in list_areas() if f"| `{area}` |" not in readme] == []
 
 
 def _texts(lang: str) -> Iterator[tuple[str, str]]:
-    for area in areas():
-        for key, message in messages(area, lang).items():
+    for area in list_areas():
+        for key, message in load_messages(area, lang).items():
             for text in [message] if isinstance(message, str) else message.values():
                 yield key, text
 
@@ -111,9 +111,9 @@ def test_every_code_the_data_carry_has_its_words(pattern: str) -> None:
 
 
 def test_official_groups_and_regions_of_the_codebook_have_their_words() -> None:
-    from dashboard.codebook import codebook
+    from dashboard.codebook import load_codebook
 
-    countries = codebook().countries.values()
+    countries = load_codebook().countries.values()
     wanted = {f"terms.income.{c.income or 'unclassified'}" for c in countries}
     wanted |= {f"terms.region.{place}" for c in countries for place in (c.region, c.subregion, c.continent) if place}
     wanted |= {f"terms.wb_region.{c.wb_region}" for c in countries if c.wb_region}
@@ -137,7 +137,7 @@ def _keys_in_code() -> Iterator[tuple[str, str, bool]]:
 
 
 def test_every_key_named_in_the_code_is_in_the_catalogues() -> None:
-    known = [key for area in areas() for key in messages(area, "en")]
+    known = [key for area in list_areas() for key in load_messages(area, "en")]
     unknown = [
         f"{place} {key}" for place, key, whole in _keys_in_code()
         if (key not in known if whole else not any(k.startswith(key) for k in known))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.locales import opening, order
+from dashboard.locales import capitalise, order
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_names_stand_in_the_order_of_their_alphabet(lang: str, names: list[str])
     ],
 )  # fmt: skip
 def test_a_sentence_starts_with_a_capital_of_its_language(lang: str, text: str, expected: str) -> None:
-    assert opening(text, lang) == expected
+    assert capitalise(text, lang) == expected

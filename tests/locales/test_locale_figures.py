@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.codebook.tables import UNITS
-from dashboard.locales import LANGUAGES, date, number, quantity, unit_label, year
+from dashboard.locales import LANGUAGES, format_day, format_number, format_quantity, format_unit, format_year
 
 LRI, PDI = "\u2066", "\u2069"
 FINITE = st.floats(-1e12, 1e12)
@@ -25,41 +25,41 @@ FINITE = st.floats(-1e12, 1e12)
     ],
 )  # fmt: skip
 def test_numbers_are_rounded_half_away_from_zero(value: float, decimals: int | None, text: str) -> None:
-    assert number(value, "en", decimals) == text
+    assert format_number(value, "en", decimals) == text
 
 
 def test_arabic_has_latin_digits_and_the_sign_stays_left_of_its_number() -> None:
-    assert number(1234.5, "ar", 1) == "1,234.5"
-    assert number(-1234.5, "ar", 1) == f"{LRI}−1,234.5{PDI}"
-    assert number(0.3, "ar", 1, signed=True) == f"{LRI}+0.3{PDI}"
+    assert format_number(1234.5, "ar", 1) == "1,234.5"
+    assert format_number(-1234.5, "ar", 1) == f"{LRI}−1,234.5{PDI}"
+    assert format_number(0.3, "ar", 1, signed=True) == f"{LRI}+0.3{PDI}"
 
 
 def test_a_signed_zero_has_no_sign() -> None:
-    assert [number(v, "en", 1, signed=True) for v in (0.04, -0.04, 1, -1)] == ["0.0", "0.0", "+1.0", "−1.0"]
+    assert [format_number(v, "en", 1, signed=True) for v in (0.04, -0.04, 1, -1)] == ["0.0", "0.0", "+1.0", "−1.0"]
 
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, Decimal("NaN")])
 def test_a_missing_figure_is_never_written(value: float) -> None:
-    for write in (lambda: number(value, "en"), lambda: quantity(value, "percent", "en", 1)):
+    for write in (lambda: format_number(value, "en"), lambda: format_quantity(value, "percent", "en", 1)):
         with pytest.raises(ValueError, match=r"missing|reason"):
             write()
 
 
 @given(FINITE, st.integers(0, 6))
 def test_what_is_written_is_the_nearest_number_of_so_many_decimals(value: float, decimals: int) -> None:
-    read = Decimal(number(value, "en", decimals).replace(",", "").replace("−", "-"))
+    read = Decimal(format_number(value, "en", decimals).replace(",", "").replace("−", "-"))
     assert abs(read - Decimal(repr(value))) <= Decimal(1).scaleb(-decimals) / 2
 
 
 @given(FINITE, st.integers(0, 6), st.sampled_from(sorted(LANGUAGES)))
 def test_negating_changes_the_sign_alone(value: float, decimals: int, lang: str) -> None:
-    bare = [number(v, lang, decimals).strip(LRI + "−" + PDI) for v in (value, -value)]
+    bare = [format_number(v, lang, decimals).strip(LRI + "−" + PDI) for v in (value, -value)]
     assert bare[0] == bare[1]
 
 
 @given(FINITE, FINITE, st.integers(0, 4))
 def test_rounding_keeps_the_order(a: float, b: float, decimals: int) -> None:
-    read = [float(number(v, "en", decimals).replace(",", "").replace("−", "-")) for v in sorted((a, b))]
+    read = [float(format_number(v, "en", decimals).replace(",", "").replace("−", "-")) for v in sorted((a, b))]
     assert read[0] <= read[1]
 
 
@@ -90,28 +90,28 @@ def test_rounding_keeps_the_order(a: float, b: float, decimals: int) -> None:
     ],
 )  # fmt: skip
 def test_quantities_carry_their_unit(value: float, unit: str, decimals: int, english: str, arabic: str) -> None:
-    assert quantity(value, unit, "en", decimals).replace("\N{NO-BREAK SPACE}", " ") == english
-    assert quantity(value, unit, "ar", decimals).replace("\N{NO-BREAK SPACE}", " ") == arabic
+    assert format_quantity(value, unit, "en", decimals).replace("\N{NO-BREAK SPACE}", " ") == english
+    assert format_quantity(value, unit, "ar", decimals).replace("\N{NO-BREAK SPACE}", " ") == arabic
 
 
 def test_a_figure_and_its_percent_sign_are_never_parted_by_a_line_break() -> None:
-    assert quantity(12.5, "percent", "en", 1) == "12.5\N{NO-BREAK SPACE}%"
+    assert format_quantity(12.5, "percent", "en", 1) == "12.5\N{NO-BREAK SPACE}%"
 
 
 def test_a_change_can_be_signed() -> None:
-    assert quantity(2.5, "percentage_points", "en", 1, signed=True) == "+2.5 percentage points"
+    assert format_quantity(2.5, "percentage_points", "en", 1, signed=True) == "+2.5 percentage points"
 
 
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit_of_the_codebook_has_a_label(unit: str, lang: str) -> None:
-    assert unit_label(unit, lang)
-    assert quantity(0.5, unit, lang, 1)
+    assert format_unit(unit, lang)
+    assert format_quantity(0.5, unit, lang, 1)
 
 
 def test_an_unknown_unit_is_named() -> None:
     with pytest.raises(KeyError, match="furlongs"):
-        quantity(1, "furlongs", "en")
+        format_quantity(1, "furlongs", "en")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_unknown_unit_is_named() -> None:
 def test_dates_are_no_more_precise_than_known(
     value: str | datetime.date, precision: str | None, english: str, arabic: str
 ) -> None:
-    assert (date(value, "en", precision), date(value, "ar", precision)) == (english, arabic)
+    assert (format_day(value, "en", precision), format_day(value, "ar", precision)) == (english, arabic)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_dates_are_no_more_precise_than_known(
 )  # fmt: skip
 def test_a_date_is_never_completed_by_guess(value: str, precision: str | None, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        date(value, "en", precision)
+        format_day(value, "en", precision)
 
 
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 def test_a_year_is_not_grouped(lang: str) -> None:
-    assert year(2024, lang) == "2024"
+    assert format_year(2024, lang) == "2024"

@@ -9,8 +9,8 @@ import pytest
 import dashboard
 from dashboard.codebook.loader import DATA
 from dashboard.codebook.reading import read
-from dashboard.locales import edition, no_break
-from dashboard.locales.catalogue import areas, messages
+from dashboard.locales import format_edition, keep_signs_together
+from dashboard.locales.catalogue import list_areas, load_messages
 
 REPLACED = {
     "en": (
@@ -88,8 +88,8 @@ REPLACED = {
 def test_a_sentence_that_was_replaced_is_replaced_everywhere(lang: str) -> None:
     texts = [
         text
-        for area in areas()
-        for message in messages(area, lang).values()
+        for area in list_areas()
+        for message in load_messages(area, lang).values()
         for text in ([message] if isinstance(message, str) else message.values())
     ]
     assert len(texts) > 1000
@@ -98,7 +98,7 @@ def test_a_sentence_that_was_replaced_is_replaced_everywhere(lang: str) -> None:
 
 
 def _texts(lang: str) -> list[str]:
-    own = [message for area in areas() for message in messages(area, lang).values()]
+    own = [message for area in list_areas() for message in load_messages(area, lang).values()]
     shown = [text for one in own for text in ([one] if isinstance(one, str) else one.values())]
     tables, _ = read(DATA)
     return shown + [row["text"] for row in tables.translations[lang]]
@@ -111,13 +111,16 @@ def test_azerbaijani_quotes_as_its_government_does() -> None:
 
 
 def test_no_french_line_begins_with_a_sign() -> None:
-    assert no_break("« de 25 » : 99 % ; non ?", "fr") == "«\u00a0de 25\u00a0»\u00a0: 99\u00a0%\u00a0; non\u00a0?"
-    assert no_break("a ; b, 99 %", "en") == "a ; b, 99\u00a0%"
-    from dashboard.codebook import codebook
+    assert (
+        keep_signs_together("« de 25 » : 99 % ; non ?", "fr")
+        == "«\u00a0de 25\u00a0»\u00a0: 99\u00a0%\u00a0; non\u00a0?"
+    )
+    assert keep_signs_together("a ; b, 99 %", "en") == "a ; b, 99\u00a0%"
+    from dashboard.codebook import load_codebook
 
-    assert codebook().metrics["birth_reg_90"].name["en"].count("\u00a0%") == 1
-    said = [record.claim["fr"] for record in codebook().reported_counts]
-    said += [metric.name["fr"] for metric in codebook().metrics.values()]
+    assert load_codebook().metrics["birth_reg_90"].name["en"].count("\u00a0%") == 1
+    said = [record.claim["fr"] for record in load_codebook().reported_counts]
+    said += [metric.name["fr"] for metric in load_codebook().metrics.values()]
     assert any("\u00a0»" in text for text in said)
     assert [text for text in said if re.search("« | [»:;?!%]", text)] == []
 
@@ -132,8 +135,8 @@ def test_no_french_line_begins_with_a_sign() -> None:
     ],
 )  # fmt: skip
 def test_an_edition_is_named_in_the_language_of_the_reader(name: str, words: tuple[str, str, str]) -> None:
-    assert edition(name, "en") == name
-    assert tuple(edition(name, lang) for lang in ("fr", "ar", "az")) == words
+    assert format_edition(name, "en") == name
+    assert tuple(format_edition(name, lang) for lang in ("fr", "ar", "az")) == words
 
 
 def test_each_language_sets_its_own_comma_and_colon() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import dashboard
-from dashboard.locales.catalogue import areas, messages
+from dashboard.locales.catalogue import list_areas, load_messages
 
 ROOT = Path(dashboard.__file__).parent
 TEMPLATES = ("*.html", "*.js", "*.jsx", "*.typ")
@@ -44,7 +44,7 @@ def _names() -> frozenset[str]:
 @cache
 def _ways() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """The keys that stand in the code, and what the keys are like that it puts together."""
-    area = "|".join(areas())
+    area = "|".join(list_areas())
     whole: set[str] = set()
     together: set[str] = set()
     for key in {*_in_python(), *_in_templates()} - {f"accounts.{ANY}"}:  # that one is how its templates ask
@@ -72,7 +72,7 @@ def unused(keys: Iterable[str]) -> list[str]:
 
 
 def test_every_word_of_the_catalogues_is_asked_for_somewhere() -> None:
-    keys = [key for area in areas() for key in messages(area, "en")]
+    keys = [key for area in list_areas() for key in load_messages(area, "en")]
     assert len(keys) > 3000
     assert unused(keys) == []
 

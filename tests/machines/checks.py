@@ -17,7 +17,7 @@ import psutil
 import redis
 
 from dashboard.codebook import loader
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.dataset.publish import publish
 from dashboard.dataset.travel import pull
 from dashboard.settings import Settings
@@ -71,7 +71,7 @@ def pages(place: Place) -> Figures:
 def publications(place: Place, rounds: int = 3) -> Figures:
     """Seconds from a publication on another machine until every web process answers with it."""
     other = Settings(_env_file=None, data_dir=place.folder / "publisher", database_url=place.database_url)
-    record, book = engine(other), loader.version(loader.DATA)
+    record, book = open_engine(other), loader.digest_folder(loader.DATA)
     pull(record, other.dataset_dir)
     in_force, answered, right = 0.0, 0.0, 0
     for number in range(rounds):

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.measures.progress import MethodId, declarations, progress
+from dashboard.measures.progress import MethodId, assess_progress, build_declarations
 
 NONE = pl.lit(None, pl.Float64)
 PERCENT = {"low": 0.0, "high": 100.0}
@@ -18,8 +18,8 @@ def rows_of(points: Points, country: str = "AAA", **columns: Any) -> pl.DataFram
 
 
 def asked(method: MethodId, points: Points, as_of: int | None = 2025, **declared: Any) -> dict[str, Any]:
-    told = declarations([{"indicator": "x", "direction": "higher"} | declared])
-    return progress(rows_of(points), told, methods=(method,), as_of=as_of).row(0, named=True)
+    told = build_declarations([{"indicator": "x", "direction": "higher"} | declared])
+    return assess_progress(rows_of(points), told, methods=(method,), as_of=as_of).row(0, named=True)
 
 
 def value_of(expression: pl.Expr) -> Any:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dashboard.dataset.schema import ROWS
-from dashboard.measures.breakdown import by_dimension, latest_year_per_country, with_gaps
+from dashboard.measures.breakdown import add_gaps, select_dimension, select_latest_year
 
 
 def group(country: str, year: int, category: str, value: float | None, **given: object) -> dict[str, object]:
@@ -15,11 +15,11 @@ def group(country: str, year: int, category: str, value: float | None, **given: 
 
 
 def frame(*rows: dict[str, object], dimension: str = "Sex") -> pl.DataFrame:
-    return by_dimension(pl.DataFrame(list(rows), schema=ROWS), dimension)
+    return select_dimension(pl.DataFrame(list(rows), schema=ROWS), dimension)
 
 
 def gap_of(*rows: dict[str, object], dimension: str = "Sex") -> dict[str, object]:
-    return with_gaps(latest_year_per_country(frame(*rows, dimension=dimension)), dimension).row(0, named=True)
+    return add_gaps(select_latest_year(frame(*rows, dimension=dimension)), dimension).row(0, named=True)
 
 
 def test_totals_and_finer_breakdowns_never_stand_among_the_groups():
@@ -38,7 +38,7 @@ def test_the_latest_year_with_two_groups_counts_not_the_latest_with_one():
         group("AZE", 2019, "MALE", 40.0), group("AZE", 2019, "FEMALE", 30.0), group("AZE", 2021, "MALE", 41.0),
         group("UGA", 2018, "MALE", 7.0), group("UGA", 2020, "MALE", None),
     )  # fmt: skip
-    chosen = latest_year_per_country(rows)
+    chosen = select_latest_year(rows)
     assert dict(chosen.group_by("country").agg(pl.col("year").max()).iter_rows()) == {"AZE": 2019, "UGA": 2018}
 
 
@@ -89,14 +89,14 @@ def test_rows_nobody_marked_count_as_shown_and_of_a_category_the_first_counts():
         group("AZE", 2021, "MALE", 40.0, primary=None), group("AZE", 2021, "MALE", 99.0),
         group("AZE", 2021, "FEMALE", 30.0), group("AZE", 2020, "MALE", 1.0), group("AZE", 2020, "FEMALE", 2.0),
     )  # fmt: skip
-    assert latest_year_per_country(rows).select("year", "category", "value").rows() == [
+    assert select_latest_year(rows).select("year", "category", "value").rows() == [
         (2021, "MALE", 40.0), (2021, "FEMALE", 30.0),
     ]  # fmt: skip
 
 
 def test_a_country_without_any_figure_keeps_its_latest_year():
     rows = frame(group("UGA", 2018, "MALE", None), group("UGA", 2020, "MALE", None))
-    assert latest_year_per_country(rows)["year"].to_list() == [2020]
+    assert select_latest_year(rows)["year"].to_list() == [2020]
 
 
 def test_of_several_groups_the_gap_is_between_the_ends_and_of_equal_ones_nothing():

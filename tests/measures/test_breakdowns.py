@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from dashboard.measures.surveys.breakdowns import hidden_categories
+from dashboard.measures.surveys.breakdowns import choose_hidden_categories
 
 FEW = 30
 
@@ -20,7 +20,7 @@ def types(*rows: tuple[object, ...]) -> pl.DataFrame:
 
 
 def hidden(table: pl.DataFrame, *breakdowns: str) -> dict[str, frozenset[str | None]]:
-    return hidden_categories(table, breakdowns or ("one", "other"), ["n"], FEW)
+    return choose_hidden_categories(table, breakdowns or ("one", "other"), ["n"], FEW)
 
 
 def published(table: pl.DataFrame, found: dict[str, frozenset[str | None]]) -> np.ndarray:
@@ -79,7 +79,7 @@ def test_two_shown_breakdowns_do_not_subtract_to_a_few():
 
 def test_each_question_is_protected_by_its_own_answers():
     table = types(("F", "x", 300), ("M", "x", 200)).with_columns(other_question=pl.Series([400, 12]))
-    assert hidden_categories(table, ["one"], ["n", "other_question"], FEW) == {"one": frozenset("FM")}
+    assert choose_hidden_categories(table, ["one"], ["n", "other_question"], FEW) == {"one": frozenset("FM")}
 
 
 COUNTS = st.lists(st.sampled_from([0, 0, 1, 4, 12, 29, 30, 45, 120]), min_size=12, max_size=12)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.measures.change import change
-from dashboard.measures.intervals import se_90
+from dashboard.measures.intervals import fill_bounds_from_se
 from tests.reference import Vector, agree, reproduces
 
 ROW = {
@@ -24,7 +24,7 @@ def test_change_with_both_errors(vector: Vector, frame) -> None:
     found = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))
     rows = frame(*({"country": "AZE", "year": 2015, "value": v, "std_error": s} for v, s in ((v1, s1), (v2, s2))))
     agree(vector, {
-        "interval_90": se_90(rows).select("lower", "upper").rows(),
+        "interval_90": fill_bounds_from_se(rows).select("lower", "upper").rows(),
         "difference": found.difference, "se_difference": found.std_error, "z": found.z,
         "significant_90": found.detectable,
     })  # fmt: skip

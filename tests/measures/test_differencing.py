@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.measures.surveys.differencing import TOTAL, Group, too_near
+from dashboard.measures.surveys.differencing import TOTAL, Group, find_groups_too_near
 
 
 def group(*n: int, answers: str = "a", weights: str = "w") -> Group:
@@ -25,21 +25,21 @@ def group(*n: int, answers: str = "a", weights: str = "w") -> Group:
 )
 def test_a_group_is_the_same_or_differs_by_enough(after: Group, near: bool) -> None:
     before = {TOTAL: {"": group(100, 90)}}
-    assert bool(too_near(before, {TOTAL: {"": after}})) == near
+    assert bool(find_groups_too_near(before, {TOTAL: {"": after}})) == near
 
 
 def test_weights_change_in_every_group_or_in_none() -> None:
     before = {TOTAL: {"": group(100)}, "sex": {"F": group(60), "M": group(40)}}
     every = {name: {one: group(*it.n, weights="v") for one, it in groups.items()} for name, groups in before.items()}
-    assert too_near(before, every) == []
+    assert find_groups_too_near(before, every) == []
     nobody = {"place": {"": group(0, answers="0", weights="0")}}
-    assert too_near(before | nobody, every | nobody) == []
+    assert find_groups_too_near(before | nobody, every | nobody) == []
     of_women = {**every, "sex": {"F": group(60, weights="v"), "M": group(40)}}
-    assert too_near(before, of_women) == [("", ""), ("sex", "F")], "of somebody in this group"
+    assert find_groups_too_near(before, of_women) == [("", ""), ("sex", "F")], "of somebody in this group"
 
 
 def test_a_breakdown_is_compared_where_both_show_the_same_groups() -> None:
     before = {TOTAL: {"": group(100)}, "sex": {"F": group(60), "": group(40)}}
-    assert too_near(before, {TOTAL: {"": group(100)}, "age": {"<25Y": group(50)}}) == []
+    assert find_groups_too_near(before, {TOTAL: {"": group(100)}, "age": {"<25Y": group(50)}}) == []
     other = {TOTAL: {"": group(100)}, "sex": {"M": group(40), "": group(60)}}
-    assert too_near(before, other) == [("sex", "F"), ("sex", "M")]
+    assert find_groups_too_near(before, other) == [("sex", "F"), ("sex", "M")]

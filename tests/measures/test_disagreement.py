@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.disagreement import compared, disagreements
+from dashboard.measures.disagreement import compare_sources, find_disagreements
 
 
 def row(source: str, text: str, primary: bool, **more: Any) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def row(source: str, text: str, primary: bool, **more: Any) -> dict[str, Any]:
 
 
 def test_another_figure_is_told_with_both_sources() -> None:
-    (found,) = disagreements(pl.DataFrame([row("un_sdg", "84.6", True), row("world_bank", "86.1", False)])).rows()
+    (found,) = find_disagreements(pl.DataFrame([row("un_sdg", "84.6", True), row("world_bank", "86.1", False)])).rows()
     assert found[:-1] == ("users", "AZE", "2020", "un_sdg", 84.6, "world_bank", 86.1)
     assert found[-1] == pytest.approx(1.5)
 
@@ -22,8 +22,8 @@ def test_another_figure_is_told_with_both_sources() -> None:
 @pytest.mark.parametrize("other", ["84.6", "84.6314", "85"])
 def test_rounding_is_no_disagreement(other: str) -> None:
     rows = pl.DataFrame([row("un_sdg", "84.6", True), row("world_bank", other, False)])
-    assert disagreements(rows).is_empty()
-    assert compared(rows).height == 1
+    assert find_disagreements(rows).is_empty()
+    assert compare_sources(rows).height == 1
 
 
 def test_other_facts_are_not_compared() -> None:
@@ -31,7 +31,7 @@ def test_other_facts_are_not_compared() -> None:
     others = [{"period": "2019"}, {"country": "GEO"}, {"dimensions": '{"Sex":"MALE"}'}, {"source": "un_sdg"}]
     rows = pl.DataFrame([shown, *(row("world_bank", "10", False, **other) if "source" not in other
                                   else row("un_sdg", "10", False) for other in others)])  # fmt: skip
-    assert compared(rows).is_empty()
+    assert compare_sources(rows).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_other_facts_are_not_compared() -> None:
      ("7e-3", "0.008", False)],
 )  # fmt: skip
 def test_one_unit_of_the_coarser_last_digit_is_rounding(shown: str, other: str, differ: bool) -> None:
-    found = disagreements(pl.DataFrame([row("un_sdg", shown, True), row("world_bank", other, False)]))
+    found = find_disagreements(pl.DataFrame([row("un_sdg", shown, True), row("world_bank", other, False)]))
     assert found.height == differ
     assert found["difference"].to_list() == ([float(other) - float(shown)] if differ else [])
 
@@ -52,5 +52,5 @@ def test_the_largest_difference_comes_first_either_way_and_of_another_source_the
     rows += [row("world_bank", text, False, country=country) for country, text in others.items()]
     rows += [row("world_bank", "99.0", False, country="UGA"), row("owid", "50.0", False, country="AZE")]
     rows += [row("owid", "9", False, country="GEO") | {"value": None}]
-    assert disagreements(pl.DataFrame(rows))["country"].to_list() == ["GEO", "KAZ", "AZE"]
-    assert compared(pl.DataFrame(rows)).height == 5
+    assert find_disagreements(pl.DataFrame(rows))["country"].to_list() == ["GEO", "KAZ", "AZE"]
+    assert compare_sources(pl.DataFrame(rows)).height == 5

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.effects import Outcome, Plan, Treated, foreseen, plan_hash, run
-from dashboard.measures.effects.admission import Facts, admission
-from dashboard.measures.effects.synthetic import fit, in_space, in_time, leave_one_out, relative_fit
-from dashboard.measures.effects.verdict import verdict
+from dashboard.measures.effects import Outcome, Plan, Treated, foresee_admission, plan_hash, run
+from dashboard.measures.effects.admission import Facts, decide_admission
+from dashboard.measures.effects.synthetic import fit, fit_earlier_adoption, leave_one_out, place_among_donors, scale_fit
+from dashboard.measures.effects.verdict import judge_effect
 from tests.measures.adoption import exact_donors
 
 YEARS = range(2000, 2021)
@@ -77,7 +77,7 @@ def test_weights_are_shares():
 
 def test_every_donor_is_a_placebo_and_none_is_compared_with_the_treated():
     panel = walks(12, jump=4)
-    found = in_space(panel, "T", list(panel), PRE, POST)
+    found = place_among_donors(panel, "T", list(panel), PRE, POST)
     assert set(found.ratios) == set(panel)
     hidden = {name: line for name, line in panel.items() if name != "T"}
     assert found.gaps["D05"] == fit(hidden, "D05", list(hidden), PRE, POST).gaps
@@ -175,11 +175,11 @@ def test_donors_with_missing_years_are_left_out_by_name():
 
 def test_an_earlier_adoption_needs_enough_years():
     panel = walks(12)
-    assert in_time(panel, "T", list(panel), range(2000, 2006)) is None
-    shortest = in_time(panel, "T", list(panel), range(2000, 2007))
+    assert fit_earlier_adoption(panel, "T", list(panel), range(2000, 2006)) is None
+    shortest = fit_earlier_adoption(panel, "T", list(panel), range(2000, 2007))
     assert shortest is not None
     assert shortest[0] == 2005
-    year, _ = in_time(panel, "T", list(panel), PRE)
+    year, _ = fit_earlier_adoption(panel, "T", list(panel), PRE)
     assert year == 2008
 
 
@@ -235,12 +235,12 @@ def test_no_other_mix_of_donors_is_nearer(seed):
 @pytest.mark.parametrize(("misfit", "relative"), [(0.2, float("inf")), (0.0, 0.0)])
 def test_donors_that_do_not_differ_make_every_misfit_endless(misfit: float, relative: float) -> None:
     panel = {name: {2010: 1.0, 2011: 3.0} for name in ("A", "B", "C")}
-    assert relative_fit(panel, ["A", "B", "C"], [2010, 2011], misfit) == relative
+    assert scale_fit(panel, ["A", "B", "C"], [2010, 2011], misfit) == relative
 
 
 def told(changes: dict[str, Any], panel: dict[str, dict[int, float]] | None = None, **outcome: Any) -> tuple[Any, ...]:
     panel = panel or walks(12)
-    admitted, after = foreseen(plan(panel, **changes), Outcome(panel, **({"independent": True} | outcome)))
+    admitted, after = foresee_admission(plan(panel, **changes), Outcome(panel, **({"independent": True} | outcome)))
     return (*admitted.reasons, after)
 
 
@@ -286,7 +286,7 @@ def test_donors_without_a_year_of_the_treated_one_do_not_count():
     ],
 )  # fmt: skip
 def test_what_a_synthetic_control_needs(facts, reasons):
-    assert admission(Facts("synthetic_control", **facts)).reasons == reasons
+    assert decide_admission(Facts("synthetic_control", **facts)).reasons == reasons
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_what_a_synthetic_control_needs(facts, reasons):
      (None, (), "cannot_tell")],
 )  # fmt: skip
 def test_a_p_of_a_tenth_stands_out(p, doubts, word):
-    found = verdict(admission(Facts("synthetic_control")), p, doubts)
+    found = judge_effect(decide_admission(Facts("synthetic_control")), p, doubts)
     assert (found.word, found.doubts) == (word, doubts)
 
 
@@ -318,12 +318,10 @@ def test_a_fit_by_hand_and_what_it_needs():
         with pytest.raises(ValueError, match="needs donors"):
             fit(panel, "T", donors, pre, post)
     with pytest.raises(ValueError, match="two donors"):
-        in_space(panel, "T", "A", [1, 2], [3])
+        place_among_donors(panel, "T", "A", [1, 2], [3])
     with pytest.raises(ValueError, match="no spread"):
-        relative_fit(panel, ["A"], [1, 2], 1.0)
-    assert relative_fit({"A": {1: 1.0, 2: 3.0}, "B": {1: 5.0, 2: 7.0}}, ["A", "B"], [1, 2], 4.0) == pytest.approx(
-        2**0.5
-    )
+        scale_fit(panel, ["A"], [1, 2], 1.0)
+    assert scale_fit({"A": {1: 1.0, 2: 3.0}, "B": {1: 5.0, 2: 7.0}}, ["A", "B"], [1, 2], 4.0) == pytest.approx(2**0.5)
 
 
 def test_donors_that_carry_weight_are_left_out_in_turn():
@@ -338,7 +336,7 @@ def test_donors_that_carry_weight_are_left_out_in_turn():
 @pytest.mark.parametrize(("years", "cut"), [(6, None), (7, 5), (8, 5), (9, 6), (12, 8), (15, 10)])
 def test_an_earlier_adoption_is_put_after_two_thirds_of_the_years(years, cut):
     panel = walks(4)
-    found = in_time(panel, "T", list(panel), range(2000, 2000 + years))
+    found = fit_earlier_adoption(panel, "T", list(panel), range(2000, 2000 + years))
     assert (found and found[0]) == (cut and 2000 + cut)
     if found:
         assert found[1] == fit(panel, "T", list(panel), range(2000, 2000 + cut), range(2000 + cut, 2000 + years))
@@ -390,7 +388,7 @@ def test_numbers_of_a_result_are_those_of_its_parts():
     (of_all,) = found["sets"]
     assert (of_all["att"], of_all["ratio"], of_all["post_rmspe"]) == (whole.att, whole.ratio, whole.post_rmspe)
     assert (of_all["p"], of_all["rank"], of_all["floor"]) == (1 / 12, 1, 1 / 12)
-    assert of_all["relative_fit"] == relative_fit(panel, donors, PRE, whole.pre_rmspe)
+    assert of_all["relative_fit"] == scale_fit(panel, donors, PRE, whole.pre_rmspe)
     assert set(found["ratios"]) == set(found["placebo_gaps"]) == set(panel)
     fewer = asked(panel, other_models=("D01", "D02"))["sets"][1]
     assert (fewer["reasons"], fewer["donors"], fewer["att"], fewer["floor"]) == (

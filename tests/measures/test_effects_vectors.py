@@ -3,11 +3,17 @@
 import polars as pl
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.gathering.harmonise.areas import with_countries
-from dashboard.measures.effects import Facts, admission
-from dashboard.measures.effects.placebos import PlaceboRank, p_floor, placebo_rank, ratio, rmspe
-from dashboard.measures.effects.staggered import staggered
+from dashboard.codebook import load_codebook
+from dashboard.gathering.harmonise.areas import add_countries
+from dashboard.measures.effects import Facts, decide_admission
+from dashboard.measures.effects.placebos import (
+    PlaceboRank,
+    compute_least_p,
+    compute_rmspe,
+    divide_rmspe,
+    rank_among_placebos,
+)
+from dashboard.measures.effects.staggered import estimate_staggered
 from dashboard.measures.effects.synthetic import fit
 from tests.measures.adoption import AGGREGATE, BASQUE, basque, exact_adopters, exact_donors, minimum_wage
 from tests.reference import Vector, agree, reproduces, vectors
@@ -29,26 +35,26 @@ def test_refusals(vector: Vector) -> None:
         post=told.get("post_points"),
         relative_fit=told.get("relative_pre_rmspe"),
     )
-    found = admission(facts)
+    found = decide_admission(facts)
     agree(vector, {"estimate": None, "verdict": found.verdict, "reason": found.reason})
     assert found.reasons == (() if found.reason is None else (found.reason,))
 
 
 @reproduces("adoption", "placebo_rank_p_value")
 def test_place_among_placebos(vector: Vector) -> None:
-    found = placebo_rank(vector["inputs"]["post_pre_rmspe_ratio"], vector["inputs"]["treated"])
+    found = rank_among_placebos(vector["inputs"]["post_pre_rmspe_ratio"], vector["inputs"]["treated"])
     agree(vector, {"rank": found.rank, "units": found.units, "p": found.p})
 
 
 @reproduces("adoption", "smallest_possible_placebo_p")
 def test_floor(vector: Vector) -> None:
-    agree(vector, {"p_floor": [p_floor(donors) for donors in vector["inputs"]["donors"]]})
+    agree(vector, {"p_floor": [compute_least_p(donors) for donors in vector["inputs"]["donors"]]})
 
 
 @reproduces("adoption", "rmspe_ratio")
 def test_ratio(vector: Vector) -> None:
-    pre, post = rmspe(vector["inputs"]["pre_gaps"]), rmspe(vector["inputs"]["post_gaps"])
-    agree(vector, {"pre_rmspe": pre, "post_rmspe": post, "ratio": ratio(pre, post)})
+    pre, post = compute_rmspe(vector["inputs"]["pre_gaps"]), compute_rmspe(vector["inputs"]["post_gaps"])
+    agree(vector, {"pre_rmspe": pre, "post_rmspe": post, "ratio": divide_rmspe(pre, post)})
 
 
 def one(id_: str) -> Vector:
@@ -65,7 +71,7 @@ def test_a_mix_of_two_donors_is_found_exactly() -> None:
 def test_staggered_adoption_is_found_exactly() -> None:
     vector = one("adoption.cs.exact_panel")
     panel, adopted = exact_adopters()
-    found = staggered(panel, adopted)
+    found = estimate_staggered(panel, adopted)
     cells = {f"{group},{year}": effect.value for (group, year), effect in found.by_group_year.items()}
     after = {key: value for key, value in cells.items() if key.split(",")[1] >= key.split(",")[0]}
     before = [value for key, value in cells.items() if key not in after]
@@ -82,7 +88,7 @@ def test_staggered_adoption_is_found_exactly() -> None:
 
 def test_minimum_wages_and_teen_employment() -> None:
     """Callaway and Sant'Anna 2021."""
-    found = staggered(*minimum_wage())
+    found = estimate_staggered(*minimum_wage())
     after = {f"{g},{t}": it.value for (g, t), it in found.by_group_year.items() if t >= g}
     agree(
         one("adoption.cs.mpdta"),
@@ -123,9 +129,9 @@ def test_the_basque_country() -> None:
     def place(year: int) -> PlaceboRank:
         def of(gaps: dict[int, float]) -> float:
             before, after = ([gap for at, gap in gaps.items() if (at < year) == early] for early in (True, False))
-            return ratio(rmspe(before), rmspe(after))
+            return divide_rmspe(compute_rmspe(before), compute_rmspe(after))
 
-        return placebo_rank({name: of(one.gaps) for name, one in every.items()}, BASQUE)
+        return rank_among_placebos({name: of(one.gaps) for name, one in every.items()}, BASQUE)
 
     vector = one("adoption.sc.basque")
     reference = vector["expected"]["placebo_p"]
@@ -145,6 +151,6 @@ def test_an_importer_would_not_take_an_aggregate_for_a_donor() -> None:
     """The total of the regions, as the reference names it, and totals of the World Bank: none of them is a country."""
     totals = [AGGREGATE, "World", "Sub-Saharan Africa"]
     rows = pl.DataFrame({"area": [*totals, "Georgia"], "area_scheme": ["name"] * 4})
-    found = dict(with_countries(rows, codebook(), "world_bank").select("area", "country").rows())
+    found = dict(add_countries(rows, load_codebook(), "world_bank").select("area", "country").rows())
     assert not any(found[total] for total in totals)
     assert found["Georgia"] == "GEO"

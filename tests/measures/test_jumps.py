@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.jumps import FAR, jumps
+from dashboard.measures.jumps import FAR, find_jumps
 
 
 def line(country: str, *values: float, **more: Any) -> list[dict[str, Any]]:
@@ -22,10 +22,10 @@ QUIET = [value + 0.5 * (n % 2) for n, value in enumerate([50.0] * 25)]
 def test_only_a_new_or_revised_figure_after_an_unusual_step_is_a_jump() -> None:
     rows = pl.DataFrame(line("AZE", *QUIET) + line("GEO", 40.0, 40.5, 80.0, 80.5))
     facts = pl.DataFrame({"indicator": ["trust"] * 2, "country": ["GEO", "AZE"], "period": ["2002", "2003"]})
-    (found,) = jumps(rows, facts).rows(named=True)
+    (found,) = find_jumps(rows, facts).rows(named=True)
     assert (found["country"], found["period"], found["period_before"]) == ("GEO", "2002", "2001")
     assert (found["before"], found["value"], found["times"]) == (40.5, 80.0, 79.0)
-    assert jumps(rows, facts.filter(country="AZE")).is_empty()
+    assert find_jumps(rows, facts.filter(country="AZE")).is_empty()
 
 
 @pytest.mark.parametrize("span", [1, 2, 10])
@@ -39,9 +39,9 @@ def test_a_gap_of_years_makes_room_for_a_larger_step(span: int) -> None:
 
 def test_a_short_series_breakdowns_and_silence_say_nothing() -> None:
     facts = pl.DataFrame({"indicator": ["trust"], "country": ["GEO"], "period": ["2001"]})
-    assert jumps(pl.DataFrame(line("GEO", 1.0, 90.0)), facts).is_empty()
+    assert find_jumps(pl.DataFrame(line("GEO", 1.0, 90.0)), facts).is_empty()
     breakdown = line("GEO", 1.0, 90.0, dimensions='{"Sex":"MALE"}')
-    assert jumps(pl.DataFrame(line("AZE", *QUIET) + breakdown), facts).is_empty()
+    assert find_jumps(pl.DataFrame(line("AZE", *QUIET) + breakdown), facts).is_empty()
 
 
 def test_the_largest_jump_comes_first_and_equal_ones_by_indicator_country_and_period() -> None:
@@ -51,7 +51,7 @@ def test_the_largest_jump_comes_first_and_equal_ones_by_indicator_country_and_pe
         usual + line("GEO", 40.0, 80.0, 40.0) + line("ARM", 40.0, 80.0) + line("KAZ", 0.0, 90.0)
         + line("GEO", 40.0, 80.0, indicator="safety")
     )  # fmt: skip
-    found = jumps(rows, rows.select("indicator", "country", "period").reverse())
+    found = find_jumps(rows, rows.select("indicator", "country", "period").reverse())
     assert found.select("indicator", "country", "period").rows() == [
         ("trust", "KAZ", "2001"),
         ("safety", "GEO", "2001"),
@@ -63,7 +63,7 @@ def test_the_largest_jump_comes_first_and_equal_ones_by_indicator_country_and_pe
 
 def jumped(*rows: dict[str, Any]) -> list[tuple[Any, ...]]:
     frame = pl.DataFrame(list(rows))
-    found = jumps(frame, frame.select("indicator", "country", "period"))
+    found = find_jumps(frame, frame.select("indicator", "country", "period"))
     return found.select("country", "period", "times").rows()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.dataset.schema import ROWS
-from dashboard.measures.latest import latest, nearest
+from dashboard.measures.latest import select_latest, select_nearest
 from tests.reference import Vector, agree, reproduces
 
 
@@ -16,7 +16,7 @@ def window(vector: dict, frame: Callable[..., pl.DataFrame]) -> pl.DataFrame:
     rows = frame(
         *[{"country": iso3, "year": year, "value": 1.0} for iso3, years in inputs["series"].items() for year in years]
     )
-    return nearest(rows.lazy(), list(inputs["series"]), inputs["reference_year"], inputs["window"]).collect()
+    return select_nearest(rows.lazy(), list(inputs["series"]), inputs["reference_year"], inputs["window"]).collect()
 
 
 @reproduces("comparison", "year_window_pm2")
@@ -34,7 +34,7 @@ def test_the_latest_figure_has_its_age_and_skips_a_newer_missing_one(frame):
         {"country": "BBB", "year": 2020, "value": None, "status": "not_applicable"},
         {"country": "DDD", "year": 2020, "value": None, "status": "censored", "upper": 2.5, "value_text": "<2.5"},
     )
-    found = latest(rows.lazy(), ["CCC", "BBB", "AAA", "DDD"], this_year=2024).collect()
+    found = select_latest(rows.lazy(), ["CCC", "BBB", "AAA", "DDD"], this_year=2024).collect()
     assert found.select("country", "year", "value", "status", "age").rows() == [
         ("CCC", None, None, "missing", None),
         ("BBB", 2020, None, "not_applicable", None),
@@ -57,14 +57,14 @@ def test_each_country_asked_for_has_one_row_and_a_null_is_never_turned_into_a_fi
         schema=ROWS,
     ).lazy()
     asked = ["D", "A", "B", "E"]
-    for found in (latest(rows, asked).collect(), nearest(rows, asked, year).collect()):
+    for found in (select_latest(rows, asked).collect(), select_nearest(rows, asked, year).collect()):
         assert list(found["country"]) == asked
         for row in found.to_dicts():
             if row["value"] is None:
                 assert row["status"] == "missing"
             else:
                 assert series[row["country"], row["year"]] == row["value"]
-    for row in nearest(rows, asked, year).collect().to_dicts():
+    for row in select_nearest(rows, asked, year).collect().to_dicts():
         if row["value"] is not None:
             others = [y for (c, y), v in series.items() if c == row["country"] and v is not None]
             assert abs(row["year"] - year) == min(abs(y - year) for y in others) <= 2
@@ -78,9 +78,9 @@ def test_two_years_on_either_side_stand_in_and_the_later_of_two_equally_near(fra
         {"country": "CCC", "year": 2019, "value": 1.0},
     ).lazy()
     asked = ["BBB", "AAA", "CCC", "AAA"]
-    found = nearest(rows, asked, 2020).collect()
+    found = select_nearest(rows, asked, 2020).collect()
     assert found.select("country", "year", "status", "age").rows() == [
         ("BBB", None, "missing", None), ("AAA", 2022, "normal", -2), ("CCC", 2019, "normal", 1),
     ]  # fmt: skip
-    assert nearest(rows, ["BBB"], 2020, window=3).collect()["year"].to_list() == [2023]
-    assert latest(rows, ["AAA"]).collect()["age"].to_list() == [None]
+    assert select_nearest(rows, ["BBB"], 2020, window=3).collect()["year"].to_list() == [2023]
+    assert select_latest(rows, ["AAA"]).collect()["age"].to_list() == [None]

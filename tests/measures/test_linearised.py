@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate, NotEstimable
 from tests.measures.library import satisfaction, share
 
@@ -43,7 +43,9 @@ DESIGNS = (
 @given(st.integers(0, 10**6), st.sampled_from(DESIGNS))
 def test_every_design_agrees_with_the_library(seed: int, design: Design) -> None:
     rows = sample(seed)
-    found = shares(rows.lazy(), PARTS, FIGURES, design, "group") | shares(rows.lazy(), PARTS, FIGURES, design)
+    found = estimate_shares(rows.lazy(), PARTS, FIGURES, design, "group") | estimate_shares(
+        rows.lazy(), PARTS, FIGURES, design
+    )
     assert set(found) == {"A", "B", "C", None}
     for category, made in found.items():
         among = None if category is None else pl.col("group") == category
@@ -56,7 +58,7 @@ def test_strata_of_two_units_are_not_strata_of_one() -> None:
     """Their error would be left out of that of the figure, and it would look surer than it is."""
     rows, design = sample(3).filter(pl.col("psu") % 10 < 2), Design("w", "stratum", "psu")
     _, overall = satisfaction(rows, FIGURES["average"], "q6", design)
-    same(shares(rows.lazy(), PARTS, FIGURES, design)[None]["overall"], overall)
+    same(estimate_shares(rows.lazy(), PARTS, FIGURES, design)[None]["overall"], overall)
 
 
 @pytest.mark.parametrize("rule", ["center", "scale", "skip", "refuse"])
@@ -65,17 +67,17 @@ def test_a_stratum_of_one_unit_takes_its_rule(rule: str) -> None:
     design = Design("w", "stratum", "psu", single_psu=rule)  # type: ignore[arg-type]
     if rule == "refuse":
         with pytest.raises(NotEstimable, match="one sampling unit: 2"):
-            shares(rows.lazy(), PARTS, FIGURES, design)
+            estimate_shares(rows.lazy(), PARTS, FIGURES, design)
         return
     for breakdown in ("", "group"):
-        for category, made in shares(rows.lazy(), PARTS, FIGURES, design, breakdown).items():
+        for category, made in estimate_shares(rows.lazy(), PARTS, FIGURES, design, breakdown).items():
             among = None if category is None else pl.col("group") == category
             same(made["overall"], share(rows, PARTS["q6"], design, among))
 
 
 def test_nothing_to_estimate_from_is_none() -> None:
     rows = sample(5).with_columns(q6=pl.lit(99))
-    assert shares(rows.lazy(), PARTS, FIGURES, DESIGNS[0])[None]["overall"] is None
+    assert estimate_shares(rows.lazy(), PARTS, FIGURES, DESIGNS[0])[None]["overall"] is None
 
 
 ONE = {"yes": ["yes"]}
@@ -84,7 +86,7 @@ ONE = {"yes": ["yes"]}
 def estimated(answers: list[bool | None], design: Design = Design("w"), **columns: list[object]) -> Estimate | None:
     """One question of respondents of weight 1."""
     rows = pl.DataFrame({"w": [1.0] * len(answers), "yes": pl.Series(answers, dtype=pl.Boolean)} | columns)
-    return shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, design)[None]["yes"]
+    return estimate_shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, design)[None]["yes"]
 
 
 def test_the_error_of_a_plain_sample_by_hand() -> None:
@@ -109,7 +111,7 @@ def test_two_answers_have_an_error_and_one_has_none() -> None:
 
 def test_who_has_no_weight_has_answered_and_is_no_sampling_unit() -> None:
     rows = pl.DataFrame({"w": [2.0, 1.0, 1.0, 0.0], "yes": [True, False, True, True]})
-    found = shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"))[None]["yes"]
+    found = estimate_shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"))[None]["yes"]
     same(found, share(rows, pl.col("yes"), Design("w")))
     assert found is not None
     assert (found.value, found.n, found.df) == (0.75, 4, 2)
@@ -133,7 +135,7 @@ def test_rows_without_a_category_are_in_none_and_each_category_has_its_own_numbe
     rows = pl.DataFrame(
         {"w": [1.0] * 7, "yes": [True, False, True, True, None, True, False], "g": [*"aaabb", None, None]}
     )
-    found = shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"), "g")
+    found = estimate_shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"), "g")
     assert set(found) == {"a", "b"}
     made = found["a"]["yes"]
     assert made is not None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, Profile, egdi_group, peers
+from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, Profile, classify_egdi, rank_peers
 from tests.reference import Vector, agree, reproduces
 
 NAMES = {"gdp_pc": "gdp_per_head", "years_since_adoption": "years_since_opening", "code": "country"}
@@ -21,7 +21,7 @@ def test_peers_with_reasons(vector: Vector) -> None:
         it["code"]: Profile(**{NAMES.get(key, key): value for key, value in it.items()})
         for it in [inputs["focus"], *inputs["candidates"]]
     }
-    found = peers(profile["AAA"], profile.values())
+    found = rank_peers(profile["AAA"], profile.values())
     said = {value: key for key, value in NAMES.items()}
     reasons = {it.country: [said.get(reason, reason) for reason in it.reasons] for it in found}
     others = [it["code"] for it in inputs["candidates"]]
@@ -43,15 +43,15 @@ def test_of_as_many_reasons_the_nearer_comes_first_and_unknown_distances_last():
     focus = Profile("A", region="R", population=100.0)
     far, near = Profile("B", region="R", population=900.0), Profile("C", region="R", population=300.0)
     unknown = Profile("D", region="R")
-    assert [it.country for it in peers(focus, [far, unknown, near, focus])] == ["C", "B", "D"]
-    assert peers(focus, [unknown])[0].distance == math.inf
+    assert [it.country for it in rank_peers(focus, [far, unknown, near, focus])] == ["C", "B", "D"]
+    assert rank_peers(focus, [unknown])[0].distance == math.inf
 
 
 @pytest.mark.parametrize(
     ("index", "group"), [(0.75, "very_high"), (0.7499, "high"), (0.5, "high"), (0.25, "middle"), (0, "low"), (None, "")]
 )
 def test_groups_of_the_survey(index, group):
-    assert egdi_group(index) == group
+    assert classify_egdi(index) == group
 
 
 NUMBERS = st.one_of(st.none(), st.floats(1, 1e9))
@@ -65,7 +65,7 @@ PROFILES = st.builds(
 @given(PROFILES, PROFILES)
 def test_a_reason_holds_both_ways(one, other):
     def found(focus, candidate):
-        listed = peers(named(focus, "A"), [named(candidate, "B")])
+        listed = rank_peers(named(focus, "A"), [named(candidate, "B")])
         return (listed[0].reasons, listed[0].unknown, listed[0].distance) if listed else None
 
     assert found(one, other) == found(other, one)
@@ -75,7 +75,7 @@ def test_a_reason_holds_both_ways(one, other):
 def test_population_is_near_by_its_ratio_alone_at_any_size_and_either_way(people, ratio, larger):
     assume(abs(ratio - POPULATION_RATIO) > 1e-9)
     focus, other = (people, people * ratio) if larger else (people * ratio, people)
-    found = peers(Profile("A", population=focus), [Profile("B", population=other)])
+    found = rank_peers(Profile("A", population=focus), [Profile("B", population=other)])
     assert [it.reasons for it in found] == ([("population",)] if ratio < POPULATION_RATIO else [])
 
 
@@ -98,18 +98,18 @@ def named(profile, country):
     ],
 )  # fmt: skip
 def test_what_is_near_enough_is_a_reason(mine, theirs, reasons):
-    found = peers(Profile("A", **mine), [Profile("B", **theirs)])
+    found = rank_peers(Profile("A", **mine), [Profile("B", **theirs)])
     assert [it.reasons for it in found] == ([reasons] if reasons else [])
 
 
 def test_the_distance_is_the_mean_of_what_both_know_and_the_rest_is_unknown():
     focus = Profile("A", region="R", gdp_per_head=100.0, population=10.0)
     both, one = Profile("B", region="R", gdp_per_head=200.0, population=80.0), Profile("C", region="R", population=20.0)
-    near, far = peers(focus, [both, one])
+    near, far = rank_peers(focus, [both, one])
     assert (near.country, near.distance) == ("C", pytest.approx(math.log(2)))
     assert (far.country, far.distance) == ("B", pytest.approx(2 * math.log(2)))
     assert near.unknown == ("income", "egdi_group", "gdp_per_head", "years_since_opening")
     more = Profile("D", region="R", gdp_per_head=100.0, population=900.0)
-    assert [it.country for it in peers(focus, [one, both, more])] == ["D", "C", "B"]
+    assert [it.country for it in rank_peers(focus, [one, both, more])] == ["D", "C", "B"]
     equal = [Profile(name, region="R") for name in "ZYX"]
-    assert [it.country for it in peers(focus, equal)] == ["X", "Y", "Z"]
+    assert [it.country for it in rank_peers(focus, equal)] == ["X", "Y", "Z"]

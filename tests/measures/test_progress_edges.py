@@ -5,19 +5,19 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.progress import RULES, MethodId, declarations, progress
-from dashboard.measures.progress.methods.unsd import three
-from dashboard.measures.progress.steps import bands, interpolated
+from dashboard.measures.progress import RULES, MethodId, assess_progress, build_declarations
+from dashboard.measures.progress.methods.unsd import classify_in_three_levels
+from dashboard.measures.progress.steps import interpolate_score, name_band
 from tests.measures.series import NONE, PERCENT, Points, asked, rows_of, value_of
 
 
 def test_an_edge_belongs_to_the_better_band_and_no_number_to_none() -> None:
     cuts = [(2.0, "good"), (1.0, "fair")]
-    found = [value_of(bands(pl.lit(one), cuts, "poor")) for one in (2.0, 1.999, 1.0, 0.999)]
+    found = [value_of(name_band(pl.lit(one), cuts, "poor")) for one in (2.0, 1.999, 1.0, 0.999)]
     assert found == ["good", "fair", "fair", "poor"]
-    assert value_of(bands(NONE, cuts, "poor")) is None
+    assert value_of(name_band(NONE, cuts, "poor")) is None
     knots = [(-1.0, -5.0), (0.0, 0.0), (4.0, 2.0)]
-    scores = [value_of(interpolated(pl.lit(one), knots)) for one in (-9.0, -0.5, 0.0, 1.0, 4.0, 99.0)]
+    scores = [value_of(interpolate_score(pl.lit(one), knots)) for one in (-9.0, -0.5, 0.0, 1.0, 4.0, 99.0)]
     assert scores == [-5.0, -2.5, 0.0, 0.5, 2.0, 2.0]
 
 
@@ -31,7 +31,7 @@ def test_an_edge_belongs_to_the_better_band_and_no_number_to_none() -> None:
     ],
 )  # fmt: skip
 def test_three_levels_of_a_ratio_or_else_of_growth(ratio: float | None, growth: float | None, level: str) -> None:
-    assert value_of(three(pl.lit(ratio, pl.Float64), pl.lit(growth, pl.Float64), RULES)) == level
+    assert value_of(classify_in_three_levels(pl.lit(ratio, pl.Float64), pl.lit(growth, pl.Float64), RULES)) == level
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_estimates_beside_country_data_are_said_and_another_series_is_a_break(
     natures: list[str | None], series: list[str | None], warnings: list[str], reason: str | None
 ) -> None:
     rows = rows_of({2015: 1.0, 2020: 2.0, 2024: 3.0}, nature=natures, series=series)
-    told = declarations([{"indicator": "x", "direction": "higher"}])
-    found = progress(rows, told, methods=("unsd_2026",), as_of=2025).row(0, named=True)
+    told = build_declarations([{"indicator": "x", "direction": "higher"}])
+    found = assess_progress(rows, told, methods=("unsd_2026",), as_of=2025).row(0, named=True)
     assert (found["warnings"], found["reason"]) == (warnings, reason)
 
 
@@ -220,19 +220,19 @@ def test_estimates_beside_country_data_are_said_and_another_series_is_a_break(
 def test_silence_a_bound_and_what_does_not_apply_are_told_apart(
     points: Points, status: list[str], state: str, reason: str
 ) -> None:
-    told = declarations([{"indicator": "x", "direction": "higher"}])
-    found = progress(rows_of(points, status=status), told, methods=("unsd_2023_basque",)).row(0, named=True)
+    told = build_declarations([{"indicator": "x", "direction": "higher"}])
+    found = assess_progress(rows_of(points, status=status), told, methods=("unsd_2023_basque",)).row(0, named=True)
     assert (found["status"], found["reason"]) == (state, reason)
 
 
 def test_a_figure_without_a_year_is_a_figure_and_no_point() -> None:
-    told = declarations([{"indicator": "x", "direction": "higher"}])
+    told = build_declarations([{"indicator": "x", "direction": "higher"}])
     undated = rows_of({2015: 5.0}).with_columns(year=pl.lit(None, pl.Int32))
     for as_of in (None, 2025):
-        found = progress(undated, told, methods=("unsd_2023_basque",), as_of=as_of).row(0, named=True)
+        found = assess_progress(undated, told, methods=("unsd_2023_basque",), as_of=as_of).row(0, named=True)
         assert (found["status"], found["points"]) == ("no_assessment", 0)
     both = pl.concat([undated, rows_of({2015: 1.0, 2020: 2.0})])
-    assert progress(both, told, methods=("unsd_2026",), as_of=2020)["points"].to_list() == [2]
+    assert assess_progress(both, told, methods=("unsd_2026",), as_of=2020)["points"].to_list() == [2]
 
 
 @pytest.mark.parametrize(
@@ -274,13 +274,13 @@ def test_that_a_target_is_met_needs_no_change(
 
 def test_a_countrys_target_is_its_own_and_an_empty_table_changes_nothing() -> None:
     rows = pl.concat([rows_of({2015: 60.0, 2023: 72.0}, country) for country in ("AAA", "BBB")])
-    told = declarations([{"indicator": "x", "direction": "higher", "target": 80.0}])
+    told = build_declarations([{"indicator": "x", "direction": "higher", "target": 80.0}])
     own = pl.DataFrame({"indicator": ["x"], "country": ["BBB"], "target": [70.0]})
-    found = progress(rows, told, methods=("escap",), targets=own)
+    found = assess_progress(rows, told, methods=("escap",), targets=own)
     assert found.select("country", "target", "status").rows() == [
         ("AAA", 80.0, "maintain"),
         ("BBB", 70.0, "target_met"),
     ]
-    assert progress(rows, told, targets=own.clear()).equals(progress(rows, told))
+    assert assess_progress(rows, told, targets=own.clear()).equals(assess_progress(rows, told))
     with pytest.raises(ValueError, match="declared twice"):
-        progress(rows, pl.concat([told, told]))
+        assess_progress(rows, pl.concat([told, told]))

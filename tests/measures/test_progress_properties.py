@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from dashboard.measures.progress import ANSWERS, CONSTANTS, METHODS, Rules, declarations, progress
+from dashboard.measures.progress import ANSWERS, CONSTANTS, METHODS, Rules, assess_progress, build_declarations
 
 POSITIVE = ("higher", "lower")
 GOOD = {
@@ -53,11 +53,11 @@ def panel(*lines: Line) -> pl.DataFrame:
 
 def judged_all(lines: Sequence[Line], declared: Sequence[Mapping[str, Any]]) -> list[dict[str, Row]]:
     """For each line, method → answer; nothing for a line without years."""
-    told = declarations(
+    told = build_declarations(
         [{"indicator": f"i{at}", "direction": "higher", "spread": 8.0, **one} for at, one in enumerate(declared)]
     )
     found: list[dict[str, Row]] = [{} for _ in lines]
-    for row in progress(panel(*lines), told, as_of=2025).iter_rows(named=True):
+    for row in assess_progress(panel(*lines), told, as_of=2025).iter_rows(named=True):
         found[int(row["indicator"][1:])][row["method"]] = row | {"indicator": ""}
     return found
 
@@ -194,10 +194,10 @@ def test_a_year_without_a_figure_changes_nothing(cases: list[Any], year: int) ->
 @given(CASES, st.randoms())
 def test_the_order_of_rows_does_not_matter(cases: list[Any], random: Any) -> None:
     lines, told = _told(cases)
-    rows, declared = panel(*lines), declarations([{"indicator": f"i{at}", **one} for at, one in enumerate(told)])
+    rows, declared = panel(*lines), build_declarations([{"indicator": f"i{at}", **one} for at, one in enumerate(told)])
     order = list(range(rows.height))
     random.shuffle(order)
-    shuffled, plain = progress(rows[order], declared), progress(rows, declared)
+    shuffled, plain = assess_progress(rows[order], declared), assess_progress(rows, declared)
     assert_frame_equal(shuffled, plain, check_exact=False, rel_tol=1e-9, abs_tol=1e-9)
 
 
@@ -237,13 +237,13 @@ def _told(cases: Sequence[Any]) -> tuple[list[Line], list[dict[str, Any]]]:
 def test_two_figures_of_one_year_are_refused() -> None:
     rows = pl.concat([panel({2015: 1.0, 2020: 2.0}), panel({2020: 3.0})])
     with pytest.raises(ValueError, match="two figures"):
-        progress(rows, declarations([{"indicator": "i0", "direction": "higher"}]))
+        assess_progress(rows, build_declarations([{"indicator": "i0", "direction": "higher"}]))
 
 
 def test_lazy_and_eager_panels_give_the_same() -> None:
-    rows, told = panel({2015: 1.0, 2020: 2.0}), declarations([{"indicator": "i0", "direction": "higher"}])
-    assert progress(rows.lazy(), told).equals(progress(rows, told))
-    assert progress(rows, told).schema == ANSWERS
+    rows, told = panel({2015: 1.0, 2020: 2.0}), build_declarations([{"indicator": "i0", "direction": "higher"}])
+    assert assess_progress(rows.lazy(), told).equals(assess_progress(rows, told))
+    assert assess_progress(rows, told).schema == ANSWERS
 
 
 @pytest.mark.parametrize(
@@ -260,19 +260,19 @@ def test_what_calls_for_care_is_said(line: dict[int, float | None], warnings: li
 
 def test_estimates_among_country_data_and_changes_of_series_are_noticed() -> None:
     rows = panel({2015: 1.0, 2024: 2.0}).with_columns(nature=pl.Series(["C", "E"]), series=pl.lit("s"))
-    told = declarations([{"indicator": "i0", "direction": "higher"}])
-    assert progress(rows, told)["warnings"][0].to_list() == ["natures_mixed"]
+    told = build_declarations([{"indicator": "i0", "direction": "higher"}])
+    assert assess_progress(rows, told)["warnings"][0].to_list() == ["natures_mixed"]
     changed = rows.with_columns(series=pl.Series(["s", "other"]))
-    assert progress(changed, told, methods=["unsd_2026"])["reason"].to_list() == ["series_break"]
+    assert assess_progress(changed, told, methods=["unsd_2026"])["reason"].to_list() == ["series_break"]
 
 
 def test_a_countrys_own_target_takes_the_place_of_the_common_one() -> None:
     rows, told = (
         panel({2015: 60.0, 2023: 72.0}),
-        declarations([{"indicator": "i0", "direction": "higher", "target": 80}]),
+        build_declarations([{"indicator": "i0", "direction": "higher", "target": 80}]),
     )
     own = pl.DataFrame({"indicator": ["i0"], "country": ["AAA"], "target": [70.0]})
-    common, national = (progress(rows, told, methods=["eurostat"], targets=asked) for asked in (None, own))
+    common, national = (assess_progress(rows, told, methods=["eurostat"], targets=asked) for asked in (None, own))
     assert (common["target"].item(), common["status"].item()) == (80.0, "significant_progress")
     assert (national["target"].item(), national["status"].item()) == (70.0, "target_met")
 
@@ -293,8 +293,8 @@ def test_states_of_the_basque_variant() -> None:
     assert state({2023: 50.0}, **percent) == ("no_assessment", "too_few_points")
     assert state({2023: None}, **percent) == ("no_data", "too_few_points")
     silent = panel({2023: None}).with_columns(status=pl.lit("not_applicable"))
-    told = declarations([{"indicator": "i0", "direction": "higher"}])
-    assert progress(silent, told, methods=["unsd_2023_basque"])["status"].to_list() == ["not_applicable"]
+    told = build_declarations([{"indicator": "i0", "direction": "higher"}])
+    assert assess_progress(silent, told, methods=["unsd_2023_basque"])["status"].to_list() == ["not_applicable"]
 
 
 def test_every_constant_says_whose_it_is_and_is_named_once() -> None:
@@ -307,9 +307,9 @@ def test_every_constant_says_whose_it_is_and_is_named_once() -> None:
 def test_an_edited_constant_moves_the_verdict() -> None:
     rows, told = (
         panel({2015: 60.0, 2023: 71.0}),
-        declarations([{"indicator": "i0", "direction": "higher", "target": 80}]),
+        build_declarations([{"indicator": "i0", "direction": "higher", "target": 80}]),
     )
-    plain = progress(rows, told, methods=["unsd_2026"])
+    plain = assess_progress(rows, told, methods=["unsd_2026"])
     stricter = [replace(one, value=1.2) if one.constant == "ratio_on_track" else one for one in CONSTANTS]
     assert plain["status"].item() == "on_track"
-    assert progress(rows, told, methods=["unsd_2026"], rules=Rules(stricter))["status"].item() == "moderate"
+    assert assess_progress(rows, told, methods=["unsd_2026"], rules=Rules(stricter))["status"].item() == "moderate"

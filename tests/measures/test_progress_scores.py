@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.progress import RULES, declarations, progress
-from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
-from dashboard.measures.progress.methods.sdsn import arrow, colour
+from dashboard.measures.progress import RULES, assess_progress, build_declarations
+from dashboard.measures.progress.methods.escap import classify_gap, measure_anticipated_gap
+from dashboard.measures.progress.methods.sdsn import choose_arrow, choose_colour
 from tests.measures.series import NONE, Points, asked, rows_of, value_of
 
 
@@ -34,7 +34,7 @@ def test_the_current_status_is_ten_on_the_target_and_none_where_the_way_began_th
 
 
 def test_a_target_met_at_the_base_and_kept_leaves_no_gap() -> None:
-    gap = anticipated_gap(pl.lit(100.0), pl.lit(100.0), pl.lit(100.0), pl.lit(1.0))
+    gap = measure_anticipated_gap(pl.lit(100.0), pl.lit(100.0), pl.lit(100.0), pl.lit(1.0))
     assert pl.select(gap).item() == 0
 
 
@@ -42,7 +42,7 @@ def test_a_target_met_at_the_base_and_kept_leaves_no_gap() -> None:
     ("gap", "name"), [(10.0, "maintain"), (10.1, "accelerate"), (100.0, "accelerate"), (100.1, "reverse")]
 )
 def test_classes_of_the_anticipated_gap(gap: float, name: str) -> None:
-    assert value_of(gap_class(pl.lit(gap), RULES)) == name
+    assert value_of(classify_gap(pl.lit(gap), RULES)) == name
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_in_the_target_year_nothing_is_left_to_be_done() -> None:
 def test_the_spread_is_that_of_ten_countries_or_of_none(countries: int, score: float | None) -> None:
     """The standard deviation of 1 to 10 is √(55/6)."""
     rows = pl.concat([rows_of({2023: float(at + 1)}, f"C{at}") for at in range(countries)])
-    told = declarations([{"indicator": "x", "direction": "higher", "target": 11.0}])
-    found = progress(rows, told, methods=("oecd",)).row(0, named=True)
+    told = build_declarations([{"indicator": "x", "direction": "higher", "target": 11.0}])
+    found = assess_progress(rows, told, methods=("oecd",)).row(0, named=True)
     assert found["score"] == (score and pytest.approx(score))
     assert (found["reason"], found["spread"] is None) == ((None, False) if score else ("no_spread", True))
     claim = rows_of({2023: 500.0}, "CLM").with_columns(claim=pl.lit(value=True))
-    beside = progress(pl.concat([rows, claim], how="diagonal"), told, methods=("oecd",))
+    beside = assess_progress(pl.concat([rows, claim], how="diagonal"), told, methods=("oecd",))
     assert beside.filter(pl.col("country") == "C0")["spread"].to_list() == [found["spread"]], "a claim moves no status"
     same = rows.with_columns(value=pl.lit(5.0))
-    assert progress(same, told, methods=("oecd",))["reason"][0] == "no_spread"
-    assert progress(same.with_columns(value=pl.lit(11.0)), told, methods=("oecd",))["status"][0] == "target_met"
+    assert assess_progress(same, told, methods=("oecd",))["reason"][0] == "no_spread"
+    assert assess_progress(same.with_columns(value=pl.lit(11.0)), told, methods=("oecd",))["status"][0] == "target_met"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,10 @@ def test_a_distance_ends_on_the_target_and_in_the_band_around_a_centre(
 )  # fmt: skip
 def test_a_colour_begins_on_its_threshold(score: float, shade: str) -> None:
     red, green = pl.lit(40.0), pl.lit(80.0)
-    assert value_of(colour(pl.lit(score), red, green)) == shade
-    assert [value_of(colour(*one)) for one in ((NONE, red, green), (red, NONE, green), (red, red, NONE))] == [None] * 3
+    assert value_of(choose_colour(pl.lit(score), red, green)) == shade
+    assert [value_of(choose_colour(*one)) for one in ((NONE, red, green), (red, NONE, green), (red, red, NONE))] == [
+        None
+    ] * 3
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_a_colour_begins_on_its_threshold(score: float, shade: str) -> None:
 )  # fmt: skip
 def test_arrows_on_their_edges(first: float, last: float, trend: str) -> None:
     """Eight years; from 50 to 80 in fifteen are two points a year, of which half is one."""
-    assert value_of(arrow(pl.lit(first), pl.lit(last), pl.lit(80.0), pl.lit(8.0), RULES)) == trend
+    assert value_of(choose_arrow(pl.lit(first), pl.lit(last), pl.lit(80.0), pl.lit(8.0), RULES)) == trend
     found = asked(
         "sdsn", {2015: first, 2023: last}, sdsn_lower=0.0, sdsn_red=40.0, sdsn_green=80.0, sdsn_optimum=100.0
     )  # fmt: skip

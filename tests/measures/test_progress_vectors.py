@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.progress import CLIPPED, METHODS, RULES, declarations, progress
-from dashboard.measures.progress.methods.cagr import eurostat_class, limit_factor, statcan_class
-from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
-from dashboard.measures.progress.methods.sdsn import arrow
-from dashboard.measures.progress.methods.unsd import three
+from dashboard.measures.progress import CLIPPED, METHODS, RULES, assess_progress, build_declarations
+from dashboard.measures.progress.methods.cagr import classify_by_eurostat, classify_by_statcan, limit_factor
+from dashboard.measures.progress.methods.escap import classify_gap, measure_anticipated_gap
+from dashboard.measures.progress.methods.sdsn import choose_arrow
+from dashboard.measures.progress.methods.unsd import classify_in_three_levels
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["id"]: vector
@@ -40,8 +40,8 @@ def asked(points: dict[int, float | str], methods: tuple[str, ...] = METHODS, **
     errors = declared.pop("std_error", None)
     if errors:
         rows = rows.with_columns(std_error=pl.Series(errors))
-    told = declarations([{"indicator": "x", "direction": "higher"} | declared])
-    return {row["method"]: row for row in progress(rows, told, methods=methods).iter_rows(named=True)}
+    told = build_declarations([{"indicator": "x", "direction": "higher"} | declared])
+    return {row["method"]: row for row in assess_progress(rows, told, methods=methods).iter_rows(named=True)}
 
 
 def ends(inputs: dict[str, Any]) -> dict[int, float | str]:
@@ -74,7 +74,7 @@ def test_three_levels(vector: dict[str, Any]) -> None:
     inputs = vector["inputs"]
     sign = -1 if inputs.get("better") == "lower" else 1
     ratio, growth = pl.lit(inputs.get("ratio"), pl.Float64), pl.lit(inputs.get("cagr"), pl.Float64) * sign
-    assert value_of(three(ratio, growth, RULES), x=0) == vector["expected"]["status"]
+    assert value_of(classify_in_three_levels(ratio, growth, RULES), x=0) == vector["expected"]["status"]
 
 
 EUROSTAT = {
@@ -96,8 +96,8 @@ def test_growth_against_the_growth_needed(vector: dict[str, Any]) -> None:
 def test_growth_without_a_target(vector: dict[str, Any]) -> None:
     inputs, expected = vector["inputs"], vector["expected"]
     wanted = pl.lit(inputs["cagr"] * (-1 if inputs["better"] == "lower" else 1))
-    assert value_of(eurostat_class(FLOAT, wanted, RULES), x=0) == expected["eurostat_class"]
-    assert value_of(statcan_class(FLOAT, wanted, RULES), x=0) == expected["statcan_class"]
+    assert value_of(classify_by_eurostat(FLOAT, wanted, RULES), x=0) == expected["eurostat_class"]
+    assert value_of(classify_by_statcan(FLOAT, wanted, RULES), x=0) == expected["statcan_class"]
 
 
 @pytest.mark.parametrize("vector", of("progress.statcan.limit_factor"))
@@ -124,9 +124,9 @@ def test_the_anticipated_gap(vector: dict[str, Any]) -> None:
     inputs, expected = vector["inputs"], vector["expected"]
     base, projected, target = (float(inputs[name]) for name in ("i_2015", "i_2030_projected", "target"))
     sign = -1.0 if inputs["better"] == "lower" else 1.0
-    gap = anticipated_gap(pl.lit(base), pl.lit(projected), pl.lit(target), pl.lit(sign))
+    gap = measure_anticipated_gap(pl.lit(base), pl.lit(projected), pl.lit(target), pl.lit(sign))
     assert value_of(gap, x=0) == pytest.approx(expected["gap"], abs=vector["tolerance"])
-    assert value_of(gap_class(gap, RULES), x=0) == expected["class_with_unverified_cuts"]
+    assert value_of(classify_gap(gap, RULES), x=0) == expected["class_with_unverified_cuts"]
 
 
 @pytest.mark.parametrize("vector", of("progress.escap.projection"))
@@ -161,7 +161,7 @@ def test_arrows(vector: dict[str, Any]) -> None:
     inputs = vector["inputs"]
     first, last, green = (float(inputs[name]) for name in ("score_base", "score_latest", "score_green"))
     span = float(inputs["year_latest"] - inputs["year_base"])
-    found = value_of(arrow(pl.lit(first), pl.lit(last), pl.lit(green), pl.lit(span), RULES), x=0)
+    found = value_of(choose_arrow(pl.lit(first), pl.lit(last), pl.lit(green), pl.lit(span), RULES), x=0)
     assert found == vector["expected"]["trend"].replace(" ", "_")
 
 

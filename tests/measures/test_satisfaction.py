@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures.gap import Group, equity_gap
+from dashboard.measures.gap import Group, measure_gap
 from dashboard.measures.surveys import satisfaction
-from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate
 from tests.reference import Vector, agree, reproduces
 
@@ -27,7 +27,7 @@ def test_unequal_answers_are_not_pooled(vector: Vector) -> None:
     }
     rows = pl.LazyFrame(answers | {"w": [1.0] * most})
     figures = {name: [name] for name in answers} | {"average": list(answers)}
-    found = shares(rows, {name: pl.col(name) == 1 for name in answers}, figures, Design("w"))[None]
+    found = estimate_shares(rows, {name: pl.col(name) == 1 for name in answers}, figures, Design("w"))[None]
     percent = {name: 100 * made.value for name, made in found.items() if made}
     agree(vector, {
         "shares_percent": [percent[name] for name in answers], "average_percent": percent["average"],
@@ -41,7 +41,7 @@ def test_microdata_with_the_covariance_of_the_five_answers(vector: Vector) -> No
     attributes = [f"a{number}" for number in range(1, 6)]
     figures = {name: [name] for name in (*attributes, "overall")} | {"average": attributes}
     parts = {name: positive(name) for name in (*attributes, "overall")}
-    found = shares(rows.lazy(), parts, figures, Design(weight="w", stratum="stratum", psu="psu"))[None]
+    found = estimate_shares(rows.lazy(), parts, figures, Design(weight="w", stratum="stratum", psu="psu"))[None]
     made: dict[str, Estimate] = {name: it for name, it in found.items() if it}
     agree(
         vector,
@@ -63,7 +63,7 @@ def test_microdata_with_the_covariance_of_the_five_answers(vector: Vector) -> No
 
 @reproduces("satisfaction", "worst_and_best_case_bounds")
 def test_bounds_of_nonresponse(vector: Vector) -> None:
-    found = satisfaction.nonresponse_bounds(**vector["inputs"])
+    found = satisfaction.bound_nonresponse(**vector["inputs"])
     agree(vector, {
         "share_of_responders": found.of_responders, "response_rate": found.response_rate,
         "lower_bound": found.lower, "upper_bound": found.upper,
@@ -73,7 +73,7 @@ def test_bounds_of_nonresponse(vector: Vector) -> None:
 @reproduces("satisfaction", "equity_gap_two_independent_groups")
 def test_equity_gap(vector: Vector) -> None:
     pairs = zip(vector["inputs"]["p"], vector["inputs"]["se"], strict=True)
-    found = equity_gap({f"group {at}": Group(p, se) for at, (p, se) in enumerate(pairs)})
+    found = measure_gap({f"group {at}": Group(p, se) for at, (p, se) in enumerate(pairs)})
     agree(vector, {
         "gap_points": found.points, "se_points": found.std_error, "ci_95": [found.lower, found.upper],
     })  # fmt: skip
@@ -81,9 +81,9 @@ def test_equity_gap(vector: Vector) -> None:
 
 def test_no_gap_is_made_of_hidden_or_unreliable_groups():
     groups = {"women": Group(0.5, 0.01), "men": Group(0.6, 0.01), "few": Group(0.0, 0.2, usable=False)}
-    found = equity_gap(groups)
+    found = measure_gap(groups)
     assert (found.best, found.worst, found.points) == ("men", "women", pytest.approx(10))
-    assert equity_gap(groups | {"men": Group(0.6, 0.01, usable=False)}) is None
+    assert measure_gap(groups | {"men": Group(0.6, 0.01, usable=False)}) is None
 
 
 def test_each_area_has_five_attributes():
@@ -93,7 +93,7 @@ def test_each_area_has_five_attributes():
 @given(st.lists(st.integers(0, 300), min_size=3, max_size=3).map(sorted))
 def test_silence_can_only_widen_what_is_known(counts):
     satisfied, responded, invited = counts
-    found = satisfaction.nonresponse_bounds(invited, responded, satisfied)
+    found = satisfaction.bound_nonresponse(invited, responded, satisfied)
     if found is not None:
         assert found.lower <= found.of_responders + 1e-12
         assert found.of_responders <= found.upper + 1e-12
@@ -101,15 +101,15 @@ def test_silence_can_only_widen_what_is_known(counts):
 
 
 def test_bounds_by_hand():
-    assert satisfaction.nonresponse_bounds(100, 40, 10) == satisfaction.Bounds(0.25, 0.4, 0.1, 0.7)
-    assert satisfaction.nonresponse_bounds(40, 40, 40) == satisfaction.Bounds(1, 1, 1, 1)
-    assert satisfaction.nonresponse_bounds(100, 0, 0) is None
+    assert satisfaction.bound_nonresponse(100, 40, 10) == satisfaction.Bounds(0.25, 0.4, 0.1, 0.7)
+    assert satisfaction.bound_nonresponse(40, 40, 40) == satisfaction.Bounds(1, 1, 1, 1)
+    assert satisfaction.bound_nonresponse(100, 0, 0) is None
 
 
 @pytest.mark.parametrize("impossible", [(10, 20, 5), (10, 5, 6), (10, 5, -1), (5, 6, 2)])
 def test_counts_that_do_not_fit_are_refused(impossible):
     with pytest.raises(ValueError, match="does not hold"):
-        satisfaction.nonresponse_bounds(*impossible)
+        satisfaction.bound_nonresponse(*impossible)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_counts_that_do_not_fit_are_refused(impossible):
     [({"a": 0.5, "b": 0.5}, ("a", "b", 0)), ({"a": 0.2, "b": 0.7, "c": 0.4}, ("b", "a", 50)), ({"a": 0.2}, None)],
 )  # fmt: skip
 def test_the_gap_is_between_the_best_and_the_worst_and_of_equal_ones_between_first_and_last(shares, gap):
-    found = equity_gap({name: Group(share, 0.03 if name == "a" else 0.04) for name, share in shares.items()})
+    found = measure_gap({name: Group(share, 0.03 if name == "a" else 0.04) for name, share in shares.items()})
     assert (found and (found.best, found.worst, found.points)) == (gap and (*gap[:2], pytest.approx(gap[2])))
     if found:
         assert (found.std_error, found.upper - found.points) == pytest.approx((5, 5 * 1.959963984540054))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.measures.effects import Outcome, Plan, Treated, run
-from dashboard.measures.effects.admission import Facts, admission
-from dashboard.measures.effects.staggered import Effect, event_mean, randomised, staggered
+from dashboard.measures.effects.admission import Facts, decide_admission
+from dashboard.measures.effects.staggered import Effect, estimate_event_mean, estimate_staggered, randomise_adoption
 from tests.measures.adoption import exact_adopters
 
 
@@ -18,7 +18,7 @@ from tests.measures.adoption import exact_adopters
 def test_a_constant_added_to_all_leaves_staggered_effects(shift):
     panel, adopted = exact_adopters()
     moved = {unit: {year: value + shift for year, value in line.items()} for unit, line in panel.items()}
-    assert staggered(moved, adopted).event_mean == pytest.approx(staggered(panel, adopted).event_mean)
+    assert estimate_staggered(moved, adopted).event_mean == pytest.approx(estimate_staggered(panel, adopted).event_mean)
 
 
 def test_staggered_plans_say_the_pre_trend_and_are_placed_among_lots():
@@ -49,17 +49,17 @@ def test_the_mean_that_lots_are_compared_with_is_the_estimate():
     lots = random.Random(2)
     panel, adopted = exact_adopters()
     noisy = {unit: {year: value + lots.gauss(0, 1) for year, value in line.items()} for unit, line in panel.items()}
-    assert randomised(noisy, adopted, seed=1, draws=50) == randomised(noisy, adopted, seed=1, draws=50)
-    assert event_mean(noisy, adopted) == pytest.approx(staggered(noisy, adopted).event_mean)
+    assert randomise_adoption(noisy, adopted, seed=1, draws=50) == randomise_adoption(noisy, adopted, seed=1, draws=50)
+    assert estimate_event_mean(noisy, adopted) == pytest.approx(estimate_staggered(noisy, adopted).event_mean)
 
 
 def test_what_staggered_adoption_needs():
     enough = {"treated": 3, "controls": 10, "pre": 3, "post": 2, "relative_fit": 9.0}
-    assert admission(Facts("callaway_santanna", **enough)).reasons == ()
+    assert decide_admission(Facts("callaway_santanna", **enough)).reasons == ()
     for name, reason in (("treated", "too_few_treated"), ("controls", "too_few_controls"),
     ("pre", "too_few_pre_points"),
                          ("post", "too_few_post_points")):  # fmt: skip
-        assert admission(Facts("callaway_santanna", **(enough | {name: enough[name] - 1}))).reasons == (reason,)
+        assert decide_admission(Facts("callaway_santanna", **(enough | {name: enough[name] - 1}))).reasons == (reason,)
 
 
 def staggered_plan(panel, adopted, **changes):
@@ -99,8 +99,8 @@ def test_donors_with_a_model_of_their_own_are_in_one_of_two_estimates_and_not_si
     assert (whole["donors"], fewer["donors"]) == (sorted(donors), sorted(set(donors) - set(own)))
     assert (found["left_out"], found["estimate"], found["p"]) == ([], whole["att"], whole["p"])
     held = {unit: line for unit, line in panel.items() if unit not in own}
-    assert fewer["att"] == pytest.approx(staggered(held, adopted).event_mean)
-    assert fewer["p"] == randomised(held, adopted, seed=20261124).p
+    assert fewer["att"] == pytest.approx(estimate_staggered(held, adopted).event_mean)
+    assert fewer["p"] == randomise_adoption(held, adopted, seed=20261124).p
     assert (steps[-1], found["doubts"]) == ((2 * 998, 2 * 998), [])
     alone = run(staggered_plan(panel, adopted), outcome)
     assert (alone["sets"], alone["estimate"]) == ([whole], found["estimate"])
@@ -154,11 +154,13 @@ def test_lots_are_compared_by_the_means_after_and_before_adoption():
         name: {2000 + at: float(slope * at * at) for at in range(6)}
         for name, slope in zip("ABCD", (9, 1, 0, 2), strict=True)
     }
-    found = randomised(panel, {"A": 2003}, seed=3, draws=2000)
+    found = randomise_adoption(panel, {"A": 2003}, seed=3, draws=2000)
     assert (found.p, found.pre_p) == (pytest.approx(0.25, abs=0.04), pytest.approx(0.25, abs=0.04))
-    quiet = randomised(panel, {"D": 2003}, seed=3, draws=2000)  # between the others: all lie as far out or further
+    quiet = randomise_adoption(
+        panel, {"D": 2003}, seed=3, draws=2000
+    )  # between the others: all lie as far out or further
     assert quiet.p > 0.4
-    assert randomised(panel, {"A": 2001}, seed=3, draws=9).pre_p is None
+    assert randomise_adoption(panel, {"A": 2001}, seed=3, draws=9).pre_p is None
 
 
 def test_an_interval_of_an_effect_is_of_the_normal_distribution():
@@ -176,7 +178,7 @@ def test_an_interval_of_an_effect_is_of_the_normal_distribution():
     ],
 )  # fmt: skip
 def test_panels_that_cannot_be_compared_are_refused(panel, adopted):
-    for estimate in (staggered, lambda *told: randomised(*told, seed=1)):
+    for estimate in (estimate_staggered, lambda *told: randomise_adoption(*told, seed=1)):
         with pytest.raises(ValueError, match=r"same years|nobody adopts|outside the years"):
             estimate(panel, adopted)
 
@@ -187,7 +189,7 @@ def test_the_effects_of_a_result_are_those_of_the_estimate_in_order():
     seen = []
     found = run(staggered_plan(panel, adopted), Outcome(panel, independent=True), lambda *at: seen.append(at))
     kept = {unit: line for unit, line in panel.items() if unit != "7"}
-    estimate = staggered(kept, adopted)
+    estimate = estimate_staggered(kept, adopted)
     assert (found["left_out"], found["estimate"], found["floor"]) == (["7"], estimate.event_mean, 1 / 999)
     assert [(row["group"], row["time"], row["value"]) for row in found["group_time"]] == [
         (*cell, effect.value) for cell, effect in sorted(estimate.by_group_year.items())

@@ -12,7 +12,7 @@ from dashboard.measures.surveys.suppression import (
     Cell,
     HiddenCounts,
     Suppressed,
-    describes_all,
+    is_unanimous,
     suppress,
 )
 from tests.reference import Vector, agree, reproduces
@@ -73,10 +73,10 @@ def test_what_is_no_table_of_counts_is_refused(table):
 
 
 def test_flags_of_shown_cells():
-    assert describes_all(0, 12)
-    assert describes_all(12, 12)
-    assert not describes_all(11, 12)
-    assert not describes_all(40, 40)
+    assert is_unanimous(0, 12)
+    assert is_unanimous(12, 12)
+    assert not is_unanimous(11, 12)
+    assert not is_unanimous(40, 40)
 
 
 def lists(sizes):
@@ -154,4 +154,4 @@ def test_another_threshold_hides_other_cells():
     [(0, 1, True), (1, 1, True), (0, 29, True), (29, 29, True), (0, 30, False), (1, 29, False), (0, 0, False)],
 )
 def test_all_or_none_of_fewer_than_thirty_tells_of_each(positive, n, told):
-    assert describes_all(positive, n) is told
+    assert is_unanimous(positive, n) is told

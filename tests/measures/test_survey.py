@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate, NotEstimable
 from tests.reference import Vector, agree, reproduces
 
@@ -25,7 +25,7 @@ def api() -> pl.DataFrame:
 
 
 def proportion(rows: pl.DataFrame, design: Design) -> Estimate:
-    found = shares(rows.lazy(), YES, ONE, design)[None]["yes"]
+    found = estimate_shares(rows.lazy(), YES, ONE, design)[None]["yes"]
     assert found is not None
     return found
 
@@ -69,7 +69,7 @@ def test_our_intervals_are_those_of_the_library(method: Any) -> None:
 
 
 def test_a_part_of_the_population_is_a_domain_and_not_a_smaller_sample() -> None:
-    inside = shares(api().lazy(), YES, ONE, CLUSTERED, "stype")["H"]["yes"]
+    inside = estimate_shares(api().lazy(), YES, ONE, CLUSTERED, "stype")["H"]["yes"]
     cut = proportion(api().filter(pl.col("stype") == "H"), CLUSTERED)
     assert inside is not None
     assert inside.value == pytest.approx(cut.value)

@@ -27,7 +27,7 @@ from sqlalchemy import text
 
 from dashboard.accounts import store as accounts
 from dashboard.codebook import loader
-from dashboard.database.engine import engine, engine_of, migrate, reading, writing
+from dashboard.database.engine import create_engine_for, migrate, open_engine, reading, writing
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from dashboard.delivery.model import Centre
@@ -140,10 +140,10 @@ class Live:
 
     def kept(self) -> set[str]:
         """Numbers of the opinions in the record that came by the form; read as any other process reads it."""
-        with reading(engine(self.settings)) as connection:
+        with reading(open_engine(self.settings)) as connection:
             rows = connection.execute(text("SELECT id FROM voice_opinion WHERE channel = 'form'"))
             there = {str(row[0]) for row in rows}
-        engine_of(self.settings.sqlalchemy_url).dispose()
+        create_engine_for(self.settings.sqlalchemy_url).dispose()
         return there
 
     def repair(self) -> None:
@@ -218,10 +218,10 @@ def running(folder: Path) -> Iterator[Live]:
 def _fill(settings: Settings) -> None:
     """Two published vintages, a centre with a form, and who reads its opinions."""
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     issue(record, figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery")))
     issue(record, figures(figure(61.0, period="2025")))
-    publish(record, settings.dataset_dir, loader.version(loader.folder()))
+    publish(record, settings.dataset_dir, loader.digest_folder(loader.find_folder()))
     save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1), form=True)])
     with writing(record) as connection:
         for role in ("moderator", "integrity_officer"):
@@ -229,7 +229,7 @@ def _fill(settings: Settings) -> None:
                 connection, email=f"{role}@office.test", role=role, country="AZE", state="active",
                 created_at=datetime.now(UTC),
             )  # fmt: skip
-    engine_of(settings.sqlalchemy_url).dispose()
+    create_engine_for(settings.sqlalchemy_url).dispose()
 
 
 def _await(live: Live) -> None:

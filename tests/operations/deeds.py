@@ -27,9 +27,9 @@ from sqlmodel import col
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.database import proposals, vintages
-from dashboard.database.engine import engine, migrate, reading, writing
+from dashboard.database.engine import migrate, open_engine, reading, writing
 from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
@@ -82,14 +82,14 @@ class World:
 
     def __init__(self, settings: Settings, publisher: Publisher) -> None:
         self.settings, self.publisher, self.round = settings, publisher, 0
-        self.record = engine(settings)
+        self.record = open_engine(settings)
         self.months = iter(range(1, 400))
         migrate(settings)
         delivery.save_centres(self.record, [Centre("baku-1", "AZE", "Baku 1", date(1990, 1, 1))])
         self.next_figure()
-        asyncio.run(gather(settings, codebook(), CHOICE))
+        asyncio.run(gather(settings, load_codebook(), CHOICE))
         self.next_figure()
-        asyncio.run(gather(settings, codebook(), CHOICE))
+        asyncio.run(gather(settings, load_codebook(), CHOICE))
 
     @staticmethod
     def at(url: str, folder: Path, publisher: Publisher) -> "World":
@@ -110,7 +110,7 @@ class World:
         elif kind == "approve":
             self.round += 1
             proposals.withdraw(self.record, "un_sdg", ["trust"])  # a rollback may have taken away what it speaks of
-            old = vintages.current_rows(self.record, "trust", "un_sdg")["id"].to_list()
+            old = vintages.read_current_rows(self.record, "trust", "un_sdg")["id"].to_list()
             proposals.propose(
                 self.record, source="un_sdg", indicators=["trust"], run_id=None, note="As a person has seen",
                 reason="for a person", added=figures(figure(self.round / 8)), superseded=old, records=[raw_record()],
@@ -157,7 +157,7 @@ class World:
 
     def faults(self) -> list[str]:
         """What does not hold although it must after every restart."""
-        dataset, issued = Dataset.current(self.settings.dataset_dir), vintages.listing(self.record)
+        dataset, issued = Dataset.current(self.settings.dataset_dir), vintages.list_vintages(self.record)
         last, found = issued[-1], [*dataset.verify()]
         if (dataset.vintage, dataset.manifest["digest"]) != (last.number, last.digest):
             found.append(f"the record says {last.number}, readers are served {dataset.vintage}")
@@ -220,13 +220,13 @@ def approved(record: Engine, kind: str) -> int | None:
 
 def do(kind: Kind, settings: Settings) -> None:
     """Publish, as the command or the page of this kind does."""
-    record, book = engine(settings), codebook()
+    record, book = open_engine(settings), load_codebook()
     if kind == "gather":
         asyncio.run(gather(settings, book, CHOICE))
     elif kind == "approve":
         review.approve(settings, book, proposals.waiting(record)[0].number)
     elif kind == "rollback":
-        review.rollback(settings, book, vintages.listing(record)[-2].number)
+        review.rollback(settings, book, vintages.list_vintages(record)[-2].number)
     elif kind in THANKED:
         for at in range(MOST):
             send(kind, settings, f"{os.getpid()}-{time.time_ns()}-{at}")
@@ -248,7 +248,7 @@ def send(kind: Kind, settings: Settings, key: str, *, again: bool = False) -> No
         _note(log, f"sent {key}")
     if kind == "opinions":
         said = Intake(key.ljust(32, "x"), "baku-1", date(2026, 10, 1), text=f"The queue took two hours {key}")
-        take(engine(settings), Keyring([VOICE_KEY]), "AZE", [said], datetime.now(UTC))
+        take(open_engine(settings), Keyring([VOICE_KEY]), "AZE", [said], datetime.now(UTC))
     else:
         part = inbox.begin(settings)
         part.write(f"indicator,value\n{key},1\n".encode())
@@ -270,7 +270,7 @@ def sent(kind: Kind, settings: Settings) -> tuple[list[str], list[str]]:
 
 def held(kind: Kind, settings: Settings) -> "Counter[str]":
     """How often each of what was sent is there."""
-    record = engine(settings)
+    record = open_engine(settings)
     if kind == "opinions":
         return Counter(one.id.rstrip("x") for one in voices.opinions(record, ["AZE"]))
     with reading(record) as connection:
@@ -378,7 +378,7 @@ class Forge:
 def serve(url: str, folder: str, publisher: str) -> None:
     """Fork for every line that comes."""
     settings = settings_of(url, Path(folder), publisher)
-    codebook()
+    load_codebook()
     for line in sys.stdin:
         kind, _, step = line.strip().partition("|")
         child = os.fork()
@@ -386,7 +386,7 @@ def serve(url: str, folder: str, publisher: str) -> None:
             code = 1
             try:
                 if step:
-                    die_at(step, engine(settings))
+                    die_at(step, open_engine(settings))
                 do(kind, settings)  # type: ignore[arg-type]
                 code = 0
             except BaseException:

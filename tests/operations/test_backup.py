@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.database.engine import engine, engine_of
+from dashboard.database.engine import create_engine_for, open_engine
 from dashboard.dataset import agreement
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
@@ -62,10 +62,14 @@ SENT = (f"files/{'a' * 64}", f"sealed/{'b' * 32}", "incoming/cut-short.part")
 def _lose(settings: Settings) -> None:
     """Everything is gone."""
     if settings.sqlite_path is not None:
-        engine_of(settings.sqlalchemy_url).dispose()
+        create_engine_for(settings.sqlalchemy_url).dispose()
         shutil.rmtree(settings.sqlite_path.parent)
     else:
-        with engine_of(settings.sqlalchemy_url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            create_engine_for(settings.sqlalchemy_url)
+            .connect()
+            .execution_options(isolation_level="AUTOCOMMIT") as connection
+        ):
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
             connection.exec_driver_sql("CREATE SCHEMA public")
     shutil.rmtree(settings.data_dir)
@@ -76,7 +80,7 @@ def _lose(settings: Settings) -> None:
 def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> None:
     """Back up, lose everything, restore: the same digests, rows and files."""
     settings = filled.model_copy(update={"backup_key": SecretStr(key) if key else None})
-    before = agreement.issued(settings)
+    before = agreement.list_issued(settings)
     dataset = Dataset.current(settings.dataset_dir)
     version, rows = dataset.version, dataset.ever().collect()
     path, _ = backup.create(settings, tmp_path / "safe")
@@ -86,7 +90,7 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
     assert (contents.version, list(contents.vintages)) == (version, before)
     _lose(settings)
     assert backup.restore(settings, path).vintages == tuple(before)
-    assert agreement.issued(settings) == before
+    assert agreement.list_issued(settings) == before
     agreement.require(settings)
     again = Dataset.current(settings.dataset_dir)
     assert (again.version, again.verify()) == (version, [])
@@ -96,7 +100,7 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
         assert (settings.submissions_dir / name).read_bytes() == name.encode()
     assert settings.submissions_dir.stat().st_mode & 0o777 == 0o700
     assert f"submissions/{SENT[2]}" not in contents.files
-    issue(engine(settings), figures(figure(5.0, indicator="bribery")))  # the record goes on from there
+    issue(open_engine(settings), figures(figure(5.0, indicator="bribery")))  # the record goes on from there
 
 
 @needs_client
@@ -111,7 +115,7 @@ def test_files_that_versions_share_are_whole(record: Engine, monitor_settings: S
     assert len(shared) == 2
     assert shared[0].samefile(shared[1])
     contents = {path.relative_to(monitor_settings.data_dir): path.read_bytes() for path in shared}
-    before = agreement.issued(monitor_settings)
+    before = agreement.list_issued(monitor_settings)
     rows = Dataset.current(monitor_settings.dataset_dir).ever().collect()
     path, made = backup.create(monitor_settings, tmp_path / "safe")
     assert backup.verify(path) == made
@@ -129,10 +133,10 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, _ = backup.create(filled, tmp_path / "safe")
-    record = engine(filled)
+    record = open_engine(filled)
     issue(record, figures(figure(62.5, indicator="bribery")))
     publish(record, filled.dataset_dir)
-    good, version = agreement.issued(filled), Dataset.current(filled.dataset_dir).version
+    good, version = agreement.list_issued(filled), Dataset.current(filled.dataset_dir).version
     read = backup._through
 
     def other(*given: Any) -> backup.Contents:
@@ -143,13 +147,15 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
         connection.exec_driver_sql("CREATE TABLE younger (id INTEGER)")
     with pytest.raises(NotRestored, match="digests"):
         backup.restore(filled, path, replace=True)
-    assert agreement.issued(filled) == good
+    assert agreement.list_issued(filled) == good
     with record.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM younger").scalar_one() == 0
     assert Dataset.current(filled.dataset_dir).version == version
     agreement.require(filled)
     assert list(filled.data_dir.glob("aside-*")) == []
-    issue(engine(filled), figures(figure(5.0, indicator="bribery", country="GEO")))  # the record goes on from there
+    issue(
+        open_engine(filled), figures(figure(5.0, indicator="bribery", country="GEO"))
+    )  # the record goes on from there
 
 
 @needs_client
@@ -157,8 +163,8 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, _ = backup.create(filled, tmp_path / "safe")
-    issue(engine(filled), figures(figure(62.5, indicator="bribery")))
-    good, postgres = agreement.issued(filled), backup._postgres
+    issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
+    good, postgres = agreement.list_issued(filled), backup._postgres
 
     def unreadable(*_: Any) -> None:
         raise LookupError("a table that the proof reads is not in the dump")
@@ -167,7 +173,7 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
         patched.setattr(backup, "_refuse_other", unreadable)
         with pytest.raises(LookupError):
             backup.restore(filled, path, replace=True)
-    assert agreement.issued(filled) == good
+    assert agreement.list_issued(filled) == good
     if filled.sqlite_path is None:
 
         def broken(settings: Settings, program: str, *arguments: str) -> None:
@@ -176,14 +182,14 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
         monkeypatch.setattr(backup, "_postgres", broken)
         with pytest.raises(NotRestored, match="pg_restore did not succeed"):
             backup.restore(filled, path, replace=True)
-        assert agreement.issued(filled) == good
+        assert agreement.list_issued(filled) == good
     assert list(filled.data_dir.glob("aside-*")) == []
 
 
 @needs_client
 def test_what_is_replaced_lies_aside(filled: Settings, tmp_path: Path) -> None:
     path, _ = backup.create(filled, tmp_path / "safe")
-    issue(engine(filled), figures(figure(62.5, indicator="bribery")))
+    issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
     backup.restore(filled, path, replace=True)
     (aside,) = filled.data_dir.glob("aside-*")
     held = aside / (backup.FORMER if filled.sqlite_path is None else filled.sqlite_path.name)
@@ -199,9 +205,9 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
         value = 100.0
         while not done.is_set():
             value += 1
-            old = vintages.current_rows(engine(filled), "trust", "un_sdg").filter(country="AZE")["id"]
-            issue(engine(filled), figures(figure(value)), old)
-            publish(engine(filled), filled.dataset_dir)
+            old = vintages.read_current_rows(open_engine(filled), "trust", "un_sdg").filter(country="AZE")["id"]
+            issue(open_engine(filled), figures(figure(value)), old)
+            publish(open_engine(filled), filled.dataset_dir)
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -217,7 +223,7 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
             contents = backup.restore(place, path)
             agreement.require(place)
             assert int(contents.version.partition("-")[0]) <= contents.vintages[-1][0]
-            engine(place).dispose()
+            open_engine(place).dispose()
 
 
 def test_secrets_are_not_in_it(filled: Settings, tmp_path: Path) -> None:
@@ -260,9 +266,9 @@ def small(tmp_path: Path) -> Path:
 
     settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     migrate(settings)
-    issue(engine(settings), figures(figure(60.0)))
-    publish(engine(settings), settings.dataset_dir)
-    engine(settings).dispose()
+    issue(open_engine(settings), figures(figure(60.0)))
+    publish(open_engine(settings), settings.dataset_dir)
+    open_engine(settings).dispose()
     return backup.create(settings, tmp_path)[0]
 
 

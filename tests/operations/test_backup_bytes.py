@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.publish import publish
 from dashboard.operations import backup
 from dashboard.operations.archive import BadArchive, encrypted, reading, writing
@@ -29,9 +29,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A published record and two raw replies of one length."""
     made = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("data"), database_url=None)
     migrate(made)
-    issue(engine(made), figures(figure(60.0)))
-    publish(engine(made), made.dataset_dir)
-    engine(made).dispose()
+    issue(open_engine(made), figures(figure(60.0)))
+    publish(open_engine(made), made.dataset_dir)
+    open_engine(made).dispose()
     for name, body in zip(RAW, (b"reply one", b"reply two"), strict=True):
         file = made.data_dir / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from dashboard.cli import app
 from dashboard.database import file
-from dashboard.database.engine import Unusable, engine, lost, migrate, reading, writing
+from dashboard.database.engine import Unusable, explain_loss, migrate, open_engine, reading, writing
 from dashboard.operations.rebuild import NotRebuilt, rebuild
 from dashboard.operations.supervision import alone
 from dashboard.settings import Settings
@@ -45,14 +45,14 @@ def here(tmp_path: Path) -> Settings:
     """An SQLite record that this process has open."""
     made = Settings(data_dir=tmp_path / "data", database_url=None)
     migrate(made)
-    issue(engine(made), figures(figure(60.0)))
+    issue(open_engine(made), figures(figure(60.0)))
     return made
 
 
 def _record(here: Settings) -> tuple[Engine, Path]:
     path = here.sqlite_path
     assert path is not None
-    return engine(here), path
+    return open_engine(here), path
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_is_taken_from_under_a_server_is_noticed_and_nothing_more_is_writte
     here: Settings, ending: str, words: str
 ) -> None:
     record, path = _record(here)
-    assert lost(path) == ""
+    assert explain_loss(path) == ""
     part = path.with_name(path.name + ending)
     aside = path.with_name("aside")
     part.rename(aside)
@@ -71,12 +71,12 @@ def test_what_is_taken_from_under_a_server_is_noticed_and_nothing_more_is_writte
     with reading(record) as connection:  # what is there can be read
         assert connection.exec_driver_sql("SELECT count(*) FROM vintage").scalar() == 1
     part.write_bytes(b"")  # another file of the name
-    assert "restart the monitor" in lost(path)
+    assert "restart the monitor" in explain_loss(path)
     aside.replace(part)
-    assert lost(path) == ""
+    assert explain_loss(path) == ""
     issue(record, figures(figure(61.0)))
     record.dispose()
-    assert lost(path) == ""
+    assert explain_loss(path) == ""
 
 
 def test_a_file_replaced_while_a_transaction_runs_is_not_written_to(here: Settings) -> None:
@@ -92,7 +92,7 @@ def test_a_file_replaced_while_a_transaction_runs_is_not_written_to(here: Settin
     with pytest.raises(Unusable, match="removed or replaced"):
         write()
     record.dispose()
-    assert lost(path) == ""  # a connection made from now on has the new file
+    assert explain_loss(path) == ""  # a connection made from now on has the new file
     issue(record, figures(figure(61.0)))
     record.dispose()
 
@@ -102,7 +102,7 @@ def test_a_look_through_the_file_leaves_the_locks_of_this_process(here: Settings
     issue(record, figures(figure(61.0)))
     before = _locks(path)
     assert before
-    assert (file.integrity(path), file.revision(path) is None) == ("", False)
+    assert (file.check_integrity(path), file.read_revision(path) is None) == ("", False)
     file.copy(path, path.with_name("copy"))
     assert _locks(path) == before
     record.dispose()

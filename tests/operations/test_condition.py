@@ -19,14 +19,14 @@ from dashboard.accounts.model import Account, Role, State
 from dashboard.api.contract import readiness
 from dashboard.charts import converter
 from dashboard.cli import app
-from dashboard.database.engine import engine, engine_of, writing
-from dashboard.dataset.force import locked
+from dashboard.database.engine import create_engine_for, open_engine, writing
+from dashboard.dataset.force import lock_folder
 from dashboard.operations import doctor
 from dashboard.operations.supervision import alone
 from dashboard.protection import condition
 from dashboard.protection.condition import SKEW, faults
 from dashboard.sandbox import pools
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.settings import MailSettings, Settings, settings
 from dashboard.submissions.reading import process
 from tests.accounts.smtp import Controller, Folder
@@ -42,7 +42,7 @@ def here(handmade_settings: Settings, tmp_path: Path, monkeypatch: pytest.Monkey
     settings.cache_clear()
     monkeypatch.setattr(readiness, "KEPT", -1.0)
     yield settings()
-    engine_of(settings().sqlalchemy_url).dispose()
+    create_engine_for(settings().sqlalchemy_url).dispose()
     settings.cache_clear()
 
 
@@ -65,29 +65,29 @@ def test_a_whole_installation_has_nothing_wrong(here: Settings) -> None:
 
 
 def test_a_record_ahead_of_what_is_served_is_noticed_unless_it_is_being_published(here: Settings) -> None:
-    issue(engine(here), figures(figure(1.0, period="2025")))
+    issue(open_engine(here), figures(figure(1.0, period="2025")))
     words = "The record ends with vintage 3, readers are served 2-"
     assert ready("record") == ("degraded", "holds more than readers are served; the log says why")
     assert [one.startswith(words) for one in told(here, "record")] == [True]
-    with locked(here.dataset_dir):
+    with lock_folder(here.dataset_dir):
         assert (ready("record"), told(here, "record")) == (("ready", "ok"), [])
 
 
 def test_a_dataset_ahead_of_the_record_is_not_ready(here: Settings, handmade_settings: Settings) -> None:
     other = here.sqlite_path
     assert other is not None
-    engine(here).dispose()
+    open_engine(here).dispose()
     other.unlink()
     from dashboard.database.engine import migrate
 
     migrate(here)
-    issue(engine(here), figures(figure(60.0)))
+    issue(open_engine(here), figures(figure(60.0)))
     assert ready("database") == ("not ready", "behind what is published")
     assert any("ends with vintage 1" in one.words for one in doctor.examine(here) if one.part == "database")
 
 
 def test_a_log_that_was_removed_under_the_server_is_not_ready_at_once(here: Settings) -> None:
-    record, path = engine(here), here.sqlite_path
+    record, path = open_engine(here), here.sqlite_path
     assert path is not None
     assert ready("database") == ("ready", "ok")
     path.with_name(f"{path.name}-wal").unlink()
@@ -141,7 +141,7 @@ def test_a_clock_behind_the_newest_entry_of_the_trail_is_noticed(
 
     with monkeypatch.context() as patched:
         patched.setattr(audit, "datetime", Ahead)
-        with writing(engine(here)) as connection:
+        with writing(open_engine(here)) as connection:
             audit.record(connection, action="test.done", subject="one")
     assert ready("clock") == (("degraded", "is behind what was written") if wrong else ("ready", "ok"))
     assert [("entry of the audit trail" in words) for words in told(here, "clock")] == [True] * wrong
@@ -161,7 +161,7 @@ def test_a_database_that_takes_no_writes_is_noticed(monitor_settings: Settings) 
     monitor_settings.data_dir.mkdir()
     assert faults(monitor_settings) == []
     if monitor_settings.sqlite_path is None:
-        record = engine(monitor_settings)
+        record = open_engine(monitor_settings)
         with record.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f'ALTER DATABASE "{record.url.database}" SET default_transaction_read_only = on')
         record.dispose()
@@ -186,11 +186,11 @@ def test_a_process_that_no_longer_draws_is_noticed(here: Settings, monkeypatch: 
     with monkeypatch.context() as patched:
         patched.setattr(pools, "begin", sys.exit)
         with pytest.raises(ValueError, match="ended"):
-            converter.svg("{}", "6.4")
+            converter.convert_to_svg("{}", "6.4")
         assert ready("charts") == ("degraded", "cannot be drawn")
         assert told(here, "charts")
     assert ready("charts") == ("ready", "ok")
-    assert not converter.trouble()
+    assert not converter.is_in_trouble()
 
 
 def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_look_is_kept_for_a_few_seconds(here: Settings, monkeypatch: pytest.Mo
     for _ in range(5):
         assert ready("record") == ("ready", "ok")
     assert len(looks) == 1
-    assert context().dataset.vintage == 2
+    assert open_context().dataset.vintage == 2
 
 
 def test_who_asks_while_somebody_looks_does_not_wait(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

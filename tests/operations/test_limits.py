@@ -18,7 +18,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import ArgumentError
 
-from dashboard.database.engine import Unusable, engine, migrate
+from dashboard.database.engine import Unusable, migrate, open_engine
 from dashboard.dataset.publish import publish
 from dashboard.operations import doctor, supervision
 from dashboard.operations.archive import BadArchive, clear_unfinished, writing
@@ -105,8 +105,8 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def held(bare: Settings) -> Settings:
     """A published record of one vintage, whose file only its owner reads."""
     migrate(bare)
-    issue(engine(bare), figures(figure(60.0), figure(12.0, indicator="bribery")))
-    publish(engine(bare), bare.dataset_dir)
+    issue(open_engine(bare), figures(figure(60.0), figure(12.0, indicator="bribery")))
+    publish(open_engine(bare), bare.dataset_dir)
     assert bare.sqlite_path is not None
     bare.sqlite_path.chmod(0o600)
     return bare
@@ -175,8 +175,8 @@ def test_database_and_dataset_are_counted(held: Settings) -> None:
     ((mark, words, do),) = found(held, "dataset")
     files = json.loads(next(held.dataset_dir.glob("versions/*/manifest.json")).read_text())["files"]
     assert (mark, words.partition(": ")[2], do) == ("ok", f"{len(files)} files, all as published", "")
-    issue(engine(held), figures(figure(61.0, period="2021")))
-    publish(engine(held), held.dataset_dir)
+    issue(open_engine(held), figures(figure(61.0, period="2021")))
+    publish(open_engine(held), held.dataset_dir)
     assert found(held, "database")[0][1].endswith(", 2 vintages")
     assert found(held, "publishers") == [("ok", "No series failed last", "")]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.operations.logs import AT_ONCE, EVERY, KEY, SHARE, BoundedHandler, Journal, Share, configure
 from dashboard.protection.requests import asking
 from dashboard.settings import Settings
@@ -145,7 +145,7 @@ def test_what_is_no_line_of_ours_has_a_share_too(tmp_path: Path) -> None:
 
 def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
     place = Settings(_env_file=None, data_dir=tmp_path / "data")
-    engine(place).dispose()
+    open_engine(place).dispose()
     assert place.data_dir.stat().st_mode & 0o777 == 0o700
 
 

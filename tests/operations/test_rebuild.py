@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, engine_of, migrate
+from dashboard.database.engine import create_engine_for, migrate, open_engine
 from dashboard.dataset import agreement
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
@@ -20,7 +20,7 @@ def _published(record: Engine, folder: Path) -> None:
     first = figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery"))
     issue(record, first)
     issue(record, figures(figure(61.5)), first.filter(indicator="trust", country="AZE")["id"])
-    now = vintages.current_rows(record, "trust", "un_sdg").filter(country="AZE")["id"]
+    now = vintages.read_current_rows(record, "trust", "un_sdg").filter(country="AZE")["id"]
     issue(record, figures(figure(60.0)), now)
     run = runs.start(record, trigger="command", plan={})
     runs.outcome(
@@ -35,13 +35,13 @@ def test_the_record_comes_back_with_the_digests_it_had(
 ) -> None:
     folder = monitor_settings.dataset_dir
     _published(record, folder)
-    before = [vintage.digest for vintage in vintages.listing(record)]
+    before = [vintage.digest for vintage in vintages.list_vintages(record)]
     rows = Dataset.current(folder).ever().collect()
     empty = _another(monitor_settings, tmp_path)
     number, aside = rebuild(empty)
     assert (number, aside) == (3, None)
-    again = engine(empty)
-    assert [vintage.digest for vintage in vintages.listing(again)] == before
+    again = open_engine(empty)
+    assert [vintage.digest for vintage in vintages.list_vintages(again)] == before
     version = publish(again, folder, "c0de")
     assert Dataset.open(version.folder).ever().collect().equals(rows)
     assert [row["state"] for row in runs.standing(again).iter_rows(named=True)] == ["failed"]
@@ -54,7 +54,7 @@ def _another(settings: Settings, tmp_path: Path) -> Settings:
     url = settings.sqlalchemy_url
     if url.startswith("sqlite"):
         return Settings(data_dir=settings.data_dir, database_url=f"sqlite:///{tmp_path / 'again.sqlite3'}")
-    with engine_of(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with create_engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
     return settings
@@ -63,8 +63,8 @@ def _another(settings: Settings, tmp_path: Path) -> Settings:
 def test_a_damaged_file_is_moved_aside_and_the_record_is_whole(tmp_path: Path) -> None:
     here = Settings(data_dir=tmp_path / "data", database_url=None)
     migrate(here)
-    _published(engine(here), here.dataset_dir)
-    engine(here).dispose()
+    _published(open_engine(here), here.dataset_dir)
+    open_engine(here).dispose()
     path = here.sqlite_path
     assert path is not None
     path.write_bytes(b"\xff" * 9000)
@@ -73,7 +73,7 @@ def test_a_damaged_file_is_moved_aside_and_the_record_is_whole(tmp_path: Path) -
     assert aside is not None
     assert aside.read_bytes() == b"\xff" * 9000
     agreement.require(here)
-    engine(here).dispose()
+    open_engine(here).dispose()
 
 
 def test_a_database_in_order_is_left_alone(record: Engine, monitor_settings: Settings) -> None:
@@ -85,8 +85,8 @@ def test_a_database_in_order_is_left_alone(record: Engine, monitor_settings: Set
 def test_what_is_damaged_itself_is_no_ground_to_build_on(tmp_path: Path) -> None:
     here = Settings(data_dir=tmp_path / "data", database_url=None)
     migrate(here)
-    _published(engine(here), here.dataset_dir)
-    engine(here).dispose()
+    _published(open_engine(here), here.dataset_dir)
+    open_engine(here).dispose()
     assert here.sqlite_path is not None
     here.sqlite_path.unlink()
     file = next(here.dataset_dir.rglob("trust.parquet"))

@@ -38,7 +38,7 @@ def served(record: Engine, monitor_settings: Settings) -> Settings:
 def _codebook() -> str:
     from dashboard.codebook import loader
 
-    return loader.version(loader.DATA)
+    return loader.digest_folder(loader.DATA)
 
 
 def test_every_file_is_found_and_made_anew(served: Settings) -> None:

@@ -9,7 +9,7 @@ import reflex as rx
 
 from dashboard.components.tables.national import national_in_print
 from dashboard.locales import LANGUAGES, t
-from dashboard.locales.catalogue import messages
+from dashboard.locales.catalogue import load_messages
 from dashboard.pages.adoption import page as adoption
 from dashboard.pages.goals import target
 from dashboard.pages.indicator import page as indicator
@@ -52,7 +52,7 @@ def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
 
 
 def test_every_text_of_a_page_is_translated() -> None:
-    assert set(messages("pages", "ar")) == set(messages("pages", "en"))
+    assert set(load_messages("pages", "ar")) == set(load_messages("pages", "en"))
 
 
 def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:

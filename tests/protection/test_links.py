@@ -11,7 +11,7 @@ from reflex.istate.data import RouterData
 
 from dashboard.locales import LANGUAGES
 from dashboard.pages.compare.recent import MOST, RecentState
-from dashboard.services.base.references import reference_parts, web_address
+from dashboard.services.base.references import keep_web_address, split_reference
 
 NEITHER = (
     "javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x",
@@ -26,8 +26,8 @@ NEITHER = (
 
 @pytest.mark.parametrize("address", NEITHER)
 def test_what_is_no_page_of_the_web_becomes_no_link(address: str) -> None:
-    assert web_address(address) == ""
-    for part in reference_parts(address):
+    assert keep_web_address(address) == ""
+    for part in split_reference(address):
         assert part["href"] in ("", f"https://{address}")
         assert not part["href"] or re.fullmatch(r"https://[a-z0-9.-]+(/\S*)?", part["href"])
 
@@ -36,7 +36,7 @@ def test_what_is_no_page_of_the_web_becomes_no_link(address: str) -> None:
     "address", ["https://stat.gov.az/a?b=c&d=%20#e", "http://x.example:8080/", "https://az.example/Bakı"]
 )
 def test_pages_of_the_web_become_links(address: str) -> None:
-    assert web_address(address) == address
+    assert keep_web_address(address) == address
 
 
 def remembered(*addresses: Any) -> list[str]:
@@ -65,6 +65,6 @@ def test_comparisons_of_ours_are_remembered_in_every_language() -> None:
 
 @given(st.text(alphabet="/\\en?=:@.compar\t\n jvscipt", max_size=30))
 def test_no_link_leaves_unseen(address: str) -> None:
-    assert web_address(address) == ""
+    assert keep_web_address(address) == ""
     assert remembered(address) in ([], [address])
     assert not remembered(address) or re.match(r"/[a-z]{2}/compare/", address)

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from dashboard.accounts import sessions, store
 from dashboard.accounts.model import Account, Role, State
 from dashboard.api import app as product
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.settings import Settings, settings
 
 SITE = "https://monitor.test"
@@ -58,7 +58,7 @@ def routes_of(api: FastAPI) -> list[Any]:
 
 
 def member(place: Settings, role: Role) -> Account:
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         return store.add_account(
             connection, email=f"{role.value}@stat.test", name="A Name", language="en", created_at=datetime.now(UTC),
             role=role.value, country="AZE" if role.of_country else "", office="Office", network="",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from dashboard.reports.workbook import MOST_LETTERS, WIDEST, Column, Sheet, sheet_name, workbook
+from dashboard.reports.workbook import MOST_LETTERS, WIDEST, Column, Sheet, shorten_sheet_name, write_workbook
 
 CREATED = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EXACT = -0.9525731801986693
@@ -27,14 +27,14 @@ def _read(body: bytes) -> openpyxl.Workbook:
 
 
 def test_numbers_are_numbers_with_every_digit_and_the_decimals_of_the_indicator() -> None:
-    page = _read(workbook([SHEET], "en", "T", CREATED)).active
+    page = _read(write_workbook([SHEET], "en", "T", CREATED)).active
     assert (page["B2"].value, page["B2"].number_format) == (EXACT, "#,##0.00")
     assert (page["C2"].value, page["C2"].number_format) == (2015, "0")
     assert page["B4"].value is None
 
 
 def test_no_text_is_a_formula_or_a_link() -> None:
-    page = _read(workbook([SHEET], "en", "T", CREATED)).active
+    page = _read(write_workbook([SHEET], "en", "T", CREATED)).active
     texts = [page[cell] for cell in ("A2", "A3", "D2", "D3")]
     assert [cell.value for cell in texts] == ['=HYPERLINK("http://x")', "@cmd", "+1", "-2"]
     assert {cell.data_type for cell in texts} == {"s"}
@@ -43,7 +43,7 @@ def test_no_text_is_a_formula_or_a_link() -> None:
 
 
 def test_the_header_stays_and_columns_are_as_wide_as_their_texts() -> None:
-    page = _read(workbook([SHEET], "en", "T", CREATED)).active
+    page = _read(write_workbook([SHEET], "en", "T", CREATED)).active
     assert page.freeze_panes == "A2"
     assert page.auto_filter.ref == "A1:D4"
     assert page.column_dimensions["A"].width >= len("=HYPERLINK(")
@@ -52,45 +52,45 @@ def test_the_header_stays_and_columns_are_as_wide_as_their_texts() -> None:
 
 def test_sentences_are_wrapped_and_not_cut_off_by_the_next_cell() -> None:
     sheet = Sheet("S", [Column("a", "wrapped"), Column("b")], [["word " * 30, "x" * 60]])
-    page = _read(workbook([sheet], "en", "T", CREATED)).active
+    page = _read(write_workbook([sheet], "en", "T", CREATED)).active
     assert page["A2"].alignment.wrap_text
     assert not page["B2"].alignment.wrap_text
     assert page.column_dimensions["A"].width < WIDEST + 2
 
 
 def test_a_sheet_is_printed_as_wide_as_the_page_with_its_header_on_each() -> None:
-    page = _read(workbook([SHEET], "en", "T", CREATED)).active
+    page = _read(write_workbook([SHEET], "en", "T", CREATED)).active
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
     assert page.print_title_rows == "$1:$1"
 
 
 def test_the_properties_say_what_the_file_is_and_who_made_it() -> None:
-    found = _read(workbook([SHEET], "en", "T", CREATED, author="Us", says="Figures")).properties
+    found = _read(write_workbook([SHEET], "en", "T", CREATED, author="Us", says="Figures")).properties
     assert (found.title, found.creator, found.description) == ("T", "Us", "Figures")
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("en", False), ("ar", True)])
 def test_sheets_run_as_their_language_does(lang: str, expected: bool) -> None:
-    page = _read(workbook([SHEET], lang, "T", CREATED)).active
+    page = _read(write_workbook([SHEET], lang, "T", CREATED)).active
     assert bool(page.sheet_view.rightToLeft) is expected
 
 
 def test_equal_sheets_are_equal_bytes_and_dated_by_their_figures() -> None:
-    first, second = (workbook([SHEET], "en", "T", CREATED) for _ in range(2))
+    first, second = (write_workbook([SHEET], "en", "T", CREATED) for _ in range(2))
     assert first == second
     assert _read(first).properties.created == CREATED.replace(tzinfo=None)
 
 
 def test_the_package_holds_nothing_that_runs_or_calls_out() -> None:
-    with zipfile.ZipFile(io.BytesIO(workbook([SHEET], "en", "T", CREATED))) as package:
+    with zipfile.ZipFile(io.BytesIO(write_workbook([SHEET], "en", "T", CREATED))) as package:
         assert package.testzip() is None
         assert [n for n in package.namelist() if "vba" in n.lower() or "external" in n.lower()] == []
         assert "<f>" not in package.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
-    body = workbook([Sheet("S", [Column("a")], [["x" * 40_000]])], "en", "T", CREATED)
+    body = write_workbook([Sheet("S", [Column("a")], [["x" * 40_000]])], "en", "T", CREATED)
     text = _read(body).active["A2"].value
     assert len(text) == MOST_LETTERS
     assert text.endswith("…")
@@ -98,8 +98,8 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
 
 def test_a_row_of_another_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="row 1: 2 cells for 1 columns"):
-        workbook([Sheet("S", [Column("a")], [["x", "y"]])], "en", "T", CREATED)
+        write_workbook([Sheet("S", [Column("a")], [["x", "y"]])], "en", "T", CREATED)
 
 
 def test_names_of_sheets_are_allowed_ones() -> None:
-    assert sheet_name("A/B: what [is] this? " + "x" * 40) == "A B  what  is  this  xxxxxxxxxx"
+    assert shorten_sheet_name("A/B: what [is] this? " + "x" * 40) == "A B  what  is  this  xxxxxxxxxx"

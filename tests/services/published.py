@@ -60,14 +60,14 @@ def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def handmade_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Where the handmade dataset is published: two vintages, of 1 and 2 March 2026, and a series that failed."""
-    from dashboard.codebook.loader import DATA, version
+    from dashboard.codebook.loader import DATA, digest_folder
     from dashboard.database import runs
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.dataset.publish import publish
 
     settings = Settings(data_dir=tmp_path_factory.mktemp("handmade"), database_url=None)
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     first = figures(*FIRST)
     issue(record, first, note="by hand")
     old = first.filter(first["value"] == 90.4)["id"].to_list()
@@ -79,7 +79,7 @@ def handmade_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     runs.outcome(record, outcome)
     runs.finish(record, run, "partly", {})
     issue(record, figures(*SECOND), old)
-    publish(record, settings.dataset_dir, version(DATA))
+    publish(record, settings.dataset_dir, digest_folder(DATA))
     return settings
 
 

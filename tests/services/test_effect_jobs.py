@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.measures.effects import METHODS as MEASURED
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Busy, Invalid, NotYours, Unknown
 from dashboard.services.effects import charts, jobs, query, wording, worker
 from dashboard.services.effects.job_store import JobStore
@@ -30,7 +30,7 @@ def made(tmp_path: Path) -> Iterator[jobs.Jobs]:
 
 
 def plan(country="AFG", outcome="wgi_ge", **choices):
-    return ask(context(), "synthetic_control", outcome, country, **choices)
+    return ask(open_context(), "synthetic_control", outcome, country, **choices)
 
 
 def finished(made: jobs.Jobs, name: str, within: float = 60.0) -> jobs.Job:
@@ -280,7 +280,7 @@ def test_names_that_are_no_jobs(made: jobs.Jobs, name: str):
 
 
 def test_outcomes_are_independent_yearly_quantities():
-    ctx = context()
+    ctx = open_context()
     found = outcomes(ctx)
     assert "wgi_ge" in {metric.id for metric in found}
     assert not {metric.id for metric in found} & {"egdi", "census_10y", "csat_exit_poll", "sat_overall_gov"}
@@ -288,13 +288,13 @@ def test_outcomes_are_independent_yearly_quantities():
 
 
 def test_donors_are_countries_without_a_record_and_with_every_year():
-    ctx = context()
+    ctx = open_context()
     asked = plan()
     figures = figures_of(ctx, asked.metric)
     years = [year for year in range(asked.plan.first, asked.plan.last + 1) if year in figures.values["AFG"]]
     for code in asked.plan.donors:
         assert ctx.book.countries[code].m49_area
-        assert query.adoption_status(ctx, code).status == "no_record"
+        assert query.find_adoption(ctx, code).status == "no_record"
         assert set(years) <= set(figures.values[code])
     assert len(asked.plan.donors) == query.MOST_DONORS
     assert not {"AFG", "AZE", "UGA", "UZB"} & set(asked.plan.donors)
@@ -317,7 +317,7 @@ def test_choices_that_are_none(choices, words_):
 
 
 def test_with_todays_register_group_time_effects_are_not_identifiable(made: jobs.Jobs):
-    asked = ask(context(), "callaway_santanna", "wgi_ge")
+    asked = ask(open_context(), "callaway_santanna", "wgi_ge")
     result = made.result(finished(made, made.submit(asked)["job"])["job"])
     assert result["verdict"] == "not_identifiable"
     assert "too_few_treated" in result["reasons"]
@@ -325,7 +325,7 @@ def test_with_todays_register_group_time_effects_are_not_identifiable(made: jobs
 
 @pytest.mark.parametrize("lang", ["en", "ar", "fr", "az"])
 def test_plan_and_result_in_words(lang: str):
-    ctx = context(lang)
+    ctx = open_context(lang)
     view = wording.plan_view(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)), own=("BGD",))
     assert "2002" in view["text"]
     assert view["events"][0]["id"] == "AFG-02"
@@ -349,7 +349,7 @@ def test_plan_and_result_in_words(lang: str):
 
 def test_the_figures_of_an_earlier_day_are_another_job(made: jobs.Jobs, handmade: object):
     names = {
-        made.submit(ask(context("en", day), "synthetic_control", "wgi_cc", "AZE"))["job"]
+        made.submit(ask(open_context("en", day), "synthetic_control", "wgi_cc", "AZE"))["job"]
         for day in (None, "2026-03-01")
     }
     assert len(names) == 2
@@ -358,7 +358,7 @@ def test_the_figures_of_an_earlier_day_are_another_job(made: jobs.Jobs, handmade
 
 def test_pictures_name_the_edition_and_the_day_of_the_figures_of_their_plan():
     """Whoever reads them may read another edition by then; a plan of an earlier release names no edition at all."""
-    then, now = context(as_of="2026-11-24"), context()
+    then, now = open_context(as_of="2026-11-24"), open_context()
     made = jobs.jobs()
     name = made.submit(ask(then, "synthetic_control", "wgi_rq", "AFG", last=2022))["job"]
     finished(made, name)
@@ -370,7 +370,7 @@ def test_pictures_name_the_edition_and_the_day_of_the_figures_of_their_plan():
     document = json.loads(path.read_text())
     del document["figures"]
     path.write_text(json.dumps(document))
-    older = charts.chart_of(context("fr"), name, "synthetic", "light").options
+    older = charts.chart_of(open_context("fr"), name, "synthetic", "light").options
     assert "202" not in older.source_line
     assert older.source_line
     assert older.as_of == "Jeu de données 1-2026-11-24 · Observatoire ASAN des ODD"

@@ -5,8 +5,8 @@ from collections import defaultdict
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.measures.effects import foreseen
-from dashboard.services.base.context import context
+from dashboard.measures.effects import foresee_admission
+from dashboard.services.base.context import open_context
 from dashboard.services.effects.panel import OUTSIDE, address, panel
 from dashboard.services.effects.query import METHODS, ask, figures_of, outcome_of, treatable
 
@@ -21,13 +21,13 @@ def rows_of(query):
 
 
 def test_each_country_is_judged_as_its_own_plan_would_be():
-    ctx = context()
+    ctx = open_context()
     query = ask(ctx, METHODS[0], "wgi_ge", "AFG")
     found = rows_of(query)
     assert set(found) == set(treatable(ctx))
     for iso3, rows in found.items():
         plan = ask(ctx, METHODS[0], "wgi_ge", iso3)
-        reasons = foreseen(plan.plan, outcome_of(plan))[0].reasons
+        reasons = foresee_admission(plan.plan, outcome_of(plan))[0].reasons
         assert rows[0]["reasons"] == " ".join(reasons), iso3
         assert all(row["admitted"] == (not reasons) for row in rows)
         held = {row["year"] for row in rows if row["period"] != "none"}
@@ -41,7 +41,7 @@ def test_each_country_is_judged_as_its_own_plan_would_be():
 
 
 def test_the_country_asked_for_stands_with_its_own_event_window_and_donors():
-    ctx = context()
+    ctx = open_context()
     plain = rows_of(ask(ctx, METHODS[0], "wgi_ge", "AFG"))["AFG"]
     without = ask(ctx, METHODS[0], "wgi_ge", "AFG").plan.donors[:31]
     fewer = ask(ctx, METHODS[0], "wgi_ge", "AFG", without=without)
@@ -54,17 +54,17 @@ def test_the_country_asked_for_stands_with_its_own_event_window_and_donors():
 
 def test_a_tile_leads_to_the_plan_of_its_country_with_the_years_that_were_chosen():
     def leads(**years):
-        tiles = panel(ask(context("fr"), METHODS[0], "wgi_cc", "AFG", **years), "light").spec["datasets"]["tiles"]
+        tiles = panel(ask(open_context("fr"), METHODS[0], "wgi_cc", "AFG", **years), "light").spec["datasets"]["tiles"]
         return {tile["country"]: tile["to"] for tile in tiles}
 
     assert leads()["UZB"] == "/fr/progress/effects/?country=UZB&outcome=wgi_cc"
     assert leads(first=2005, last=2022)["UZB"].endswith("country=UZB&outcome=wgi_cc&from=2005&to=2022")
-    together = panel(ask(context(), METHODS[1], "wgi_cc"), "light").spec["datasets"]["tiles"]
+    together = panel(ask(open_context(), METHODS[1], "wgi_cc"), "light").spec["datasets"]["tiles"]
     assert {tile["to"] for tile in together} == {""}
 
 
 def test_adopters_together_are_in_or_out_of_the_window():
-    query = ask(context(), METHODS[1], "wgi_ge")
+    query = ask(open_context(), METHODS[1], "wgi_ge")
     found = rows_of(query)
     assert set(found) == {one.country for one in query.plan.treated}
     for one in query.plan.treated:
@@ -75,12 +75,14 @@ def test_adopters_together_are_in_or_out_of_the_window():
     chart = panel(query, "light")
     assert chart.sentence.startswith(f"{count} of {len(found)} adopters")
     assert chart.subtitle.endswith("Filled circle: takes part in the estimate")
-    assert panel(ask(context(), METHODS[0], "wgi_ge", "AFG"), "light").subtitle.endswith("an estimate can be tried")
+    assert panel(ask(open_context(), METHODS[0], "wgi_ge", "AFG"), "light").subtitle.endswith(
+        "an estimate can be tried"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_sentence_counts_and_names_the_most_common_reason(lang):
-    query = ask(context(lang), METHODS[0], "wgi_ge", "AFG")
+    query = ask(open_context(lang), METHODS[0], "wgi_ge", "AFG")
     rows = [rows[0] for rows in rows_of(query).values()]
     sentence = panel(query, "light").sentence
     assert str(sum(row["admitted"] for row in rows)) in sentence
@@ -90,7 +92,7 @@ def test_the_sentence_counts_and_names_the_most_common_reason(lang):
 
 
 def test_its_address_asks_the_same_plan_again():
-    ctx = context("fr")
+    ctx = open_context("fr")
     query = ask(ctx, METHODS[0], "wgi_cc", "AFG", first=2000)
     asked = address(query, ["GEO", "ARM"])
     assert asked.startswith("/api/v1/effects/panel.json?method=synthetic_control&indicator=wgi_cc&country=AFG&event=")

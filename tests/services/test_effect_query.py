@@ -8,8 +8,8 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from dashboard.measures.effects import Treated, foreseen, run
-from dashboard.services.base.context import Context, context
+from dashboard.measures.effects import Treated, foresee_admission, run
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.effects import query
 from dashboard.services.effects.query import (
@@ -42,7 +42,7 @@ def holding(*rows: dict[str, Any]) -> Context:
         version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),
         rows=lambda _: frame.lazy(), indicators=lambda: {"wgi_ge"},
     )  # fmt: skip
-    return replace(context(), dataset=cast(Any, dataset))
+    return replace(open_context(), dataset=cast(Any, dataset))
 
 
 def over(**years: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_co
     without = {year: 1.0 for year in years if year != 2012}
     lines = dict.fromkeys(("DEU", "IRN", "KAZ", "TJK", "UZB", "KGZ", "XKX"), years) | {"GEO": without, "TKM": without}
     figures = Figures(MappingProxyType(lines), MappingProxyType({}), "", 2010, 2014)
-    ctx = context()
+    ctx = open_context()
     found = donors(ctx, figures, "UZB", 2010, 2014)
     assert list(found.items()) == [
         ("TJK", ["complete", "subregion", "income"]), ("IRN", ["complete", "region"]),
@@ -102,14 +102,14 @@ def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_co
 
 
 def test_one_country_has_forty_donors_at_most_and_a_group_all_of_them() -> None:
-    ctx = context()
+    ctx = open_context()
     alone, group = (ask(ctx, *asked).plan for asked in ((METHODS[0], "wgi_ge", "AFG"), (METHODS[1], "wgi_ge")))
     assert len(alone.donors) == 40
     assert len(group.donors) > 100
 
 
 def test_adopters_are_dated_by_their_first_event_of_the_kind_and_the_origin_is_none() -> None:
-    ctx = context()
+    ctx = open_context()
     for kind in ("centre_opened", "mou"):
         dated = {
             iso3: min((it for it in events_of(ctx, iso3) if it.type == kind and it.date), key=lambda it: it.date)
@@ -125,19 +125,19 @@ def test_adopters_are_dated_by_their_first_event_of_the_kind_and_the_origin_is_n
 
 
 def test_events_that_are_dated_come_first_then_centres_before_papers() -> None:
-    found = [it.id for it in events_of(context(), "ETH")]
+    found = [it.id for it in events_of(open_context(), "ETH")]
     assert found == ["ETH-02", "ETH-03", "ETH-01", "ETH-04", "ETH-05"]
-    assert ask(context(), "synthetic_control", "wgi_ge", "ETH").plan.treated == (Treated("ETH", "ETH-02", 2025),)
-    later = ask(context(), "synthetic_control", "wgi_ge", "ETH", "ETH-01").plan.treated
+    assert ask(open_context(), "synthetic_control", "wgi_ge", "ETH").plan.treated == (Treated("ETH", "ETH-02", 2025),)
+    later = ask(open_context(), "synthetic_control", "wgi_ge", "ETH", "ETH-01").plan.treated
     assert later == (Treated("ETH", "ETH-01", 2024),)
-    assert ask(context(), "synthetic_control", "wgi_ge", "DEU").plan.treated == ()
-    undated = ask(context(), "synthetic_control", "wgi_ge", "UZB", "UZB-03")
+    assert ask(open_context(), "synthetic_control", "wgi_ge", "DEU").plan.treated == ()
+    undated = ask(open_context(), "synthetic_control", "wgi_ge", "UZB", "UZB-03")
     assert undated.plan.treated == (Treated("UZB", "UZB-03", 0),)
     assert outcome_of(undated).dated is False
 
 
 def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_they_are() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2012)
     figures, outcome = figures_of(ctx, asked.metric), outcome_of(asked)
     assert outcome.panel == {
@@ -160,7 +160,7 @@ def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_the
 @pytest.mark.parametrize("outcome", ["wgi_rq", pytest.param("wgi_rq_score", marks=pytest.mark.long)])
 def test_an_edition_without_the_errors_that_its_publisher_has_is_not_taken_for_exact_figures(outcome: str) -> None:
     """The copy of the WGI's 2025 edition has none: by place Azerbaijan stands out, and by how much nobody can tell."""
-    asked = ask(context(), "synthetic_control", outcome, "AZE")
+    asked = ask(open_context(), "synthetic_control", outcome, "AZE")
     found = run(asked.plan, outcome_of(asked))
     assert found["p"] is not None
     assert found["p"] <= 0.10
@@ -194,10 +194,10 @@ def test_of_editions_with_as_many_figures_the_newest_is_taken(newer: dict[str, A
 
 
 def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:
-    plan = ask(context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010).plan
+    plan = ask(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010).plan
     assert (plan.first, plan.last) == (2010, 2010)
     with pytest.raises(Invalid, match="ends in 2009"):
-        ask(context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
+        ask(open_context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
 
 
 def test_years_that_an_outcome_has_no_figures_of_are_no_part_of_a_window() -> None:
@@ -217,11 +217,11 @@ def test_years_that_an_outcome_has_no_figures_of_are_no_part_of_a_window() -> No
 
 
 def test_the_country_proposed_can_be_admitted_and_has_most_years_since() -> None:
-    ctx = context()
+    ctx = open_context()
     admitted = {}
     for iso3 in query.treatable(ctx):
         asked = ask(ctx, "synthetic_control", "wgi_ge", iso3)
-        found, years = foreseen(asked.plan, outcome_of(asked))
+        found, years = foresee_admission(asked.plan, outcome_of(asked))
         if not found.reasons:
             admitted[iso3] = years
     assert admitted[proposed_country(ctx, "wgi_ge")] == max(admitted.values())

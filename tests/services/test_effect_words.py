@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from dashboard.charts.kinds.effects import COLUMNS
-from dashboard.services.base.cache import newest
-from dashboard.services.base.context import context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.cache import forget_older
+from dashboard.services.base.context import open_context
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.effects import charts, wording
 from dashboard.services.effects.query import ask, donors, events_of, figures_of
@@ -50,7 +50,7 @@ def _kept(result: dict[str, Any] | None) -> type:
 def _told(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:
     monkeypatch.setattr(wording, "jobs", _kept(RESULT | changes))
     monkeypatch.setattr(wording, "addresses", lambda *_: [])
-    return wording.result_view(context(), "0123456789abcdef-01234567")
+    return wording.result_view(open_context(), "0123456789abcdef-01234567")
 
 
 def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_not(
@@ -84,7 +84,7 @@ def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_
 
 
 def test_a_plan_offers_what_could_be_chosen_instead() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "synthetic_control", "wgi_ge", "ETH", without=("KEN",))
     view = wording.plan_view(asked, removed=("KEN",))
     proposed = donors(ctx, figures_of(ctx, asked.metric), "ETH", asked.plan.first, asked.plan.last)
@@ -114,16 +114,16 @@ def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: py
     path = [{"year": year, "actual": 1.0, "synthetic": 0.5} for year in (2018, 2019)]
     gaps = {"UZB": {"2018": 0.5, "2019": 0.25}, "KAZ": {"2018": -0.5}}
     result = RESULT | {"path": path, "placebo_gaps": gaps, "event_study": []}
-    ctx, job = context(), "0123456789abcdef-01234567"
+    ctx, job = open_context(), "0123456789abcdef-01234567"
     monkeypatch.setattr(charts, "jobs", _kept(result))
-    newest("")
+    forget_older("")
     found = charts.addresses(ctx, job, result)
     assert [one["url"].split("?")[0] for one in found] == [
         f"/api/v1/effects/{job}/synthetic.json", f"/api/v1/effects/{job}/gap.json",
     ]  # fmt: skip
     assert all("Uzbekistan" in one["title"] + one["sentence"] for one in found)
     gaps_drawn = charts.chart_of(ctx, job, "gap", "light")
-    rows = list(csv.DictReader(io.StringIO(csv_file(gaps_drawn.rows, COLUMNS["gap"]).decode())))
+    rows = list(csv.DictReader(io.StringIO(write_csv_file(gaps_drawn.rows, COLUMNS["gap"]).decode())))
     assert {(row["unit"], row["year"], row["gap"], row["treated"]) for row in rows} == {
         ("UZB", "2018", "0.5", "true"), ("UZB", "2019", "0.25", "true"), ("KAZ", "2018", "-0.5", "false"),
     }  # fmt: skip
@@ -133,6 +133,6 @@ def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: py
     with pytest.raises(Invalid):
         charts.chart_of(ctx, job, "gap", "blue")
     monkeypatch.setattr(charts, "jobs", _kept(None))
-    newest("another")
+    forget_older("another")
     with pytest.raises(Unknown):
         charts.chart_of(ctx, job, "gap", "light")

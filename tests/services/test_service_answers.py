@@ -7,23 +7,23 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.rows import latest_of
+from dashboard.codebook import load_codebook
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.rows import find_latest
 from dashboard.services.charts.options import options
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.countries import countries
-from dashboard.services.countries.country import country
-from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.freshness.sources import sources
-from dashboard.services.goals.goals import goal, goals, target
-from dashboard.services.goals.principles import principles, themes
-from dashboard.services.indicators.index import indicators
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.table import table
-from dashboard.services.method.method import method
-from dashboard.services.revisions.provenance import provenance
-from dashboard.services.site.overview import overview
+from dashboard.services.countries.countries import list_countries
+from dashboard.services.countries.country import view_country
+from dashboard.services.freshness.dataset_status import describe_dataset
+from dashboard.services.freshness.sources import view_sources
+from dashboard.services.goals.goals import list_goals, view_goal, view_target
+from dashboard.services.goals.principles import list_principles, list_themes
+from dashboard.services.indicators.index import search_indicators
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.indicators.table import view_table
+from dashboard.services.method.method import view_method
+from dashboard.services.revisions.provenance import trace_observation
+from dashboard.services.site.overview import view_overview
 from tests.languages import SWEPT
 from tests.services.shape import faults, texts
 
@@ -31,13 +31,29 @@ UNFILLED = re.compile(r"\{|\b(answers|terms|ui|units)\.[a-z_]+\.")
 """A placeholder or a key of the catalogue that reached the reader."""
 
 QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
-    (overview, ()), (overview, ("operating",)), (goals, ()), (goal, (16,)), (goal, (14,)), (target, ("16.6",)),
-    (target, ("14.1",)), (principles, ()), (themes, ()),
-    (indicators, ()), (indicators, ("bribery", "integrity", 16, "integrity")), (countries, ()),
-    (country, ("AZE",)), (country, ("XKX",)), (country, ("ATA",)), (compare, ("wgi_cc",)), (compare, ("egdi",)),
-    (table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)), (sources, ()), (method, ()), (options, ()),
-    (dataset_status, ()),
-]  # fmt: skip
+    (view_overview, ()),
+    (view_overview, ("operating",)),
+    (list_goals, ()),
+    (view_goal, (16,)),
+    (view_goal, (14,)),
+    (view_target, ("16.6",)),
+    (view_target, ("14.1",)),
+    (list_principles, ()),
+    (list_themes, ()),
+    (search_indicators, ()),
+    (search_indicators, ("bribery", "integrity", 16, "integrity")),
+    (list_countries, ()),
+    (view_country, ("AZE",)),
+    (view_country, ("XKX",)),
+    (view_country, ("ATA",)),
+    (compare, ("wgi_cc",)),
+    (compare, ("egdi",)),
+    (view_table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)),
+    (view_sources, ()),
+    (view_method, ()),
+    (options, ()),
+    (describe_dataset, ()),
+]
 
 
 @pytest.mark.usefixtures("embedded")
@@ -46,7 +62,7 @@ QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
 def test_answers_have_the_promised_shape(
     question: Callable[..., Any], arguments: tuple[object, ...], lang: str
 ) -> None:
-    answer = question(context(lang), *arguments)
+    answer = question(open_context(lang), *arguments)
     assert faults(answer, get_type_hints(question)["return"]) == []
     json.dumps(answer, allow_nan=False)
     assert [text for text in texts(answer) if UNFILLED.search(text[1])] == []
@@ -55,10 +71,10 @@ def test_answers_have_the_promised_shape(
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", SWEPT)
 def test_every_indicator_has_a_page_and_an_empty_one_says_why_and_who(lang: str) -> None:
-    ctx = context(lang)
-    for metric in codebook().metrics:
-        page = indicator(ctx, metric)
-        assert faults(page, get_type_hints(indicator)["return"]) == []
+    ctx = open_context(lang)
+    for metric in load_codebook().metrics:
+        page = view_indicator(ctx, metric)
+        assert faults(page, get_type_hints(view_indicator)["return"]) == []
         assert page["empty"] == bool(page["why_empty"]) == bool(page["who_can_supply"])
         assert page["empty"] == (not page["citation"])
         assert page["coverage"]["text"]
@@ -67,16 +83,16 @@ def test_every_indicator_has_a_page_and_an_empty_one_says_why_and_who(lang: str)
 
 
 def _any_row(ctx: Context, metric: str) -> dict[str, Any]:
-    return next(iter(latest_of(ctx, metric).values()))
+    return next(iter(find_latest(ctx, metric).values()))
 
 
 @pytest.mark.usefixtures("embedded")
 def test_every_indicator_with_figures_can_be_traced_to_its_file() -> None:
-    ctx = context()
-    for metric in codebook().metrics:
-        if latest_of(ctx, metric):
-            way = provenance(ctx, _any_row(ctx, metric)["id"])
-            assert faults(way, get_type_hints(provenance)["return"]) == []
+    ctx = open_context()
+    for metric in load_codebook().metrics:
+        if find_latest(ctx, metric):
+            way = trace_observation(ctx, _any_row(ctx, metric)["id"])
+            assert faults(way, get_type_hints(trace_observation)["return"]) == []
             assert len(way["raw_sha256"]) == 64
             assert way["publisher"]
             assert way["licence"]
@@ -85,6 +101,6 @@ def test_every_indicator_with_figures_can_be_traced_to_its_file() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_answers_are_copies_that_a_reader_may_change() -> None:
-    first = overview(context())
+    first = view_overview(open_context())
     first["counting"]["count"] = -1
-    assert overview(context())["counting"]["count"] > 0
+    assert view_overview(open_context())["counting"]["count"] > 0

@@ -16,29 +16,29 @@ from hypothesis import strategies as st
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
 from dashboard.charts.registry import KINDS
-from dashboard.charts.sparkline import NONE, sparkline
-from dashboard.codebook import codebook
-from dashboard.services.base.cache import BytesCache, cached, held, kept, newest
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.csv_text import header, line
+from dashboard.charts.sparkline import NONE, draw_sparkline
+from dashboard.codebook import load_codebook
+from dashboard.services.base.cache import BytesCache, cached, find_cached, forget_older, kept
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.csv_text import write_header, write_line
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
-from dashboard.services.base.spelling import plain, slips, words
-from dashboard.services.base.words import years
+from dashboard.services.base.spelling import allow_slips, fold_spelling, split_words
+from dashboard.services.base.words import format_years
 from dashboard.services.charts.compared import MOST_APART
 from dashboard.services.charts.query import ask, parse
-from dashboard.services.files.compare_file import checked
-from dashboard.services.files.extract import of_chart, of_observations
+from dashboard.services.files.compare_file import check_question
+from dashboard.services.files.extract import extract_chart, extract_observations
 from dashboard.services.holdings.observations import Selection
-from dashboard.services.wording.changes import change_text, difference_text, since_base
+from dashboard.services.wording.changes import change_text, describe_change_since_base, format_difference
 from dashboard.templates import moment
 
-MANY = tuple(sorted(codebook().countries))
+MANY = tuple(sorted(load_codebook().countries))
 
 
 def asking(lang: str = "en") -> Context:
     """A context of which only codebook and language are looked at."""
-    return cast(Context, SimpleNamespace(book=codebook(), lang=lang))
+    return cast(Context, SimpleNamespace(book=load_codebook(), lang=lang))
 
 
 # The cache
@@ -151,30 +151,30 @@ def test_an_unknown_indicator_goal_or_target_is_answered_with_three_at_most() ->
 
 
 def test_a_line_fills_its_drawing_from_the_first_year_to_the_last() -> None:
-    drawn = sparkline([(2010, 1.0), (2015, 3.0), (2020, 2.0)])
+    drawn = draw_sparkline([(2010, 1.0), (2015, 3.0), (2020, 2.0)])
     assert drawn == {"path": "M3 25L60 3L117 14", "x": 117.0, "y": 14.0, "first": "2010", "last": "2020"}
-    assert sparkline([(2010, 1.0), (2020, 2.0)], stepped=True)["path"] == "M3 25H117V3"
+    assert draw_sparkline([(2010, 1.0), (2020, 2.0)], stepped=True)["path"] == "M3 25H117V3"
 
 
 def test_one_point_is_no_line_and_a_still_one_lies_at_the_bottom() -> None:
-    assert sparkline([(2010, 1.0)]) == NONE
-    assert sparkline([(2010, 5.0), (2020, 5.0)])["path"] == "M3 25L117 25"
-    assert sparkline([(2010, 1.0), (2010, 2.0)])["path"] == "M3 25L3 3"
+    assert draw_sparkline([(2010, 1.0)]) == NONE
+    assert draw_sparkline([(2010, 5.0), (2020, 5.0)])["path"] == "M3 25L117 25"
+    assert draw_sparkline([(2010, 1.0), (2010, 2.0)])["path"] == "M3 25L3 3"
 
 
 # Spelling and cells
 
 
 def test_letters_of_all_languages_agree_in_plain_spelling() -> None:
-    assert plain("Şəki") == plain("seki") == "seki"
-    assert words("16.6.2 الخدمات") == ("16.6.2", "خدمات")
-    assert [slips(length) for length in (3, 4, 7, 8)] == [0, 1, 1, 2]
+    assert fold_spelling("Şəki") == fold_spelling("seki") == "seki"
+    assert split_words("16.6.2 الخدمات") == ("16.6.2", "خدمات")
+    assert [allow_slips(length) for length in (3, 4, 7, 8)] == [0, 1, 1, 2]
 
 
 def test_a_cell_is_a_figure_or_harmless() -> None:
-    assert header(["a", "b"]) == "a,b\r\n"
+    assert write_header(["a", "b"]) == "a,b\r\n"
     row = {"a": None, "b": True, "c": False, "d": -0.95, "e": "=1+1", "f": "-0.95", "g": "\u200b+x", "h": 3}
-    assert line(row, list(row)) == ",true,false,-0.95,'=1+1,-0.95,'\u200b+x,3\r\n"
+    assert write_line(row, list(row)) == ",true,false,-0.95,'=1+1,-0.95,'\u200b+x,3\r\n"
 
 
 # What changed
@@ -188,13 +188,13 @@ def figure(year: int | None, value: float | None, error: float | None = None, **
 
 
 def changed(metric: str, *rows: dict[str, Any]) -> tuple[str, str]:
-    told = since_base(asking(), codebook().metrics[metric], cast(Sequence[Any], rows))
+    told = describe_change_since_base(asking(), load_codebook().metrics[metric], cast(Sequence[Any], rows))
     return told.kind, told.text.replace("\xa0", " ")
 
 
 def test_a_difference_has_its_sign_and_shares_differ_in_percentage_points() -> None:
     def told(metric: str, difference: float) -> str:
-        return difference_text(asking(), codebook().metrics[metric], difference).replace("\xa0", " ")
+        return format_difference(asking(), load_codebook().metrics[metric], difference).replace("\xa0", " ")
 
     assert told("internet_users", 1.5) == "+1.5 percentage points"
     assert told("internet_users", -1.5) == "−1.5 percentage points"
@@ -216,7 +216,7 @@ def test_a_change_is_said_from_2015_on_and_only_outside_its_error() -> None:
 
 
 def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> None:
-    answers, points = (codebook().metrics[name] for name in ("nhri_status_a", "egdi"))
+    answers, points = (load_codebook().metrics[name] for name in ("nhri_status_a", "egdi"))
     assert (answers.unit, answers.line, points.unit, points.line) == ("yes_no", False, "index", False)
     no, yes = figure(2015, 0.0), figure(2020, 1.0)
 
@@ -235,12 +235,12 @@ def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> N
 def test_as_many_countries_and_indicators_as_are_allowed_and_not_one_more() -> None:
     four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
     question = (four, MANY[:MOST_APART], 2010, 2020)
-    assert checked(asking(), question) == question
+    assert check_question(asking(), question) == question
     with pytest.raises(Invalid, match=f"At most {MOST_APART}"):
-        checked(asking(), (four, MANY[: MOST_APART + 1], None, None))
+        check_question(asking(), (four, MANY[: MOST_APART + 1], None, None))
     for some in ((), (*four, "wgi_va")):
         with pytest.raises(Invalid, match="One to four"):
-            checked(asking(), (some, MANY[:2], None, None))
+            check_question(asking(), (some, MANY[:2], None, None))
 
 
 @pytest.mark.parametrize("kind", ["trend", "ranking"])
@@ -256,7 +256,7 @@ def test_a_chart_tells_so_many_countries_apart_and_not_one_more(kind: str) -> No
     [(2012, 2023, "2012 to 2023"), (2012, 2012, "2012"), (None, 2023, ""), (2012, None, ""), (None, None, "")],
 )
 def test_a_span_of_years_has_both_its_ends(first: int | None, last: int | None, words: str) -> None:
-    assert years(first, last, "en") == words
+    assert format_years(first, last, "en") == words
 
 
 def test_from_is_the_first_year_and_to_the_last_and_what_is_no_year_is_neither() -> None:
@@ -279,11 +279,11 @@ def test_a_period_holds_from_its_first_year_to_its_last_in_rows_and_in_files(
     first: int | None, last: int | None, expected: list[int]
 ) -> None:
     chosen = Selection(("wgi_cc",), ("AZE", "GEO", "ROU"), first, last)
-    file = of_observations(context(), chosen)
+    file = extract_observations(open_context(), chosen)
     assert sorted(int(row["period"]) for row in file.rows) == expected
     assert file.total == len(expected)
     if expected:
-        drawn = of_chart(ask(context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
+        drawn = extract_chart(ask(open_context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
         assert sorted(int(row["period"]) for row in drawn.rows if row["value"] is not None) == expected
         told = {name: value for name, value in file.filters.items() if name in ("from", "to")}
         assert told == {name: str(year) for name, year in (("from", first), ("to", last)) if year}
@@ -345,10 +345,10 @@ def test_what_was_made_of_a_dataset_is_forgotten_with_it() -> None:
         return [note(version)]
 
     for version in ("1", "1", "2", "2"):
-        newest(version)
+        forget_older(version)
         assert answer(version) == [note(version)] == [version]
     assert made == ["1", "2"]
-    newest("1")
+    forget_older("1")
     assert answer("1") == ["1"]
     assert made == ["1", "2", "1"]
 
@@ -361,14 +361,14 @@ def test_what_is_held_is_handed_out_and_nothing_is_made() -> None:
         made.append(name)
         return name.upper()
 
-    assert held(lambda: large("a")) is None
+    assert find_cached(lambda: large("a")) is None
     assert made == []
     assert large("a") == "A", "what is asked otherwise is made"
-    assert held(lambda: large("a")) == "A"
-    assert held(lambda: (large("a"), large("b"))) is None
+    assert find_cached(lambda: large("a")) == "A"
+    assert find_cached(lambda: (large("a"), large("b"))) is None
     assert made == ["a"]
     with pytest.raises(ZeroDivisionError):
-        held(lambda: 1 / 0)
+        find_cached(lambda: 1 / 0)
     assert large("b") == "B", "after a fault, too"
 
 

@@ -5,13 +5,13 @@ import io
 
 import pytest
 
-from dashboard.services.base.context import context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.context import open_context
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
-from dashboard.services.holdings.dimensions import dimensions_of
-from dashboard.services.indicators.breakdown import breakdown_view
+from dashboard.services.holdings.dimensions import list_dimensions
+from dashboard.services.indicators.breakdown import view_breakdown
 from dashboard.services.indicators.views import BreakdownView
 from tests.services.shape import faults
 
@@ -19,16 +19,16 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def test_an_indicator_is_broken_down_by_what_its_figures_are() -> None:
-    ctx = context()
-    assert dict(dimensions_of(ctx, "bribery_persons")) == {"Sex": ("FEMALE", "MALE")}
-    assert dict(dimensions_of(ctx, "wgi_cc")) == {}
+    ctx = open_context()
+    assert dict(list_dimensions(ctx, "bribery_persons")) == {"Sex": ("FEMALE", "MALE")}
+    assert dict(list_dimensions(ctx, "wgi_cc")) == {}
     kinds = {metric: kinds_of(ctx, ctx.book.metrics[metric]) for metric in ("basic_water", "wgi_cc")}
     assert "breakdown" in kinds["basic_water"]
     assert "breakdown" not in kinds["wgi_cc"]
 
 
 def test_the_gap_is_said_in_words_with_its_year() -> None:
-    view = breakdown_view(context(), "bribery_persons", ("AFG",))
+    view = view_breakdown(open_context(), "bribery_persons", ("AFG",))
     assert not faults(view, BreakdownView)
     row = next(row for row in view["rows"] if row["iso3"] == "AFG")
     assert row["gap_text"] == "men 8.6 points above women, 2012"
@@ -37,11 +37,11 @@ def test_the_gap_is_said_in_words_with_its_year() -> None:
 
 
 def test_chart_table_and_file_hold_the_same_figures() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
-    rows = list(csv.DictReader(io.StringIO(csv_file(*reversed(build.columns_and_rows(asked))).decode())))
+    rows = list(csv.DictReader(io.StringIO(write_csv_file(*reversed(build.columns_and_rows(asked))).decode())))
     ids = {row["id"] for row in rows if row["id"]}
-    view = breakdown_view(ctx, "basic_water", ("AZE", "UGA"), dimension="location")
+    view = view_breakdown(ctx, "basic_water", ("AZE", "UGA"), dimension="location")
     assert {figure["id"] for row in view["rows"] for figure in row["figures"]} == ids
     assert {row["category"] for row in rows} == {"RURAL", "URBAN"}
     assert all(row["gap"] and row["gap_text"] for row in rows)
@@ -49,7 +49,8 @@ def test_chart_table_and_file_hold_the_same_figures() -> None:
 
 def test_order_by_gap_or_by_name() -> None:
     by_gap, by_name = (
-        [row["iso3"] for row in breakdown_view(context(), "basic_water", sort=sort)["rows"]] for sort in ("gap", "name")
+        [row["iso3"] for row in view_breakdown(open_context(), "basic_water", sort=sort)["rows"]]
+        for sort in ("gap", "name")
     )
     assert sorted(by_gap) == sorted(by_name)
     assert by_gap != by_name
@@ -57,20 +58,20 @@ def test_order_by_gap_or_by_name() -> None:
 
 
 def test_parts_of_a_whole_have_no_gap() -> None:
-    view = breakdown_view(context(), "fixed_broadband")
+    view = view_breakdown(open_context(), "fixed_broadband")
     assert view["rows"]
     assert all("no gap computed" in row["gap_text"] for row in view["rows"])
 
 
 def test_ages_that_overlap_have_no_gap() -> None:
-    assert {"<1Y", "<6Y", "M12T23"} <= set(dimensions_of(context(), "birth_registration")["Age"])
-    rows = breakdown_view(context(), "birth_registration")["rows"]
+    assert {"<1Y", "<6Y", "M12T23"} <= set(list_dimensions(open_context(), "birth_registration")["Age"])
+    rows = view_breakdown(open_context(), "birth_registration")["rows"]
     assert rows
     assert all("no gap computed" in row["gap_text"] for row in rows)
 
 
 def test_of_many_groups_those_of_most_countries_have_marks_and_the_rest_is_counted() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "breakdown", "discrimination", ("MNE",), dimension="grounds of discrimination")
     sentence = build.specification(asked)["usermeta"]["sentence"]
     assert "30 more groups are in the table." in sentence
@@ -78,7 +79,7 @@ def test_of_many_groups_those_of_most_countries_have_marks_and_the_rest_is_count
 
 
 def test_what_cannot_be_broken_down_is_refused_in_words() -> None:
-    ctx = context()
+    ctx = open_context()
     with pytest.raises(Unknown) as refused:
         ask(ctx, "breakdown", "basic_water", dimension="sex")
     assert refused.value.suggestions == ("Location",)
@@ -91,13 +92,13 @@ def test_what_cannot_be_broken_down_is_refused_in_words() -> None:
 
 
 def test_in_arabic() -> None:
-    rows = breakdown_view(context("ar"), "bribery_persons", ("AFG",))["rows"]
+    rows = view_breakdown(open_context("ar"), "bribery_persons", ("AFG",))["rows"]
     assert next(row for row in rows if row["iso3"] == "AFG")["gap_text"].startswith("الرجال أعلى من النساء")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
 def test_on_a_narrow_screen_the_gap_is_said_shorter(lang: str) -> None:
-    asked = ask(context(lang), "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
+    asked = ask(open_context(lang), "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
     lines = build.specification(asked)["datasets"]["lines"]
     assert all(len(line["short"]) <= 54 for line in lines)
     if lang == "en":

@@ -4,65 +4,65 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.services.adoption.counting import adopters
-from dashboard.services.base.context import context
+from dashboard.codebook import load_codebook
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import has_figure, latest_of, stats_of
+from dashboard.services.base.rows import find_latest, find_stats, has_figure
 from dashboard.services.charts.query import ask
 from dashboard.services.charts.url import chart_url
-from dashboard.services.files.share import frame, shared
-from dashboard.services.goals.principles import principle
+from dashboard.services.files.share import view_shared, write_frame
+from dashboard.services.goals.principles import view_principle
 from dashboard.services.site import brief
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import build_figure
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
-BOOK = codebook()
+BOOK = load_codebook()
 
 
 def test_an_indicator_has_a_line_for_the_origin_and_each_adopter_with_a_figure_by_name() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("wgi_cc", "bribery_persons", "csat_exit_poll"):
-        lines = brief.lines_of_indicator(ctx, metric)
-        having = [iso3 for iso3 in ("AZE", *adopters(ctx)) if has_figure(latest_of(ctx, metric).get(iso3))]
+        lines = brief.list_lines_of_indicator(ctx, metric)
+        having = [iso3 for iso3 in ("AZE", *list_adopters(ctx)) if has_figure(find_latest(ctx, metric).get(iso3))]
         assert sorted(line.to for line in lines) == sorted(f"/en/countries/{iso3}/" for iso3 in having)
         names = [line.text.partition(":")[0] for line in lines]
         assert names[:1] == ["Azerbaijan"][: len(names)]
         assert names[1:] == sorted(names[1:])
-    assert brief.lines_of_indicator(None, "wgi_cc") == ()
+    assert brief.list_lines_of_indicator(None, "wgi_cc") == ()
 
 
 def test_a_country_has_a_line_for_each_indicator_with_a_figure() -> None:
-    ctx = context()
-    lines = brief.lines_of_country(ctx, "uzb")
-    having = [metric for metric in BOOK.metrics if has_figure(latest_of(ctx, metric).get("UZB"))]
+    ctx = open_context()
+    lines = brief.list_lines_of_country(ctx, "uzb")
+    having = [metric for metric in BOOK.metrics if has_figure(find_latest(ctx, metric).get("UZB"))]
     assert [line.to for line in lines] == [f"/en/indicators/{metric}/" for metric in having]
     for metric, line in zip(having, lines, strict=True):
-        it = figure(ctx, BOOK.metrics[metric], latest_of(ctx, metric)["UZB"])
+        it = build_figure(ctx, BOOK.metrics[metric], find_latest(ctx, metric)["UZB"])
         assert line.text == f"{BOOK.metrics[metric].name['en']}: {it['quantity']} ({it['period']})"
-    assert brief.lines_of_country(None, "UZB") == ()
+    assert brief.list_lines_of_country(None, "UZB") == ()
 
 
 def test_a_goal_has_its_targets_and_a_target_its_official_indicators_and_ours() -> None:
-    ctx = context()
+    ctx = open_context()
     targets = [code for code, it in BOOK.targets.items() if it.goal == 16]
-    assert [line.to for line in brief.lines_of_goal(ctx, 16)] == [f"/en/targets/{code}/" for code in targets]
-    lines = brief.lines_of_target(ctx, "16.5")
+    assert [line.to for line in brief.list_lines_of_goal(ctx, 16)] == [f"/en/targets/{code}/" for code in targets]
+    lines = brief.list_lines_of_target(ctx, "16.5")
     official = [one.code for one in BOOK.sdg_indicators.values() if one.target == "16.5"]
     ours = [it.id for it in BOOK.metrics.values() if any(link.target == "16.5" for link in it.links)]
     assert [line.text.partition(" ")[0] for line in lines[: len(official)]] == official
     assert [line.to for line in lines[len(official) :]] == [f"/en/indicators/{metric}/" for metric in ours]
-    assert brief.lines_of_goal(None, 16) == brief.lines_of_target(None, "16.5") == ()
-    view = principle(ctx, "integrity")
-    first, *rest = brief.lines_of_way(ctx, view)
+    assert brief.list_lines_of_goal(None, 16) == brief.list_lines_of_target(None, "16.5") == ()
+    view = view_principle(ctx, "integrity")
+    first, *rest = brief.list_lines_of_evidence(ctx, view)
     assert first == brief.BriefLine(view["evidence"]["text"])
     assert [line.to for line in rest] == [f"/en/indicators/{card['id']}/" for card in view["indicators"]]
 
 
 def test_a_page_of_a_day_that_leads_nowhere_has_no_words() -> None:
-    assert brief.page_context("en", "1990-01-01") is brief.page_context("en", "soon") is None
-    today, then = brief.page_context("fr"), brief.page_context("en", "2026-11-24")
+    assert brief.open_page_context("en", "1990-01-01") is brief.open_page_context("en", "soon") is None
+    today, then = brief.open_page_context("fr"), brief.open_page_context("en", "2026-11-24")
     assert today is not None
     assert then is not None
     assert (today.lang, today.as_of) == ("fr", None)
@@ -70,9 +70,9 @@ def test_a_page_of_a_day_that_leads_nowhere_has_no_words() -> None:
 
 
 def test_an_indicator_is_described_as_a_dataset_by_its_publisher_years_and_files() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in BOOK.metrics:
-        told, stats = brief.dataset_of(ctx, metric), stats_of(ctx, metric)
+        told, stats = brief.describe_dataset(ctx, metric), find_stats(ctx, metric)
         assert told["url"].endswith(f"/en/indicators/{metric}/")
         assert told.get("temporalCoverage") == (f"{min(stats.years)}/{max(stats.years)}" if stats.years else None)
         assert ("dateModified" in told) == ("creator" in told) == bool(stats.rows)
@@ -82,8 +82,8 @@ def test_an_indicator_is_described_as_a_dataset_by_its_publisher_years_and_files
 
 
 def test_a_chart_is_shared_live_as_of_its_day_and_by_its_dataset() -> None:
-    ctx = context()
-    view = shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",), 2010), "json"))
+    ctx = open_context()
+    view = view_shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",), 2010), "json"))
     asked = {name: dict(parse_qsl(urlsplit(path).query)) for name, path in view["frames"].items()}
     common = {"indicator": "wgi_cc", "country": "UZB", "from": "2010"}
     assert asked == {
@@ -91,16 +91,16 @@ def test_a_chart_is_shared_live_as_of_its_day_and_by_its_dataset() -> None:
         "version": common | {"dataset": ctx.dataset.version},
     }  # fmt: skip
     assert (view["version"], view["date"], view["height"]) == (ctx.dataset.version, "26 November 2026", 680)
-    earlier = context(as_of="2026-11-24")
-    assert set(shared(earlier, chart_url(ask(earlier, "map", "wgi_cc"), "json"))["frames"]) == {"live", "pinned"}
+    earlier = open_context(as_of="2026-11-24")
+    assert set(view_shared(earlier, chart_url(ask(earlier, "map", "wgi_cc"), "json"))["frames"]) == {"live", "pinned"}
     with pytest.raises(Invalid):
-        shared(ctx, "/api/v1/charts/mapping.json")
+        view_shared(ctx, "/api/v1/charts/mapping.json")
 
 
 def test_the_code_of_a_frame_has_its_address_theme_title_and_height() -> None:
-    ctx = context()
-    view = shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",)), "json"))
-    plain, dark = (frame(view, "live", theme, "https://a.example") for theme in ("auto", "dark"))
+    ctx = open_context()
+    view = view_shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",)), "json"))
+    plain, dark = (write_frame(view, "live", theme, "https://a.example") for theme in ("auto", "dark"))
     assert 'src="https://a.example/embed/en/trend/?indicator=wgi_cc&amp;country=UZB"' in plain
     assert "&amp;theme=dark" in dark
     assert "theme" not in plain

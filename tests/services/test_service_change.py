@@ -8,10 +8,10 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from dashboard.services.adoption.counting import adopters
-from dashboard.services.base.context import Context, context
-from dashboard.services.site.change import counted, pairs, without_errors
-from dashboard.services.site.headline import headline
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.site.change import count_pairs, find_pairs, group_by_verdict
+from dashboard.services.site.headline import write_headline
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -30,7 +30,7 @@ def holding(*rows: dict[str, Any]) -> Context:
         version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),
         scan=lambda _: frame.lazy(), vintages=lambda: [{"number": 1}], as_of=lambda _: None,
     )  # fmt: skip
-    return replace(context(), dataset=cast(Any, dataset))
+    return replace(open_context(), dataset=cast(Any, dataset))
 
 
 def both(country: str, first: float, last: float, year: int = 2023, error: float | None = 0.1) -> list[dict[str, Any]]:
@@ -46,28 +46,28 @@ def test_a_change_is_counted_beyond_the_errors_of_both_figures() -> None:
         {"country": "RWA", "year": 2013}, {"country": "RWA", "year": 2020},
         {"country": "SEN"}, {"country": "SEN", "year": 2020, "primary": False},
     )  # fmt: skip
-    found = pairs(ctx, "signed")
-    assert counted(found) == {"rose": ["UZB"], "fell": ["ROU"], "unclear": ["ETH", "KGZ"]}
+    found = find_pairs(ctx, "signed")
+    assert group_by_verdict(found) == {"rose": ["UZB"], "fell": ["ROU"], "unclear": ["ETH", "KGZ"]}
     assert {pair.last["year"] for pair in found} == {2023}
-    assert without_errors(ctx, "signed") == (4, 2023)
+    assert count_pairs(ctx, "signed") == (4, 2023)
 
 
 def test_without_errors_nothing_is_judged_and_the_figures_are_counted() -> None:
     ctx = holding(*both("UZB", -1.0, 1.0, 2022, None), *both("ROU", -1.0, 1.0, 2013, None), *both("GEO", 0.0, 1.0))
-    assert pairs(ctx, "signed") == ()
-    assert without_errors(ctx, "signed") == (2, 2022)
-    assert without_errors(holding({}), "signed") == (0, None)
+    assert find_pairs(ctx, "signed") == ()
+    assert count_pairs(ctx, "signed") == (2, 2022)
+    assert count_pairs(holding({}), "signed") == (0, None)
 
 
 @pytest.mark.parametrize("rule", ["signed", "operating"])
 def test_the_headline_counts_each_country_of_the_rule_once(rule: Any) -> None:
-    told = headline(context("en", "2026-11-24"), rule)
-    judged = pairs(context("en", "2026-11-24"), rule)
-    verdicts = counted(judged)
+    told = write_headline(open_context("en", "2026-11-24"), rule)
+    judged = find_pairs(open_context("en", "2026-11-24"), rule)
+    verdicts = group_by_verdict(judged)
     assert (len(told["rising"]), len(told["falling"]), told["unclear"]) == tuple(
         len(verdicts[verdict]) for verdict in ("rose", "fell", "unclear")
     )
-    assert told["without"] == len(adopters(context(), rule)) - len(judged)
+    assert told["without"] == len(list_adopters(open_context(), rule)) - len(judged)
     assert f"the latest of {max(pair.last['year'] for pair in judged)}" in told["text"]
     assert f": {len(judged)} have figures" in told["text"]
     assert told["rising"] == sorted(told["rising"])

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.charts import render
-from dashboard.codebook import codebook
-from dashboard.services.base.context import context
+from dashboard.codebook import load_codebook
+from dashboard.services.base.context import open_context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
 
@@ -21,13 +21,13 @@ CHOSEN = ((), ("AZE", "UGA", "COL"), ("KAZ",))
 
 
 def _faults(metric: str, lang: str, kinds: Iterable[str]) -> list[str]:
-    ctx, found = context(lang), []
+    ctx, found = open_context(lang), []
     for kind in kinds:
         for countries in CHOSEN:
             query = ask(ctx, kind, metric, countries, second="egdi" if kind == "scatter" else "")
             chart = build.chart_of(query)
             for width in (1100, 360):
-                drawn = render.svg(replace(chart, options=replace(chart.options, width=width)))
+                drawn = render.draw_svg(replace(chart, options=replace(chart.options, width=width)))
                 found += [f"{kind} {countries} {width}: {one.group()}" for one in NO_WORDS.finditer(drawn)]
     return found
 
@@ -37,7 +37,7 @@ def test_a_ranking_of_too_few_for_places_is_drawn_in_words() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("metric", codebook().metrics)
+@pytest.mark.parametrize("metric", load_codebook().metrics)
 def test_every_indicator_is_drawn_in_words(metric: str) -> None:
-    kinds = kinds_of(context("ar"), codebook().metrics[metric])
+    kinds = kinds_of(open_context("ar"), load_codebook().metrics[metric])
     assert _faults(metric, "ar", (*kinds, *(COMPARED if kinds else ()))) == []

@@ -4,18 +4,18 @@ from datetime import date
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.services.adoption.counting import adopters
-from dashboard.services.base.context import context
+from dashboard.codebook import load_codebook
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import latest_of, stats_of
-from dashboard.services.base.words import term
+from dashboard.services.base.rows import find_latest, find_stats
+from dashboard.services.base.words import translate_term
 from dashboard.services.charts import parts
 from dashboard.services.charts.build import chart_of, columns_and_rows, filename, specification
 from dashboard.services.charts.chart_data import group_of, rows_of
 from dashboard.services.charts.query import ask, kinds_of
 from dashboard.services.charts.url import embed_url, parameters_of, read, url, view_of
-from dashboard.services.holdings.dimensions import dimensions_of
+from dashboard.services.holdings.dimensions import list_dimensions
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -34,7 +34,7 @@ TWO = ("AZE", "UZB")
 def test_a_period_leaves_its_years_and_a_chart_of_one_year_or_of_two_dates_chooses_for_itself(
     kind: str, first: int | None, last: int | None, near: int | None, kept: tuple[int, int]
 ) -> None:
-    asked = ask(context(), kind, "wgi_cc", TWO, first, last)
+    asked = ask(open_context(), kind, "wgi_cc", TWO, first, last)
     assert asked.near == near
     rows = rows_of(asked, group_of(asked)[0])
     years = rows.filter(rows["country"] == "AZE")["year"]
@@ -43,17 +43,17 @@ def test_a_period_leaves_its_years_and_a_chart_of_one_year_or_of_two_dates_choos
 
 
 def test_a_trend_has_the_chosen_a_ranking_the_adopters_too_and_a_map_everyone() -> None:
-    ctx = context()
+    ctx = open_context()
     trend, ranking, drawn = (ask(ctx, kind, "wgi_cc", ("GEO",)) for kind in ("trend", "ranking", "map"))
     assert group_of(trend) == (("GEO",), "")
     group, label = group_of(ranking)
-    assert (group[0], set(group)) == ("GEO", {"GEO", *adopters(ctx)})
-    assert term(ctx, "counting_rule", "signed") in label
-    assert set(rows_of(ranking, group)["country"]) <= {"GEO", *adopters(ctx)}
+    assert (group[0], set(group)) == ("GEO", {"GEO", *list_adopters(ctx)})
+    assert translate_term(ctx, "counting_rule", "signed") in label
+    assert set(rows_of(ranking, group)["country"]) <= {"GEO", *list_adopters(ctx)}
     everyone, label = group_of(drawn)
     assert label == ""
     assert set(everyone) == {
-        iso3 for iso3, it in ctx.book.countries.items() if it.tile is not None or iso3 in latest_of(ctx, "wgi_cc")
+        iso3 for iso3, it in ctx.book.countries.items() if it.tile is not None or iso3 in find_latest(ctx, "wgi_cc")
     }
     asked = ask(ctx, "breakdown", "basic_water", TWO)
     breakdown = rows_of(asked, group_of(asked)[0])
@@ -67,14 +67,14 @@ def test_a_trend_has_the_chosen_a_ranking_the_adopters_too_and_a_map_everyone() 
 def test_two_dates_are_the_base_of_the_goals_and_the_latest_unless_others_are_chosen(
     first: int | None, last: int | None, dates: tuple[int, int]
 ) -> None:
-    asked = ask(context(), "slope", "wgi_cc", TWO, first, last)
+    asked = ask(open_context(), "slope", "wgi_cc", TWO, first, last)
     assert parts.dates(asked)["years"] == dates
 
 
 def test_where_figures_begin_later_or_end_earlier_the_first_date_is_the_first_there_is() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ctx.book.metrics.values():
-        years = stats_of(ctx, metric.id).years
+        years = find_stats(ctx, metric.id).years
         if years and metric.quantity:
             base = 2015 if years[0] <= 2015 < years[-1] else years[0]
             assert parts.dates(ask(ctx, "slope", metric.id, TWO))["years"] == (base, years[-1]), metric.id
@@ -84,7 +84,7 @@ def test_where_figures_begin_later_or_end_earlier_the_first_date_is_the_first_th
 
 def test_a_scatter_holds_the_second_indicators_figures_of_its_years() -> None:
     def across(first: int | None, last: int | None) -> tuple[int, int]:
-        options = parts.second(ask(context(), "scatter", "wgi_cc", TWO, first, last, second="egov_osi"))
+        options = parts.second(ask(open_context(), "scatter", "wgi_cc", TWO, first, last, second="egov_osi"))
         years = options["across"].rows["year"]
         return years.min(), years.max()
 
@@ -96,9 +96,9 @@ def test_a_scatter_holds_the_second_indicators_figures_of_its_years() -> None:
 
 
 def test_kinds_of_chart_are_offered_where_they_say_something() -> None:
-    ctx = context()
-    for metric in codebook().metrics.values():
-        stats, offered = stats_of(ctx, metric.id), kinds_of(ctx, metric)
+    ctx = open_context()
+    for metric in load_codebook().metrics.values():
+        stats, offered = find_stats(ctx, metric.id), kinds_of(ctx, metric)
         drawn = bool(metric.quantity and stats.countries)
         number = drawn and metric.unit != "yes_no"
         expected = {
@@ -107,18 +107,18 @@ def test_kinds_of_chart_are_offered_where_they_say_something() -> None:
             "world": drawn and len(stats.years) >= 1,
             "ranking": number and metric.direction != "none" and stats.countries >= 5 and len(stats.years) >= 1,
             "distribution": number and stats.countries >= 5 and len(stats.years) >= 1,
-            "breakdown": number and bool(dimensions_of(ctx, metric.id)) and len(stats.years) >= 1,
+            "breakdown": number and bool(list_dimensions(ctx, metric.id)) and len(stats.years) >= 1,
         }
         assert set(offered) == {kind for kind, there in expected.items() if there}, metric.id
         if "trend" in offered:
-            latest = [row["year"] for row in latest_of(ctx, metric.id).values() if row["value"] is not None]
+            latest = [row["year"] for row in find_latest(ctx, metric.id).values() if row["value"] is not None]
             first = sum(year is None for year in latest) * 2 <= len(latest)
             assert offered[0 if first else -1] == "trend", "a trend of figures without a year opens on an empty frame"
     assert kinds_of(ctx, ctx.book.metrics["sat_overall_gov"])[0] == "map"
 
 
 def test_a_file_says_in_its_name_what_it_holds() -> None:
-    ctx = context(as_of="2026-11-26")
+    ctx = open_context(as_of="2026-11-26")
     names = [
         filename(ask(ctx, "trend", "wgi_cc", TWO)),
         filename(ask(ctx, "trend", "wgi_cc", TWO, 2010)),
@@ -138,7 +138,7 @@ def test_a_file_says_in_its_name_what_it_holds() -> None:
 
 
 def test_an_address_holds_what_is_asked_and_reads_back() -> None:
-    ctx = context(as_of="2026-11-26")
+    ctx = open_context(as_of="2026-11-26")
     asked = ask(ctx, "slope", "wgi_cc", TWO, 2010, 2020, unequal=True)
     kind, told = read(url("slope", parameters_of(asked)))
     assert kind == "slope"
@@ -154,18 +154,18 @@ def test_an_address_holds_what_is_asked_and_reads_back() -> None:
 
 
 def test_the_words_around_a_chart_are_of_its_rows_and_its_day() -> None:
-    asked = ask(context(as_of="2026-11-26"), "trend", "wgi_cc", TWO)
+    asked = ask(open_context(as_of="2026-11-26"), "trend", "wgi_cc", TWO)
     told, (_, rows) = specification(asked)["usermeta"], columns_and_rows(asked)
     assert (told["rows"], told["as_of"], told["as_of_text"]) == (len(rows), "2026-11-26", "26 November 2026")
     assert str(date(2026, 11, 26).year) in told["citation"]
-    undated = chart_of(ask(context(), "trend", "sat_overall_hlth", ("KAZ", "UZB"))).sentence
-    held = [latest_of(context(), "sat_overall_hlth").get(iso3) for iso3 in ("KAZ", "UZB")]
+    undated = chart_of(ask(open_context(), "trend", "sat_overall_hlth", ("KAZ", "UZB"))).sentence
+    held = [find_latest(open_context(), "sat_overall_hlth").get(iso3) for iso3 in ("KAZ", "UZB")]
     without = sum(row is not None and row["year"] is None for row in held)
     assert without
     assert f"{without} " in undated
     assert "2015–2025" in undated
     left_out = undated.rsplit(". ", 1)[1]
-    assert left_out not in chart_of(ask(context(), "ranking", "sat_overall_hlth", ("KAZ", "UZB"))).sentence
+    assert left_out not in chart_of(ask(open_context(), "ranking", "sat_overall_hlth", ("KAZ", "UZB"))).sentence
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,11 @@ def test_the_words_around_a_chart_are_of_its_rows_and_its_day() -> None:
 )  # fmt: skip
 def test_what_a_kind_cannot_draw_is_refused(kind: str, more: dict[str, str], words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        ask(context(), kind, "basic_water", ("AZE",), **more)
+        ask(open_context(), kind, "basic_water", ("AZE",), **more)
 
 
 def test_no_rank_and_no_median_is_made_of_figures_that_may_be_shown_only_as_published() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric, title in (
         ("ti_cpi", "Corruption Perceptions Index"),
         ("bribe_documents", "Global Corruption Barometer"),

@@ -2,13 +2,13 @@
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import t
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import stats_of
-from dashboard.services.holdings.series import computed
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.wording.citation import citation_of_indicator, citations_of_indicator
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_stats
+from dashboard.services.holdings.series import explain_computation
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.wording.citation import cite_indicator, cite_indicator_in_styles
 
 UN = (
     "World Bank, Worldwide Governance Indicators, WGI 2025 edition: Control of corruption (WGI) "
@@ -45,66 +45,66 @@ def public(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("public")
 def test_each_form_letter_by_letter() -> None:
-    ctx = context()
-    forms = {form["id"]: form["text"] for form in citations_of_indicator(ctx, ctx.book.metrics["wgi_cc"])}
+    ctx = open_context()
+    forms = {form["id"]: form["text"] for form in cite_indicator_in_styles(ctx, ctx.book.metrics["wgi_cc"])}
     golden = {"un": UN, "apa": APA, "bibtex": BIBTEX}
     assert forms == {form: text.format(version=ctx.dataset.version) for form, text in golden.items()}
 
 
 @pytest.mark.usefixtures("embedded")
 def test_of_many_editions_the_year_is_that_of_the_newest() -> None:
-    forms = {form["id"]: form["text"] for form in indicator(context(), "egdi")["citations"]}
+    forms = {form["id"]: form["text"] for form in view_indicator(open_context(), "egdi")["citations"]}
     assert "(2024)." in forms["apa"]
     assert "year = {2024}" in forms["bibtex"]
 
 
 @pytest.mark.usefixtures("embedded")
 def test_editions_are_in_the_order_of_their_years_and_the_last_retrieval_counts() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric, editions, year in (
         ("budget_reliability", "October 2020 to SDG Global Database, 2026", "2026"),
         ("sat_overall_gov", "SDG Global Database, late 2023 and 2026.Q2.G.02", "2026"),
         ("women_managers", "October 2020 to SDG Global Database, late 2023", "2023"),
     ):
-        forms = {form["id"]: form["text"] for form in indicator(ctx, metric)["citations"]}
+        forms = {form["id"]: form["text"] for form in view_indicator(ctx, metric)["citations"]}
         assert editions in forms["un"]
         assert f"({year})." in forms["apa"]
-        retrieved = stats_of(ctx, metric).retrieved_at
+        retrieved = find_stats(ctx, metric).retrieved_at
         assert all(f"{retrieved:%-d %B %Y}" in text for text in forms.values())
-    regions = citation_of_indicator(ctx, ctx.book.metrics["bribe_documents"])
+    regions = cite_indicator(ctx, ctx.book.metrics["bribe_documents"])
     assert all(region in regions for region in ("Africa", "Latin America and the Caribbean", "Middle East"))
 
 
 @pytest.mark.usefixtures("embedded")
 def test_what_is_of_several_editions_is_not_said_to_be_of_one() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ctx.book.metrics.values():
-        alone = t("answers.computed.one_edition", "en") in computed(ctx, metric)
-        assert not alone or len(stats_of(ctx, metric.id).editions) <= 1
-    assert t("answers.computed.one_edition_each", "en") in computed(ctx, ctx.book.metrics["women_managers"])
+        alone = t("answers.computed.one_edition", "en") in explain_computation(ctx, metric)
+        assert not alone or len(find_stats(ctx, metric.id).editions) <= 1
+    assert t("answers.computed.one_edition_each", "en") in explain_computation(ctx, ctx.book.metrics["women_managers"])
 
 
 @pytest.mark.usefixtures("embedded")
 def test_the_years_of_an_indicator_say_how_many_figures_have_none() -> None:
-    assert indicator(context(), "sat_overall_gov")["range_text"] == "2022 to 2025 · year not published: 41"
-    assert indicator(context(), "wgi_cc")["range_text"] == "1996 to 2024"
+    assert view_indicator(open_context(), "sat_overall_gov")["range_text"] == "2022 to 2025 · year not published: 41"
+    assert view_indicator(open_context(), "wgi_cc")["range_text"] == "1996 to 2024"
 
 
 @pytest.mark.usefixtures("handmade")
 def test_an_edition_without_a_year_is_undated_and_an_empty_indicator_has_nothing_to_cite() -> None:
-    forms = {form["id"]: form["text"] for form in indicator(context(), "internet_users")["citations"]}
+    forms = {form["id"]: form["text"] for form in view_indicator(open_context(), "internet_users")["citations"]}
     assert "(n.d.)." in forms["apa"]
     assert "year =" not in forms["bibtex"]
-    assert indicator(context(), "sat_overall_gov")["citations"] == []
+    assert view_indicator(open_context(), "sat_overall_gov")["citations"] == []
 
 
 @pytest.mark.usefixtures("embedded")
 def test_arabic_forms_are_arabic_and_the_names_of_bibtex_stay() -> None:
-    forms = {form["id"]: form["text"] for form in indicator(context("ar"), "ti_cpi")["citations"]}
+    forms = {form["id"]: form["text"] for form in view_indicator(open_context("ar"), "ti_cpi")["citations"]}
     assert "استُرجع" in forms["apa"]
     assert forms["bibtex"].startswith("@misc{asan_ti_cpi_")
     assert "author = {{Transparency International}}" in forms["bibtex"]
-    version = context("ar").dataset.version
+    version = open_context("ar").dataset.version
     for form in ("un", "apa"):
         assert f"\u2066{version}\u2069" in forms[form], "a code keeps its order in a right-to-left sentence"
     assert "\u2066" not in forms["bibtex"]
@@ -112,9 +112,9 @@ def test_arabic_forms_are_arabic_and_the_names_of_bibtex_stay() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_every_indicator_with_figures_has_three_forms_that_hold_its_address() -> None:
-    ctx = context()
-    for metric in codebook().metrics.values():
-        forms = citations_of_indicator(ctx, metric)
+    ctx = open_context()
+    for metric in load_codebook().metrics.values():
+        forms = cite_indicator_in_styles(ctx, metric)
         assert [form["id"] for form in forms] in ([], ["un", "apa", "bibtex"])
         assert all(f"/en/indicators/{metric.id}/" in form["text"] for form in forms)
         assert all(form["text"].count("{") == form["text"].count("}") for form in forms)

@@ -7,13 +7,13 @@ from statistics import median
 import pytest
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.countries.country import country
+from dashboard.services.countries.country import view_country
 from dashboard.services.effects.query import figures_of
-from dashboard.services.progress.assessment import METHODS, assessed, ranges_of
-from dashboard.services.wording.evidence import level_of
+from dashboard.services.progress.assessment import METHODS, assess_lines, project_ranges_of_indicator
+from dashboard.services.wording.evidence import grade_evidence
 from tests.database.figures import figure, figures, issue
 from tests.services.published import _use
 
@@ -25,14 +25,14 @@ CLAIMANT = "UGA"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where submitted figures of six countries are published; those of one say nothing of their method."""
-    from dashboard.codebook.loader import DATA, version
-    from dashboard.database.engine import engine, migrate
+    from dashboard.codebook.loader import DATA, digest_folder
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.dataset.publish import publish
     from dashboard.settings import Settings
 
     settings = Settings(data_dir=tmp_path_factory.mktemp("claims"), database_url=None)
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     rows = [
         figure(
             70.0 + place + year - 2016, indicator=METRIC, country=iso3, period=str(year), source="national_submission",
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for year in (2016, 2018, 2020, 2022)
     ]  # fmt: skip
     issue(record, figures(*rows), note="by hand")
-    publish(record, settings.dataset_dir, version(DATA))
+    publish(record, settings.dataset_dir, digest_folder(DATA))
     return settings.data_dir
 
 
@@ -57,18 +57,18 @@ def published(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_no_method_gives_a_claim_a_status_and_no_line_of_it_is_continued() -> None:
-    ctx = context()
-    for row in assessed(ctx, metrics=[METRIC], methods=METHODS):
+    ctx = open_context()
+    for row in assess_lines(ctx, metrics=[METRIC], methods=METHODS):
         claimed = row["country"] == CLAIMANT
         assert (row["reason"] == "claim_without_method") == claimed
         assert not claimed or row["status"] in (None, "no_assessment")
-    assert CLAIMANT not in ranges_of(ctx, ctx.book.metrics[METRIC], COUNTRIES)
+    assert CLAIMANT not in project_ranges_of_indicator(ctx, ctx.book.metrics[METRIC], COUNTRIES)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_change_is_computed_from_a_claim(lang: str) -> None:
     def row(iso3: str) -> dict[str, object]:
-        return dict(next(row for theme in country(context(lang), iso3)["themes"] for row in theme["rows"]))
+        return dict(next(row for theme in view_country(open_context(lang), iso3)["themes"] for row in theme["rows"]))
 
     assert row(CLAIMANT)["change_text"] == t("answers.change.refused_claim", lang)
     assert row("UZB")["change_text"] != t("answers.change.refused_claim", lang)
@@ -76,7 +76,7 @@ def test_no_change_is_computed_from_a_claim(lang: str) -> None:
 
 
 def test_a_claim_enters_no_median_and_is_not_set_beside_one() -> None:
-    spread = chart_of(ask(context(), "distribution", METRIC, (CLAIMANT,)))
+    spread = chart_of(ask(open_context(), "distribution", METRIC, (CLAIMANT,)))
     latest = {row["country"]: row["value"] for row in spread.rows if row["value"] is not None}
     others = [value for iso3, value in latest.items() if iso3 != CLAIMANT]
     assert CLAIMANT in latest, "it is shown all the same"
@@ -85,24 +85,27 @@ def test_a_claim_enters_no_median_and_is_not_set_beside_one() -> None:
     assert middle != pytest.approx(median(latest.values()))
     assert "do not enter the median" in spread.sentence
     assert "the median:" not in spread.sentence.lower()
-    row = next(row for theme in country(context(), CLAIMANT)["themes"] for row in theme["rows"])
+    row = next(row for theme in view_country(open_context(), CLAIMANT)["themes"] for row in theme["rows"])
     assert (row["medians"], row["compare_note"]) == ([], t("answers.medians.claim", "en"))
-    beside = chart_of(ask(context(), "beside", METRIC, (CLAIMANT,)))
+    beside = chart_of(ask(open_context(), "beside", METRIC, (CLAIMANT,)))
     assert len(beside.rows) == 1
     assert "No median: the figure has no published method" in beside.sentence
 
 
 def test_a_claim_enters_no_estimate_of_an_effect_and_no_change_in_a_chart() -> None:
-    ctx = context()
+    ctx = open_context()
     assert CLAIMANT not in figures_of(ctx, ctx.book.metrics[METRIC]).values
     assert "no published method" in chart_of(ask(ctx, "trend", METRIC, (CLAIMANT,))).sentence
     assert "no published method" not in chart_of(ask(ctx, "trend", METRIC, ("UZB",))).sentence
 
 
 def test_a_claim_has_no_place_and_the_others_are_ranked_without_it() -> None:
-    chart = chart_of(ask(context(), "ranking", METRIC, COUNTRIES))
+    chart = chart_of(ask(open_context(), "ranking", METRIC, COUNTRIES))
     told = {row["country"]: (row["rank_best"], row["rank_reason"]) for row in chart.rows if row["value"] is not None}
     assert told[CLAIMANT] == (None, "claim_without_method")
     assert sorted(best for iso3, (best, _) in told.items() if iso3 != CLAIMANT) == [1, 2, 3, 4, 5]
     assert "Figures without a published method (evidence level 1) have no place." in chart.sentence
-    assert level_of(context(), {"indicator": METRIC, "source": "national_submission", "series": "level1:UGA"}) == 1
+    assert (
+        grade_evidence(open_context(), {"indicator": METRIC, "source": "national_submission", "series": "level1:UGA"})
+        == 1
+    )

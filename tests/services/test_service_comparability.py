@@ -8,29 +8,29 @@ from dashboard.codebook.tables import COMPARED
 from dashboard.locales import LANGUAGES
 from dashboard.measures import comparability
 from dashboard.measures.comparability import KEY
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.rows import Row, latest_of
-from dashboard.services.compare.comparability import differences, key_of, parts, stated
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.rows import Row, find_latest
+from dashboard.services.compare.comparability import build_key, compare_parts, list_differences, list_stated_parts
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def figure(ctx: Context, metric: str, iso3: str) -> Row:
-    return latest_of(ctx, metric)[iso3]
+    return find_latest(ctx, metric)[iso3]
 
 
 def test_figures_of_one_edition_of_an_index_share_a_line() -> None:
-    ctx = context()
+    ctx = open_context()
     metric = ctx.book.metrics["wgi_cc"]
     figures = [(metric, figure(ctx, "wgi_cc", iso3)) for iso3 in ("AZE", "GEO", "ETH")]
-    assert differences(ctx, figures) == []
-    assert set(key_of(*figures[0])) <= set(KEY)
+    assert list_differences(ctx, figures) == []
+    assert set(build_key(*figures[0])) <= set(KEY)
 
 
 def test_another_nature_or_edition_is_named_with_its_words() -> None:
-    ctx = context()
+    ctx = open_context()
     metric, row = ctx.book.metrics["wgi_cc"], figure(ctx, "wgi_cc", "AZE")
-    chips = differences(ctx, [(metric, row), (metric, row | {"edition": "1999", "nature": "M"})])
+    chips = list_differences(ctx, [(metric, row), (metric, row | {"edition": "1999", "nature": "M"})])
     assert [chip["id"] for chip in chips] == ["nature", "edition"]
     assert "modelled" in chips[0]["text"]
     assert "not stated" in chips[0]["text"] or "country data" in chips[0]["text"]
@@ -38,8 +38,8 @@ def test_another_nature_or_edition_is_named_with_its_words() -> None:
 
 
 def test_two_indices_are_never_one() -> None:
-    ctx = context()
-    chips = differences(
+    ctx = open_context()
+    chips = list_differences(
         ctx, [(ctx.book.metrics[metric], figure(ctx, metric, "AZE")) for metric in ("wgi_cc", "ti_cpi")]
     )
     assert [chip["id"] for chip in chips[:3]] == ["indicator", "instrument", "scale"]
@@ -49,16 +49,16 @@ def test_two_indices_are_never_one() -> None:
 
 
 def test_two_indicators_of_one_instrument_differ_in_what_they_measure() -> None:
-    ctx = context()
+    ctx = open_context()
     figures = [(ctx.book.metrics[metric], figure(ctx, metric, "AZE")) for metric in ("wgi_cc", "wgi_ge")]
-    assert [chip["id"] for chip in differences(ctx, figures)] == ["indicator"]
+    assert [chip["id"] for chip in list_differences(ctx, figures)] == ["indicator"]
 
 
 def test_what_the_codebook_states_is_said_part_by_part_and_the_rest_is_left_out() -> None:
-    ctx = context()
+    ctx = open_context()
     firms = ctx.book.metrics["bribery_firms"]
     figures = [(firms, figure(ctx, "bribery_firms", iso3)) for iso3 in ("AZE", "GEO")]
-    told = {part["id"]: part["values"][0] for part in parts(ctx, figures)}
+    told = {part["id"]: part["values"][0] for part in compare_parts(ctx, figures)}
     assert told["instrument"] == "World Bank Enterprise Surveys"
     assert told["population"] == "formal firms with five or more employees"
     assert told["source_type"] == "firm survey"
@@ -66,42 +66,42 @@ def test_what_the_codebook_states_is_said_part_by_part_and_the_rest_is_left_out(
 
 
 def test_parts_of_an_indicator_are_those_of_its_figures() -> None:
-    ctx = context()
+    ctx = open_context()
     metric = ctx.book.metrics["bribery_persons"]
-    told = stated(ctx, metric)
+    told = list_stated_parts(ctx, metric)
     assert told["recall"] == "the last 12 months"
-    compared = parts(ctx, [(metric, row) for row in list(latest_of(ctx, metric.id).values())[:2]])
+    compared = compare_parts(ctx, [(metric, row) for row in list(find_latest(ctx, metric.id).values())[:2]])
     assert told.items() <= {part["id"]: part["values"][0] for part in compared}.items()
 
 
 def test_one_sentence_of_the_codebook_never_parts_the_figures_of_an_indicator() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ctx.book.metrics.values():
-        rows = [row | {"nature": "E", "edition": "1"} for row in latest_of(ctx, metric.id).values()]
-        apart = differences(ctx, [(metric, row) for row in rows])
+        rows = [row | {"nature": "E", "edition": "1"} for row in find_latest(ctx, metric.id).values()]
+        apart = list_differences(ctx, [(metric, row) for row in rows])
         assert {chip["id"] for chip in apart} <= ({"method"} if metric.break_years else set())
 
 
 def test_a_method_break_parts_the_figures_before_it_from_those_since() -> None:
-    ctx = context()
+    ctx = open_context()
     cpi, row = ctx.book.metrics["ti_cpi"], figure(ctx, "ti_cpi", "AZE")
-    (chip,) = differences(ctx, [(cpi, row), (cpi, row | {"year": 2011})])
+    (chip,) = list_differences(ctx, [(cpi, row), (cpi, row | {"year": 2011})])
     assert chip["id"] == "method"
     assert chip["text"] == "The figures differ in method: before 2012 and since 2012."
-    assert differences(ctx, [(cpi, row), (cpi, row | {"year": 2012})]) == []
+    assert list_differences(ctx, [(cpi, row), (cpi, row | {"year": 2012})]) == []
     twice = replace(cpi, break_years=(2012, 2020))
-    assert [key_of(twice, row | {"year": year})["method"] for year in (2011, 2012, 2019, 2020)] == [
+    assert [build_key(twice, row | {"year": year})["method"] for year in (2011, 2012, 2019, 2020)] == [
         "before_2012", "since_2012", "since_2012", "since_2020",
     ]  # fmt: skip
 
 
 def test_a_countrys_own_series_differs_from_the_indicator_whose_number_it_bears() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ctx.book.metrics.values():
         for own in metric.national:
             row = {"source": own.source, "series": own.series, "unit": metric.unit, "nature": "N", "edition": "2026"}
             official = row | {"source": "un_sdg", "series": "SP_X"}
-            assert comparability.differences(key_of(metric, row), key_of(metric, official)) != ()
+            assert comparability.compare_keys(build_key(metric, row), build_key(metric, official)) != ()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -7,11 +7,11 @@ import pytest
 
 from dashboard.locales import t
 from dashboard.services.adoption.events import start
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import has_figure, latest, latest_of, shown
-from dashboard.services.compare.comparability import parts
-from dashboard.services.compare.compare import compare, rows_of, started
+from dashboard.services.base.rows import choose_latest, find_latest, has_figure, select_shown
+from dashboard.services.compare.comparability import compare_parts
+from dashboard.services.compare.compare import compare, find_rows, find_start
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -19,7 +19,7 @@ THREE = ("AZE", "UZB", "AND")
 
 
 def _rows(metric: str, iso3: str, first: int = 0, last: int = 9999) -> list[dict[str, Any]]:
-    rows = shown(context(), (metric,)).collect().to_dicts()
+    rows = select_shown(open_context(), (metric,)).collect().to_dicts()
     found = [row for row in rows if row["country"] == iso3 and first <= (row["year"] or 0) <= last and has_figure(row)]
     return sorted(found, key=lambda row: row["year"])
 
@@ -28,7 +28,7 @@ def _rows(metric: str, iso3: str, first: int = 0, last: int = 9999) -> list[dict
 def test_a_line_has_the_figures_of_its_years_and_says_what_changed_between_the_ends(
     first: int | None, last: int | None
 ) -> None:
-    for line in compare(context(), "internet_users", THREE, first, last)["lines"]:
+    for line in compare(open_context(), "internet_users", THREE, first, last)["lines"]:
         rows = _rows("internet_users", line["iso3"], first or 0, last or 9999)
         assert (line["points"], line["first_year"], line["last_year"]) == (
             len(rows), rows[0]["year"] if rows else None, rows[-1]["year"] if rows else None,
@@ -42,17 +42,17 @@ def test_a_line_has_the_figures_of_its_years_and_says_what_changed_between_the_e
 def test_of_a_country_without_a_figure_the_latest_row_says_why() -> None:
     gap, value, bound = ({"value": value, "status": status, "year": year} for value, status, year in (
         (None, "missing", 2020), (5.0, "normal", 2018), (None, "censored", 2019)))  # fmt: skip
-    assert latest([value, bound, gap]) is bound
-    assert latest([value, gap]) is value
-    assert latest([gap | {"year": 2018}, gap]) is gap
-    assert latest([]) is None
+    assert choose_latest([value, bound, gap]) is bound
+    assert choose_latest([value, gap]) is value
+    assert choose_latest([gap | {"year": 2018}, gap]) is gap
+    assert choose_latest([]) is None
 
 
 def _like(metric: str, row: dict[str, Any]) -> list[float]:
     """Figures of the same series and edition, one of each country, the nearest to the year of the row."""
     same = ("source", "series", "edition", "unit")
     near: dict[str, dict[str, Any]] = {}
-    for other in shown(context(), (metric,)).collect().to_dicts():
+    for other in select_shown(open_context(), (metric,)).collect().to_dicts():
         if other["value"] is None or any(other[name] != row[name] for name in same):
             continue
         if other["year"] is None or abs(other["year"] - row["year"]) > 2:
@@ -68,8 +68,8 @@ def test_shades_are_fifths_of_like_figures_of_about_the_same_year_and_arrows_say
     last: int | None,
 ) -> None:
     """The figures of 2010 were placed among the latest, so that all of them were low."""
-    ctx = context()
-    countries = sorted(latest_of(ctx, "internet_users"))[::20][:12]
+    ctx = open_context()
+    countries = sorted(find_latest(ctx, "internet_users"))[::20][:12]
     heat = compare(ctx, "internet_users", tuple(countries), None, last, ("nhri_status_a",))["heat"]
     shades = {}
     for row in heat:
@@ -89,29 +89,29 @@ def test_shades_are_fifths_of_like_figures_of_about_the_same_year_and_arrows_say
 
 
 def test_a_figure_without_like_ones_or_without_a_year_has_no_shade() -> None:
-    ctx, few = context(), "bribe_documents"
+    ctx, few = open_context(), "bribe_documents"
     for metric in (few, "sat_overall_gov"):
-        rows = [row for row in latest_of(ctx, metric).values() if row["value"] is not None]
+        rows = [row for row in find_latest(ctx, metric).values() if row["value"] is not None]
         alone = [row for row in rows if row["year"] is None or len(_like(metric, row)) < 5]
         for row in alone[:3]:
             assert compare(ctx, metric, (row["country"],))["heat"][0]["cells"][0]["shade"] == 0
-    assert any(row["year"] is None for row in latest_of(ctx, "sat_overall_gov").values())
+    assert any(row["year"] is None for row in find_latest(ctx, "sat_overall_gov").values())
 
 
 def test_rows_are_sorted_by_a_column_highest_or_lowest_first_and_what_has_no_value_is_last() -> None:
-    ctx, four = context(), ("ATA", "UZB", "AND", "AZE")
+    ctx, four = open_context(), ("ATA", "UZB", "AND", "AZE")
 
     def order(sort: str) -> list[str]:
         return [row["iso3"] for row in compare(ctx, "egdi", four, None, None, ("internet_users",), sort)["heat"]]
 
-    value = {iso3: latest_of(ctx, "internet_users")[iso3]["value"] for iso3 in ("UZB", "AND", "AZE")}
+    value = {iso3: find_latest(ctx, "internet_users")[iso3]["value"] for iso3 in ("UZB", "AND", "AZE")}
     assert order("") == order("wgi_cc") == list(four)
     assert order("internet_users") == [*sorted(value, key=lambda iso3: -value[iso3]), "ATA"]
     assert order("internet_users_up") == [*sorted(value, key=lambda iso3: value[iso3]), "ATA"]
 
 
 def test_four_indicators_and_twelve_countries_are_compared_and_no_more() -> None:
-    ctx = context()
+    ctx = open_context()
     four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
     view = compare(ctx, four[0], THREE, more=four)
     assert [one["id"] for one in view["metrics"]] == list(four)
@@ -125,10 +125,10 @@ def test_four_indicators_and_twelve_countries_are_compared_and_no_more() -> None
 
 
 def test_years_are_counted_from_the_first_dated_event_of_the_kind_and_its_source_is_named() -> None:
-    ctx = context()
+    ctx = open_context()
     for iso3 in ("AZE", "UZB", "AND", "ETH"):
         for event in ("centre_opened", "mou"):
-            told, known = started(ctx, iso3, event), start(ctx, iso3, event)
+            told, known = find_start(ctx, iso3, event), start(ctx, iso3, event)
             assert told["drawn"] == (known.year is not None)
             assert told["source"] == (known.event.source_title if known.event else "")
             assert told["disputed"] == bool(known.event and known.event.disputed)
@@ -139,15 +139,15 @@ def test_years_are_counted_from_the_first_dated_event_of_the_kind_and_its_source
 
 
 def _chips(metric: str, *countries: str, last: int | None = None) -> dict[str, str]:
-    return {chip["id"]: chip["text"] for chip in compare(context(), metric, countries, None, last)["chips"]}
+    return {chip["id"]: chip["text"] for chip in compare(open_context(), metric, countries, None, last)["chips"]}
 
 
 def test_chips_say_what_keeps_the_figures_from_being_compared() -> None:
-    ctx = context()
+    ctx = open_context()
     assert _chips("internet_users", "AZE", "UZB", last=2020).keys() == {"no_error"}
     assert "mixed_years" not in _chips("internet_users", "AZE", last=2020)
     assert "2015 to 2020" in _chips("coverage_4g", "ETH", "UGA").get("mixed_years", "2015 to 2020")
-    errors = {chip["id"] for chip in compare(context("en", "2026-11-24"), "wgi_cc", ("AZE", "UZB"))["chips"]}
+    errors = {chip["id"] for chip in compare(open_context("en", "2026-11-24"), "wgi_cc", ("AZE", "UZB"))["chips"]}
     assert "no_error" not in errors, "the edition of 2024 states its errors"
     assert "2012" in _chips("ti_cpi", "AZE", "UZB")["breaks"]
     assert "Andorra" in _chips("nhri_status_a", "AZE", "AND")["without"]
@@ -161,34 +161,34 @@ def test_chips_say_what_keeps_the_figures_from_being_compared() -> None:
 
 def test_the_verdict_names_why_figures_are_not_the_same() -> None:
     def verdict(metric: str, *countries: str) -> str:
-        return compare(context(), metric, countries)["metrics"][0]["verdict"]
+        return compare(open_context(), metric, countries)["metrics"][0]["verdict"]
 
     assert verdict("internet_users", "AND") == t("compare.verdict.one", "en", country="Andorra")
     assert verdict("egdi", "AZE", "UZB") == t("compare.verdict.points", "en")
-    assert compare(context(), "internet_users", ("AND", "AZE"), None, 2020)["metrics"][0]["verdict"] == t(
+    assert compare(open_context(), "internet_users", ("AND", "AZE"), None, 2020)["metrics"][0]["verdict"] == t(
         "compare.verdict.same", "en"
     )
 
 
 def test_parts_that_differ_come_first_and_years_are_one_of_them() -> None:
-    ctx = context()
-    metric, row = ctx.book.metrics["wgi_cc"], latest_of(ctx, "wgi_cc")["AZE"]
-    same = parts(ctx, [(metric, row), (metric, row)])
+    ctx = open_context()
+    metric, row = ctx.book.metrics["wgi_cc"], find_latest(ctx, "wgi_cc")["AZE"]
+    same = compare_parts(ctx, [(metric, row), (metric, row)])
     assert not any(part["differs"] for part in same)
-    told = parts(ctx, [(metric, row), (metric, row | {"edition": "1999", "period": "1998", "year": 1998})])
+    told = compare_parts(ctx, [(metric, row), (metric, row | {"edition": "1999", "period": "1998", "year": 1998})])
     assert [(part["id"], part["differs"]) for part in told if part["differs"]] == [("edition", True), ("year", True)]
     assert [part["differs"] for part in told] == sorted((part["differs"] for part in told), reverse=True)
     assert next(part["values"] for part in told if part["id"] == "edition") == [row["edition"], "1999"]
-    assert parts(ctx, []) == []
+    assert compare_parts(ctx, []) == []
     unstated = replace(metric, compared={})
     assert "instrument" in {part["id"] for part in same}
-    assert "instrument" not in {part["id"] for part in parts(ctx, [(unstated, row), (unstated, row)])}
+    assert "instrument" not in {part["id"] for part in compare_parts(ctx, [(unstated, row), (unstated, row)])}
 
 
 def test_rows_are_of_the_countries_and_years_asked_for_by_year() -> None:
-    ctx = context()
+    ctx = open_context()
     metrics = [ctx.book.metrics[name] for name in ("wgi_cc", "egdi")]
-    found = rows_of(ctx, metrics, ("AZE", "UZB"), 2010, 2014)
+    found = find_rows(ctx, metrics, ("AZE", "UZB"), 2010, 2014)
     for name in ("wgi_cc", "egdi"):
         for iso3 in ("AZE", "UZB"):
             assert [row["id"] for row in found[name][iso3]] == [row["id"] for row in _rows(name, iso3, 2010, 2014)]

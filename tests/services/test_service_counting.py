@@ -10,16 +10,16 @@ import pytest
 
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.adoption.counting import adopters, origins
-from dashboard.services.base.context import context
+from dashboard.services.adoption.counting import list_adopters, list_origins
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import has_figure, holdings, latest_of
-from dashboard.services.countries.country import country
+from dashboard.services.base.rows import find_latest, has_figure, load_holdings
+from dashboard.services.countries.country import view_country
 from dashboard.services.site import kpis
 from dashboard.services.site import overview as module
-from dashboard.services.site.availability import AvailabilityQuery, availability, availability_text
-from dashboard.services.site.matrix import matrix_page
-from dashboard.services.site.overview import overview
+from dashboard.services.site.availability import AvailabilityQuery, describe_availability, view_availability
+from dashboard.services.site.matrix import view_matrix_page
+from dashboard.services.site.overview import view_overview
 
 CAUSE = re.compile(r"\b(thanks to|led to|because|impact|caused|due to)\b", re.I)
 
@@ -27,7 +27,7 @@ CAUSE = re.compile(r"\b(thanks to|led to|because|impact|caused|due to)\b", re.I)
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("rule", ["any_contact", "signed", "pilot_or_more", "operating"])
 def test_the_count_is_that_of_the_rule_and_the_map(rule: str) -> None:
-    view = overview(context(), rule)
+    view = view_overview(open_context(), rule)
     counting = view["counting"]
     assert counting["rule"] == rule
     assert counting["count"] == sum(tile["counted"] for tile in view["tiles"])
@@ -40,16 +40,16 @@ def test_the_count_is_that_of_the_rule_and_the_map(rule: str) -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_wider_rules_count_more_and_the_origin_is_never_counted() -> None:
-    ctx = context()
-    groups = [set(adopters(ctx, rule)) for rule in ("any_contact", "signed", "pilot_or_more", "operating")]
+    ctx = open_context()
+    groups = [set(list_adopters(ctx, rule)) for rule in ("any_contact", "signed", "pilot_or_more", "operating")]
     assert all(narrow < wide for wide, narrow in itertools.pairwise(groups))
-    assert origins(ctx) == ("AZE",)
+    assert list_origins(ctx) == ("AZE",)
     assert "AZE" not in groups[0]
 
 
 @pytest.mark.usefixtures("embedded")
 def test_counts_published_by_others_say_what_they_count() -> None:
-    claims = overview(context())["counting"]["claims"]
+    claims = view_overview(open_context())["counting"]["claims"]
     assert [claim["count_text"] for claim in claims if claim["when"] == "February 2025"] == ["25"]
     assert all(claim["counts"] and claim["source"] for claim in claims)
 
@@ -57,13 +57,13 @@ def test_counts_published_by_others_say_what_they_count() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_an_unknown_rule_is_refused_with_the_rules_there_are() -> None:
     with pytest.raises(Invalid, match="any_contact, signed, pilot_or_more, operating"):
-        overview(context(), "all")
+        view_overview(open_context(), "all")
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("rule", ["signed", "operating"])
 def test_the_headline_adds_up_and_names_no_cause(rule: str) -> None:
-    view = overview(context(), rule)
+    view = view_overview(open_context(), rule)
     told = view["headline"]
     assert len(told["rising"]) + len(told["falling"]) + told["unclear"] + told["without"] == view["counting"]["count"]
     assert "2012" in told["text"]
@@ -74,15 +74,15 @@ def test_the_headline_adds_up_and_names_no_cause(rule: str) -> None:
 
 @pytest.mark.usefixtures("handmade")
 def test_the_headline_says_so_when_nothing_can_be_compared() -> None:
-    told = overview(context())["headline"]
+    told = view_overview(open_context())["headline"]
     assert "no figures from which a change" in told["text"]
-    assert told["without"] == overview(context())["counting"]["count"]
+    assert told["without"] == view_overview(open_context())["counting"]["count"]
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_themes_without_figures_are_shown_as_such(lang: str) -> None:
-    themes = {theme["theme"]: theme for theme in overview(context(lang, "2026-11-24"))["coverage"]}
+    themes = {theme["theme"]: theme for theme in view_overview(open_context(lang, "2026-11-24"))["coverage"]}
     assert themes["satisfaction"]["covered"] == 0
     assert themes["satisfaction"]["newest"] is None
     assert themes["integrity"]["covered"] == themes["integrity"]["of"]
@@ -91,7 +91,7 @@ def test_themes_without_figures_are_shown_as_such(lang: str) -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_satisfaction_has_an_official_figure_of_every_adopter(lang: str) -> None:
-    view = overview(context(lang))
+    view = view_overview(open_context(lang))
     satisfaction = next(theme for theme in view["coverage"] if theme["theme"] == "satisfaction")
     assert satisfaction["covered"] == satisfaction["of"] == 14
     assert t("period.no_year", lang)[1:] in satisfaction["age_text"]  # its first letter opens a sentence
@@ -99,26 +99,26 @@ def test_satisfaction_has_an_official_figure_of_every_adopter(lang: str) -> None
 
 @pytest.mark.usefixtures("embedded")
 def test_what_the_dataset_covers_of_the_adopters_grew() -> None:
-    ctx = context()
-    group = adopters(ctx, "signed")
+    ctx = open_context()
+    group = list_adopters(ctx, "signed")
 
     def share(on: str | None) -> float:
-        held = holdings(context("en", on)).latest
+        held = load_holdings(open_context("en", on)).latest
         pairs = [has_figure(held.get(metric, {}).get(iso3)) for metric in ctx.book.metrics for iso3 in group]
         return sum(pairs) / len(pairs)
 
     assert share("2026-11-24") < 0.38
     assert share(None) >= 0.46
-    assert f"{round(100 * share(None))} %" in availability_text(ctx, "signed").replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{round(100 * share(None))} %" in describe_availability(ctx, "signed").replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("rule", ["signed", "operating"])
 def test_a_theme_counts_countries_indicators_and_ages_of_its_latest_figures(rule: CountingRule) -> None:
-    ctx = context()
-    group = adopters(ctx, rule)
-    for theme in overview(ctx, rule)["coverage"]:
-        latest = [latest_of(ctx, it.id) for it in ctx.book.metrics.values() if it.theme == theme["theme"]]
+    ctx = open_context()
+    group = list_adopters(ctx, rule)
+    for theme in view_overview(ctx, rule)["coverage"]:
+        latest = [find_latest(ctx, it.id) for it in ctx.book.metrics.values() if it.theme == theme["theme"]]
         rows = [row for held in latest for iso3, row in held.items() if iso3 in group and has_figure(row)]
         years = sorted(row["year"] for row in rows if row["year"])
         assert (theme["covered"], theme["of"]) == (len({row["country"] for row in rows}), len(group))
@@ -135,9 +135,9 @@ def test_a_theme_counts_countries_indicators_and_ages_of_its_latest_figures(rule
 
 @pytest.mark.usefixtures("embedded")
 def test_a_theme_with_figures_of_no_known_year_has_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    ctx = context("en", "2026-11-24")
+    ctx = open_context("en", "2026-11-24")
     undated = {"sat_overall_gov": {"UZB": {"year": None, "value": 1.0, "status": "normal"}}}
-    monkeypatch.setattr(module, "holdings", lambda _: SimpleNamespace(latest=undated, stats={}))
+    monkeypatch.setattr(module, "load_holdings", lambda _: SimpleNamespace(latest=undated, stats={}))
     theme = module._theme(ctx, "satisfaction", "signed")
     assert (theme["covered"], theme["newest"], theme["age_text"]) == (1, None, "year not published: 1")
 
@@ -145,23 +145,23 @@ def test_a_theme_with_figures_of_no_known_year_has_figures(monkeypatch: pytest.M
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("rule", ["any_contact", "signed", "operating"])
 def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None:
-    ctx = context()
-    view, group = overview(ctx, rule), adopters(ctx, rule)
+    ctx = open_context()
+    view, group = view_overview(ctx, rule), list_adopters(ctx, rule)
     operating, satisfaction, corruption, service = view["kpis"]
-    assert operating["value"] == str(len(adopters(ctx, "operating")))
+    assert operating["value"] == str(len(list_adopters(ctx, "operating")))
     assert (operating["spark"]["first"], operating["spark"]["last"]) == ("2012", str(ctx.today.year))
     metrics = ctx.book.metrics.values()
     official = [it.id for it in metrics if any(link.sdg_indicator == "16.6.2" and link.strength == "direct"
                                                for link in it.links)]  # fmt: skip
-    having = sum(any(has_figure(latest_of(ctx, one).get(iso3)) for one in official) for iso3 in group)
+    having = sum(any(has_figure(find_latest(ctx, one).get(iso3)) for one in official) for iso3 in group)
     lanes = {iso3: {voice["id"]: voice["figures"] or [it for it in voice["reports"] if "goal" not in it["metric"]]
-                    for voice in country(ctx, iso3)["voices"]} for iso3 in group}  # fmt: skip
+                    for voice in view_country(ctx, iso3)["voices"]} for iso3 in group}  # fmt: skip
     users, agency = (sum(bool(them[lane]) for them in lanes.values()) for lane in ("users", "agency"))
     assert satisfaction["value"] == f"{having} of {len(group)}"
     assert [line["value"] for line in satisfaction["lines"]] == [str(having), str(users), str(agency)]
     assert (users, agency) == (1, 1), "Pemalang in Indonesia, MESOB in Ethiopia: the country of origin counts nowhere"
     told = view["headline"]
-    each = {it.name["en"]: sum(has_figure(latest_of(ctx, it.id).get(iso3)) for iso3 in group)
+    each = {it.name["en"]: sum(has_figure(find_latest(ctx, it.id).get(iso3)) for iso3 in group)
             for it in metrics if it.id in official}  # fmt: skip
     services = [f"{name}: {count}" for name, count in sorted(each.items(), key=lambda it: -it[1]) if count]
     for said in (told["gap"], satisfaction["how"]):
@@ -176,7 +176,7 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     assert f"{rose} rose and {fell} fell; {unclear} show no change" in corruption["text"]
     assert f"{rose} rose, {fell} fell; {unclear} show no change" in told["text"]
     online = [
-        row["value"] for iso3 in group if (row := latest_of(ctx, "egov_osi").get(iso3)) and row["value"] is not None
+        row["value"] for iso3 in group if (row := find_latest(ctx, "egov_osi").get(iso3)) and row["value"] is not None
     ]
     assert service["lines"][1]["label"].endswith(f", 2024, median of {len(online)}")
     assert service["lines"][0]["label"].endswith(", 2012–2023"), "no figure stands without its year"
@@ -189,37 +189,37 @@ def test_the_median_of_a_tile_is_of_one_edition_and_of_five_figures_at_least(
     fewer: int, said: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A country that the newest edition leaves out entered with a figure of another method."""
-    ctx = context()
-    rows = latest_of(ctx, "egov_osi")
+    ctx = open_context()
+    rows = find_latest(ctx, "egov_osi")
     before = {"year": 2022, "edition": "E-Government Survey 2022", "value": 0.0}
-    changed = rows | {iso3: rows[iso3] | before for iso3 in adopters(ctx)[:fewer]}
-    monkeypatch.setattr(kpis, "latest_of", lambda ctx, metric: changed if metric == "egov_osi" else rows)
-    lines = kpis.kpis(ctx, "signed")[3]["lines"]
+    changed = rows | {iso3: rows[iso3] | before for iso3 in list_adopters(ctx)[:fewer]}
+    monkeypatch.setattr(kpis, "find_latest", lambda ctx, metric: changed if metric == "egov_osi" else rows)
+    lines = kpis.build_kpis(ctx, "signed")[3]["lines"]
     assert len(lines) == (1 if said is None else 2)
     if said is not None:
         assert lines[1]["label"].endswith(said)
-        kept = [changed[iso3]["value"] for iso3 in adopters(ctx)[fewer:]]
+        kept = [changed[iso3]["value"] for iso3 in list_adopters(ctx)[fewer:]]
         assert lines[1]["value"] == f"{median(kept):.4f}"
 
 
 @pytest.mark.usefixtures("handmade")
 def test_each_vintage_is_news_the_newest_first_with_what_it_brought() -> None:
-    second, first = overview(context())["news"]
+    second, first = view_overview(open_context())["news"]
     assert (second["date"], first["date"]) == ("2026-03-02", "2026-03-01")
     assert second["text"] == "1 row added, 1 superseded."
     assert first["text"] == "First vintage: 12 rows. by hand"
-    assert "by hand" not in overview(context("fr"))["news"][1]["text"], "notes are English"
+    assert "by hand" not in view_overview(open_context("fr"))["news"][1]["text"], "notes are English"
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("sort", ["theme", "newest"])
 def test_the_pages_of_the_matrix_hold_every_line_once_and_say_each_in_words(sort: str) -> None:
-    ctx = context()
+    ctx = open_context()
     asked = AvailabilityQuery(sort=sort, group="asia")
-    view = availability(ctx, asked)
-    pages = [matrix_page(ctx, asked, number) for number in range(1, matrix_page(ctx, asked)["pages"] + 1)]
+    view = view_availability(ctx, asked)
+    pages = [view_matrix_page(ctx, asked, number) for number in range(1, view_matrix_page(ctx, asked)["pages"] + 1)]
     assert [len(page["rows"]) for page in pages] == [25] * (len(pages) - 1) + [len(view["indicators"]) % 25 or 25]
-    assert matrix_page(ctx, asked, 99) == pages[-1]
+    assert view_matrix_page(ctx, asked, 99) == pages[-1]
     for page in pages:
         themes = [view_row["theme_name"] for row in page["rows"] for view_row in view["indicators"]
                   if view_row["id"] == row["id"]]  # fmt: skip

@@ -6,20 +6,20 @@ from collections import Counter
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.countries.country import country
-from dashboard.services.holdings.missing import missing_csv
-from dashboard.services.progress.assessment import assessed
-from dashboard.services.progress.progress import country_progress
+from dashboard.services.countries.country import view_country
+from dashboard.services.holdings.missing import write_missing_csv
+from dashboard.services.progress.assessment import assess_lines
+from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.statuses import TONES
 
 DIRECT = {
-    (metric.id, codebook().targets[link.target].goal)
-    for metric in codebook().metrics.values()
+    (metric.id, load_codebook().targets[link.target].goal)
+    for metric in load_codebook().metrics.values()
     for link in metric.links
     if link.target and link.strength == "direct"
 }
@@ -28,19 +28,19 @@ DIRECT = {
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ", "ETH", "FRA"])
 def test_only_direct_indicators_move_a_goal_and_their_verdicts_are_counted(iso3: str) -> None:
-    rows = assessed(context(), countries=[iso3], methods=["unsd_2026"])
-    counted: dict[int, Counter[str]] = {goal: Counter() for goal in codebook().goals}
+    rows = assess_lines(open_context(), countries=[iso3], methods=["unsd_2026"])
+    counted: dict[int, Counter[str]] = {goal: Counter() for goal in load_codebook().goals}
     for row in rows:
         for goal in {goal for metric, goal in DIRECT if metric == row["indicator"]}:
             counted[goal][TONES.get(row["status"] or "", "none")] += 1
-    for goal in country(context(), iso3)["strip"]:
+    for goal in view_country(open_context(), iso3)["strip"]:
         marks = {mark["tone"]: mark["count"] for mark in goal["marks"]}
         assert marks == {tone: n for tone, n in counted[goal["number"]].items() if tone != "none"}
 
 
 @pytest.mark.usefixtures("handmade")
 def test_a_goal_with_proxies_alone_says_so_and_has_no_sign() -> None:
-    strip = {goal["number"]: goal for goal in country(context(), "ROU")["strip"]}
+    strip = {goal["number"]: goal for goal in view_country(open_context(), "ROU")["strip"]}
     assert (strip[16]["evidence"], strip[16]["marks"]) == ("indirect", [])  # only control of corruption has a figure
     assert "No direct figure" in strip[16]["text"]
     assert (strip[14]["evidence"], strip[14]["letter"]) == ("not_measured", "×")
@@ -49,7 +49,7 @@ def test_a_goal_with_proxies_alone_says_so_and_has_no_sign() -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_mark_is_said_in_words_with_the_method_named(lang: str) -> None:
-    view = country(context(lang), "AZE")
+    view = view_country(open_context(lang), "AZE")
     legend = "".join(view["strip_legend"])
     for goal in view["strip"]:
         assert goal["letter"] in legend
@@ -58,14 +58,14 @@ def test_every_mark_is_said_in_words_with_the_method_named(lang: str) -> None:
         for mark in goal["marks"]:
             assert mark["sign"] in legend
     assert "2026" in view["strip_how"]
-    direct = [m for m in codebook().metrics.values() if any(link.strength == "direct" for link in m.links)]
+    direct = [m for m in load_codebook().metrics.values() if any(link.strength == "direct" for link in m.links)]
     assert str(len(direct)) in view["strip_how"]
     assert all(it["why"] for it in view["verdicts"])
 
 
 @pytest.mark.usefixtures("embedded")
 def test_a_change_inside_the_error_or_without_a_status_gets_no_sign() -> None:
-    refused = [it for it in country(context(), "AZE")["verdicts"] if it["tone"] == "none"]
+    refused = [it for it in view_country(open_context(), "AZE")["verdicts"] if it["tone"] == "none"]
     assert refused
     assert {it["sign"] for it in refused} == {""}
     assert all(it["reason_text"] for it in refused)
@@ -74,8 +74,8 @@ def test_a_change_inside_the_error_or_without_a_status_gets_no_sign() -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("iso3", ["AZE", "UGA"])
 def test_a_verdict_of_the_strip_is_that_of_the_page_on_progress_and_none_says_so(iso3: str) -> None:
-    elsewhere = {one["indicator"]: one for one in country_progress(context(), iso3)["verdicts"]}
-    strip = country(context(), iso3)["verdicts"]
+    elsewhere = {one["indicator"]: one for one in assess_country(open_context(), iso3)["verdicts"]}
+    strip = view_country(open_context(), iso3)["verdicts"]
     assert {one["tone"] == "none" for one in strip} == {True, False}
     for one in strip:
         same = elsewhere[one["indicator"]]
@@ -87,8 +87,12 @@ def test_a_verdict_of_the_strip_is_that_of_the_page_on_progress_and_none_says_so
 
 @pytest.mark.usefixtures("embedded")
 def test_the_brief_has_satisfaction_integrity_and_what_serves_a_target_directly_but_no_statistics() -> None:
-    metrics = codebook().metrics
-    rows = {row["indicator"]: row["brief"] for theme in country(context(), "KAZ")["themes"] for row in theme["rows"]}
+    metrics = load_codebook().metrics
+    rows = {
+        row["indicator"]: row["brief"]
+        for theme in view_country(open_context(), "KAZ")["themes"]
+        for row in theme["rows"]
+    }
     assert rows
     for id_, brief in rows.items():
         direct = any(link.strength == "direct" for link in metrics[id_].links)
@@ -100,10 +104,10 @@ def test_the_brief_has_satisfaction_integrity_and_what_serves_a_target_directly_
 @pytest.mark.usefixtures("embedded")
 def test_three_voices_on_satisfaction_are_never_one() -> None:
     for iso3 in ("AZE", "FRA"):
-        voices = country(context(), iso3)["voices"]
+        voices = view_country(open_context(), iso3)["voices"]
         assert [it["id"] for it in voices] == ["agency", "users", "household"]
         assert all(bool(it["empty"]) != bool(it["reports"] or it["figures"]) for it in voices)
-    agency = country(context(), "AZE")["voices"][0]
+    agency = view_country(open_context(), "AZE")["voices"][0]
     assert agency["figures"] == []
     assert {"99.5\N{NO-BREAK SPACE}%", "99.8\N{NO-BREAK SPACE}%"} <= {it["value_text"] for it in agency["reports"]}
     assert all(it["source"] and it["date_text"] for it in agency["reports"])
@@ -111,20 +115,20 @@ def test_three_voices_on_satisfaction_are_never_one() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_law_is_told_with_date_and_source_also_where_it_came_before_the_agreement() -> None:
-    decree = country(context(), "AZE")["legal"][0]
+    decree = view_country(open_context(), "AZE")["legal"][0]
     assert (decree["symbol"], decree["date_text"]) == ("No. 685", "13 July 2012")
     assert "turan.az" in decree["source"]
-    assert [it["date"] for it in country(context(), "UZB")["legal"]] == ["2017-12-12"]
-    assert country(context(), "FRA")["legal"] == []
+    assert [it["date"] for it in view_country(open_context(), "UZB")["legal"]] == ["2017-12-12"]
+    assert view_country(open_context(), "FRA")["legal"] == []
 
 
 @pytest.mark.usefixtures("embedded")
 def test_gaps_are_counted_by_kind_and_the_file_has_the_same_rows() -> None:
-    view = country(context(), "ETH")
+    view = view_country(open_context(), "ETH")
     assert sum(it["count"] for it in view["missing_kinds"]) == len(view["missing"])
     assert len(view["missing"]) + view["with_data"] == view["total"]
     assert all(it["definition"] for it in view["missing_kinds"])
-    rows = list(csv.DictReader(io.StringIO(missing_csv(context(), "ETH").decode())))
+    rows = list(csv.DictReader(io.StringIO(write_missing_csv(open_context(), "ETH").decode())))
     assert [(row["indicator"], row["kind"], row["who"]) for row in rows] == [
         (row["indicator"], row["kind"], row["who"]) for row in view["missing"]
     ]
@@ -132,10 +136,10 @@ def test_gaps_are_counted_by_kind_and_the_file_has_the_same_rows() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_the_income_group_has_its_median_with_its_number_of_countries() -> None:
-    rows = [row for theme in country(context(), "AZE")["themes"] for row in theme["rows"]]
+    rows = [row for theme in view_country(open_context(), "AZE")["themes"] for row in theme["rows"]]
     egdi = next(row for row in rows if row["indicator"] == "egdi")
     median = next(median for median in egdi["medians"] if median["group"] == "income")
-    members = [it for it in codebook().countries.values() if it.income == codebook().countries["AZE"].income]
+    members = [it for it in load_codebook().countries.values() if it.income == load_codebook().countries["AZE"].income]
     assert 5 <= median["n"] <= len(members)
     assert f"({median['n']} of {median['of']} countries)" in median["text"]
 
@@ -144,10 +148,10 @@ def test_the_income_group_has_its_median_with_its_number_of_countries() -> None:
 @pytest.mark.parametrize("indicator", ["basic_water", "bribery_persons", "egdi"])
 def test_a_median_of_a_group_says_of_how_many_of_its_countries_it_is(indicator: str) -> None:
     """A copy that holds a quarter of the countries is no median of the world without a word."""
-    rows = [row for theme in country(context(), "AZE")["themes"] for row in theme["rows"]]
+    rows = [row for theme in view_country(open_context(), "AZE")["themes"] for row in theme["rows"]]
     world = next(median for row in rows if row["indicator"] == indicator for median in row["medians"]
                  if median["group"] == "world")  # fmt: skip
-    mapped = chart_of(ask(context(), "map", indicator, ("AZE",)))
+    mapped = chart_of(ask(open_context(), "map", indicator, ("AZE",)))
     counted = f"Countries with a figure: {sum(row['value'] is not None for row in mapped.rows)} of {world['of']}."
     assert counted in mapped.sentence, "a median and a map count the same world"
     assert world["text"].endswith(f"({world['n']} of {world['of']} countries)")
@@ -157,11 +161,11 @@ def test_a_median_of_a_group_says_of_how_many_of_its_countries_it_is(indicator: 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("iso3", ["AZE", "UGA", "FRA"])
 def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso3: str) -> None:
-    for row in (row for theme in country(context(), iso3)["themes"] for row in theme["rows"]):
+    for row in (row for theme in view_country(open_context(), iso3)["themes"] for row in theme["rows"]):
         mixed = any(median["first_year"] != median["last_year"] for median in row["medians"])
         if "only as published" in row["compare_note"]:
             assert row["medians"] == []
-        elif codebook().metrics[row["indicator"]].unit == "yes_no":
+        elif load_codebook().metrics[row["indicator"]].unit == "yes_no":
             assert row["compare_note"] == t("answers.medians.yes_no", "en")
         else:
             assert row["compare_note"] == (t("ui.chart.mixed_years", "en") if mixed else ""), row["indicator"]
@@ -169,8 +173,8 @@ def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso
 
 @pytest.mark.usefixtures("embedded")
 def test_where_there_is_no_status_nothing_is_said_to_support_it() -> None:
-    assert country(context(), "KAZ")["adoption"]["support_text"] == ""
-    assert country(context(), "UZB")["adoption"]["support_text"] == "agency-reported"
+    assert view_country(open_context(), "KAZ")["adoption"]["support_text"] == ""
+    assert view_country(open_context(), "UZB")["adoption"]["support_text"] == "agency-reported"
 
 
 @pytest.mark.usefixtures("handmade")
@@ -183,7 +187,7 @@ def test_where_there_is_no_status_nothing_is_said_to_support_it() -> None:
     ],
 )  # fmt: skip
 def test_a_country_is_told_by_region_income_and_the_groups_it_is_in(iso3: str, facts: dict[str, str]) -> None:
-    told = {one["id"]: one["definition"] for one in country(context(), iso3)["facts"]}
+    told = {one["id"]: one["definition"] for one in view_country(open_context(), iso3)["facts"]}
     assert set(told) == set(facts)
     for name, words in facts.items():
         assert told[name].startswith(words), name

@@ -2,26 +2,28 @@
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import order
-from dashboard.services.adoption.counting import adopters, adoption_status
-from dashboard.services.base.context import context
+from dashboard.services.adoption.counting import find_adoption, list_adopters
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.countries.index import PAGE, country_index
+from dashboard.services.countries.index import PAGE, search_countries
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def _found(lang: str = "en", **given: str) -> list[str]:
-    return [card["iso3"] for card in country_index(context(lang), **given)["cards"]]
+    return [card["iso3"] for card in search_countries(open_context(lang), **given)["cards"]]
 
 
 def test_pages_together_hold_every_country_once() -> None:
-    pages = country_index(context())["pages"]
-    seen = [card["iso3"] for page in range(1, pages + 1) for card in country_index(context(), page=page)["cards"]]
-    assert sorted(seen) == sorted(codebook().countries)
-    assert country_index(context(), page=99)["page"] == pages
-    assert len(country_index(context())["cards"]) == PAGE
+    pages = search_countries(open_context())["pages"]
+    seen = [
+        card["iso3"] for page in range(1, pages + 1) for card in search_countries(open_context(), page=page)["cards"]
+    ]
+    assert sorted(seen) == sorted(load_codebook().countries)
+    assert search_countries(open_context(), page=99)["page"] == pages
+    assert len(search_countries(open_context())["cards"]) == PAGE
 
 
 @pytest.mark.parametrize(
@@ -32,27 +34,27 @@ def test_a_country_is_found_by_name_or_code(lang: str, asked: str) -> None:
 
 
 def test_filters_keep_what_they_say() -> None:
-    index = country_index(context(), status="operating", group="asia")
+    index = search_countries(open_context(), status="operating", group="asia")
     assert index["cards"]
     assert {card["status"] for card in index["cards"]} == {"operating"}
-    assert {codebook().countries[card["iso3"]].region for card in index["cards"]} == {"Asia"}
+    assert {load_codebook().countries[card["iso3"]].region for card in index["cards"]} == {"Asia"}
     assert index["total"] == len(index["cards"])
 
 
 @pytest.mark.parametrize("status", ["operating", "pilot", "signed", "interest"])
 def test_a_filter_by_status_lists_whom_the_counts_count(status: str) -> None:
     """The country of origin has a status and is never counted: six operate, and six are listed."""
-    ctx = context()
-    counted = {iso3 for iso3 in adopters(ctx, "any_contact") if adoption_status(ctx, iso3).status == status}
+    ctx = open_context()
+    counted = {iso3 for iso3 in list_adopters(ctx, "any_contact") if find_adoption(ctx, iso3).status == status}
     assert set(_found(status=status)) == counted
     if status == "operating":
-        assert counted == set(adopters(ctx, "operating"))
+        assert counted == set(list_adopters(ctx, "operating"))
 
 
 def test_orders() -> None:
-    counts = [card["with_data"] for card in country_index(context(), sort="coverage")["cards"]]
+    counts = [card["with_data"] for card in search_countries(open_context(), sort="coverage")["cards"]]
     assert counts == sorted(counts, reverse=True)
-    names = [card["name"] for card in country_index(context(), sort="name")["cards"]]
+    names = [card["name"] for card in search_countries(open_context(), sort="name")["cards"]]
     assert names == sorted(names, key=lambda name: order(name, "en"))
     assert names.index("Åland Islands") < names.index("Albania")
 
@@ -60,4 +62,4 @@ def test_orders() -> None:
 @pytest.mark.parametrize("given", [{"status": "done"}, {"group": "atlantis"}, {"sort": "rank"}])
 def test_what_does_not_exist_is_said(given: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        country_index(context(), **given)
+        search_countries(open_context(), **given)

@@ -5,18 +5,18 @@ from typing import Any, cast
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.rows import has_figure, latest_of, shown
-from dashboard.services.countries.country import country
-from dashboard.services.countries.goal_strip import goal_strip
-from dashboard.services.countries.peers import peers, shortlist
-from dashboard.services.countries.reported import agency_reports, voices
-from dashboard.services.countries.summary import summary
-from dashboard.services.countries.weakest import extremes, weakest
-from dashboard.services.holdings.medians import medians
-from dashboard.services.progress.assessment import assessed
-from dashboard.services.progress.statuses import TONES, status_text, tone_of
+from dashboard.codebook import load_codebook
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.rows import find_latest, has_figure, select_shown
+from dashboard.services.countries.country import view_country
+from dashboard.services.countries.goal_strip import build_goal_strip
+from dashboard.services.countries.peers import shortlist_peers, view_peers
+from dashboard.services.countries.reported import list_agency_reports, list_voices
+from dashboard.services.countries.summary import summarise_country
+from dashboard.services.countries.weakest import find_extremes, find_weakest
+from dashboard.services.holdings.medians import compute_medians
+from dashboard.services.progress.assessment import assess_lines
+from dashboard.services.progress.statuses import TONES, choose_tone, name_status
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -27,7 +27,7 @@ def _better(iso3: str) -> list[tuple[float, str, int, int]]:
     """Share, indicator, how many and of how many countries are better by more than 1.645 standard errors of both."""
     places = []
     for metric in WGI:
-        held = latest_of(context("en", "2026-11-24"), metric)
+        held = find_latest(open_context("en", "2026-11-24"), metric)
         newest = max(row["year"] for row in held.values())
         rows = {code: (row["value"], row["std_error"]) for code, row in held.items() if row["year"] == newest}
         value, error = rows[iso3]
@@ -38,23 +38,23 @@ def _better(iso3: str) -> list[tuple[float, str, int, int]]:
 
 @pytest.mark.parametrize("iso3", ["AZE", "UZB", "SOM", "DNK"])
 def test_the_weakest_are_those_in_which_most_countries_are_better_beyond_the_errors(iso3: str) -> None:
-    ctx, places = context("en", "2026-11-24"), _better(iso3)
+    ctx, places = open_context("en", "2026-11-24"), _better(iso3)
     weak = [place for place in places[:2] if place[0] > 0]
-    assert [(one["indicator"], one["share"]) for one in weakest(ctx, iso3)] == [
+    assert [(one["indicator"], one["share"]) for one in find_weakest(ctx, iso3)] == [
         (metric, round(share, 3)) for share, metric, _, _ in weak
     ]
-    for one, (_, _, better, of) in zip(weakest(ctx, iso3), weak, strict=True):
+    for one, (_, _, better, of) in zip(find_weakest(ctx, iso3), weak, strict=True):
         assert one["text"] == f"{better} of {of} countries score significantly better"
-    strong, weak_three = extremes(ctx, iso3)
+    strong, weak_three = find_extremes(ctx, iso3)
     assert [one["indicator"] for one in weak_three] == [metric for share, metric, *_ in places[:3] if share > 0]
     assert [one["indicator"] for one in strong] == [metric for share, metric, *_ in reversed(places[3:]) if share < 1]
-    one, other = extremes(ctx, iso3, 1)
+    one, other = find_extremes(ctx, iso3, 1)
     assert (len(one), len(other)) == (1, int(places[0][0] > 0))
 
 
 @pytest.mark.parametrize("iso3", ["AZE", "UZB", "FRA", "AND"])
 def test_three_lines_of_integrity_and_two_of_services_stand_what_is_direct_before_the_rest(iso3: str) -> None:
-    view, book = country(context(), iso3), codebook().metrics
+    view, book = view_country(open_context(), iso3), load_codebook().metrics
     order = list(book)
     drawn = [
         row["indicator"] for theme in view["themes"] for row in theme["rows"]
@@ -71,7 +71,11 @@ def test_three_lines_of_integrity_and_two_of_services_stand_what_is_direct_befor
     assert [row["indicator"] for row in view["summary"]["rows"]] == integrity[:3] + service[:2]
     assert "wgi_ge" in [row["indicator"] for row in view["summary"]["rows"]]
     for row in view["summary"]["rows"]:
-        past = [one for one in shown(context(), (row["indicator"],)).collect().to_dicts() if one["country"] == iso3]
+        past = [
+            one
+            for one in select_shown(open_context(), (row["indicator"],)).collect().to_dicts()
+            if one["country"] == iso3
+        ]
         years = sorted(one["year"] for one in past if one["value"] is not None and one["year"])
         assert (row["spark"]["first"], row["spark"]["last"]) == (
             (str(years[0]), str(years[-1])) if len(years) > 1 else ("", "")
@@ -103,14 +107,14 @@ def test_a_figure_and_the_median_of_its_region_lie_on_one_scale(
     value: float, middles: tuple[tuple[str, float | None], ...], limits: tuple[float | None, float | None],
     places: tuple[str, str],
 ) -> None:  # fmt: skip
-    rows = [row for theme in country(context(), "UZB")["themes"] for row in theme["rows"]]
+    rows = [row for theme in view_country(open_context(), "UZB")["themes"] for row in theme["rows"]]
     plain = next(row for row in rows if row["indicator"] == "wgi_cc")
     row = plain | {
         "figure": plain["figure"] | {"value": value}, "medians": [_median(*one) for one in middles],
         "limit_low": limits[0], "limit_high": limits[1], "compare_note": "why none",
     }  # fmt: skip
-    heard = country(context(), "UZB")["voices"]
-    (drawn,) = summary(context(), "UZB", [cast(Any, row)], {}, heard, [], [])["rows"]
+    heard = view_country(open_context(), "UZB")["voices"]
+    (drawn,) = summarise_country(open_context(), "UZB", [cast(Any, row)], {}, heard, [], [])["rows"]
     assert (drawn["at"], drawn["peers_at"]) == places
     assert drawn["peers_text"] == ("m" if places[0] else "why none")
 
@@ -125,11 +129,11 @@ def test_a_figure_and_the_median_of_its_region_lie_on_one_scale(
     ],
 )  # fmt: skip
 def test_a_share_lies_in_its_lane_between_nothing_and_all(figure: dict[str, Any], places: tuple[str, str, str]) -> None:
-    heard = country(context(), "UZB")["voices"]
+    heard = view_country(open_context(), "UZB")["voices"]
     household = next(voice for voice in heard if voice["id"] == "household")
     (first, *_) = household["figures"]
     changed = household | {"figures": [first | {"figure": first["figure"] | figure}]}
-    lane = summary(context(), "UZB", [], {}, [*heard[:2], cast(Any, changed)], [], [])["lanes"][0]
+    lane = summarise_country(open_context(), "UZB", [], {}, [*heard[:2], cast(Any, changed)], [], [])["lanes"][0]
     (drawn,) = lane["figures"]
     assert (drawn["at"], drawn["start"], drawn["width"]) == places
     assert (drawn["badge"] != "") == (first["figure"]["year"] is None)
@@ -137,10 +141,10 @@ def test_a_share_lies_in_its_lane_between_nothing_and_all(figure: dict[str, Any]
 
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ", "FRA"])
 def test_a_goal_counts_its_indicators_its_direct_ones_and_their_statuses(iso3: str) -> None:
-    ctx = context()
-    figures = {metric: row for metric in ctx.book.metrics if has_figure(row := latest_of(ctx, metric).get(iso3))}
-    rows = {row["indicator"]: row for row in assessed(ctx, countries=[iso3], methods=["unsd_2026"])}
-    for goal in goal_strip(ctx, iso3, figures):
+    ctx = open_context()
+    figures = {metric: row for metric in ctx.book.metrics if has_figure(row := find_latest(ctx, metric).get(iso3))}
+    rows = {row["indicator"]: row for row in assess_lines(ctx, countries=[iso3], methods=["unsd_2026"])}
+    for goal in build_goal_strip(ctx, iso3, figures):
         linked = {it.id: {x.strength for x in it.links if x.target.split(".")[0] == str(goal["number"])}
                   for it in ctx.book.metrics.values()}  # fmt: skip
         ours = [metric for metric, strengths in linked.items() if strengths]
@@ -153,55 +157,55 @@ def test_a_goal_counts_its_indicators_its_direct_ones_and_their_statuses(iso3: s
         )  # fmt: skip
         assert goal["newest"] == max((figures[metric]["year"] or 0 for metric in having), default=0) or not having
         judged = [rows[metric] for metric in direct if metric in rows]
-        statuses = [status_text(ctx, row["status"], row["target"]) for row in judged if tone_of(row) != "none"]
-        words = dict.fromkeys(text for one in TONES for text in (status_text(ctx, one), status_text(ctx, one, None)))
+        statuses = [name_status(ctx, row["status"], row["target"]) for row in judged if choose_tone(row) != "none"]
+        words = dict.fromkeys(text for one in TONES for text in (name_status(ctx, one), name_status(ctx, one, None)))
         said = [f"{text}: {statuses.count(text)}" for text in words if text in statuses]
         without = len(judged) - len(statuses)
         assert goal["status_text"] == "; ".join([*said, *([f"no status: {without}"] if without else [])])
 
 
 def test_reports_of_the_agency_are_the_newest_first_and_surveys_of_others_are_not_its_own() -> None:
-    ctx = context()
+    ctx = open_context()
     rows = [row for row in ctx.book.agency_reports if row["country"] == "AZE"]
-    told = agency_reports(ctx, "AZE")
+    told = list_agency_reports(ctx, "AZE")
     assert [one["source"] for one in told] == [
         row["source"] for row in sorted(rows, key=lambda row: (row["date"], row["metric"]), reverse=True)
     ]
-    agency, users, _ = voices(ctx, "AZE", {})
+    agency, users, _ = list_voices(ctx, "AZE", {})
     satisfaction = [one for one in told if one["metric"].startswith("satisfaction")]
     assert [one["evidence_level"] < 3 for one in agency["reports"]] == [True] * len(agency["reports"])
     assert all(one["evidence_level"] >= 3 for one in users["reports"])
     assert len(agency["reports"]) + len(users["reports"]) == len(satisfaction)
     level = replace(ctx, book=replace(ctx.book, version="third party", agency_reports=tuple(
         {**row, "evidence_level": "3"} for row in rows)))  # fmt: skip
-    assert [len(voice["reports"]) for voice in voices(level, "AZE", {})] == [0, len(satisfaction), 0]
+    assert [len(voice["reports"]) for voice in list_voices(level, "AZE", {})] == [0, len(satisfaction), 0]
 
 
 def test_a_median_is_of_five_figures_of_the_same_edition_near_the_year() -> None:
-    ctx: Context = context()
-    reference = latest_of(ctx, "egdi")["AZE"]
-    held = shown(ctx, ("egdi",)).collect().to_dicts()
+    ctx: Context = open_context()
+    reference = find_latest(ctx, "egdi")["AZE"]
+    held = select_shown(ctx, ("egdi",)).collect().to_dicts()
     same = {row["country"]: row["value"] for row in held if row["edition"] == reference["edition"]}
     codes = sorted(same)
     for members in (codes[:5], codes[:4], codes[:6], codes):
-        middle = medians(ctx, {"egdi": reference}, {"some": members})["egdi"]["some"]
+        middle = compute_medians(ctx, {"egdi": reference}, {"some": members})["egdi"]["some"]
         values = sorted(same[code] for code in members)
         half = len(values) // 2
         expected = values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
         assert middle.n == len(members)
         assert middle.value == (pytest.approx(expected) if len(members) >= 5 else None)
-    assert medians(ctx, {"egdi": reference | {"value": None}}, {"some": codes}) == {}
-    assert medians(ctx, {"nhri_status_a": latest_of(ctx, "nhri_status_a")["AZE"]}, {"some": codes}) == {}
+    assert compute_medians(ctx, {"egdi": reference | {"value": None}}, {"some": codes}) == {}
+    assert compute_medians(ctx, {"nhri_status_a": find_latest(ctx, "nhri_status_a")["AZE"]}, {"some": codes}) == {}
 
 
 def test_a_short_list_has_three_of_the_region_and_is_in_the_order_of_peers() -> None:
-    ctx = context()
-    every = [one["iso3"] for one in peers(ctx, "UZB", 250)["peers"]]
-    found = [one["iso3"] for one in shortlist(ctx, "UZB", ("KAZ",), 8)]
+    ctx = open_context()
+    every = [one["iso3"] for one in view_peers(ctx, "UZB", 250)["peers"]]
+    found = [one["iso3"] for one in shortlist_peers(ctx, "UZB", ("KAZ",), 8)]
     assert found == [iso3 for iso3 in every if iso3 in found]
     near = [iso3 for iso3 in every if ctx.book.countries[iso3].subregion == "Central Asia" and iso3 != "KAZ"]
     assert set(near[:3]) <= set(found)
     rest = [iso3 for iso3 in every if iso3 != "KAZ" and iso3 not in near[:3]]
     assert set(found) == {*near[:3], *rest[: 8 - len(near[:3])]}
-    assert len(peers(ctx, "UZB")["peers"]) == 12
-    assert peers(ctx, "UZB")["total"] == len(every)
+    assert len(view_peers(ctx, "UZB")["peers"]) == 12
+    assert view_peers(ctx, "UZB")["total"] == len(every)

@@ -2,21 +2,21 @@
 
 import pytest
 
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.search import search
-from dashboard.services.search.crossed import MOST_CROSSED, crossed, opened_by_enter
+from dashboard.services.search.crossed import MOST_CROSSED, find_crossed_figures, find_page_by_title
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 @pytest.mark.parametrize("query", ["Kazakhstan bribery", "bribery kazakhstan", "bribery in Kazakhstan", "KAZ bribery"])
 def test_a_country_and_an_indicator_give_the_figure_with_year_and_source(query: str) -> None:
-    ctx = context()
-    first = crossed(ctx, query)[0]
+    ctx = open_context()
+    first = find_crossed_figures(ctx, query)[0]
     metric = first["indicator_href"].split("/")[3]
-    row = latest_of(ctx, metric)["KAZ"]
+    row = find_latest(ctx, metric)["KAZ"]
     assert metric.startswith("bribery")
     assert has_figure(row)
     assert first["found"]
@@ -27,13 +27,13 @@ def test_a_country_and_an_indicator_give_the_figure_with_year_and_source(query: 
 
 
 def test_all_indicators_the_words_name_are_listed_and_none_is_chosen() -> None:
-    ctx = context()
-    found = crossed(ctx, "control of corruption Azerbaijan")
+    ctx = open_context()
+    found = find_crossed_figures(ctx, "control of corruption Azerbaijan")
     assert 2 <= len(found) <= MOST_CROSSED
     assert {one["country"] for one in found} == {"Azerbaijan"}
-    for one in (*found, *crossed(ctx, "Nauru bribery")):
+    for one in (*found, *find_crossed_figures(ctx, "Nauru bribery")):
         metric, iso3 = (one[name].split("/")[3] for name in ("indicator_href", "country_href"))
-        assert one["found"] == has_figure(latest_of(ctx, metric).get(iso3))
+        assert one["found"] == has_figure(find_latest(ctx, metric).get(iso3))
         assert one["value"], "what has no figure says so in words"
 
 
@@ -54,39 +54,39 @@ def test_all_indicators_the_words_name_are_listed_and_none_is_chosen() -> None:
 def test_the_longest_name_of_a_country_is_taken_and_the_other_words_name_indicators(
     query: str, country: str, indicators: list[str]
 ) -> None:
-    found = crossed(context(), query)
+    found = find_crossed_figures(open_context(), query)
     assert [one["indicator"] for one in found] == indicators
     assert {one["country"] for one in found} <= {country}
 
 
 def test_what_begins_with_the_words_comes_first_then_by_name_and_what_is_empty_last() -> None:
-    ctx = context()
-    found = crossed(ctx, "AZE satisfaction")
+    ctx = open_context()
+    found = find_crossed_figures(ctx, "AZE satisfaction")
     assert len(found) == MOST_CROSSED
     empty = [is_empty(ctx, one["indicator_href"].split("/")[3]) for one in found]
     assert empty == sorted(empty)
     assert {True, False} == set(empty)
     names = [one["indicator"] for one, without in zip(found, empty, strict=True) if not without]
     assert names == sorted(names)
-    assert [one["indicator"] for one in crossed(ctx, "KAZ corruption")][:3] == [
+    assert [one["indicator"] for one in find_crossed_figures(ctx, "KAZ corruption")][:3] == [
         "Control of corruption (WGI)", "Corruption Perceptions Index", "Bribe paid for an official document",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", ["Kazakhstan", "bribery", "in bribery", "Kazakstan bribery", "Kazakhstan zzzz", ""])
 def test_nothing_is_guessed(query: str) -> None:
-    assert crossed(context(), query) == []
+    assert find_crossed_figures(open_context(), query) == []
 
 
 @pytest.mark.parametrize("query", ["CC.EST", "GOV_WGI_CC.EST", "16-6-2", "16.6.2"])
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_code_is_not_taken_apart_into_a_country_and_a_rest(query: str, lang: str) -> None:
-    assert crossed(context(lang), query) == []
+    assert find_crossed_figures(open_context(lang), query) == []
 
 
 def test_water_is_not_the_emirates() -> None:
-    assert crossed(context("fr"), "eau potable") == []
-    assert crossed(context("fr"), "EAU internet")[0]["country"] == "Émirats arabes unis"
+    assert find_crossed_figures(open_context("fr"), "eau potable") == []
+    assert find_crossed_figures(open_context("fr"), "EAU internet")[0]["country"] == "Émirats arabes unis"
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_water_is_not_the_emirates() -> None:
     ],
 )  # fmt: skip
 def test_enter_opens_only_an_exact_name_or_code(query: str, page: str) -> None:
-    assert opened_by_enter(search(context(), query, "", 10)) == page
+    assert find_page_by_title(search(open_context(), query, "", 10)) == page

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, version
-from dashboard.database.engine import engine, migrate
+from dashboard.codebook.loader import DATA, digest_folder
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.publish import publish
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import lean_totals
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.holdings.margins import with_errors
-from dashboard.services.progress.assessment import assessed
-from dashboard.services.wording.changes import since_base
+from dashboard.services.holdings.margins import find_context_with_errors
+from dashboard.services.progress.assessment import assess_lines
+from dashboard.services.wording.changes import describe_change_since_base
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 
@@ -34,13 +34,13 @@ def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Scores of five countries, two of them in two years; the edition before came with standard errors."""
     settings = Settings(data_dir=tmp_path, database_url=None)
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     apart = [_score(country, 2023, value) for country, value in (("ARM", 20.0), ("KAZ", 25.0), ("UZB", 70.0))]
     moved = [("AZE", 2015, 30.0), ("AZE", 2023, 33.0), ("GEO", 2015, 50.0), ("GEO", 2023, 60.0)]
     before = figures(_score("ARM", 2022, 20.0) | {"std_error": 4.0})
     issue(record, before)
     issue(record, figures(*apart, *(_score(*one) for one in moved)), before["id"])
-    publish(record, settings.dataset_dir, version(DATA))
+    publish(record, settings.dataset_dir, digest_folder(DATA))
     monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
     settings_module.settings.cache_clear()
@@ -50,18 +50,22 @@ def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("scores")
 def test_changes_places_and_statuses_are_judged_by_a_published_interval() -> None:
-    ctx = context()
+    ctx = open_context()
     metric = ctx.book.metrics["wgi_cc_score"]
-    rows = lean_totals(ctx, [metric.id]).sort("country", "year").collect().to_dicts()
+    rows = select_lean_totals(ctx, [metric.id]).sort("country", "year").collect().to_dicts()
     kinds = {
-        one: since_base(ctx, metric, [row for row in rows if row["country"] == one]).kind for one in ("AZE", "GEO")
+        one: describe_change_since_base(ctx, metric, [row for row in rows if row["country"] == one]).kind
+        for one in ("AZE", "GEO")
     }
     assert kinds == {"AZE": "unclear", "GEO": "rise"}
-    texts = [since_base(ctx, metric, [row for row in rows if row["country"] == one]).text for one in ("AZE", "GEO")]
+    texts = [
+        describe_change_since_base(ctx, metric, [row for row in rows if row["country"] == one]).text
+        for one in ("AZE", "GEO")
+    ]
     assert not any("not known" in text for text in texts)
-    (row,) = assessed(ctx, metrics=[metric.id], countries=["GEO"], methods=["escap"])
+    (row,) = assess_lines(ctx, metrics=[metric.id], countries=["GEO"], methods=["escap"])
     assert (row["base_error"], row["latest_error"]) == (pytest.approx(4.0), pytest.approx(4.0))
-    assert with_errors(ctx, metric.id) is ctx
+    assert find_context_with_errors(ctx, metric.id) is ctx
     drawn = chart_of(ask(ctx, "ranking", metric.id, ("AZE", "GEO", "ARM", "KAZ", "UZB")))
     assert "No standard errors come" not in drawn.sentence
     placed = [row for row in drawn.rows if row["value"] is not None]

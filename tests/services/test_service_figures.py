@@ -2,23 +2,23 @@
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import t
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import latest_of
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.country import country
+from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import CountryRow
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.table import table
-from dashboard.services.revisions.provenance import provenance
-from dashboard.services.wording.figures import figure, share_text
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.indicators.table import view_table
+from dashboard.services.revisions.provenance import trace_observation
+from dashboard.services.wording.figures import build_figure, format_share
 from dashboard.services.wording.views import Figure
 
 
 def _latest(metric: str, iso3: str, lang: str = "en") -> Figure:
-    ctx = context(lang)
-    return figure(ctx, codebook().metrics[metric], latest_of(ctx, metric)[iso3])
+    ctx = open_context(lang)
+    return build_figure(ctx, load_codebook().metrics[metric], find_latest(ctx, metric)[iso3])
 
 
 @pytest.mark.usefixtures("handmade")
@@ -44,29 +44,29 @@ def test_a_share_below_100_never_shows_as_100() -> None:
 )  # fmt: skip
 def test_a_share_counted_of_rows_is_neither_all_nor_nothing_by_rounding(percent: float, said: str) -> None:
     """One figure of three hundred was 0 %, and all but one were 100 %."""
-    assert share_text(percent, "en") == f"{said}\u00a0%"
+    assert format_share(percent, "en") == f"{said}\u00a0%"
 
 
 @pytest.mark.usefixtures("handmade")
 def test_a_bound_is_words_and_no_number() -> None:
-    rows = table(context(), "bribery_persons", ("AFG",))["rows"]
+    rows = view_table(open_context(), "bribery_persons", ("AFG",))["rows"]
     bound = next(row["figure"] for row in rows if row["figure"]["year"] == 2012)
     assert (bound["value"], bound["kind"], bound["text"]) == (None, "censored", "less than 2.5")
 
 
 @pytest.mark.usefixtures("handmade")
 def test_a_gap_has_a_kind_and_names_who_can_end_it() -> None:
-    view = country(context(), "AZE")
+    view = view_country(open_context(), "AZE")
     gaps = {gap["indicator"]: gap for gap in view["missing"]}
     assert gaps["birth_registration"]["kind"] == "missing"
     assert gaps["sat_overall_gov"]["kind"] == "not_gathered"
     assert gaps["csat_exit_poll"]["kind"] == "not_reported"
     assert "ministry" in gaps["csat_exit_poll"]["who"]
-    assert view["with_data"] + len(view["missing"]) == view["total"] == len(codebook().metrics)
+    assert view["with_data"] + len(view["missing"]) == view["total"] == len(load_codebook().metrics)
 
 
 def _row(iso3: str, metric: str, lang: str = "en") -> CountryRow:
-    themes = country(context(lang), iso3)["themes"]
+    themes = view_country(open_context(lang), iso3)["themes"]
     return next(row for theme in themes for row in theme["rows"] if row["indicator"] == metric)
 
 
@@ -105,13 +105,15 @@ def test_a_median_of_too_few_is_refused() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_weakest_indicators_are_named_by_a_rule_or_not_at_all() -> None:
-    weak = country(context("en", "2026-11-24"), "AZE")
+    weak = view_country(open_context("en", "2026-11-24"), "AZE")
     assert len(weak["weakest"]) == 2
     assert "errors" in weak["weakest_how"]
-    newest = country(context(), "AZE")["weakest"]  # the newest edition has no errors: the newest that has is named
+    newest = view_country(open_context(), "AZE")[
+        "weakest"
+    ]  # the newest edition has no errors: the newest that has is named
     assert newest
     assert all("WGI 2024 edition" in one["text"] for one in newest)
-    none = country(context(), "ATA")  # Antarctica
+    none = view_country(open_context(), "ATA")  # Antarctica
     assert none["weakest"] == []
     assert "No weakest" in none["weakest_how"]
 
@@ -119,23 +121,23 @@ def test_weakest_indicators_are_named_by_a_rule_or_not_at_all() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_thirteen_countries_are_cut_to_twelve_and_it_is_said() -> None:
     twelve = ("AZE", "GEO", "KAZ", "UZB", "IDN", "ROU", "ETH", "PAK", "RWA", "SEN", "MAR", "COL")
-    view = compare(context(), "wgi_cc", (*twelve, "UGA"))
+    view = compare(open_context(), "wgi_cc", (*twelve, "UGA"))
     assert len(view["lines"]) == 12
     assert "Uganda" in view["too_many"]
 
 
 @pytest.mark.usefixtures("embedded")
 def test_differences_between_countries_are_flagged() -> None:
-    chips = {chip["id"] for chip in compare(context(), "bribery_firms", ("AZE", "IDN", "AND"))["chips"]}
+    chips = {chip["id"] for chip in compare(open_context(), "bribery_firms", ("AZE", "IDN", "AND"))["chips"]}
     assert {"mixed_years", "no_error", "without"} <= chips
-    assert "points" in {chip["id"] for chip in compare(context(), "egdi", ("AZE", "IDN"))["chips"]}
-    assert "licence" in {chip["id"] for chip in compare(context(), "ti_cpi", ("AZE", "IDN"))["chips"]}
+    assert "points" in {chip["id"] for chip in compare(open_context(), "egdi", ("AZE", "IDN"))["chips"]}
+    assert "licence" in {chip["id"] for chip in compare(open_context(), "ti_cpi", ("AZE", "IDN"))["chips"]}
 
 
 @pytest.mark.usefixtures("embedded")
 def test_figures_of_different_years_or_of_one_country_are_not_called_the_same() -> None:
     def verdict(metric: str, *countries: str) -> str:
-        return compare(context("en", "2026-11-24"), metric, countries)["metrics"][0]["verdict"]
+        return compare(open_context("en", "2026-11-24"), metric, countries)["metrics"][0]["verdict"]
 
     assert verdict("wgi_cc", "ETH", "UGA") == t("compare.verdict.same", "en")
     assert "different years (2017 to 2018)" in verdict("coverage_4g", "ETH", "UGA")
@@ -145,9 +147,9 @@ def test_figures_of_different_years_or_of_one_country_are_not_called_the_same() 
 
 @pytest.mark.usefixtures("embedded")
 def test_the_pages_of_a_table_hold_every_row_once_and_as_many_as_the_file() -> None:
-    ctx = context()
-    first = table(ctx, "wgi_cc", ("AZE", "GEO"), size=7)
-    pages = [table(ctx, "wgi_cc", ("AZE", "GEO"), page=page, size=7) for page in range(1, first["pages"] + 1)]
+    ctx = open_context()
+    first = view_table(ctx, "wgi_cc", ("AZE", "GEO"), size=7)
+    pages = [view_table(ctx, "wgi_cc", ("AZE", "GEO"), page=page, size=7) for page in range(1, first["pages"] + 1)]
     ids = [row["figure"]["id"] for page in pages for row in page["rows"]]
     assert len(ids) == len(set(ids)) == first["total"] == first["downloads"]["rows"]
     assert [row["iso3"] for row in pages[0]["rows"]] == ["AZE"] * 7
@@ -157,20 +159,20 @@ def test_the_pages_of_a_table_hold_every_row_once_and_as_many_as_the_file() -> N
 
 @pytest.mark.usefixtures("handmade")
 def test_a_superseded_figure_keeps_its_way_and_names_its_successor() -> None:
-    ctx = context()
-    new = latest_of(ctx, "internet_users")["AZE"]
-    old = latest_of(context(as_of="2026-03-01"), "internet_users")["AZE"]
+    ctx = open_context()
+    new = find_latest(ctx, "internet_users")["AZE"]
+    old = find_latest(open_context(as_of="2026-03-01"), "internet_users")["AZE"]
     assert (old["value"], new["value"]) == (90.4, 91.0)
-    way = provenance(ctx, old["id"])
+    way = trace_observation(ctx, old["id"])
     assert (way["superseded"], way["superseded_date"], way["superseded_by"]) == (2, "2026-03-02", new["id"])
-    assert provenance(ctx, new["id"])["superseded"] is None
+    assert trace_observation(ctx, new["id"])["superseded"] is None
 
 
 @pytest.mark.usefixtures("embedded")
 def test_breakdowns_have_words_in_both_languages() -> None:
     for lang in ("en", "ar"):
         for metric in ("basic_water", "fixed_broadband", "bribery_persons", "birth_registration"):
-            for breakdown in indicator(context(lang), metric)["breakdowns"]:
+            for breakdown in view_indicator(open_context(lang), metric)["breakdowns"]:
                 assert breakdown["label"] != breakdown["id"] or lang == "en"
                 assert [choice["id"] for choice in breakdown["values"] if choice["id"] == choice["label"]] == []
 
@@ -178,26 +180,26 @@ def test_breakdowns_have_words_in_both_languages() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_no_change_is_said_between_surveys_that_stand_alone() -> None:
     row = _row("AZE", "bribery_firms")
-    assert (row["change"], compare(context(), "bribery_firms", ("AZE",))["lines"][0]["change"]) == ("", "")
+    assert (row["change"], compare(open_context(), "bribery_firms", ("AZE",))["lines"][0]["change"]) == ("", "")
 
 
 @pytest.mark.usefixtures("embedded")
 def test_citations_name_publisher_edition_series_and_dataset() -> None:
-    cited = indicator(context(), "egdi")["citation"]
+    cited = view_indicator(open_context(), "egdi")["citation"]
     assert cited.startswith("United Nations Department of Economic and Social Affairs, E-Government Survey 2003 to ")
-    assert context().dataset.version in cited
-    assert "CPI 2025" in indicator(context(), "ti_cpi")["citation"]
+    assert open_context().dataset.version in cited
+    assert "CPI 2025" in view_indicator(open_context(), "ti_cpi")["citation"]
 
 
 @pytest.mark.usefixtures("embedded")
 def test_a_centre_and_a_target_are_written_without_invented_digits() -> None:
-    page = indicator(context(), "budget_reliability")
+    page = view_indicator(open_context(), "budget_reliability")
     assert page["direction_text"] == "closer to 100 is better"
     assert page["target_text"].startswith("100 %".replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 @pytest.mark.usefixtures("handmade")
 def test_from_a_bound_no_change_is_computed() -> None:
-    (line,) = compare(context(), "bribery_persons", ("AFG",))["lines"]
+    (line,) = compare(open_context(), "bribery_persons", ("AFG",))["lines"]
     assert (line["points"], line["first_year"], line["last_year"]) == (2, 2012, 2014)
     assert (line["change"], line["change_text"]) == ("", "")

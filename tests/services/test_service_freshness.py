@@ -9,18 +9,18 @@ import polars as pl
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import latest_of
-from dashboard.services.freshness.dataset_status import change_text, dataset_status, updated_text
-from dashboard.services.freshness.sources import FAMILIES, _rows, family_of, sources
-from dashboard.services.revisions.provenance import provenance
-from dashboard.services.wording.citation import issue_of, source_line
-from dashboard.services.wording.publishers import licence_text
-from data_sources.registry import infos
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest
+from dashboard.services.freshness.dataset_status import change_text, describe_dataset, describe_update
+from dashboard.services.freshness.sources import FAMILIES, _rows, classify_outcome, view_sources
+from dashboard.services.revisions.provenance import trace_observation
+from dashboard.services.wording.citation import issue_of, name_source
+from dashboard.services.wording.publishers import describe_licence
+from data_sources.registry import list_infos
 
 
 def _seen(source: str, day: str) -> dict[str, Any]:
-    return cast(Any, next(one for one in sources(context(as_of=day))["sources"] if one["id"] == source))
+    return cast(Any, next(one for one in view_sources(open_context(as_of=day))["sources"] if one["id"] == source))
 
 
 @pytest.mark.usefixtures("handmade")
@@ -48,13 +48,13 @@ def test_figures_of_no_published_year_span_no_years() -> None:
          row | {"indicator": "both", "year": 2023}],
         schema_overrides={"year": pl.Int32},
     )  # fmt: skip
-    ctx = replace(context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
+    ctx = replace(open_context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
     assert _rows(ctx)["un_sdg"]["spans"] == {"both": (2023, 2023)}
 
 
 @pytest.mark.usefixtures("handmade")
 def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_and_years() -> None:
-    view = sources(context())
+    view = view_sources(open_context())
     places = [(one["rows"] == 0, one["title"].casefold()) for one in view["sources"]]
     assert places == sorted(places)
     held = {one["id"]: one for one in view["sources"] if one["rows"]}
@@ -73,20 +73,20 @@ def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_an
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_licence_that_is_words_is_in_the_readers_language_another_is_its_name(lang: str) -> None:
     names = {"CC BY 4.0", "CC BY-ND 4.0"}
-    for view in sources(context(lang))["sources"]:
-        said = infos()[view["id"]].licence
+    for view in view_sources(open_context(lang))["sources"]:
+        said = list_infos()[view["id"]].licence
         assert (view["licence"] == said) == (lang == "en" or said in names), view["id"]
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_wherever_a_licence_is_read_it_is_in_the_readers_language(lang: str) -> None:
-    ctx = context(lang)
-    words = licence_text(ctx, infos()["egdi"])
-    (row,) = (one for one in latest_of(ctx, "egdi").values() if one["country"] == "AZE")
+    ctx = open_context(lang)
+    words = describe_licence(ctx, list_infos()["egdi"])
+    (row,) = (one for one in find_latest(ctx, "egdi").values() if one["country"] == "AZE")
     assert (words == "UN terms of use") == (lang == "en")
-    assert words in source_line(ctx, ctx.book.metrics["egdi"])
-    assert words in {step["text"] for step in provenance(ctx, row["id"])["steps"] if step["id"] == "licence"}
+    assert words in name_source(ctx, ctx.book.metrics["egdi"])
+    assert words in {step["text"] for step in trace_observation(ctx, row["id"])["steps"] if step["id"] == "licence"}
 
 
 @pytest.mark.parametrize(
@@ -100,21 +100,21 @@ def test_wherever_a_licence_is_read_it_is_in_the_readers_language(lang: str) -> 
     ],
 )  # fmt: skip
 def test_a_failure_is_of_a_kind_a_reader_understands(state: str, code: str, family: str) -> None:
-    assert family_of(cast(Any, {"state": state, "code": code})) == family
+    assert classify_outcome(cast(Any, {"state": state, "code": code})) == family
 
 
 @pytest.mark.usefixtures("handmade")
 def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() -> None:
-    now, then = dataset_status(context()), dataset_status(context(as_of="2026-03-01"))
+    now, then = describe_dataset(open_context()), describe_dataset(open_context(as_of="2026-03-01"))
     assert (now["rows"], then["rows"]) == (12, 12)
     assert (now["past"], then["past"]) == (False, True)
     assert (now["as_of"], then["as_of"]) == ("2026-03-02", "2026-03-01")
     assert now["published_at"].startswith("2026-03-02T12:00")
     assert now["rows_text"] == "12 rows", "a row may say that there is no value"
     assert now["change"] == "Since 1 March 2026: 1 row added, 1 superseded."
-    assert change_text(context(as_of="2026-03-01")) == ""
-    assert updated_text(context(), "internet_users") == "1 March 2026"
-    assert updated_text(context(), "egdi") == ""
+    assert change_text(open_context(as_of="2026-03-01")) == ""
+    assert describe_update(open_context(), "internet_users") == "1 March 2026"
+    assert describe_update(open_context(), "egdi") == ""
 
 
 @pytest.mark.usefixtures("handmade")
@@ -129,4 +129,4 @@ def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() 
 )
 def test_of_many_editions_the_first_and_the_last_are_named(editions: tuple[str, ...], issue: str) -> None:
     row = {"source": "world_bank", "series": "GOV_WGI_CC.EST", "retrieved_at": datetime(2026, 3, 1, tzinfo=UTC)}
-    assert issue_of(context(), row, editions) == issue
+    assert issue_of(open_context(), row, editions) == issue

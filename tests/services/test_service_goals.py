@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.services.base.context import context
-from dashboard.services.goals.goals import goal, goals, target
-from dashboard.services.goals.principles import themes
+from dashboard.codebook import load_codebook
+from dashboard.services.base.context import open_context
+from dashboard.services.goals.goals import list_goals, view_goal, view_target
+from dashboard.services.goals.principles import list_themes
 from dashboard.services.holdings.coverage import is_empty
-from dashboard.services.reports.query import of_annex, of_country, of_programme
-from dashboard.services.wording.evidence import evidence_bar
+from dashboard.services.reports.query import ask_annex, ask_country, ask_programme
+from dashboard.services.wording.evidence import build_evidence_bar
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
-BOOK = codebook()
+BOOK = load_codebook()
 STRENGTHS = ("direct", "proxy", "enabling")
 
 
@@ -39,9 +39,9 @@ def _mapped(linked: dict[str, str], cards: list[Any], text: str) -> None:
 
 
 def test_every_target_and_official_indicator_lists_what_is_linked_to_it() -> None:
-    ctx = context()
+    ctx = open_context()
     for code in [*list(BOOK.targets)[::9], "16.6", "16.5", "1.4"]:
-        view = target(ctx, code)
+        view = view_target(ctx, code)
         _mapped(_linked(target=code), view["indicators"], view["text"])
         assert [one["code"] for one in view["sdg_indicators"]] == [
             one.code for one in BOOK.sdg_indicators.values() if one.target == code
@@ -51,15 +51,15 @@ def test_every_target_and_official_indicator_lists_what_is_linked_to_it() -> Non
 
 
 def test_a_goal_counts_its_targets_and_the_indicators_linked_to_any_of_them() -> None:
-    for view in goals(context()):
+    for view in list_goals(open_context()):
         codes = {code for code, it in BOOK.targets.items() if it.goal == view["number"]}
         ours = [it.id for it in BOOK.metrics.values() if any(link.target in codes for link in it.links)]
-        having = [id_ for id_ in ours if not is_empty(context(), id_)]
+        having = [id_ for id_ in ours if not is_empty(open_context(), id_)]
         assert (view["targets"], view["indicators"], view["with_data"]) == (len(codes), len(ours), len(having))
         assert (str(len(having)) in view["text"]) or not ours
         assert sum(view["bar"]["counts"]) == len(ours)
         assert sum(view["bar"]["counts"][:3]) == len(having), "what is linked to a goal has a strength"
-        page = goal(context(), view["number"])
+        page = view_goal(open_context(), view["number"])
         assert {one["code"] for one in page["targets"]} | {one["code"] for one in page["others"]} == codes
         assert all(one["indicators"] for one in page["targets"])
         assert all(sum(one["bar"]["counts"]) == len(one["indicators"]) for one in page["targets"])
@@ -67,9 +67,9 @@ def test_a_goal_counts_its_targets_and_the_indicators_linked_to_any_of_them() ->
 
 
 def test_a_report_is_named_and_addressed_by_what_is_not_usual() -> None:
-    ctx = context(as_of="2026-11-26")
-    brief, other = of_country(ctx, "uzb"), of_country(ctx, "UZB", "sdsn", "https://a.example/")
-    programme, annex = of_programme(ctx, "oecd", "operating"), of_annex(ctx, "UZB")
+    ctx = open_context(as_of="2026-11-26")
+    brief, other = ask_country(ctx, "uzb"), ask_country(ctx, "UZB", "sdsn", "https://a.example/")
+    programme, annex = ask_programme(ctx, "oecd", "operating"), ask_annex(ctx, "UZB")
     assert brief.path == "/en/countries/UZB/?as_of=2026-11-26"
     assert other.path == "/en/countries/UZB/?method=sdsn&as_of=2026-11-26"
     assert other.base == "https://a.example"
@@ -85,11 +85,11 @@ def test_a_report_is_named_and_addressed_by_what_is_not_usual() -> None:
 
 
 def test_a_bar_of_a_theme_counts_each_indicator_once_by_its_strongest_link() -> None:
-    views = themes(context())
+    views = list_themes(open_context())
     longest = max(len(view["indicators"]) for view in views)
     for view in views:
         ours = [it for it in BOOK.metrics.values() if it.theme == view["id"]]
-        empty = [is_empty(context(), it.id) for it in ours]
+        empty = [is_empty(open_context(), it.id) for it in ours]
         best = [min((STRENGTHS.index(link.strength) for link in it.links), default=3) for it in ours]
         counts = [sum(place == one and not none for place, none in zip(best, empty, strict=True)) for one in range(4)]
         bar = view["evidence"]["bar"]
@@ -99,6 +99,6 @@ def test_a_bar_of_a_theme_counts_each_indicator_once_by_its_strongest_link() -> 
 
 
 def test_a_bar_of_nothing_says_so_and_has_no_length() -> None:
-    assert evidence_bar(context(), (0,) * 5, 0) == {
+    assert build_evidence_bar(open_context(), (0,) * 5, 0) == {
         "counts": [0] * 5, "widths": ["0.00%"] * 5, "text": "nothing is linked"
     }  # fmt: skip

@@ -6,26 +6,34 @@ from collections import Counter
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
-from dashboard.services.adoption.counting import STATUSES, adopters, default_countries
-from dashboard.services.base.context import context
+from dashboard.services.adoption.counting import STATUSES, choose_default_countries, list_adopters
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.base.rows import has_figure, latest_of, shown, stats_of
-from dashboard.services.base.words import listed, term
-from dashboard.services.countries.index import PAGE, country_index
-from dashboard.services.goals.principles import principles, themes
-from dashboard.services.holdings.coverage import coverage
-from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
-from dashboard.services.holdings.missing import kinds, missing
-from dashboard.services.holdings.observations import Selection, count, csv_chunks, cursor, page, rows, start_of
-from dashboard.services.holdings.series import breakdowns, computed, series_views
-from dashboard.services.indicators.cards import card
-from dashboard.services.indicators.index import indicators
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.national import observation_of, of_country
-from dashboard.services.indicators.table import table
+from dashboard.services.base.rows import find_latest, find_stats, has_figure, select_shown
+from dashboard.services.base.words import join_list, translate_term
+from dashboard.services.countries.index import PAGE, search_countries
+from dashboard.services.goals.principles import list_principles, list_themes
+from dashboard.services.holdings.coverage import measure_coverage
+from dashboard.services.holdings.dimensions import check_dimension, list_dimensions
+from dashboard.services.holdings.missing import count_kinds, list_missing
+from dashboard.services.holdings.observations import (
+    Selection,
+    count,
+    make_cursor,
+    read_page,
+    read_rows,
+    start_of,
+    stream_csv,
+)
+from dashboard.services.holdings.series import explain_computation, list_breakdowns, view_series
+from dashboard.services.indicators.cards import build_card
+from dashboard.services.indicators.index import search_indicators
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.indicators.national import find_observation_id, list_series_of_country
+from dashboard.services.indicators.table import view_table
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -34,9 +42,9 @@ STRENGTHS = ("direct", "proxy", "enabling")
 
 @pytest.mark.parametrize("metric", ["internet_users", "bribery_persons", "sat_overall_hlth", "csat_exit_poll", "egdi"])
 def test_coverage_counts_adopters_and_tells_recent_figures_from_older_ones(metric: str) -> None:
-    ctx = context()
-    group, held = adopters(ctx), latest_of(ctx, metric)
-    told = coverage(ctx, metric)
+    ctx = open_context()
+    group, held = list_adopters(ctx), find_latest(ctx, metric)
+    told = measure_coverage(ctx, metric)
     known = {iso3: held[iso3]["year"] for iso3 in group if has_figure(held.get(iso3))}
     years = sorted(year for year in known.values() if year)
     assert (told["covered"], told["of"]) == (len(known), len(group))
@@ -51,14 +59,14 @@ def test_coverage_counts_adopters_and_tells_recent_figures_from_older_ones(metri
 
 @pytest.mark.parametrize("sort", ["data", "name", "latest"])
 def test_indicators_are_listed_in_the_order_asked_for_on_pages_of_twenty_five(sort: str) -> None:
-    ctx = context()
-    first = indicators(ctx, sort=sort)
-    pages = [indicators(ctx, sort=sort, page=number) for number in range(1, first["pages"] + 1)]
+    ctx = open_context()
+    first = search_indicators(ctx, sort=sort)
+    pages = [search_indicators(ctx, sort=sort, page=number) for number in range(1, first["pages"] + 1)]
     found = [row for one in pages for row in one["rows"]]
     assert [len(one["rows"]) for one in pages[:-1]] == [25] * (len(pages) - 1)
     assert len({row["id"] for row in found}) == len(found) == first["total"] == len(ctx.book.metrics)
-    assert indicators(ctx, sort=sort, page=0)["page"] == 1
-    assert indicators(ctx, sort=sort, page=99)["rows"] == pages[-1]["rows"]
+    assert search_indicators(ctx, sort=sort, page=0)["page"] == 1
+    assert search_indicators(ctx, sort=sort, page=99)["rows"] == pages[-1]["rows"]
     keys = [
         {
             "data": (row["empty"], -row["covered"]), "name": (), "latest": (row["empty"], -int(row["latest"] or 0)),
@@ -68,8 +76,10 @@ def test_indicators_are_listed_in_the_order_asked_for_on_pages_of_twenty_five(so
     assert keys == sorted(keys)
     assert first["with_data"] == sum(not row["empty"] for row in found)
     for row in found[::9]:
-        group = adopters(ctx)
-        held = [it for it in shown(ctx, (row["id"],)).collect().to_dicts() if it["value"] is not None and it["year"]]
+        group = list_adopters(ctx)
+        held = [
+            it for it in select_shown(ctx, (row["id"],)).collect().to_dicts() if it["value"] is not None and it["year"]
+        ]
         years = sorted({it["year"] for it in held if it["country"] in group})
         ends = (str(years[0]), str(years[-1])) if len(years) > 1 else ("", "")
         assert (row["spark"]["first"], row["spark"]["last"]) == ends
@@ -77,14 +87,14 @@ def test_indicators_are_listed_in_the_order_asked_for_on_pages_of_twenty_five(so
 
 
 def test_filters_of_indicators_hold_together() -> None:
-    ctx, every = context(), codebook().metrics.values()
+    ctx, every = open_context(), load_codebook().metrics.values()
     for theme, goal, principle in (
         ("integrity", 0, ""),
         ("", 16, ""),
         ("", 0, "integrity"),
         ("digital", 9, "competence"),
     ):
-        found = indicators(ctx, "", theme, goal, principle)
+        found = search_indicators(ctx, "", theme, goal, principle)
         expected = {
             it.id
             for it in every
@@ -98,52 +108,56 @@ def test_filters_of_indicators_hold_together() -> None:
         chosen = [one["id"] for kind in (found["themes"], found["goals"], found["principles"]) for one in kind
                   if one["chosen"]]  # fmt: skip
         assert chosen == [one for one in (theme, str(goal or ""), principle) if one]
-    assert [row["id"] for row in indicators(ctx, "wgi_cc score")["rows"]] == ["wgi_cc_score"]
-    assert indicators(context("fr"), "efficacité")["total"] == indicators(context("fr"), "EFFICACITE")["total"] > 0
+    assert [row["id"] for row in search_indicators(ctx, "wgi_cc score")["rows"]] == ["wgi_cc_score"]
+    assert (
+        search_indicators(open_context("fr"), "efficacité")["total"]
+        == search_indicators(open_context("fr"), "EFFICACITE")["total"]
+        > 0
+    )
 
 
 @pytest.mark.parametrize(("first", "last"), [(None, None), (2015, 2020), (2020, None), (None, 2015), (2018, 2018)])
 def test_a_table_has_the_rows_of_its_years_newest_first_and_cuts_pages(first: int | None, last: int | None) -> None:
-    ctx = context()
-    whole = table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 1, 100)
-    held = [row for row in shown(ctx, ("wgi_cc",)).collect().to_dicts()
+    ctx = open_context()
+    whole = view_table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 1, 100)
+    held = [row for row in select_shown(ctx, ("wgi_cc",)).collect().to_dicts()
             if row["country"] in ("UZB", "AZE") and (first or 0) <= row["year"] <= (last or 9999)]  # fmt: skip
     held.sort(key=lambda row: (row["country"] == "AZE", -row["year"]))
     assert [row["figure"]["id"] for row in whole["rows"]] == [row["id"] for row in held]
     assert whole["total"] == len(held)
     size = 3
-    cut = table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 2, size)
+    cut = view_table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 2, size)
     assert cut["pages"] == -(-len(held) // size)
     assert cut["rows"] == (whole["rows"][3:6] or whole["rows"][:3])
-    assert table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 999, size)["page"] == cut["pages"]
+    assert view_table(ctx, "wgi_cc", ("UZB", "AZE"), first, last, 999, size)["page"] == cut["pages"]
 
 
 def test_a_table_has_one_to_a_hundred_rows_and_columns_for_what_there_is() -> None:
-    ctx = context()
+    ctx = open_context()
     for page_, size in ((0, 50), (1, 0), (1, 101)):
         with pytest.raises(Invalid):
-            table(ctx, "wgi_cc", page=page_, size=size)
-    assert len(table(ctx, "wgi_cc", page=1, size=100)["rows"]) == 100
-    assert len(table(ctx, "wgi_cc", page=1, size=1)["rows"]) == 1
-    assert table(ctx, "csat_exit_poll")["pages"] == 1
-    ids = [[column["id"] for column in table(ctx, name, totals_only=totals)["columns"]]
+            view_table(ctx, "wgi_cc", page=page_, size=size)
+    assert len(view_table(ctx, "wgi_cc", page=1, size=100)["rows"]) == 100
+    assert len(view_table(ctx, "wgi_cc", page=1, size=1)["rows"]) == 1
+    assert view_table(ctx, "csat_exit_poll")["pages"] == 1
+    ids = [[column["id"] for column in view_table(ctx, name, totals_only=totals)["columns"]]
            for name, totals in (("internet_users", True), ("basic_water", False))]  # fmt: skip
     assert ids[0] == ["country", "year", "value", "status", "nature", "source", "edition"]
     assert ids[1][2] == "breakdown"
-    errors = table(context("en", "2026-11-24"), "wgi_cc", ("AZE",))["columns"]
+    errors = view_table(open_context("en", "2026-11-24"), "wgi_cc", ("AZE",))["columns"]
     assert [column["id"] for column in errors if column["numeric"]] == ["year", "value"]
     assert "interval" in [column["id"] for column in errors]
-    names = [row["country"] for row in table(ctx, "egdi", first=2024, last=2024, size=100)["rows"]]
+    names = [row["country"] for row in view_table(ctx, "egdi", first=2024, last=2024, size=100)["rows"]]
     assert names[:3] == ["Afghanistan", "Albania", "Algeria"]
 
 
 def test_pages_of_observations_follow_one_another_by_a_cursor_of_their_own_question() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = Selection(("wgi_cc",), ("AZE", "UZB"), 2010, 2020)
-    whole = rows(ctx, asked)
+    whole = read_rows(ctx, asked)
     found, at = [], 0
     while True:
-        part = page(ctx, asked, 7, at)
+        part = read_page(ctx, asked, 7, at)
         found += [row["id"] for row in part["rows"]]
         if part["next"] is None:
             break
@@ -153,19 +167,19 @@ def test_pages_of_observations_follow_one_another_by_a_cursor_of_their_own_quest
     assert [(row["country"], row["period"]) for row in whole] == sorted(
         (row["country"], row["period"]) for row in whole
     )
-    assert page(ctx, asked, len(whole))["next"] is None
-    assert page(ctx, asked, len(whole) - 1)["next"] is not None
-    text = b"".join(csv_chunks(ctx, asked, 5, 2, b"\xef\xbb\xbf")).decode("utf-8-sig")
+    assert read_page(ctx, asked, len(whole))["next"] is None
+    assert read_page(ctx, asked, len(whole) - 1)["next"] is not None
+    text = b"".join(stream_csv(ctx, asked, 5, 2, b"\xef\xbb\xbf")).decode("utf-8-sig")
     assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == found[2:7]
     assert start_of(ctx, asked, None) == 0
-    assert start_of(ctx, asked, cursor(ctx, asked, 0)) == 0
-    for wrong in ("x", cursor(ctx, Selection(), 3), cursor(ctx, asked, -1), "é"):
+    assert start_of(ctx, asked, make_cursor(ctx, asked, 0)) == 0
+    for wrong in ("x", make_cursor(ctx, Selection(), 3), make_cursor(ctx, asked, -1), "é"):
         with pytest.raises(Invalid):
             start_of(ctx, asked, wrong)
 
 
 def test_breakdowns_have_two_groups_of_a_country_and_year_those_of_most_countries_first() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("basic_water", "bribery_persons", "internet_users", "birth_registration"):
         held = ctx.dataset.rows(metric).collect().to_dicts()
         held = [
@@ -175,58 +189,58 @@ def test_breakdowns_have_two_groups_of_a_country_and_year_those_of_most_countrie
         for row in {(row["country"], row["year"], row["dimensions"]) for row in held}:
             pairs.setdefault(row[2].split('"')[1], Counter())[row[0], row[1]] += 1
         countries = {name: len({iso3 for (iso3, _), n in found.items() if n > 1}) for name, found in pairs.items()}
-        names = list(dimensions_of(ctx, metric))
+        names = list(list_dimensions(ctx, metric))
         assert names == sorted(
             (name for name in countries if countries[name]), key=lambda name: (-countries[name], name)
         )
         if names:
-            assert checked_dimension(ctx, ctx.book.metrics[metric], "") == names[0]
-            assert checked_dimension(ctx, ctx.book.metrics[metric], names[-1].upper()) == names[-1]
-            assert {one["id"] for one in breakdowns(ctx, metric)} >= set(names)
+            assert check_dimension(ctx, ctx.book.metrics[metric], "") == names[0]
+            assert check_dimension(ctx, ctx.book.metrics[metric], names[-1].upper()) == names[-1]
+            assert {one["id"] for one in list_breakdowns(ctx, metric)} >= set(names)
         with pytest.raises(Unknown):
-            checked_dimension(ctx, ctx.book.metrics[metric], "Shoe size")
+            check_dimension(ctx, ctx.book.metrics[metric], "Shoe size")
 
 
 def test_series_and_steps_say_what_the_dataset_holds() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("internet_users", "wgi_cc", "egdi", "bribery_persons"):
         it, held = ctx.book.metrics[metric], ctx.dataset.rows(metric).collect().to_dicts()
-        for view, link in zip(series_views(ctx, it), it.series, strict=True):
+        for view, link in zip(view_series(ctx, it), it.series, strict=True):
             own = [row for row in held if row["source"] == link.source and row["series"] in link.codes]
             years = [row["year"] for row in own if row["year"]]
             assert view["rows"] == len(own)
             assert (view["first_year"], view["last_year"]) == (min(years, default=None), max(years, default=None))
             assert ("not in this dataset" in view["role_text"]) == (not own)
-    steps = {metric: " ".join(computed(ctx, ctx.book.metrics[metric])) for metric in codebook().metrics}
+    steps = {metric: " ".join(explain_computation(ctx, ctx.book.metrics[metric])) for metric in load_codebook().metrics}
     assert "No errors come with" in steps["wgi_cc"]
     assert "1.645" not in steps["wgi_cc"], "intervals are explained where there are some"
     assert "2012" in steps["ti_cpi"]
     assert "submissions" in steps["csat_exit_poll"]
     assert steps["egdi"] != steps["internet_users"]
-    assert len(computed(ctx, ctx.book.metrics["internet_users"])) == 6
+    assert len(explain_computation(ctx, ctx.book.metrics["internet_users"])) == 6
 
 
 def test_a_card_has_the_strongest_link_and_says_why_it_is_empty() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ctx.book.metrics.values():
-        told = card(ctx, metric)
+        told = build_card(ctx, metric)
         strengths = [STRENGTHS.index(link.strength) for link in metric.links]
         assert told["strength"] == (STRENGTHS[min(strengths)] if strengths else "")
         reasons = [link.rationale for link in metric.links if link.strength == told["strength"]]
         assert told["rationale"] == (reasons[0] if reasons else metric.no_link_reason["en"])
         goals = {int(link.target.split(".")[0]) for link in metric.links if link.target}
         assert told["goals"] == sorted(goals)
-        assert bool(told["why_empty"]) == told["empty"] == (not stats_of(ctx, metric.id).countries)
+        assert bool(told["why_empty"]) == told["empty"] == (not find_stats(ctx, metric.id).countries)
     enabling = [link for link in ctx.book.metrics["egdi"].links if link.strength != "direct"]
-    assert card(ctx, ctx.book.metrics["egdi"], enabling[:1])["strength"] == enabling[0].strength
+    assert build_card(ctx, ctx.book.metrics["egdi"], enabling[:1])["strength"] == enabling[0].strength
 
 
 def test_related_indicators_share_most_targets_then_the_theme() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("wgi_cc", "internet_users", "bribery_persons"):
         it = ctx.book.metrics[metric]
         own = {link.target for link in it.links if link.target}
-        found = [ctx.book.metrics[one["id"]] for one in indicator(ctx, metric)["related"]]
+        found = [ctx.book.metrics[one["id"]] for one in view_indicator(ctx, metric)["related"]]
         shared = [len(own & {link.target for link in other.links}) for other in found]
         assert shared == sorted(shared, reverse=True)
         assert len(found) == 6
@@ -238,11 +252,11 @@ def test_related_indicators_share_most_targets_then_the_theme() -> None:
 
 
 def test_an_indicator_says_whether_its_reference_was_met_in_a_source_and_what_its_target_is() -> None:
-    ctx = context()
+    ctx = open_context()
     references: dict[bool | None, set[str]] = {}
     targets: dict[bool, set[str]] = {}
     for metric, it in ctx.book.metrics.items():
-        view = indicator(ctx, metric)
+        view = view_indicator(ctx, metric)
         kind = it.rights_hook_checked == "found" if it.rights_hook else None
         references.setdefault(kind, set()).add(view["rights_checked"])
         targets.setdefault(it.target_2030 is None, set()).add(view["target_text"])
@@ -250,22 +264,22 @@ def test_an_indicator_says_whether_its_reference_was_met_in_a_source_and_what_it
     assert len(set().union(*references.values())) == len(references) == 3
     assert len(targets[True]) == 1
     assert not targets[True] & targets[False]
-    assert indicator(ctx, "basic_water")["target_text"].replace("\xa0", " ").startswith("100 %")
+    assert view_indicator(ctx, "basic_water")["target_text"].replace("\xa0", " ").startswith("100 %")
 
 
 def test_default_countries_are_the_origin_and_those_furthest_on_that_have_figures() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("wgi_cc", "bribery_persons", "csat_exit_poll", ""):
         order = dict.fromkeys(["AZE"])
         for rule in ("operating", "pilot_or_more", "signed"):
-            order |= dict.fromkeys(sorted(adopters(ctx, rule)))
-        held = latest_of(ctx, metric) if metric else {}
+            order |= dict.fromkeys(sorted(list_adopters(ctx, rule)))
+        held = find_latest(ctx, metric) if metric else {}
         having = [iso3 for iso3 in order if has_figure(held.get(iso3))]
-        assert default_countries(ctx, metric) == tuple((having or list(order))[:6])
+        assert choose_default_countries(ctx, metric) == tuple((having or list(order))[:6])
 
 
 def test_places_of_evidence_count_the_weaker_and_the_sentence_counts_figures() -> None:
-    for views in (principles(context()), themes(context())):
+    for views in (list_principles(open_context()), list_themes(open_context())):
         evidence = [view["evidence"] for view in views]
         keys = [
             (3 - STRENGTHS.index(it["strongest"]) if it["strongest"] else 0, it["with_figures"], it["covered"])
@@ -283,47 +297,53 @@ def test_places_of_evidence_count_the_weaker_and_the_sentence_counts_figures() -
 
 
 def test_own_series_of_a_country_stand_by_theme_with_their_latest_figure() -> None:
-    ctx = context()
+    ctx = open_context()
     for iso3 in ("KAZ", "RWA"):
-        found = of_country(ctx, iso3)
+        found = list_series_of_country(ctx, iso3)
         themes_ = [THEMES.index(ctx.book.metrics[one["indicator"]].theme) for one in found]
         assert themes_ == sorted(themes_)
         for one in found:
             assert str(one["points"]) in one["points_text"]
-            assert observation_of(ctx, one["indicator"], one["series"], one["figure"]["year"]) == one["figure"]["id"]
+            assert (
+                find_observation_id(ctx, one["indicator"], one["series"], one["figure"]["year"]) == one["figure"]["id"]
+            )
             with pytest.raises(Unknown):
-                observation_of(ctx, one["indicator"], one["series"], 1900)
+                find_observation_id(ctx, one["indicator"], one["series"], 1900)
 
 
 def test_the_index_of_countries_is_cut_into_pages_and_ordered_by_status() -> None:
-    ctx = context()
-    first = country_index(ctx)
+    ctx = open_context()
+    first = search_countries(ctx)
     assert first["pages"] == -(-len(ctx.book.countries) // PAGE)
-    second = country_index(ctx, page=2)["cards"]
-    every = country_index(ctx, page=1)["cards"] + second
+    second = search_countries(ctx, page=2)["cards"]
+    every = search_countries(ctx, page=1)["cards"] + second
     assert len({one["iso3"] for one in every}) == 2 * PAGE
     places = [STATUSES.index(one["status"]) for one in every]
     assert places == sorted(places)
     assert first["total"] == len(ctx.book.countries)
-    assert [one["id"] for one in country_index(ctx, status="operating", sort="name")["statuses"] if one["chosen"]] == [
-        "operating"
-    ]
-    assert [one["id"] for one in country_index(ctx, group="asia")["regions"] if one["chosen"]] == ["asia"]
+    assert [
+        one["id"] for one in search_countries(ctx, status="operating", sort="name")["statuses"] if one["chosen"]
+    ] == ["operating"]
+    assert [one["id"] for one in search_countries(ctx, group="asia")["regions"] if one["chosen"]] == ["asia"]
     assert [one["chosen"] for one in first["sorts"]] == [True, False, False]
 
 
 def test_names_are_listed_as_a_sentence_has_them() -> None:
-    assert [listed(context(), names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+    assert [join_list(open_context(), names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
         "", "A", "A and B", "A, B and C",
     ]  # fmt: skip
 
 
 def test_kinds_of_gap_are_counted_and_each_defined_in_its_own_words() -> None:
-    ctx = context()
-    found = {one["kind"]: one for one in kinds(ctx, missing(ctx, "UGA"))}
-    assert sum(one["count"] for one in found.values()) == len(missing(ctx, "UGA"))
+    ctx = open_context()
+    found = {one["kind"]: one for one in count_kinds(ctx, list_missing(ctx, "UGA"))}
+    assert sum(one["count"] for one in found.values()) == len(list_missing(ctx, "UGA"))
     for kind, one in found.items():
         gathered = kind != "not_gathered"
-        own = term(ctx, "no_data", kind, "definition") if gathered else t("answers.not_gathered.definition", "en")
+        own = (
+            translate_term(ctx, "no_data", kind, "definition")
+            if gathered
+            else t("answers.not_gathered.definition", "en")
+        )
         assert one["definition"] == own
     assert len({one["definition"] for one in found.values()}) == len(found) > 1

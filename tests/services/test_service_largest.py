@@ -2,20 +2,20 @@
 
 import pytest
 
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.revisions import news
-from dashboard.services.revisions.revisions import apart
+from dashboard.services.revisions.revisions import format_apart
 
 
 @pytest.mark.usefixtures("embedded")
 def test_the_largest_revisions_are_no_scores_beside_zero() -> None:
-    ctx = context()
-    scores = list(news.largest(ctx, news.NewsSelection(1, 2, indicators=("wgi_cc",)), 5))
+    ctx = open_context()
+    scores = list(news.find_largest(ctx, news.NewsSelection(1, 2, indicators=("wgi_cc",)), 5))
     sizes = [row["size"] or 0.0 for row in scores]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > 0.5
-    money = next(news.largest(ctx, news.NewsSelection(1, 2, indicators=("stat_capacity_funds",)), 1))
+    money = next(news.find_largest(ctx, news.NewsSelection(1, 2, indicators=("stat_capacity_funds",)), 1))
     assert (money["country"], money["period"]) == ("MNE", "2017"), "a share of the old figure, where zero is the least"
-    texts = apart(ctx, ctx.book.metrics["stat_capacity_funds"], money["before"], money["after"], unit=True)
+    texts = format_apart(ctx, ctx.book.metrics["stat_capacity_funds"], money["before"], money["after"], unit=True)
     assert texts == ("US$\u00a01,132", "US$\u00a01,199,583")
-    assert apart(ctx, ctx.book.metrics["wgi_cc"], 0.001, 0.002, unit=True) == ("0.001", "0.002")
+    assert format_apart(ctx, ctx.book.metrics["wgi_cc"], 0.001, 0.002, unit=True) == ("0.001", "0.002")

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.country import country
+from dashboard.services.countries.country import view_country
 from dashboard.services.effects.query import METHODS as OF_EFFECTS
 from dashboard.services.effects.query import ask as ask_effect
 from dashboard.services.effects.query import outcome_of, outcomes
-from dashboard.services.freshness.sources import sources
-from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.freshness.sources import view_sources
+from dashboard.services.progress.progress import assess_indicator
 from dashboard.services.revisions import news
-from dashboard.services.revisions.revisions import revisions
+from dashboard.services.revisions.revisions import view_revisions
 from tests.database.figures import figure, figures, issue
 from tests.services.published import _use
 
@@ -31,28 +31,28 @@ embedded = pytest.mark.usefixtures("embedded")
 @embedded
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_change_of_theirs_is_computed_on_pages_and_in_reports(lang: str) -> None:
-    ctx, why = context(lang), t("answers.change.refused_licence", lang)
-    rows = [row for theme in country(ctx, "AZE")["themes"] for row in theme["rows"] if row["indicator"] == METRIC]
+    ctx, why = open_context(lang), t("answers.change.refused_licence", lang)
+    rows = [row for theme in view_country(ctx, "AZE")["themes"] for row in theme["rows"] if row["indicator"] == METRIC]
     view = compare(ctx, METRIC, COUNTRIES)
     cells = [cell for row in view["heat"] for cell in row["cells"]]
     assert {(it["change"], it["change_text"]) for it in (*rows, *view["lines"], *cells)} == {("", why)}
     assert {cell["shade"] for cell in cells} == {0}, "a fifth of all countries is a place among them"
     assert all(line["latest"]["value"] is not None for line in view["lines"]), "the scores stand"
-    for verdict in indicator_progress(ctx, METRIC, COUNTRIES, "sdsn")["verdicts"]:
+    for verdict in assess_indicator(ctx, METRIC, COUNTRIES, "sdsn")["verdicts"]:
         assert not SIGNED.search(verdict["instead"])
 
 
 @embedded
 def test_no_licence_is_said_to_forbid_what_it_allows() -> None:
     """CC BY allows derived works: where a keeper of copies states it, we are careful, and say that it is we who are."""
-    ctx = context()
-    careful = {one["id"]: one for one in sources(ctx)["sources"] if one["redistribution"] == "unmodified"}
+    ctx = open_context()
+    careful = {one["id"]: one for one in view_sources(ctx)["sources"] if one["redistribution"] == "unmodified"}
     assert {id_ for id_, one in careful.items() if one["licence"].startswith("CC BY 4.0")} == {"gcb", "owid"}
     for one in careful.values():
         restriction = t("reuse.restriction.unmodified", "en")
         for said in (one["redistribution_text"], restriction):
             assert "or the publisher’s own terms could not be read" in said
-    row = next(row for theme in country(ctx, "SEN")["themes"] for row in theme["rows"]
+    row = next(row for theme in view_country(ctx, "SEN")["themes"] for row in theme["rows"]
                if row["indicator"] == "bribe_documents")  # fmt: skip
     assert row["compare_note"] == "No median: figures of Global Corruption Barometer are shown only as published."
 
@@ -61,7 +61,7 @@ def test_no_licence_is_said_to_forbid_what_it_allows() -> None:
 @pytest.mark.parametrize("countries", [COUNTRIES[:1], COUNTRIES])
 @pytest.mark.parametrize("kind", ["trend", "slope", "dumbbell", "multiples", "aligned", "beside", "distribution"])
 def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...]) -> None:
-    said = chart_of(ask(context(), kind, METRIC, countries[:1] if kind == "beside" else countries)).sentence
+    said = chart_of(ask(open_context(), kind, METRIC, countries[:1] if kind == "beside" else countries)).sentence
     assert not SIGNED.search(said)
     assert "beyond" not in said
     assert "within the published" not in said
@@ -72,12 +72,12 @@ def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...])
 
 @embedded
 def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
-    classes = chart_of(ask(context(), "map", METRIC)).spec["datasets"]["classes"]
+    classes = chart_of(ask(open_context(), "map", METRIC)).spec["datasets"]["classes"]
     assert [one["from"] for one in classes[1:]] == ["20", "40", "60", "80"]
-    bribes = chart_of(ask(context(), "map", "bribe_documents")).spec["datasets"]["classes"]
+    bribes = chart_of(ask(open_context(), "map", "bribe_documents")).spec["datasets"]["classes"]
     ends = [float(one[end].rstrip(" %")) for one in bribes for end in ("from", "to")]
     assert ends == sorted(ends), "no class lies beyond the figures"
-    assert "Colours follow fixed limits." in chart_of(ask(context(), "world", METRIC)).sentence
+    assert "Colours follow fixed limits." in chart_of(ask(open_context(), "world", METRIC)).sentence
 
 
 @embedded
@@ -85,8 +85,8 @@ def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
 def test_no_effect_is_estimated_from_them(method: str) -> None:
     from dashboard.measures.effects import run
 
-    assert METRIC not in {metric.id for metric in outcomes(context())}
-    query = ask_effect(context(), method, METRIC, "UZB" if method == "synthetic_control" else "")
+    assert METRIC not in {metric.id for metric in outcomes(open_context())}
+    query = ask_effect(open_context(), method, METRIC, "UZB" if method == "synthetic_control" else "")
     result = run(query.plan, outcome_of(query))
     assert "outcome_as_published_only" in result["reasons"]
     assert result["estimate"] is None
@@ -97,14 +97,14 @@ def test_no_effect_is_estimated_from_them(method: str) -> None:
 @pytest.fixture(scope="module")
 def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a score of each of two publishers was revised; the licence of one allows only the scores."""
-    from dashboard.codebook.loader import DATA, version
-    from dashboard.database.engine import engine, migrate
+    from dashboard.codebook.loader import DATA, digest_folder
+    from dashboard.database.engine import migrate, open_engine
     from dashboard.dataset.publish import publish
     from dashboard.settings import Settings
 
     settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     superseded: list[str] = []
     for score, users in ((30.0, 80.0), (33.0, 85.0)):
         rows = figures(
@@ -113,7 +113,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         issue(record, rows, superseded)
         superseded = rows["id"].to_list()
-    publish(record, settings.dataset_dir, version(DATA))
+    publish(record, settings.dataset_dir, digest_folder(DATA))
     return settings.data_dir
 
 
@@ -129,10 +129,12 @@ def of_revisions(revised: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 @pytest.mark.usefixtures("of_revisions")
 def test_a_revision_is_told_by_both_figures_and_never_by_their_difference() -> None:
-    ctx = context()
-    (score,), (users,) = (revisions(ctx, metric)["rows"] for metric in (METRIC, "internet_users"))
+    ctx = open_context()
+    (score,), (users,) = (view_revisions(ctx, metric)["rows"] for metric in (METRIC, "internet_users"))
     assert (score["before"], score["after"]) == ("30", "33")
     assert score["difference"] == "not computed: the licence allows figures only as published"
     assert users["difference"].startswith("+5")
-    told = {row["indicator"]: row["size"] for row in news.page(ctx, news.select(ctx, kinds=("revised",)), 9)["rows"]}
+    told = {
+        row["indicator"]: row["size"] for row in news.read_page(ctx, news.select(ctx, kinds=("revised",)), 9)["rows"]
+    }
     assert told == {METRIC: None, "internet_users": 5.0}

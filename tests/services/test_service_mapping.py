@@ -11,65 +11,71 @@ import pytest
 
 from dashboard.api import drawn
 from dashboard.charts.kinds.mapping import COLUMNS
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.context import open_context
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.base.rows import has_figure, latest_of, stats_of
-from dashboard.services.goals.principles import principles
+from dashboard.services.base.rows import find_latest, find_stats, has_figure
+from dashboard.services.goals.principles import list_principles
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.mapping import picture
-from dashboard.services.mapping.links import every_link, filtered_links, instruments, right_name, right_nodes
-from dashboard.services.mapping.page import mapping
-from dashboard.services.mapping.picture import ink_on
-from dashboard.services.mapping.query import SIDES, address, ask, checked
+from dashboard.services.mapping.links import (
+    filter_links,
+    list_links,
+    list_right_nodes,
+    name_right_node,
+    split_instruments,
+)
+from dashboard.services.mapping.page import view_mapping
+from dashboard.services.mapping.picture import choose_ink
+from dashboard.services.mapping.query import SIDES, ask, check_query, write_address
 from dashboard.services.mapping.views import MappingView
 from dashboard.services.wording.evidence import STRENGTHS
 from tests.services.shape import faults, texts
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
-LINKS = [link for metric in codebook().metrics.values() for link in metric.links]
+LINKS = [link for metric in load_codebook().metrics.values() for link in metric.links]
 DRAWN = [link for link in LINKS if link.target]
 
 
 def query(side="principles", strength="", covered=False, country="", pin="", lang="en"):
-    return checked(context(lang), side, strength, covered, country, pin, "light")
+    return check_query(open_context(lang), side, strength, covered, country, pin, "light")
 
 
 def specification(asked):
-    return picture.chart_of(asked).spec | {"usermeta": drawn.about(asked.ctx, picture.chart_of(asked))}
+    return picture.draw_mapping(asked).spec | {"usermeta": drawn.about(asked.ctx, picture.draw_mapping(asked))}
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_every_link_is_there_once_whatever_the_last_column(side):
-    links = every_link(query(side))
+    links = list_links(query(side))
     assert sum(it.share for it in links) == pytest.approx(len(LINKS))
     assert Counter(it.strength for it in {(i.metric, i.target, i.rationale): i for i in links}.values()) == Counter(
         link.strength for link in LINKS
     )
-    assert {it.right for it in links} - {""} <= set(right_nodes(context(), side))
+    assert {it.right for it in links} - {""} <= set(list_right_nodes(open_context(), side))
 
 
 def test_the_picture_draws_links_with_a_target_and_the_page_says_how_many_have_none():
     with_target = sum(bool(link.target) for link in LINKS)
-    rows = list(csv.DictReader(io.StringIO(csv_file(picture.chart_of(query()).rows, COLUMNS).decode())))
+    rows = list(csv.DictReader(io.StringIO(write_csv_file(picture.draw_mapping(query()).rows, COLUMNS).decode())))
     assert len(rows) == with_target == specification(query())["usermeta"]["rows"]
-    missing = {way["id"]: way["label"] for way in mapping(context(), {})["missing"]}
+    missing = {way["id"]: way["label"] for way in view_mapping(open_context(), {})["missing"]}
     assert missing[",none,"].startswith(f"{len(LINKS) - with_target} ")
     assert missing[",,none"].startswith(f"{sum(not link.principle for link in LINKS)} ")
-    unchecked = sum(metric.rights_hook_checked == "unverified" for metric in codebook().metrics.values())
+    unchecked = sum(metric.rights_hook_checked == "unverified" for metric in load_codebook().metrics.values())
     assert missing[",,unchecked"].startswith(f"{unchecked} ")
-    assert missing[",,unlinked"].startswith(f"{sum(not metric.links for metric in codebook().metrics.values())} ")
+    assert missing[",,unlinked"].startswith(f"{sum(not metric.links for metric in load_codebook().metrics.values())} ")
 
 
 def test_ribbons_add_up_to_the_links():
     for side in SIDES:
-        flow = picture.chart_of(query(side)).spec["datasets"]["strands"]
+        flow = picture.draw_mapping(query(side)).spec["datasets"]["strands"]
         assert flow
-        assert sum(it.share for it in filtered_links(query(side)) if it.target) == pytest.approx(
+        assert sum(it.share for it in filter_links(query(side)) if it.target) == pytest.approx(
             sum(bool(link.target) for link in LINKS)
         )
 
@@ -77,18 +83,18 @@ def test_ribbons_add_up_to_the_links():
 @pytest.mark.parametrize("strength", STRENGTHS)
 def test_a_target_stands_in_the_picture_when_a_link_leads_to_it(strength):
     asked = query(strength=strength)
-    nodes = picture.flow_of(asked, picture.chart_of(asked).options).nodes
-    leading = {it.target for it in filtered_links(asked) if it.target}
+    nodes = picture.build_flow(asked, picture.draw_mapping(asked).options).nodes
+    leading = {it.target for it in filter_links(asked) if it.target}
     assert sum(node.column == 1 for node in nodes) == len(leading)
 
 
 def test_hatched_are_those_without_figures():
-    ctx = context()
-    for row in picture.chart_of(query()).spec["datasets"]["strands"]:
+    ctx = open_context()
+    for row in picture.draw_mapping(query()).spec["datasets"]["strands"]:
         theme, target, right = row["left"], row["middle"], row["right"].removeprefix("to:")
         own = [
             link for link in LINKS
-            if (codebook().metrics[link.metric].theme, link.target, link.principle, link.strength)
+            if (load_codebook().metrics[link.metric].theme, link.target, link.principle, link.strength)
             == (theme, target, right, row["shade"])
         ]  # fmt: skip
         empty = {is_empty(ctx, link.metric) for link in own}
@@ -97,19 +103,19 @@ def test_hatched_are_those_without_figures():
 
 def _names(links):
     """Three indicators by name, and how many more there are."""
-    names = list(dict.fromkeys(codebook().metrics[link.metric].name["en"] for link in links))
+    names = list(dict.fromkeys(load_codebook().metrics[link.metric].name["en"] for link in links))
     return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def test_a_ribbon_says_its_links_their_strength_whether_there_are_figures_and_three_indicators():
-    strands = picture.chart_of(query()).spec["datasets"]["strands"]
+    strands = picture.draw_mapping(query()).spec["datasets"]["strands"]
     said = {one["key"]: (one["path"].split(" · ")[1:], one["named"]) for one in strands}
     expected = {}
     groups = {}
     for link in DRAWN:
-        figures = not is_empty(context(), link.metric)
+        figures = not is_empty(open_context(), link.metric)
         to = f"to:{link.principle}" if link.principle else ""
-        key = (codebook().metrics[link.metric].theme, link.target, to, link.strength, f"{figures:d}0")
+        key = (load_codebook().metrics[link.metric].theme, link.target, to, link.strength, f"{figures:d}0")
         groups.setdefault(key, []).append(link)
     for key, own in groups.items():
         held = "all with figures" if key[-1] == "10" else "no figures"
@@ -125,15 +131,16 @@ def test_the_picture_says_in_a_sentence_what_the_codebook_counts(side):
     ((target, most),) = Counter(link.target for link in DRAWN).most_common(1)
     assert specification(query(side))["usermeta"]["sentence"] == (
         f"{len(DRAWN)} links drawn: {strengths['direct']} direct, {strengths['proxy']} proxy, "
-        f"{strengths['enabling']} enabling; {sum(is_empty(context(), link.metric) for link in DRAWN)} without figures. "
+        f"{strengths['enabling']} enabling; "
+        f"{sum(is_empty(open_context(), link.metric) for link in DRAWN)} without figures. "
         f"Target {target} carries the most ({most})."
     )
 
 
 def _ages(country):
     """The age of each drawn link's figure: None without a year, no entry without a figure."""
-    ctx = context()
-    rows = [latest_of(ctx, link.metric).get(country) for link in DRAWN]
+    ctx = open_context()
+    rows = [find_latest(ctx, link.metric).get(country) for link in DRAWN]
     return [row["year"] and ctx.today.year - row["year"] for row in rows if has_figure(row)]
 
 
@@ -167,12 +174,14 @@ def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_
 
 def test_the_file_says_what_a_link_rests_on_and_the_countrys_verdict_with_its_method():
     rows = list(
-        csv.DictReader(io.StringIO(csv_file(picture.chart_of(query("rights", country="KAZ")).rows, COLUMNS).decode()))
+        csv.DictReader(
+            io.StringIO(write_csv_file(picture.draw_mapping(query("rights", country="KAZ")).rows, COLUMNS).decode())
+        )
     )
     for link, row in zip(DRAWN, rows, strict=True):
-        metric, found = codebook().metrics[link.metric], latest_of(context(), link.metric).get("KAZ")
+        metric, found = load_codebook().metrics[link.metric], find_latest(open_context(), link.metric).get("KAZ")
         assert (row["indicator"], row["target"], row["goal"]) == (metric.id, link.target, link.target.split(".")[0])
-        assert row["link"] == "; ".join(instruments(metric.rights_hook))
+        assert row["link"] == "; ".join(split_instruments(metric.rights_hook))
         checked_ = str(metric.rights_hook_checked != "unverified").lower() if metric.rights_hook else ""
         assert row["reference_checked"] == checked_
         assert bool(row["status"]) == bool(row["method"]) == bool(row["figure"]) == has_figure(found)
@@ -188,14 +197,14 @@ def test_the_file_says_what_a_link_rests_on_and_the_countrys_verdict_with_its_me
 )  # fmt: skip
 def test_a_number_on_a_colour_is_black_or_white_whichever_has_more_contrast(colour, ink):
     """By WCAG 2.2 #757575 has 4.61 : 1 with white and 4.56 : 1 with black, #767676 4.54 and 4.62."""
-    assert picture.ink_on(colour) == ink
+    assert picture.choose_ink(colour) == ink
 
 
 @pytest.mark.parametrize("iso3", ["KAZ", "EGY"])  # of Egypt there is a row that says why there is no figure
 def test_of_one_country_the_figures_are_its_own(iso3):
-    ctx = context()
-    for it in every_link(query(country=iso3)):
-        row = latest_of(ctx, it.metric).get(iso3)
+    ctx = open_context()
+    for it in list_links(query(country=iso3)):
+        row = find_latest(ctx, it.metric).get(iso3)
         assert it.figures == has_figure(row)
         undated = it.figures and row["year"] is None
         assert it.older == (it.figures and not undated and ctx.today.year - row["year"] > 5)
@@ -204,22 +213,22 @@ def test_of_one_country_the_figures_are_its_own(iso3):
             assert ("2015–2025" if undated else str(row["year"])) in it.figure
             assert "None" not in it.figure
             assert it.observation == row["id"]
-    assert len({it.tone for it in every_link(query(country=iso3))}) >= 4
+    assert len({it.tone for it in list_links(query(country=iso3))}) >= 4
 
 
 def test_filters_leave_what_they_say():
-    assert {it.strength for it in filtered_links(query(strength="proxy"))} == {"proxy"}
-    assert all(it.figures for it in filtered_links(query(covered=True)))
-    assert 0 < len(filtered_links(query(covered=True))) < len(LINKS)
+    assert {it.strength for it in filter_links(query(strength="proxy"))} == {"proxy"}
+    assert all(it.figures for it in filter_links(query(covered=True)))
+    assert 0 < len(filter_links(query(covered=True))) < len(LINKS)
 
 
 @pytest.mark.parametrize("pin", ["satisfaction,16.6,competence", ",16.5,", "integrity,,", ",none,", ",,none"])
 def test_a_pinned_path_lists_its_links_strongest_first_each_with_its_reason(pin):
-    held = mapping(context(), {"pin": pin})["pinned"]
+    held = view_mapping(open_context(), {"pin": pin})["pinned"]
     theme, target, right = pin.split(",")
     expected = [
         link for link in LINKS
-        if (not theme or codebook().metrics[link.metric].theme == theme)
+        if (not theme or load_codebook().metrics[link.metric].theme == theme)
         and (not target or link.target == target.replace("none", ""))
         and (not right or link.principle == right.replace("none", ""))
     ]  # fmt: skip
@@ -227,20 +236,20 @@ def test_a_pinned_path_lists_its_links_strongest_first_each_with_its_reason(pin)
     assert held["count"].startswith(f"{len(expected)} link")
     assert {one["reason"] for one in held["links"]} == {link.rationale for link in expected}
     order = [
-        (STRENGTHS.index(one["strength"]), is_empty(context(), one["metric"]), one["name"].casefold())
+        (STRENGTHS.index(one["strength"]), is_empty(open_context(), one["metric"]), one["name"].casefold())
         for one in held["links"]
     ]
     assert order == sorted(order)
     assert held["title"]
     for one in held["links"]:
-        countries = stats_of(context(), one["metric"]).countries
+        countries = find_stats(open_context(), one["metric"]).countries
         assert one["held"].startswith(f"figures for {countries} " if countries else "no figures")
         assert one["goal"] == int(one["target"].split(".")[0] or 0)
 
 
 def test_what_has_no_link_is_listed_with_its_reason_and_an_empty_path_says_so():
-    held = mapping(context(), {"pin": ",,unlinked"})["pinned"]
-    unlinked = [metric for metric in codebook().metrics.values() if not metric.links]
+    held = view_mapping(open_context(), {"pin": ",,unlinked"})["pinned"]
+    unlinked = [metric for metric in load_codebook().metrics.values() if not metric.links]
     assert [(one["metric"], one["reason"]) for one in held["links"]] == [
         (m.id, m.no_link_reason["en"]) for m in unlinked
     ]
@@ -248,40 +257,41 @@ def test_what_has_no_link_is_listed_with_its_reason_and_an_empty_path_says_so():
     assert {(one["goal"], *(one[part] for part in ("target", "right", "strength"))) for one in held["links"]} == {
         (0, "", "", "")
     }
-    unchecked = mapping(context(), {"pin": ",,unchecked"})["pinned"]["links"]
-    references = {metric.id: metric.rights_hook_checked for metric in codebook().metrics.values() if metric.links}
+    unchecked = view_mapping(open_context(), {"pin": ",,unchecked"})["pinned"]["links"]
+    references = {metric.id: metric.rights_hook_checked for metric in load_codebook().metrics.values() if metric.links}
     assert {one["metric"] for one in unchecked} == {id_ for id_, it in references.items() if it == "unverified"}
-    empty = mapping(context(), {"pin": "integrity,1.1,"})["pinned"]
+    empty = view_mapping(open_context(), {"pin": "integrity,1.1,"})["pinned"]
     assert (empty["links"], empty["title"]) == ([], "Integrity → 1.1")
     assert "link" in empty["count"]
 
 
 def test_another_last_column_lets_a_node_of_this_one_go_and_keeps_the_rest_of_the_path():
     for pin, kept in (("integrity,16.5,transparency", "integrity,16.5,"), (",16.5,none", ",16.5,none")):
-        sides = mapping(context(), {"pin": pin, "figures": "1"})["sides"]
+        sides = view_mapping(open_context(), {"pin": pin, "figures": "1"})["sides"]
         pins = [dict(parse_qsl(urlsplit(way["to"]).query)).get("pin") for way in sides]
         assert pins == [pin, kept, kept]
 
 
 def test_a_country_that_is_not_offered_is_offered_while_it_is_chosen():
-    offered = [way["id"] for way in mapping(context(), {})["countries"]]
+    offered = [way["id"] for way in view_mapping(open_context(), {})["countries"]]
     assert "USA" not in offered
-    asked = mapping(context(), {"country": "USA"})["countries"]
+    asked = view_mapping(open_context(), {"country": "USA"})["countries"]
     assert [way["id"] for way in asked] == [*offered, "USA"]
     assert [way["id"] for way in asked if way["chosen"]] == ["USA"]
-    assert [way["id"] for way in mapping(context(), {"country": "KAZ"})["countries"]] == offered
+    assert [way["id"] for way in view_mapping(open_context(), {"country": "KAZ"})["countries"]] == offered
 
 
 @pytest.mark.parametrize(("pin", "chosen"), [(",16.6,", []), ("integrity,16.6,", ["integrity"]), ("", [])])
 def test_a_dot_of_the_matrix_is_as_large_as_it_has_links_and_a_ring_without_figures(pin, chosen):
-    ctx = context()
+    ctx = open_context()
     groups = {}
     for link in DRAWN:
-        groups.setdefault((link.target, codebook().metrics[link.metric].theme), []).append(link)
+        groups.setdefault((link.target, load_codebook().metrics[link.metric].theme), []).append(link)
     rows = {
-        row["target"]: dict(zip(MEASURED, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]
+        row["target"]: dict(zip(MEASURED, row["cells"], strict=True))
+        for row in view_mapping(ctx, {"pin": pin})["matrix"]
     }
-    assert list(rows) == [code for code in codebook().targets if any(target == code for target, _ in groups)]
+    assert list(rows) == [code for code in load_codebook().targets if any(target == code for target, _ in groups)]
     for target, cells in rows.items():
         for theme, cell in cells.items():
             own = groups.get((target, theme), [])
@@ -297,21 +307,21 @@ def test_a_dot_of_the_matrix_is_as_large_as_it_has_links_and_a_ring_without_figu
 @pytest.mark.parametrize("pin", ["", "integrity,,", ",16.5,"])
 def test_strands_of_the_pinned_path_stand_out_and_without_one_all_do(pin):
     """The path a reader looks at would be lost in the picture, or the whole picture be pale."""
-    strands = picture.chart_of(query(pin=pin)).spec["datasets"]["strands"]
+    strands = picture.draw_mapping(query(pin=pin)).spec["datasets"]["strands"]
     theme, target, _ = (pin or ",,").split(",")
     assert {one["on"] for one in strands} == ({True, False} if pin else {True})
     assert all(one["on"] == (not pin or theme == one["left"] or target == one["middle"]) for one in strands)
 
 
 def test_a_strand_leads_to_the_three_nodes_that_it_joins():
-    for one in picture.chart_of(query()).spec["datasets"]["strands"]:
+    for one in picture.draw_mapping(query()).spec["datasets"]["strands"]:
         asked = dict(parse_qsl(urlsplit(one["to"]).query))
         assert asked["pin"].split(",") == [one["left"], one["middle"], one["right"].removeprefix("to:")]
 
 
 def test_evidence_counts_the_indicators_of_each_principle():
-    bars = {bar["id"]: bar for bar in mapping(context(), {})["bars"]}
-    for view in principles(context()):
+    bars = {bar["id"]: bar for bar in view_mapping(open_context(), {})["bars"]}
+    for view in list_principles(open_context()):
         bar = bars[view["id"]]["bar"]
         assert bar == view["evidence"]["bar"], "the pages of principles show the same"
         assert sum(bar["counts"]) == view["evidence"]["indicators"]
@@ -322,7 +332,7 @@ def test_evidence_counts_the_indicators_of_each_principle():
     ranks, longest = [], max(Counter(principle for principle, _ in strongest if principle).values())
     for id_, bar in bars.items():
         counts = Counter(
-            "none" if is_empty(context(), metric) else STRENGTHS[min(found)]
+            "none" if is_empty(open_context(), metric) else STRENGTHS[min(found)]
             for (principle, metric), found in strongest.items()
             if principle == id_
         )
@@ -330,19 +340,19 @@ def test_evidence_counts_the_indicators_of_each_principle():
         assert bar["bar"]["counts"] == [counts[kind] for kind in kinds]
         assert bar["bar"]["widths"] == [f"{100 * counts[kind] / longest:.2f}%" for kind in kinds]
         best = next((3 - at for at, kind in enumerate(STRENGTHS) if counts[kind]), 0)
-        ranks.append((best, sum(counts[kind] for kind in STRENGTHS), codebook().principles[id_].order))
+        ranks.append((best, sum(counts[kind] for kind in STRENGTHS), load_codebook().principles[id_].order))
     assert ranks == sorted(ranks), "the weakest first"
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_the_table_is_the_picture(side):
-    paths = mapping(context(), {"view": "table", "side": side})["paths"]
-    drawn = {(it.theme, it.target, it.right) for it in every_link(query(side))}
+    paths = view_mapping(open_context(), {"view": "table", "side": side})["paths"]
+    drawn = {(it.theme, it.target, it.right) for it in list_links(query(side))}
     assert len(paths) == len(drawn)
     for path in paths:
         pin = dict(parse_qsl(urlsplit(path["to"]).query))["pin"]
         theme, target, right = ("" if node == "none" else node for node in pin.split(","))
-        own = [it for it in every_link(query(side)) if (it.theme, it.target, it.right) == (theme, target, right)]
+        own = [it for it in list_links(query(side)) if (it.theme, it.target, it.right) == (theme, target, right)]
         counts = Counter(it.strength for it in own)
         assert [path[strength] for strength in STRENGTHS] == [counts[strength] for strength in STRENGTHS]
         assert path["figures"] == f"{sum(it.figures for it in own)} of {len(own)}"
@@ -351,27 +361,29 @@ def test_the_table_is_the_picture(side):
     places = [(MEASURED.index(path["id"].split("-")[0]), "-none-" in path["id"]) for path in paths]
     assert places == sorted(places), "themes in their order, in each what has no target last"
     (chosen,) = (
-        one for one in mapping(context(), {"view": "table", "side": side, "pin": pin})["paths"] if one["chosen"]
+        one
+        for one in view_mapping(open_context(), {"view": "table", "side": side, "pin": pin})["paths"]
+        if one["chosen"]
     )
     assert chosen["id"] == paths[-1]["id"]
 
 
 def test_every_control_is_an_address_that_asks_for_what_it_says():
-    view = mapping(context(), {"side": "rights", "country": "KAZ", "pin": ",16.6,", "as_of": "2026-11-24"})
+    view = view_mapping(open_context(), {"side": "rights", "country": "KAZ", "pin": ",16.6,", "as_of": "2026-11-24"})
     ways = [*view["sides"], *view["strengths"], *view["figures"], *view["views"], *view["countries"], *view["missing"]]
     for way in ways:
         said = dict(parse_qsl(urlsplit(way["to"]).query))
-        asked, ignored = ask(context(), said)
+        asked, ignored = ask(open_context(), said)
         assert not ignored
-        assert address(asked) == way["to"]
+        assert write_address(asked) == way["to"]
         assert said["as_of"] == "2026-11-24"
     assert [way["id"] for way in view["sides"] if way["chosen"]] == ["rights"]
     unpinned = {"side": "rights", "country": "KAZ", "as_of": "2026-11-24"}
-    assert view["pinned"]["close"] == address(ask(context(), unpinned)[0])
+    assert view["pinned"]["close"] == write_address(ask(open_context(), unpinned)[0])
 
 
 def test_what_cannot_be_used_is_named_and_what_cannot_be_drawn_is_refused():
-    ignored = mapping(context(), {"side": "x", "pin": "a", "strength": "weak"})["ignored"]
+    ignored = view_mapping(open_context(), {"side": "x", "pin": "a", "strength": "weak"})["ignored"]
     assert set(ignored) == {"side=x", "strength=weak", "pin=a"}
     for change in ({"side": "x"}, {"strength": "weak"}, {"pin": "a"}):
         with pytest.raises(Invalid):
@@ -381,17 +393,17 @@ def test_what_cannot_be_used_is_named_and_what_cannot_be_drawn_is_refused():
 
 
 def test_references_are_told_apart_by_their_instrument():
-    assert instruments("ICCPR 2(3); CEDAW 7; CEDAW 11") == ["ICCPR", "CEDAW"]
-    assert instruments("ICESCR 12; CESCR GC 14") == ["ICESCR", "CESCR GC"]
-    assert instruments("HRC 37/7; HRC 52/8") == ["HRC"]
-    assert instruments("Paris Principles") == ["Paris Principles"]
-    assert instruments("") == []
+    assert split_instruments("ICCPR 2(3); CEDAW 7; CEDAW 11") == ["ICCPR", "CEDAW"]
+    assert split_instruments("ICESCR 12; CESCR GC 14") == ["ICESCR", "CESCR GC"]
+    assert split_instruments("HRC 37/7; HRC 52/8") == ["HRC"]
+    assert split_instruments("Paris Principles") == ["Paris Principles"]
+    assert split_instruments("") == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_answer_is_plain_and_in_every_language(lang):
     for said in ({}, {"country": "KAZ", "pin": ",16.6,", "view": "table", "side": "goals"}, {"side": "rights"}):
-        view = mapping(context(lang), said)
+        view = view_mapping(open_context(lang), said)
         assert faults(view, MappingView) == []
         assert [where for where, words in texts(view) if "{" in words] == []
         about = specification(query(said.get("side", "principles"), country=said.get("country", ""), lang=lang))
@@ -400,7 +412,7 @@ def test_an_answer_is_plain_and_in_every_language(lang):
 
 
 def test_what_only_helps_to_choose_peers_is_linked_to_nothing_and_stands_under_no_theme_of_the_model():
-    book = codebook()
+    book = load_codebook()
     assert {one.id for one in book.metrics.values() if one.theme == "context"} == {"gdp_per_capita", "population"}
     assert not any(one.links for one in book.metrics.values() if one.theme == "context")
     assert not {one.theme for one in book.metrics.values() if one.links} - set(MEASURED)
@@ -421,23 +433,23 @@ def _contrast(colour: str, ink: str) -> float:
 
 
 def test_a_code_on_a_goals_colour_is_black_or_white_whichever_is_read_better() -> None:
-    assert [ink_on(colour) for colour in ("#757575", "#767676", "#000000", "#ffffff")] == [
+    assert [choose_ink(colour) for colour in ("#757575", "#767676", "#000000", "#ffffff")] == [
         "#ffffff", "#000000", "#ffffff", "#000000",
     ]  # fmt: skip
     shades = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in product(range(0, 256, 15), repeat=3)]
-    for colour in [*shades, *(goal.colour for goal in context().book.goals.values())]:
+    for colour in [*shades, *(goal.colour for goal in open_context().book.goals.values())]:
         better = max(("#000000", "#ffffff"), key=lambda ink, colour=colour: _contrast(colour, ink))  # type: ignore[misc]
-        assert ink_on(colour) == better, colour
+        assert choose_ink(colour) == better, colour
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_a_right_is_named_by_its_code_where_that_is_short_and_all_else_by_its_words(side):
-    ctx = context()
-    nodes = picture.chart_of(query(side)).spec["datasets"]["nodes"]
+    ctx = open_context()
+    nodes = picture.draw_mapping(query(side)).spec["datasets"]["nodes"]
     codes = {node["key"].removeprefix("to:"): node for node in nodes if node["column"] == 2}
-    assert set(codes) <= set(right_nodes(ctx, side))
+    assert set(codes) <= set(list_right_nodes(ctx, side))
     for code, node in codes.items():
-        name = right_name(ctx, side, code)
+        name = name_right_node(ctx, side, code)
         shown = code if side == "rights" and len(code) <= 12 else name
         assert " ".join(node["label"].split()).startswith(shown), code
         assert node["path"].startswith(name)

@@ -4,17 +4,17 @@ from statistics import median
 
 import pytest
 
-from dashboard.codebook import codebook
-from dashboard.locales import LANGUAGES, number, t
+from dashboard.codebook import load_codebook
+from dashboard.locales import LANGUAGES, format_number, t
 from dashboard.measures.comparability import FEWEST
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import latest_of
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.countries.country import country
-from dashboard.services.countries.median import median_view
+from dashboard.services.countries.country import view_country
+from dashboard.services.countries.median import view_median
 from dashboard.services.countries.views import MedianView
-from dashboard.services.holdings.medians import groups_of
+from dashboard.services.holdings.medians import find_groups
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 @pytest.mark.parametrize("iso3", ["UZB", "AZE", "SOM"])
 def test_the_figures_behind_every_median_of_a_country_give_it(iso3: str) -> None:
-    ctx, opened = context(), 0
-    groups = groups_of(ctx, codebook().countries[iso3])
-    for row in (row for theme in country(ctx, iso3)["themes"] for row in theme["rows"]):
+    ctx, opened = open_context(), 0
+    groups = find_groups(ctx, load_codebook().countries[iso3])
+    for row in (row for theme in view_country(ctx, iso3)["themes"] for row in theme["rows"]):
         shown = {one["group"]: one for one in row["medians"]}
         for group, (label, members) in groups.items():
-            view = median_view(ctx, iso3, row["indicator"], group)
+            view = view_median(ctx, iso3, row["indicator"], group)
             values = [one["figure"]["value"] for one in view["rows"]]
             if group not in shown or shown[group]["value"] is None:
                 assert not view["rows"]
@@ -43,35 +43,35 @@ def test_the_figures_behind_every_median_of_a_country_give_it(iso3: str) -> None
             assert {one["iso3"] for one in view["rows"]} <= set(members)
             assert [one["iso3"] for one in view["rows"] if one["own"]] == ([iso3] if iso3 in members else [])
             years = [one["figure"]["year"] for one in view["rows"]]
-            about = latest_of(ctx, row["indicator"])[iso3]["year"]
+            about = find_latest(ctx, row["indicator"])[iso3]["year"]
             assert all(abs(year - about) <= 2 for year in years)
             assert label in view["title"]
     assert opened > 50
 
 
 def test_nothing_is_derived_from_what_may_not_be_and_of_no_group() -> None:
-    ctx = context()
-    assert not median_view(ctx, "UZB", "ti_cpi", "world")["rows"]
-    assert not median_view(ctx, "UZB", "wgi_cc", "neighbours")["rows"]
-    assert median_view(ctx, "UZB", "wgi_cc", "world")["rows"]
+    ctx = open_context()
+    assert not view_median(ctx, "UZB", "ti_cpi", "world")["rows"]
+    assert not view_median(ctx, "UZB", "wgi_cc", "neighbours")["rows"]
+    assert view_median(ctx, "UZB", "wgi_cc", "world")["rows"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_how_it_follows_is_said_in_every_language(lang: str) -> None:
-    ctx = context(lang)
+    ctx = open_context(lang)
     for group in ("region", "income", "world", "adopters"):
-        view = median_view(ctx, "UZB", "wgi_cc", group)
+        view = view_median(ctx, "UZB", "wgi_cc", group)
         assert not faults(view, MedianView)
-        values, decimals = [one["figure"]["value"] for one in view["rows"]], codebook().metrics["wgi_cc"].decimals
+        values, decimals = [one["figure"]["value"] for one in view["rows"]], load_codebook().metrics["wgi_cc"].decimals
         shape = t(f"country.median.{'even' if len(values) % 2 == 0 else 'odd'}", lang, value="{}", n=str(len(values)))
         assert view["text"].startswith(shape.split("{}")[0])
         assert view["text"].endswith(shape.split("{}")[1])
-        assert number(median(values), lang, decimals) in view["text"]
+        assert format_number(median(values), lang, decimals) in view["text"]
 
 
 @pytest.mark.parametrize("metric", ["basic_water", "fixed_broadband", "coverage_4g"])
 def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: str) -> None:
-    ctx = context("en")
+    ctx = open_context("en")
     chart = chart_of(ask(ctx, "distribution", metric, ("AZE",)))
     own = next(row for row in chart.rows if row["country"] == "AZE")
     like = [row for row in chart.rows if row["value"] is not None and row["edition"] == own["edition"]]

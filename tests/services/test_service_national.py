@@ -4,41 +4,41 @@ import pytest
 
 from dashboard.api.contract.catalogue import provenance as public_provenance
 from dashboard.locales import t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.base.rows import latest_of
+from dashboard.services.base.rows import find_latest
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.country import country
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.national import observation_of, of_country
-from dashboard.services.method.method import method
-from dashboard.services.revisions.provenance import provenance
-from dashboard.services.wording.figures import breakdown_text
+from dashboard.services.countries.country import view_country
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.indicators.national import find_observation_id, list_series_of_country
+from dashboard.services.method.method import view_method
+from dashboard.services.revisions.provenance import trace_observation
+from dashboard.services.wording.figures import describe_breakdown
 from dashboard.settings import Settings
 
 
 def _observation(indicator: str, country: str) -> str:
-    rows = context().dataset.rows(indicator).collect().filter(country=country)
+    rows = open_context().dataset.rows(indicator).collect().filter(country=country)
     return str(rows.filter(rows["dimensions"].str.contains("Reporting Type"))["id"][0])
 
 
 @pytest.mark.parametrize(("indicator", "country_code"), [("sat_overall_gov", "KAZ"), ("bribery_persons", "RWA")])
 def test_a_national_figure_says_so_wherever_it_is_quoted(embedded: Settings, indicator: str, country_code: str) -> None:
     found = _observation(indicator, country_code)
-    answer = public_provenance(context(), found)
+    answer = public_provenance(open_context(), found)
     assert "national series in the country's own definition" in answer["citation"]
     assert answer["publisher"]["evidence_level"] == 1  # no method is published
     assert answer["primary"] is False
-    drawer = provenance(context("ar"), found)
+    drawer = trace_observation(open_context("ar"), found)
     assert "سلسلة وطنية" in drawer["citation"]
-    told = {step["id"]: step["text"] for step in provenance(context(), found)["steps"]}
-    (own,) = [one for one in context().book.metrics[indicator].national if one.country == country_code]
+    told = {step["id"]: step["text"] for step in trace_observation(open_context(), found)["steps"]}
+    (own,) = [one for one in open_context().book.metrics[indicator].national if one.country == country_code]
     assert (told["definition"], told["caution"]) == (own.definition["en"], own.caution["en"])
 
 
 def test_a_global_figure_is_not_called_national(embedded: Settings) -> None:
-    row = context().dataset.rows("bribery_firms").collect().filter(country="AZE", primary=True)
-    answer = public_provenance(context(), str(row["id"][0]))
+    row = open_context().dataset.rows("bribery_firms").collect().filter(country="AZE", primary=True)
+    answer = public_provenance(open_context(), str(row["id"][0]))
     assert "national series" not in answer["citation"]
     assert answer["publisher"]["evidence_level"] == 4
 
@@ -58,7 +58,7 @@ def test_a_country_s_page_has_its_own_figures_with_definition_and_caution(
     embedded: Settings, iso3: str, expected: dict[str, tuple[str, str, int]]
 ) -> None:
     for lang in ("en", "ar"):
-        shown = country(context(lang), iso3)["national"]
+        shown = view_country(open_context(lang), iso3)["national"]
         assert {one["indicator"]: (one["figure"]["text"], one["figure"]["period"], one["points"]) for one in shown} == (
             expected
         )
@@ -69,93 +69,96 @@ def test_a_country_s_page_has_its_own_figures_with_definition_and_caution(
             assert one["compiled_by"]
             assert "Reporting Type" not in one["figure"]["dimensions"]
             assert f"series={one['series']}" in one["chart"]
-            drawer = provenance(context(lang), one["figure"]["id"])
+            drawer = trace_observation(open_context(lang), one["figure"]["id"])
             assert one["figure"]["source_text"] in drawer["citation"]
 
 
 def test_the_figures_of_a_series_are_counted_from_the_first_year_to_the_last(embedded: Settings) -> None:
-    told = {one["indicator"]: one["points_text"] for one in country(context(), "KAZ")["national"]}
+    told = {one["indicator"]: one["points_text"] for one in view_country(open_context(), "KAZ")["national"]}
     assert told["sat_overall_gov"] == "9 figures, 2015 to 2023"
     assert told["birth_registration"] == "2 figures, 2010 to 2015"
 
 
 def test_a_country_without_a_platform_of_its_own_has_no_such_section(embedded: Settings) -> None:
-    assert country(context(), "AZE")["national"] == []
+    assert view_country(open_context(), "AZE")["national"] == []
 
 
 def test_a_national_figure_ends_no_gap_but_the_gap_says_that_it_is_there(embedded: Settings) -> None:
-    gaps = {row["indicator"]: row for row in country(context(), "KAZ")["missing"]}
+    gaps = {row["indicator"]: row for row in view_country(open_context(), "KAZ")["missing"]}
     assert gaps["sat_overall_gov"]["kind"] == "not_comparable"
     assert "by the common method" in gaps["sat_overall_gov"]["who"]
     assert gaps["sat_overall_gov"]["own"] == t("national.also", "en")
-    assert not any(row["own"] for row in country(context(), "AZE")["missing"])
+    assert not any(row["own"] for row in view_country(open_context(), "AZE")["missing"])
 
 
 def test_a_platform_that_was_not_gathered_is_said_in_words(handmade: Settings) -> None:
-    shown = country(context(), "KAZ")["national"]
+    shown = view_country(open_context(), "KAZ")["national"]
     assert {one["points"] for one in shown} == {0}
     assert {one["chart"] for one in shown} == {""}
     assert {one["figure"]["value"] for one in shown} == {None}
     assert all(one["figure"]["text"] for one in shown)
-    assert not any(row["own"] for row in country(context(), "KAZ")["missing"])
+    assert not any(row["own"] for row in view_country(open_context(), "KAZ")["missing"])
 
 
 def test_an_indicator_lists_the_countries_with_a_series_of_their_own(embedded: Settings) -> None:
-    shown = indicator(context(), "sat_overall_gov")
+    shown = view_indicator(open_context(), "sat_overall_gov")
     held = [(one["country"], one["figure"]["text"]) for one in shown["national"] if one["points"]]
     assert held == [("Kazakhstan", "81.3"), ("Rwanda", "76.1")]
     assert {one["country"] for one in shown["national"] if not one["points"]} == {
         "Armenia", "Kyrgyzstan", "Republic of Moldova", "Uganda",
     }  # fmt: skip  # described: their offices state no terms for passing the figures on
-    empty = indicator(context("en", "2026-11-24"), "sat_overall_gov")
+    empty = view_indicator(open_context("en", "2026-11-24"), "sat_overall_gov")
     assert empty["empty"]  # no international figure: the national ones do not stand in for it
     assert empty["coverage"]["covered"] == 0
     assert shown["coverage"]["covered"] == 2
-    assert indicator(context(), "wgi_cc")["national"] == []
+    assert view_indicator(open_context(), "wgi_cc")["national"] == []
 
 
 def test_a_national_figure_never_stands_among_others(embedded: Settings) -> None:
-    assert latest_of(context(), "bribery_persons")["KAZ"]["series"] == "IU_COR_BRIB"
-    assert "RWA" not in latest_of(context(), "bribery_persons")
-    lines = {line["iso3"]: line for line in compare(context(), "bribery_persons", ("KAZ", "RWA"))["lines"]}
+    assert find_latest(open_context(), "bribery_persons")["KAZ"]["series"] == "IU_COR_BRIB"
+    assert "RWA" not in find_latest(open_context(), "bribery_persons")
+    lines = {line["iso3"]: line for line in compare(open_context(), "bribery_persons", ("KAZ", "RWA"))["lines"]}
     assert [lines[iso3]["points"] for iso3 in ("KAZ", "RWA")] == [1, 0]  # the official figure of 2016 alone
 
 
 def test_a_mark_of_a_national_chart_is_the_national_figure(embedded: Settings) -> None:
     """Kazakhstan has an international figure of birth registration for the same year."""
-    found = observation_of(context(), "birth_registration", "kaz:16-9-1", 2015)
-    assert public_provenance(context(), found)["publisher"]["id"] == "open_sdg"
-    assert found != latest_of(context(), "birth_registration")["KAZ"]["id"]
+    found = find_observation_id(open_context(), "birth_registration", "kaz:16-9-1", 2015)
+    assert public_provenance(open_context(), found)["publisher"]["id"] == "open_sdg"
+    assert found != find_latest(open_context(), "birth_registration")["KAZ"]["id"]
     with pytest.raises(Unknown):
-        observation_of(context(), "birth_registration", "kaz:16-9-1", 1999)
+        find_observation_id(open_context(), "birth_registration", "kaz:16-9-1", 1999)
     with pytest.raises(Invalid):
-        observation_of(context(), "birth_registration", "kaz:16-6-2", 2015)
+        find_observation_id(open_context(), "birth_registration", "kaz:16-6-2", 2015)
 
 
 def test_the_method_says_what_a_national_figure_is(embedded: Settings) -> None:
     for lang in ("en", "ar"):
-        (said,) = [section for section in method(context(lang))["sections"] if section["id"] == "national"]
+        (said,) = [section for section in view_method(open_context(lang))["sections"] if section["id"] == "national"]
         assert said["text"] == t("national.method", lang)
         assert [term["id"] for term in said["terms"]] == ["own_definition", "similar"]
 
 
 def test_the_breakdowns_of_national_platforms_have_words(embedded: Settings) -> None:
     part = '{"Age":"M12T23","Reporting Type":"N","Sex":"F"}'
-    assert breakdown_text(context(), part) == "Age: 12 to 23 months; Reporting: national, own definition; Sex: female"
-    assert "وطني، بتعريف البلد نفسه" in breakdown_text(context("ar"), part)
+    assert (
+        describe_breakdown(open_context(), part)
+        == "Age: 12 to 23 months; Reporting: national, own definition; Sex: female"
+    )
+    assert "وطني، بتعريف البلد نفسه" in describe_breakdown(open_context("ar"), part)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
 def test_a_series_of_breakdowns_alone_says_so(embedded: Settings, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
-    monkeypatch.setattr("dashboard.services.indicators.national.own_rows", lambda ctx, own: [])
-    ctx = context(lang)
-    views = {view["indicator"]: view for view in of_country(ctx, "KAZ")}
+    monkeypatch.setattr("dashboard.services.indicators.national.read_own_rows", lambda ctx, own: [])
+    ctx = open_context(lang)
+    views = {view["indicator"]: view for view in list_series_of_country(ctx, "KAZ")}
     view = views["sat_overall_gov"]
     assert view["points_text"] == view["figure"]["text"] == t("national.breakdowns", lang)
     assert view["figure"]["why"] == t("national.breakdowns_why", lang)
     assert view["figure"]["value"] is None
     monkeypatch.setattr("dashboard.services.indicators.national.has_breakdowns", lambda ctx, own: False)
-    assert of_country(context(lang), "KAZ")[0]["points_text"] == t("national.none", lang)
+    assert list_series_of_country(open_context(lang), "KAZ")[0]["points_text"] == t("national.none", lang)
 
 
 @pytest.mark.parametrize("iso3", ["UGA", "KGZ", "SEN", "MNE"])
@@ -163,7 +166,7 @@ def test_what_a_country_publishes_and_the_dataset_does_not_hold_is_not_called_un
     embedded: Settings, iso3: str
 ) -> None:
     for lang in ("en", "ar"):
-        said = {view["figure"]["text"] for view in of_country(context(lang), iso3)}
+        said = {view["figure"]["text"] for view in list_series_of_country(open_context(lang), iso3)}
         assert said == {t("answers.not_gathered.name", lang)}
 
 
@@ -171,7 +174,7 @@ def test_what_a_country_publishes_and_the_dataset_does_not_hold_is_not_called_un
 def test_a_reader_meets_the_publisher_s_code_of_a_series_and_not_ours(
     embedded: Settings, indicator: str, country_code: str
 ) -> None:
-    told = provenance(context(), _observation(indicator, country_code))
+    told = trace_observation(open_context(), _observation(indicator, country_code))
     (code,) = [step["text"] for step in told["steps"] if step["id"] == "series"]
     assert code in {"KAZ": ("16-6-2",), "RWA": ("_L_RW_160501_1",)}[country_code]
     assert f"series {code}" in told["citation"]

@@ -3,16 +3,16 @@
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.countries.peers import REASONS, peers
+from dashboard.services.countries.peers import REASONS, view_peers
 from dashboard.services.countries.views import PeersView
 from tests.services.shape import faults
 
 
 @pytest.mark.usefixtures("embedded")
 def test_ethiopias_nearest_peer_has_its_reasons_with_both_values_and_years() -> None:
-    found = peers(context(), "ETH")
+    found = view_peers(open_context(), "ETH")
     first = found["peers"][0]
     assert first["iso3"] == "UGA"
     reasons = {reason["id"]: reason["text"] for reason in first["reasons"]}
@@ -28,7 +28,7 @@ def test_ethiopias_nearest_peer_has_its_reasons_with_both_values_and_years() -> 
 
 @pytest.mark.usefixtures("embedded")
 def test_most_reasons_come_first_and_nobody_comes_without_one() -> None:
-    found = peers(context(), "AZE", 50)
+    found = view_peers(open_context(), "AZE", 50)
     counts = [len(it["reasons"]) for it in found["peers"]]
     assert counts == sorted(counts, reverse=True)
     assert min(counts) >= 1
@@ -39,7 +39,7 @@ def test_most_reasons_come_first_and_nobody_comes_without_one() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from() -> None:
     for one, other in (("AZE", "BLR"), ("BLR", "AZE")):
-        found = peers(context(), one, 50)
+        found = view_peers(open_context(), one, 50)
         (reason,) = (
             it for peer in found["peers"] if peer["iso3"] == other for it in peer["reasons"] if it["id"] == "population"
         )
@@ -52,7 +52,7 @@ def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from()
 
 @pytest.mark.usefixtures("embedded")
 def test_what_is_not_known_of_a_country_is_said_and_is_no_reason() -> None:
-    found = peers(context(), "VAT", 50)
+    found = view_peers(open_context(), "VAT", 50)
     assert {"gdp_per_head", "population"} <= set(found["missing"])
     assert "GDP per capita" in found["missing_text"]
     assert all(reason["id"] not in found["missing"] for it in found["peers"] for reason in it["reasons"])
@@ -61,12 +61,12 @@ def test_what_is_not_known_of_a_country_is_said_and_is_no_reason() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_years_since_opening_are_a_reason_only_where_both_openings_are_dated() -> None:
     for iso3 in ("IDN", "UZB"):  # operating since an unknown date
-        assert "years_since_opening" in peers(context(), iso3)["missing"]
+        assert "years_since_opening" in view_peers(open_context(), iso3)["missing"]
 
 
 @pytest.mark.usefixtures("embedded")
 def test_of_a_peer_an_opening_is_unknown_only_where_a_centre_works() -> None:
-    entries = peers(context(), "PAK", 250)["peers"]
+    entries = view_peers(open_context(), "PAK", 250)["peers"]
     unknown = {it["iso3"] for it in entries if "years_since_opening" in it["unknown"]}
     told = {it["iso3"] for it in entries if "years since opening" in it["unknown_text"]}
     assert told == {it["iso3"] for it in entries if it["iso3"] in unknown and it["adoption_status"] == "operating"}
@@ -76,7 +76,7 @@ def test_of_a_peer_an_opening_is_unknown_only_where_a_centre_works() -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_peers_are_told_in_every_language(lang: str) -> None:
-    found = peers(context(lang), "UGA", 50)
+    found = view_peers(open_context(lang), "UGA", 50)
     assert faults(found, PeersView) == []
     assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} == set(REASONS)
     assert all(reason["text"] and "{" not in reason["text"] for it in found["peers"] for reason in it["reasons"])
@@ -84,7 +84,7 @@ def test_peers_are_told_in_every_language(lang: str) -> None:
 
 @pytest.mark.usefixtures("handmade")
 def test_without_figures_region_income_and_openings_are_left() -> None:
-    found = peers(context(), "UGA")
+    found = view_peers(open_context(), "UGA")
     assert {"egdi_group", "gdp_per_head", "population"} <= set(found["missing"])
     assert found["sources"] == []
     assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} <= {
@@ -95,19 +95,19 @@ def test_without_figures_region_income_and_openings_are_left() -> None:
 @pytest.mark.usefixtures("handmade")
 def test_a_country_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(Unknown):
-        peers(context(), "XXX")
+        view_peers(open_context(), "XXX")
     with pytest.raises(Invalid):
-        peers(context(), "ET")
+        view_peers(open_context(), "ET")
 
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("country", ["UZB", "KAZ", "AZE", "ETH"])
 def test_a_short_list_holds_neighbours_and_nobody_who_is_compared_already(country: str) -> None:
-    from dashboard.services.countries.peers import NEIGHBOURS, shortlist
+    from dashboard.services.countries.peers import NEIGHBOURS, shortlist_peers
 
-    ctx = context()
+    ctx = open_context()
     compared = (country, "KGZ" if country != "KGZ" else "KAZ")
-    found = shortlist(ctx, country, compared, 8)
+    found = shortlist_peers(ctx, country, compared, 8)
     region = ctx.book.countries[country].subregion
     assert len(found) == 8
     assert not {one["iso3"] for one in found} & set(compared)

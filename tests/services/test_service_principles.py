@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.goals.principles import principle, principles, theme, themes
+from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
 from dashboard.services.goals.views import PrincipleView, ThemeView
 from tests.services.shape import faults
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def test_places_follow_strength_then_figures_then_coverage() -> None:
-    views = sorted(principles(context()), key=lambda view: view["evidence"]["place"])
+    views = sorted(list_principles(open_context()), key=lambda view: view["evidence"]["place"])
     told = [view["evidence"] for view in views]
     keys = [
         (-STRENGTHS.index(it["strongest"]) if it["strongest"] else -9, it["with_figures"], it["covered"]) for it in told
@@ -28,7 +28,7 @@ def test_places_follow_strength_then_figures_then_coverage() -> None:
 
 
 def test_evidence_counts_what_the_list_below_it_shows() -> None:
-    for view in (*principles(context()), *themes(context())):
+    for view in (*list_principles(open_context()), *list_themes(open_context())):
         it, cards = view["evidence"], view["indicators"]
         having = [card for card in cards if not card["empty"]]
         assert (it["indicators"], it["with_figures"]) == (len(cards), len(having))
@@ -38,7 +38,7 @@ def test_evidence_counts_what_the_list_below_it_shows() -> None:
 
 
 def test_a_principle_without_figures_is_weakest_and_says_so() -> None:
-    without = [view for view in principles(context()) if not view["evidence"]["with_figures"]]
+    without = [view for view in list_principles(open_context()) if not view["evidence"]["with_figures"]]
     assert without, "the embedded dataset has such a principle"
     for view in without:
         assert view["evidence"]["place"] == 1
@@ -47,9 +47,9 @@ def test_a_principle_without_figures_is_weakest_and_says_so() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_shapes_and_unknown_names(lang: str) -> None:
-    ctx = context(lang)
-    assert faults(principles(ctx), list[PrincipleView]) == faults(themes(ctx), list[ThemeView]) == []
-    assert principle(ctx, "integrity")["id"] == theme(ctx, "integrity")["id"] == "integrity"
-    for question in (principle, theme):
+    ctx = open_context(lang)
+    assert faults(list_principles(ctx), list[PrincipleView]) == faults(list_themes(ctx), list[ThemeView]) == []
+    assert view_principle(ctx, "integrity")["id"] == view_theme(ctx, "integrity")["id"] == "integrity"
+    for question in (view_principle, view_theme):
         with pytest.raises(Unknown):
             question(ctx, "honesty")

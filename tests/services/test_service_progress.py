@@ -11,21 +11,21 @@ from dashboard.locales import LANGUAGES, has, t
 from dashboard.measures import progress as measure
 from dashboard.measures.progress.answers import Caution, Reason
 from dashboard.measures.progress.methods.sdsn import TRENDS
-from dashboard.services.adoption.counting import adopters
-from dashboard.services.base.context import context
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.mapping.links import every_link
+from dashboard.services.mapping.links import list_links
 from dashboard.services.mapping.query import ask as ask_mapping
 from dashboard.services.progress import statuses
-from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, assess_lines
 from dashboard.services.progress.progress import (
-    country_progress,
-    indicator_progress,
-    matrix,
-    programme_progress,
-    side_by_side,
+    assess_country,
+    assess_indicator,
+    assess_programme,
+    build_matrix,
+    compare_methods,
 )
-from dashboard.services.progress.statuses import TONES, definition, status_counts, status_text, tone_of
+from dashboard.services.progress.statuses import TONES, choose_tone, count_statuses, define_status, name_status
 from dashboard.services.progress.views import ProgressVerdict
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
@@ -36,24 +36,24 @@ KEY = re.compile(r"\bprogress\.[a-z]+\.")
 """A key of the catalogue that reached the reader."""
 
 QUESTIONS: list[tuple[Any, tuple[object, ...]]] = [
-    (indicator_progress, ("internet_users",)),
-    (indicator_progress, ("internet_users", ("AZE", "GEO"), "sdsn")),
-    (indicator_progress, ("wgi_cc", ("AZE",))),
-    (indicator_progress, ("sat_overall_gov",)),
-    (country_progress, ("AZE", "statcan")),
-    (country_progress, ("ATA",)),
-    (side_by_side, ("basic_water", "UGA")),
-    (programme_progress, ("unsd_2023_basque", "operating")),
-    (programme_progress, ("weather",)),
-    (matrix, ()),
-    (matrix, ("oecd", ("AZE", "ETH"))),
+    (assess_indicator, ("internet_users",)),
+    (assess_indicator, ("internet_users", ("AZE", "GEO"), "sdsn")),
+    (assess_indicator, ("wgi_cc", ("AZE",))),
+    (assess_indicator, ("sat_overall_gov",)),
+    (assess_country, ("AZE", "statcan")),
+    (assess_country, ("ATA",)),
+    (compare_methods, ("basic_water", "UGA")),
+    (assess_programme, ("unsd_2023_basque", "operating")),
+    (assess_programme, ("weather",)),
+    (build_matrix, ()),
+    (build_matrix, ("oecd", ("AZE", "ETH"))),
 ]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("question", "arguments"), QUESTIONS)
 def test_answers_have_the_promised_shape(question: Any, arguments: tuple[object, ...], lang: str) -> None:
-    answer = question(context(lang), *arguments)
+    answer = question(open_context(lang), *arguments)
     assert faults(answer, get_type_hints(question)["return"]) == []
     json.dumps(answer, allow_nan=False)
     assert [text for text in texts(answer) if UNFILLED.search(text[1]) or KEY.search(text[1])] == []
@@ -65,7 +65,7 @@ def test_methods_are_those_of_the_measure_and_the_custodians_newest_is_the_defau
 
 
 def test_every_status_trend_reason_and_warning_has_words() -> None:
-    assert {row["status"] for row in assessed(context()) if row["status"]} <= set(TONES)
+    assert {row["status"] for row in assess_lines(open_context()) if row["status"]} <= set(TONES)
     for status in TONES:
         assert has(f"progress.status.{status}.name")
         assert has(f"progress.status.{status}.definition")
@@ -76,12 +76,12 @@ def test_every_status_trend_reason_and_warning_has_words() -> None:
 
 
 def test_the_arithmetic_of_a_verdict_can_be_followed_from_its_figures() -> None:
-    (verdict,) = indicator_progress(context(), "internet_users", ("AZE",))["verdicts"]
+    (verdict,) = assess_indicator(open_context(), "internet_users", ("AZE",))["verdicts"]
     assert verdict["base"]["year"] == 2015
     assert verdict["base"]["text"] in verdict["why"][0]
     assert verdict["latest"]["text"] in verdict["why"][1]
     assert verdict["why"][-1] == f"{verdict['method_name']}: {verdict['status_text']}."
-    (row,) = assessed(context(), metrics=["internet_users"], countries=["AZE"], methods=["unsd_2026"])
+    (row,) = assess_lines(open_context(), metrics=["internet_users"], countries=["AZE"], methods=["unsd_2026"])
     years = row["latest_year"] - row["base_year"]
     assert row["observed"] == pytest.approx((row["latest_value"] / row["base_value"]) ** (1 / years) - 1)
 
@@ -99,7 +99,9 @@ RATES = {"observed": 0.021, "required": 0.0348, "rate_unit": "growth"}
 
 
 def _said(metric: str, **changes: Any) -> ProgressVerdict:
-    view = statuses.verdict(context(), context().book.metrics[metric], {**ROW, "indicator": metric, **changes})
+    view = statuses.build_verdict(
+        open_context(), open_context().book.metrics[metric], {**ROW, "indicator": metric, **changes}
+    )
     return {**view, "why": [step.replace("\xa0", " ") for step in view["why"]]}
 
 
@@ -185,41 +187,44 @@ def test_what_stands_in_the_place_of_a_status(metric: str, changes: dict[str, An
 def test_statuses_are_counted_the_best_first_with_their_countries_by_name() -> None:
     found = [("regression", "UZB"), ("on_track", "GEO"), (None, "ROU"), ("no_data", "ETH"), ("on_track", "AZE")]
     rows = [{**ROW, "status": status, "country": country} for status, country in found]
-    assert [(one["status"], one["tone"], one["count"], one["countries"]) for one in status_counts(context(), rows)] == [
-        ("on_track", "met", 2, ["AZE", "GEO"]), ("regression", "bad", 1, ["UZB"]),
-    ]  # fmt: skip
-    assert [tone_of(row) for row in rows] == ["bad", "met", "none", "none", "met"]
+    assert [
+        (one["status"], one["tone"], one["count"], one["countries"]) for one in count_statuses(open_context(), rows)
+    ] == [
+        ("on_track", "met", 2, ["AZE", "GEO"]),
+        ("regression", "bad", 1, ["UZB"]),
+    ]
+    assert [choose_tone(row) for row in rows] == ["bad", "met", "none", "none", "met"]
 
 
 def test_governance_has_no_status_on_either_of_its_scales() -> None:
     """The overview tests its change against errors; a growth rate of the same estimate would contradict it."""
-    ctx = context()
+    ctx = open_context()
     for metric in (name for name in ctx.book.metrics if name.startswith("wgi_")):
-        verdicts = indicator_progress(ctx, metric, ("AZE", "UGA", "UZB"))["verdicts"]
+        verdicts = assess_indicator(ctx, metric, ("AZE", "UGA", "UZB"))["verdicts"]
         assert {verdict["status"] for verdict in verdicts} == {""}, metric
         if metric.endswith("_score"):
             assert {verdict["reason"] for verdict in verdicts} == {"growth_undefined_rescaled"}
 
 
 def test_a_count_never_says_on_track_of_a_target_that_nobody_set() -> None:
-    ctx = context()
-    for row in programme_progress(ctx)["rows"]:
+    ctx = open_context()
+    for row in assess_programme(ctx)["rows"]:
         metric = ctx.book.metrics[row["indicator"]]
         if metric.target_2030 is None and metric.direction != "centre":
             assert not [one["text"] for one in row["counts"] if "target met" in one["text"]], metric.id
     mixed = [{**ROW, "status": "on_track", "target": target, "country": "AZE"} for target in (None, 100.0)]
-    assert [(one["text"], one["count"]) for one in status_counts(ctx, mixed)] == [
-        (status_text(ctx, "on_track"), 1), (status_text(ctx, "on_track", None), 1),
+    assert [(one["text"], one["count"]) for one in count_statuses(ctx, mixed)] == [
+        (name_status(ctx, "on_track"), 1), (name_status(ctx, "on_track", None), 1),
     ]  # fmt: skip
-    words = status_text(ctx, "on_track", None)
-    assert definition(ctx, "on_track", words) == t("progress.status.no_target.definition", "en")
-    pinned = every_link(ask_mapping(ctx, {"country": "UZB"})[0])
+    words = name_status(ctx, "on_track", None)
+    assert define_status(ctx, "on_track", words) == t("progress.status.no_target.definition", "en")
+    pinned = list_links(ask_mapping(ctx, {"country": "UZB"})[0])
     told = {it.metric: it.status for it in pinned if it.metric in ("fixed_broadband", "basic_water")}
-    assert told == {"fixed_broadband": words, "basic_water": status_text(ctx, "on_track")}
+    assert told == {"fixed_broadband": words, "basic_water": name_status(ctx, "on_track")}
 
 
 def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_status() -> None:
-    for verdict in indicator_progress(context(), "wgi_cc", ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
+    for verdict in assess_indicator(open_context(), "wgi_cc", ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
         assert verdict["status"] == ""
         assert verdict["reason"] in ("growth_undefined_negative_scale", "growth_undefined_sign_change",
                                      "change_within_error")  # fmt: skip
@@ -229,73 +234,73 @@ def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_stands_instead_is_a_sentence_that_does_not_say_the_reason_again(lang: str) -> None:
     for metric in ("wgi_cc", "coverage_2g", "coverage_3g", "ti_cpi"):
-        for verdict in indicator_progress(context(lang), metric, ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
+        for verdict in assess_indicator(open_context(lang), metric, ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
             said = verdict["instead"]
             if verdict["status"] or not said:
                 continue
             assert said == said[:1].upper() + said[1:]
             assert said.endswith(".")
             assert said.strip(".") not in verdict["reason_text"]
-    (verdict,) = indicator_progress(context(), "wgi_cc", ("AZE",))["verdicts"]
+    (verdict,) = assess_indicator(open_context(), "wgi_cc", ("AZE",))["verdicts"]
     assert verdict["reason"] == "growth_undefined_negative_scale"  # the edition of 2025 publishes no errors to test by
     assert verdict["instead"] == "+0.16 from 2015 to 2024; margin of error not known."
 
 
 def test_separate_surveys_and_editions_make_no_line() -> None:
-    ctx = context()
+    ctx = open_context()
     for metric in ("egdi", "birth_registration"):
-        rows = assessed(ctx, metrics=[metric], methods=["unsd_2026", "statcan", "weather"])
+        rows = assess_lines(ctx, metrics=[metric], methods=["unsd_2026", "statcan", "weather"])
         assert {row["reason"] for row in rows if row["points"] > 1} <= {
             "series_break", "censored_value", "latest_meets_target",
         }  # fmt: skip
-    colours = assessed(ctx, metrics=["birth_registration"], methods=["sdsn"])
+    colours = assess_lines(ctx, metrics=["birth_registration"], methods=["sdsn"])
     assert any(row["status"] for row in colours)
     assert not any(row["trend"] for row in colours)
 
 
 def test_methods_stand_side_by_side_under_their_names() -> None:
-    found = side_by_side(context(), "basic_water", "UGA")["verdicts"]
+    found = compare_methods(open_context(), "basic_water", "UGA")["verdicts"]
     assert [one["method"] for one in found] == list(METHODS)
     assert len({one["method_name"] for one in found}) == len(METHODS)
     assert all(one["method_name"] in " ".join(one["why"]) for one in found)
 
 
 def test_a_target_is_written_with_its_unit() -> None:
-    found = side_by_side(context(), "basic_water", "UGA")["verdicts"]
+    found = compare_methods(open_context(), "basic_water", "UGA")["verdicts"]
     assert {one["target_text"] for one in found if one["target"] is not None} == {"100.0\u00a0%"}
     assert {one["target_text"] for one in found if one["target"] is None} <= {""}
 
 
 def test_a_range_needs_four_figures_of_one_line_and_holds_the_middle() -> None:
-    found = indicator_progress(context(), "internet_users", ("AZE", "GEO"))
+    found = assess_indicator(open_context(), "internet_users", ("AZE", "GEO"))
     assert found["ranges"]
     for one in found["ranges"]:
         assert 0 <= one["low"] <= one["middle"] <= one["high"] <= 100
         assert one["text"] == (
             f"{one['country']}: between {one['low']:.1f} and {one['high']:.1f}\u00a0% in 2030 (90\u00a0%)."
         )
-    assert indicator_progress(context(), "egdi", ("AZE",))["ranges"] == []
-    assert indicator_progress(context(), "sat_overall_gov")["ranges"] == []
+    assert assess_indicator(open_context(), "egdi", ("AZE",))["ranges"] == []
+    assert assess_indicator(open_context(), "sat_overall_gov")["ranges"] == []
 
 
 def test_the_programme_counts_adopters_and_never_averages() -> None:
-    ctx = context()
-    members = set(adopters(ctx))
-    found = programme_progress(ctx)
+    ctx = open_context()
+    members = set(list_adopters(ctx))
+    found = assess_programme(ctx)
     for row in found["rows"]:
         counted = [iso3 for one in row["counts"] for iso3 in one["countries"]]
         assert len(counted) == len(set(counted)) == sum(one["count"] for one in row["counts"])
         assert set(counted) <= members
         assert len(counted) + row["refused"] <= row["of"] == len(members)
         assert row["text"] == f"{len(counted)} of {len(members)} adopters have a status."
-        lines = assessed(ctx, metrics=[row["indicator"]], countries=members, methods=[DEFAULT_METHOD])
+        lines = assess_lines(ctx, metrics=[row["indicator"]], countries=members, methods=[DEFAULT_METHOD])
         assert row["refused"] == len(lines) - len(counted)
     places = [(not row["counts"], row["name"].casefold()) for row in found["rows"]]
     assert places == sorted(places), "what nobody has a status in comes last"
 
 
 def test_a_country_has_its_verdicts_by_name_those_without_a_status_last() -> None:
-    found = country_progress(context(), "AZE")
+    found = assess_country(open_context(), "AZE")
     places = [(one["tone"] == "none", one["name"].casefold()) for one in found["verdicts"]]
     assert places == sorted(places)
     refused = sum(without for without, _ in places)
@@ -306,10 +311,10 @@ def test_a_country_has_its_verdicts_by_name_those_without_a_status_last() -> Non
 
 
 def test_a_cell_counts_the_indicators_of_its_goal() -> None:
-    ctx = context()
-    found = matrix(ctx)
+    ctx = open_context()
+    found = build_matrix(ctx)
     assert len(found["cells"]) == len(found["goals"]) * len(found["countries"])
-    rows = {(row["indicator"], row["country"]): row for row in assessed(ctx, methods=["unsd_2026"])}
+    rows = {(row["indicator"], row["country"]): row for row in assess_lines(ctx, methods=["unsd_2026"])}
     order = ["met", "good", "middle", "bad"]
     for cell in found["cells"]:
         own = [
@@ -318,19 +323,19 @@ def test_a_cell_counts_the_indicators_of_its_goal() -> None:
             if (metric.id, cell["iso3"]) in rows
             and any(it.strength == "direct" and it.target.split(".")[0] == str(cell["goal"]) for it in metric.links)
         ]
-        tones = Counter(tone_of(row) for row in own)
+        tones = Counter(choose_tone(row) for row in own)
         assert (cell["assessed"], cell["refused"]) == (len(own) - tones["none"], tones["none"])
         assert cell["letters"] == " ".join(
             f"{tones[tone]}{sign}" for tone, sign in zip(order, "●↗→↘", strict=True) if tones[tone]
         )
         assert cell["tone"] == next((tone for tone in reversed(order) if tones[tone]), "none"), "the worst there is"
         counts = Counter(
-            (row["status"], status_text(ctx, row["status"], row["target"])) for row in own if tone_of(row) != "none"
+            (row["status"], name_status(ctx, row["status"], row["target"])) for row in own if choose_tone(row) != "none"
         )
         counted = "; ".join(
             f"{words}: {counts[one, words]}"
             for one in TONES
-            for words in dict.fromkeys((status_text(ctx, one), status_text(ctx, one, None)))
+            for words in dict.fromkeys((name_status(ctx, one), name_status(ctx, one, None)))
             if counts[one, words]
         )
         assert (counted or ("no status" if own else "no figure")) in cell["text"]
@@ -339,17 +344,17 @@ def test_a_cell_counts_the_indicators_of_its_goal() -> None:
 
 def test_an_unknown_method_is_refused_with_those_there_are() -> None:
     with pytest.raises(Invalid, match="unsd_2026"):
-        country_progress(context(), "AZE", "best")
+        assess_country(open_context(), "AZE", "best")
 
 
 def test_figures_that_may_only_be_shown_as_published_get_no_derived_status_score_or_range() -> None:
-    ctx = context()
-    rows = assessed(ctx, metrics=["ti_cpi"])
+    ctx = open_context()
+    rows = assess_lines(ctx, metrics=["ti_cpi"])
     assert {row["method"] for row in rows} == set(METHODS)
     assert {row["reason"] for row in rows if row["points"]} == {"licence_unmodified_only"}
     derived = ("score", "base_score", "observed", "required", "projection", "ratio", "gap", "factor", "spread")
     assert not any(row[name] is not None for row in rows for name in derived)
-    found = indicator_progress(ctx, "ti_cpi", ("AZE", "GEO"), "sdsn")
+    found = assess_indicator(ctx, "ti_cpi", ("AZE", "GEO"), "sdsn")
     assert found["ranges"] == []
     for verdict in found["verdicts"]:
         assert verdict["tone"] == "none"
@@ -359,21 +364,21 @@ def test_figures_that_may_only_be_shown_as_published_get_no_derived_status_score
 
 def test_on_track_without_a_target_claims_no_target() -> None:
     """A target would be claimed that nobody set; and a regression be called a lack of one."""
-    ctx = context()
-    without = status_text(ctx, "on_track", None)
-    assert status_text(ctx, "on_track_or_met", None) == without
-    others = [status_text(ctx, "on_track", 80.0), status_text(ctx, "regression", None), status_text(ctx, "on_track")]
+    ctx = open_context()
+    without = name_status(ctx, "on_track", None)
+    assert name_status(ctx, "on_track_or_met", None) == without
+    others = [name_status(ctx, "on_track", 80.0), name_status(ctx, "regression", None), name_status(ctx, "on_track")]
     assert without not in others
     assert others[0] == others[2]
-    assert status_text(ctx, "", None) == ""
+    assert name_status(ctx, "", None) == ""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_ratio_is_said_to_be_what_its_method_computes(lang: str) -> None:
     """The custodian's is a share of the way done by 2030; of growths it is by Eurostat and Statistics Canada."""
-    from dashboard.services.method.method import method
+    from dashboard.services.method.method import view_method
 
-    (section,) = [one for one in method(context(lang))["sections"] if one["id"] == "progress_constants"]
+    (section,) = [one for one in view_method(open_context(lang))["sections"] if one["id"] == "progress_constants"]
     labels = {term["id"]: term["label"] for term in section["terms"]}
     ways = [t("progress.constant.way.ratio_on_track", lang), t("progress.constant.way.ratio_moderate", lang)]
     for one, way in zip(("on_track", "moderate"), ways, strict=True):

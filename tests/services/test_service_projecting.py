@@ -3,19 +3,19 @@
 import pytest
 
 from dashboard.locales import t
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.charts.build import chart_of, columns_and_rows
 from dashboard.services.charts.query import ask
-from dashboard.services.files.extract import of_chart
-from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.files.extract import extract_chart
+from dashboard.services.progress.progress import assess_indicator
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
-    asked = ask(context(), "projection", "internet_users", ("UGA",))
-    told = indicator_progress(context(), "internet_users", ("UGA",))["ranges"][0]
+    asked = ask(open_context(), "projection", "internet_users", ("UGA",))
+    told = assess_indicator(open_context(), "internet_users", ("UGA",))["ranges"][0]
     chart = chart_of(asked)
     last = chart.rows[-1]
     assert (last["lower"], last["value"], last["upper"]) == (told["low"], told["middle"], told["high"])
@@ -23,14 +23,14 @@ def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
     assert {row["country"] for row in chart.rows} == {"UGA"}
     assert told["text"] in chart.sentence
     assert columns_and_rows(asked)[1] == chart.rows
-    assert "/en/progress/?country=UGA&indicator=internet_users" in of_chart(asked).page
+    assert "/en/progress/?country=UGA&indicator=internet_users" in extract_chart(asked).page
 
 
 @pytest.mark.parametrize("kind", ["projection", "beside"])
 def test_a_chart_of_one_country_is_not_drawn_for_two(kind: str) -> None:
     with pytest.raises(Invalid, match="of one country; 2 were asked for"):
-        ask(context(), kind, "internet_users", ("UGA", "AZE"))
-    assert len(ask(context(), kind, "internet_users").countries) == 1
+        ask(open_context(), kind, "internet_users", ("UGA", "AZE"))
+    assert len(ask(open_context(), kind, "internet_users").countries) == 1
 
 
 @pytest.mark.parametrize(
@@ -44,25 +44,25 @@ def test_a_chart_of_one_country_is_not_drawn_for_two(kind: str) -> None:
     ],
 )
 def test_no_projection_is_drawn_without_its_grounds(indicator: str, iso3: str, reason: str) -> None:
-    chart = chart_of(ask(context(), "projection", indicator, (iso3,)))
+    chart = chart_of(ask(open_context(), "projection", indicator, (iso3,)))
     assert t(reason, "en") in chart.sentence
     assert not chart.spec["datasets"].get("range")
     assert all(row["id"] for row in chart.rows if row["value"] is not None)
 
 
 def test_a_line_that_ends_before_the_figures_do_has_no_projection_of_them() -> None:
-    shown = chart_of(ask(context(), "projection", "internet_users", ("UGA",), last=2018))
+    shown = chart_of(ask(open_context(), "projection", "internet_users", ("UGA",), last=2018))
     assert "this chart ends in 2018" in shown.sentence
     assert not shown.spec["datasets"].get("range")
     assert max(int(row["period"]) for row in shown.rows) <= 2018
-    newest = max(int(row["period"]) for row in chart_of(ask(context(), "trend", "internet_users", ("UGA",))).rows)
-    whole = chart_of(ask(context(), "projection", "internet_users", ("UGA",), last=newest))
+    newest = max(int(row["period"]) for row in chart_of(ask(open_context(), "trend", "internet_users", ("UGA",))).rows)
+    whole = chart_of(ask(open_context(), "projection", "internet_users", ("UGA",), last=newest))
     assert whole.spec["datasets"]["range"]
 
 
 def test_a_country_without_a_figure_has_only_words() -> None:
     for kind in ("projection", "beside"):
-        chart = chart_of(ask(context(), kind, "internet_users", ("ATA",)))
+        chart = chart_of(ask(open_context(), kind, "internet_users", ("ATA",)))
         assert chart.sentence == "Internet users: no figure for Antarctica."
 
 
@@ -73,4 +73,4 @@ def test_a_unit_before_the_number_stands_at_both_ends_of_a_range() -> None:
         ("internet_users", "en"): "between 9",
     }
     for (indicator, lang), words in ends.items():
-        assert words in chart_of(ask(context(lang), "projection", indicator, ("UZB",))).sentence
+        assert words in chart_of(ask(open_context(lang), "projection", indicator, ("UZB",))).sentence

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard.services.base.context import context
-from dashboard.services.base.references import reference_parts
-from dashboard.services.countries.country import country
+from dashboard.services.base.context import open_context
+from dashboard.services.base.references import split_reference
+from dashboard.services.countries.country import view_country
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,11 @@ from dashboard.services.countries.country import country
     ],
 )  # fmt: skip
 def test_only_what_is_written_as_an_address_is_one(part: str, href: str) -> None:
-    assert reference_parts(part) == [{"text": part, "href": href}]
+    assert split_reference(part) == [{"text": part, "href": href}]
 
 
 def test_sources_and_laws_of_a_country_are_links_where_they_have_an_address(embedded: object) -> None:
-    view = country(context(), "AZE")
+    view = view_country(open_context(), "AZE")
     (event,) = view["adoption"]["events"]
     address = "https://yeniavropa.az/article/az/41219"
     assert [part["href"] for part in event["source_parts"]] == [address, ""]

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from dashboard.services.adoption import register
-from dashboard.services.adoption.counting import checked_rule
+from dashboard.services.adoption.counting import check_rule
 from dashboard.services.base import lookup
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.charts.query import ask as ask_chart
 from dashboard.services.compare.compare import compare
-from dashboard.services.countries.index import country_index
+from dashboard.services.countries.index import search_countries
 from dashboard.services.effects.query import ask as ask_effect
 from dashboard.services.mapping.query import ask as ask_mapping
-from dashboard.services.progress.progress import checked_method
+from dashboard.services.progress.progress import check_method
 from dashboard.services.progress.results import ask as ask_results
 from dashboard.services.search.query import search
 from dashboard.services.site.availability import ask as ask_availability
@@ -26,20 +26,20 @@ LONG = "x" * 400
 REFUSED: dict[str, tuple[Callable[[Context], Any], str]] = {
     "method of effects": (lambda ctx: ask_effect(ctx, LONG, "wgi_cc", "AZE"), "synthetic_control"),
     "kind of event": (lambda ctx: ask_effect(ctx, "callaway_santanna", "wgi_cc", event=LONG), "centre_opened"),
-    "method of progress": (lambda _: checked_method(LONG), "unsd_2026"),
+    "method of progress": (lambda _: check_method(LONG), "unsd_2026"),
     "status": (lambda ctx: ask_results(ctx, status=LONG), ""),
     "order": (lambda ctx: ask_results(ctx, sort=LONG), "status"),
-    "counting rule": (lambda _: checked_rule(LONG), "operating"),
+    "counting rule": (lambda _: check_rule(LONG), "operating"),
     "event of a chart": (lambda ctx: ask_chart(ctx, "aligned", "wgi_cc", event=LONG), "centre_opened"),
     "event of a comparison": (lambda ctx: compare(ctx, "wgi_cc", event=LONG), "centre_opened"),
     "kind of what is sought": (lambda ctx: search(ctx, "water", LONG), "country"),
-    "order of countries": (lambda ctx: country_index(ctx, sort=LONG), "name"),
+    "order of countries": (lambda ctx: search_countries(ctx, sort=LONG), "name"),
     "order of what is available": (lambda ctx: ask_availability(ctx, sort=LONG), "theme"),
     "indicator": (lambda ctx: lookup.find_metric(ctx, LONG), ""),
     "country": (lambda ctx: lookup.find_country(ctx, LONG), ""),
     "kind of adoption event": (lambda ctx: register.ask(ctx, event=LONG), "mou"),
-    "day": (lambda _: context(as_of=LONG), "2024-11-02"),
-    "language": (lambda _: context(LONG), "en"),
+    "day": (lambda _: open_context(as_of=LONG), "2024-11-02"),
+    "language": (lambda _: open_context(LONG), "en"),
 }
 
 
@@ -47,14 +47,14 @@ REFUSED: dict[str, tuple[Callable[[Context], Any], str]] = {
 def test_of_something_long_the_beginning_is_repeated_and_what_there_is_is_named(what: str) -> None:
     question, there = REFUSED[what]
     with pytest.raises((Invalid, Unknown)) as refused:
-        question(context())
+        question(open_context())
     said = str(refused.value)
     assert f"“{'x' * 40}”" in said
     assert there in said
 
 
 def test_what_the_mapping_does_not_know_is_told_and_left_out() -> None:
-    ctx = context()
+    ctx = open_context()
     query, ignored = ask_mapping(
         ctx, {"side": LONG, "pin": LONG, "view": "picture", "figures": "1", "country": "aze,GEO"}
     )

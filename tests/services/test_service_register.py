@@ -7,20 +7,20 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.codebook.model import AdoptionEvent, CountingRule
-from dashboard.codebook.register.adoption import LADDER, RUNGS, claims, counts
-from dashboard.codebook.register.history import first_day, last_day
-from dashboard.locales import LANGUAGES, date, order, t
+from dashboard.codebook.register.adoption import LADDER, RUNGS, is_counted, list_claims
+from dashboard.codebook.register.history import last_day, read_first_day
+from dashboard.locales import LANGUAGES, format_day, order, t
 from dashboard.services.adoption import claims_chart, register
-from dashboard.services.adoption.counting import adopters
+from dashboard.services.adoption.counting import list_adopters
 from dashboard.services.adoption.counting import register as the_register
-from dashboard.services.adoption.events import starts
-from dashboard.services.adoption.groups import country_groups, members_of
-from dashboard.services.adoption.pipeline import chart, event_date, pipeline
-from dashboard.services.adoption.register_page import claim_words, register_page
-from dashboard.services.base.context import Context, context
+from dashboard.services.adoption.events import list_starts
+from dashboard.services.adoption.groups import list_groups, list_members
+from dashboard.services.adoption.pipeline import draw_pipeline, place_event, view_pipeline
+from dashboard.services.adoption.register_page import describe_claim, register_page
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.words import country_name
-from dashboard.services.site.overview import overview
+from dashboard.services.base.words import name_country
+from dashboard.services.site.overview import view_overview
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -29,30 +29,30 @@ pytestmark = pytest.mark.usefixtures("embedded")
 def test_the_answers_have_their_declared_shape() -> None:
     from dashboard.services.adoption.views import RegisterTable, RegisterView
 
-    ctx = context()
+    ctx = open_context()
     assert faults(register_page(ctx), RegisterView) == []
-    assert faults(register.table(ctx, register.ask(ctx)), RegisterTable) == []
+    assert faults(register.view_table(ctx, register.ask(ctx)), RegisterTable) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_published_count_says_why_it_differs_in_every_language(lang: str) -> None:
-    ctx = context(lang)
-    for it in claims(ctx.book):
-        assert claim_words(it, "short", lang)
-        assert claim_words(it, "differs", lang)
+    ctx = open_context(lang)
+    for it in list_claims(ctx.book):
+        assert describe_claim(it, "short", lang)
+        assert describe_claim(it, "differs", lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_countries_of_the_register_stand_in_the_order_of_their_names(lang: str) -> None:
-    ctx = context(lang)
-    rows = register.rows(ctx, register.ask(ctx, sort="country"))
-    undated = pipeline(ctx)["undated"]
-    for tiles in (overview(ctx)["tiles"], register_page(ctx)["tiles"]):
+    ctx = open_context(lang)
+    rows = register.list_rows(ctx, register.ask(ctx, sort="country"))
+    undated = view_pipeline(ctx)["undated"]
+    for tiles in (view_overview(ctx)["tiles"], register_page(ctx)["tiles"]):
         _in_order([tile["name"] for tile in tiles], lang)
     _in_order([row["name"] for row in rows], lang)
     _in_order([step["country"] for step in undated], lang)
     assert list(dict.fromkeys(row["name"] for row in rows)) != [
-        country_name(ctx, iso3) for iso3 in sorted({row["country"] for row in rows})
+        name_country(ctx, iso3) for iso3 in sorted({row["country"] for row in rows})
     ], "names and codes have another order"
 
 
@@ -62,8 +62,8 @@ DATED = {"en": "dated events", "fr": "événements datés, et", "ar": "أحدا�
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_status_is_said_to_rest_on_dated_events_where_one_does_not(lang: str) -> None:
     """Uzbekistan operates by an article that gives no date of an opening."""
-    events = the_register(context())["UZB"].events
-    deciding = [event for event in events if counts(event) and RUNGS.get(event.type) == "operating"]
+    events = the_register(open_context())["UZB"].events
+    deciding = [event for event in events if is_counted(event) and RUNGS.get(event.type) == "operating"]
     assert deciding
     assert not any(event.date for event in deciding)
     said = t("register.page.lede", lang), t("register.claims.lede", lang)
@@ -76,14 +76,14 @@ def _in_order(names: list[str], lang: str) -> None:
 
 
 def test_four_in_full_operation_is_explained_and_has_no_invented_list() -> None:
-    told = next(it for it in register_page(context(), "operating")["claims"] if it["count_text"] == "4")
+    told = next(it for it in register_page(open_context(), "operating")["claims"] if it["count_text"] == "4")
     assert "Neither the four nor the criterion" in told["differs"]
     assert told["source_type"] == t("terms.event_source.press", "en")
     assert told["ours"] == "4 countries with a working centre"  # ours of that day: another list, by another rule
 
 
 def test_the_ladder_names_every_country_of_the_register_once() -> None:
-    ctx = context()
+    ctx = open_context()
     *rungs, none = register_page(ctx)["ladder"]
     assert all(rung["number"] == len(rung["countries"]) for rung in rungs)
     assert sum(rung["number"] for rung in rungs) + len(none["countries"]) == len({it.iso3 for it in ctx.book.events})
@@ -92,11 +92,11 @@ def test_the_ladder_names_every_country_of_the_register_once() -> None:
     assert none["countries"] == [], "every country of the register has an event that counts"
     contacts = next(rung for rung in rungs if any("Türkiye" in one for one in rung["countries"]))
     assert contacts["id"] == "interest", "named in the same document of June 2019 as the Emirates and Montenegro"
-    assert len(adopters(ctx, "any_contact")) == 18
+    assert len(list_adopters(ctx, "any_contact")) == 18
 
 
 def test_a_row_that_does_not_count_says_why() -> None:
-    rows = {row["id"]: row for row in register.rows(context(), register.RegisterQuery())}
+    rows = {row["id"]: row for row in register.list_rows(open_context(), register.RegisterQuery())}
     assert rows["AZE-01"]["counts"] is False
     assert "origin" in rows["AZE-01"]["counts_text"]
     assert "context" in rows["UZB-01"]["counts_text"]
@@ -106,16 +106,16 @@ def test_a_row_that_does_not_count_says_why() -> None:
 
 
 def test_filters_leave_what_they_name_and_years_leave_out_events_without_any_date() -> None:
-    ctx = context()
-    whole = register.rows(ctx, register.RegisterQuery())
+    ctx = open_context()
+    whole = register.list_rows(ctx, register.RegisterQuery())
     asked = register.ask(ctx, countries=("eth",), disputed="yes")
-    assert [row["id"] for row in register.rows(ctx, asked)] == ["ETH-03", "ETH-02"]
-    official = register.rows(ctx, register.ask(ctx, source="national_gov"))
+    assert [row["id"] for row in register.list_rows(ctx, asked)] == ["ETH-03", "ETH-02"]
+    official = register.list_rows(ctx, register.ask(ctx, source="national_gov"))
     assert {row["source_type"] for row in official} == {"national_gov"}
-    of_years = register.table(ctx, register.ask(ctx, first=1990, last=2099))
+    of_years = register.view_table(ctx, register.ask(ctx, first=1990, last=2099))
     assert of_years["shown"] == sum(bool(row["date"] or row["reported"]) for row in whole) < len(whole)
     assert "left out" in of_years["total_text"]
-    found = register.rows(ctx, register.ask(ctx, search="mesob"))
+    found = register.list_rows(ctx, register.ask(ctx, search="mesob"))
     assert {row["country"] for row in found} == {"ETH"}
 
 
@@ -126,12 +126,12 @@ def _event(id_: str, kind: str, known: str = "", reported: str = "", **more: obj
         "review_state": "reviewed", "disputed": False, "source_ref": "https://example.org/", "evidence_level": "E1",
         "precision": ("year", "month", "day")[known.count("-")] if known else "unknown",
     }  # fmt: skip
-    return replace(context().book.events[0], **(common | more))  # type: ignore[arg-type]
+    return replace(open_context().book.events[0], **(common | more))  # type: ignore[arg-type]
 
 
 def _registered(*events: AdoptionEvent) -> Context:
     """A register of these events alone."""
-    plain = context()
+    plain = open_context()
     return replace(plain, book=replace(plain.book, events=events, version=f"only {len(events)} events"))
 
 
@@ -143,7 +143,9 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         _event("GEO-01", "mou", "2012-03", evidence_level="E3"),
         _event("GEO-02", "mou", "", "2020-05-01", evidence_level="E3"),
     )
-    orders = {sort: [row["id"] for row in register.rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS}
+    orders = {
+        sort: [row["id"] for row in register.list_rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS
+    }
     assert orders == {
         "newest": ["GEO-02", "UZB-01", "UZB-02", "GEO-01", "ROU-01"],
         "oldest": ["GEO-01", "UZB-01", "UZB-02", "GEO-02", "ROU-01"],
@@ -155,23 +157,23 @@ def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equal
         ((2012, 2019), ["UZB-01", "UZB-02", "GEO-01"], 1), ((2013, None), ["GEO-02", "UZB-01", "UZB-02"], 1),
         ((None, 2012), ["GEO-01"], 1), ((2020, 2020), ["GEO-02"], 1), ((None, None), orders["newest"], 0),
     ):  # fmt: skip
-        told = register.table(ctx, register.ask(ctx, first=years[0], last=years[1]))
+        told = register.view_table(ctx, register.ask(ctx, first=years[0], last=years[1]))
         assert [row["id"] for row in told["rows"]] == kept, years
         assert (told["shown"], told["total"]) == (len(kept), 5)
         assert ("left out" in told["total_text"]) == bool(left_out)
-    assert register.years_of(ctx) == [2012, 2019, 2020]
+    assert register.list_years(ctx) == [2012, 2019, 2020]
 
 
 def test_the_addresses_of_a_question_ask_the_same_again() -> None:
-    ctx = context("fr", "2026-11-24")
+    ctx = open_context("fr", "2026-11-24")
     asked = register.ask(ctx, ("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
-    told = register.table(ctx, asked)
+    told = register.view_table(ctx, asked)
     assert dict(parse_qsl(urlsplit(told["csv"]).query)) == {
         "country": "ETH,UZB", "from": "2010", "to": "2020", "event": "mou", "source": "national_gov", "evidence": "E1",
         "disputed": "no", "q": "a b", "sort": "oldest", "as_of": "2026-11-24", "lang": "fr",
     }  # fmt: skip
     assert told["json"] == "/api/v1/adoption?lang=fr&as_of=2026-11-24"
-    plain = register.table(context(), register.ask(context()))
+    plain = register.view_table(open_context(), register.ask(open_context()))
     assert (plain["csv"], plain["json"]) == ("/api/v1/adoption.csv?lang=en", "/api/v1/adoption?lang=en")
 
 
@@ -185,7 +187,7 @@ def test_the_addresses_of_a_question_ask_the_same_again() -> None:
 )  # fmt: skip
 def test_a_step_stands_at_the_last_day_it_can_have_been_and_never_after_today(known: str, at: float) -> None:
     """Today is 26 November 2026, the 330th day of that year."""
-    assert event_date(context(as_of="2026-11-26"), _event("UZB-01", "mou", known)) == pytest.approx(at, abs=1e-9)
+    assert place_event(open_context(as_of="2026-11-26"), _event("UZB-01", "mou", known)) == pytest.approx(at, abs=1e-9)
 
 
 def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves_it_where_all_centres_closed() -> None:
@@ -195,7 +197,7 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
         _event("GEO-01", "pilot", "2012"), _event("GEO-02", "all_centres_closed", "2014"),
         _event("ROU-01", "mou", "", "2019-03"),
     )  # fmt: skip
-    told = pipeline(ctx, "any_contact")
+    told = view_pipeline(ctx, "any_contact")
     assert [(step["iso3"], step["stage"], step["date_text"]) for step in told["steps"]] == [
         ("GEO", "interest", "2012"), ("GEO", "signed", "2012"), ("GEO", "pilot", "2012"), ("GEO", "pilot", "2014"),
         ("UZB", "interest", "1 January 2016"), ("UZB", "signed", "1 January 2016"),
@@ -204,7 +206,7 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
     ]  # fmt: skip
     assert [(step["iso3"], step["stage"], step["date_text"]) for step in told["undated"]] == [("UZB", "interest", "")]
     assert "1 event" in told["undated_text"]
-    drawn = chart(ctx, "any_contact", "light")
+    drawn = draw_pipeline(ctx, "any_contact", "light")
     pilots = [row for row in drawn.rows if row["stage"] == "pilot"]
     assert [(row["event"], row["stage"], row["precision"], row["count"]) for row in pilots] == [
         ("GEO-01", "pilot", "year", 1), ("GEO-02", "pilot", "year", 0), ("UZB-01", "pilot", "month", 1),
@@ -212,22 +214,22 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
 
 
 def test_every_order_keeps_every_row() -> None:
-    ctx = context()
-    orders = [[row["id"] for row in register.rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS]
+    ctx = open_context()
+    orders = [[row["id"] for row in register.list_rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS]
     assert len({tuple(order) for order in orders}) == len(register.SORTS)
     assert len({tuple(sorted(order)) for order in orders}) == 1
-    newest = [row["date"] or row["reported"] for row in register.rows(ctx, register.RegisterQuery())]
+    newest = [row["date"] or row["reported"] for row in register.list_rows(ctx, register.RegisterQuery())]
     assert newest == sorted(newest, reverse=True)
 
 
 @pytest.mark.parametrize("name", ["event", "source", "evidence", "disputed", "sort"])
 def test_a_filter_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(Invalid, match="there are"):
-        register.ask(context(), **{name: "atlantis"})
+        register.ask(open_context(), **{name: "atlantis"})
 
 
 def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
-    view = register_page(context())
+    view = register_page(open_context())
     kinds = [fact["kind"] for fact in view["agreement"]]
     assert set(kinds) == {"milestone", "activity", "continents", "participation"}
     assert all(fact["source"] for fact in (*view["agreement"], *view["organisations"]))
@@ -239,24 +241,26 @@ def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
 
 @pytest.mark.parametrize("rule", ["any_contact", "signed", "pilot_or_more", "operating"])
 def test_the_chart_of_counts_ends_at_todays_and_has_every_dated_count_of_others(rule: CountingRule) -> None:
-    ctx = context()
-    drawn = claims_chart.chart(ctx, rule, "light")
+    ctx = open_context()
+    drawn = claims_chart.draw_claims(ctx, rule, "light")
     ours = {row["id"]: row["count"] for row in drawn.rows if row["kind"] == "ours"}  # the last of each rule
     assert ours == {
-        known: len(adopters(ctx, known)) for known in ("any_contact", "signed", "pilot_or_more", "operating")
+        known: len(list_adopters(ctx, known)) for known in ("any_contact", "signed", "pilot_or_more", "operating")
     }
     published = {row["id"]: (row["count"], row["from"], row["to"]) for row in drawn.rows if row["kind"] == "published"}
     assert published == {
-        it.id: (it.count, str(first_day(it.date)), str(last_day(it.date))) for it in claims(ctx.book) if it.date
+        it.id: (it.count, str(read_first_day(it.date)), str(last_day(it.date)))
+        for it in list_claims(ctx.book)
+        if it.date
     }
-    assert f"{ours[rule]} countries are counted on {date(ctx.today, 'en')}." in drawn.sentence
+    assert f"{ours[rule]} countries are counted on {format_day(ctx.today, 'en')}." in drawn.sentence
 
 
 def test_beside_each_published_count_stands_ours_of_its_last_day() -> None:
-    ctx = context()
-    for told, it in zip(register_page(ctx, "signed")["claims"], claims(ctx.book), strict=True):
+    ctx = open_context()
+    for told, it in zip(register_page(ctx, "signed")["claims"], list_claims(ctx.book), strict=True):
         day = last_day(it.date)
-        dated = [event for event in ctx.book.events if counts(event) and event.iso3 != "AZE" and event.known]
+        dated = [event for event in ctx.book.events if is_counted(event) and event.iso3 != "AZE" and event.known]
         ours = {event.iso3 for event in dated if day and (last_day(event.known) or day) <= day
                 and LADDER.index(RUNGS.get(event.type, "no_record")) >= 2}  # fmt: skip
         assert told["ours"] == (f"{len(ours)} countries have signed or gone further" if len(ours) != 1
@@ -264,7 +268,7 @@ def test_beside_each_published_count_stands_ours_of_its_last_day() -> None:
 
 
 def test_rows_that_contradict_each_other_are_counted_and_named() -> None:
-    ctx = context()
+    ctx = open_context()
     for told in register_page(ctx)["twice"]:
         rows = sorted(event.id for event in ctx.book.events if event.iso3 == told["country"] and event.disputed)
         assert told["event"] == rows[0]
@@ -274,11 +278,11 @@ def test_rows_that_contradict_each_other_are_counted_and_named() -> None:
 
 
 def test_squares_and_the_legend_count_the_same_countries() -> None:
-    ctx = context()
+    ctx = open_context()
     view = register_page(ctx, "signed")
     tiles = view["tiles"]
     assert {tile["iso3"] for tile in tiles} == {it.iso3 for it in ctx.book.countries.values() if it.tile}
-    assert {tile["iso3"] for tile in tiles if tile["counted"]} == set(adopters(ctx))
+    assert {tile["iso3"] for tile in tiles if tile["counted"]} == set(list_adopters(ctx))
     status = Counter("origin" if tile["origin"] else tile["status"] for tile in tiles)
     assert {entry["id"]: entry["count"] for entry in view["legend"]} == status
     rungs = {rung["id"]: rung["number"] for rung in view["ladder"]}
@@ -286,30 +290,30 @@ def test_squares_and_the_legend_count_the_same_countries() -> None:
 
 
 def test_a_group_to_compare_has_its_own_countries_by_name() -> None:
-    ctx, every = context(), context().book.countries.values()
-    offered = [choice["id"] for choice in country_groups(ctx)]
+    ctx, every = open_context(), open_context().book.countries.values()
+    offered = [choice["id"] for choice in list_groups(ctx)]
     assert offered[:4] == ["adopters", "ldc", "lldc", "sids"]
     for group in offered:
         kind, _, name = group.partition(".")
         own = {
-            "adopters": lambda it: it.iso3 in adopters(ctx),
+            "adopters": lambda it: it.iso3 in list_adopters(ctx),
             "income": lambda it, name=name: it.income.lower().replace(" ", "_") == name,
             "region": lambda it, name=name: (it.subregion or it.region).lower().replace(" ", "_") == name,
         }.get(kind, lambda it, group=group: getattr(it, group, False))
-        members = members_of(ctx, group)
+        members = list_members(ctx, group)
         assert set(members) == {it.iso3 for it in every if own(it)} != set()
-        _in_order([country_name(ctx, iso3) for iso3 in members], "en")
-    assert members_of(ctx, "atlantis") == members_of(ctx, "region.atlantis") == []
-    labels = {choice["id"]: choice["label"] for choice in country_groups(ctx)}
+        _in_order([name_country(ctx, iso3) for iso3 in members], "en")
+    assert list_members(ctx, "atlantis") == list_members(ctx, "region.atlantis") == []
+    labels = {choice["id"]: choice["label"] for choice in list_groups(ctx)}
     assert labels["lldc"] == "Landlocked developing countries"
     assert {name for name, label in labels.items() if label.casefold() == name} == set()
-    incomes = [choice["label"] for choice in country_groups(ctx) if choice["id"].startswith("income.")]
+    incomes = [choice["label"] for choice in list_groups(ctx) if choice["id"].startswith("income.")]
     assert len(incomes) == len({it.income for it in every if it.income})
 
 
 def test_every_country_of_the_register_begins_some_time_or_says_why_not() -> None:
-    found = starts(context(), "centre_opened")
-    assert [one.iso3 for one in found] == list(the_register(context()))
+    found = list_starts(open_context(), "centre_opened")
+    assert [one.iso3 for one in found] == list(the_register(open_context()))
     assert all((one.year is None) == (one.reason in ("none", "undated")) for one in found)
     assert {"AZE"} <= {one.iso3 for one in found if one.year}
 
@@ -317,7 +321,7 @@ def test_every_country_of_the_register_begins_some_time_or_says_why_not() -> Non
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_was_said_in_april_2025_is_told_as_it_was_said(lang: str) -> None:
     """Four of the *countries that have benefited*; who came to a ceremony is no count of adopters."""
-    view = register_page(context(lang), "operating")
+    view = register_page(open_context(lang), "operating")
     told = {claim["id"]: claim for claim in view["claims"]}
     assert "RC-11" not in told
     assert told["RC-06"]["source"] == told["RC-10"]["source"]

@@ -7,10 +7,10 @@ import pytest
 
 from dashboard.charts import render
 from dashboard.reports.content import Cell, Grid, Pictures, Report, Section
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.reports import query as ask
 from dashboard.services.reports.files import report
-from dashboard.services.reports.frame import word
+from dashboard.services.reports.frame import translate_word
 from dashboard.settings import Settings
 
 ON_PAPER = {
@@ -28,8 +28,12 @@ FOR_PROGRAMS = {
 @lru_cache
 def _made() -> dict[str, Report]:
     """A brief, an annex and the report on the programme."""
-    ctx = context()
-    asked = {"country": ask.of_country(ctx, "KAZ"), "vnr": ask.of_annex(ctx, "AZE"), "programme": ask.of_programme(ctx)}
+    ctx = open_context()
+    asked = {
+        "country": ask.ask_country(ctx, "KAZ"),
+        "vnr": ask.ask_annex(ctx, "AZE"),
+        "programme": ask.ask_programme(ctx),
+    }
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(render, "plot", lambda *_: "")  # drawing is tested elsewhere
         return {name: report(query) for name, query in asked.items()}
@@ -47,9 +51,9 @@ def _grids(made: Report) -> Iterator[tuple[Section, Grid]]:
 
 
 def test_codes_and_numbers_apart_are_in_the_workbook_and_not_on_paper(reports: dict[str, Report]) -> None:
-    ctx = context()
-    printed = {word(ctx, f"head.{name}"): True for name in ON_PAPER}
-    printed |= {word(ctx, f"head.{name}"): False for name in FOR_PROGRAMS}
+    ctx = open_context()
+    printed = {translate_word(ctx, f"head.{name}"): True for name in ON_PAPER}
+    printed |= {translate_word(ctx, f"head.{name}"): False for name in FOR_PROGRAMS}
     seen = set()
     for name, made in reports.items():
         for _, grid in _grids(made):
@@ -62,7 +66,7 @@ def test_codes_and_numbers_apart_are_in_the_workbook_and_not_on_paper(reports: d
 
 
 def test_a_column_that_is_not_printed_holds_what_it_is_called(reports: dict[str, Report]) -> None:
-    ctx = context()
+    ctx = open_context()
     book, countries = ctx.book.metrics, ctx.book.countries
     for made in reports.values():
         for _, grid in _grids(made):
@@ -70,17 +74,17 @@ def test_a_column_that_is_not_printed_holds_what_it_is_called(reports: dict[str,
             for part in grid.parts:
                 for row in part.rows:
                     cells = dict(zip(labels, row, strict=True))
-                    if isinstance(one := cells.get(word(ctx, "head.id")), Cell):
+                    if isinstance(one := cells.get(translate_word(ctx, "head.id")), Cell):
                         assert one.text in book
-                    if isinstance(one := cells.get(word(ctx, "head.code")), Cell):
+                    if isinstance(one := cells.get(translate_word(ctx, "head.code")), Cell):
                         assert one.text in countries
-                    if isinstance(one := cells.get(word(ctx, "head.with_data")), Cell):
+                    if isinstance(one := cells.get(translate_word(ctx, "head.with_data")), Cell):
                         assert (one.text, 0 <= (one.value or 0) <= len(book)) == (str(one.value), True)
 
 
 def test_the_first_of_a_row_of_themes_or_countries_and_every_value_stand_out(reports: dict[str, Report]) -> None:
-    ctx = context()
-    value = word(ctx, "head.value")
+    ctx = open_context()
+    value = translate_word(ctx, "head.value")
     strong: dict[str, set[bool]] = {}
     for made in reports.values():
         for _, grid in _grids(made):
@@ -89,9 +93,9 @@ def test_the_first_of_a_row_of_themes_or_countries_and_every_value_stand_out(rep
                     for column, cell in zip(grid.columns, row, strict=True):
                         if cell is not None and column.share and (column.label != value or cell.value is not None):
                             strong.setdefault(column.label, set()).add(cell.strong)
-    for label in (value, word(ctx, "head.country"), word(ctx, "head.sdg")):
+    for label in (value, translate_word(ctx, "head.country"), translate_word(ctx, "head.sdg")):
         assert strong[label] == {True}, label
-    for label in (word(ctx, f"head.{name}") for name in ("source", "year", "nature", "definition")):
+    for label in (translate_word(ctx, f"head.{name}") for name in ("source", "year", "nature", "definition")):
         assert strong[label] == {False}, label
 
 

@@ -12,17 +12,17 @@ import pytest
 
 from dashboard.locales import t
 from dashboard.reports.content import Facts, Grid, Pictures
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import has_figure, latest_of, lean_totals
-from dashboard.services.countries.country import country
-from dashboard.services.progress.progress import programme_progress
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import find_latest, has_figure, select_lean_totals
+from dashboard.services.countries.country import view_country
+from dashboard.services.progress.progress import assess_programme
 from dashboard.services.reports import files
-from dashboard.services.reports.country import brief, missing, statuses
-from dashboard.services.reports.figures import rows_behind
-from dashboard.services.reports.frame import sources
-from dashboard.services.reports.programme import programme
-from dashboard.services.reports.query import of_annex, of_country, of_programme
-from dashboard.services.reports.vnr import annex, breakdowns
+from dashboard.services.reports.country import write_brief, write_missing, write_statuses
+from dashboard.services.reports.figures import list_rows_behind
+from dashboard.services.reports.frame import list_sources
+from dashboard.services.reports.programme import write_programme
+from dashboard.services.reports.query import ask_annex, ask_country, ask_programme
+from dashboard.services.reports.vnr import describe_breakdowns, write_annex
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -40,7 +40,7 @@ def test_sources_are_told_once_each_with_their_figures_and_the_latest_day_by_tit
         return {"source": source, "series": series, "edition": edition,
                 "retrieved_at": datetime(2026, 3, day, tzinfo=UTC)}  # fmt: skip
 
-    (grid,) = sources(context(), [
+    (grid,) = list_sources(open_context(), [
         row("world_bank", "GOV_WGI_CC.EST", "WGI 2024", 1), row("world_bank", "GOV_WGI_GE.EST", "WGI 2024", 9),
         row("world_bank", "IT.NET.USER.ZS", "July", 2), row("cpi", "CPI score", "CPI 2025", 3),
         row("world_bank", "GOV_WGI_CC.EST", "WGI 2023", 1),
@@ -57,7 +57,7 @@ def test_sources_are_told_once_each_with_their_figures_and_the_latest_day_by_tit
 
 def test_a_brief_promises_of_its_changes_what_its_rows_do() -> None:
     """Most figures come without an error: their differences stand there, and say so."""
-    report = brief(of_country(context(), "KAZ"))
+    report = write_brief(ask_country(open_context(), "KAZ"))
     told = [cell.text for row in _rows(_grids(report)[t("reports.figures.sheet", "en")]) for cell in row if cell]
     unknown = [text for text in told if "margin of error not known" in text]
     assert len(unknown) > 20
@@ -67,20 +67,20 @@ def test_a_brief_promises_of_its_changes_what_its_rows_do() -> None:
 
 
 def test_the_figures_behind_a_report_are_the_countrys_latest_and_its_own_series() -> None:
-    ctx = context()
+    ctx = open_context()
     for iso3 in ("UZB", "KAZ"):
-        plain = [row for metric in ctx.book.metrics if has_figure(row := latest_of(ctx, metric).get(iso3))]
+        plain = [row for metric in ctx.book.metrics if has_figure(row := find_latest(ctx, metric).get(iso3))]
         own = [one for metric in ctx.book.metrics.values() for one in metric.national if one.country == iso3]
-        found = rows_behind(ctx, iso3)
+        found = list_rows_behind(ctx, iso3)
         assert {row["id"] for row in plain} <= {row["id"] for row in found}
         assert len(plain) <= len(found) <= len(plain) + len(own)
         assert all(map(has_figure, found))
-    assert [row["indicator"] for row in rows_behind(ctx, "UZB", ["wgi_cc", "csat_exit_poll"])] == ["wgi_cc"]
+    assert [row["indicator"] for row in list_rows_behind(ctx, "UZB", ["wgi_cc", "csat_exit_poll"])] == ["wgi_cc"]
 
 
 def test_gaps_are_grouped_by_their_kind_and_who_can_end_them() -> None:
-    view = country(context(), "UZB")
-    _, grid = missing(context(), view).blocks
+    view = view_country(open_context(), "UZB")
+    _, grid = write_missing(open_context(), view).blocks
     assert isinstance(grid, Grid)
     assert sum(len(part.rows) for part in grid.parts) == len(view["missing"])
     assert {row[3].text for row in _rows(grid)} == {row["indicator"] for row in view["missing"]}
@@ -88,8 +88,8 @@ def test_gaps_are_grouped_by_their_kind_and_who_can_end_them() -> None:
 
 
 def test_a_theme_is_drawn_by_the_line_with_most_years_where_there_are_three() -> None:
-    ctx, view = context(), country(context(), "UZB")
-    totals = lean_totals(ctx, list(ctx.book.metrics)).collect().to_dicts()
+    ctx, view = open_context(), view_country(open_context(), "UZB")
+    totals = select_lean_totals(ctx, list(ctx.book.metrics)).collect().to_dicts()
     years: dict[str, set[int]] = {}
     for row in totals:
         if row["country"] == "UZB" and row["value"] is not None:
@@ -100,25 +100,25 @@ def test_a_theme_is_drawn_by_the_line_with_most_years_where_there_are_three() ->
         fit = [one for one in fit if (it := ctx.book.metrics[one]).quantity and it.line and it.unit != "yes_no"]
         if fit:
             expected.append(ctx.book.metrics[max(fit, key=lambda one: len(years[one]))].name["en"])
-    drawn = [one.title for section in brief(of_country(ctx, "UZB")).sections for block in section.blocks
+    drawn = [one.title for section in write_brief(ask_country(ctx, "UZB")).sections for block in section.blocks
              if isinstance(block, Pictures) for one in block.pictures]  # fmt: skip
     assert drawn == expected
 
 
 def test_a_status_is_defined_once_in_the_order_of_the_alphabet() -> None:
-    ctx = context()
+    ctx = open_context()
     verdict = {"tone": "met", "definition": "d"}
     none = {"tone": "none", "status_text": "no", "definition": ""}
-    found = statuses(ctx, [verdict | {"status_text": word} for word in ("moderate", "Lost", "moderate")] + [none])  # type: ignore[list-item]
+    found = write_statuses(ctx, [verdict | {"status_text": word} for word in ("moderate", "Lost", "moderate")] + [none])  # type: ignore[list-item]
     (facts,) = [block for block in found.blocks if isinstance(block, Facts)]
     assert [label for label, _ in facts.pairs] == ["Lost", "moderate"]
-    assert statuses(ctx, [none]).blocks == []  # type: ignore[list-item]
+    assert write_statuses(ctx, [none]).blocks == []  # type: ignore[list-item]
 
 
 def test_the_programme_counts_each_indicator_and_each_adopter() -> None:
-    ctx = context()
-    grids = _grids(programme(of_programme(ctx)))
-    progress = programme_progress(ctx)
+    ctx = open_context()
+    grids = _grids(write_programme(ask_programme(ctx)))
+    progress = assess_programme(ctx)
     rows = [row for grid in grids.values() for row in _rows(grid) if len(row) == 6 and row[5].text in ctx.book.metrics]
     assert {(*(cell.value for cell in row[2:5]), row[5].text) for row in rows} == {
         (sum(one["count"] for one in row["counts"]), row["refused"], row["of"], row["indicator"])
@@ -127,18 +127,18 @@ def test_the_programme_counts_each_indicator_and_each_adopter() -> None:
 
 
 def test_what_only_programs_need_stands_in_the_workbook_and_is_not_printed() -> None:
-    ctx = context()
+    ctx = open_context()
     codes = {"Id of the indicator", "Id of the observation"}
     bounds = {"Value as shown", "Unit", "Lower bound", "Upper bound"}
     figures, links = {"Figures": {*codes, *bounds, "Interval"}}, {"Sources": {"Text of the licence", "Homepage"}}
     national = {"National figures": {"Value as shown", "Unit"}}
     apart = [
-        (brief(of_country(ctx, "KAZ")), figures | links | national | {
+        (write_brief(ask_country(ctx, "KAZ")), figures | links | national | {
             "Missing": {"Who could supply it", "Id of the indicator"}}),
-        (programme(of_programme(ctx)), links | {
+        (write_programme(ask_programme(ctx)), links | {
             "Countries": {"ISO code"}, "Coverage": {"Countries with a figure, number", "Countries counted"},
             "Progress": {"Countries counted", "Id of the indicator"}, "Adoption": {"Note"}}),
-        (annex(of_annex(ctx, "KAZ")), links | national | dict.fromkeys(
+        (write_annex(ask_annex(ctx, "KAZ")), links | national | dict.fromkeys(
             ("Official indicators", "Proxies"), frozenset(codes | bounds))),
     ]  # fmt: skip
     for report, expected in apart:
@@ -147,13 +147,13 @@ def test_what_only_programs_need_stands_in_the_workbook_and_is_not_printed() -> 
 
 
 def test_the_annex_names_by_what_figures_are_broken_down_and_the_latest_year() -> None:
-    ctx = context()
-    found = breakdowns(ctx, "UZB")
+    ctx = open_context()
+    found = describe_breakdowns(ctx, "UZB")
     rows = ctx.dataset.rows("basic_water").collect().to_dicts()
     years = [row["year"] for row in rows if row["country"] == "UZB" and row["primary"] and row["value"] is not None
              and "Location" in row["dimensions"]]  # fmt: skip
     assert f"({max(years)})" in found["basic_water"]
-    assert annex(of_annex(ctx, "UZB")).sections
+    assert write_annex(ask_annex(ctx, "UZB")).sections
 
 
 def test_a_breakdown_whose_year_is_not_published_says_so_in_the_annex() -> None:
@@ -164,13 +164,13 @@ def test_a_breakdown_whose_year_is_not_published_says_so_in_the_annex() -> None:
          row | {"dimensions": '{"Location":"RURAL"}', "year": 2024}],
         schema_overrides={"year": pl.Int32},
     )  # fmt: skip
-    ctx = replace(context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
-    assert breakdowns(ctx, "UZB") == {"sat_overall_gov": "Location (2024); Sex (year not published)"}
+    ctx = replace(open_context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
+    assert describe_breakdowns(ctx, "UZB") == {"sat_overall_gov": "Location (2024); Sex (year not published)"}
 
 
 def test_the_oldest_files_and_versions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = of_country(context(), "UZB")
-    monkeypatch.setattr(files, "made", lambda *_: b"made")
+    asked = ask_country(open_context(), "UZB")
+    monkeypatch.setattr(files, "write_file", lambda *_: b"made")
     monkeypatch.setattr(files, "MOST_FILES", 2)
     monkeypatch.setattr(files, "_place", lambda query, form: tmp_path / "v3" / f"{query.iso3}.{form}")
     for age, name in enumerate(("v3", "v2", "v1")):
@@ -179,8 +179,8 @@ def test_the_oldest_files_and_versions_make_room(tmp_path: Path, monkeypatch: py
     for age, name in enumerate(("a", "b", "c")):
         (tmp_path / "v3" / name).write_bytes(b"")
         os.utime(tmp_path / "v3" / name, (1e9 - age, 1e9 - age))
-    assert files.file(asked, "pdf") == b"made"
+    assert files.read_file(asked, "pdf") == b"made"
     assert {one.name for one in (tmp_path / "v3").iterdir()} == {"UZB.pdf", "a"}
     assert {one.name for one in tmp_path.iterdir()} == {"v3", "v2"}
-    monkeypatch.setattr(files, "made", lambda *_: b"anew")
-    assert files.file(asked, "pdf") == b"made", "kept"
+    monkeypatch.setattr(files, "write_file", lambda *_: b"anew")
+    assert files.read_file(asked, "pdf") == b"made", "kept"

@@ -18,15 +18,15 @@ import pytest
 from dashboard.locales import LANGUAGES
 from dashboard.reports import document
 from dashboard.reports.content import Grid
-from dashboard.services.base.context import context
-from dashboard.services.countries.country import country
+from dashboard.services.base.context import open_context
+from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import CountryRow
-from dashboard.services.progress.progress import country_progress, programme_progress
+from dashboard.services.progress.progress import assess_country, assess_programme
 from dashboard.services.reports import query as ask
-from dashboard.services.reports.files import Form, file, made, report
-from dashboard.services.reports.frame import filters_text, word
+from dashboard.services.reports.files import Form, read_file, report, write_file
+from dashboard.services.reports.frame import describe_filters, translate_word
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.reports.vnr import annex
+from dashboard.services.reports.vnr import write_annex
 from dashboard.settings import Settings
 from tests.languages import SWEPT
 
@@ -38,15 +38,15 @@ EVERY = (("country", "ETH"), ("country", "KAZ"), ("programme", ""), ("vnr", "AZE
 
 
 def _asked(kind: str, iso3: str, lang: str) -> ReportQuery:
-    ctx = context(lang)
+    ctx = open_context(lang)
     if kind == "programme":
-        return ask.of_programme(ctx, base=BASE)
-    return ask.of_country(ctx, iso3, base=BASE) if kind == "country" else ask.of_annex(ctx, iso3, base=BASE)
+        return ask.ask_programme(ctx, base=BASE)
+    return ask.ask_country(ctx, iso3, base=BASE) if kind == "country" else ask.ask_annex(ctx, iso3, base=BASE)
 
 
 @lru_cache
 def _pdf(kind: str, iso3: str, lang: str) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(document.pdf(report(_asked(kind, iso3, lang)))), strict=True)
+    return pypdf.PdfReader(io.BytesIO(document.write_pdf(report(_asked(kind, iso3, lang)))), strict=True)
 
 
 @lru_cache
@@ -61,7 +61,7 @@ def _plain(text: str) -> str:
 
 @lru_cache
 def _book(kind: str, iso3: str, lang: str) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(file(_asked(kind, iso3, lang), "xlsx")))
+    return openpyxl.load_workbook(io.BytesIO(read_file(_asked(kind, iso3, lang), "xlsx")))
 
 
 def _rows(page: object) -> list[dict[str, object]]:
@@ -72,13 +72,15 @@ def _rows(page: object) -> list[dict[str, object]]:
 
 def _shown(iso3: str, lang: str) -> dict[str, CountryRow]:
     """Indicator → the row of the country's page."""
-    return {row["indicator"]: row for theme in country(context(lang), iso3)["themes"] for row in theme["rows"]}
+    return {
+        row["indicator"]: row for theme in view_country(open_context(lang), iso3)["themes"] for row in theme["rows"]
+    }
 
 
 @pytest.mark.parametrize("iso3", ["AZE", *(pytest.param(one, marks=pytest.mark.long) for one in ("ETH", "KAZ"))])
 def test_a_brief_prints_every_figure_of_the_page_with_period_source_and_interval(iso3: str) -> None:
     text = _text("country", iso3, "en")
-    rows = [row for theme in country(context(), iso3)["themes"] for row in theme["rows"]]
+    rows = [row for theme in view_country(open_context(), iso3)["themes"] for row in theme["rows"]]
     assert rows
     for row in rows:
         figure = row["figure"]
@@ -89,7 +91,7 @@ def test_a_brief_prints_every_figure_of_the_page_with_period_source_and_interval
 
 
 def test_a_brief_prints_statuses_as_the_pages_of_progress_do_and_their_method_on_every_page() -> None:
-    found = country_progress(context(), "ETH")
+    found = assess_country(open_context(), "ETH")
     text = _text("country", "ETH", "en")
     for verdict in found["verdicts"]:
         said = verdict["status_text"] if verdict["tone"] != "none" else verdict["reason_text"]
@@ -101,7 +103,7 @@ def test_a_brief_prints_statuses_as_the_pages_of_progress_do_and_their_method_on
 @pytest.mark.parametrize("lang", SWEPT)
 @pytest.mark.parametrize(("kind", "iso3"), EVERY)
 def test_every_page_says_as_of_version_and_the_address_that_opens_the_view(kind: str, iso3: str, lang: str) -> None:
-    ctx, reader = context(lang), _pdf(kind, iso3, lang)
+    ctx, reader = open_context(lang), _pdf(kind, iso3, lang)
     assert 4 <= len(reader.pages) <= 16
     path = f"/{lang}/countries/{iso3}/" if iso3 else f"/{lang}/progress/"
     for page in reader.pages:
@@ -117,7 +119,7 @@ def test_a_document_is_titled_tagged_and_in_its_language(lang: str) -> None:
     root = reader.trailer["/Root"]
     assert reader.metadata is not None
     assert reader.metadata.title == report(_asked("country", "ETH", lang)).named
-    assert country(context(lang), "ETH")["name"] in reader.metadata.title
+    assert view_country(open_context(lang), "ETH")["name"] in reader.metadata.title
     assert reader.metadata.title != _pdf("vnr", "AZE", lang).metadata.title
     assert root["/Lang"] == lang
     assert root["/MarkInfo"]["/Marked"]
@@ -126,7 +128,7 @@ def test_a_document_is_titled_tagged_and_in_its_language(lang: str) -> None:
 
 def test_arabic_is_written_in_letters_that_join() -> None:
     text = _text("country", "ETH", "ar")
-    assert country(context("ar"), "ETH")["name"] in text
+    assert view_country(open_context("ar"), "ETH")["name"] in text
     fonts = {
         font.get_object()["/BaseFont"] for page in _pdf("country", "ETH", "ar").pages
         for font in page["/Resources"]["/Font"].values()
@@ -144,10 +146,10 @@ def test_in_arabic_an_official_number_with_a_letter_keeps_its_order() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "ar", "az"])
 def test_notes_of_events_are_in_the_language_of_the_report(lang: str) -> None:
-    english = {event["id"]: event["note"] for event in country(context("en"), "AFG")["adoption"]["events"]}
+    english = {event["id"]: event["note"] for event in view_country(open_context("en"), "AFG")["adoption"]["events"]}
     assert "named as operating" in english["AFG-03"].lower()
     assert "named as operating" not in _text("country", "AFG", lang).lower()
-    for event in country(context(lang), "AFG")["adoption"]["events"]:
+    for event in view_country(open_context(lang), "AFG")["adoption"]["events"]:
         assert event["note"].count(". ") == english[event["id"]].count(". ")  # no sentence is left out
 
 
@@ -163,7 +165,7 @@ def test_the_workbook_holds_the_figures_of_the_page_as_numbers_and_no_formulas()
     names = [cell.value for cell in page[1]]
     at = {name: names.index(name) for name in ("Value", "Value as shown", "Year", "Source", "Id of the indicator")}
     held = {row[at["Id of the indicator"]]: row for row in page.iter_rows(min_row=2, values_only=True)}
-    rows = [row for theme in country(context(), "ETH")["themes"] for row in theme["rows"]]
+    rows = [row for theme in view_country(open_context(), "ETH")["themes"] for row in theme["rows"]]
     assert len(held) == len(rows)
     for row in rows:
         told = held[row["indicator"]]
@@ -177,7 +179,7 @@ def test_the_workbook_holds_the_figures_of_the_page_as_numbers_and_no_formulas()
 
 
 def test_national_figures_stand_apart_and_missing_ones_are_named() -> None:
-    book, view = _book("country", "KAZ", "en"), country(context(), "KAZ")
+    book, view = _book("country", "KAZ", "en"), view_country(open_context(), "KAZ")
     assert [row[0].split(" · ")[1] for row in book["National figures"].iter_rows(min_row=2, values_only=True)] == [
         one["series"].removeprefix("kaz:") for one in view["national"]
     ]
@@ -189,14 +191,14 @@ def test_national_figures_stand_apart_and_missing_ones_are_named() -> None:
 def test_the_programme_counts_as_the_page_does() -> None:
     page = _book("programme", "", "en")["Progress"]
     held = {row[5]: row for row in page.iter_rows(min_row=2, values_only=True)}
-    for row in programme_progress(context())["rows"]:
+    for row in assess_programme(open_context())["rows"]:
         told = held[row["indicator"]]
         assert told[2] == sum(one["count"] for one in row["counts"])
         assert (told[3], told[4]) == (row["refused"], row["of"])
 
 
 def test_only_official_indicators_have_a_trend_in_the_annex_and_proxies_stand_apart() -> None:
-    ctx, book = context(), _book("vnr", "ETH", "en")
+    ctx, book = open_context(), _book("vnr", "ETH", "en")
     strengths = {(m.id, link.sdg_indicator): link.strength for m in ctx.book.metrics.values() for link in m.links}
     for sheet, strength in (("Official indicators", "direct"), ("Proxies", "proxy")):
         names = [cell.value for cell in book[sheet][1]]
@@ -213,7 +215,11 @@ def test_only_official_indicators_have_a_trend_in_the_annex_and_proxies_stand_ap
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_brief_sets_the_three_ways_to_know_satisfaction_apart(lang: str) -> None:
     """What an agency says of itself is a text, never a number beside the official indicator."""
-    ctx, voices, book = context(lang), country(context(lang), "AZE")["voices"], _book("country", "AZE", lang)
+    ctx, voices, book = (
+        open_context(lang),
+        view_country(open_context(lang), "AZE")["voices"],
+        _book("country", "AZE", lang),
+    )
     about = [row[1] for row in book.worksheets[0].iter_rows(values_only=True)]
     assert len(voices) == 3
     for voice in voices:
@@ -221,10 +227,10 @@ def test_a_brief_sets_the_three_ways_to_know_satisfaction_apart(lang: str) -> No
         assert len(said) == 1
         assert voice["definition"] in said[0]
         assert voice["empty"] in said[0]
-    rows = _rows(book[word(ctx, "voices.sheet")])
+    rows = _rows(book[translate_word(ctx, "voices.sheet")])
     reports = voices[0]["reports"]
     assert reports
-    assert [(row[word(ctx, "voices.kind")], row[word(ctx, "head.value")]) for row in rows] == [
+    assert [(row[translate_word(ctx, "voices.kind")], row[translate_word(ctx, "head.value")]) for row in rows] == [
         *((voices[0]["label"], one["value_text"]) for one in reports),
         *((voice["label"], one["figure"]["quantity"]) for voice in voices for one in voice["figures"]),
     ]
@@ -236,7 +242,7 @@ def test_figures_that_may_not_be_changed_are_printed_as_published_and_nothing_is
     grids = [block for one in report(_asked("country", "AZE", "en")).sections for block in one.blocks]
     rows = [row for grid in grids for part in getattr(grid, "parts", ()) for row in part.rows]
     (row,) = [row for row in rows if any(cell and cell.text == "ti_cpi" for cell in row) and len(row) > 10]
-    shown = country(context(), "AZE")
+    shown = view_country(open_context(), "AZE")
     figure = next(r["figure"] for theme in shown["themes"] for r in theme["rows"] if r["indicator"] == "ti_cpi")
     assert row[1] is not None
     assert (row[1].text, row[1].value) == (figure["quantity"], figure["value"])
@@ -247,8 +253,8 @@ def test_figures_that_may_not_be_changed_are_printed_as_published_and_nothing_is
 
 
 def test_a_report_of_a_country_without_figures_says_so() -> None:
-    said = annex(_asked("vnr", "ATA", "en"))
-    assert len(pypdf.PdfReader(io.BytesIO(document.pdf(said))).pages) >= 2
+    said = write_annex(_asked("vnr", "ATA", "en"))
+    assert len(pypdf.PdfReader(io.BytesIO(document.write_pdf(said))).pages) >= 2
     assert "Antarctica" in _text("country", "ATA", "en")
 
 
@@ -256,25 +262,28 @@ def test_a_report_of_a_country_without_figures_says_so() -> None:
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ"])
 def test_the_annex_holds_the_figures_of_the_page(iso3: str, lang: str) -> None:
     """In the workbook as numbers, in the document as the page shows them; what the page lacks has a gap."""
-    ctx, shown = context(lang), _shown(iso3, lang)
+    ctx, shown = open_context(lang), _shown(iso3, lang)
     text, book = _text("vnr", iso3, lang), _book("vnr", iso3, lang)
     rows = [*_rows(book.worksheets[1]), *_rows(book.worksheets[2])]
     assert len(rows) > 60
     for row in rows:
-        indicator = str(row[word(ctx, "head.id")])
+        indicator = str(row[translate_word(ctx, "head.id")])
         said = shown.get(indicator)
-        assert (said is None) == bool(row[word(ctx, "head.gap")]), indicator
+        assert (said is None) == bool(row[translate_word(ctx, "head.gap")]), indicator
         if said is None:
-            assert row[word(ctx, "head.value")] == word(ctx, "vnr.no_value")
+            assert row[translate_word(ctx, "head.value")] == translate_word(ctx, "vnr.no_value")
             continue
         figure = said["figure"]
-        assert row[word(ctx, "head.value")] == figure["value"]
-        assert row[word(ctx, "head.shown")] == figure["quantity"]
-        assert row[word(ctx, "head.unit")] == figure["unit"]
-        assert (row[word(ctx, "head.lower")], row[word(ctx, "head.upper")]) == (figure["lower"], figure["upper"])
-        assert row[word(ctx, "head.year")] == (figure["year"] or figure["period"] or None)
-        assert str(row[word(ctx, "head.nature")]).startswith(figure["nature_text"])
-        assert row[word(ctx, "head.source")] == f"{figure['source_text']} · {figure['edition']}"
+        assert row[translate_word(ctx, "head.value")] == figure["value"]
+        assert row[translate_word(ctx, "head.shown")] == figure["quantity"]
+        assert row[translate_word(ctx, "head.unit")] == figure["unit"]
+        assert (row[translate_word(ctx, "head.lower")], row[translate_word(ctx, "head.upper")]) == (
+            figure["lower"],
+            figure["upper"],
+        )
+        assert row[translate_word(ctx, "head.year")] == (figure["year"] or figure["period"] or None)
+        assert str(row[translate_word(ctx, "head.nature")]).startswith(figure["nature_text"])
+        assert row[translate_word(ctx, "head.source")] == f"{figure['source_text']} · {figure['edition']}"
         # a span of years may be broken into two lines
         for part in (_figures(figure["quantity"]), *re.findall(r"\d+", figure["period"]), *_latin(figure["edition"])):
             assert _plain(part) in text, (indicator, part)
@@ -294,50 +303,53 @@ def _latin(words: str) -> list[str]:
 @pytest.mark.parametrize("lang", ["en", "ar"])
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ"])
 def test_the_annex_gives_the_trend_of_the_page_by_the_custodians_method(iso3: str, lang: str) -> None:
-    ctx = context(lang)
-    verdicts = {one["indicator"]: one for one in country_progress(ctx, iso3)["verdicts"]}
+    ctx = open_context(lang)
+    verdicts = {one["indicator"]: one for one in assess_country(ctx, iso3)["verdicts"]}
     assessed = 0
     for row in _rows(_book("vnr", iso3, lang).worksheets[1]):
         trend = str(next(said for head, said in row.items() if str(head) == _trend_head(lang)))
-        verdict = verdicts.get(str(row[word(ctx, "head.id")]))
+        verdict = verdicts.get(str(row[translate_word(ctx, "head.id")]))
         if verdict is not None and verdict["tone"] != "none":
             assessed += 1
             assert trend.startswith(verdict["status_text"])
         else:
-            assert trend.startswith((word(ctx, "no_status"), word(ctx, "no_quantity")))
+            assert trend.startswith((translate_word(ctx, "no_status"), translate_word(ctx, "no_quantity")))
     assert assessed > 5
 
 
 def _trend_head(lang: str) -> str:
-    found = country_progress(context(lang), "AZE")["methods"]
-    return word(context(lang), "head.trend", method=next(one["name"] for one in found if one["chosen"]))
+    found = assess_country(open_context(lang), "AZE")["methods"]
+    return translate_word(open_context(lang), "head.trend", method=next(one["name"] for one in found if one["chosen"]))
 
 
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ"])
 def test_an_arabic_brief_holds_the_figures_of_the_page(iso3: str) -> None:
-    ctx, shown, text = context("ar"), _shown(iso3, "ar"), _text("country", iso3, "ar")
-    sheet = _book("country", iso3, "ar")[word(ctx, "figures.sheet")]
-    rows = {row[word(ctx, "head.id")]: row for row in _rows(sheet)}
+    ctx, shown, text = open_context("ar"), _shown(iso3, "ar"), _text("country", iso3, "ar")
+    sheet = _book("country", iso3, "ar")[translate_word(ctx, "figures.sheet")]
+    rows = {row[translate_word(ctx, "head.id")]: row for row in _rows(sheet)}
     assert rows.keys() == shown.keys()
     for indicator, said in shown.items():
         figure = said["figure"]
-        assert rows[indicator][word(ctx, "head.value")] == figure["value"]
-        assert rows[indicator][word(ctx, "head.shown")] == figure["quantity"]
-        assert (rows[indicator][word(ctx, "head.interval")] or "") == figure["interval"]
+        assert rows[indicator][translate_word(ctx, "head.value")] == figure["value"]
+        assert rows[indicator][translate_word(ctx, "head.shown")] == figure["quantity"]
+        assert (rows[indicator][translate_word(ctx, "head.interval")] or "") == figure["interval"]
         for part in (_figures(figure["quantity"]), figure["period"], figure["source_text"], *_latin(figure["edition"])):
             assert _plain(part) in text, (indicator, part)
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_the_programme_holds_the_counts_of_the_page(lang: str) -> None:
-    ctx, text, found = context(lang), _text("programme", "", lang), programme_progress(context(lang))
-    sheet = _book("programme", "", lang)[word(ctx, "progress.sheet")]
-    rows = {row[word(ctx, "head.id")]: row for row in _rows(sheet)}
+    ctx, text, found = open_context(lang), _text("programme", "", lang), assess_programme(open_context(lang))
+    sheet = _book("programme", "", lang)[translate_word(ctx, "progress.sheet")]
+    rows = {row[translate_word(ctx, "head.id")]: row for row in _rows(sheet)}
     assert rows.keys() == {row["indicator"] for row in found["rows"]}
     for row in found["rows"]:
         told = rows[row["indicator"]]
-        assert told[word(ctx, "head.judged")] == sum(one["count"] for one in row["counts"])
-        assert (told[word(ctx, "head.refused")], told[word(ctx, "head.of")]) == (row["refused"], row["of"])
+        assert told[translate_word(ctx, "head.judged")] == sum(one["count"] for one in row["counts"])
+        assert (told[translate_word(ctx, "head.refused")], told[translate_word(ctx, "head.of")]) == (
+            row["refused"],
+            row["of"],
+        )
         said = str(list(told.values())[1])
         for status in row["counts"]:
             assert f"{status['text']}: {status['count']} (" in said
@@ -350,43 +362,45 @@ def test_the_programme_holds_the_counts_of_the_page(lang: str) -> None:
 def test_every_file_says_how_to_cite_it_as_of_when_with_which_filters_and_from_which_sources(
     kind: str, iso3: str, lang: str
 ) -> None:
-    ctx, asked, said = context(lang), _asked(kind, iso3, lang), report(_asked(kind, iso3, lang))
+    ctx, asked, said = open_context(lang), _asked(kind, iso3, lang), report(_asked(kind, iso3, lang))
     book = _book(kind, iso3, lang)
     about = {row[0]: str(row[1]) for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)}
-    assert about[word(ctx, "about.filters")] == filters_text(asked)
-    assert about[word(ctx, "about.as_of")] in said.subtitle
-    cited = about[word(ctx, "about.cite")]
-    for part in (said.named, about[word(ctx, "about.as_of")], ctx.dataset.version, f"{BASE}{asked.path}"):
+    assert about[translate_word(ctx, "about.filters")] == describe_filters(asked)
+    assert about[translate_word(ctx, "about.as_of")] in said.subtitle
+    cited = about[translate_word(ctx, "about.cite")]
+    for part in (said.named, about[translate_word(ctx, "about.as_of")], ctx.dataset.version, f"{BASE}{asked.path}"):
         assert part in cited
-    sources = _rows(book[word(ctx, "sources.sheet")])
+    sources = _rows(book[translate_word(ctx, "sources.sheet")])
     assert sources
-    assert all(row[word(ctx, "head.licence")] and row[word(ctx, "head.received")] for row in sources)
+    assert all(
+        row[translate_word(ctx, "head.licence")] and row[translate_word(ctx, "head.received")] for row in sources
+    )
     if LANGUAGES[lang].dir == "ltr":  # the reader of PDF does not give Arabic sentences back in their order
         text = _text(kind, iso3, lang)
-        assert _plain(filters_text(asked)) in text
+        assert _plain(describe_filters(asked)) in text
         assert _plain(cited).replace(" ", "") in text.replace(" ", "")
-        assert all(_plain(str(row[word(ctx, "head.publisher")])) in text for row in sources)
+        assert all(_plain(str(row[translate_word(ctx, "head.publisher")])) in text for row in sources)
 
 
 @pytest.mark.parametrize(("kind", "iso3"), EVERY)
 def test_no_status_stands_in_a_workbook_without_its_definition(kind: str, iso3: str) -> None:
     said = [str(row[1]) for row in _book(kind, iso3, "en").worksheets[0].iter_rows(min_row=2, values_only=True)]
-    for one in country_progress(context(), iso3 or "ETH")["verdicts"] if kind == "country" else ():
+    for one in assess_country(open_context(), iso3 or "ETH")["verdicts"] if kind == "country" else ():
         if one["tone"] != "none":
             assert f"{one['status_text']} · {one['definition']}" in said
     assert any(line.startswith("on track or target met · ") for line in said)
 
 
 def test_the_title_of_the_programme_names_its_counting_rule() -> None:
-    ctx = context()
+    ctx = open_context()
     for rule, label in (("signed", "at least signed"), ("operating", "operating")):
-        assert f"({label})" in report(ask.of_programme(ctx, rule=rule, base=BASE)).title
+        assert f"({label})" in report(ask.ask_programme(ctx, rule=rule, base=BASE)).title
 
 
 def test_titles_the_united_nations_has_not_translated_are_said_to_be_english() -> None:
     for lang, expected in (("az", True), ("fr", False), ("ar", False), ("en", False)):
         said = [str(row[1]) for row in _book("vnr", "AZE", lang).worksheets[0].iter_rows(values_only=True)]
-        assert any(word(context(lang), "vnr.english_titles") in line for line in said) == expected
+        assert any(translate_word(open_context(lang), "vnr.english_titles") in line for line in said) == expected
 
 
 @pytest.mark.parametrize("lang", ["en", *(pytest.param(one, marks=pytest.mark.long) for one in ("fr", "az"))])
@@ -466,7 +480,7 @@ def test_the_same_dataset_and_question_give_the_same_bytes_in_another_process(em
     ).stdout.split()
     forms: tuple[Form, ...] = ("pdf", "xlsx")
     here = [
-        hashlib.sha256(made(_asked(kind, iso3, "ar"), form)).hexdigest()
+        hashlib.sha256(write_file(_asked(kind, iso3, "ar"), form)).hexdigest()
         for kind, iso3 in (("country", "KAZ"), ("programme", ""), ("vnr", "ETH"))
         for form in forms
     ]

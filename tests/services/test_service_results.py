@@ -13,25 +13,25 @@ import pytest
 from dashboard.charts.kinds.pipeline import COLUMNS
 from dashboard.codebook.model import Metric, NationalTarget
 from dashboard.locales import LANGUAGES
-from dashboard.services.adoption.counting import adopters
-from dashboard.services.adoption.pipeline import STAGES, pipeline
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.adoption.pipeline import STAGES, view_pipeline
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.countries.country import country
-from dashboard.services.progress.assessment import DEFAULT_METHOD, assessed
-from dashboard.services.progress.examples import section as examples
-from dashboard.services.progress.limitations import limitations_of
-from dashboard.services.progress.progress import matrix
-from dashboard.services.progress.promise import promise
-from dashboard.services.progress.results import REFUSED, SORTS, ask, filename, results, xlsx
-from dashboard.services.progress.results import csv as results_csv
+from dashboard.services.base.rows import find_latest, has_figure
+from dashboard.services.countries.country import view_country
+from dashboard.services.progress.assessment import DEFAULT_METHOD, assess_lines
+from dashboard.services.progress.examples import explain_examples as examples
+from dashboard.services.progress.limitations import list_limitations
+from dashboard.services.progress.progress import build_matrix
+from dashboard.services.progress.promise import check_promise
+from dashboard.services.progress.results import REFUSED, SORTS, ask, list_results, name_file, write_xlsx
+from dashboard.services.progress.results import write_csv as results_csv
 from dashboard.services.progress.statuses import TONES
 from dashboard.services.progress.views import ResultRow
 from dashboard.services.site import counted
 from dashboard.services.site.availability import AvailabilityQuery as Availability
-from dashboard.services.site.availability import availability
+from dashboard.services.site.availability import view_availability
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
 
@@ -41,20 +41,20 @@ pytestmark = pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("country", ["", "AZE", "ATA"])
 def test_answers_have_the_promised_shape_in_every_language(country: str, lang: str) -> None:
-    ctx = context(lang)
+    ctx = open_context(lang)
     asked = ask(ctx, country)
     for question, arguments in (
-        (results, (asked,)), (promise, (asked.iso3,)), (pipeline, ()),
+        (list_results, (asked,)), (check_promise, (asked.iso3,)), (view_pipeline, ()),
     ):  # fmt: skip
         answer: Any = question(ctx, *arguments)  # type: ignore[operator]
         assert faults(answer, get_type_hints(question)["return"]) == []
         json.dumps(answer, allow_nan=False)
         assert [text for text in texts(answer) if UNFILLED.search(text[1]) or "results." in text[1]] == []
-    assert all(one["text"] for one in limitations_of(ctx, asked))
+    assert all(one["text"] for one in list_limitations(ctx, asked))
 
 
 def test_a_row_has_a_status_or_says_why_not_and_what_can_be_said() -> None:
-    rows = results(context(), ask(context(), "AZE"))["rows"]
+    rows = list_results(open_context(), ask(open_context(), "AZE"))["rows"]
     assert {bool(row["status"]) for row in rows} == {True, False}
     for row in rows:
         assert bool(row["status"]) != bool(row["detail"])
@@ -66,39 +66,40 @@ def test_a_row_has_a_status_or_says_why_not_and_what_can_be_said() -> None:
 def test_what_sets_a_target_is_said_in_the_language_of_the_page() -> None:
     said = {
         lang: {
-            row["indicator"]: row["target_source"] for row in results(context(lang), ask(context(lang), "AZE"))["rows"]
+            row["indicator"]: row["target_source"]
+            for row in list_results(open_context(lang), ask(open_context(lang), "AZE"))["rows"]
         }
         for lang in ("en", "ar", "fr", "az")
     }
     assert said["fr"]["basic_water"] == "cible 1.4 des ODD\u00a0: tous les hommes et les femmes"
     for metric, english in said["en"].items():
-        if english and context().book.metrics[metric].target_source["en"] == english:
+        if english and open_context().book.metrics[metric].target_source["en"] == english:
             assert len({words[metric] for words in said.values()}) == 4
 
 
 def test_adopters_are_counted_and_never_averaged() -> None:
-    ctx = context()
-    members = adopters(ctx, "operating")
-    for row in results(ctx, ask(ctx, rule="operating"))["rows"]:
+    ctx = open_context()
+    members = list_adopters(ctx, "operating")
+    for row in list_results(ctx, ask(ctx, rule="operating"))["rows"]:
         assert row["status"] == ""
         assert sum(one["count"] for one in row["counts"]) <= len(members)
         assert all(set(one["countries"]) <= set(members) for one in row["counts"])
 
 
 def test_filters_and_orders_say_what_they_keep() -> None:
-    ctx = context()
-    everything = results(ctx, ask(ctx, "UZB"))["rows"]
-    refused = results(ctx, ask(ctx, "UZB", status=REFUSED))["rows"]
+    ctx = open_context()
+    everything = list_results(ctx, ask(ctx, "UZB"))["rows"]
+    refused = list_results(ctx, ask(ctx, "UZB", status=REFUSED))["rows"]
     assert refused
     assert all(row["tone"] == "none" for row in refused)
-    integrity = results(ctx, ask(ctx, "UZB", theme="integrity"))["rows"]
+    integrity = list_results(ctx, ask(ctx, "UZB", theme="integrity"))["rows"]
     assert 0 < len(integrity) < len(everything)
-    assert all(16 in row["goals"] for row in results(ctx, ask(ctx, "UZB", goal=16))["rows"])
+    assert all(16 in row["goals"] for row in list_results(ctx, ask(ctx, "UZB", goal=16))["rows"])
     for iso3 in ("UZB", ""):
         for sort in SORTS:
-            keys = [_place(row, sort) for row in results(ctx, ask(ctx, iso3, sort=sort))["rows"]]
+            keys = [_place(row, sort) for row in list_results(ctx, ask(ctx, iso3, sort=sort))["rows"]]
             assert keys == sorted(keys), sort
-    worst = results(ctx, ask(ctx, "UZB", sort="status"))["rows"]
+    worst = list_results(ctx, ask(ctx, "UZB", sort="status"))["rows"]
     order = ["bad", "middle", "good", "met", "none"]
     assert [order.index(row["tone"]) for row in worst] == sorted(order.index(row["tone"]) for row in worst)
 
@@ -116,11 +117,11 @@ def _place(row: ResultRow, sort: str) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("country", ["", "AZE"])
 def test_every_status_offered_leaves_the_rows_that_have_it_and_is_the_chosen_one(country: str) -> None:
-    ctx = context()
-    every = results(ctx, ask(ctx, country))
+    ctx = open_context()
+    every = list_results(ctx, ask(ctx, country))
     kept = 0
     for choice in every["statuses"]:
-        found = results(ctx, ask(ctx, country, status=choice["id"]))
+        found = list_results(ctx, ask(ctx, country, status=choice["id"]))
         assert [one["id"] for one in found["statuses"] if one["chosen"]] == [choice["id"]]
         assert [one["id"] for one in found["statuses"]] == [one["id"] for one in every["statuses"]]
         own = {None} if choice["id"] == REFUSED else {choice["id"]}
@@ -135,9 +136,9 @@ def test_every_status_offered_leaves_the_rows_that_have_it_and_is_the_chosen_one
 
 @pytest.mark.parametrize("country", ["", "UZB"])
 def test_the_sentence_counts_the_rows_that_are_shown(country: str) -> None:
-    ctx = context()
+    ctx = open_context()
     for filters in ({}, {"theme": "integrity"}, {"goal": 16}, {"status": REFUSED}):
-        found = results(ctx, ask(ctx, country, **filters))  # type: ignore[arg-type]
+        found = list_results(ctx, ask(ctx, country, **filters))  # type: ignore[arg-type]
         rows = len(found["rows"])
         judged = sum(bool(row["status"] or row["counts"]) for row in found["rows"])
         assert found["text"].startswith(f"{rows} indicators with a figure")
@@ -147,22 +148,22 @@ def test_the_sentence_counts_the_rows_that_are_shown(country: str) -> None:
 
 def _with(name: str, *metrics: Metric, **parts: object) -> Context:
     """The codebook with some indicators, or other parts of it, changed."""
-    plain = context()
+    plain = open_context()
     changed = {**plain.book.metrics, **{metric.id: metric for metric in metrics}}
     return replace(plain, book=replace(plain.book, metrics=changed, version=name, **parts))  # type: ignore[arg-type]
 
 
 def test_levels_one_and_two_are_self_reported_and_their_share_is_of_all_figures() -> None:
-    book = context().book.metrics
+    book = open_context().book.metrics
     levels = {"basic_water": 1, "basic_sanitation": 2, "internet_users": 3}
     ctx = _with("levels", *(replace(book[id_], evidence_level=level) for id_, level in levels.items()))
-    found = results(ctx, ask(ctx, "AZE"))
+    found = list_results(ctx, ask(ctx, "AZE"))
     rows = {row["indicator"]: row for row in found["rows"]}
     assert {id_: rows[id_]["level"] for id_ in levels} == levels
     assert {id_ for id_, row in rows.items() if row["self_reported"]} == {"basic_water", "basic_sanitation"}
     share = f"{200 / len(rows):.0f}\xa0%"
     assert found["self_reported_text"] == f"Self-reported (levels 1 and 2): 2 of {len(rows)} latest figures, {share}."
-    programme = {row["indicator"]: row["level"] for row in results(ctx, ask(ctx))["rows"]}
+    programme = {row["indicator"]: row["level"] for row in list_results(ctx, ask(ctx))["rows"]}
     assert {id_: programme[id_] for id_ in levels} == levels
 
 
@@ -173,23 +174,23 @@ def test_a_countrys_own_target_and_milestones_stand_in_its_row_alone() -> None:
     own = (aim("AZE", "milestone", 2027, 97), aim("AZE", "milestone", 2028, 98), aim("AZE", "target", 2029, 98.5),
            aim("AZE", "target", 2030, 99), aim("UZB", "target", 2030, 80))  # fmt: skip
     ctx = _with("own targets", national_targets=own)
-    plain = context()
-    found = results(ctx, ask(ctx, "AZE"))
+    plain = open_context()
+    found = list_results(ctx, ask(ctx, "AZE"))
     assert found["milestones_text"] == ""
-    assert results(plain, ask(plain, "AZE"))["milestones_text"] != ""
+    assert list_results(plain, ask(plain, "AZE"))["milestones_text"] != ""
     row, other = (
         next(row for row in view["rows"] if row["indicator"] == "basic_water")
-        for view in (found, results(ctx, ask(ctx, "GEO")))
+        for view in (found, list_results(ctx, ask(ctx, "GEO")))
     )
     assert row["milestones"].replace("\xa0", " ") == "97.0 % (2027); 98.0 % (2028); 98.5 % (2029)"
     assert (row["target"].replace("\xa0", " "), row["target_source"]) == ("99.0 %", "Plan of 2030")
-    (judged,) = assessed(ctx, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
+    (judged,) = assess_lines(ctx, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
     assert judged["target"] == 99, "that of 2030, not of 2029"
     assert (other["milestones"], other["target"].replace("\xa0", " ")) == ("", "100.0 %")
     assert other["target_source"].startswith("SDG target 1.4")
     early = _with("early target", national_targets=own[2:3])
-    row = next(row for row in results(early, ask(early, "AZE"))["rows"] if row["indicator"] == "basic_water")
-    (judged,) = assessed(early, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
+    row = next(row for row in list_results(early, ask(early, "AZE"))["rows"] if row["indicator"] == "basic_water")
+    (judged,) = assess_lines(early, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
     assert (judged["target"], row["target"].replace("\xa0", " ")) == (100, "100.0 %"), "the target that is judged by"
     assert row["milestones"].replace("\xa0", " ") == "98.5 % (2029)"
 
@@ -197,62 +198,62 @@ def test_a_countrys_own_target_and_milestones_stand_in_its_row_alone() -> None:
 @pytest.mark.parametrize("wrong", [{"method": "best"}, {"rule": "all"}, {"status": "fine"}, {"sort": "luck"}])
 def test_what_there_is_not_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        ask(context(), **wrong)  # type: ignore[arg-type]
+        ask(open_context(), **wrong)  # type: ignore[arg-type]
 
 
 def test_an_unknown_country_or_theme_is_refused() -> None:
     for wrong in ({"country": "XYZ"}, {"theme": "luck"}, {"goal": 18}):
         with pytest.raises(Unknown):
-            ask(context(), **wrong)  # type: ignore[arg-type]
+            ask(open_context(), **wrong)  # type: ignore[arg-type]
 
 
 def test_files_hold_the_rows_shown() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "UGA", theme="integrity")
-    shown = [row["indicator"] for row in results(ctx, asked)["rows"]]
+    shown = [row["indicator"] for row in list_results(ctx, asked)["rows"]]
     told = list(csv.DictReader(io.StringIO(results_csv(ctx, asked).decode())))
     assert [row["indicator"] for row in told] == shown
     assert {row["method"] for row in told} == {"UN Statistics Division, five levels (2026)"}
-    for cells, row in zip(told, results(ctx, asked)["rows"], strict=True):
+    for cells, row in zip(told, list_results(ctx, asked)["rows"], strict=True):
         for name in ("baseline", "milestones", "target", "target_source", "latest", "status", "status_text", "detail"):
             assert cells[name].lstrip("'") == row[name]  # type: ignore[literal-required]
         assert (cells["theme"], cells["evidence_level"]) == (row["theme_text"], str(row["level"]))
-    assert filename(asked, ctx, "csv") == f"progress_UGA_unsd_2026_{ctx.today}.csv"
-    assert filename(ask(ctx), ctx, "xlsx") == f"progress_programme-signed_unsd_2026_{ctx.today}.xlsx"
-    book = zipfile.ZipFile(io.BytesIO(xlsx(ctx, asked)))
+    assert name_file(asked, ctx, "csv") == f"progress_UGA_unsd_2026_{ctx.today}.csv"
+    assert name_file(ask(ctx), ctx, "xlsx") == f"progress_programme-signed_unsd_2026_{ctx.today}.xlsx"
+    book = zipfile.ZipFile(io.BytesIO(write_xlsx(ctx, asked)))
     assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == 2
 
 
 def test_only_direct_links_count_for_a_goal() -> None:
-    ctx = context()
+    ctx = open_context()
     counted: dict[int, int] = {}
     for metric in ctx.book.metrics.values():
         for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
             counted[goal] = counted.get(goal, 0) + 1
-    for cell in matrix(ctx)["cells"]:
+    for cell in build_matrix(ctx)["cells"]:
         assert cell["assessed"] + cell["refused"] <= counted[cell["goal"]]
 
 
 def test_a_cell_without_a_status_says_the_reason() -> None:
-    cells = [cell for cell in matrix(context())["cells"] if cell["refused"]]
+    cells = [cell for cell in build_matrix(open_context())["cells"] if cell["refused"]]
     assert cells
     assert all("Without a status: " in cell["text"] for cell in cells)
 
 
 def test_the_promise_cannot_be_told_without_a_number_of_answers() -> None:
-    found = promise(context())
+    found = check_promise(open_context())
     assert found["rows"]
     assert {row["outcome"] for row in found["rows"]} == {"cannot_tell"}
     assert all("number of answers" in row["reason"] for row in found["rows"])
     assert "996" in found["rule"]
     assert "299" in found["rule"]
-    assert promise(context(), "UGA")["rows"] == []
+    assert check_promise(open_context(), "UGA")["rows"] == []
 
 
 def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attributed() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "AZE")
-    frame, gaps = results(ctx, asked), limitations_of(ctx, asked)
+    frame, gaps = list_results(ctx, asked), list_limitations(ctx, asked)
     without = sum(1 for row in frame["rows"] if row["tone"] == "none")
     refusals = [one for one in gaps if one["id"] not in ("no_figure", "no_target", "not_direct", "no_cause")]
     assert sum(int(one["count"].split()[0]) for one in refusals) == without
@@ -260,45 +261,47 @@ def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attribu
 
 
 def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> None:
-    ctx = context()
-    silent = latest_of(ctx, "women_local_government")["SOM"]
+    ctx = open_context()
+    silent = find_latest(ctx, "women_local_government")["SOM"]
     assert not has_figure(silent), "a row that only says that the source has no value"
-    having = {iso3 for iso3 in adopters(ctx) if has_figure(latest_of(ctx, "women_local_government").get(iso3))}
+    having = {iso3 for iso3 in list_adopters(ctx) if has_figure(find_latest(ctx, "women_local_government").get(iso3))}
     asked = ask(ctx)
-    row = next(row for row in results(ctx, asked)["rows"] if row["indicator"] == "women_local_government")
+    row = next(row for row in list_results(ctx, asked)["rows"] if row["indicator"] == "women_local_government")
     judged = sum(count["count"] for count in row["counts"])
-    assert row["latest"] == f"{len(having)} of {len(adopters(ctx))}"
+    assert row["latest"] == f"{len(having)} of {len(list_adopters(ctx))}"
     assert row["detail"] == f"{len(having) - judged} adopters without a status"
     assert judged > 0
-    pairs = {count["count"].split(" of ")[1] for count in limitations_of(ctx, asked) if count["id"] == "too_few_points"}
-    assert pairs == {str(availability(ctx, Availability())["with_figure"])}
+    pairs = {
+        count["count"].split(" of ")[1] for count in list_limitations(ctx, asked) if count["id"] == "too_few_points"
+    }
+    assert pairs == {str(view_availability(ctx, Availability())["with_figure"])}
 
 
 @pytest.mark.parametrize("iso3", ["AZE", "KAZ", "ATA"])
 def test_indicators_without_a_figure_are_counted_as_on_the_countrys_page(iso3: str) -> None:
-    ctx = context()
-    view, asked = country(ctx, iso3), ask(ctx, iso3)
-    told = {one["id"]: one["count"] for one in limitations_of(ctx, asked)}
+    ctx = open_context()
+    view, asked = view_country(ctx, iso3), ask(ctx, iso3)
+    told = {one["id"]: one["count"] for one in list_limitations(ctx, asked)}
     assert told["no_figure"] == f"{len(view['missing'])} of {view['total']}"
-    assert len(results(ctx, asked)["rows"]) == view["with_data"]
+    assert len(list_results(ctx, asked)["rows"]) == view["with_data"]
 
 
 def test_an_indicator_of_codes_or_years_is_in_the_frame_without_a_status() -> None:
-    plain = context()
+    plain = open_context()
     years = replace(plain.book.metrics["internet_users"], quantity=False, direction="none", target_2030=None)
     ctx = _with("internet users as codes", years)
-    rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
-    assert len(rows) == len(results(plain, ask(plain, "AZE"))["rows"])
+    rows = {row["indicator"]: row for row in list_results(ctx, ask(ctx, "AZE"))["rows"]}
+    assert len(rows) == len(list_results(plain, ask(plain, "AZE"))["rows"])
     assert (rows["internet_users"]["tone"], rows["internet_users"]["status"]) == ("none", "")
     assert "from 20" not in rows["internet_users"]["detail"], "codes have no difference"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_latest_figure_is_the_latest_at_all_and_the_baseline_the_methods(lang: str) -> None:
-    ctx = context(lang)
-    themes = country(ctx, "AZE")["themes"]
+    ctx = open_context(lang)
+    themes = view_country(ctx, "AZE")["themes"]
     figures = {row["indicator"]: row["figure"] for theme in themes for row in theme["rows"]}
-    rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
+    rows = {row["indicator"]: row for row in list_results(ctx, ask(ctx, "AZE"))["rows"]}
     for metric, row in rows.items():
         assert row["latest"] == f"{figures[metric]['quantity']} ({figures[metric]['period']})"
     for metric, year in (("birth_registration", 2006), ("sat_overall_gov", None), ("extreme_poverty", 2005)):
@@ -307,19 +310,19 @@ def test_the_latest_figure_is_the_latest_at_all_and_the_baseline_the_methods(lan
 
 
 def test_a_programme_row_counts_who_has_a_latest_figure_of_any_year() -> None:
-    ctx = context()
-    rows = {row["indicator"]: row for row in results(ctx, ask(ctx))["rows"]}
-    based = Counter(row["indicator"] for row in assessed(ctx, countries=adopters(ctx), methods=["unsd_2026"])
+    ctx = open_context()
+    rows = {row["indicator"]: row for row in list_results(ctx, ask(ctx))["rows"]}
+    based = Counter(row["indicator"] for row in assess_lines(ctx, countries=list_adopters(ctx), methods=["unsd_2026"])
                     if row["base_value"] is not None)  # fmt: skip
     for metric, row in rows.items():
-        assert row["baseline"] == f"{based[metric]} of {len(adopters(ctx))}"
-        having = sum(has_figure(latest_of(ctx, metric).get(iso3)) for iso3 in adopters(ctx))
-        assert row["latest"] == f"{having} of {len(adopters(ctx))}"
+        assert row["baseline"] == f"{based[metric]} of {len(list_adopters(ctx))}"
+        having = sum(has_figure(find_latest(ctx, metric).get(iso3)) for iso3 in list_adopters(ctx))
+        assert row["latest"] == f"{having} of {len(list_adopters(ctx))}"
     assert rows["birth_registration"]["baseline"] != rows["birth_registration"]["latest"]
 
 
 def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = counted.ask(ctx, "pipeline")
     chart = counted.chart_of(asked)
     last = {row["stage"]: row["count"] for row in chart.rows}
@@ -331,11 +334,11 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
         assert (row["date"], row["precision"], row["reported"]) == said, "no date is that of an article"
         assert row["date"] or row["reported"]
     assert any(row["reported"] for row in chart.rows)
-    told = pipeline(ctx)
+    told = view_pipeline(ctx)
     assert told["undated"]
     assert all(one["date_text"] == "" for one in told["undated"])
-    assert len(told["steps"]) == len(chart.rows) == len(csv_file(chart.rows, COLUMNS).splitlines()) - 1
-    members = set(adopters(ctx, "operating"))
+    assert len(told["steps"]) == len(chart.rows) == len(write_csv_file(chart.rows, COLUMNS).splitlines()) - 1
+    members = set(list_adopters(ctx, "operating"))
     assert last["operating"] == len(members), "an opening without a date stands at the report that names it"
     assert {row["country"] for row in counted.chart_of(counted.ask(ctx, "pipeline", "operating")).rows} <= members
     assert "AZE" not in {row["country"] for row in chart.rows}
@@ -343,21 +346,21 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
 
 def test_the_lanes_say_that_one_of_them_is_counted_by_no_rule() -> None:
     for rule, countries in (("signed", 14), ("operating", 6)):
-        chart = counted.chart_of(counted.ask(context(), "lanes", rule))
+        chart = counted.chart_of(counted.ask(open_context(), "lanes", rule))
         assert f" events in {countries + 1} countries, " in chart.sentence
         assert "One lane is that of Azerbaijan, the country of origin, which is never counted." in chart.sentence
         assert len({row["country"] for row in chart.rows}) == countries + 1
 
 
 def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
-    data = counted.chart_of(counted.ask(context(), "pipeline")).spec["datasets"]["marks"]
+    data = counted.chart_of(counted.ask(open_context(), "pipeline")).spec["datasets"]["marks"]
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
     assert afghanistan["when"] == "2016"
     assert 2016.99 < afghanistan["at"] < 2017
 
 
 def test_the_examples_of_the_method_page_are_computed_and_disagree_as_documented() -> None:
-    told = {term["id"]: term["definition"] for term in examples(context())["terms"]}
+    told = {term["id"]: term["definition"] for term in examples(open_context())["terms"]}
     assert len(told) == 18
     assert told["example_a_unsd_2026"].endswith("on track or target met.")
     assert "122 %".replace(" ", "\u00a0") in told["example_a_unsd_2026"]

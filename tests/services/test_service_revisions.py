@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, version
-from dashboard.database.engine import engine, migrate
+from dashboard.codebook.loader import DATA, digest_folder
+from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.publish import publish
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.revisions import news
-from dashboard.services.revisions.provenance import provenance
-from dashboard.services.revisions.revisions import apart, revisions
+from dashboard.services.revisions.provenance import trace_observation
+from dashboard.services.revisions.revisions import format_apart, view_revisions
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 
@@ -24,7 +24,7 @@ REVISED, WITHOUT = "internet_users", "wgi_cc"
 
 
 def test_a_revision_says_vintage_figure_difference_and_edition() -> None:
-    view = revisions(context(), REVISED)
+    view = view_revisions(open_context(), REVISED)
     (row,) = view["rows"]
     assert (row["country"], row["period"], row["before"], row["after"]) == ("Azerbaijan", "2023", "90.4", "91.0")
     assert row["difference"] == "+0.6 percentage points"
@@ -36,23 +36,23 @@ def test_a_revision_says_vintage_figure_difference_and_edition() -> None:
 
 
 def test_nothing_revised_is_said_in_words() -> None:
-    view = revisions(context(), WITHOUT)
+    view = view_revisions(open_context(), WITHOUT)
     assert view["rows"] == []
     assert view["text"] == "No figure of this indicator has been revised or withdrawn since 1 March 2026."
 
 
 def test_since_a_day_tells_only_what_came_after() -> None:
-    assert revisions(context(), REVISED, "2026-03-01")["rows"] != []
-    assert revisions(context(), REVISED, "2026-03-02")["rows"] == []
-    early = revisions(context(), REVISED, "2020-01-01")
+    assert view_revisions(open_context(), REVISED, "2026-03-01")["rows"] != []
+    assert view_revisions(open_context(), REVISED, "2026-03-02")["rows"] == []
+    early = view_revisions(open_context(), REVISED, "2020-01-01")
     assert early["text"].startswith("The dataset began on 1 March 2026")
     assert len(early["rows"]) == 1
     with pytest.raises(Invalid):
-        revisions(context(), REVISED, "yesterday")
+        view_revisions(open_context(), REVISED, "yesterday")
 
 
 def test_as_of_the_first_day_nothing_had_been_revised() -> None:
-    view = revisions(context(as_of="2026-03-01"), REVISED)
+    view = view_revisions(open_context(as_of="2026-03-01"), REVISED)
     assert view["rows"] == []
     assert "one vintage, of 1 March 2026" in view["text"]
 
@@ -69,8 +69,8 @@ def test_as_of_the_first_day_nothing_had_been_revised() -> None:
 def test_figures_that_round_alike_are_told_apart(
     metric: str, before: float | None, after: float | None, texts: tuple[str, str]
 ) -> None:
-    ctx = context()
-    assert apart(ctx, ctx.book.metrics[metric], before, after) == texts
+    ctx = open_context()
+    assert format_apart(ctx, ctx.book.metrics[metric], before, after) == texts
 
 
 def _users(country: str, value: float | None, edition: str = "2023", **more: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def three_vintages(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A publisher that revises, withdraws and reissues: vintages of 1, 2 and 3 March 2026."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
     migrate(settings)
-    record = engine(settings)
+    record = open_engine(settings)
     bound = {"value_text": "<2.5", "status": "censored", "upper": 2.5}
     first = figures(
         _users("AZE", 90.4), _users("GEO", 80.04), _users("ROU", 70.0), _users("UZB", 60.0), _users("KAZ", 50.0),
@@ -97,7 +97,7 @@ def three_vintages(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )  # fmt: skip
     issue(record, changed, first["id"].to_list(), note="second")
     issue(record, figures(_users("AZE", 89.0, "2024")), changed.filter(changed["country"] == "AZE")["id"].to_list())
-    publish(record, settings.dataset_dir, version(DATA))
+    publish(record, settings.dataset_dir, digest_folder(DATA))
     return settings
 
 
@@ -105,12 +105,12 @@ def three_vintages(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def revised(three_vintages: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     monkeypatch.setenv("MONITOR_DATA_DIR", str(three_vintages.data_dir))
     settings_module.settings.cache_clear()
-    yield context()
+    yield open_context()
     settings_module.settings.cache_clear()
 
 
 def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: Context) -> None:
-    view = revisions(revised, REVISED)
+    view = view_revisions(revised, REVISED)
     parts = ("iso3", "kind", "before", "after", "difference", "edition_text", "vintage")
     assert [tuple(row[part] for part in parts) for row in view["rows"]] == [  # type: ignore[literal-required]
         ("AZE", "revised", "91.0", "89.0", "−2.0 percentage points", "2024", 3),
@@ -127,17 +127,17 @@ def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: 
         "The same figure in another edition: 1."
     )
     assert (view["first"], view["last"], view["more_text"]) == ("2026-03-01", "2026-03-03", "")
-    few = revisions(revised, REVISED, most=2)
+    few = view_revisions(revised, REVISED, most=2)
     assert few["rows"] == view["rows"][:2]
     assert few["more_text"] == "The 2 newest of 7 are shown; all are in the file."
-    assert revisions(revised, REVISED, most=7)["more_text"] == ""
-    own = revisions(revised, REVISED, most=3, chosen=("UZB", "AZE"))
+    assert view_revisions(revised, REVISED, most=7)["more_text"] == ""
+    own = view_revisions(revised, REVISED, most=3, chosen=("UZB", "AZE"))
     assert [(row["iso3"], row["vintage"]) for row in own["rows"]] == [("AZE", 3), ("UZB", 2), ("AZE", 2)]
     assert own["more_text"] == "The chosen countries come first. 3 of 7 are shown; all are in the file."
-    all_rows = revisions(revised, REVISED, chosen=("UZB",))["rows"]
+    all_rows = view_revisions(revised, REVISED, chosen=("UZB",))["rows"]
     assert (len(all_rows), all_rows[0]["iso3"]) == (len(view["rows"]), "UZB")
-    assert [row["vintage"] for row in revisions(revised, REVISED, "2026-03-02")["rows"]] == [3]
-    then = revisions(context(as_of="2026-03-02"), REVISED)
+    assert [row["vintage"] for row in view_revisions(revised, REVISED, "2026-03-02")["rows"]] == [3]
+    then = view_revisions(open_context(as_of="2026-03-02"), REVISED)
     assert then["rows"] == view["rows"][1:]
     assert then["json"] == f"/api/v1/changes?indicator={REVISED}&since=1&as_of=2026-03-02"
 
@@ -146,34 +146,34 @@ def test_two_states_are_compared_over_the_steps_between_them(revised: Context) -
     """Azerbaijan went from 90.4 to 91.0 to 89.0: two steps, one difference."""
 
     def changes(**more: Any) -> list[tuple[float, float, int]]:
-        page = news.page(revised, news.select(revised, 1, countries=("AZE",), **more), 10)
+        page = news.read_page(revised, news.select(revised, 1, countries=("AZE",), **more), 10)
         return [(row["before"], row["after"], row["vintage"]) for row in page["rows"]]
 
     assert changes() == [(91.0, 89.0, 3), (90.4, 91.0, 2)]
     assert changes(net=True) == [(90.4, 89.0, 3)]
     assert changes(until=2) == [(90.4, 91.0, 2)]
     assert changes(sources=("un_sdg",)) == changes(kinds=("new",)) == changes(indicators=("wgi_cc",), net=True) == []
-    net = news.page(revised, news.select(revised, 1, net=True), 10)["vintages"]
+    net = news.read_page(revised, news.select(revised, 1, net=True), 10)["vintages"]
     assert [(one["number"], one["counts"]["revised"]) for one in net] == [(3, 5)]
 
 
 def test_pages_of_changes_follow_one_another_and_end(revised: Context) -> None:
     selection = news.select(revised, 1)
-    pages = [news.page(revised, selection, 3, start) for start in (0, 3, 6)]
+    pages = [news.read_page(revised, selection, 3, start) for start in (0, 3, 6)]
     assert [len(page["rows"]) for page in pages] == [3, 3, 2]
     assert [bool(page["next"]) for page in pages] == [True, True, False]
-    assert [row for page in pages for row in page["rows"]] == news.page(revised, selection, 8)["rows"]
-    assert news.page(revised, selection, 8)["next"] is None
+    assert [row for page in pages for row in page["rows"]] == news.read_page(revised, selection, 8)["rows"]
+    assert news.read_page(revised, selection, 8)["next"] is None
     assert [one["number"] for one in pages[0]["vintages"]] == [3, 2]
-    assert news.together(pages[0]["vintages"]) == {"new": 1, "revised": 6, "reissued": 1, "vanished": 1}
+    assert news.add_counts(pages[0]["vintages"]) == {"new": 1, "revised": 6, "reissued": 1, "vanished": 1}
     assert [one["editions"] for one in pages[0]["vintages"][1]["sources"]] == [["2023", "2024"]]
 
 
 def test_the_largest_revisions_are_so_relative_to_what_they_change(revised: Context) -> None:
     """By 25 %, 2.2 %, 0.66 % and 0.04 %; what is no number has no size."""
-    found = list(news.largest(revised, news.select(revised, 1), 10))
+    found = list(news.find_largest(revised, news.select(revised, 1), 10))
     assert [(row["country"], row["vintage"]) for row in found] == [("ETH", 2), ("AZE", 3), ("AZE", 2), ("GEO", 2)]
-    assert len(list(news.largest(revised, news.select(revised, 1), 2))) == 2
+    assert len(list(news.find_largest(revised, news.select(revised, 1), 2))) == 2
 
 
 @pytest.mark.parametrize(
@@ -186,42 +186,45 @@ def test_a_day_stands_for_the_last_vintage_of_it_or_before(revised: Context, mom
 
 
 def test_a_figure_leads_to_the_days_on_which_each_of_its_values_stood(revised: Context) -> None:
-    row = revisions(revised, REVISED)["rows"][0]
-    told = provenance(revised, row["id_after"])["earlier"]
+    row = view_revisions(revised, REVISED)["rows"][0]
+    told = trace_observation(revised, row["id_after"])["earlier"]
     assert [(one["text"], one["now"], one["until_text"], one["href"][-16:]) for one in told] == [
         ("89.0\xa0%", True, "in force", "as_of=2026-03-03"),
         ("91.0\xa0%", False, "until 3 March 2026", "as_of=2026-03-02"),
         ("90.4\xa0%", False, "until 2 March 2026", "as_of=2026-03-01"),
     ]
-    then = provenance(context(as_of="2026-03-02"), row["id_before"])
+    then = trace_observation(open_context(as_of="2026-03-02"), row["id_before"])
     assert [(one["text"], one["now"], one["until_text"]) for one in then["earlier"]] == [
         ("91.0\xa0%", True, "in force"), ("90.4\xa0%", False, "until 2 March 2026"),
     ]  # fmt: skip
     assert (then["superseded"], then["superseded_by"]) == (3, row["id_after"])
-    vanished = next(row for row in revisions(revised, REVISED)["rows"] if row["kind"] == "vanished")
-    way = provenance(revised, vanished["id_before"])
+    vanished = next(row for row in view_revisions(revised, REVISED)["rows"] if row["kind"] == "vanished")
+    way = trace_observation(revised, vanished["id_before"])
     assert (way["superseded"], way["superseded_date"], way["superseded_by"]) == (2, "2026-03-02", "")
     with pytest.raises(Unknown):
-        provenance(context(as_of="2026-03-02"), row["id_after"])
+        trace_observation(open_context(as_of="2026-03-02"), row["id_after"])
 
 
 def test_the_drawer_tells_the_values_a_figure_had() -> None:
-    ctx = context()
-    (row,) = revisions(ctx, REVISED)["rows"]
-    told = provenance(ctx, row["id_after"])["earlier"]
+    ctx = open_context()
+    (row,) = view_revisions(ctx, REVISED)["rows"]
+    told = trace_observation(ctx, row["id_after"])["earlier"]
     assert [(one["text"].replace("\xa0", " "), one["now"], one["until_text"]) for one in told] == [
         ("91.0 %", True, "in force"),
         ("90.4 %", False, "until 2 March 2026"),
     ]
     assert told[1]["href"] == f"/en/indicators/{REVISED}/?country=AZE&as_of=2026-03-01"
-    assert [one["id"] for one in provenance(ctx, row["id_before"])["earlier"]] == [row["id_after"], row["id_before"]]
-    (then,) = provenance(context(as_of="2026-03-01"), row["id_before"])["earlier"]
+    assert [one["id"] for one in trace_observation(ctx, row["id_before"])["earlier"]] == [
+        row["id_after"],
+        row["id_before"],
+    ]
+    (then,) = trace_observation(open_context(as_of="2026-03-01"), row["id_before"])["earlier"]
     assert then["now"], "on that day it was in force"
 
 
 def test_each_vintage_is_counted_by_publisher() -> None:
-    ctx = context()
-    second, first = news.page(ctx, news.select(ctx), 5)["vintages"]
+    ctx = open_context()
+    second, first = news.read_page(ctx, news.select(ctx), 5)["vintages"]
     assert second["counts"] == {"new": 0, "revised": 1, "reissued": 0, "vanished": 0}
     assert [one["source"] for one in second["sources"]] == ["world_bank"]
     assert first["counts"]["new"] == 12
@@ -229,14 +232,14 @@ def test_each_vintage_is_counted_by_publisher() -> None:
 
 
 def test_two_states_compared_are_the_same_as_the_one_step_between_them() -> None:
-    ctx = context()
-    steps, net = (news.page(ctx, news.select(ctx, 1, net=one), 10) for one in (False, True))
+    ctx = open_context()
+    steps, net = (news.read_page(ctx, news.select(ctx, 1, net=one), 10) for one in (False, True))
     assert steps["rows"] == net["rows"] != []
     assert steps["vintages"] == net["vintages"]
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
-    ctx = context()
+    ctx = open_context()
     for since, until, net in ((3, None, False), (2, 1, False), (None, None, True), (None, 0, False)):
         with pytest.raises(Invalid):
             news.select(ctx, since, until, net=net)
@@ -246,7 +249,7 @@ def test_what_cannot_be_asked_is_refused() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_reason_has_words(lang: str) -> None:
-    (row,) = revisions(context(lang), REVISED)["rows"]
+    (row,) = view_revisions(open_context(lang), REVISED)["rows"]
     assert row["reason_text"]
     assert row["before"] != row["after"]
 
@@ -264,4 +267,4 @@ def test_every_reason_has_words(lang: str) -> None:
 def test_a_change_has_the_reason_that_the_dataset_knows(kind: str, vintage: int, edition: str, reason: str) -> None:
     """A figure of the first day would be told as news, or news as a figure that was always there."""
     row = {"kind": kind, "vintage": vintage, "edition_before": "a", "edition_after": edition}
-    assert news.reason_of(context(), row) == reason
+    assert news.explain_change(open_context(), row) == reason

@@ -5,11 +5,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.codebook import codebook
-from dashboard.services.base.cache import newest
-from dashboard.services.base.context import context
-from dashboard.services.base.rows import FEW_PARTS, in_order, primary_rows
-from dashboard.services.holdings.observations import FEW, Selection, are_few, count, page, public_row, rows
+from dashboard.codebook import load_codebook
+from dashboard.services.base.cache import forget_older
+from dashboard.services.base.context import open_context
+from dashboard.services.base.rows import FEW_PARTS, order_rows, read_primary_rows
+from dashboard.services.holdings.observations import (
+    FEW,
+    Selection,
+    are_few,
+    build_public_row,
+    count,
+    read_page,
+    read_rows,
+)
 from dashboard.services.revisions.provenance import find_observation
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -17,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 INDICATORS = ("wgi_cc", "basic_water", "discrimination", "sat_overall_hlth", "egdi", "csat_exit_poll")
 """Long ones, some with breakdowns, one with figures of no year, and one without any."""
 
-COUNTRIES = sorted(codebook().countries)
+COUNTRIES = sorted(load_codebook().countries)
 
 YEARS = st.none() | st.integers(1990, 2030)
 
@@ -32,7 +40,7 @@ YEARS = st.none() | st.integers(1990, 2030)
 def test_rows_cut_out_are_those_found(
     metric: str, countries: list[str] | None, first: int | None, last: int | None
 ) -> None:
-    ctx = context()
+    ctx = open_context()
     rows = ctx.dataset.rows(metric).filter(pl.col("primary"))
     if countries is not None:
         rows = rows.filter(pl.col("country").is_in(countries))
@@ -40,52 +48,52 @@ def test_rows_cut_out_are_those_found(
         rows = rows.filter(pl.col("year") >= first)
     if last is not None:
         rows = rows.filter(pl.col("year") <= last)
-    cut = primary_rows(ctx, metric, countries, first, last)
-    assert cut.equals(rows.sort(in_order()).collect())
+    cut = read_primary_rows(ctx, metric, countries, first, last)
+    assert cut.equals(rows.sort(order_rows()).collect())
     assert cut.n_chunks() <= FEW_PARTS
 
 
 def test_what_is_cut_out_leaves_the_whole_as_it_was() -> None:
-    ctx = context()
-    whole = primary_rows(ctx, "wgi_cc").clone()
+    ctx = open_context()
+    whole = read_primary_rows(ctx, "wgi_cc").clone()
     for countries in (("AZE", "GEO"), tuple(sorted(set(whole["country"])))):
-        primary_rows(ctx, "wgi_cc", countries, 2000, 2010)
-    assert primary_rows(ctx, "wgi_cc").equals(whole)
-    assert primary_rows(ctx, "wgi_cc").n_chunks() == whole.n_chunks()
+        read_primary_rows(ctx, "wgi_cc", countries, 2000, 2010)
+    assert read_primary_rows(ctx, "wgi_cc").equals(whole)
+    assert read_primary_rows(ctx, "wgi_cc").n_chunks() == whole.n_chunks()
 
 
 def test_few_rows_are_those_of_named_countries_of_one_indicator() -> None:
-    ctx = context()
+    ctx = open_context()
     of_one = Selection(("wgi_cc",), ("AZE", "GEO"))
     assert 0 < count(ctx, of_one) <= FEW
-    primary_rows(ctx, "wgi_cc")
+    read_primary_rows(ctx, "wgi_cc")
     assert are_few(ctx, of_one)
     assert not are_few(ctx, Selection(("wgi_cc",)))
     assert not are_few(ctx, Selection(("wgi_cc", "wgi_rl"), ("AZE",)))
     assert not are_few(ctx, Selection(("wgi_cc",), ("AZE",), primary=False))
-    many = tuple(sorted(set(primary_rows(ctx, "wgi_cc")["country"])))
+    many = tuple(sorted(set(read_primary_rows(ctx, "wgi_cc")["country"])))
     assert count(ctx, Selection(("wgi_cc",), many)) > FEW
     assert not are_few(ctx, Selection(("wgi_cc",), many))
 
 
 def test_no_file_is_read_to_learn_whether_rows_are_few() -> None:
-    ctx, of_one = context(), Selection(("egdi",), ("AZE",))
-    newest("")
-    newest(ctx.dataset.version)
+    ctx, of_one = open_context(), Selection(("egdi",), ("AZE",))
+    forget_older("")
+    forget_older(ctx.dataset.version)
     assert not are_few(ctx, of_one)
     assert not are_few(ctx, of_one), "it was read meanwhile"
-    primary_rows(ctx, "egdi")
+    read_primary_rows(ctx, "egdi")
     assert are_few(ctx, of_one)
 
 
 @pytest.mark.parametrize("primary", [True, False])
 @pytest.mark.parametrize("metric", INDICATORS)
 def test_a_page_of_rows_says_of_each_what_is_said_of_it_alone(metric: str, primary: bool) -> None:
-    ctx, selection = context(), Selection((metric,), primary=primary)
-    paged = page(ctx, selection, 2_000)["rows"]
-    assert [row["id"] for row in paged] == [row["id"] for row in rows(ctx, selection, 2_000)]
+    ctx, selection = open_context(), Selection((metric,), primary=primary)
+    paged = read_page(ctx, selection, 2_000)["rows"]
+    assert [row["id"] for row in paged] == [row["id"] for row in read_rows(ctx, selection, 2_000)]
     for row in paged[::50]:
-        alone = public_row(find_observation(ctx, row["id"]))
+        alone = build_public_row(find_observation(ctx, row["id"]))
         assert list(row.items()) == list(alone.items())
         assert row["retrieved_at"].endswith("Z")
 
@@ -95,10 +103,10 @@ def test_a_page_of_rows_says_of_each_what_is_said_of_it_alone(metric: str, prima
 def test_what_is_asked_of_two_indicators_is_what_is_asked_of_each(
     first: int | None, last: int | None, totals: bool
 ) -> None:
-    ctx = context()
+    ctx = open_context()
 
     def found(*indicators: str) -> list[str]:
-        return [row["id"] for row in rows(ctx, Selection(indicators, ("AZE", "GEO", "KEN"), first, last, totals))]
+        return [row["id"] for row in read_rows(ctx, Selection(indicators, ("AZE", "GEO", "KEN"), first, last, totals))]
 
     apart = [*found("basic_water"), *found("wgi_cc")]
     assert found("wgi_cc", "basic_water") == apart

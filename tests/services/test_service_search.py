@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.spelling import plain, words
+from dashboard.services.base.spelling import fold_spelling, split_words
 from dashboard.services.search import search
-from dashboard.services.search.entries import GROUPS, entries
+from dashboard.services.search.entries import GROUPS, list_entries
 from dashboard.services.search.query import index_of
 from dashboard.services.search.views import SearchView
 from tests.services.shape import faults
@@ -84,16 +84,16 @@ def _near(view: SearchView) -> set[tuple[str, str]]:
     ],
 )
 def test_what_a_reader_would_expect_comes_first(query: str, kind: str, id_: str) -> None:
-    view = search(context(), query)
+    view = search(open_context(), query)
     assert _first(view) == (kind, id_)
     assert view["near"] == []
 
 
 @pytest.mark.long
 def test_every_entry_is_found_by_its_own_name_in_every_language() -> None:
-    ctx = context()
+    ctx = open_context()
     lost = []
-    for entry in entries(ctx):
+    for entry in list_entries(ctx):
         for name in entry.names:
             if name.form == "text" or len(name.shown) > 80:
                 continue
@@ -117,7 +117,7 @@ def _mistyped(name: str, chance: random.Random) -> str:
 
 @pytest.mark.long
 def test_one_typing_error_still_offers_the_name() -> None:
-    ctx = context()
+    ctx = open_context()
     index = index_of(ctx)
     spelt = [
         label
@@ -132,11 +132,11 @@ def test_one_typing_error_still_offers_the_name() -> None:
     missed = []
     for label in chance.sample(spelt, 600):
         entry = index.entries[label.entry]
-        typed = _mistyped(plain(label.shown), chance)
+        typed = _mistyped(fold_spelling(label.shown), chance)
         view = search(ctx, typed, entry.group, 1000)
         offered = _found(view) | _near(view)
         another = any(hit["match"] == "exact" for group in view["groups"] for hit in group["hits"])
-        as_near = {index.labels[number].entry for number in index.near(words(typed))}
+        as_near = {index.labels[number].entry for number in index.near(split_words(typed))}
         crowded = label.entry in as_near and len(as_near) > 3  # more than three names are as near
         if (entry.kind, entry.id) not in offered and not another and not crowded:
             missed.append((typed, label.shown, entry.kind, entry.id))
@@ -156,7 +156,7 @@ def test_one_typing_error_still_offers_the_name() -> None:
     ],
 )
 def test_a_name_that_is_none_is_asked_about_and_never_taken(query: str, kind: str, id_: str) -> None:
-    view = search(context(), query)
+    view = search(open_context(), query)
     assert (kind, id_) in _near(view)
     assert (kind, id_) not in _found(view)
     assert view["near_label"]
@@ -164,7 +164,7 @@ def test_a_name_that_is_none_is_asked_about_and_never_taken(query: str, kind: st
 
 
 def test_two_things_at_once_are_offered_one_by_one() -> None:
-    view = search(context(), "kazakstan bribery")
+    view = search(open_context(), "kazakstan bribery")
     assert view["total"] == 0
     assert ("country", "KAZ") in _near(view)
     assert {id_ for _, id_ in _near(view)} & {"bribery_persons", "bribery_firms"}
@@ -173,15 +173,15 @@ def test_two_things_at_once_are_offered_one_by_one() -> None:
 
 def test_nothing_found_says_what_is_searched() -> None:
     for lang in LANGUAGES:
-        view = search(context(lang), "qqqqqq")
+        view = search(open_context(lang), "qqqqqq")
         assert view["total"] == 0
         assert view["groups"] == view["near"] == []
         assert "qqqqqq" in view["text"]
-        assert search(context(lang), " … ")["text"] in view["text"]
+        assert search(open_context(lang), " … ")["text"] in view["text"]
 
 
 def test_a_hit_in_another_language_says_which() -> None:
-    ctx = context("ar")
+    ctx = open_context("ar")
     (hit, *_) = search(ctx, "Казахстан")["groups"][0]["hits"]
     assert hit["title"] == "كازاخستان"
     assert "Казахстан" in hit["found_by"]
@@ -190,7 +190,7 @@ def test_a_hit_in_another_language_says_which() -> None:
 
 
 def test_a_hit_says_whether_figures_are_behind_it() -> None:
-    ctx = context()
+    ctx = open_context()
     for query, has in (("csat", False), ("cpi", True), ("AZE", True), ("Bouvet Island", False), ("14.1.1", False)):
         (hit, *_) = search(ctx, query)["groups"][0]["hits"]
         assert hit["has_figures"] is has, query
@@ -200,14 +200,14 @@ def test_a_hit_says_whether_figures_are_behind_it() -> None:
 
 def test_of_names_alike_those_with_figures_come_first() -> None:
     """A reader would open an indicator of which nothing is known, though another has what they ask for."""
-    (group,) = (one for one in search(context(), "satisfaction", limit=100)["groups"] if one["id"] == "indicator")
+    (group,) = (one for one in search(open_context(), "satisfaction", limit=100)["groups"] if one["id"] == "indicator")
     overall = [at for at, hit in enumerate(group["hits"]) if hit["title"].startswith("Overall satisfaction")]
     (net,) = (at for at, hit in enumerate(group["hits"]) if hit["title"] == "Net satisfaction")
     assert max(overall) < net
 
 
 def test_one_kind_alone_and_no_other() -> None:
-    ctx = context()
+    ctx = open_context()
     whole = search(ctx, "e", limit=1000)
     assert {group["id"] for group in whole["groups"]} == set(GROUPS)
     for kind in GROUPS:
@@ -219,7 +219,7 @@ def test_one_kind_alone_and_no_other() -> None:
 
 
 def test_the_limit_cuts_the_list_and_not_the_count() -> None:
-    few, many = search(context(), "a", limit=2), search(context(), "a", limit=1000)
+    few, many = search(open_context(), "a", limit=2), search(open_context(), "a", limit=1000)
     assert few["total"] == many["total"]
     assert [group["total"] for group in few["groups"]] == [len(group["hits"]) for group in many["groups"]]
     assert all(len(group["hits"]) <= 2 for group in few["groups"])
@@ -227,7 +227,7 @@ def test_the_limit_cuts_the_list_and_not_the_count() -> None:
 
 def test_every_hit_leads_somewhere_in_the_readers_language() -> None:
     for lang in LANGUAGES:
-        view = search(context(lang), "e", limit=1000)
+        view = search(open_context(lang), "e", limit=1000)
         assert faults(view, SearchView) == []
         assert all(
             hit["href"].startswith(f"/{lang}/") and hit["title"] for group in view["groups"] for hit in group["hits"]
@@ -235,8 +235,8 @@ def test_every_hit_leads_somewhere_in_the_readers_language() -> None:
 
 
 def test_every_alias_belongs_to_an_entry() -> None:
-    ctx = context()
-    known = {(entry.kind, entry.id) for entry in entries(ctx)}
+    ctx = open_context()
+    known = {(entry.kind, entry.id) for entry in list_entries(ctx)}
     assert [one for one in ctx.book.search_aliases if (one.kind, one.id) not in known] == []
 
 
@@ -244,11 +244,11 @@ def test_every_alias_belongs_to_an_entry() -> None:
     "query", ["", " ", "%", "\u0301", "'", "ـ", "\ud800", "(", "0" * 80, "א" * 80, "🙂", "a" * 500]
 )
 def test_nothing_a_reader_types_breaks_it(query: str) -> None:
-    assert faults(search(context(), query), SearchView) == []
+    assert faults(search(open_context(), query), SearchView) == []
 
 
 def test_another_codebook_makes_another_index() -> None:
-    ctx = context()
+    ctx = open_context()
     other: Context = replace(ctx, book=replace(ctx.book, version="0" * 12, search_aliases=()))
     assert _first(search(ctx, "Ivory Coast")) == ("country", "CIV")
     assert search(other, "Ivory Coast")["total"] == 0

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.services.base.context import Context, context
-from dashboard.services.base.rows import has_figure, latest_of, stats_of
-from dashboard.services.base.spelling import words
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.rows import find_latest, find_stats, has_figure
+from dashboard.services.base.spelling import split_words
 from dashboard.services.search import query as module
-from dashboard.services.search.entries import Form, Name, SearchEntry, entries
-from dashboard.services.search.facts import figures
+from dashboard.services.search.entries import Form, Name, SearchEntry, list_entries
+from dashboard.services.search.facts import describe_figures
 from dashboard.services.search.index import BEGINS, EXACT, HOLDS, MENTIONS, WORDS, Index
 from dashboard.services.search.query import search
 
@@ -45,7 +45,7 @@ def _told(found: dict[int, int]) -> dict[str, int]:
 )  # fmt: skip
 def test_a_name_is_matched_in_its_best_way(typed: str, found: dict[str, int]) -> None:
     """In the middle of a word four letters are looked for, or one ideograph; words with figures are never cut."""
-    assert _told(INDEX.matches(words(typed))) == found
+    assert _told(INDEX.matches(split_words(typed))) == found
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_name_is_matched_in_its_best_way(typed: str, found: dict[str, int]) ->
 )  # fmt: skip
 def test_names_near_are_so_many_slips_away(typed: str, found: dict[str, int]) -> None:
     """One slip from four letters on, two from eight on, and one in five letters of a word that is still typed."""
-    assert _told(INDEX.near(words(typed))) == found
+    assert _told(INDEX.near(split_words(typed))) == found
 
 
 Searching = Callable[..., list[str]]
@@ -71,11 +71,11 @@ def searching(monkeypatch: pytest.MonkeyPatch) -> Searching:
     """Search some entries alone; those whose id begins with ``no`` should have figures and have none."""
 
     def found(typed: str, lang: str, *held: SearchEntry) -> list[str]:
-        plain = context(lang)
+        plain = open_context(lang)
         version = repr(held)
         ctx: Context = replace(plain, book=replace(plain.book, version=version))
         monkeypatch.setattr(module, "index_of", lambda _: Index(held))
-        monkeypatch.setattr(module, "figures", lambda _, kind, id_: ("", not id_.startswith("no")))
+        monkeypatch.setattr(module, "describe_figures", lambda _, kind, id_: ("", not id_.startswith("no")))
         view = search(ctx, typed, "", 100)
         return [hit["id"] for group in view["groups"] for hit in group["hits"]]
 
@@ -122,7 +122,7 @@ def test_the_group_of_the_best_hit_is_first_and_an_entry_is_told_once_by_its_bes
 
 
 def test_no_more_than_three_near_names_are_offered_the_nearest_first() -> None:
-    ctx = context()
+    ctx = open_context()
     for typed in ("corupton", "satisfacton", "regitration", "guinae"):
         near = search(ctx, typed)["near"]
         assert 0 < len(near) <= 3
@@ -136,9 +136,9 @@ def test_no_more_than_three_near_names_are_offered_the_nearest_first() -> None:
 
 
 def test_what_is_said_of_a_hit_counts_the_figures_behind_it() -> None:
-    ctx = context()
+    ctx = open_context()
     every = ctx.book.metrics.values()
-    held = {metric: rows for metric in ctx.book.metrics if (rows := latest_of(ctx, metric))}
+    held = {metric: rows for metric in ctx.book.metrics if (rows := find_latest(ctx, metric))}
     for kind, id_, own in (
         ("goal", "16", [it for it in every if any(x.target.split(".")[0] == "16" for x in it.links)]),
         ("target", "16.6", [it for it in every if any(x.target == "16.6" for x in it.links)]),
@@ -147,13 +147,13 @@ def test_what_is_said_of_a_hit_counts_the_figures_behind_it() -> None:
         ("sdg_indicator", "16.6.2", [it for it in every if any(x.sdg_indicator == "16.6.2" for x in it.links)]),
     ):
         having = [it.id for it in own if any(has_figure(row) for row in held.get(it.id, {}).values())]
-        newest = max(stats_of(ctx, it).last_year or 0 for it in having)
+        newest = max(find_stats(ctx, it).last_year or 0 for it in having)
         words_ = f"{len(own)} indicators linked, {len(having)} with figures, latest {newest}"
-        assert figures(ctx, kind, id_) == (words_, True)
+        assert describe_figures(ctx, kind, id_) == (words_, True)
     uzbek = sum(has_figure(rows.get("UZB")) for rows in held.values())
-    assert figures(ctx, "country", "UZB") == (f"Figures of {uzbek} indicators", True)
-    assert figures(ctx, "country", "BVT")[1] is figures(ctx, "source", "nobody")[1] is False
-    assert figures(ctx, "target", "14.1")[1] is False
-    assert figures(ctx, "source", "egdi")[1] is True
-    assert figures(ctx, "page", "compare") == ("", None)
-    assert {one.kind for one in entries(ctx)} >= {"goal", "target", "principle", "theme", "sdg_indicator"}
+    assert describe_figures(ctx, "country", "UZB") == (f"Figures of {uzbek} indicators", True)
+    assert describe_figures(ctx, "country", "BVT")[1] is describe_figures(ctx, "source", "nobody")[1] is False
+    assert describe_figures(ctx, "target", "14.1")[1] is False
+    assert describe_figures(ctx, "source", "egdi")[1] is True
+    assert describe_figures(ctx, "page", "compare") == ("", None)
+    assert {one.kind for one in list_entries(ctx)} >= {"goal", "target", "principle", "theme", "sdg_indicator"}

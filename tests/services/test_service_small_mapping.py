@@ -6,17 +6,17 @@ from itertools import pairwise
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.mapping.page import mapping
-from dashboard.services.mapping.small import LEAST_GOAL, LEAST_THEME, SmallMapping, SmallNode, small_mapping
+from dashboard.services.base.context import open_context
+from dashboard.services.mapping.page import view_mapping
+from dashboard.services.mapping.small import LEAST_GOAL, LEAST_THEME, SmallMapping, SmallNode, view_small_mapping
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
-BOOK = codebook()
+BOOK = load_codebook()
 LINKS = Counter(
     (metric.theme, BOOK.targets[link.target].goal)
     for metric in BOOK.metrics.values()
@@ -31,7 +31,7 @@ def tops(nodes: list[SmallNode]) -> list[float]:
 
 
 def test_every_link_with_a_target_is_counted_in_its_theme_and_in_its_goal() -> None:
-    view = small_mapping(context())
+    view = view_small_mapping(open_context())
     assert [node["id"] for node in view["themes"]] == list(MEASURED)
     assert [int(node["id"]) for node in view["goals"]] == sorted({goal for _, goal in LINKS})
     for node in view["themes"]:
@@ -42,7 +42,7 @@ def test_every_link_with_a_target_is_counted_in_its_theme_and_in_its_goal() -> N
 
 
 def test_a_ribbon_is_as_wide_as_it_has_links_and_ribbons_of_a_node_lie_beside_each_other() -> None:
-    view = small_mapping(context())
+    view = view_small_mapping(open_context())
     drawn = [tuple(map(float, RIBBON.fullmatch(ribbon).groups())) for ribbon in view["ribbons"]]  # type: ignore[union-attr]
     pairs = [(theme, int(goal["id"])) for theme in MEASURED for goal in view["goals"] if LINKS[theme, int(goal["id"])]]
     assert len(drawn) == len(pairs) == len(LINKS)
@@ -61,7 +61,7 @@ def test_a_ribbon_is_as_wide_as_it_has_links_and_ribbons_of_a_node_lie_beside_ea
 
 
 def test_words_have_room_inside_the_picture() -> None:
-    view = small_mapping(context())
+    view = view_small_mapping(open_context())
     for nodes, least in ((view["themes"], LEAST_THEME), (view["goals"], LEAST_GOAL)):
         places = tops(nodes)
         assert all(later - earlier >= least for earlier, later in pairwise(places))
@@ -71,12 +71,12 @@ def test_words_have_room_inside_the_picture() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_theme_opens_the_mapping_at_its_links(lang: str) -> None:
-    view = small_mapping(context(lang))
+    view = view_small_mapping(open_context(lang))
     assert not faults(view, SmallMapping)
     for node in view["themes"]:
         path, _, query = node["to"].partition("?")
         assert path == f"/{lang}/mapping/"
         parameters = dict(part.split("=", 1) for part in query.split("&"))
-        opened = mapping(context(lang), parameters)
+        opened = view_mapping(open_context(lang), parameters)
         assert len(opened["pinned"]["links"]) >= node["count"]
         assert not opened["ignored"]

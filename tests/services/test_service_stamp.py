@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard import release
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.stamp import stamp
 from dashboard.settings import Settings
 
@@ -30,7 +30,7 @@ def test_other_words_licences_or_code_are_another_version(name: str, monkeypatch
 
 @pytest.mark.usefixtures("embedded")
 def test_other_sites_of_a_publisher_are_another_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
-    ctx = context("en")
+    ctx = open_context("en")
     before = stamp(ctx)
     sites: Any = {"open_sdg": {"sites": [{"id": "kaz", "title": "Another title"}]}}
     made = Settings(_env_file=None, sources=sites)

@@ -3,28 +3,28 @@
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.freshness.sources import STATUSES, sources
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.method.method import method
+from dashboard.services.base.context import open_context
+from dashboard.services.freshness.sources import STATUSES, view_sources
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.method.method import view_method
 
 
 @pytest.mark.usefixtures("handmade")
 def test_each_source_stands_in_a_word_that_the_method_page_defines() -> None:
-    seen = {one["id"]: one for one in sources(context())["sources"]}
+    seen = {one["id"]: one for one in view_sources(open_context())["sources"]}
     assert seen["un_sdg"]["status"] == "failing"
     assert seen["un_sdg"]["failures"]
     assert seen["cpi"]["status"] == "never"
     assert seen["world_bank"]["status"] in ("current", "overdue")
     assert all(one["status_text"] and one["status_meaning"] for one in seen.values())
-    (section,) = [one for one in method(context())["sections"] if one["id"] == "source_status"]
+    (section,) = [one for one in view_method(open_context())["sections"] if one["id"] == "source_status"]
     assert [one["id"] for one in section["terms"]] == [f"source_{status}" for status in STATUSES]
 
 
 @pytest.mark.usefixtures("handmade")
 def test_an_id_of_the_method_page_is_given_once_and_the_first_to_have_it_keeps_it() -> None:
     """Links to a word of the page would lead to another one of the same code."""
-    sections = {one["id"]: [term["id"] for term in one["terms"]] for one in method(context())["sections"]}
+    sections = {one["id"]: [term["id"] for term in one["terms"]] for one in view_method(open_context())["sections"]}
     ids = [*sections, *(id_ for terms in sections.values() for id_ in terms)]
     assert len(set(ids)) == len(ids)
     assert {"operating", "signed", "disputed"} <= set(sections["adoption_status"])
@@ -36,7 +36,7 @@ def test_an_id_of_the_method_page_is_given_once_and_the_first_to_have_it_keeps_i
 
 @pytest.mark.usefixtures("handmade")
 def test_a_later_failure_was_not_known_on_an_earlier_day() -> None:
-    seen = {one["id"]: one for one in sources(context(as_of="2026-03-01"))["sources"]}
+    seen = {one["id"]: one for one in view_sources(open_context(as_of="2026-03-01"))["sources"]}
     assert seen["un_sdg"]["failures"] == []
     assert seen["un_sdg"]["last_success"] == "2026-03-01"
 
@@ -44,14 +44,14 @@ def test_a_later_failure_was_not_known_on_an_earlier_day() -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_of_an_indicator_expects_news_when_the_page_of_sources_does(lang: str) -> None:
-    ctx = context(lang)
-    due = {one["id"]: (one["next_due_text"], one["cadence_text"]) for one in sources(ctx)["sources"]}
+    ctx = open_context(lang)
+    due = {one["id"]: (one["next_due_text"], one["cadence_text"]) for one in view_sources(ctx)["sources"]}
     for metric, source, days, other in (
         ("wgi_cc", "world_bank", "365", "90"),
         ("internet_users", "world_bank", "90", "365"),
         ("bribery_persons", "un_sdg", "90", "365"),
     ):
-        about, _, how = indicator(ctx, metric)["next_text"].partition(" (")
+        about, _, how = view_indicator(ctx, metric)["next_text"].partition(" (")
         expected, cadence = due[source]
         assert about in expected
         assert days in how
@@ -63,15 +63,15 @@ def test_the_page_of_an_indicator_expects_news_when_the_page_of_sources_does(lan
 
 @pytest.mark.usefixtures("embedded")
 def test_a_source_is_named_where_its_rows_are_shown() -> None:
-    ctx = context()
-    view = indicator(ctx, "ti_cpi")
+    ctx = open_context()
+    view = view_indicator(ctx, "ti_cpi")
     assert view["source_text"] == "Corruption Perceptions Index"
     assert {one["source"]: one["role_text"] for one in view["series"]} == {
         "cpi": "shown", "owid": "not in this dataset",
     }  # fmt: skip
-    empty = indicator(context("en", "2026-11-24"), "sat_overall_gov")
+    empty = view_indicator(open_context("en", "2026-11-24"), "sat_overall_gov")
     assert empty["source_text"] == "Global SDG Indicators Database", "who has the series"
     assert {one["role_text"] for one in empty["series"]} == {"not in this dataset"}
     for metric in ctx.book.metrics:
-        for one in indicator(ctx, metric)["series"]:
+        for one in view_indicator(ctx, metric)["series"]:
             assert one["rows"] or one["role_text"] == "not in this dataset"

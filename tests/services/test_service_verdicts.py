@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.measures.progress import progress
-from dashboard.services.adoption.counting import adopters, origins
-from dashboard.services.base.context import context
+from dashboard.measures.progress import assess_progress
+from dashboard.services.adoption.counting import list_adopters, list_origins
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.progress import assessment, summary
-from dashboard.services.progress.assessment import METHODS, assessed, earlier_symbols
-from dashboard.services.progress.progress import matrix
-from dashboard.services.progress.results import ask, results
-from dashboard.services.progress.statuses import status_text, verdict
-from dashboard.services.progress.summary import bullets, cell_verdicts, metrics_of, verdict_summary
+from dashboard.services.progress.assessment import METHODS, assess_lines, list_earlier_symbols
+from dashboard.services.progress.progress import build_matrix
+from dashboard.services.progress.results import ask, list_results
+from dashboard.services.progress.statuses import build_verdict, name_status
+from dashboard.services.progress.summary import build_bullets, list_cell_verdicts, list_metrics, summarise_verdicts
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("country", ["", "AZE", "UZB"])
 @pytest.mark.parametrize("theme", ["", "integrity"])
 def test_parts_add_up_to_the_lines_that_every_method_is_asked_about(country: str, theme: str) -> None:
-    ctx = context()
-    members = (country,) if country else adopters(ctx)
-    found = verdict_summary(ctx, ask(ctx, country, theme=theme))
+    ctx = open_context()
+    members = (country,) if country else list_adopters(ctx)
+    found = summarise_verdicts(ctx, ask(ctx, country, theme=theme))
     assert [one["id"] for one in found["methods"]] == list(METHODS)
     for one in found["methods"]:
-        lines = assessed(ctx, metrics=metrics_of(ctx, theme), countries=members, methods=[one["id"]])
+        lines = assess_lines(ctx, metrics=list_metrics(ctx, theme), countries=members, methods=[one["id"]])
         assert sum(part["count"] for part in one["shares"]) == len(lines) > 0
         assert abs(sum(float(part["width"].rstrip("%")) for part in one["shares"]) - 100) < 0.1
     chosen = next(one for one in found["methods"] if one["id"] == "unsd_2026")
@@ -38,10 +38,10 @@ def test_parts_add_up_to_the_lines_that_every_method_is_asked_about(country: str
 
 
 def test_the_bar_counts_the_statuses_of_the_rows() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "AZE")
-    rows = results(ctx, asked)["rows"]
-    found = verdict_summary(ctx, asked)
+    rows = list_results(ctx, asked)["rows"]
+    found = summarise_verdicts(ctx, asked)
     for part in found["shares"]:
         count = sum(1 for row in rows if (row["status_text"] or t("results.controls.refused", "en")) == part["text"])
         assert (part["count"], part["width"]) == (count, f"{100 * count / len(rows):.2f}%")
@@ -55,11 +55,11 @@ def test_the_bar_counts_the_statuses_of_the_rows() -> None:
 
 def test_the_bar_says_on_track_of_no_figure_without_a_target() -> None:
     """145 of the programme were said to be “on track or target met”; for most of them no target is set."""
-    ctx = context()
-    found = {part["status"]: part for part in verdict_summary(ctx, ask(ctx))["shares"]}
+    ctx = open_context()
+    found = {part["status"]: part for part in summarise_verdicts(ctx, ask(ctx))["shares"]}
     rows = [
         row
-        for row in assessed(ctx, metrics=metrics_of(ctx), countries=adopters(ctx), methods=["unsd_2026"])
+        for row in assess_lines(ctx, metrics=list_metrics(ctx), countries=list_adopters(ctx), methods=["unsd_2026"])
         if row["status"] == "on_track"
     ]
     without = [row for row in rows if row["target"] is None]
@@ -70,35 +70,35 @@ def test_the_bar_says_on_track_of_no_figure_without_a_target() -> None:
 
 
 def test_a_cell_opens_the_verdicts_it_counts() -> None:
-    ctx = context()
-    cells = [one for one in matrix(ctx)["cells"] if one["assessed"] + one["refused"]]
+    ctx = open_context()
+    cells = [one for one in build_matrix(ctx)["cells"] if one["assessed"] + one["refused"]]
     assert cells
     for cell in cells[::7]:
-        found = cell_verdicts(ctx, cell["iso3"], cell["goal"], "unsd_2026")
+        found = list_cell_verdicts(ctx, cell["iso3"], cell["goal"], "unsd_2026")
         assert sum(1 for one in found if one["tone"] != "none") == cell["assessed"]
         assert len(found) == cell["assessed"] + cell["refused"]
         assert all(one["why"] and one["iso3"] == cell["iso3"] for one in found)
         places = [(one["tone"] == "none", one["name"].casefold()) for one in found]
         assert places == sorted(places)
     with pytest.raises(Unknown):
-        cell_verdicts(ctx, "AZE", 18, "unsd_2026")
+        list_cell_verdicts(ctx, "AZE", 18, "unsd_2026")
 
 
 def test_a_matrix_of_a_theme_and_a_goal_counts_no_other_indicator() -> None:
-    ctx = context()
-    every = {(one["goal"], one["iso3"]): one for one in matrix(ctx)["cells"]}
-    narrow = matrix(ctx, theme="integrity", goal=16)
+    ctx = open_context()
+    every = {(one["goal"], one["iso3"]): one for one in build_matrix(ctx)["cells"]}
+    narrow = build_matrix(ctx, theme="integrity", goal=16)
     assert [one["id"] for one in narrow["goals"]] == ["16"]
-    assert next(one["id"] for one in narrow["countries"]) == origins(ctx)[0]
+    assert next(one["id"] for one in narrow["countries"]) == list_origins(ctx)[0]
     for one in narrow["cells"]:
         assert one["assessed"] <= every[16, one["iso3"]]["assessed"]
 
 
 def test_a_bullet_has_its_ends_where_the_figures_are() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx, "UGA")
-    found = bullets(ctx, asked, ("internet_users",))["internet_users"]
-    row = assessed(ctx, metrics=["internet_users"], countries=["UGA"], methods=["unsd_2026"])[0]
+    found = build_bullets(ctx, asked, ("internet_users",))["internet_users"]
+    row = assess_lines(ctx, metrics=["internet_users"], countries=["UGA"], methods=["unsd_2026"])[0]
     assert found["base"] == f"{row['base_value']:.2f}%"  # a share: its scale is 0 to 100
     assert found["latest"] == f"{row['latest_value']:.2f}%"
     left, width = float(found["start"][:-1]), float(found["width"][:-1])
@@ -124,23 +124,23 @@ def test_a_bullet_lies_on_the_indicators_scale_or_on_one_that_spans_it(
     drawn: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Without limits the scale leaves 8 % of the span on both sides: 0.8 of 11.6 is 6.90 %."""
-    plain = context()
+    plain = open_context()
     metric = replace(plain.book.metrics["internet_users"], limit_low=low, limit_high=high)
     ctx = replace(plain, book=replace(plain.book, metrics={metric.id: metric}, version=f"{low} to {high}"))
-    (row,) = assessed(plain, metrics=[metric.id], countries=["UGA"], methods=["unsd_2026"])
-    monkeypatch.setattr(summary, "assessed", lambda *_, **__: [{**row, "base_value": base, "target": target}])
-    monkeypatch.setattr(summary, "latest_of", lambda *_: {"UGA": {"value": latest, "status": "normal", "year": 2023}})
-    one = bullets.__wrapped__(ctx, ask(ctx, "UGA"), (metric.id,))[metric.id]  # type: ignore[attr-defined]
+    (row,) = assess_lines(plain, metrics=[metric.id], countries=["UGA"], methods=["unsd_2026"])
+    monkeypatch.setattr(summary, "assess_lines", lambda *_, **__: [{**row, "base_value": base, "target": target}])
+    monkeypatch.setattr(summary, "find_latest", lambda *_: {"UGA": {"value": latest, "status": "normal", "year": 2023}})
+    one = build_bullets.__wrapped__(ctx, ask(ctx, "UGA"), (metric.id,))[metric.id]  # type: ignore[attr-defined]
     assert (one["base"], one["latest"], one["target"], one["start"], one["width"]) == drawn
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_age_is_said_only_of_figures_over_five_years_old(lang: str) -> None:
-    ctx = context(lang)
+    ctx = open_context(lang)
     asked = ask(ctx, "AZE")
-    metrics = tuple(row["indicator"] for row in results(ctx, asked)["rows"])
-    found = bullets(ctx, asked, metrics)
-    latest = {metric: latest_of(ctx, metric)["AZE"]["year"] for metric in metrics}
+    metrics = tuple(row["indicator"] for row in list_results(ctx, asked)["rows"])
+    found = build_bullets(ctx, asked, metrics)
+    latest = {metric: find_latest(ctx, metric)["AZE"]["year"] for metric in metrics}
     years = {metric: ctx.today.year - year for metric, year in latest.items() if year is not None}
     assert {bool(found[metric]["age"]) for metric in metrics} == {True, False}
     assert {years.get(metric) for metric in metrics} >= {5, 6}, "on both sides of the limit"
@@ -149,14 +149,14 @@ def test_age_is_said_only_of_figures_over_five_years_old(lang: str) -> None:
 
 
 def test_of_the_programme_a_row_has_its_adopters_and_no_average() -> None:
-    ctx = context()
+    ctx = open_context()
     asked = ask(ctx)
-    rows = results(ctx, asked)["rows"]
-    found = bullets(ctx, asked, tuple(row["indicator"] for row in rows))
-    members = adopters(ctx)
+    rows = list_results(ctx, asked)["rows"]
+    found = build_bullets(ctx, asked, tuple(row["indicator"] for row in rows))
+    members = list_adopters(ctx)
     for row in rows:
         one = found[row["indicator"]]
-        held = [latest_of(ctx, row["indicator"]).get(iso3) for iso3 in members]
+        held = [find_latest(ctx, row["indicator"]).get(iso3) for iso3 in members]
         years = [it["year"] for it in held if has_figure(it) and it["year"]]
         old = sum(ctx.today.year - year > 5 for year in years)
         assert one["age"].startswith(f"{old} of {len(years)} ") or (not one["age"] and not old), one["age"]
@@ -166,17 +166,17 @@ def test_of_the_programme_a_row_has_its_adopters_and_no_average() -> None:
 
 
 def test_a_weather_symbol_stands_beside_those_of_earlier_years() -> None:
-    ctx = context()
-    rows = {row["country"]: row for row in assessed(ctx, metrics=["basic_water"], methods=["weather"])}
-    row = next(one for one in rows.values() if one["status"] and len(earlier_symbols(ctx, one)) > 1)
+    ctx = open_context()
+    rows = {row["country"]: row for row in assess_lines(ctx, metrics=["basic_water"], methods=["weather"])}
+    row = next(one for one in rows.values() if one["status"] and len(list_earlier_symbols(ctx, one)) > 1)
     metric = ctx.book.metrics["basic_water"]
-    year, symbol = earlier_symbols(ctx, row)[-1]
+    year, symbol = list_earlier_symbols(ctx, row)[-1]
     points = assessment._points(ctx, [metric]).collect()
-    then = progress(points, assessment._declared(ctx.book, [metric]), methods=("weather",), as_of=year)
+    then = assess_progress(points, assessment._declared(ctx.book, [metric]), methods=("weather",), as_of=year)
     told = [one for one in then.to_dicts() if one["country"] == row["country"]]
     assert [(one["latest_year"], one["status"]) for one in told] == [(year, symbol)]
-    assert all(earlier < row["latest_year"] for earlier, _ in earlier_symbols(ctx, row))
-    (words,) = [step for step in verdict(ctx, metric, row)["why"] if "earlier years" in step]
-    assert f"{year}: {status_text(ctx, symbol)}" in words
-    other = next(one for one in assessed(ctx, metrics=["basic_water"], methods=["escap"]) if one["status"])
-    assert not any("earlier years" in step for step in verdict(ctx, metric, other)["why"])
+    assert all(earlier < row["latest_year"] for earlier, _ in list_earlier_symbols(ctx, row))
+    (words,) = [step for step in build_verdict(ctx, metric, row)["why"] if "earlier years" in step]
+    assert f"{year}: {name_status(ctx, symbol)}" in words
+    other = next(one for one in assess_lines(ctx, metrics=["basic_water"], methods=["escap"]) if one["status"])
+    assert not any("earlier years" in step for step in build_verdict(ctx, metric, other)["why"])

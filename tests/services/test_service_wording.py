@@ -7,22 +7,22 @@ from typing import Any, cast
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Metric
 from dashboard.services.base.context import Context
 from dashboard.services.wording.changes import change_text
 from dashboard.services.wording.figures import (
-    age_of,
-    age_text,
-    breakdown_text,
-    direction_text,
-    figure,
-    kind_of,
-    who_can_supply,
-    written,
+    build_figure,
+    classify_missing,
+    count_years_old,
+    describe_age,
+    describe_breakdown,
+    describe_direction,
+    format_value,
+    name_supplier,
 )
 
-CTX = cast(Context, SimpleNamespace(book=codebook(), lang="en", today=date(2026, 3, 2)))
+CTX = cast(Context, SimpleNamespace(book=load_codebook(), lang="en", today=date(2026, 3, 2)))
 ROW: dict[str, Any] = {
     "id": "0f", "indicator": "internet_users", "country": "AZE", "value": None, "lower": None, "upper": None,
     "interval_level": None, "std_error": None, "status": "normal", "value_text": "n/a", "year": 2023, "period": "2023",
@@ -32,7 +32,7 @@ ROW: dict[str, Any] = {
 
 
 def metric(name: str, **changes: Any) -> Metric:
-    return replace(codebook().metrics[name], **changes)
+    return replace(load_codebook().metrics[name], **changes)
 
 
 def plain(text: str) -> str:
@@ -57,8 +57,8 @@ ANSWER = metric("nhri_status_a")
 def test_a_value_is_rounded_for_reading(
     of: Metric, value: float, error: float | None, text: str, with_unit: str
 ) -> None:
-    assert plain(written(CTX, of, value, error)) == text
-    assert plain(written(CTX, of, value, error, unit=True)) == with_unit
+    assert plain(format_value(CTX, of, value, error)) == text
+    assert plain(format_value(CTX, of, value, error, unit=True)) == with_unit
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_value_is_rounded_for_reading(
     ],
 )
 def test_what_is_no_number_is_words(row: dict[str, Any], text: str, quantity: str, kind: str) -> None:
-    it = figure(CTX, USERS, ROW | row)
+    it = build_figure(CTX, USERS, ROW | row)
     assert (it["text"], plain(it["quantity"]), it["kind"]) == (text, quantity, kind)
     assert bool(it["why"]) == (kind in ("missing", "not_applicable")), "a bound is said, a gap has its reason"
 
@@ -89,7 +89,7 @@ def test_what_is_no_number_is_words(row: dict[str, Any], text: str, quantity: st
     ],
 )  # fmt: skip
 def test_an_interval_has_both_its_ends_and_its_value(row: dict[str, Any], words: str) -> None:
-    assert plain(figure(CTX, USERS, ROW | row)["interval"]) == words
+    assert plain(build_figure(CTX, USERS, ROW | row)["interval"]) == words
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_an_interval_has_both_its_ends_and_its_value(row: dict[str, Any], words:
 def test_an_age_is_counted_to_the_day_of_the_dataset_and_never_below_nothing(
     year: int | None, age: int | None, words: str
 ) -> None:
-    assert (age_of(CTX, year), age_text(CTX, year)) == (age, words)
-    undated = figure(CTX, USERS, ROW | {"value": 5.0, "year": year, "period": str(year or "2015/2025")})
+    assert (count_years_old(CTX, year), describe_age(CTX, year)) == (age, words)
+    undated = build_figure(CTX, USERS, ROW | {"value": 5.0, "year": year, "period": str(year or "2015/2025")})
     assert undated["age_text"] == (words or "year not published")
     assert bool(undated["caution"]) == (year is None)
 
@@ -116,33 +116,33 @@ def test_an_age_is_counted_to_the_day_of_the_dataset_and_never_below_nothing(
         (metric("egdi"), True, "not_collected", ""), (metric("egdi"), False, "not_gathered", ""),
         (metric("csat_exit_poll"), True, "not_reported", "can submit them"),
         (metric("csat_exit_poll"), False, "not_reported", "can submit them"),
-        (metric("egdi", series=(*USERS.series, *codebook().metrics["egdi"].series)), True, "not_reported", ""),
+        (metric("egdi", series=(*USERS.series, *load_codebook().metrics["egdi"].series)), True, "not_reported", ""),
     ],
 )  # fmt: skip
 def test_a_gap_is_of_the_publisher_who_asks_everyone_or_of_the_country_that_does_not_report(
     of: Metric, gathered: bool, kind: str, who: str
 ) -> None:
-    assert kind_of(of, None, gathered=gathered) == kind
-    it = figure(CTX, of, None, gathered=gathered)
+    assert classify_missing(of, None, gathered=gathered) == kind
+    it = build_figure(CTX, of, None, gathered=gathered)
     assert (it["kind"], it["value"], it["year"]) == (kind, None, None)
     assert it["text"] == it["quantity"] != ""
     assert who in it["why"] or kind == "not_gathered"
-    assert it["why"].endswith(who_can_supply(CTX, of, cast(Any, kind)))
+    assert it["why"].endswith(name_supplier(CTX, of, cast(Any, kind)))
 
 
 def test_a_caution_is_of_one_countrys_primary_total() -> None:
     """The codebook warns of Uganda's birth registration; not of its parts, its gaps or its own series."""
     births, row = metric("birth_registration"), ROW | {"country": "UGA", "value": 32.0}
-    assert "implausible" in figure(CTX, births, row)["caution"]
+    assert "implausible" in build_figure(CTX, births, row)["caution"]
     for other in ({"primary": False}, {"dimensions": '{"Sex":"MALE"}'}, {"value": None, "status": "missing"},
                   {"country": "AZE"}):  # fmt: skip
-        assert figure(CTX, births, row | other)["caution"] == ""
+        assert build_figure(CTX, births, row | other)["caution"] == ""
 
 
 def test_a_breakdown_and_a_direction_are_said_in_words() -> None:
-    assert breakdown_text(CTX, '{"Sex":"FEMALE","Location":"RURAL"}') == "Sex: female; Location: rural"
-    assert breakdown_text(CTX, "{}") == breakdown_text(CTX, "") == ""
-    assert direction_text(CTX, metric("budget_reliability")) == "closer to 100 is better"
+    assert describe_breakdown(CTX, '{"Sex":"FEMALE","Location":"RURAL"}') == "Sex: female; Location: rural"
+    assert describe_breakdown(CTX, "{}") == describe_breakdown(CTX, "") == ""
+    assert describe_direction(CTX, metric("budget_reliability")) == "closer to 100 is better"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_change_is_an_arrow_only_beyond_its_error(
 @pytest.mark.parametrize("dimensions", ["{}", '{"Sex":"FEMALE"}'])
 def test_an_unreliable_figure_says_so_beside_it_of_a_group_too(dimensions: str) -> None:
     row = ROW | {"value": 61.5, "value_text": "61.5", "dimensions": dimensions, "country": "XKX"}
-    told = figure(CTX, CTX.book.metrics["internet_users"], row | {"status": "unreliable"})
+    told = build_figure(CTX, CTX.book.metrics["internet_users"], row | {"status": "unreliable"})
     assert told["caution"].startswith("It rests on fewer than 30 people")
     assert told["status_text"] == "unreliable"
-    assert figure(CTX, CTX.book.metrics["internet_users"], row)["caution"] == ""
+    assert build_figure(CTX, CTX.book.metrics["internet_users"], row)["caution"] == ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.locales import LANGUAGES, date, t
+from dashboard.locales import LANGUAGES, format_day, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -47,7 +47,7 @@ def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str)
     state = arrived(page, f"/{lang}/{path}", {**asked, "as_of": FIRST})
     assert state.phase == "ready"
     assert (state.dataset_status["as_of"], state.dataset_status["past"]) == (FIRST, True)
-    assert state.past == t("changes.past.text", lang, date=date(FIRST, lang))
+    assert state.past == t("changes.past.text", lang, date=format_day(FIRST, lang))
     assert arrived(page, f"/{lang}/{path}", asked).past == ""
 
 
@@ -78,12 +78,12 @@ def test_a_day_without_a_dataset_is_said_in_the_language_of_the_page(lang: str) 
     page = next(page for page in PAGES if page.id == "country")
     before = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "1999-01-01"})
     assert before.phase == "unknown"
-    assert before.past == t("changes.past.asked", lang, date=date("1999-01-01", lang))
-    assert before.said == t("ui.errors.day", lang, date=date("1999-01-01", lang))
-    assert before.help == t("ui.errors.day_help", lang, first=date(FIRST, lang))
+    assert before.past == t("changes.past.asked", lang, date=format_day("1999-01-01", lang))
+    assert before.said == t("ui.errors.day", lang, date=format_day("1999-01-01", lang))
+    assert before.help == t("ui.errors.day_help", lang, first=format_day(FIRST, lang))
     ahead = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "2999-01-01"})
     assert (ahead.phase, ahead.help) == ("unknown", "")
-    assert ahead.said == t("ui.errors.day_ahead", lang, date=date("2999-01-01", lang))
+    assert ahead.said == t("ui.errors.day_ahead", lang, date=format_day("2999-01-01", lang))
 
 
 def test_a_chart_is_asked_for_as_of_that_day() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.pages.adoption.state import ROWS as EVENTS
 from dashboard.pages.adoption.state import RegisterState
 from dashboard.pages.availability.state import AvailabilityState
@@ -23,8 +23,8 @@ from dashboard.pages.progress.state import ProgressState, asked_of, frame_url, p
 from dashboard.pages.search.state import _results
 from dashboard.pages.shell.address import INDICATOR_TABS, Address
 from dashboard.pages.shell.state import Shell
-from dashboard.services.base.context import context
-from dashboard.services.progress.results import results
+from dashboard.services.base.context import open_context
+from dashboard.services.progress.results import list_results
 from dashboard.services.search.views import SearchGroup
 from tests.states.arrival import arrived
 
@@ -47,7 +47,9 @@ LISTS: dict[str, tuple[type[Shell], str, dict[str, str], Rows, int]] = {
 TOTALS: dict[str, Callable[[Any], int]] = {
     "register": lambda it: it.table["shown"],
     "missing": lambda it: len(arrived(CountryState, "/en/countries/AZE/", tab="brief").view["missing"]),
-    "frame": lambda it: len(results(context("en"), asked_of(context("en"), Address(theme="digital")))["rows"]),
+    "frame": lambda it: len(
+        list_results(open_context("en"), asked_of(open_context("en"), Address(theme="digital")))["rows"]
+    ),
     "table": lambda it: it.table["total"],
     "below": lambda it: it.table["total"],
     "compared": lambda it: it.rows["total"],
@@ -146,7 +148,7 @@ def test_the_file_of_a_frame_is_of_each_of_its_filters(filter_: str) -> None:
 
 
 def test_a_projection_is_of_one_country_and_of_a_quantity() -> None:
-    book = codebook()
+    book = load_codebook()
     drawn = projection_url(Address(countries=("KAZ", "AZE"), indicator="egdi", as_of="2026-03-01"), "fr")
     assert parse_qs(urlsplit(drawn).query) == {"country": ["KAZ"], "lang": ["fr"], "as_of": ["2026-03-01"]} | {
         key: value for key, value in parse_qs(urlsplit(drawn).query).items() if key == "indicator"

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from dashboard.locales import LANGUAGES, ltr, t
+from dashboard.locales import LANGUAGES, isolate_ltr, t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountriesState, CountryState
 from dashboard.pages.evidence.state import EvidenceState
@@ -182,7 +182,7 @@ def test_what_cannot_be_used_of_an_address_is_said_in_the_language_of_the_reader
 ) -> None:
     """The heading of the page was the English sentence of the API."""
     state = arrived(CountriesState, f"/{lang}/countries/", sort="zzz")
-    control, comma = (ltr("sort"), "، ") if lang == "ar" else ("sort", ", ")
+    control, comma = (isolate_ltr("sort"), "، ") if lang == "ar" else ("sort", ", ")
     assert (state.phase, state.said) == ("trouble", t("ui.errors.option", lang, value="zzz", control=control))
     assert state.help.count(comma) == len(SORTS) - 1
     other = arrived(CountryState, f"/{lang}/countries/AZ/")
@@ -193,7 +193,7 @@ def test_what_cannot_be_used_of_an_address_is_said_in_the_language_of_the_reader
         raise Invalid("since", "There is no such day.")
 
     monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
-    control = ltr("since") if lang == "ar" else "since"
+    control = isolate_ltr("since") if lang == "ar" else "since"
     state = arrived(CountriesState, f"/{lang}/countries/")
     assert (state.said, state.help) == (t("ui.errors.value", lang, control=control), "")
 

@@ -12,8 +12,8 @@ from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.indicators.state import IndicatorsState
 from dashboard.pages.overview.state import OverviewState
 from dashboard.pages.shell.state import Shell
-from dashboard.services.base.cache import newest
-from dashboard.services.base.context import context
+from dashboard.services.base.cache import forget_older
+from dashboard.services.base.context import open_context
 from tests.states.arrival import arrived
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -30,8 +30,8 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return await real(question)
 
     monkeypatch.setattr(rx, "run_in_thread", counted)
-    newest("")
-    newest(context().dataset.version)
+    forget_older("")
+    forget_older(open_context().dataset.version)
     return asked
 
 
@@ -56,7 +56,7 @@ def test_the_second_reader_needs_no_thread(kind: type[Shell], path: str, handler
 
 def test_what_may_be_long_is_asked_in_a_thread(threads: list[str]) -> None:
     """The figures of an earlier day, what the record has to say, and what is not there."""
-    day = {"as_of": context().today.isoformat()}
+    day = {"as_of": open_context().today.isoformat()}
     asked: list[tuple[type[Shell], str, dict[str, str]]] = [
         (CountryState, "/en/countries/AZE/", day),
         (IndicatorState, "/en/indicators/wgi_cc/", {}),

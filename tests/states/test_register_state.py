@@ -7,7 +7,7 @@ import pytest
 from dashboard.pages.adoption import page
 from dashboard.pages.adoption.state import RegisterState
 from dashboard.pages.shell.address import Address, with_selection
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.search import search
 from tests.states.arrival import arrived as at
 
@@ -78,7 +78,7 @@ def test_countries_with_a_record_and_the_origin_are_sent_and_no_others() -> None
 
 def test_a_link_to_an_event_leaves_countries_and_period_behind() -> None:
     """Who looks at Kazakhstan and opens an event of Afghanistan saw an empty table."""
-    found = search(context("en"), "AFG-03")["groups"][0]["hits"][0]["href"]
+    found = search(open_context("en"), "AFG-03")["groups"][0]["hits"][0]["href"]
     for href in (found, str(page._hidden("en", RegisterState.view).render())):
         assert "&country=&from=&to=" in href
     kept = Address(countries=("KAZ",), first=2025)

@@ -11,7 +11,7 @@ import xlsxwriter
 from sqlalchemy import Engine
 
 from dashboard.accounts.model import Principal, Role
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake
@@ -54,7 +54,7 @@ def person(number: int, role: Role, country: str = "AZE", office: str = "") -> P
 
 @pytest.fixture(scope="session")
 def book() -> Codebook:
-    return codebook()
+    return load_codebook()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.sandbox.inside import limit
 from dashboard.submissions.microdata import estimates, files, rules
 from dashboard.submissions.microdata.model import fields, is_column
@@ -227,7 +227,7 @@ def _reworded(part: bytes, chance: random.Random) -> bytes:
 def _whole() -> list[Body]:
     from dashboard.submissions.workbooks import template
 
-    book, made_on = codebook(), date(int(YEAR) + 1, 1, 5)
+    book, made_on = load_codebook(), date(int(YEAR) + 1, 1, 5)
     lines = template.lines(book, pl.DataFrame(schema=HISTORY))
     return [
         ("figures.xlsx", workbook()),
@@ -266,7 +266,7 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
             return _survey_judged(file)
         path = folder / "file"
         path.write_bytes(file.body)
-        found = extract(path, file.name, {}, codebook())
+        found = extract(path, file.name, {}, load_codebook())
         findings = _checked(found)
     except (UploadRefused, MemoryError):
         return "refused", ""
@@ -281,7 +281,7 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
 
 def _checked(found: ExtractedFile) -> list[Finding]:
     ground = Ground(
-        figures=found.figures, columns=found.columns, book=codebook(), country="AZE", period=YEAR,
+        figures=found.figures, columns=found.columns, book=load_codebook(), country="AZE", period=YEAR,
         today=date(int(YEAR) + 1, 6, 1), history=pl.DataFrame(schema=HISTORY), method=found.method, stamp=found.stamp,
         closed=frozenset(),
     )  # fmt: skip

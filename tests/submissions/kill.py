@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dashboard.accounts.model import Principal, Role
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine, migrate, reading
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import migrate, open_engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre
@@ -29,16 +29,16 @@ baku-1,id,web,{MONTH:%Y-%m},60,55
 
 def main(url: str, folder: str, dataset: str = "figures") -> None:
     """From nothing, or from where the last process was killed, to published."""
-    settings, book = Settings(data_dir=Path(folder), database_url=url), codebook()
+    settings, book = Settings(data_dir=Path(folder), database_url=url), load_codebook()
     migrate(settings)
     if dataset == "counts":
-        delivery.save_centres(engine(settings), [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
+        delivery.save_centres(open_engine(settings), [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
     body, name, period = (COUNTS, "f.csv", f"{MONTH:%Y-%m}") if dataset == "counts" else (workbook(), "f.xlsx", YEAR)
     contributor = Principal(1, Role.CONTRIBUTOR, "AZE", "", "State Agency", "One", "en")
     approver = Principal(2, Role.APPROVER, "AZE", "", "Ministry", "Two", "en")
     reviewer = Principal(3, Role.REVIEWER, "", "", "Programme", "Three", "en")
     say("ready")
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         found = store.by_key(connection, contributor.id, "one")
     if found is None:
         part = inbox.begin(settings)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dashboard.database.engine import engine_of
+from dashboard.database.engine import create_engine_for
 from tests.bench.kills import postgres
 from tests.submissions.test_kills import PUBLISHED, published, start, whole
 
@@ -117,7 +117,7 @@ def _place(kind: str) -> Iterator[tuple[str, Path]]:
     with TemporaryDirectory(ignore_cleanup_errors=True) as place, contextlib.ExitStack() as stack:
         url = stack.enter_context(postgres()) if kind == "PostgreSQL" else f"sqlite:///{place}/monitor.sqlite3"
         yield url, Path(place) / "data"
-        engine_of(url).dispose()
+        create_engine_for(url).dispose()
 
 
 def main() -> int:

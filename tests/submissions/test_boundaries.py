@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.accounts.model import Role
 from dashboard.codebook.model import Codebook
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.measures.jumps import FAR
 from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
 from dashboard.submissions import deadlines, inbox, intake, store, workflow
@@ -204,7 +204,7 @@ def test_a_year_is_overdue_once_its_day_is_over(desk: Desk, minutes: int, standi
 
 
 def lay(desk: Desk, state: str, period: str = "2025") -> int:
-    with writing(engine(desk.settings)) as connection:
+    with writing(open_engine(desk.settings)) as connection:
         return store.add(connection, {
             "country": "AZE", "dataset": "figures", "period": period, "state": state, "lang": "en", "filename": "",
             "sha256": "", "size": 0, "created_by": 1, "created_office": "", "created_at": NOW, "submitted_by": 1,

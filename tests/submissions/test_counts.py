@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from dashboard.accounts.model import Role
 from dashboard.cli import app
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre, CentreReport
-from dashboard.locales import LANGUAGES, number, t
+from dashboard.locales import LANGUAGES, format_number, t
 from dashboard.settings import Settings
 from tests.submissions.test_upload import Make, Person, api, person, place
 
@@ -34,7 +34,7 @@ HEAD = "centre,service,channel,month,started,completed"
 @pytest.fixture
 def known(place: Settings) -> Settings:
     """A place where one centre of the country is known, and counted the month before; and one of another country."""
-    record = engine(place)
+    record = open_engine(place)
     delivery.save_centres(record, [BAKU, Centre("kampala-1", "UGA", "Kampala 1", date(2020, 1, 1))])
     past = CentreReport("baku-1", "id", "counter", shifted(MONTH, -1), {"started": 100, "completed": 80})
     delivery.save_reports(record, "AZE", [past], NOW)
@@ -69,7 +69,7 @@ async def moved(who: Person, number: int, move: str) -> int:
 
 
 async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(person: Make, known: Settings) -> None:
-    record = engine(known)
+    record = open_engine(known)
     sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
     template = (await sender.client.get(f"/api/v1/templates/AZE/counts.xlsx?lang=ar&period={SAID}")).content
     book = openpyxl.load_workbook(io.BytesIO(template))
@@ -130,11 +130,11 @@ async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, k
             assert (part in seen) == (id_ == 1), "who approves sees what becomes of the centre"
         for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
             assert await moved(who, id_, move) == 303
-    rows = delivery.centre(engine(known), "baku-1")
+    rows = delivery.centre(open_engine(known), "baku-1")
     assert [(one.region, one.services) for one in rows] == [("", BAKU.services), ("Absheron", BAKU.services)], (
         "of a column that the file has not, what stands is kept"
     )
-    assert [one.counts["started"] for one in pooling.added(engine(known), "AZE").monthly] == [100, 130]
+    assert [one.counts["started"] for one in pooling.added(open_engine(known), "AZE").monthly] == [100, 130]
     for made in people:
         await made.client.aclose()
 
@@ -235,10 +235,10 @@ async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person
     sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
     await sent(sender, sheet("north-1,AZE,North,2026-01-01", head="code,country,name,since"))
     assert [await moved(sender, 1, "submit"), await moved(approver, 1, "approve")] == [303, 303]
-    delivery.save_centres(engine(place), [Centre("north-1", "UGA", "Of others", date(2020, 1, 1))])
+    delivery.save_centres(open_engine(place), [Centre("north-1", "UGA", "Of others", date(2020, 1, 1))])
     answer = await reviewer.post("/contribute/1/move", "/contribute/1", move="publish")
     assert (answer.status_code, t("submissions.refusal.taken", "en") in html.unescape(answer.text)) == (409, True)
-    assert [row.country for row in delivery.centre(engine(place), "north-1")] == ["UGA"]
+    assert [row.country for row in delivery.centre(open_engine(place), "north-1")] == ["UGA"]
     for made in (sender, approver, reviewer):
         await made.client.aclose()
 
@@ -268,8 +268,10 @@ async def test_what_stands_in_a_column_is_said_in_the_language_where_it_is_fille
     said = {one.promptTitle: one.prompt for one in services.data_validations.dataValidation}
     assert list(said) == [cell.value for cell in services[1]]
     assert said["completed"] == t("delivery.count.completed", lang)
-    assert said["waiting_15"] == t("delivery.count.waiting", lang, low=number(15, lang), high=number(20, lang))
-    assert said["waiting_120"] == t("delivery.count.waiting_open", lang, low=number(120, lang))
+    assert said["waiting_15"] == t(
+        "delivery.count.waiting", lang, low=format_number(15, lang), high=format_number(20, lang)
+    )
+    assert said["waiting_120"] == t("delivery.count.waiting_open", lang, low=format_number(120, lang))
     assert list(said.items()) == [row[:2] for row in listed.iter_rows(values_only=True)][-len(said) :]
     of_centres = [one.promptTitle for one in centres.data_validations.dataValidation]
     assert of_centres == [cell.value for cell in centres[1]]

@@ -8,7 +8,7 @@ from html import unescape
 import httpx
 
 from dashboard.accounts.model import Role
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -44,7 +44,7 @@ def laid(place: Settings, who: Person, state: str, year: int, findings: Sequence
     """A submission that stands so; its number."""
     given = {"country": "AZE", "dataset": "figures", "period": str(year), "state": state, "lang": "en", "filename": ""}
     by = {"created_by": who.account.id, "created_office": "", "submitted_by": who.account.id, "approved_by": 99}
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         number = store.add(connection, given | by | {"sha256": "", "size": 0, "created_at": datetime.now(UTC)})
         store.checked(connection, number, findings=findings, figures=b"", values={"unknown": ["Netice"]})
     return number
@@ -110,7 +110,7 @@ async def test_each_person_is_offered_the_moves_they_have(person: Make, place: S
     people = person(), person(Role.APPROVER), person(Role.REVIEWER)
     for at, (state, moves) in enumerate(OFFERED.items()):
         page = f"/contribute/{laid(place, people[0], state, 2010 + at)}"
-        with writing(engine(place)) as connection:
+        with writing(open_engine(place)) as connection:
             store.set_period(connection, "AZE", "figures", str(2010 + at), closed=state == "published")
         for one, offered in zip(people, moves, strict=True):
             text = (await one.client.get(page)).text

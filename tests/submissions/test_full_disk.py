@@ -8,7 +8,7 @@ import pytest
 from dashboard.accounts import audit
 from dashboard.accounts.model import Role
 from dashboard.database import vintages
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.dataset.layout import NEXT, UNFINISHED
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.locales import t
@@ -42,14 +42,14 @@ async def test_at_each_step_nothing_is_published_and_again_is_enough(
     number = int(page.rpartition("/")[2])
     for who, move in ((contributor, "submit"), (approver, "approve")):
         assert (await who.post(f"{page}/move", page, move=move)).status_code == 303
-    record = engine(place)
+    record = open_engine(place)
 
     def state() -> tuple[str | None, int, int, bool]:
         with reading(record) as connection:
             found = store.get(connection, number)
             closed = any(period.closed for period in store.periods(connection, "AZE"))
         assert found is not None
-        return found.state, len(vintages.listing(record)), audit.verify(record).entries, closed
+        return found.state, len(vintages.list_vintages(record)), audit.verify(record).entries, closed
 
     before = state()
     for step, name in STEPS.items():

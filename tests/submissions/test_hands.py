@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.accounts import audit, standing, store
 from dashboard.accounts.model import Principal, Role, State
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.submissions import intake, publication, workflow
 from dashboard.submissions.model import MoveNotAllowed
 from tests.submissions.conftest import YEAR, Desk, person, workbook
@@ -60,7 +60,9 @@ def test_saying_how_figures_were_made_or_what_columns_mean_is_a_hand_in_them(des
     for hand in (helper, second):
         assert refused(desk, person(hand.id, Role.APPROVER), number, "approve") == "four_eyes"
     releaser = person(34, Role.CONTRIBUTOR)
-    with writing(engine(desk.settings)) as connection:  # as letting go of figures that a correction removes is told
+    with writing(
+        open_engine(desk.settings)
+    ) as connection:  # as letting go of figures that a correction removes is told
         audit.record(connection, action="submission.released", subject=f"submission {number}", by=releaser)
     assert refused(desk, person(releaser.id, Role.APPROVER), number, "approve") == "four_eyes"
     approved = person(33, Role.APPROVER)
@@ -89,7 +91,7 @@ def test_standing_is_read_when_the_move_is_made_not_when_the_page_was_opened(
     number = desk.send(workbook(), period=YEAR).id
     workflow.make(desk.settings, desk.by, number, "submit")
     workflow.make(desk.settings, approver, number, "approve")
-    with writing(engine(desk.settings)) as connection:
+    with writing(open_engine(desk.settings)) as connection:
         numbers = [
             store.add_account(
                 connection, email=f"p{at}@stat.test", role="reviewer", state=State.ACTIVE.value,

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from dashboard.accounts import audit, mail
 from dashboard.accounts.model import Principal, Role
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.operations import upkeep
 from dashboard.settings import Settings, SubmissionSettings
 from dashboard.submissions import inbox, intake, store, workflow
@@ -33,7 +33,7 @@ def lay(
     settings: Settings, by: Principal, size: int, state: str = "checked", days: float = 0, sha: str = "a" * 64
 ) -> int:
     """A submission that takes so many bytes."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         return store.add(connection, {
             "country": by.country, "dataset": "figures", "period": YEAR, "state": state, "lang": "en", "filename": "f",
             "sha256": sha, "size": size, "created_by": by.id, "created_office": by.office,
@@ -42,7 +42,7 @@ def lay(
 
 
 def room(settings: Settings, by: Principal, size: int = 1) -> quota.Room:
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         return quota.room_on(connection, settings, by, NOW, size)
 
 
@@ -75,7 +75,7 @@ def test_the_limits_are_met_exactly(desk: Desk, whose: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_open_counts_and_for_a_day_everything(desk: Desk, state: str, days: float, counts: bool) -> None:
-    with writing(engine(desk.settings)) as connection:
+    with writing(open_engine(desk.settings)) as connection:
         number = store.add(connection, {
             "country": "AZE", "dataset": "figures", "period": "2001", "state": "draft", "lang": "en", "filename": "f",
             "sha256": "a" * 64, "size": 7, "created_by": desk.by.id, "created_office": "o",
@@ -135,7 +135,7 @@ def test_many_at_once_are_counted_where_they_are_written(desk: Desk) -> None:
 
 def aged(settings: Settings, number: int, days: float) -> None:
     """As if everything that was done with it had been done earlier."""
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         moved = update(SubmissionMoveRow).where(col(SubmissionMoveRow.submission) == number)
         connection.execute(moved.values(moment=NOW - timedelta(days=days)))
         connection.execute(
@@ -167,7 +167,7 @@ def test_what_is_being_decided_on_does_not_end(desk: Desk, approver: Principal, 
 def test_a_comment_puts_the_end_off_and_a_reminder_does_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = desk.send(workbook())
     aged(desk.settings, sent.id, 15)
-    with writing(engine(desk.settings)) as connection:
+    with writing(open_engine(desk.settings)) as connection:
         store.note(connection, {"submission": sent.id, "move": "remind", "before": "checked", "after": "checked",
                                 "account": 0, "office": "", "moment": NOW})  # fmt: skip
     assert drafts.sweep(desk.settings, NOW) == 1

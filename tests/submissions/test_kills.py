@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 
 from dashboard.accounts import audit
 from dashboard.database import vintages
-from dashboard.database.engine import engine_of, reading
+from dashboard.database.engine import create_engine_for, reading
 from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
 from dashboard.submissions import store
@@ -63,21 +63,21 @@ PUBLISHED = {"figures": [61.5], "counts": [120, 60]}
 def published(url: str, folder: Path, dataset: str) -> list[float]:
     """What a reader finds of it."""
     if dataset == "counts":
-        return [one.counts["started"] for one in delivery.reports(engine_of(url), "AZE")]
+        return [one.counts["started"] for one in delivery.reports(create_engine_for(url), "AZE")]
     rows = Dataset.current(folder / "dataset").rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
     return rows.filter(pl.col("dimensions") == "{}")["value"].to_list()
 
 
 def whole(url: str, folder: Path) -> None:
     """What must hold whatever happened."""
-    record = engine_of(url)
+    record = create_engine_for(url)
     if not inspect(record).has_table("submission"):
         return  # killed before the tables were there
     with reading(record) as connection:
         found = store.listing(connection)
         held = {one.id: store.figures_of(connection, one.id) for one in found}
     assert len(found) <= 1
-    issued = vintages.listing(record)
+    issued = vintages.list_vintages(record)
     done = [one for one in found if one.state == "published"]
     assert all(vintage.state == "sealed" for vintage in issued)
     assert [one.vintage for one in done if one.vintage] == [vintage.number for vintage in issued]

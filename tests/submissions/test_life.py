@@ -62,7 +62,7 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
     desk: Desk, approver: Principal, reviewer: Principal, record: Engine
 ) -> None:
     first = publish(desk, approver, reviewer, workbook())
-    before = vintages.listing(record)[-1].number
+    before = vintages.list_vintages(record)[-1].number
     with pytest.raises(MoveNotAllowed, match="closed"):
         desk.send(workbook())
     with pytest.raises(MoveNotAllowed, match="Only reviewers"):
@@ -287,12 +287,12 @@ def test_a_published_submission_is_never_published_again(
     desk: Desk, approver: Principal, reviewer: Principal, record: Engine
 ) -> None:
     number = publish(desk, approver, reviewer, workbook())
-    count = len(vintages.listing(record))
+    count = len(vintages.list_vintages(record))
     with pytest.raises(MoveNotAllowed, match="is published"):
         publication.publish(desk.settings, desk.book, reviewer, number)
     with pytest.raises(MoveNotAllowed):
         intake.check(desk.settings, desk.book, desk.by, number)
-    assert len(vintages.listing(record)) == count
+    assert len(vintages.list_vintages(record)) == count
 
 
 def test_two_reviewers_at_once_publish_once(
@@ -314,7 +314,7 @@ def test_two_reviewers_at_once_publish_once(
     with ThreadPoolExecutor(3) as pool:
         told = sorted(pool.map(publish_once, range(3)))
     assert told == ["published", "state", "state"]
-    assert len(vintages.listing(record)) == 1
+    assert len(vintages.list_vintages(record)) == 1
 
 
 def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_leaves_it_out(

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from dashboard.accounts import people
 from dashboard.accounts import store as accounts
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -144,7 +144,7 @@ async def test_a_person_s_file_is_kept_and_checked_later(
     assert t("submissions.refusal.reading", "en") in refused.text
     monkeypatch.setattr(process, "PLACES", Places())
     assert (await who.post(**check)).status_code == 303
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert [(one.id, one.state, one.rows) for one in store.listing(connection)] == [(1, "checked", 4)]
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from dashboard.accounts import people
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, store
 from tests.submissions.conftest import YEAR, workbook
@@ -44,7 +44,7 @@ async def test_a_file_is_sent_once_with_a_token_and_its_findings_are_told(
     assert told["file"] == {"name": "figures.xlsx", "sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
     assert (told["country"], told["period"], told["state"], told["rows"]) == ("AZE", YEAR, "checked", 4)
     assert again.json()["id"] == told["id"]
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert len(store.listing(connection)) == 1
     read = [(await client.get(f"{SENT}/{told['id']}?lang={lang}")).json() for lang in ("en", "ar")]
     assert read == [told, again.json()]
@@ -67,7 +67,7 @@ async def test_no_field_is_used_that_was_not_looked_at(
     reply = await client.post(SENT, files=parts)
     assert reply.status_code == 422
     assert "period" in reply.json()["detail"]
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert store.listing(connection) == []
     assert not any(one.is_file() for one in place.submissions_dir.rglob("*")), "nothing is kept of such a form"
 
@@ -75,7 +75,7 @@ async def test_no_field_is_used_that_was_not_looked_at(
 async def test_a_row_that_is_no_year_is_in_nobodys_way(person: Make, place: Settings, api: FastAPI) -> None:
     who, reviewer = person(), person(Role.REVIEWER)
     deadlines.set_due(place, principal(9, Role.ADMIN, ""), "AZE", YEAR, date(2100, 3, 14))
-    with writing(engine(place)) as connection:
+    with writing(open_engine(place)) as connection:
         for dataset in ("figures", "counts"):
             store.add(connection, {
                 "country": "AZE", "dataset": dataset, "period": "soon", "state": "submitted", "lang": "en", "size": 1,

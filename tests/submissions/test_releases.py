@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.accounts.model import Principal
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.dataset.store import Dataset
-from dashboard.measures.surveys.differencing import THRESHOLD, Group, too_near
+from dashboard.measures.surveys.differencing import THRESHOLD, Group, find_groups_too_near
 from dashboard.submissions import workflow
 from dashboard.submissions.microdata import estimates, releases
 from dashboard.submissions.model import MoveNotAllowed
@@ -89,7 +89,7 @@ def test_who_has_both_releases_learns_of_nobody(seed: int) -> None:
     chance = random.Random(seed)
     people = drawn(chance, chance.choice([60, 150, 400, 900]))
     first, second = released(people), released(corrected(chance, people))
-    if not too_near(held(first), held(second)):
+    if not find_groups_too_near(held(first), held(second)):
         assert attacked(first, second) == []
 
 
@@ -98,21 +98,21 @@ def test_the_attack_would_find_them() -> None:
     people = drawn(random.Random(4), 400)
     first, second = released(people), released(people[1:])
     assert {"{}", f'{{"Region":"{people[0][1]}"}}'} <= set(attacked(first, second))
-    assert too_near(held(first), held(second))
+    assert find_groups_too_near(held(first), held(second))
 
 
 @pytest.mark.parametrize("people", [1, 9, 10])
 def test_a_release_is_near_up_to_the_limit(people: int) -> None:
     whole = [("Yes", "Baku", "Female")] * 300 + [("No", "Baku", "Female")] * 300
-    near = too_near(held(released(whole)), held(released(whole[people:])))
+    near = find_groups_too_near(held(released(whole)), held(released(whole[people:])))
     assert bool(near) == (people < THRESHOLD)
 
 
 def test_weights_of_everybody_may_be_corrected_and_those_of_one_may_not() -> None:
     people = drawn(random.Random(4), 400)
     first = held(released(people))
-    assert too_near(first, held(released(people, [2.0 + at % 3 for at in range(400)]))) == []
-    assert too_near(first, held(released(people, [1.5, *[1.0] * 399])))
+    assert find_groups_too_near(first, held(released(people, [2.0 + at % 3 for at in range(400)]))) == []
+    assert find_groups_too_near(first, held(released(people, [1.5, *[1.0] * 399])))
 
 
 @pytest.mark.parametrize(("n", "decimals"), [(999, 1), (1000, 2), (1001, 2)])
@@ -154,6 +154,6 @@ def test_it_is_asked_again_where_somebody_decides(
     checked = send(desk, sav(rows[1:], tmp_path))
     assert checked.errors == 0
     publish(desk, approver, reviewer, send(desk, sav(rows, tmp_path)))  # which has put the other away
-    with reading(engine(desk.settings)) as connection, pytest.raises(MoveNotAllowed) as refused:
+    with reading(open_engine(desk.settings)) as connection, pytest.raises(MoveNotAllowed) as refused:
         releases.require(connection, checked)
     assert refused.value.code == "too_near"

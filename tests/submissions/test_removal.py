@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
 from dashboard.cli import app
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.delivery import store as delivery
 from dashboard.locales import t
 from dashboard.settings import Settings
@@ -164,7 +164,7 @@ def test_a_file_that_is_checked_again_keeps_its_release_only_where_the_same_goes
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     again = intake.check(desk.settings, desk.book, desk.by, sent.id)
     assert (again.released, again.errors) == (done.released, 0)
-    with writing(engine(desk.settings)) as connection:
+    with writing(open_engine(desk.settings)) as connection:
         store.set_released(connection, sent.id, ("checked",), done.released | {"figures": "others"}, [])
     again = intake.check(desk.settings, desk.book, desk.by, sent.id)
     assert (again.released, again.errors) == ({}, 3)
@@ -265,7 +265,7 @@ async def test_a_count_that_a_report_has_no_more_is_named_and_other_reports_stay
     assert (await people[0].post("/contribute/2/release", "/contribute/2", figures="1")).status_code == 303
     for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
         assert await moved(who, 2, move) == 303
-    assert {row.channel: row.counts for row in delivery.reports(engine(known), "AZE", since=MONTH)} == {
+    assert {row.channel: row.counts for row in delivery.reports(open_engine(known), "AZE", since=MONTH)} == {
         "counter": {"started": 121}, "web": {"started": 40, "completed": 30},
     }  # fmt: skip
 

@@ -12,8 +12,8 @@ import pytest
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
-from dashboard.locales.catalogue import messages
-from dashboard.services.wording.publishers import publisher_of
+from dashboard.locales.catalogue import load_messages
+from dashboard.services.wording.publishers import find_publisher
 from dashboard.submissions.comparison import evidence_level
 from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import RETENTION
@@ -28,7 +28,7 @@ ROOM = Path(__file__).parents[2] / "dashboard" / "submissions"
 WORDS = {
     key.split(".")[2]
     for area in ("submissions", "survey")
-    for key in messages(area, "en")
+    for key in load_messages(area, "en")
     if key.startswith(f"{area}.rule.")
 }
 VALUES = dict.fromkeys(
@@ -110,7 +110,7 @@ def test_the_evidence_level_is_what_method_states() -> None:
     }
     assert levels == {3: 3, 2: 2, 1: 1}
     for level in (1, 2, 3):
-        info = publisher_of(SOURCE, f"level{level}:AZE")
+        info = find_publisher(SOURCE, f"level{level}:AZE")
         assert info is not None
         assert info.evidence_level == level
 

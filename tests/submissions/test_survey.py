@@ -104,9 +104,9 @@ def figures(desk: Desk, number: int) -> pl.DataFrame:
 
 
 def store_engine(settings: Settings) -> Engine:
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
-    return engine(settings)
+    return open_engine(settings)
 
 
 def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.SurveyGround:

@@ -22,9 +22,9 @@ from dashboard.accounts.people import Rights
 from dashboard.api import problems
 from dashboard.api.app import add_accounts
 from dashboard.api.submissions import public
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.database.engine import engine, reading
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.database.engine import open_engine, reading
 from dashboard.desk import routes
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings, settings
@@ -145,7 +145,7 @@ def test_indicators_without_a_national_target_are_called_by_their_names(lang: st
     said = finding_text(
         Finding("target_missing", "suggestion", read="wgi_cc, egdi, of_old", values={"count": "2"}), lang
     )
-    names = [text(codebook().metrics[one].name, lang) for one in ("wgi_cc", "egdi")]
+    names = [choose_text(load_codebook().metrics[one].name, lang) for one in ("wgi_cc", "egdi")]
     assert said.read == t("ui.list.comma", lang).join([*names, "of_old"])
 
 
@@ -187,7 +187,7 @@ async def test_what_people_write_is_read_right(
     assert not {
         rule for rule in told if rule.startswith(("number", "period_", "breakdown", "column_missing", "refused"))
     }, told
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         figures = store.figures_of(connection, 1)
     assert figures is not None
     assert figures["value"].to_list() == values
@@ -274,7 +274,7 @@ async def test_encodings_without_a_mark_are_found_and_said(
     )
     told = await findings(sender, body, "a.csv")
     assert told["encoding"] == [("", encoding)]
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         figures = store.figures_of(connection, 1)
     assert figures is not None
     assert figures["note"].to_list() == [words]
@@ -285,7 +285,7 @@ async def test_too_large_and_empty_files_leave_nothing(sender: Person, place: Se
     empty = await sender.upload(b"", "empty.csv")
     assert (large.status_code, empty.status_code) == (413, 422)
     assert [path for path in (place.data_dir / "submissions").rglob("*") if path.is_file()] == []
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert store.listing(connection) == []
 
 
@@ -324,7 +324,7 @@ async def test_the_inbox_is_private(sender: Person, place: Settings) -> None:
     folder = place.data_dir / "submissions"
     assert {oct(path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*")) if path.is_dir()} == {"0o700"}
     assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()} == {"0o600"}
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert store.listing(connection)[0].filename == "passwd"
 
 
@@ -340,7 +340,7 @@ async def test_a_form_of_another_site_is_not_taken(sender: Person, person: Make,
     other = person()
     theirs = await other.client.post("/contribute/upload", data={"form_token": token, "period": YEAR}, files=files)
     assert [it.status_code for it in (without, foreign, theirs)] == [422, 422, 422]
-    with reading(engine(place)) as connection:
+    with reading(open_engine(place)) as connection:
         assert store.listing(connection) == []
 
 
@@ -385,7 +385,7 @@ async def test_three_people_through_the_pages(sender: Person, person: Make, api:
     assert "A Name" not in str(receipt)
     assert (await reader.get(f"/api/v1/submissions/{number}/receipt.pdf")).content.startswith(b"%PDF")
     assert (await reader.get(f"/api/v1/submissions/{wrong.split('/')[-1]}/receipt.json")).status_code == 404
-    assert audit.verify(engine(place)).broken == 0
+    assert audit.verify(open_engine(place)).broken == 0
 
 
 async def test_a_jump_of_ten_times_against_what_is_published_is_named(sender: Person, person: Make) -> None:

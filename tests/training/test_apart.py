@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import migrate, open_engine
 from dashboard.operations.supervision import alone
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import retention
@@ -31,7 +31,7 @@ def test_keys_and_redis_of_the_installation_are_left_alone(tmp_path: Path, monke
     place._write(settings.data_dir, place.Made("secret", "key"), whole=True)
     migrate(settings)
     assert retention.sweep(settings) == 0
-    engine(settings).dispose()
+    open_engine(settings).dispose()
     assert key.read_bytes() == b"k" * 32
     assert settings.limits_url == "memory://"
 

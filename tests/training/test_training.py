@@ -20,14 +20,14 @@ from typer.testing import CliRunner
 from dashboard.accounts import people
 from dashboard.accounts.model import Role
 from dashboard.cli import app
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.check import examine
-from dashboard.database.engine import Unusable, engine, migrate, reading
+from dashboard.database.engine import Unusable, migrate, open_engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import by_centre, metrics, satisfaction
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
-from dashboard.services.countries.country import country
+from dashboard.services.base.context import open_context
+from dashboard.services.countries.country import view_country
 from dashboard.settings import Settings, settings
 from dashboard.submissions import deadlines, store
 from dashboard.training import countries, making, opinions, place, services
@@ -51,15 +51,15 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settin
         for name, value in making.settings_for(folder, 3100, done).items():
             patch.setenv(name, value)
         settings.cache_clear()
-        codebook.cache_clear()
+        load_codebook.cache_clear()
         yield settings(), done
     settings.cache_clear()
-    codebook.cache_clear()
+    load_codebook.cache_clear()
 
 
 def test_submissions_stand_in_every_state_and_one_deadline_is_over(workspace: tuple[Settings, place.Made]) -> None:
     held, _ = workspace
-    with reading(engine(held)) as connection:
+    with reading(open_engine(held)) as connection:
         found = store.listing(connection)
     assert {it.state for it in found} == {
         "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded",
@@ -86,9 +86,9 @@ def test_the_codebook_is_without_fault_and_holds_no_other_adopter(workspace: tup
     held, _ = workspace
     assert held.codebook_dir is not None
     assert [fault for fault in examine(held.codebook_dir)[1] if fault.severity == "error"] == []
-    assert {event.iso3 for event in codebook().events} == {"AZE", "XAA", "XAB", "XAC", "XAD"}
+    assert {event.iso3 for event in load_codebook().events} == {"AZE", "XAA", "XAB", "XAC", "XAD"}
     for it in countries.COUNTRIES:
-        assert {"en", "fr", "ar", "az"} <= set(codebook().countries[it.iso3].name)
+        assert {"en", "fr", "ar", "az"} <= set(load_codebook().countries[it.iso3].name)
     assert not {it.iso3 for it in countries.COUNTRIES} & {
         row["iso3"]
         for row in csv.DictReader(io.StringIO((countries.DATA / "countries.csv").read_text(encoding="utf-8")))
@@ -97,13 +97,13 @@ def test_the_codebook_is_without_fault_and_holds_no_other_adopter(workspace: tup
 
 def test_an_invented_country_is_not_said_to_be_listed_by_a_publisher(workspace: tuple[Settings, place.Made]) -> None:
     for lang in LANGUAGES:
-        facts = {one["id"] for one in country(context(lang), "XAB")["facts"]}
+        facts = {one["id"] for one in view_country(open_context(lang), "XAB")["facts"]}
         assert "income" in facts
         assert "not_m49" not in facts
 
 
 def test_planted_changes_of_services_are_there_to_find(workspace: tuple[Settings, place.Made]) -> None:
-    database = engine(workspace[0])
+    database = open_engine(workspace[0])
     verdicts = {}
     for it in countries.COUNTRIES:
         tested = satisfaction(delivery.reports(database, it.iso3)).tested
@@ -121,7 +121,7 @@ def test_planted_changes_of_services_are_there_to_find(workspace: tuple[Settings
 
 
 def test_opinions_are_many_redacted_and_one_theme_grows(workspace: tuple[Settings, place.Made]) -> None:
-    database = engine(workspace[0])
+    database = open_engine(workspace[0])
     kept = [one for it in countries.COUNTRIES for one in voice.opinions(database, [it.iso3])]
     assert len(kept) == opinions.COUNT >= 600
     assert set(opinions.THEMES) <= set(THEMES)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboard.locales import number
+from dashboard.locales import format_number
 from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.counts.rates import LEAST_RATIO
 from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
@@ -187,8 +187,8 @@ def test_too_little_agreement_is_said_with_both_numbers(alpha: float | None, sai
     words = publication.caution_of(alpha, "en")
     assert bool(words) == said
     if said:
-        assert number(alpha or 0, "en", 2) in words
-        assert number(AGREE, "en", 2) in words
+        assert format_number(alpha or 0, "en", 2) in words
+        assert format_number(AGREE, "en", 2) in words
 
 
 def test_themes_stand_by_number_what_nobody_sorted_last_and_bars_against_the_longest() -> None:

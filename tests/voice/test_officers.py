@@ -19,7 +19,7 @@ from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
 from dashboard.api import problems
 from dashboard.api.app import add_accounts
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.desk import routes
@@ -52,14 +52,14 @@ def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(voice, "settings", lambda: made)
     voice._known.clear()
     voice._named.clear()
-    save_centres(engine(made), [Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), form=True)])
+    save_centres(open_engine(made), [Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), form=True)])
     return made
 
 
 @pytest.fixture
 def inbox(place: Settings) -> Engine:
     """With one report and two opinions of Azerbaijan, and one opinion of Uganda."""
-    database, now = engine(place), datetime.now(UTC)
+    database, now = open_engine(place), datetime.now(UTC)
     said = {"r": REPORT, "o": "slow queue", "p": "rude clerk"}
     for letter, words in said.items():
         take(database, keys(place), "AZE", [Intake(letter * 32, "baku-1", now.date(), text=words, language="en")], now)

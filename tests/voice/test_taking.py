@@ -17,7 +17,7 @@ from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
 from dashboard.api.routes import opinions as taking
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
@@ -50,7 +50,7 @@ async def sender(place: Settings, api: FastAPI) -> AsyncIterator[httpx.AsyncClie
     """A contributor's program; the country has a moderator and an officer."""
     account(place, Role.MODERATOR)
     account(place, Role.OFFICER)
-    save_centres(engine(place), [Centre("hoima", "UGA", "Hoima", date(2020, 1, 1))])
+    save_centres(open_engine(place), [Centre("hoima", "UGA", "Hoima", date(2020, 1, 1))])
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=SITE, headers=bearer(place)) as client:
         yield client
@@ -58,7 +58,7 @@ async def sender(place: Settings, api: FastAPI) -> AsyncIterator[httpx.AsyncClie
 
 @pytest.fixture
 def inbox(place: Settings) -> Engine:
-    return engine(place)
+    return open_engine(place)
 
 
 def row(**more: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from dashboard.accounts import audit
 from dashboard.cli import app
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.measures.counts.coding import AGREE
 from dashboard.settings import settings
 from dashboard.voice import store
@@ -71,14 +71,14 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     assert "90 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
     assert "en: 90 labels, answers from" in run("voice", "train")
     assert f"{12 * 2} cells released" in run("voice", "release", "UGA")
-    assert {row.agreement for row in store.published(engine(settings()), "UGA")} == {None}
+    assert {row.agreement for row in store.published(open_engine(settings()), "UGA")} == {None}
     with sheet.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, waiting[0])
         writer.writeheader()
         writer.writerows([{**row, "theme": "cost"} for row in waiting])
     run("voice", "label", "UGA", sheet, "--coder", "bob")
     run("voice", "release", "UGA")
-    assert all((row.agreement or 1) < AGREE for row in store.published(engine(settings()), "UGA"))
+    assert all((row.agreement or 1) < AGREE for row in store.published(open_engine(settings()), "UGA"))
     assert "0 sealed texts destroyed" in run("voice", "expire")
     assert "0 sealed anew" in run("voice", "rotate")
     assert len(THEMES) == 11
@@ -92,7 +92,7 @@ def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Pat
     run("voice", "import", opinions)
     sheet.write_text("opinion,kind,theme\nfirst-one,complaint,integrity\n", encoding="utf-8")
     assert "1 label kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
-    database = engine(settings())
+    database = open_engine(settings())
     (kept,) = store.opinions(database, ["UGA"], integrity=True)
     assert (kept.id, kept.text, store.opinions(database, ["UGA"])) == ("first-one", "", [])
     assert store.parts(database, [kept.id])[kept.id] == ["raw", "words"]

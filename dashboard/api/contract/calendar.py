@@ -3,11 +3,11 @@
 from datetime import UTC
 from hashlib import sha256
 
-from dashboard.locales import date, t
-from dashboard.reports.icalendar import Event, escaped, icalendar
+from dashboard.locales import format_day, t
+from dashboard.reports.icalendar import Event, escape_text, write_icalendar
 from dashboard.services.base.context import Context
-from dashboard.services.freshness.expected import Expected, databases
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.freshness.expected import Expected, list_expected
+from dashboard.services.wording.publishers import list_publishers
 
 
 def calendar(ctx: Context, base: str, seen: str) -> bytes:
@@ -20,23 +20,23 @@ def calendar(ctx: Context, base: str, seen: str) -> bytes:
     """
     head = (
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escaped(t('changes.calendar.title', ctx.lang))}",
+        f"X-WR-CALNAME:{escape_text(t('changes.calendar.title', ctx.lang))}",
         "REFRESH-INTERVAL;VALUE=DURATION:P1D",
     )
     events = [
         event
-        for source in publishers()
-        for one in databases(ctx, seen, source)
+        for source in list_publishers()
+        for one in list_expected(ctx, seen, source)
         if (event := _event(ctx, source, one, base)) is not None
     ]
-    return icalendar("Expected releases", events, head=head)
+    return write_icalendar("Expected releases", events, head=head)
 
 
 def _event(ctx: Context, source: str, one: Expected, base: str) -> Event | None:
     if one.due is None or one.received is None:
         return None
     every = t("ui.date.days", ctx.lang, count=one.cadence_days)
-    words = t("changes.calendar.text", ctx.lang, date=date(one.received, ctx.lang), every=every)
+    words = t("changes.calendar.text", ctx.lang, date=format_day(one.received, ctx.lang), every=every)
     name = sha256(f"{source}\n{one.title}".encode()).hexdigest()[:16]
     title = t("changes.calendar.expected", ctx.lang, source=one.title)
     stamp = ctx.dataset.created_at.astimezone(UTC)

@@ -1,45 +1,45 @@
 """What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
 
 from dashboard.charts.registry import drawn_from
-from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, text
-from dashboard.codebook.register.adoption import RULES, claims, count
+from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, choose_text
+from dashboard.codebook.register.adoption import RULES, count, list_claims
 from dashboard.locales import LANGUAGES
-from dashboard.services.adoption.counting import adoption_status, register, rules_of
+from dashboard.services.adoption.counting import find_adoption, list_rules, register
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, has_figure, holdings, latest, stats_of
+from dashboard.services.base.rows import Row, choose_latest, find_stats, has_figure, load_holdings
 from dashboard.services.base.stamp import stamp
-from dashboard.services.base.words import country_name
+from dashboard.services.base.words import name_country
 from dashboard.services.charts.query import ask
 from dashboard.services.charts.url import chart_url
-from dashboard.services.compare.comparability import stated
-from dashboard.services.countries.countries import with_data
-from dashboard.services.freshness.dataset_status import rows_in_force
-from dashboard.services.holdings.observations import public_row
-from dashboard.services.indicators.cards import rationale
-from dashboard.services.indicators.national import own_rows
+from dashboard.services.compare.comparability import list_stated_parts
+from dashboard.services.countries.countries import count_with_data
+from dashboard.services.freshness.dataset_status import count_rows_in_force
+from dashboard.services.holdings.observations import build_public_row
+from dashboard.services.indicators.cards import choose_rationale
+from dashboard.services.indicators.national import read_own_rows
 from dashboard.services.public import shapes
-from dashboard.services.revisions.provenance import find_observation, successor, vintage_of
-from dashboard.services.revisions.revisions import history_of
-from dashboard.services.wording.citation import citation_of_row
-from dashboard.services.wording.publishers import national_of, publisher_of
+from dashboard.services.revisions.provenance import find_observation, find_successor, find_vintage
+from dashboard.services.revisions.revisions import list_history
+from dashboard.services.wording.citation import cite_row
+from dashboard.services.wording.publishers import find_national_series, find_publisher
 
 
 def meta(ctx: Context) -> shapes.Meta:
     """What this is and where it stands."""
-    held = holdings(ctx)
+    held = load_holdings(ctx)
     return shapes.Meta(
         title="ASAN SDG Monitor",
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         published_at=_moment(ctx.dataset.created_at),
-        rows=rows_in_force(ctx),
+        rows=count_rows_in_force(ctx),
         vintage=_vintage(ctx.dataset.vintages()[-1]),
         codebook=ctx.book.version,
         stamp=stamp(ctx),
         indicators=len(ctx.book.metrics),
         indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
         countries=len(ctx.book.countries),
-        countries_with_data=len(with_data(ctx)),
+        countries_with_data=len(count_with_data(ctx)),
         languages=list(LANGUAGES),
         chart_kinds=list(drawn_from("series")),
         counting_rules=list(RULES),
@@ -62,7 +62,7 @@ def indicator(ctx: Context, metric: str) -> shapes.Indicator:
 
 def countries(ctx: Context) -> shapes.Countries:
     """Every country and area, by code."""
-    having = with_data(ctx)
+    having = count_with_data(ctx)
     entries = [
         _country(ctx, it, having.get(it.iso3, 0)) for it in sorted(ctx.book.countries.values(), key=lambda it: it.iso3)
     ]
@@ -71,13 +71,13 @@ def countries(ctx: Context) -> shapes.Countries:
 
 def country(ctx: Context, iso3: str) -> shapes.Country:
     """One country with its adoption and the latest figure of each indicator."""
-    known = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
+    known = [rows[iso3] for rows in load_holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
     return shapes.Country(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         country=_country(ctx, ctx.book.countries[iso3], len(known)),
         adoption=_adoption(ctx, iso3),
-        latest=[public_row(row) for row in sorted(known, key=lambda row: row["indicator"])],
+        latest=[build_public_row(row) for row in sorted(known, key=lambda row: row["indicator"])],
         national=[
             _national(ctx, own)
             for _, metric in sorted(ctx.book.metrics.items())
@@ -88,9 +88,9 @@ def country(ctx: Context, iso3: str) -> shapes.Country:
 
 
 def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
-    rows = own_rows(ctx, own)
+    rows = read_own_rows(ctx, own)
     points = sum(1 for row in rows if has_figure(row))
-    newest = latest(rows)
+    newest = choose_latest(rows)
     query = (
         ask(ctx, "trend", own.metric, series=own.series) if points and ctx.book.metrics[own.metric].quantity else None
     )
@@ -99,15 +99,15 @@ def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
         source=own.source,
         series=own.series,
         relation=own.relation,
-        definition=text(own.definition, ctx.lang),
-        question=text(own.question, ctx.lang),
-        population=text(own.population, ctx.lang),
-        method=text(own.method, ctx.lang),
-        compiled_by=text(own.compiled_by, ctx.lang),
-        caution=text(own.caution, ctx.lang),
+        definition=choose_text(own.definition, ctx.lang),
+        question=choose_text(own.question, ctx.lang),
+        population=choose_text(own.population, ctx.lang),
+        method=choose_text(own.method, ctx.lang),
+        compiled_by=choose_text(own.compiled_by, ctx.lang),
+        caution=choose_text(own.caution, ctx.lang),
         evidence_level=own.evidence_level,
         points=points,
-        latest=public_row(newest) if newest else None,
+        latest=build_public_row(newest) if newest else None,
         chart=chart_url(query, "json") if query else "",
         csv=chart_url(query, "csv") if query else "",
     )
@@ -126,21 +126,21 @@ def adoption(ctx: Context) -> shapes.AdoptionRegister:
         claims=[
             shapes.ClaimEntry(
                 date=it.date,
-                claim=text(it.claim, ctx.lang),
+                claim=choose_text(it.claim, ctx.lang),
                 count=it.count,
                 qualifier=it.qualifier,
-                what_is_counted=text(it.what_is_counted, ctx.lang),
+                what_is_counted=choose_text(it.what_is_counted, ctx.lang),
                 source_ref=it.source_ref,
                 source_type=it.source_type,
-                note=text(it.note, ctx.lang),
+                note=choose_text(it.note, ctx.lang),
             )
-            for it in claims(ctx.book)
+            for it in list_claims(ctx.book)
         ],
         agreement=[
             shapes.AgreementEntry(
                 id=it.id,
                 kind=it.kind,
-                text=text(it.text, ctx.lang),
+                text=choose_text(it.text, ctx.lang),
                 number=it.number,
                 qualifier=it.qualifier,
                 date=it.date,
@@ -149,7 +149,7 @@ def adoption(ctx: Context) -> shapes.AdoptionRegister:
                 source_ref=it.source_ref,
                 source_type=it.source_type,
                 review_state=it.review_state,
-                note=text(it.note, ctx.lang),
+                note=choose_text(it.note, ctx.lang),
             )
             for it in ctx.book.agreement
         ],
@@ -164,14 +164,14 @@ def provenance(ctx: Context, observation: str) -> shapes.Provenance:
         Unknown: no such observation.
     """
     row = find_observation(ctx, observation)
-    info = publisher_of(row["source"], row["series"])
+    info = find_publisher(row["source"], row["series"])
     record = ctx.dataset.record(row["raw_sha256"]) or {}
-    own = national_of(ctx.book.metrics[row["indicator"]], row)
+    own = find_national_series(ctx.book.metrics[row["indicator"]], row)
     gone = row["superseded"]
     return shapes.Provenance(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        observation=public_row(row),
+        observation=build_public_row(row),
         series=row["series"],
         value_text=row["value_text"],
         interval_level=row["interval_level"],
@@ -197,11 +197,11 @@ def provenance(ctx: Context, observation: str) -> shapes.Provenance:
             retrieved_at=_moment(row["retrieved_at"]),
             note=record.get("note", ""),
         ),
-        vintage=_vintage(vintage_of(ctx, row["vintage"])),
-        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
-        superseded_by=successor(ctx, row),
-        history=[_had(ctx, one) for one in history_of(ctx, row)],
-        citation=citation_of_row(ctx, row),
+        vintage=_vintage(find_vintage(ctx, row["vintage"])),
+        superseded=_vintage(find_vintage(ctx, gone)) if gone is not None else None,
+        superseded_by=find_successor(ctx, row),
+        history=[_had(ctx, one) for one in list_history(ctx, row)],
+        citation=cite_row(ctx, row),
     )
 
 
@@ -213,8 +213,8 @@ def _had(ctx: Context, row: Row) -> shapes.HistoryEntry:
         value_text=row["value_text"],
         status=row["status"],
         edition=row["edition"],
-        vintage=_vintage(vintage_of(ctx, row["vintage"])),
-        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
+        vintage=_vintage(find_vintage(ctx, row["vintage"])),
+        superseded=_vintage(find_vintage(ctx, gone)) if gone is not None else None,
     )
 
 
@@ -227,11 +227,11 @@ def _vintage(row: dict[str, object]) -> shapes.Vintage:
 
 
 def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
-    stats = stats_of(ctx, it.id)
+    stats = find_stats(ctx, it.id)
     return shapes.IndicatorEntry(
         id=it.id,
-        name=text(it.name, ctx.lang),
-        definition=text(it.definition, ctx.lang),
+        name=choose_text(it.name, ctx.lang),
+        definition=choose_text(it.definition, ctx.lang),
         unit=it.unit,
         decimals=it.decimals,
         direction=it.direction,
@@ -240,14 +240,14 @@ def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
         upper_bound=it.expected[1],
         target_value=it.target_2030,
         target_year=it.target_year,
-        target_source=text(it.target_source, ctx.lang),
+        target_source=choose_text(it.target_source, ctx.lang),
         target_set_by=it.target_set_by,
         evidence_level=it.evidence_level,
         theme=it.theme,
         line=it.line,
         break_years=list(it.break_years),
-        comparability=stated(ctx, it),
-        caveats=[text(caveat, ctx.lang) for caveat in it.caveats],
+        comparability=list_stated_parts(ctx, it),
+        caveats=[choose_text(caveat, ctx.lang) for caveat in it.caveats],
         rights_hook=it.rights_hook,
         rights_hook_checked=it.rights_hook_checked,
         links=[
@@ -256,7 +256,7 @@ def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
                 sdg_indicator=link.sdg_indicator,
                 principle=link.principle,
                 strength=link.strength,
-                rationale=rationale(ctx, link),
+                rationale=choose_rationale(ctx, link),
             )
             for link in it.links
         ],
@@ -271,12 +271,12 @@ def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
 
 
 def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
-    adopted = adoption_status(ctx, it.iso3)
+    adopted = find_adoption(ctx, it.iso3)
     return shapes.CountryEntry(
         iso3=it.iso3,
         iso2=it.iso2,
         m49=it.m49,
-        name=country_name(ctx, it.iso3),
+        name=name_country(ctx, it.iso3),
         region=it.region,
         subregion=it.subregion,
         continent=it.continent,
@@ -293,7 +293,7 @@ def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
 
 
 def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
-    it = adoption_status(ctx, iso3)
+    it = find_adoption(ctx, iso3)
     return shapes.AdoptionEntry(
         country=iso3,
         status=it.status,
@@ -301,7 +301,7 @@ def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
         support=it.support,
         opened=it.opened,
         origin=it.origin,
-        counted_by=rules_of(ctx, iso3),
+        counted_by=list_rules(ctx, iso3),
         events=[_event(ctx, event) for event in it.events],
     )
 
@@ -314,7 +314,7 @@ def _event(ctx: Context, it: AdoptionEvent) -> shapes.EventEntry:
         date=it.date,
         precision=it.precision,
         local_name=it.local_name,
-        scope=text(it.scopes, ctx.lang) or it.scope,
+        scope=choose_text(it.scopes, ctx.lang) or it.scope,
         source_title=it.source_title,
         source_ref=it.source_ref,
         source_type=it.source_type,
@@ -323,5 +323,5 @@ def _event(ctx: Context, it: AdoptionEvent) -> shapes.EventEntry:
         disputed=it.disputed,
         review_state=it.review_state,
         centres_predate_agreement=it.centres_predate_agreement,
-        note=text(it.notes, ctx.lang) or it.note,
+        note=choose_text(it.notes, ctx.lang) or it.note,
     )

@@ -3,14 +3,14 @@
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from dashboard.locales import date, t
+from dashboard.locales import format_day, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import country_name, metric_name, sentence
+from dashboard.services.base.words import join_sentences, name_country, name_metric
 from dashboard.services.public import changes
 from dashboard.services.revisions import news
-from dashboard.services.revisions.revisions import apart
-from dashboard.services.wording.citation import editions_text
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.revisions.revisions import format_apart
+from dashboard.services.wording.citation import summarise_editions
+from dashboard.services.wording.publishers import title_publisher
 
 MOST = 20
 """Entries of a feed: its readers ask again and again."""
@@ -32,7 +32,7 @@ def atom(ctx: Context, selection: news.NewsSelection, base: str, here: str) -> b
     """
     what = _what(ctx, selection)
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": ctx.lang})
-    vintages = [one for one in news.vintages(ctx, selection) if _matters(one, what)][:MOST]
+    vintages = [one for one in news.list_vintages(ctx, selection) if _matters(one, what)][:MOST]
     _text(feed, "id", ":".join([IDS, *_parts(selection)]))
     _text(feed, "title", t("changes.feed.title_of", ctx.lang, what=what) if what else t("changes.feed.title", ctx.lang))
     _text(feed, "subtitle", t("changes.feed.subtitle", ctx.lang))
@@ -52,7 +52,7 @@ def _entry(
     entry = SubElement(feed, "entry")
     _text(entry, "id", ":".join([IDS, *_parts(selection), str(vintage["number"]), moment.replace(":", "")]))
     number_ = str(vintage["number"])
-    _text(entry, "title", t("changes.feed.entry", ctx.lang, number=number_, date=date(day, ctx.lang)))
+    _text(entry, "title", t("changes.feed.entry", ctx.lang, number=number_, date=format_day(day, ctx.lang)))
     _text(entry, "updated", moment)
     _link(entry, "alternate", f"{base}{_page(ctx, selection, day)}", "text/html")
     parameters = {
@@ -77,7 +77,7 @@ def _lines(ctx: Context, selection: news.NewsSelection, vintage: changes.Vintage
     if ctx.lang == "en" and vintage["note"]:  # notes are English
         lines.append(vintage["note"])
     for source in vintage["sources"]:
-        editions = editions_text(ctx, source["editions"])
+        editions = summarise_editions(ctx, source["editions"])
         key = "changes.feed.source" if editions else "changes.feed.source_alone"
         values = {"source": source["title"], "counts": counts_text(ctx, source["counts"])}
         lines.append(t(key, ctx.lang, **values, **({"editions": editions} if editions else {})))
@@ -88,7 +88,7 @@ def _lines(ctx: Context, selection: news.NewsSelection, vintage: changes.Vintage
         selection.countries,
         selection.sources,
     )
-    revised = [_revision(ctx, one) for one in news.largest(ctx, step, LARGEST)]
+    revised = [_revision(ctx, one) for one in news.find_largest(ctx, step, LARGEST)]
     if revised:
         lines += [t("changes.feed.largest", ctx.lang), *revised]
     return lines
@@ -96,12 +96,12 @@ def _lines(ctx: Context, selection: news.NewsSelection, vintage: changes.Vintage
 
 def _revision(ctx: Context, change: changes.Change) -> str:
     metric = ctx.book.metrics[change["indicator"]]
-    before, after = apart(ctx, metric, change["before"], change["after"], unit=True)
+    before, after = format_apart(ctx, metric, change["before"], change["after"], unit=True)
     return t(
         "changes.feed.revision",
         ctx.lang,
-        indicator=metric_name(ctx, change["indicator"]),
-        country=country_name(ctx, change["country"]),
+        indicator=name_metric(ctx, change["indicator"]),
+        country=name_country(ctx, change["country"]),
         period=change["period"],
         before=before,
         after=after,
@@ -125,11 +125,11 @@ def _matters(vintage: changes.VintageChanges, what: str) -> bool:
 
 def _what(ctx: Context, selection: news.NewsSelection) -> str:
     names = [
-        *(metric_name(ctx, one) for one in selection.indicators),
-        *(country_name(ctx, one) for one in selection.countries),
-        *(title_of(one) for one in selection.sources),
+        *(name_metric(ctx, one) for one in selection.indicators),
+        *(name_country(ctx, one) for one in selection.countries),
+        *(title_publisher(one) for one in selection.sources),
     ]
-    return sentence([t("ui.list.comma", ctx.lang).join(names)])
+    return join_sentences([t("ui.list.comma", ctx.lang).join(names)])
 
 
 def _parts(selection: news.NewsSelection) -> list[str]:

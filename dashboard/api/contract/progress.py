@@ -6,9 +6,9 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
-from dashboard.services.progress.assessment import assessed, line_ranges
-from dashboard.services.progress.statuses import method_name, reason_text, status_text
+from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.progress.assessment import assess_lines, project_line_ranges
+from dashboard.services.progress.statuses import explain_reason, name_method, name_status
 
 
 class VerdictRow(TypedDict):
@@ -65,8 +65,8 @@ def verdicts(
 
     The range is the line's, whatever the method: what the chart of the projection draws.
     """
-    rows = assessed(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
-    ahead = line_ranges(ctx, indicators or None, countries or None)
+    rows = assess_lines(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
+    ahead = project_line_ranges(ctx, indicators or None, countries or None)
     return [_public(ctx, row, ahead.get((row["indicator"], row["country"]))) for row in rows]
 
 
@@ -78,7 +78,7 @@ def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
 def as_csv(rows: Sequence[VerdictRow]) -> bytes:
     """The same rows as CSV; several warnings are joined by a semicolon."""
     lines = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
-    return csv_file(lines, COLUMNS)
+    return write_csv_file(lines, COLUMNS)
 
 
 def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> VerdictRow:
@@ -87,8 +87,8 @@ def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> 
     fields = {
         **{f"range_{name}": ahead[name] if ahead else None for name in ("middle", "low", "high")},
         "range_level": LEVEL if ahead else None,
-        "method_name": method_name(ctx, row["method"]),
-        "status_text": status_text(ctx, row["status"] or "", row["target"]),
-        "reason_text": reason_text(ctx, row["reason"] or ""),
+        "method_name": name_method(ctx, row["method"]),
+        "status_text": name_status(ctx, row["status"] or "", row["target"]),
+        "reason_text": explain_reason(ctx, row["reason"] or ""),
     }
     return cast(VerdictRow, {name: fields[name] if name in fields else row[name] for name in COLUMNS})

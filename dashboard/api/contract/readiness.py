@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.condition import ConditionFault, faults
 from dashboard.release import code_version
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import NotReady
 from dashboard.services.base.stamp import stamp
 from dashboard.settings import settings
@@ -40,7 +40,7 @@ def readiness() -> dict[str, Any]:
     checks = {"database": _database(), "dataset": "ok"}
     versions: dict[str, Any] = {"code": code_version()}
     try:
-        ctx = context()
+        ctx = open_context()
         versions |= {
             "dataset": ctx.dataset.name,
             "vintage": ctx.dataset.vintage,
@@ -83,11 +83,11 @@ def _faults() -> list[ConditionFault]:
 
 def _whole(dataset: "Dataset") -> str:
     """Whether every file is there as it was published, as far as the file system tells."""
-    from dashboard.dataset.wholeness import checked
+    from dashboard.dataset.wholeness import check_file
 
     for name in dataset.manifest["files"]:
         try:
-            checked(dataset.folder, dataset.manifest, name)
+            check_file(dataset.folder, dataset.manifest, name)
         except Damaged:
             return f"{name} is not as it was published; it is not served"
     return "ok"
@@ -96,25 +96,25 @@ def _whole(dataset: "Dataset") -> str:
 def _behind() -> str:
     """Whether the record stands behind what is published."""
     from dashboard.database.engine import Unusable
-    from dashboard.dataset.agreement import behind
+    from dashboard.dataset.agreement import explain_behind
 
     try:
-        return "behind what is published" if behind(settings()) else "ok"
+        return "behind what is published" if explain_behind(settings()) else "ok"
     except Unusable:
         return "cannot be read; the log says why"
 
 
 def _database() -> str:
-    from dashboard.database.engine import answer_of, engine, lost, reading
+    from dashboard.database.engine import answer_of, explain_loss, open_engine, reading
 
     path = settings().sqlite_path
     if path is not None and not path.exists():
         return "the database file is gone"
-    if path is not None and (words := lost(path)):
+    if path is not None and (words := explain_loss(path)):
         log.error("%s", words)
         return "its file or its log was removed under the server: restart it"
     try:
-        with reading(engine(settings())) as connection:
+        with reading(open_engine(settings())) as connection:
             answer_of(connection)
     except Exception as error:  # whatever the driver raises: the address in its words stays in the log
         log.warning("the database cannot be used yet: %s", type(error).__name__)

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, answer_from
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.centre import COLUMNS, centre_rows
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
 
@@ -24,8 +24,8 @@ Code = Annotated[str, Path(max_length=64)]
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)
 async def centre_file(request: Request, iso3: Country, code: Code) -> Response:
     """Every metric of every month with limits and cases; `kind` says why there is no value."""
-    country, database = iso3.upper(), engine(settings())
-    if country not in codebook().countries:
+    country, database = iso3.upper(), open_engine(settings())
+    if country not in load_codebook().countries:
         raise Unknown("country", iso3, ())
     if not any(row.country == country for row in await to_thread.run_sync(store.centre, database, code)):
         raise Unknown("centre", code, ())
@@ -34,7 +34,7 @@ async def centre_file(request: Request, iso3: Country, code: Code) -> Response:
         request,
         mark,
         ("centre", country, code),
-        lambda: csv_file(centre_rows(database, country, code), COLUMNS),
+        lambda: write_csv_file(centre_rows(database, country, code), COLUMNS),
         CSV,
         f"{code}.csv",
         save=True,

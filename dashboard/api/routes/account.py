@@ -20,8 +20,8 @@ from dashboard.api.access import caller, status_of
 from dashboard.api.answers import public_base
 from dashboard.api.parameters import Configured
 from dashboard.api.submissions.public import Lang
-from dashboard.database.engine import engine
-from dashboard.locales import date, t
+from dashboard.database.engine import open_engine
+from dashboard.locales import format_day, t
 
 log = logging.getLogger(__name__)
 router = APIRouter()
@@ -36,7 +36,7 @@ IDS = "urn:asan-sdg-monitor:audit"
 @router.get("/audit.atom", summary="The end of the audit trail, day by day, as a feed", response_class=Response)
 def atom(request: Request, configured: Configured, lang: Lang = "en") -> Response:
     """One entry a day: number and digest of the trail's last entry then. What people did is not in it."""
-    heads = audit.heads(engine(configured), MOST)
+    heads = audit.heads(open_engine(configured), MOST)
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": lang})
     updated = heads[0].day if heads else datetime.now(UTC).date()
     for name, words in (
@@ -48,7 +48,9 @@ def atom(request: Request, configured: Configured, lang: Lang = "en") -> Respons
     for head in heads:
         entry = SubElement(feed, "entry")
         SubElement(entry, "id").text = f"{IDS}:{head.day.isoformat()}"
-        told = t("accounts.audit.feed_entry", lang, number=str(head.number), date=date(head.day.isoformat(), lang))
+        told = t(
+            "accounts.audit.feed_entry", lang, number=str(head.number), date=format_day(head.day.isoformat(), lang)
+        )
         SubElement(entry, "title").text = told
         SubElement(entry, "updated").text = _midnight(head.day)
         SubElement(entry, "content", {"type": "text"}).text = f"{head.number} {head.digest}"

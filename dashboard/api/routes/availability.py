@@ -37,7 +37,7 @@ async def availability_json(request: Request, question: Parameters) -> Response:
     """
     ctx, query = await _query(question)
     return await answer(
-        request, ctx, ("availability.json", query), lambda: compact(availability.availability(ctx, query))
+        request, ctx, ("availability.json", query), lambda: compact(availability.view_availability(ctx, query))
     )
 
 
@@ -55,7 +55,7 @@ async def availability_csv(request: Request, question: Parameters) -> Response:
         request,
         ctx,
         ("availability.csv", query),
-        lambda: availability.csv(ctx, query),
+        lambda: availability.write_csv(ctx, query),
         CSV,
         "availability.csv",
         save=True,

@@ -51,7 +51,7 @@ async def changes(request: Request, question: Annotated[ChangesQuestion, Query()
         request,
         ctx,
         ("changes", selection, limit, start),
-        lambda: compact(news.page(ctx, selection, limit, start)),
+        lambda: compact(news.read_page(ctx, selection, limit, start)),
         filename="changes.json",
     )
 

@@ -30,7 +30,7 @@ Parameters = Annotated[CompareQuestion, Query()]
 async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
     ctx = await opened(question)
     given = (tuple(question.indicator), tuple(question.country), question.first, question.last)
-    return ctx, await run_in_threadpool(compare_file.checked, ctx, given)
+    return ctx, await run_in_threadpool(compare_file.check_question, ctx, given)
 
 
 @router.get(
@@ -54,7 +54,7 @@ async def compare_json(request: Request, question: Parameters) -> Response:
 async def compare_csv(request: Request, question: Parameters) -> Response:
     """The same figures, no more and no fewer."""
     ctx, query = await _query(question)
-    make = partial(compare_file.csv, ctx, query)
+    make = partial(compare_file.write_csv, ctx, query)
     return await answer(request, ctx, ("compare.csv", query), make, CSV, "compare.csv", save=True)
 
 
@@ -67,5 +67,5 @@ async def compare_csv(request: Request, question: Parameters) -> Response:
 async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""
     ctx, query = await _query(question)
-    make = partial(compare_file.xlsx, ctx, query)
+    make = partial(compare_file.write_xlsx, ctx, query)
     return await answer(request, ctx, ("compare.xlsx", query), make, XLSX, "compare.xlsx", save=True)

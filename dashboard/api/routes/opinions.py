@@ -20,7 +20,7 @@ from dashboard.api import problems
 from dashboard.api.access import address_of, allowed
 from dashboard.api.parameters import Configured
 from dashboard.api.submissions.upload import FileInMemory, HeldPart, receive
-from dashboard.database.engine import engine, writing
+from dashboard.database.engine import open_engine, writing
 from dashboard.delivery import store as delivery
 from dashboard.settings import Settings
 from dashboard.submissions.model import UploadRefused
@@ -97,7 +97,7 @@ def _taken_now(
             "no_reader", "Nobody is named to read the opinions of your country: ask an administrator first."
         )
     officer = by.country in people.countries_with(configured, Role.OFFICER)
-    database = engine(configured)
+    database = open_engine(configured)
     centres = {code: held[-1].country for code, held in delivery.centres(database, by.country).items()}
 
     def refused(one: Intake, country: str) -> FieldFault | None:

@@ -12,7 +12,7 @@ from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
-from dashboard.services.progress.progress import checked_method
+from dashboard.services.progress.progress import check_method
 
 router = APIRouter()
 
@@ -22,7 +22,7 @@ Selection = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 def _selection(ctx: Context, question: ProgressQuestion) -> Selection:
     indicators = tuple(find_metric(ctx, name).id for name in question.indicator)
-    methods = METHODS if "all" in question.method else tuple(map(checked_method, question.method)) or (DEFAULT_METHOD,)
+    methods = METHODS if "all" in question.method else tuple(map(check_method, question.method)) or (DEFAULT_METHOD,)
     return indicators, find_countries(ctx, question.country), methods
 
 

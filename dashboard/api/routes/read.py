@@ -9,11 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.answers import CSV, answer, compact
 from dashboard.api.contract import catalogue
 from dashboard.api.parameters import PeersQuestion, Question, SearchQuestion
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.lookup import find_country, find_metric
-from dashboard.services.countries.peers import MOST, peers
+from dashboard.services.countries.peers import MOST, view_peers
 from dashboard.services.countries.views import PeersView
-from dashboard.services.holdings.missing import missing_csv
+from dashboard.services.holdings.missing import write_missing_csv
 from dashboard.services.public import shapes
 from dashboard.services.search import search
 from dashboard.services.search.views import SearchView
@@ -37,8 +37,8 @@ def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
 async def opened(question: Question, version: str = "") -> Context:
     """The context a question is asked of: the newest is at hand, a day or a version is looked up in a thread."""
     if question.as_of is None and not version:
-        return context(question.lang)
-    return await run_in_threadpool(context, question.lang, question.as_of, version)
+        return open_context(question.lang)
+    return await run_in_threadpool(open_context, question.lang, question.as_of, version)
 
 
 @router.get("/meta", summary="What this is and where it stands", response_model=shapes.Meta, responses=INVALID)
@@ -92,7 +92,7 @@ async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"
         request,
         ctx,
         ("missing.csv", code),
-        lambda: missing_csv(ctx, code),
+        lambda: write_missing_csv(ctx, code),
         CSV,
         f"missing_{code}.csv",
         save=True,
@@ -108,7 +108,7 @@ async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]
     """
     ctx = await opened(question)
     code, limit = find_country(ctx, question.country).iso3, question.limit or MOST
-    return await answer(request, ctx, ("peers", code, limit), lambda: compact(peers(ctx, code, limit)))
+    return await answer(request, ctx, ("peers", code, limit), lambda: compact(view_peers(ctx, code, limit)))
 
 
 @router.get("/adoption", summary="The adoption register", response_model=shapes.AdoptionRegister, responses=INVALID)

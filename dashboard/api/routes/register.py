@@ -41,4 +41,6 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
         question.sort,
     )
     key = ("adoption.csv", query)
-    return await answer(request, ctx, key, lambda: register.csv(ctx, query), CSV, "adoption_events.csv", save=True)
+    return await answer(
+        request, ctx, key, lambda: register.write_csv(ctx, query), CSV, "adoption_events.csv", save=True
+    )

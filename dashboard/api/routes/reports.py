@@ -13,7 +13,7 @@ from dashboard.protection.admission import WorkPlaces
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
-from dashboard.services.reports.files import Form, file
+from dashboard.services.reports.files import Form, read_file
 
 router = APIRouter()
 
@@ -53,7 +53,7 @@ async def _file(request: Request, query: ask.ReportQuery, form: Form) -> Respons
         request,
         query.ctx,
         ("report", query.kind, query.iso3, query.method, query.rule, query.base, form),
-        lambda: file(query, form),
+        lambda: read_file(query, form),
         MEDIA[form],
         query.filename(form),
         save=form == "xlsx",
@@ -67,7 +67,7 @@ async def country_brief(
 ) -> Response:
     """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
-    query = ask.of_country(ctx, iso3, question.method, str(request.base_url))
+    query = ask.ask_country(ctx, iso3, question.method, str(request.base_url))
     return await _file(request, query, form)
 
 
@@ -75,7 +75,7 @@ async def country_brief(
 async def programme_report(request: Request, form: Ending, question: Annotated[ProgrammeQuestion, Query()]) -> Response:
     """Which countries count by which rule, what is known of them, status by a method, the register of adoption."""
     ctx = await opened(question)
-    query = ask.of_programme(ctx, question.method, question.rule, str(request.base_url))
+    query = ask.ask_programme(ctx, question.method, question.rule, str(request.base_url))
     return await _file(request, query, form)
 
 
@@ -83,5 +83,5 @@ async def programme_report(request: Request, form: Ending, question: Annotated[P
 async def vnr_annex(request: Request, iso3: Iso3, form: Ending, question: Annotated[Question, Query()]) -> Response:
     """For a voluntary national review: official indicators with trend by UNSD's method of 2026, proxies apart, gaps."""
     ctx = await opened(question)
-    query = ask.of_annex(ctx, iso3, str(request.base_url))
+    query = ask.ask_annex(ctx, iso3, str(request.base_url))
     return await _file(request, query, form)

@@ -11,11 +11,11 @@ from dashboard.api.contract.named import as_v1
 from dashboard.api.drawn import DRAWING
 from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
 from dashboard.api.routes.read import content, opened
-from dashboard.services.adoption.counting import adopters, checked_rule, origins
+from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import by_name
+from dashboard.services.base.words import sort_by_name
 from dashboard.services.progress import results
-from dashboard.services.progress.progress import checked_method, matrix
+from dashboard.services.progress.progress import build_matrix, check_method
 
 router = APIRouter()
 
@@ -39,7 +39,7 @@ async def _frame(
         ("results", form, query),
         lambda: make(ctx, query),
         media,
-        results.filename(query, ctx, form),
+        results.name_file(query, ctx, form),
         save=form != "json",
         admission=DRAWING if form == "xlsx" else None,
     )
@@ -53,7 +53,9 @@ async def _frame(
 )
 async def results_json(request: Request, question: Framed) -> Response:
     """Baseline, milestones, target with its source, latest figure, status by a named method, evidence level."""
-    return await _frame(request, question, "json", JSON, lambda ctx, asked: compact(as_v1(results.results(ctx, asked))))
+    return await _frame(
+        request, question, "json", JSON, lambda ctx, asked: compact(as_v1(results.list_results(ctx, asked)))
+    )
 
 
 @router.get(
@@ -64,7 +66,7 @@ async def results_json(request: Request, question: Framed) -> Response:
 )
 async def results_csv(request: Request, question: Framed) -> Response:
     """The same rows in the same order."""
-    return await _frame(request, question, "csv", CSV, results.csv)
+    return await _frame(request, question, "csv", CSV, results.write_csv)
 
 
 @router.get(
@@ -75,7 +77,7 @@ async def results_csv(request: Request, question: Framed) -> Response:
 )
 async def results_xlsx(request: Request, question: Framed) -> Response:
     """The same rows as a workbook (XLSX), with what they are of."""
-    return await _frame(request, question, "xlsx", XLSX, results.xlsx)
+    return await _frame(request, question, "xlsx", XLSX, results.write_xlsx)
 
 
 @router.get(
@@ -87,8 +89,8 @@ async def results_xlsx(request: Request, question: Framed) -> Response:
 async def matrix_json(request: Request, question: Annotated[MatrixQuestion, Query()]) -> Response:
     """How many indicators with a direct link to a goal have which sign in the country of origin and in each adopter."""
     ctx = await opened(question)
-    method, rule = checked_method(question.method), checked_rule(question.rule)
-    countries = (*origins(ctx), *by_name(ctx, adopters(ctx, rule)))
+    method, rule = check_method(question.method), check_rule(question.rule)
+    countries = (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx, rule)))
     return await answer(
-        request, ctx, ("progress.matrix", method, rule), lambda: compact(as_v1(matrix(ctx, method, countries)))
+        request, ctx, ("progress.matrix", method, rule), lambda: compact(as_v1(build_matrix(ctx, method, countries)))
     )

@@ -57,7 +57,8 @@ def _filename(selection: observations.Selection, extension: str) -> str:
 
 @router.get("/observations.json", summary="Observations", response_model=shapes.Rows, responses=FAULTS)
 async def observations_json(request: Request, question: Parameters) -> Response:
-    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``cursor`` for more.
+    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``make_cursor`` for
+    more.
 
     Order: indicator, country, year; within a year the primary series first, and in it the national total
     (``dimensions`` is ``{}``) first. So with one indicator, one country and ``from`` equal to ``to``, the first row is
@@ -72,7 +73,7 @@ async def observations_json(request: Request, question: Parameters) -> Response:
         request,
         ctx,
         key,
-        lambda: compact(observations.page(ctx, selection, limit, start)),
+        lambda: compact(observations.read_page(ctx, selection, limit, start)),
         filename=_filename(selection, "json"),
         quick=lambda: observations.are_few(ctx, selection),
     )
@@ -111,10 +112,12 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     if question.limit is not None and start + question.limit < await run_in_threadpool(
         observations.count, ctx, selection
     ):
-        following = request.url.include_query_params(cursor=observations.cursor(ctx, selection, start + question.limit))
+        following = request.url.include_query_params(
+            cursor=observations.make_cursor(ctx, selection, start + question.limit)
+        )
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     mark = BOM if question.bom else b""
-    chunks = await run_in_threadpool(observations.csv_chunks, ctx, selection, question.limit, start, mark)
+    chunks = await run_in_threadpool(observations.stream_csv, ctx, selection, question.limit, start, mark)
     if coding:
         headers["Content-Encoding"] = coding
         chunks = _compressed(chunks)
@@ -135,7 +138,7 @@ async def observations_xlsx(request: Request, question: Parameters) -> Response:
 
     def make() -> bytes:
         reuse.check_size(observations.count(ctx, selection) - start, question.limit)
-        return reuse.xlsx(extract.of_observations(ctx, selection, question.limit, start))
+        return reuse.write_xlsx(extract.extract_observations(ctx, selection, question.limit, start))
 
     return await answer(
         request,
@@ -163,6 +166,6 @@ async def observations_metadata(request: Request, question: Parameters) -> Respo
         request,
         ctx,
         ("observations.metadata.json", selection),
-        lambda: compact(reuse.metadata(extract.of_observations(ctx, selection, rows=False))),
+        lambda: compact(reuse.describe_extract(extract.extract_observations(ctx, selection, rows=False))),
         filename=_filename(selection, "metadata.json"),
     )

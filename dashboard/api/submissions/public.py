@@ -9,8 +9,8 @@ from pydantic import AfterValidator
 
 from dashboard.api.answers import CSV, PDF, XLSX, public_base
 from dashboard.api.parameters import Configured, RowNumber, known_language
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import shifted
 from dashboard.services.base.errors import Invalid, Unknown
 
@@ -36,7 +36,7 @@ def template_file(
     from dashboard.submissions import publication  # Polars and workbooks: not needed to start
     from dashboard.submissions.workbooks import template
 
-    book, now = codebook(), datetime.now(UTC)
+    book, now = load_codebook(), datetime.now(UTC)
     year = period or str(now.year - 1)
     if country.upper() not in book.countries:
         raise Unknown("country", country, ())
@@ -49,7 +49,7 @@ def template_file(
     else:
         address = public_base(request, configured) + "/contribute/"
         body, media = template.workbook(book, iso3, year, lang, rows, now.date(), address), XLSX
-    name = f"{text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
+    name = f"{choose_text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
     plain = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "._-"))
     return Response(body, 200, {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}, media)
 
@@ -68,7 +68,7 @@ def counts_template(
     from dashboard.submissions.model import MoveNotAllowed
     from dashboard.submissions.workbooks import counts
 
-    book, now, iso3 = codebook(), datetime.now(UTC), country.upper()
+    book, now, iso3 = load_codebook(), datetime.now(UTC), country.upper()
     if iso3 not in book.countries:
         raise Unknown("country", country, ())
     try:
@@ -80,7 +80,7 @@ def counts_template(
         body, media = counts.csv_text(month, known), CSV
     else:
         address = public_base(request, configured) + "/contribute/"
-        body, media = counts.workbook(text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
+        body, media = counts.workbook(choose_text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
     name = f'attachment; filename="{iso3}_counts_{month}_{lang}.{form}"'
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
 
@@ -100,7 +100,9 @@ def receipt_file(
     if form == "json":
         return JSONResponse(receipt.facts(submission), headers=HEADERS)
     name = f'inline; filename="receipt_{number}.pdf"'
-    return Response(receipt.document(submission, codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
+    return Response(
+        receipt.document(submission, load_codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF
+    )
 
 
 @router.get("/deadlines.ics", summary="Deadlines as a calendar", response_class=Response)
@@ -112,7 +114,7 @@ def calendar(
     """When figures are due, with a reminder a week before."""
     from dashboard.submissions import deadlines
 
-    book = codebook()
+    book = load_codebook()
     if country and country.upper() not in book.countries:
         raise Unknown("country", country, ())
     dues = deadlines.listing(configured, datetime.now(UTC), country.upper())

@@ -15,7 +15,7 @@ from dashboard.api.answers import XLSX
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, receive
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, removal, workflow
@@ -107,7 +107,7 @@ async def send(
         )
         if made.state == "draft":
             try:
-                made = intake.check(configured, codebook(), by, made.id)
+                made = intake.check(configured, load_codebook(), by, made.id)
             except ReadingBusy as error:
                 raise ReadingBusy(
                     f"The file is kept as submission {made.id} and is not checked yet: others are being read. Send it "
@@ -144,7 +144,7 @@ def release(
     A submission that removes figures is neither submitted nor approved nor published without. Where what is published
     changes afterwards, so that other figures would go, it has to be released again.
     """
-    made = workflow.release(configured, codebook(), by, number, asked.figures, address_of(request, configured))
+    made = workflow.release(configured, load_codebook(), by, number, asked.figures, address_of(request, configured))
     findings = workflow.detail(configured, by, number)[1]
     return JSONResponse(answer(configured, made, findings, lang), headers=PRIVATE)
 

@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, shape
-from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.layers.frame import list_figures, strip_rows
 from dashboard.charts.words import sentence
 
 COLUMNS = (*SHARED_COLUMNS, "years_since")
@@ -32,29 +32,29 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     dated = tuple(iso3 for iso3 in countries if iso3 in options.starts)
     left_out = [options.name(iso3) for iso3 in countries if iso3 not in options.starts]
-    table = figures_of(rows, dated)
+    table = list_figures(rows, dated)
     years = [row["year"] for row in table]
     shown = [
         row | {"years_since": None if year is None else year - options.starts[row["country"]]}
-        for row, year in zip(plain_rows(table, options, SHARED_COLUMNS), years, strict=True)
+        for row, year in zip(strip_rows(table, options, SHARED_COLUMNS), years, strict=True)
     ]
     known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
-    joined = trend.runs(table, options)
+    joined = trend.number_runs(table, options)
     stops = len(set(joined.values())) > len({row["country"] for row in known})
     about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
-    text = sentence.trend(table, stops, about) if dated else f"{options.title}."
-    words = comparing.aligned(text, options, left_out)
+    text = sentence.describe_trend(table, stops, about) if dated else f"{options.title}."
+    words = comparing.describe_aligned(text, options, left_out)
     if not known and not bounds:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
-                trend.drawing(options.lang, options.theme, options.unit == "yes_no", "since"),
-                trend.datasets(joined, known, bounds, options, "since"),
+                trend.draw_trend(options.lang, options.theme, options.unit == "yes_no", "since"),
+                trend.build_datasets(joined, known, bounds, options, "since"),
             )
         )
-    if options.insist and trend.bridges(joined, known, options):
-        words = f"{words} {comparing.insisted(options)}"
-    subtitle = " · ".join((sentence.subtitle(table, options), options.start_label))
+    if options.insist and trend.find_bridges(joined, known, options):
+        words = f"{words} {comparing.explain_dashes(options)}"
+    subtitle = " · ".join((sentence.write_subtitle(table, options), options.start_label))
     return Chart(spec, shown, words, options.title, subtitle, options)

@@ -12,12 +12,12 @@ import polars as pl
 
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import latest_per_country, plain_rows
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import ltr, t
+from dashboard.locales import isolate_ltr, t
 from dashboard.measures.comparability import FEWEST, LIKE
-from dashboard.measures.latest import nearest
+from dashboard.measures.latest import select_nearest
 
 COLUMNS = ("group", "n", "group_countries", "first_year", "last_year", *SHARED_COLUMNS)
 ROW_HEIGHT = 46
@@ -34,25 +34,25 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
     A group with too few like figures has a row without a value. Without a figure of the country there are only words.
     """
-    own = latest_per_country(rows, options.highlighted[:1], options)
+    own = find_latest_per_country(rows, options.highlighted[:1], options)
     row = own.to_dicts()[0]
     groups = _medians(rows, row, options) if row["value"] is not None else []
     words = _sentence(row, groups, options)
     if row["value"] is None:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(row, groups, options)))
     empty = dict.fromkeys(COLUMNS)
-    first = empty | {"group": ""} | plain_rows([row], options, SHARED_COLUMNS)[0]
+    first = empty | {"group": ""} | strip_rows([row], options, SHARED_COLUMNS)[0]
     shown = [first, *(empty | {"unit": row["unit"], **group} for group in groups)]
-    return Chart(spec, shown, words, options.title, sentence.subtitle([row], options), options)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle([row], options), options)
 
 
 def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> Rows:
     like = rows.filter(pl.col("primary").fill_null(True), *(pl.col(name).eq_missing(own[name]) for name in LIKE))
     medians = []
     for label, members in options.groups.items():
-        values = nearest(like.lazy(), members, own["year"]).filter(pl.col("value").is_not_null()).collect()
+        values = select_nearest(like.lazy(), members, own["year"]).filter(pl.col("value").is_not_null()).collect()
         median = values["value"].median() if values.height >= FEWEST else None
         medians.append(
             {
@@ -69,9 +69,12 @@ def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> 
 
 
 def _of(group: dict[str, Any], options: ChartOptions) -> str:
-    years = wording.years(group["first_year"], group["last_year"], options)
+    years = wording.format_years(group["first_year"], group["last_year"], options)
     return t(
-        "country.beside.of", options.lang, years=years, count=ltr(f"{COUNT}{group['n']}/{group['group_countries']}")
+        "country.beside.of",
+        options.lang,
+        years=years,
+        count=isolate_ltr(f"{COUNT}{group['n']}/{group['group_countries']}"),
     )
 
 
@@ -79,15 +82,19 @@ def _median_text(group: dict[str, Any], options: ChartOptions) -> str:
     """The median in words, with years and number; or that there are too few."""
     if group["value"] is None:
         return t("country.beside.few", options.lang, count=str(group["n"]))
-    return t("country.beside.median", options.lang, value=wording.figure(group, options), of=_of(group, options))
+    return t("country.beside.median", options.lang, value=wording.format_figure(group, options), of=_of(group, options))
 
 
 def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> str:
     name = options.name(own["country"])
     if own["value"] is None:
-        if wording.unexplained(own, options):
+        if wording.is_unexplained(own, options):
             return t("charts.nothing_for", options.lang, title=options.title, names=name)
-        why = wording.figure(own, options) if own["status"] == "censored" else wording.why_missing(own, options)
+        why = (
+            wording.format_figure(own, options)
+            if own["status"] == "censored"
+            else wording.explain_missing(own, options)
+        )
         return t("country.beside.none", options.lang, title=options.title, country=name, why=why)
     parts = [f"{group['group']} {_median_text(group, options)}" for group in groups]
     medians = t("ui.list.semicolon", options.lang).join(parts) or options.note
@@ -96,40 +103,40 @@ def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
 
 
 def _own(row: dict[str, Any], options: ChartOptions) -> str:
-    figure = wording.figure(row, options)
+    figure = wording.format_figure(row, options)
     if row["lower"] is None or row["upper"] is None:
         return figure
-    return t("ui.list.comma", options.lang).join((figure, wording.interval(row, options)))
+    return t("ui.list.comma", options.lang).join((figure, wording.format_interval(row, options)))
 
 
 def _narrow(label: str, figure: str, options: ChartOptions) -> str:
-    return wording.folded(label, max(NARROW_LABEL, NARROW_LINE - len(figure)), options)
+    return wording.fold_name(label, max(NARROW_LABEL, NARROW_LINE - len(figure)), options)
 
 
 def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> dict[str, Rows]:
-    short = f"{wording.figure(own, options)} ({own['period']})"
-    first = wording.tooltip(own, options) | {
+    short = f"{wording.format_figure(own, options)} ({own['period']})"
+    first = wording.fill_tooltip(own, options) | {
         "row": 0,
         "own": True,
-        "value": shape.rounded(own["value"]),
-        "label": directed(options.name(own["country"]), options.lang),
+        "value": shape.round_coordinate(own["value"]),
+        "label": hold_direction(options.name(own["country"]), options.lang),
         "label_narrow": _narrow(options.name(own["country"]), short, options),
-        "shown": directed(f"{_own(own, options)} ({own['period']})", options.lang),
-        "shown_narrow": directed(short, options.lang),
+        "shown": hold_direction(f"{_own(own, options)} ({own['period']})", options.lang),
+        "shown_narrow": hold_direction(short, options.lang),
     }
     if own["lower"] is not None and own["upper"] is not None:
-        first |= {"lower": shape.rounded(own["lower"]), "upper": shape.rounded(own["upper"])}
+        first |= {"lower": shape.round_coordinate(own["lower"]), "upper": shape.round_coordinate(own["upper"])}
     marks = [first]
     for number, group in enumerate(groups, start=1):
         mark = {
             "row": number,
             "own": False,
-            "label": directed(group["group"], options.lang),
+            "label": hold_direction(group["group"], options.lang),
             "label_narrow": _narrow(group["group"], _median_text(group, options), options),
-            "shown": directed(_median_text(group, options), options.lang),
-            "shown_narrow": directed(_median_text(group, options), options.lang),
+            "shown": hold_direction(_median_text(group, options), options.lang),
+            "shown_narrow": hold_direction(_median_text(group, options), options.lang),
         }
-        marks.append(mark if group["value"] is None else mark | {"value": shape.rounded(group["value"])})
+        marks.append(mark if group["value"] is None else mark | {"value": shape.round_coordinate(group["value"])})
     ends = _range(own, groups, options)
     return {"marks": marks, "frame": [{"value": end, "rows": len(marks)} for end in ends]}
 
@@ -146,36 +153,43 @@ def _range(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Chart
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    near, far = sides(lang)
+    mirrored = is_rtl(lang)
+    near, far = choose_sides(lang)
     start, end = ("width", "0") if mirrored else ("0", "width")
-    ends = [shape.expression("width - 8" if mirrored else "8"), shape.expression("8" if mirrored else "width - 8")]
+    ends = [
+        shape.build_expression("width - 8" if mirrored else "8"),
+        shape.build_expression("8" if mirrored else "width - 8"),
+    ]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
         axis=alt.Axis(title=None, orient="bottom", domain=False, ticks=False, format=",~f", labelOverlap=True,
-                      tickCount=shape.expression("width < 560 ? 3 : 6"), grid=True),
+                      tickCount=shape.build_expression("width < 560 ? 3 : 6"), grid=True),
     )  # fmt: skip
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
-    marks = shape.named("marks")
+    marks = shape.draw_dataset("marks")
     valued = marks.transform_filter("isValid(datum.value)")
     bands = marks.mark_rect(fill=look.surface).encode(
-        x=shape.x_at("0"),
-        x2=shape.x2_at("width"),
-        y=shape.y_at(f"datum.row * {ROW_HEIGHT}"),
-        y2=shape.y2_at(f"datum.row * {ROW_HEIGHT} + 26"),
+        x=shape.place_x("0"),
+        x2=shape.place_x2("width"),
+        y=shape.place_y(f"datum.row * {ROW_HEIGHT}"),
+        y2=shape.place_y2(f"datum.row * {ROW_HEIGHT} + 26"),
     )
     text: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "yOffset": -10}
-    weight = shape.expression("datum.own ? 600 : 400")
-    colour = shape.expression(f"datum.own ? '{look.text}' : '{look.muted}'")
+    weight = shape.build_expression("datum.own ? 600 : 400")
+    colour = shape.build_expression(f"datum.own ? '{look.text}' : '{look.muted}'")
     label, figure = (
-        shape.lines(f"(width < {NARROW} ? datum.{field}_narrow : datum.{field})") for field in ("label", "shown")
+        shape.write_lines(f"(width < {NARROW} ? datum.{field}_narrow : datum.{field})") for field in ("label", "shown")
     )
     labels = marks.mark_text(**text, align=near, **label, fontWeight=weight, color=colour).encode(
-        y, x=shape.x_at(start)
+        y, x=shape.place_x(start)
     )
-    shown = marks.mark_text(**text, align=far, **figure, fontWeight=weight, color=colour).encode(y, x=shape.x_at(end))
-    lines = marks.mark_rule(color=look.hairline, yOffset=9).encode(y, x=shape.x_at("8"), x2=shape.x2_at("width - 8"))
+    shown = marks.mark_text(**text, align=far, **figure, fontWeight=weight, color=colour).encode(
+        y, x=shape.place_x(end)
+    )
+    lines = marks.mark_rule(color=look.hairline, yOffset=9).encode(
+        y, x=shape.place_x("8"), x2=shape.place_x2("width - 8")
+    )
     intervals = (
         marks.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=2, color=look.palette[0], yOffset=9)
@@ -192,12 +206,12 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x, y)
     )
     targets = (
-        shape.with_origins(marks.transform_filter("datum.own"))
+        shape.look_up_origins(marks.transform_filter("datum.own"))
         .mark_bar(opacity=0)
-        .encode(y, x=shape.x_at("0"), x2=shape.x2_at("width"), tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(y, x=shape.place_x("0"), x2=shape.place_x2("width"), tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, bands, lines, intervals, others, owned, labels, shown, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
-    return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: the parameter counts
+    return shape.finish_shape(chart, lang, theme, ROW_HEIGHT)  # any number: the parameter counts

@@ -7,11 +7,11 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import plain_rows
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed, rtl, sides
+from dashboard.charts.layers.frame import strip_rows
+from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import gap_words, wording
-from dashboard.locales import t, unit_label, year
-from dashboard.measures.breakdown import GAP, by_dimension, latest_year_per_country, with_gaps
+from dashboard.locales import format_unit, format_year, t
+from dashboard.measures.breakdown import GAP, add_gaps, select_dimension, select_latest_year
 
 COLUMNS = (*SHARED_COLUMNS, "dimension", "category", "category_name", *GAP, "gap_text")
 MOST_ROWS = 40
@@ -37,19 +37,19 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     ``rows``. Countries without a figure are drawn where they were chosen.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    parts = rows.filter(pl.col("country").is_in(list(group))).pipe(by_dimension, options.dimension)
-    table = _ordered(with_gaps(latest_year_per_country(_in_order(parts, options)), options.dimension), group, options)
-    gap_texts = {row["country"]: gap_words.gap_words(row, options) for row in table.iter_rows(named=True)}
+    parts = rows.filter(pl.col("country").is_in(list(group))).pipe(select_dimension, options.dimension)
+    table = _ordered(add_gaps(select_latest_year(_in_order(parts, options)), options.dimension), group, options)
+    gap_texts = {row["country"]: gap_words.describe_gap(row, options) for row in table.iter_rows(named=True)}
     table = table.with_columns(gap_text=pl.col("country").replace_strict(gap_texts, return_dtype=pl.String))
     listed = table.to_dicts()
-    words = gap_words.sentence(listed, options)
+    words = gap_words.describe_gaps(listed, options)
     known = [row for row in listed if row["value"] is not None]
     if not known:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, known, options)))
-    shown = plain_rows(listed, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, gap_words.subtitle(known, options), options)
+    shown = strip_rows(listed, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, gap_words.write_gap_subtitle(known, options), options)
 
 
 def _in_order(rows: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
@@ -91,10 +91,14 @@ def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows
     countries = [c for c in dict.fromkeys(row["country"] for row in listed) if c in having or c in options.highlighted]
     row_of = {iso3: number for number, iso3 in enumerate(_rows_shown(countries, options))}
     marks = [
-        wording.tooltip(row, options)
-        | {"row": row_of[row["country"]], "value": shape.rounded(row["value"]), "slot": places[row["category"]]}
-        | {"group": row["category_name"], "when": year(row["year"], options.lang)}
-        | shape.ends(row)
+        wording.fill_tooltip(row, options)
+        | {
+            "row": row_of[row["country"]],
+            "value": shape.round_coordinate(row["value"]),
+            "slot": places[row["category"]],
+        }
+        | {"group": row["category_name"], "when": format_year(row["year"], options.lang)}
+        | shape.carry_ends(row)
         for row in rows
         if row["country"] in row_of and row["category"] in places
     ]
@@ -109,7 +113,7 @@ def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows
         "lines": lines,
         "keys": _keys([label for code, label in options.categories.items() if code in places], options),
         "frame": [{"value": end, "rows": len(row_of), "room": round(min(room, MOST_ROOM))} for end in (low, high)],
-        "unit": [{"label": directed(unit_label(options.unit, options.lang), options.lang)}],
+        "unit": [{"label": hold_direction(format_unit(options.unit, options.lang), options.lang)}],
     }
 
 
@@ -129,17 +133,17 @@ def _line(iso3: str, number: int, listed: Rows, marks: Rows, options: ChartOptio
     line = {
         "row": number,
         "chosen": iso3 in options.highlighted,
-        "wide": wording.folded(name, NAME_LIMIT, options),
-        "narrow": directed(name if len(name) <= NARROW_LIMIT else iso3, options.lang),
-        "words": directed(gap_words.gap_words(own, options, interval=False), options.lang),
-        "short": directed(gap_words.gap_words(own, options, short=True), options.lang),
+        "wide": wording.fold_name(name, NAME_LIMIT, options),
+        "narrow": hold_direction(name if len(name) <= NARROW_LIMIT else iso3, options.lang),
+        "words": hold_direction(gap_words.describe_gap(own, options, interval=False), options.lang),
+        "short": hold_direction(gap_words.describe_gap(own, options, short=True), options.lang),
     }
     return line | ({"low": min(values), "high": max(values)} if values else {})
 
 
 def _keys(labels: list[str], options: ChartOptions) -> Rows:
     """The mark of each group with its name, in lines that fit a wide and a narrow drawing."""
-    keys: Rows = [{"slot": slot, "label": directed(label, options.lang)} for slot, label in enumerate(labels)]
+    keys: Rows = [{"slot": slot, "label": hold_direction(label, options.lang)} for slot, label in enumerate(labels)]
     for form, room in (("wide", 880.0), ("narrow", 300.0)):
         at, line = 0.0, 0
         for key, label in zip(keys, labels, strict=True):
@@ -156,31 +160,31 @@ def _keys(labels: list[str], options: ChartOptions) -> Rows:
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    near, far = sides(lang)
+    mirrored = is_rtl(lang)
+    near, far = choose_sides(lang)
     narrow = f"(width < {NARROW})"
     start, end = f"({narrow} ? 4 : 190)", f"({narrow} ? 4 : data('frame')[0].room)"
     step = f"({narrow} ? {ROW_NARROW} : {ROW})"
     middle = f"(datum.row * {step} + ({narrow} ? 49 : {ROW // 2}))"
     head = f"(datum.row * {step} + ({narrow} ? 12 : {ROW // 2}))"
-    along = shape.along(mirrored=mirrored)
-    ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
+    along = shape.place_along(mirrored=mirrored)
+    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
         axis=alt.Axis(
             title=None, domain=False, ticks=False, format=",~f", labelOverlap=True,
-            tickCount=shape.expression(f"{narrow} ? 4 : 6"),
+            tickCount=shape.build_expression(f"{narrow} ? 4 : 6"),
         ),
     )  # fmt: skip
     slots = list(range(MOST_GROUPS))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
-    weight = shape.expression("datum.chosen ? 600 : 400")
-    ink = shape.expression(f"datum.chosen ? '{look.text}' : '{look.muted}'")
-    y = shape.y_at(middle)
+    weight = shape.build_expression("datum.chosen ? 600 : 400")
+    ink = shape.build_expression(f"datum.chosen ? '{look.text}' : '{look.muted}'")
+    y = shape.place_y(middle)
 
-    lines, marks, keys = shape.named("lines"), shape.named("marks"), shape.named("keys")
+    lines, marks, keys = shape.draw_dataset("lines"), shape.draw_dataset("marks"), shape.draw_dataset("keys")
     ranges = (
         lines.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=3, color=look.rest)
@@ -195,38 +199,38 @@ def _shape(lang: str, theme: Theme) -> Spec:
         x, y=y, color=colour, shape=symbol
     )
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "fontWeight": weight, "color": ink}
-    names = lines.mark_text(**size, align=near, **shape.lines(f"({narrow} ? datum.narrow : datum.wide)")).encode(
-        x=shape.x_at(along("0")), y=shape.y_at(head)
+    names = lines.mark_text(**size, align=near, **shape.write_lines(f"({narrow} ? datum.narrow : datum.wide)")).encode(
+        x=shape.place_x(along("0")), y=shape.place_y(head)
     )
     words = lines.mark_text(
         baseline="middle",
-        fontSize=shape.expression(f"{narrow} ? 12 : 13"),
+        fontSize=shape.build_expression(f"{narrow} ? 12 : 13"),
         color=ink,
-        text=shape.expression(f"{narrow} ? datum.short : datum.words"),
-        align=shape.expression(f"{narrow} ? '{near}' : '{far}'"),  # below the name, or at the end of its row
+        text=shape.build_expression(f"{narrow} ? datum.short : datum.words"),
+        align=shape.build_expression(f"{narrow} ? '{near}' : '{far}'"),  # below the name, or at the end of its row
     ).encode(
-        x=shape.x_at(f"{narrow} ? {along('0')} : {along('width')}"),
-        y=shape.y_at(f"datum.row * {step} + ({narrow} ? 29 : {ROW // 2})"),
+        x=shape.place_x(f"{narrow} ? {along('0')} : {along('width')}"),
+        y=shape.place_y(f"datum.row * {step} + ({narrow} ? 29 : {ROW // 2})"),
     )
     at = f"({narrow} ? datum.narrow_at : datum.wide_at)"
-    up = shape.y_at(f"-({narrow} ? datum.narrow_up : datum.wide_up)")
+    up = shape.place_y(f"-({narrow} ? datum.narrow_up : datum.wide_up)")
     key_marks = keys.mark_point(filled=True, opacity=1, size=70).encode(
-        x=shape.x_at(along(f"{at} + 6")), y=up, color=colour, shape=symbol
+        x=shape.place_x(along(f"{at} + 6")), y=up, color=colour, shape=symbol
     )
     key_words = keys.mark_text(baseline="middle", align=near, fontSize=12, color=look.text).encode(
-        x=shape.x_at(along(f"{at} + 16")), y=up, text="label:N"
+        x=shape.place_x(along(f"{at} + 16")), y=up, text="label:N"
     )
-    unit = shape.named("unit").mark_text(align=near, baseline="top", fontSize=12, color=look.muted)
-    unit = unit.encode(x=shape.x_at(along(f"{start} + 8")), y=shape.y_at("height + 26"), text="label:N")
+    unit = shape.draw_dataset("unit").mark_text(align=near, baseline="top", fontSize=12, color=look.muted)
+    unit = unit.encode(x=shape.place_x(along(f"{start} + 8")), y=shape.place_y("height + 26"), text="label:N")
     fields = ("name", "group", "when", "figure", "interval", "note", "source")
     titles = {"group": "breakdown.chart.group", "when": "charts.tooltip.year"}
     tooltip = [
         alt.Tooltip(field=name, type="nominal", title=t(titles.get(name, f"charts.tooltip.{name}"), lang))
         for name in fields
     ]
-    targets = shape.with_origins(marks).mark_point(opacity=0, filled=True, size=220).encode(x, y=y, tooltip=tooltip)
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    targets = shape.look_up_origins(marks).mark_point(opacity=0, filled=True, size=220).encode(x, y=y, tooltip=tooltip)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, ranges, intervals, points, names, words, key_marks, key_words, unit, targets)
-    return shape.finished(
+    return shape.finish_shape(
         chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {step}")), lang, theme, ROW
     )

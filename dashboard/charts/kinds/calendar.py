@@ -8,9 +8,9 @@ import altair as alt
 from dashboard.charts.centres import CentreFigures, Tile
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed
-from dashboard.charts.words.wording import short_name
-from dashboard.locales import date, t
+from dashboard.charts.theme import LOOKS, hold_direction
+from dashboard.charts.words.wording import shorten_name
+from dashboard.locales import format_day, t
 
 COLUMNS = ("centre", "name", "month", "kind", "value", "lower", "upper", "n")
 ROW_HEIGHT = 26
@@ -27,10 +27,10 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     shown, which = figures.foremost(MOST_ROWS)
     tiles, months = figures.tiles(shown), figures.months
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
-    words = " ".join(filter(None, (which, sentence(tiles, options))))
+    words = " ".join(filter(None, (which, describe_calendar(tiles, options))))
     values = [one.value for one in tiles if one.value is not None]
     if not values:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, rows, words, options.title, options.group_label, options)
     spec = shape.once(
         lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, figures.felt))
@@ -38,7 +38,7 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
-def sentence(tiles: Sequence[Tile], options: ChartOptions) -> str:
+def describe_calendar(tiles: Sequence[Tile], options: ChartOptions) -> str:
     """The highest and the lowest figure, whose they are and when, and how many tiles have none."""
     lang = options.lang
     valued = [one for one in tiles if one.value is not None]
@@ -58,7 +58,7 @@ def sentence(tiles: Sequence[Tile], options: ChartOptions) -> str:
 
 
 def _month(month: str, lang: str) -> str:
-    return date(month, lang)
+    return format_day(month, lang)
 
 
 def _datasets(
@@ -93,7 +93,8 @@ def _datasets(
         "tiles": marks,
         "frame": frame,
         "names": [
-            {"row": at, "label": directed(short_name(names[centre], WORDS), lang)} for at, centre in enumerate(order)
+            {"row": at, "label": hold_direction(shorten_name(names[centre], WORDS), lang)}
+            for at, centre in enumerate(order)
         ],
         "months": [{"column": at, "label": short} for at, (_, short) in enumerate(months)],
     }
@@ -115,35 +116,43 @@ def _shape(lang: str, theme: Theme) -> Spec:
             ("figure", t("charts.tooltip.figure", lang)),
         )
     ]
-    tiles = shape.named("tiles")
+    tiles = shape.draw_dataset("tiles")
     chart = alt.layer(
-        shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0")),  # read by expressions
-        shape.named("names")
-        .mark_text(align="left", baseline="middle", fontSize=12, color=look.text, limit=shape.expression(f"{room} - 6"))
-        .encode(x=shape.x_at("0"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="label:N"),
-        shape.named("months")
+        shape.draw_dataset("frame")
+        .mark_point(opacity=0)
+        .encode(x=shape.place_x("0"), y=shape.place_y("0")),  # read by expressions
+        shape.draw_dataset("names")
         .mark_text(
-            align="left", baseline="bottom", fontSize=11, color=look.muted,
-            angle=shape.expression(f"{wide} < 40 ? 315 : 0"), dx=shape.expression(f"{wide} < 40 ? 0 : -14"),
+            align="left", baseline="middle", fontSize=12, color=look.text, limit=shape.build_expression(f"{room} - 6")
         )
-        .encode(x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{head} - 6"), text="label:N"),
+        .encode(x=shape.place_x("0"), y=shape.place_y(f"{top} + {ROW_HEIGHT} / 2"), text="label:N"),
+        shape.draw_dataset("months")
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontSize=11,
+            color=look.muted,
+            angle=shape.build_expression(f"{wide} < 40 ? 315 : 0"),
+            dx=shape.build_expression(f"{wide} < 40 ? 0 : -14"),
+        )
+        .encode(x=shape.place_x(f"{left} + {wide} / 2"), y=shape.place_y(f"{head} - 6"), text="label:N"),
         tiles.mark_rect(
-            fill=shape.expression("datum.colour"),
-            stroke=shape.expression(f"datum.hollow ? '{look.hairline}' : '{look.surface}'"),
+            fill=shape.build_expression("datum.colour"),
+            stroke=shape.build_expression(f"datum.hollow ? '{look.hairline}' : '{look.surface}'"),
             strokeWidth=1,
         ).encode(
-            x=shape.x_at(f"{left} + 1"),
-            x2=shape.x2_at(f"{left} + {wide} - 1"),
-            y=shape.y_at(f"{top} + 1"),
-            y2=shape.y2_at(f"{top} + {ROW_HEIGHT} - 1"),
+            x=shape.place_x(f"{left} + 1"),
+            x2=shape.place_x2(f"{left} + {wide} - 1"),
+            y=shape.place_y(f"{top} + 1"),
+            y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 1"),
             tooltip=tooltip,
         ),
         tiles.mark_text(
-            baseline="middle", fontSize=11, color=shape.expression("datum.ink"),
-            opacity=shape.expression(f"{wide} < 26 ? 0 : 1"),
-        ).encode(
-            x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="short:N"
-        ),
-    )  # fmt: skip
+            baseline="middle",
+            fontSize=11,
+            color=shape.build_expression("datum.ink"),
+            opacity=shape.build_expression(f"{wide} < 26 ? 0 : 1"),
+        ).encode(x=shape.place_x(f"{left} + {wide} / 2"), y=shape.place_y(f"{top} + {ROW_HEIGHT} / 2"), text="short:N"),
+    )
     height = alt.param(name="height", expr=f"{head} + {ROW_HEIGHT} * data('frame')[0].rows")
-    return shape.finished(chart.add_params(height), lang, theme, ROW_HEIGHT)  # any number: the parameter counts
+    return shape.finish_shape(chart.add_params(height), lang, theme, ROW_HEIGHT)  # any number: the parameter counts

@@ -8,9 +8,9 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 
 Verdict = Literal["rose", "unclear", "fell"]
 
@@ -44,7 +44,7 @@ def build(pairs: Sequence[Pair], options: ChartOptions) -> Chart:
     counts = {verdict: sum(pair.verdict == verdict for pair in pairs) for verdict in ORDER}
     words = _sentence(pairs, counts, options)
     if not pairs:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     ordered = sorted(pairs, key=lambda pair: (ORDER.index(pair.verdict), -pair.last["value"]))
     values = [
@@ -61,7 +61,9 @@ def build(pairs: Sequence[Pair], options: ChartOptions) -> Chart:
             {
                 "slot": slot,
                 "place": KEY_ORDER.index(verdict),
-                "label": directed(f"{SIGNS[verdict]} {t(f'overview.change.{verdict}', options.lang)}", options.lang),
+                "label": hold_direction(
+                    f"{SIGNS[verdict]} {t(f'overview.change.{verdict}', options.lang)}", options.lang
+                ),
             }
             for slot, verdict in enumerate(ORDER)
         ],
@@ -82,19 +84,19 @@ def _row(pair: Pair, options: ChartOptions) -> dict[str, Any]:
 
 def _mark(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
     last, name = pair.last, options.name(pair.last["country"])
-    arrow = " ← " if rtl(options.lang) else " → "
-    ends = arrow.join(wording.bare(end, options) for end in (pair.first, last))
+    arrow = " ← " if is_rtl(options.lang) else " → "
+    ends = arrow.join(wording.format_bare_figure(end, options) for end in (pair.first, last))
     lower, upper = (last["value"] if last[end] is None else last[end] for end in ("lower", "upper"))
-    return wording.tooltip(last, options) | {
+    return wording.fill_tooltip(last, options) | {
         "row": place,
         "slot": ORDER.index(pair.verdict),
-        "first": shape.rounded(pair.first["value"]),
-        "value": shape.rounded(last["value"]),
-        "lower": shape.rounded(lower),
-        "upper": shape.rounded(upper),
-        "wide": directed(wording.folded(name, NAME_LIMIT, options), options.lang),
-        "narrow": directed(name if len(name) <= 12 else last["country"], options.lang),
-        "figures": directed(ends, options.lang),
+        "first": shape.round_coordinate(pair.first["value"]),
+        "value": shape.round_coordinate(last["value"]),
+        "lower": shape.round_coordinate(lower),
+        "upper": shape.round_coordinate(upper),
+        "wide": hold_direction(wording.fold_name(name, NAME_LIMIT, options), options.lang),
+        "narrow": hold_direction(name if len(name) <= 12 else last["country"], options.lang),
+        "figures": hold_direction(ends, options.lang),
         "sign": SIGNS[pair.verdict],
     }
 
@@ -104,29 +106,29 @@ def _sentence(pairs: Sequence[Pair], counts: dict[Verdict, int], options: ChartO
     if not pairs:
         return t("overview.change.nothing", lang, title=options.title)
     first, last = min(pair.first["year"] for pair in pairs), max(pair.last["year"] for pair in pairs)
-    counts_text = {verdict: number(counts[verdict], lang) for verdict in ORDER}
+    counts_text = {verdict: format_number(counts[verdict], lang) for verdict in ORDER}
     return t("overview.change.sentence", lang, title=options.title, first=str(first), last=str(last), **counts_text)
 
 
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    far = sides(lang)[1]
+    mirrored = is_rtl(lang)
+    far = choose_sides(lang)[1]
     start = f"(width < {NARROW} ? 92 : 150)"  # room of names
     room = f"(width < {NARROW} ? 22 : 120)"  # room of figures and sign
-    along = shape.along(mirrored=mirrored)
+    along = shape.place_along(mirrored=mirrored)
     colours = [look.palette[0], look.rest, look.palette[1]]
     colour = alt.Color("slot:N", scale=alt.Scale(domain=[0, 1, 2], range=colours), legend=None)
-    ends = [shape.expression(along(f"{start} + 10")), shape.expression(along(f"width - {room} - 10"))]
-    x_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends)
-    ticks = shape.expression(f"width < {NARROW} ? 3 : 5")
+    ends = [shape.build_expression(along(f"{start} + 10")), shape.build_expression(along(f"width - {room} - 10"))]
+    x_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends)
+    ticks = shape.build_expression(f"width < {NARROW} ? 3 : 5")
     axis = alt.Axis(
         title=None, orient="top", domain=False, ticks=False, format=",~f", labelOverlap=True, tickCount=ticks
     )
     x = alt.X("value:Q", scale=x_scale, axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
-    figures = shape.named("figures")
+    figures = shape.draw_dataset("figures")
     interval = figures.mark_rule(strokeWidth=6, opacity=0.22).encode(
         y, alt.X("lower:Q", scale=x_scale, axis=axis), x2="upper:Q", color=colour
     )
@@ -141,29 +143,29 @@ def _shape(lang: str, theme: Theme) -> Spec:
         align=far,
         fontWeight=600,
         color=look.text,
-        **shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)"),
-    ).encode(y, x=shape.x_at(along(start)))
+        **shape.write_lines(f"(width < {NARROW} ? datum.narrow : datum.wide)"),
+    ).encode(y, x=shape.place_x(along(start)))
     labels = figures.mark_text(
-        **text, align=far, color=look.text, opacity=shape.expression(f"width < {NARROW} ? 0 : 1")
-    ).encode(y, x=shape.x_at(along("width - 20")), text="figures:N")
+        **text, align=far, color=look.text, opacity=shape.build_expression(f"width < {NARROW} ? 0 : 1")
+    ).encode(y, x=shape.place_x(along("width - 20")), text="figures:N")
     signs = figures.mark_text(**text, align=far, fontWeight=600).encode(
-        y, x=shape.x_at(along("width")), text="sign:N", color=colour
+        y, x=shape.place_x(along("width")), text="sign:N", color=colour
     )
     targets = (
-        shape.with_origins(figures)
+        shape.look_up_origins(figures)
         .mark_point(filled=True, opacity=0, size=400)
-        .encode(y, x, tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(y, x, tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
     keys = (
-        shape.named("keys")
-        .mark_text(baseline="top", fontSize=12, fontWeight=400, align=sides(lang)[0])
+        shape.draw_dataset("keys")
+        .mark_text(baseline="top", fontSize=12, fontWeight=400, align=choose_sides(lang)[0])
         .encode(
-            x=shape.x_at(along(f"(width < {NARROW} ? 0 : {start}) + datum.place * min(120, width / 4)")),
-            y=shape.y_at("height + 8"), text="label:N", color=colour,
+            x=shape.place_x(along(f"(width < {NARROW} ? 0 : {start}) + datum.place * min(120, width / 4)")),
+            y=shape.place_y("height + 8"), text="label:N", color=colour,
         )
     )  # fmt: skip
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, interval, joined, earlier, latest, names, labels, signs, targets, keys)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
-    return shape.finished(chart, lang, theme, ROW_HEIGHT)
+    return shape.finish_shape(chart, lang, theme, ROW_HEIGHT)

@@ -14,8 +14,8 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed
-from dashboard.locales import date as day
+from dashboard.charts.theme import LOOKS, hold_direction
+from dashboard.locales import format_day as day
 from dashboard.locales import t
 
 COLUMNS = ("kind", "id", "name", "from", "to", "count", "qualifier", "text", "counts", "source", "source_type")
@@ -69,12 +69,12 @@ class Counts:
 
 def build(counts: Counts, options: ChartOptions) -> Chart:
     """The chart of ``counts``; ``options`` give language, theme, title, source line and date."""
-    words = sentence(counts, options)
+    words = describe_claims(counts, options)
     spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(counts, options)})
     return Chart(spec, _rows(counts), words, options.title, t("register.chart.subtitle", options.lang), options)
 
 
-def sentence(counts: Counts, options: ChartOptions) -> str:
+def describe_claims(counts: Counts, options: ChartOptions) -> str:
     """What is drawn: our count by the chosen rule, the published ones, and why the two are not one line."""
     lang = options.lang
     now = next((it for it in reversed(counts.ours) if it.rule == counts.rule), None)
@@ -124,7 +124,7 @@ def _datasets(counts: Counts, options: ChartOptions) -> dict[str, list[dict[str,
             "at": _at(counts.until),
             "count": place,
             "chosen": it.rule == counts.rule,
-            "label": directed(f"{it.name} {it.count}", lang),
+            "label": hold_direction(f"{it.name} {it.count}", lang),
             "short": str(it.count),
         }
         for it, place in zip(last, _apart(last, counts), strict=True)
@@ -135,8 +135,8 @@ def _datasets(counts: Counts, options: ChartOptions) -> dict[str, list[dict[str,
             "at": _at(it.last),
             "from": _at(it.first),
             "count": it.count,
-            "label": directed(it.label, lang),
-            "short": directed(it.count_text, lang),
+            "label": hold_direction(it.label, lang),
+            "short": hold_direction(it.count_text, lang),
             "claim": it.text,
             "when": it.when,
             "counts": it.counts,
@@ -213,7 +213,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     wide = "width >= 700"
     steps = (
-        shape.named("steps")
+        shape.draw_dataset("steps")
         .mark_line(interpolate="step-after")
         .encode(
             x=time_axis,
@@ -228,24 +228,24 @@ def _shape(lang: str, theme: Theme) -> Spec:
         )
     )
     ends = (
-        shape.named("ends")
+        shape.draw_dataset("ends")
         .mark_text(align="left", dx=8, baseline="middle", fontSize=12)
         .encode(x=time_axis, y=count_axis, color=ink, text="shown:N")
         .transform_calculate(shown=f"{wide} ? datum.label : datum.short")
     )
     spans = (
-        shape.named("claims")
+        shape.draw_dataset("claims")
         .mark_rule(strokeWidth=1.5, color=look.palette[1])
         .encode(x=alt.X("from:T"), x2="at:T", y=count_axis)
     )
     marks = (
-        shape.named("claims")
+        shape.draw_dataset("claims")
         .mark_point(shape="diamond", size=80, filled=True, opacity=1, color=look.palette[1])
         .encode(x=time_axis, y=count_axis, tooltip=tooltip)
     )
 
     def words(where: str, dy: int, **style: Any) -> Any:
-        chart = shape.named("claims").transform_filter(where)
+        chart = shape.draw_dataset("claims").transform_filter(where)
         chart = chart.transform_calculate(shown=f"{wide} ? datum.label : datum.short")
         chart = chart.mark_text(align="right", dx=-10, dy=dy, baseline="middle", **style)
         return chart.encode(x=time_axis, y=count_axis, text="shown:N")
@@ -253,4 +253,4 @@ def _shape(lang: str, theme: Theme) -> Spec:
     halo = {"stroke": look.surface, "strokeWidth": 4, "strokeJoin": "round", "color": look.surface}
     places = (("!datum.below", -9), ("datum.below", 11))
     labels = [words(where, dy, **style) for style in (halo, {"color": look.palette[1]}) for where, dy in places]
-    return shape.finished(alt.layer(steps, spans, ends, *labels, marks), lang, theme, HEIGHT)
+    return shape.finish_shape(alt.layer(steps, spans, ends, *labels, marks), lang, theme, HEIGHT)

@@ -8,10 +8,10 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import comparable_countries, latest_per_country, plain_rows
-from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.layers.frame import find_comparable_countries, find_latest_per_country, strip_rows
+from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import t, unit_label
+from dashboard.locales import format_unit, t
 from dashboard.measures.comparability import FEWEST
 
 COLUMNS = SHARED_COLUMNS
@@ -35,22 +35,22 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     none. It is of figures of one series and edition; the others are drawn beside it.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = latest_per_country(rows, group, options)
+    figures = find_latest_per_country(rows, group, options)
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
     stated = [row for row in valued if (row["source"], row.get("series")) not in options.claims]
-    counted = comparable_countries(stated, options.highlighted)
+    counted = find_comparable_countries(stated, options.highlighted)
     median = pl.Series([row["value"] for row in stated if row["country"] in counted], dtype=pl.Float64).median()
     enough = len(counted) == len(stated) or len(counted) >= FEWEST
     allowed = enough and not options.as_published and options.unit != "yes_no"
     middle = median if isinstance(median, float) and allowed else None
-    words = sentence.distribution(table, middle, counted, options)
+    words = sentence.describe_distribution(table, middle, counted, options)
     if not valued:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
-    shown = plain_rows(table, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+    shown = strip_rows(table, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
 def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict[str, Rows]:
@@ -64,9 +64,9 @@ def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict
         stacks[column] = level + 1
         slot = options.slot(row["country"])
         dots.append(
-            wording.tooltip(row, options)
+            wording.fill_tooltip(row, options)
             | {
-                "at": shape.rounded(low + (column + 0.5) * width),
+                "at": shape.round_coordinate(low + (column + 0.5) * width),
                 "level": level,
                 "slot": REST if slot is None else slot,
             }
@@ -75,26 +75,26 @@ def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict
     labels: Rows = []
     if median is not None:
         middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
-        labels.append({"at": shape.rounded(median), "slot": REST, "label": middle, "level": -1})
+        labels.append({"at": shape.round_coordinate(median), "slot": REST, "label": middle, "level": -1})
     labels += [
         {key: dot[key] for key in ("at", "slot", "level", "country")}
-        | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}
+        | {"label": wording.shorten_name(options.name(dot["country"]), LABEL_LIMIT)}
         for dot in dots
         if dot["slot"] < REST
     ]
     set_out = _set_out(labels, low, high)
     labels = [
-        label | {"label": directed(label["label"], options.lang), "lane": lane, "ahead": ahead}
+        label | {"label": hold_direction(label["label"], options.lang), "lane": lane, "ahead": ahead}
         for label, (lane, ahead) in zip(labels, set_out, strict=True)
     ]
     lanes = max((lane for lane, _ in set_out), default=0) + 1
     frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
-    unit = [{"label": directed(unit_label(options.unit, options.lang), options.lang)}]
+    unit = [{"label": hold_direction(format_unit(options.unit, options.lang), options.lang)}]
     return {"dots": dots, "labels": labels, "frame": frame, "unit": unit}
 
 
 def _figure(value: float, options: ChartOptions) -> str:
-    return wording.figure({"value": value, "status": "normal"}, options)
+    return wording.format_figure({"value": value, "status": "normal"}, options)
 
 
 def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
@@ -149,85 +149,85 @@ def _shape(lang: str, theme: Theme) -> Spec:
     x = alt.X(
         "at:Q",
         scale=alt.Scale(
-            domain=shape.framed("at"),
+            domain=shape.read_domain("at"),
             zero=False,
             nice=False,
-            range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")],
+            range=[shape.build_expression(str(inset)), shape.build_expression(f"width - {inset}")],
         ),
         axis=alt.Axis(
             title=None,
             grid=False,
             format=",~f",
-            tickCount=shape.expression("width < 460 ? 4 : 8"),
+            tickCount=shape.build_expression("width < 460 ? 4 : 8"),
         ),
     )
     palette = [*look.palette, look.rest]
     colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
     level = f"height - 3 - (floor(datum.level / {abreast}) + 0.5) * {side}"
-    dots = shape.named("dots").mark_point(
+    dots = shape.draw_dataset("dots").mark_point(
         filled=True,
-        size=shape.expression(f"PI * pow({side} * 0.45, 2)"),
+        size=shape.build_expression(f"PI * pow({side} * 0.45, 2)"),
         opacity=1,
         shape="circle",
-        xOffset=shape.expression(shift),
+        xOffset=shape.build_expression(shift),
     )
     chosen = (
-        shape.named("dots")
+        shape.draw_dataset("dots")
         .transform_filter(f"datum.slot < {REST}")
         .mark_point(
             filled=True,
-            size=shape.expression(f"PI * pow(max({side} * 0.45, 3.5), 2)"),
+            size=shape.build_expression(f"PI * pow(max({side} * 0.45, 3.5), 2)"),
             opacity=1,
-            xOffset=shape.expression(shift),
+            xOffset=shape.build_expression(shift),
         )
     )
-    labels = shape.named("labels")
+    labels = shape.draw_dataset("labels")
     threads = labels.mark_rule(
         strokeWidth=1,
-        xOffset=shape.expression(shift),
-        opacity=shape.expression(f"datum.slot < {REST} ? 0.7 : 1"),
-        strokeDash=shape.expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
+        xOffset=shape.build_expression(shift),
+        opacity=shape.build_expression(f"datum.slot < {REST} ? 0.7 : 1"),
+        strokeDash=shape.build_expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
     ).encode(
         x,
-        y=shape.y_at(f"{lanes} - 2 - datum.lane * {LANE}"),
-        y2=shape.y2_at(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
+        y=shape.place_y(f"{lanes} - 2 - datum.lane * {LANE}"),
+        y2=shape.place_y2(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
         color=colour,
     )
     text: dict[str, Any] = {
         "baseline": "middle",
         "fontSize": 13,
-        "fontWeight": shape.expression(f"datum.slot < {REST} ? 600 : 400"),
-        "align": shape.expression("datum.ahead ? 'left' : 'right'"),
-        "dx": shape.expression("datum.ahead ? 5 : -5"),
-        "text": shape.expression("datum.label"),
-        "xOffset": shape.expression(shift),
+        "fontWeight": shape.build_expression(f"datum.slot < {REST} ? 600 : 400"),
+        "align": shape.build_expression("datum.ahead ? 'left' : 'right'"),
+        "dx": shape.build_expression("datum.ahead ? 5 : -5"),
+        "text": shape.build_expression("datum.label"),
+        "xOffset": shape.build_expression(shift),
     }
-    y = shape.y_at(f"{lanes} - 8 - datum.lane * {LANE}")
+    y = shape.place_y(f"{lanes} - 8 - datum.lane * {LANE}")
     halo = labels.mark_text(**text, stroke=look.surface, strokeWidth=4).encode(x, y=y)
     words = [
         labels.transform_filter(f"datum.slot {test} {REST}").mark_text(**text, color=ink).encode(x, y=y, **channel)
         for test, ink, channel in (("<", look.text, {"color": colour}), ("===", look.muted, {}))
     ]
-    unit = shape.named("unit").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
+    unit = shape.draw_dataset("unit").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
     targets = (
-        shape.named("dots")
+        shape.draw_dataset("dots")
         .mark_point(
             filled=True,
             opacity=0,
             shape="square",
-            size=shape.expression(f"pow({side}, 2)"),
-            xOffset=shape.expression(shift),
+            size=shape.build_expression(f"pow({side}, 2)"),
+            xOffset=shape.build_expression(shift),
         )
-        .encode(x, y=shape.y_at(level), tooltip=shape.tooltip(lang))
+        .encode(x, y=shape.place_y(level), tooltip=shape.build_tooltip(lang))
     )
     chart = alt.layer(
-        shape.named("frame").mark_point(opacity=0).encode(x),
-        unit.encode(x=shape.x_at(str(inset)), y=shape.y_at("height + 28"), text="label:N"),
+        shape.draw_dataset("frame").mark_point(opacity=0).encode(x),
+        unit.encode(x=shape.place_x(str(inset)), y=shape.place_y("height + 28"), text="label:N"),
         threads,
-        dots.encode(x, y=shape.y_at(level), color=colour),
-        chosen.encode(x, y=shape.y_at(level), color=colour),
+        dots.encode(x, y=shape.place_y(level), color=colour),
+        chosen.encode(x, y=shape.place_y(level), color=colour),
         halo,
         *words,
-        shape.with_origins(targets).add_params(shape.picker()),
+        shape.look_up_origins(targets).add_params(shape.build_picker()),
     ).add_params(alt.param(name="height", expr=f"{stack} + {lanes} + 8"))
-    return shape.finished(chart, lang, theme, None)
+    return shape.finish_shape(chart, lang, theme, None)

@@ -7,10 +7,10 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.pairs import Pair, pairs_of
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.layers.pairs import Pair, find_pairs
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import year
+from dashboard.locales import format_year
 
 COLUMNS = SHARED_COLUMNS
 ROW_HEIGHT = 36
@@ -31,12 +31,12 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST:
         raise ValueError(f"a dumbbell shows {MOST} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    pairs = pairs_of(rows, countries, options, COLUMNS)
+    pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     if not known:
-        words = sentence.nothing([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-        return Chart(spec, pairs.rows, words, options.title, sentence.subtitle(known, options), options)
+        words = sentence.say_nothing_found([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        return Chart(spec, pairs.rows, words, options.title, sentence.write_subtitle(known, options), options)
     low, high = scale.round_range([row["value"] for row in known], options.unit)
     data = {
         "figures": [
@@ -55,16 +55,16 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         "frame": [{"value": end, "rows": len(pairs.pairs)} for end in (low, high)],
     }
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, pairs.rows, pairs.sentence, options.title, sentence.subtitle(known, options), options)
+    return Chart(spec, pairs.rows, pairs.sentence, options.title, sentence.write_subtitle(known, options), options)
 
 
 def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> dict[str, Any]:
-    return wording.tooltip(row, options) | {
+    return wording.fill_tooltip(row, options) | {
         "end": end,
         "row": place,
-        "value": shape.rounded(row["value"]),
+        "value": shape.round_coordinate(row["value"]),
         "slot": options.slot(row["country"]),
-        "when": directed(year(row["year"], options.lang), options.lang),
+        "when": hold_direction(format_year(row["year"], options.lang), options.lang),
     }
 
 
@@ -76,33 +76,33 @@ def _beside(pair: Pair, end: int, span: float, options: ChartOptions) -> str:
     if abs(difference) >= NEAR * span:
         return "center"
     rightmost = (difference >= 0) == (end == 1)
-    return "left" if rightmost != rtl(options.lang) else "right"
+    return "left" if rightmost != is_rtl(options.lang) else "right"
 
 
 def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
     name = options.name(pair.country)
-    texts = [wording.bare(row, options) for row in (pair.first, pair.last) if row]
-    arrow = " ← " if rtl(options.lang) else " → "
+    texts = [wording.format_bare_figure(row, options) for row in (pair.first, pair.last) if row]
+    arrow = " ← " if is_rtl(options.lang) else " → "
     return {
         "row": place,
         "country": pair.country,
         "slot": options.slot(pair.country),
-        "wide": wording.folded(name, NAME_LIMIT, options),
-        "narrow": directed(name if len(name) <= NARROW_LIMIT else pair.country, options.lang),
-        "figures": directed(arrow.join(texts) if texts else "–", options.lang),
+        "wide": wording.fold_name(name, NAME_LIMIT, options),
+        "narrow": hold_direction(name if len(name) <= NARROW_LIMIT else pair.country, options.lang),
+        "figures": hold_direction(arrow.join(texts) if texts else "–", options.lang),
     }
 
 
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    far = sides(lang)[1]
+    mirrored = is_rtl(lang)
+    far = choose_sides(lang)[1]
     start = f"(width < {NARROW} ? 92 : 232)"  # room of names
     room = f"(width < {NARROW} ? 96 : 130)"  # room of figures
-    along = shape.along(mirrored=mirrored)
-    ends = [shape.expression(along(f"{start} + 14")), shape.expression(along(f"width - {room} - 14"))]
-    x_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends)
+    along = shape.place_along(mirrored=mirrored)
+    ends = [shape.build_expression(along(f"{start} + 14")), shape.build_expression(along(f"width - {room} - 14"))]
+    x_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends)
     axis = alt.Axis(
         title=None,
         orient="top",
@@ -110,49 +110,49 @@ def _shape(lang: str, theme: Theme) -> Spec:
         ticks=False,
         format=",~f",
         labelOverlap=True,
-        tickCount=shape.expression(f"width < {NARROW} ? 2 : 5"),
+        tickCount=shape.build_expression(f"width < {NARROW} ? 2 : 5"),
     )
     x = alt.X("value:Q", scale=x_scale, axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     slots = list(range(MOST_CHOSEN))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
     lines = [
-        shape.named("lines")
+        shape.draw_dataset("lines")
         .transform_filter(f"datum.kind === '{kind}'")
         .mark_rule(strokeWidth=3, opacity=0.6, strokeDash=dash)
         .encode(y, x, x2="from:Q", color=colour)
         for kind, dash in (("full", [1, 0]), ("dashed", [3, 4]))
     ]
-    points = shape.named("figures")
+    points = shape.draw_dataset("figures")
     dots = [
         points.transform_filter(f"datum.end === {end}")
         .mark_point(filled=False, opacity=1, size=90, strokeWidth=2, fill=fill)
         .encode(x, y, color=colour)
-        for end, fill in ((0, look.surface), (1, shape.expression(f"{list(look.palette)}[datum.slot]")))
+        for end, fill in ((0, look.surface), (1, shape.build_expression(f"{list(look.palette)}[datum.slot]")))
     ]
-    aside = shape.expression("{left: 1, right: -1, center: 0}[datum.beside]")
+    aside = shape.build_expression("{left: 1, right: -1, center: 0}[datum.beside]")
     when = points.mark_text(
-        align=shape.expression("datum.beside"), dx=aside, baseline="top", dy=8, fontSize=10, color=look.muted
+        align=shape.build_expression("datum.beside"), dx=aside, baseline="top", dy=8, fontSize=10, color=look.muted
     ).encode(x, y, text="when:N")
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
-    label = shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)")
+    label = shape.write_lines(f"(width < {NARROW} ? datum.narrow : datum.wide)")
     names = (
-        shape.named("names")
+        shape.draw_dataset("names")
         .mark_text(**size, fontWeight=600, align=far, **label)
-        .encode(y, x=shape.x_at(along(start)), color=colour)
+        .encode(y, x=shape.place_x(along(start)), color=colour)
     )
     figures = (
-        shape.named("names")
+        shape.draw_dataset("names")
         .mark_text(**size, align=far, color=look.text)
-        .encode(y, x=shape.x_at(along("width")), text="figures:N")
+        .encode(y, x=shape.place_x(along("width")), text="figures:N")
     )
     targets = (
-        shape.with_origins(points)
+        shape.look_up_origins(points)
         .mark_point(filled=True, opacity=0, size=400)
-        .encode(x, y, tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(x, y, tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, *lines, *dots, when, names, figures, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
-    return shape.finished(chart, lang, theme, ROW_HEIGHT)
+    return shape.finish_shape(chart, lang, theme, ROW_HEIGHT)

@@ -12,7 +12,7 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.locales import t
 
 EffectKind = Literal["synthetic", "gap", "event_study"]
@@ -41,7 +41,7 @@ def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | No
     """
     shown = [dict(row) for row in rows]
     if not shown:
-        spec = shape.once(lambda: shape.in_words(sentence, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(_SHAPES[kind](options.lang, options.theme), _datasets(kind, shown, options, event))
@@ -60,29 +60,34 @@ def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float 
     since = (0.0 if event is None else event) - EDGE
     datasets: dict[str, list[Any]] = {
         "frame": [{"at": min(*places, since), "value": low}, {"at": max(*places, since), "value": high}],
-        "event": [{"at": since, "label": directed(t("effects.chart.event", options.lang), options.lang)}],
+        "event": [{"at": since, "label": hold_direction(t("effects.chart.event", options.lang), options.lang)}],
     }
     if kind == "synthetic":
         datasets["lines"] = [
-            {"at": row["year"], "value": shape.rounded(row[side]), "side": side}
+            {"at": row["year"], "value": shape.round_coordinate(row[side]), "side": side}
             for side in ("actual", "synthetic")
             for row in rows
         ]
         last = max(rows, key=lambda row: cast(int, row["year"]))
         datasets["ends"] = [
-            {"at": last["year"], "value": shape.rounded(last[side]), "side": side, "label": label}
+            {"at": last["year"], "value": shape.round_coordinate(last[side]), "side": side, "label": label}
             for side, word in (("actual", "actual"), ("synthetic", "synthetic_label"))
-            for label in (directed(t(f"effects.chart.{word}", options.lang), options.lang),)
+            for label in (hold_direction(t(f"effects.chart.{word}", options.lang), options.lang),)
         ]
     elif kind == "gap":
         datasets["gaps"] = [
-            {"at": row["year"], "value": shape.rounded(row["gap"]), "unit": row["unit"], "treated": int(row["treated"])}
+            {
+                "at": row["year"],
+                "value": shape.round_coordinate(row["gap"]),
+                "unit": row["unit"],
+                "treated": int(row["treated"]),
+            }
             for row in rows
         ]
     else:
         datasets["effects"] = [
-            {"at": row["time"], "value": shape.rounded(row["value"]), "before": int(row["time"] < 0)}
-            | ({} if row["lower"] is None else {end: shape.rounded(row[end]) for end in ("lower", "upper")})
+            {"at": row["time"], "value": shape.round_coordinate(row["value"]), "before": int(row["time"] < 0)}
+            | ({} if row["lower"] is None else {end: shape.round_coordinate(row[end]) for end in ("lower", "upper")})
             for row in rows
         ]
     return datasets
@@ -92,16 +97,18 @@ def _axes(room: int) -> tuple[alt.X, alt.Y]:
     x = alt.X(
         "at:Q",
         scale=alt.Scale(
-            domain=shape.framed("at"),
+            domain=shape.read_domain("at"),
             zero=False,
             nice=False,
-            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
         ),
-        axis=alt.Axis(title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.expression("width<460?4:8")),
+        axis=alt.Axis(
+            title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.build_expression("width<460?4:8")
+        ),
     )
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, tickCount=5, format=",~f"),
     )
     return x, y
@@ -110,15 +117,18 @@ def _axes(room: int) -> tuple[alt.X, alt.Y]:
 def _ground(theme: Theme, x: alt.X, y: alt.Y, *, zero: bool) -> list[alt.Chart]:
     look = LOOKS[theme]
     layers = [
-        shape.named("frame").mark_point(opacity=0).encode(x, y),
-        shape.named("event").mark_rule(color=look.muted, strokeDash=[2, 3]).encode(x),
-        shape.named("event")
+        shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y),
+        shape.draw_dataset("event").mark_rule(color=look.muted, strokeDash=[2, 3]).encode(x),
+        shape.draw_dataset("event")
         .mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
-        .encode(x, y=shape.y_at("0"), text="label:N"),
+        .encode(x, y=shape.place_y("0"), text="label:N"),
     ]
     if zero:
         layers.append(
-            shape.named("event").mark_rule(color=look.muted).encode(y=alt.Y("zero:Q")).transform_calculate(zero="0")
+            shape.draw_dataset("event")
+            .mark_rule(color=look.muted)
+            .encode(y=alt.Y("zero:Q"))
+            .transform_calculate(zero="0")
         )
     return layers
 
@@ -133,13 +143,13 @@ def _synthetic(lang: str, theme: Theme) -> Spec:
     dash = alt.StrokeDash(
         "side:N", scale=alt.Scale(domain=["actual", "synthetic"], range=[[1, 0], [5, 4]]), legend=None
     )
-    lines = shape.named("lines").mark_line(strokeWidth=2).encode(x, y, color=colour, strokeDash=dash)
+    lines = shape.draw_dataset("lines").mark_line(strokeWidth=2).encode(x, y, color=colour, strokeDash=dash)
     ends = (
-        shape.named("ends")
+        shape.draw_dataset("ends")
         .mark_text(align="left", baseline="middle", dx=8, fontSize=12, fontWeight=600)
         .encode(x, y, color=colour, text="label:N")
     )
-    return shape.finished(alt.layer(*_ground(theme, x, y, zero=False), lines, ends), lang, theme, HEIGHT)
+    return shape.finish_shape(alt.layer(*_ground(theme, x, y, zero=False), lines, ends), lang, theme, HEIGHT)
 
 
 @shape.cached
@@ -147,20 +157,20 @@ def _gap(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     x, y = _axes(12)
     lines = [
-        shape.named("gaps")
+        shape.draw_dataset("gaps")
         .transform_filter(f"datum.treated === {treated}")
         .mark_line(strokeWidth=width, color=colour, opacity=opacity)
         .encode(x, y, detail="unit:N")
         for treated, width, colour, opacity in ((0, 1, look.rest, 0.5), (1, 2.5, look.palette[0], 1))
     ]
-    return shape.finished(alt.layer(*_ground(theme, x, y, zero=True), *lines), lang, theme, HEIGHT)
+    return shape.finish_shape(alt.layer(*_ground(theme, x, y, zero=True), *lines), lang, theme, HEIGHT)
 
 
 @shape.cached
 def _event_study(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     x, y = _axes(12)
-    data = shape.named("effects")
+    data = shape.draw_dataset("effects")
     intervals = (
         data.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=1.5, color=look.palette[0], opacity=0.5)
@@ -172,7 +182,7 @@ def _event_study(lang: str, theme: Theme) -> Spec:
         .encode(x, y)
         for before, fill in ((1, look.surface), (0, look.palette[0]))
     ]
-    return shape.finished(alt.layer(*_ground(theme, x, y, zero=True), intervals, *points), lang, theme, HEIGHT)
+    return shape.finish_shape(alt.layer(*_ground(theme, x, y, zero=True), intervals, *points), lang, theme, HEIGHT)
 
 
 _SHAPES = {"synthetic": _synthetic, "gap": _gap, "event_study": _event_study}

@@ -10,9 +10,9 @@ import altair as alt
 from dashboard.charts.centres import CentreFigures, Funnel, Point
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed
-from dashboard.charts.words.wording import short_name
-from dashboard.locales import number, quantity, t
+from dashboard.charts.theme import LOOKS, hold_direction
+from dashboard.charts.words.wording import shorten_name
+from dashboard.locales import format_number, format_quantity, t
 
 COLUMNS = (
     "centre", "name", "share", "n", "target", "outer_low", "inner_low", "inner_high", "outer_high", "outside",
@@ -26,15 +26,15 @@ Rows = list[dict[str, Any]]
 def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     """The funnel; words alone where no centre has enough cases."""
     funnel = figures.funnel
-    words = sentence(funnel, options)
+    words = describe_funnel(funnel, options)
     if funnel is None:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(funnel, options)))
     return Chart(spec, [_row(one, funnel) for one in funnel.points], words, options.title, options.group_label, options)
 
 
-def sentence(funnel: Funnel | None, options: ChartOptions) -> str:
+def describe_funnel(funnel: Funnel | None, options: ChartOptions) -> str:
     """How many centres, around which share, and which differ by more than chance."""
     lang = options.lang
     if funnel is None:
@@ -43,13 +43,15 @@ def sentence(funnel: Funnel | None, options: ChartOptions) -> str:
     text = t(
         "delivery.chart.funnel",
         lang,
-        centres=number(len(funnel.points), lang),
-        share=quantity(funnel.target, "percent", lang, 1),
+        centres=format_number(len(funnel.points), lang),
+        share=format_quantity(funnel.target, "percent", lang, 1),
     )
     names = t("charts.comma", lang).join(outside)
     inside = "inside_widened" if funnel.widened > 1 else "inside"
     outside_text = t("delivery.chart.outside", lang, names=names) if outside else t(f"delivery.chart.{inside}", lang)
-    factor = t("delivery.country.widened", lang, factor=number(funnel.widened, lang, 2)) if funnel.widened > 1 else ""
+    factor = (
+        t("delivery.country.widened", lang, factor=format_number(funnel.widened, lang, 2)) if funnel.widened > 1 else ""
+    )
     return " ".join(filter(None, (text, outside_text, factor)))
 
 
@@ -70,10 +72,10 @@ def _datasets(funnel: Funnel, options: ChartOptions) -> dict[str, Rows]:
             "n": one.n,
             "share": round(one.share, 4),
             "outside": one.outside == "outer",
-            "label": directed(short_name(one.name, WORDS), lang) if one.outside == "outer" else "",
+            "label": hold_direction(shorten_name(one.name, WORDS), lang) if one.outside == "outer" else "",
             "name": one.name,
-            "figure": quantity(one.share, "percent", lang, 1),
-            "cases": number(one.n, lang),
+            "figure": format_quantity(one.share, "percent", lang, 1),
+            "cases": format_number(one.n, lang),
         }
         for one in funnel.points
     ]
@@ -91,7 +93,7 @@ def _datasets(funnel: Funnel, options: ChartOptions) -> dict[str, Rows]:
             {"n": min(n for n, _ in funnel.curve), "share": round(max(0.0, low - room), 2)},
             {"n": round(most * 1.08), "share": round(min(100.0, high + room), 2)},
         ],
-        "unit": [{"label": directed(t("delivery.chart.share_axis", lang), lang)}],
+        "unit": [{"label": hold_direction(t("delivery.chart.share_axis", lang), lang)}],
     }
 
 
@@ -100,30 +102,30 @@ def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     x = alt.X(
         "n:Q",
-        scale=alt.Scale(domain=shape.framed("n"), zero=False, nice=False),
+        scale=alt.Scale(domain=shape.read_domain("n"), zero=False, nice=False),
         axis=alt.Axis(
-            title=directed(t("delivery.chart.cases_axis", lang), lang), format="~s", grid=False,
-            tickCount=shape.expression("width < 460 ? 4 : 8"),
+            title=hold_direction(t("delivery.chart.cases_axis", lang), lang), format="~s", grid=False,
+            tickCount=shape.build_expression("width < 460 ? 4 : 8"),
         ),
     )  # fmt: skip
     y = alt.Y(
         "share:Q",
-        scale=alt.Scale(domain=shape.framed("share"), zero=False, nice=False),
+        scale=alt.Scale(domain=shape.read_domain("share"), zero=False, nice=False),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=34, tickCount=5),
     )
     inner, outer = (
-        shape.named("curve")
+        shape.draw_dataset("curve")
         .transform_filter(f"datum.kind === '{kind}'")
         .mark_line(interpolate="monotone", strokeWidth=1.2, color=look.muted, strokeDash=dash)
         .encode(x, y, detail="line:N")
         for kind, dash in (("inner", [1, 0]), ("outer", [5, 3]))
     )
-    target = shape.named("target").mark_rule(strokeWidth=1.2, color=look.text).encode(y=y)
-    points = shape.named("points")
+    target = shape.draw_dataset("target").mark_rule(strokeWidth=1.2, color=look.text).encode(y=y)
+    points = shape.draw_dataset("points")
     marks = points.mark_point(
         filled=True, opacity=1, size=64,
-        fill=shape.expression(f"datum.outside ? '{look.palette[1]}' : '{look.palette[0]}'"),
-        shape=shape.expression("datum.outside ? 'diamond' : 'circle'"),
+        fill=shape.build_expression(f"datum.outside ? '{look.palette[1]}' : '{look.palette[0]}'"),
+        shape=shape.build_expression("datum.outside ? 'diamond' : 'circle'"),
     )  # fmt: skip
     tooltip = [
         alt.Tooltip(field=field, type="nominal", title=title)
@@ -134,15 +136,15 @@ def _shape(lang: str, theme: Theme) -> Spec:
         )
     ]
     labels: dict[str, Any] = {
-        "align": shape.expression("datum.n > 0.7 * data('frame')[1].n ? 'right' : 'left'"),
-        "dx": shape.expression("datum.n > 0.7 * data('frame')[1].n ? -9 : 9"),
+        "align": shape.build_expression("datum.n > 0.7 * data('frame')[1].n ? 'right' : 'left'"),
+        "dx": shape.build_expression("datum.n > 0.7 * data('frame')[1].n ? -9 : 9"),
         "baseline": "middle",
         "fontSize": 12,
     }
-    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
     chart = alt.layer(
-        shape.named("frame").mark_point(opacity=0).encode(x, y),
-        unit.encode(x=shape.x_at("0"), y=shape.y_at("-8"), text="label:N"),
+        shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y),
+        unit.encode(x=shape.place_x("0"), y=shape.place_y("-8"), text="label:N"),
         inner,
         outer,
         target,
@@ -150,4 +152,4 @@ def _shape(lang: str, theme: Theme) -> Spec:
         points.mark_text(**labels, stroke=look.surface, strokeWidth=4).encode(x, y, text="label:N"),
         points.mark_text(**labels, color=look.text).encode(x, y, text="label:N"),
     )
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -8,9 +8,9 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed, rtl, sides
+from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 
 COLUMNS = (
     "event", "country", "name", "date", "precision", "reported", "type", "type_name", "stage", "disputed", "counts",
@@ -53,7 +53,7 @@ def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, option
     order = list(dict.fromkeys(mark.country for mark in marks))
     words = _sentence(marks, order, options)
     if not marks:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     slots = [*stages, ""]
     first = int(min(mark.at for mark in marks))
@@ -71,13 +71,13 @@ def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, option
             {
                 "row": place, "country": iso3,
                 "from": round(min(m.at for m in marks if m.country == iso3), 3), "at": round(today, 3),
-                "wide": directed(wording.folded(options.name(iso3), 22, options), options.lang),
-                "narrow": directed(iso3, options.lang),
+                "wide": hold_direction(wording.fold_name(options.name(iso3), 22, options), options.lang),
+                "narrow": hold_direction(iso3, options.lang),
             }
             for place, iso3 in enumerate(order)
         ],
         "keys": [
-            {"slot": slot, "label": directed(label, options.lang)}
+            {"slot": slot, "label": hold_direction(label, options.lang)}
             for slot, label in enumerate([*stages.values(), t("register.lanes.other", options.lang)])
         ],
         "frame": [{"at": end, "rows": len(order)} for end in (first, round(today + 0.2, 3))],
@@ -98,10 +98,10 @@ def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions
     words = t(
         "register.lanes.sentence",
         options.lang,
-        events=number(len(marks), options.lang),
-        countries=number(len(order), options.lang),
-        reported=number(sum(bool(mark.reported) for mark in marks), options.lang),
-        disputed=number(disputed, options.lang),
+        events=format_number(len(marks), options.lang),
+        countries=format_number(len(order), options.lang),
+        reported=format_number(sum(bool(mark.reported) for mark in marks), options.lang),
+        disputed=format_number(disputed, options.lang),
     )
     return f"{words} {options.note}" if options.note else words
 
@@ -109,14 +109,14 @@ def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored, (near, far) = rtl(lang), sides(lang)
+    mirrored, (near, far) = is_rtl(lang), choose_sides(lang)
     start = f"(width < {NARROW} ? 44 : 150)"  # room of names
-    along = shape.along(mirrored=mirrored)
-    ends = [shape.expression(along(f"{start} + 8")), shape.expression(along("width - 8"))]
-    scale = alt.Scale(domain=shape.framed("at"), zero=False, nice=False, range=ends)
+    along = shape.place_along(mirrored=mirrored)
+    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along("width - 8"))]
+    scale = alt.Scale(domain=shape.read_domain("at"), zero=False, nice=False, range=ends)
     axis = alt.Axis(
         title=None, orient="top", format="d", tickMinStep=1, labelOverlap="greedy", domain=False, ticks=False,
-        tickCount=shape.expression(f"width < {NARROW} ? 4 : 12"),
+        tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 12"),
     )  # fmt: skip
     x = alt.X("at:Q", scale=scale, axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
@@ -124,32 +124,32 @@ def _shape(lang: str, theme: Theme) -> Spec:
     slots = list(range(5))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=colours), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=[*SYMBOLS[:4], REST]), legend=None)
-    fill = shape.expression(f"datum.disputed ? '{look.surface}' : {colours}[datum.slot]")
-    lanes = shape.named("lanes").mark_rule(color=look.hairline, strokeWidth=2).encode(y, x, x2="from:Q")
-    marks = shape.named("marks").mark_point(filled=False, fill=fill, opacity=1, size=80, strokeWidth=1.8)
+    fill = shape.build_expression(f"datum.disputed ? '{look.surface}' : {colours}[datum.slot]")
+    lanes = shape.draw_dataset("lanes").mark_rule(color=look.hairline, strokeWidth=2).encode(y, x, x2="from:Q")
+    marks = shape.draw_dataset("marks").mark_point(filled=False, fill=fill, opacity=1, size=80, strokeWidth=1.8)
     names = (
-        shape.named("lanes")
+        shape.draw_dataset("lanes")
         .mark_text(
             baseline="middle", fontSize=12, fontWeight=600, align=far, color=look.text,
-            text=shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
+            text=shape.build_expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
         )
-        .encode(y, x=shape.x_at(along(start)))
+        .encode(y, x=shape.place_x(along(start)))
     )  # fmt: skip
     room = f"(width < {NARROW} ? width / 2 : 150)"
     place = along(f"(width < {NARROW} ? 0 : {start}) + (datum.slot % (width < {NARROW} ? 2 : 5)) * {room} + 10")
     down = f"height + 16 + floor(datum.slot / (width < {NARROW} ? 2 : 5)) * 18"
     key_marks = (
-        shape.named("keys").mark_point(filled=True, opacity=1, size=60)
-        .encode(x=shape.x_at(place), y=shape.y_at(down), color=colour, shape=symbol)
+        shape.draw_dataset("keys").mark_point(filled=True, opacity=1, size=60)
+        .encode(x=shape.place_x(place), y=shape.place_y(down), color=colour, shape=symbol)
     )  # fmt: skip
     aside = f"{place} {'-' if mirrored else '+'} 10"
     key_words = (
-        shape.named("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text)
-        .encode(x=shape.x_at(aside), y=shape.y_at(down), text="label:N")
+        shape.draw_dataset("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text)
+        .encode(x=shape.place_x(aside), y=shape.place_y(down), text="label:N")
     )  # fmt: skip
     titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
     targets = (
-        shape.with_origins(shape.named("marks"))
+        shape.look_up_origins(shape.draw_dataset("marks"))
         .mark_point(filled=True, opacity=0, size=400)
         .encode(
             y, x,
@@ -158,11 +158,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
                 for field, title in titles.items()
             ],
         )
-        .add_params(shape.picker())
+        .add_params(shape.build_picker())
     )  # fmt: skip
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(
         frame, lanes, marks.encode(y, x, color=colour, shape=symbol), names, targets, key_marks, key_words
     )
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
-    return shape.finished(chart, lang, theme, ROW_HEIGHT)
+    return shape.finish_shape(chart, lang, theme, ROW_HEIGHT)

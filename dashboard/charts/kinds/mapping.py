@@ -13,8 +13,8 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
-from dashboard.charts.words.wording import folded
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
+from dashboard.charts.words.wording import fold_name
 
 IMAGE_HEIGHT = 578  # pixels of what an image shows
 HEIGHT = IMAGE_HEIGHT + 40  # on a page, where the words of what is hovered stand below the key
@@ -115,13 +115,13 @@ class Place:
 def build(flow: Flow, options: ChartOptions) -> Chart:
     """The alluvial of ``flow``; ``options`` give language, theme, title, source line and date."""
     if not flow.strands:
-        spec = shape.once(lambda: shape.in_words(flow.sentence, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(flow.sentence, options.lang, options.theme))
     else:
         spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(flow, options)})
     return Chart(spec, flow.rows, flow.sentence, options.title, flow.subtitle, options)
 
 
-def widths(flow: Flow) -> dict[str, float]:
+def measure_widths(flow: Flow) -> dict[str, float]:
     """Node → its links: of a target those that reach it, of the others those that leave or end there."""
     totals: dict[str, float] = defaultdict(float)
     for strand in flow.strands:
@@ -131,12 +131,12 @@ def widths(flow: Flow) -> dict[str, float]:
     return dict(totals)
 
 
-def places(flow: Flow) -> tuple[dict[str, Place], float]:
+def place_nodes(flow: Flow) -> tuple[dict[str, Place], float]:
     """Where every node stands, and how many pixels a link is wide: as many as the fullest column has room for.
 
     A node is as high as its links are wide, but never lower than its words; its strands then run through its middle.
     """
-    weight, height = widths(flow), BOTTOM - TOP
+    weight, height = measure_widths(flow), BOTTOM - TOP
     columns = [[node for node in flow.nodes if node.column == column] for column in (0, 1, 2)]
 
     def tall(node: Node, wide: float) -> float:
@@ -169,7 +169,7 @@ def _least(node: Node) -> float:
 
 def _datasets(flow: Flow, options: ChartOptions) -> dict[str, Rows]:
     lang, look = options.lang, LOOKS[options.theme]
-    at, wide = places(flow)
+    at, wide = place_nodes(flow)
     order = {node.key: number for number, node in enumerate(flow.nodes)}
     shades = {shade.id: number for number, shade in enumerate(flow.shades)}
 
@@ -203,20 +203,20 @@ def _datasets(flow: Flow, options: ChartOptions) -> dict[str, Rows]:
             "on": it.pinned or not anything, "w": round(max(wide * it.links, 0.8), 2),
             "ends": [round(y, 1) for y in (begin[it.key], arrive[it.key])]
             + ([round(y, 1) for y in (leave[it.key], end[it.key])] if it.right else []),
-            "path": directed(" · ".join((it.path, it.count, it.strength, it.held)), lang),
-            "named": directed(it.named, lang),
+            "path": hold_direction(" · ".join((it.path, it.count, it.strength, it.held)), lang),
+            "named": hold_direction(it.named, lang),
             "to": it.to,
         }
         for it in flow.strands
     ]  # fmt: skip
     lit = {node for strand in flow.strands if strand.pinned for node in (strand.left, strand.middle, strand.right)}
-    linked = widths(flow)
+    linked = measure_widths(flow)
     nodes = [
         {
             "key": it.key, "column": it.column, "top": round(at[it.key].top, 1), "bottom": round(at[it.key].bottom, 1),
-            "label": "\n".join(directed(line, lang) for line in it.label.split("\n")), "code": it.code,
+            "label": "\n".join(hold_direction(line, lang) for line in it.label.split("\n")), "code": it.code,
             "colour": it.colour or (look.text if it.key in linked else look.hairline), "ink": it.ink or look.surface,
-            "path": directed(f"{it.name} · {it.links}", lang), "named": "",
+            "path": hold_direction(f"{it.name} · {it.links}", lang), "named": "",
             "to": it.to, "on": not anything or it.key in lit,
         }
         for it in flow.nodes
@@ -226,18 +226,20 @@ def _datasets(flow: Flow, options: ChartOptions) -> dict[str, Rows]:
         long = 54 + LETTER * len(shade.label)
         if x + long > KEY_WIDTH:
             x, line = 0.0, line + 1
-        key.append({"key": shade.id, "label": directed(shade.label, lang), "at": round(x), "line": line})
+        key.append({"key": shade.id, "label": hold_direction(shade.label, lang), "at": round(x), "line": line})
         x += long
-    heads = [{"column": column, "label": directed(head, lang)} for column, head in enumerate(flow.heads)]
+    heads = [{"column": column, "label": hold_direction(head, lang)} for column, head in enumerate(flow.heads)]
     return {"ground": [{}], "strands": ribbons, "nodes": nodes, "key": key, "heads": heads}
 
 
-def beside(name: str, options: ChartOptions) -> str:
+def break_node_name(name: str, options: ChartOptions) -> str:
     """A name as it stands beside a node: on two lines where it is long."""
-    return folded(name, WORDS, options) if not rtl(options.lang) else "\n".join(shape.wrapped(name, WORDS)[:2])
+    return fold_name(name, WORDS, options) if not is_rtl(options.lang) else "\n".join(shape.wrap_text(name, WORDS)[:2])
 
 
-def by_flow(keys: Iterable[str], strands: Sequence[tuple[str, str, float]], fixed: Mapping[str, int]) -> list[str]:
+def order_by_flow(
+    keys: Iterable[str], strands: Sequence[tuple[str, str, float]], fixed: Mapping[str, int]
+) -> list[str]:
     """``keys`` in the order of the middle of what flows to them, so that ribbons cross little; without any: last.
 
     ``strands``: (node of the fixed column, one of ``keys``, links); ``fixed``: node → place in its column.
@@ -270,12 +272,12 @@ def shade_colours(theme: Theme) -> dict[str, str]:
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look, colours = LOOKS[theme], shade_colours(theme)
-    start, end = sides(lang)
+    start, end = choose_sides(lang)
     left, middle, right = f"{ROOM}", "width / 2", f"width - {ROOM}"
 
     def across(text: str) -> str:
         """A place counted from where reading starts."""
-        return f"width - ({text})" if rtl(lang) else text
+        return f"width - ({text})" if is_rtl(lang) else text
 
     hovered = "over.key && isValid(over.key[0])"
     same = " || ".join(f"over.key[0] === datum.{name}" for name in ("key", "left", "middle", "right", "shade"))
@@ -287,7 +289,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
 
     # places 0 … STEPS - 1 are of the first ribbon of a strand, the rest of the second
     flat = (
-        shape.named("strands")
+        shape.draw_dataset("strands")
         .transform_calculate(at=f"sequence(0, {STEPS} * length(datum.ends) / 2)")
         .transform_flatten(["at"])
         .transform_calculate(
@@ -310,18 +312,18 @@ def _shape(lang: str, theme: Theme) -> Spec:
         where = f"datum.shade === '{shade}' && datum.look {'=' if hatched else '!'}== 'absent'"
         mark = flat.transform_filter(where).mark_area(
             interpolate="monotone", color=colours[shade], cursor="pointer",
-            opacity=shape.expression(f"{inside} ? (datum.look === 'older' ? {PALE} : 0.92) : {FAINT}"),
+            opacity=shape.build_expression(f"{inside} ? (datum.look === 'older' ? {PALE} : 0.92) : {FAINT}"),
         )  # fmt: skip
         return mark.encode(x, y, y2="below:Q", detail="of:N", tooltip=silent)
 
     # what is hatched lies below the cuts, and all else above them
     strengths, tones = ("enabling", "proxy", "direct"), ("none", "good", "met", "middle", "bad")
     cuts = (
-        shape.named("ground")
+        shape.draw_dataset("ground")
         .transform_calculate(n=f"sequence({left} + {BAR} + {STRIPE / 2}, {right}, {APART})")
         .transform_flatten(["n"])
         .mark_rule(strokeWidth=STRIPE, color=look.surface)
-        .encode(alt.X("n:Q", scale=None, axis=None), y=shape.y_at(f"{TOP}"), y2=shape.y2_at(f"{BOTTOM}"))
+        .encode(alt.X("n:Q", scale=None, axis=None), y=shape.place_y(f"{TOP}"), y2=shape.place_y2(f"{BOTTOM}"))
     )
     layers = [ribbons(shade, hatched=True) for shade in ("absent", *strengths)]
     layers += [cuts, *(ribbons(shade, hatched=False) for shade in (*strengths, *tones))]
@@ -329,16 +331,16 @@ def _shape(lang: str, theme: Theme) -> Spec:
     places_ = ("datum.column === 0", "datum.column === 1")
     tiled = f"datum.code ? {TILE} : {BAR}"
     near = f"{places_[0]} ? {left} : {places_[1]} ? {middle} - ({tiled}) / 2 : {right} - {BAR}"
-    boxes = shape.named("nodes").transform_calculate(a=near, wide=tiled)
+    boxes = shape.draw_dataset("nodes").transform_calculate(a=near, wide=tiled)
     boxes = boxes.transform_calculate(x=across("datum.a"), x2=across("datum.a + datum.wide"))
     edge = {"y": alt.Y("top:Q", scale=None, axis=None), "y2": "bottom:Q"}
     alike = f"(!({hovered}) || over.key[0] === datum.key) && datum.on"
-    bars = boxes.mark_rect(cursor="pointer", opacity=shape.expression(f"datum.on || {alike} ? 1 : 0.35")).encode(
+    bars = boxes.mark_rect(cursor="pointer", opacity=shape.build_expression(f"datum.on || {alike} ? 1 : 0.35")).encode(
         x, x2="x2:Q", color=alt.Color("colour:N", scale=None), tooltip=silent, **edge
     )
     centre = boxes.transform_calculate(c="(datum.top + datum.bottom) / 2", m="(datum.x + datum.x2) / 2")
     codes = centre.mark_text(
-        baseline="middle", fontSize=11.5, fontWeight=600, cursor="pointer", text=shape.expression("datum.code")
+        baseline="middle", fontSize=11.5, fontWeight=600, cursor="pointer", text=shape.build_expression("datum.code")
     ).encode(
         alt.X("m:Q", scale=None, axis=None), alt.Y("c:Q", scale=None, axis=None),
         color=alt.Color("ink:N", scale=None), tooltip=silent,
@@ -349,25 +351,27 @@ def _shape(lang: str, theme: Theme) -> Spec:
         label = label.transform_calculate(beside=across(f"datum.a + {edge_}"))
         return label.mark_text(
             align=align, baseline="middle", dx=away if align == "left" else -away, fontSize=13, fontWeight=600,
-            cursor="pointer", **shape.lines("datum.label"),
-            opacity=shape.expression(f"{alike} ? 1 : datum.on ? 0.75 : 0.4"), color=look.text,
+            cursor="pointer", **shape.write_lines("datum.label"),
+            opacity=shape.build_expression(f"{alike} ? 1 : datum.on ? 0.75 : 0.4"), color=look.text,
         ).encode(
             alt.X("beside:Q", scale=None, axis=None), alt.Y("c:Q", scale=None, axis=None), tooltip=silent
         )  # fmt: skip
 
-    heads = shape.named("heads").transform_calculate(
+    heads = shape.draw_dataset("heads").transform_calculate(
         a=f"{places_[0]} ? {left} + {BAR} : {places_[1]} ? {middle} : {right} - {BAR}",
         x=across("datum.a"),
     )
     columns: tuple[tuple[Column, Align], ...] = ((0, end), (1, "center"), (2, start))
     head_words = [
         heads.transform_filter(f"datum.column === {column}")
-        .mark_text(align=align, baseline="top", fontSize=12, color=look.muted, text=shape.expression("datum.label"))
-        .encode(x, y=shape.y_at("4"))
+        .mark_text(
+            align=align, baseline="top", fontSize=12, color=look.muted, text=shape.build_expression("datum.label")
+        )
+        .encode(x, y=shape.place_y("4"))
         for column, align in columns
     ]
     keys = (
-        shape.named("key")
+        shape.draw_dataset("key")
         .transform_calculate(x=across("datum.at"), x2=across("datum.at + 24"), upper=f"{BOTTOM + 14} + 20 * datum.line")
         .transform_calculate(lower="datum.upper + 12", half="datum.upper + 6")
     )
@@ -387,21 +391,21 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(alt.X("n:Q", scale=None, axis=None), **high)
     )
     key_words = keys.mark_text(
-        align=start, baseline="middle", dx=-30 if rtl(lang) else 30, fontSize=12, color=look.text,
-        text=shape.expression("datum.label"),
+        align=start, baseline="middle", dx=-30 if is_rtl(lang) else 30, fontSize=12, color=look.text,
+        text=shape.build_expression("datum.label"),
     ).encode(x, alt.Y("half:Q", scale=None, axis=None), tooltip=silent)  # fmt: skip
     lines: tuple[tuple[str, Literal[400, 600], str, int], ...] = (
         ("path", 600, look.text, 10),
         ("named", 400, look.muted, 28),
     )
     words = [
-        shape.named("ground")
+        shape.draw_dataset("ground")
         .transform_filter(hovered)
         .mark_text(
             align=start, baseline="middle", fontSize=13, fontWeight=weight, color=ink,
-            limit=shape.expression("width"), text=shape.expression(f"over.{field}[0]"),
+            limit=shape.build_expression("width"), text=shape.build_expression(f"over.{field}[0]"),
         )
-        .encode(x=shape.x_at(across("0")), y=shape.y_at(f"{IMAGE_HEIGHT + below}"))
+        .encode(x=shape.place_x(across("0")), y=shape.place_y(f"{IMAGE_HEIGHT + below}"))
         for field, weight, ink, below in lines
     ]  # fmt: skip
     bars = bars.properties(name="targets").add_params(over)  # by this name the keyboard finds them
@@ -409,4 +413,4 @@ def _shape(lang: str, theme: Theme) -> Spec:
         *layers, bars, codes, names(0, end, 10, "0"), names(2, start, 10, "datum.wide"), *head_words, *samples,
         key_cuts, key_words, *words,
     )  # fmt: skip
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -8,10 +8,10 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.frame import figures_of, plain_rows
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import t, year
+from dashboard.locales import format_year, t
 
 COLUMNS = SHARED_COLUMNS
 MOST = 12
@@ -33,22 +33,22 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST:
         raise ValueError(f"small multiples show {MOST} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    table = figures_of(rows, countries)
+    table = list_figures(rows, countries)
     known = [row for row in table if row["value"] is not None]
-    joined = trend.runs(table, options)
+    joined = trend.number_runs(table, options)
     latest = {row["country"]: row for row in known}
     stops = len(set(joined.values())) > len(latest)
     silent = [options.name(iso3) for iso3 in countries if iso3 not in latest]
     if known:
-        words = comparing.multiples(list(latest.values()), silent, stops, options)
+        words = comparing.describe_multiples(list(latest.values()), silent, stops, options)
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, known, joined, options))
         )
     else:
-        words = sentence.nothing([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-    shown = plain_rows(table, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+        words = sentence.say_nothing_found([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+    shown = strip_rows(table, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
 def _datasets(countries: tuple[str, ...], rows: Rows, joined: dict[str, int], options: ChartOptions) -> dict[str, Rows]:
@@ -60,13 +60,13 @@ def _datasets(countries: tuple[str, ...], rows: Rows, joined: dict[str, int], op
     none = t("charts.no_figure", options.lang)
     by_year = {at: {options.name(iso3): none for iso3 in countries} for at in years}
     for row in rows:
-        by_year[row["year"]][options.name(row["country"])] = wording.figure(row, options)
+        by_year[row["year"]][options.name(row["country"])] = wording.format_figure(row, options)
     return {
         "figures": [
             {
                 "country": row["country"],
                 "year": row["year"],
-                "dated": directed(comparing.shown(row, options), options.lang),
+                "dated": hold_direction(comparing.write_with_year(row, options), options.lang),
                 "slot": options.slot(row["country"]),
                 "panel": panels[row["country"]],
                 "run": joined[row["id"]],
@@ -80,29 +80,33 @@ def _datasets(countries: tuple[str, ...], rows: Rows, joined: dict[str, int], op
             {
                 "panel": place,
                 "slot": options.slot(iso3),
-                "wide": wording.folded(options.name(iso3), NAME_LIMIT, options),
-                "narrow": wording.folded(options.name(iso3), NARROW_LIMIT, options),
-                "latest": directed(_latest(latest.get(iso3), options), options.lang),
-                "first": year(first, options.lang),
-                "until": year(max(years), options.lang),
+                "wide": wording.fold_name(options.name(iso3), NAME_LIMIT, options),
+                "narrow": wording.fold_name(options.name(iso3), NARROW_LIMIT, options),
+                "latest": hold_direction(_latest(latest.get(iso3), options), options.lang),
+                "first": format_year(first, options.lang),
+                "until": format_year(max(years), options.lang),
             }
             for iso3, place in panels.items()
         ],
         "years": [
-            {"year": at, "u": round((at - first) / span, 4), "said": {"title": year(at, options.lang)} | by_year[at]}
+            {
+                "year": at,
+                "u": round((at - first) / span, 4),
+                "said": {"title": format_year(at, options.lang)} | by_year[at],
+            }
             for at in sorted(by_year)
         ],
         "frame": [{"panels": len(countries), "half": round(0.5 / span, 4)}],
-        "scale": [{"label": directed(_scale(low, high, options), options.lang)}],
+        "scale": [{"label": hold_direction(_scale(low, high, options), options.lang)}],
     }
 
 
 def _latest(row: dict[str, Any] | None, options: ChartOptions) -> str:
-    return t("charts.no_figure", options.lang) if row is None else comparing.shown(row, options)
+    return t("charts.no_figure", options.lang) if row is None else comparing.write_with_year(row, options)
 
 
 def _scale(low: float, high: float, options: ChartOptions) -> str:
-    ends = (wording.figure({"value": end, "status": "normal"}, options) for end in (low, high))
+    ends = (wording.format_figure({"value": end, "status": "normal"}, options) for end in (low, high))
     return t("compare.chart.scale", options.lang, **dict(zip(("low", "high"), ends, strict=True)))
 
 
@@ -114,28 +118,28 @@ def _shape(lang: str, theme: Theme) -> Spec:
     wide = f"(width / {across})"
 
     def x(share: str) -> alt.XValue:
-        return shape.x_at(f"({column} + 0.04 + 0.86 * ({share})) * {wide}")
+        return shape.place_x(f"({column} + 0.04 + 0.86 * ({share})) * {wide}")
 
     def y(share: str) -> alt.YValue:
-        return shape.y_at(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
+        return shape.place_y(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
 
     slots = list(range(MOST_CHOSEN))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
-    panels, figures = shape.named("panels"), shape.named("figures")
+    panels, figures = shape.draw_dataset("panels"), shape.draw_dataset("figures")
     floors = panels.mark_rule(color=look.hairline).encode(
-        x=x("0"), x2=shape.x2_at(f"({column} + 0.9) * {wide}"), y=y("0")
+        x=x("0"), x2=shape.place_x2(f"({column} + 0.9) * {wide}"), y=y("0")
     )
     names = panels.mark_text(
         align="left",
         baseline="bottom",
         fontSize=13,
         fontWeight=600,
-        **shape.lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
+        **shape.write_lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
     ).encode(x=x("0"), y=y(f"1 + 15 / {PLOT}"), color=colour)
-    over, *_ = shape.crosshair("year")
+    over, *_ = shape.build_crosshair("year")
     below: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontSize": 11, "color": look.muted}
-    latest = panels.mark_text(**below, opacity=shape.expression("over.year ? 0 : 1")).encode(
+    latest = panels.mark_text(**below, opacity=shape.build_expression("over.year ? 0 : 1")).encode(
         x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
     )
     year_under = figures.transform_filter(shape.is_over("year"))
@@ -143,19 +147,19 @@ def _shape(lang: str, theme: Theme) -> Spec:
     rings = year_under.mark_point(filled=False, size=90, strokeWidth=1.4, opacity=1).encode(
         x=x("datum.u"), y=y("datum.v"), color=colour
     )
-    said = shape.expression("datum.said")
+    said = shape.build_expression("datum.said")
     words_of_year = alt.LookupData(data=alt.NamedData(name="years"), key="year", fields=["said"])
     half = "data('frame')[0].half"
     columns = (
-        shape.named("years")
+        shape.draw_dataset("years")
         .transform_calculate(panel="sequence(0, data('frame')[0].panels)")
         .transform_flatten(["panel"])
         .mark_rect(opacity=0, tooltip=said)
         .encode(
             x=x(f"datum.u - {half}"),
-            x2=shape.x2_at(f"({column} + 0.04 + 0.86 * (datum.u + {half})) * {wide}"),
+            x2=shape.place_x2(f"({column} + 0.04 + 0.86 * (datum.u + {half})) * {wide}"),
             y=y("1"),
-            y2=shape.y2_at(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT}"),
+            y2=shape.place_y2(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT}"),
         )
         .properties(name="columns")
         .add_params(over)
@@ -170,20 +174,20 @@ def _shape(lang: str, theme: Theme) -> Spec:
     lines = figures.mark_line(strokeWidth=1.8, strokeJoin="round").encode(
         x=x("datum.u"), y=y("datum.v"), color=colour, detail="run:N", order=order
     )
-    dots = figures.mark_point(filled=True, opacity=1, size=shape.expression("datum.last ? 40 : 7")).encode(
+    dots = figures.mark_point(filled=True, opacity=1, size=shape.build_expression("datum.last ? 40 : 7")).encode(
         x=x("datum.u"), y=y("datum.v"), color=colour, shape=symbol
     )
-    words = shape.named("scale").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
+    words = shape.draw_dataset("scale").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
     targets = (
         figures.transform_lookup(lookup="year", from_=words_of_year)
         .mark_point(filled=True, opacity=0, size=90, tooltip=said)
         .encode(x=x("datum.u"), y=y("datum.v"))
-        .add_params(shape.picker())
+        .add_params(shape.build_picker())
     )
-    frame = shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0"))
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x=shape.place_x("0"), y=shape.place_y("0"))
     chart = alt.layer(
         frame,
-        words.encode(x=shape.x_at("0"), y=shape.y_at("0"), text="label:N"),
+        words.encode(x=shape.place_x("0"), y=shape.place_y("0"), text="label:N"),
         floors,
         names,
         latest,
@@ -195,4 +199,4 @@ def _shape(lang: str, theme: Theme) -> Spec:
         columns,
         targets,
     ).add_params(alt.param(name="height", expr=f"{HEAD} + ceil(data('frame')[0].panels / {across}) * {PANEL}"))
-    return shape.finished(chart, lang, theme, PANEL)
+    return shape.finish_shape(chart, lang, theme, PANEL)

@@ -13,9 +13,9 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 
 COLUMNS = ("country", "name", "event", "adopted", "year", "period", "admitted", "reasons")
 ROW_HEIGHT = 24
@@ -76,7 +76,7 @@ def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions
     ]  # fmt: skip
     way = "together" if together else "alone"
     if not rows:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
@@ -84,15 +84,15 @@ def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions
                 _datasets(units, years, options, t(f"effects.panel.admitted.{way}", options.lang)),
             )
         )
-    return Chart(spec, rows, words, options.title, subtitle(options.lang, together=together), options)
+    return Chart(spec, rows, words, options.title, write_subtitle(options.lang, together=together), options)
 
 
-def height(rows: int) -> int:
+def measure_height(rows: int) -> int:
     """Pixels of a panel of so many rows."""
     return HEAD + rows * ROW_HEIGHT + FOOT
 
 
-def subtitle(lang: str, *, together: bool) -> str:
+def write_subtitle(lang: str, *, together: bool) -> str:
     """What stands below the title: what tiles and circles are."""
     way = "together" if together else "alone"
     return t("effects.panel.subtitle", lang, mark=t(f"effects.panel.mark.{way}", lang))
@@ -114,9 +114,9 @@ def _datasets(units: Sequence[Unit], years: range, options: ChartOptions, admitt
     heads = [
         {
             "row": row, "chosen": one.chosen, "admitted": not one.reasons,
-            "wide": directed(wording.short_name(options.name(one.country), LETTERS), lang),
-            "narrow": directed(one.country, lang),
-            "before": number(one.count("before"), lang), "since": number(one.count("since"), lang),
+            "wide": hold_direction(wording.shorten_name(options.name(one.country), LETTERS), lang),
+            "narrow": hold_direction(one.country, lang),
+            "before": format_number(one.count("before"), lang), "since": format_number(one.count("since"), lang),
             "adopted": None if one.adopted is None or one.adopted not in years else one.adopted - years.start,
         }
         for row, one in enumerate(units)
@@ -129,7 +129,11 @@ def _datasets(units: Sequence[Unit], years: range, options: ChartOptions, admitt
         "heads": heads,
         "years": [{"column": year - years.start, "label": str(year)} for year in years if year % every == 0],
         "keys": [
-            {"at": at, "period": PERIODS.index(period), "label": directed(t(f"effects.panel.key.{period}", lang), lang)}
+            {
+                "at": at,
+                "period": PERIODS.index(period),
+                "label": hold_direction(t(f"effects.panel.key.{period}", lang), lang),
+            }
             for at, period in enumerate(keys)
         ],
         "frame": [{"rows": len(units), "columns": len(years)}],
@@ -139,17 +143,17 @@ def _datasets(units: Sequence[Unit], years: range, options: ChartOptions, admitt
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored, (near, far) = rtl(lang), sides(lang)
+    mirrored, (near, far) = is_rtl(lang), choose_sides(lang)
     small = f"width < {NARROW}"
     names, counts = f"({small} ? 40 : 158)", f"({small} ? 58 : 118)"
     wide = f"((width - {names} - {counts}) / data('frame')[0].columns)"
-    along = shape.along(mirrored=mirrored)
+    along = shape.place_along(mirrored=mirrored)
     left = f"{names} + datum.column * {wide}"
     top = f"{HEAD} + datum.row * {ROW_HEIGHT}"
-    middle = shape.y_at(f"{top} + {ROW_HEIGHT} / 2")
+    middle = shape.place_y(f"{top} + {ROW_HEIGHT} / 2")
     fills = [look.sequential[0], look.palette[0], look.rest, look.surface]
-    fill = shape.expression(f"{fills}[datum.period]")
-    stroke = shape.expression(f"datum.period === {PERIODS.index('none')} ? '{look.hairline}' : '{look.surface}'")
+    fill = shape.build_expression(f"{fills}[datum.period]")
+    stroke = shape.build_expression(f"datum.period === {PERIODS.index('none')} ? '{look.hairline}' : '{look.surface}'")
     tooltip = [
         alt.Tooltip(field=field, type="nominal", title=title)
         for field, title in (
@@ -164,67 +168,76 @@ def _shape(lang: str, theme: Theme) -> Spec:
         along(f"width - {counts} + {at}")
         for at in (f"({small} ? 20 : 48)", f"({small} ? 43 : 88)", f"({small} ? 53 : 110)")
     )
-    heads = shape.named("heads")
+    heads = shape.draw_dataset("heads")
     named = heads.mark_text(
         baseline="middle", fontSize=12, align=far, color=look.text,
-        fontWeight=shape.expression("datum.chosen ? 700 : 400"),
-        text=shape.expression(f"{small} ? datum.narrow : datum.wide"),
-    ).encode(x=shape.x_at(along(f"{names} - 8")), y=middle)  # fmt: skip
+        fontWeight=shape.build_expression("datum.chosen ? 700 : 400"),
+        text=shape.build_expression(f"{small} ? datum.narrow : datum.wide"),
+    ).encode(x=shape.place_x(along(f"{names} - 8")), y=middle)  # fmt: skip
     numbers = [
         heads.mark_text(baseline="middle", fontSize=12, align=far, color=look.text).encode(
-            x=shape.x_at(x), y=middle, text=f"{field}:N"
+            x=shape.place_x(x), y=middle, text=f"{field}:N"
         )
         for field, x in (("before", first), ("since", second))
     ]
     titles = [
-        shape.named("frame")
-        .mark_text(baseline="bottom", fontSize=11, align=far, color=look.muted,
-                   text=shape.expression(f"{small} ? '' : '{directed(t(f'effects.panel.head.{field}', lang), lang)}'"))
-        .encode(x=shape.x_at(x), y=shape.y_at(f"{HEAD} - 6"))
+        shape.draw_dataset("frame")
+        .mark_text(
+            baseline="bottom",
+            fontSize=11,
+            align=far,
+            color=look.muted,
+            text=shape.build_expression(
+                f"{small} ? '' : '{hold_direction(t(f'effects.panel.head.{field}', lang), lang)}'"
+            ),
+        )
+        .encode(x=shape.place_x(x), y=shape.place_y(f"{HEAD} - 6"))
         for field, x in (("before", first), ("since", second))
-    ]  # fmt: skip
+    ]
     admitted = heads.mark_point(
         filled=False, size=56, strokeWidth=1.6, opacity=1, stroke=look.palette[2],
-        fill=shape.expression(f"datum.admitted ? '{look.palette[2]}' : '{look.surface}'"),
-    ).encode(x=shape.x_at(mark), y=middle)  # fmt: skip
+        fill=shape.build_expression(f"datum.admitted ? '{look.palette[2]}' : '{look.surface}'"),
+    ).encode(x=shape.place_x(mark), y=middle)  # fmt: skip
     since = (
         heads.transform_filter("isValid(datum.adopted)")
         .mark_rule(color=look.text, strokeWidth=2)
         .encode(
-            x=shape.x_at(along(f"{names} + datum.adopted * {wide}")),
-            y=shape.y_at(f"{top} + 1"),
-            y2=shape.y2_at(f"{top} + {ROW_HEIGHT} - 1"),
+            x=shape.place_x(along(f"{names} + datum.adopted * {wide}")),
+            y=shape.place_y(f"{top} + 1"),
+            y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 1"),
         )
     )
     tiles = (
-        shape.named("tiles")
-        .mark_rect(fill=fill, stroke=stroke, strokeWidth=1, cursor=shape.expression("datum.to ? 'pointer' : 'default'"))
+        shape.draw_dataset("tiles")
+        .mark_rect(
+            fill=fill, stroke=stroke, strokeWidth=1, cursor=shape.build_expression("datum.to ? 'pointer' : 'default'")
+        )
         .encode(
-            x=shape.x_at(along(f"{left} + .5")),
-            x2=shape.x2_at(along(f"{left} + {wide} - .5")),
-            y=shape.y_at(f"{top} + 3"),
-            y2=shape.y2_at(f"{top} + {ROW_HEIGHT} - 3"),
+            x=shape.place_x(along(f"{left} + .5")),
+            x2=shape.place_x2(along(f"{left} + {wide} - .5")),
+            y=shape.place_y(f"{top} + 3"),
+            y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 3"),
             tooltip=tooltip,
         )
     )
     years = (
-        shape.named("years")
+        shape.draw_dataset("years")
         .mark_text(baseline="bottom", fontSize=11, color=look.muted, align="center")
-        .encode(x=shape.x_at(along(f"{left} + {wide} / 2")), y=shape.y_at(f"{HEAD} - 6"), text="label:N")
+        .encode(x=shape.place_x(along(f"{left} + {wide} / 2")), y=shape.place_y(f"{HEAD} - 6"), text="label:N")
     )
     room = f"({small} ? width / 3 : 170)"
     bottom = f"{HEAD} + data('frame')[0].rows * {ROW_HEIGHT} + {FOOT} / 2"
     at = f"({small} ? 0 : {names}) + datum.at * {room}"
     key = [
-        shape.named("keys").mark_rect(fill=fill, stroke=stroke, strokeWidth=1).encode(
-            x=shape.x_at(along(at)), x2=shape.x2_at(along(f"{at} + 10")),
-            y=shape.y_at(f"{bottom} - 5"), y2=shape.y2_at(f"{bottom} + 5"),
+        shape.draw_dataset("keys").mark_rect(fill=fill, stroke=stroke, strokeWidth=1).encode(
+            x=shape.place_x(along(at)), x2=shape.place_x2(along(f"{at} + 10")),
+            y=shape.place_y(f"{bottom} - 5"), y2=shape.place_y2(f"{bottom} + 5"),
         ),
-        shape.named("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text).encode(
-            x=shape.x_at(along(f"{at} + 16")), y=shape.y_at(bottom), text="label:N"
+        shape.draw_dataset("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text).encode(
+            x=shape.place_x(along(f"{at} + 16")), y=shape.place_y(bottom), text="label:N"
         ),
     ]  # fmt: skip
-    frame = shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0"))
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x=shape.place_x("0"), y=shape.place_y("0"))
     chart = alt.layer(frame, tiles, since, named, *titles, *numbers, admitted, years, *key)
-    tall = alt.param(name="height", expr=f"{height(0)} + {ROW_HEIGHT} * data('frame')[0].rows")
-    return shape.finished(chart.add_params(tall), lang, theme, ROW_HEIGHT)  # any number: the parameter counts
+    tall = alt.param(name="height", expr=f"{measure_height(0)} + {ROW_HEIGHT} * data('frame')[0].rows")
+    return shape.finish_shape(chart.add_params(tall), lang, theme, ROW_HEIGHT)  # any number: the parameter counts

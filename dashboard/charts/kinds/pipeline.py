@@ -8,8 +8,8 @@ import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed
-from dashboard.locales import number, t
+from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
+from dashboard.locales import format_number, t
 
 COLUMNS = (
     "event", "country", "name", "stage", "stage_name", "date", "precision", "reported", "type", "type_name", "count",
@@ -58,7 +58,7 @@ def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, option
         marks.append(_mark(step, counts[step.stage], list(stages), stages, options))
     words = _sentence(rows, counts, stages, options)
     if not rows:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     spec = shape.once(
         lambda: shape.attach(_shape(options.lang, options.theme), _datasets(marks, counts, stages, today, options))
@@ -87,7 +87,7 @@ def _mark(step: Step, count: int, order: list[str], stages: Mapping[str, str], o
         "disputed": step.disputed,
         "name": options.name(step.country),
         "when": step.when,
-        "figure": stages[step.stage] + t("ui.list.colon", options.lang) + number(count, options.lang),
+        "figure": stages[step.stage] + t("ui.list.colon", options.lang) + format_number(count, options.lang),
         "note": note,
         "source": step.source,
     }
@@ -104,15 +104,15 @@ def _datasets(
         lines.append({"slot": slot, "at": first, "count": 0})
         lines += [{"slot": slot, "at": mark["at"], "count": mark["count"]} for mark in own]
         lines.append({"slot": slot, "at": round(today, 4), "count": counts[stage]})
-    places = scale.apart(list(counts.values()), LABEL_GAP * high / HEIGHT, 0, high)
+    places = scale.spread_apart(list(counts.values()), LABEL_GAP * high / HEIGHT, 0, high)
     ends = [
         {
             "slot": slot,
             "at": round(today, 4),
             "count": counts[stage],
             "place": place,
-            "wide": directed(f"{name} {number(counts[stage], options.lang)}", options.lang),
-            "narrow": number(counts[stage], options.lang),
+            "wide": hold_direction(f"{name} {format_number(counts[stage], options.lang)}", options.lang),
+            "narrow": format_number(counts[stage], options.lang),
         }
         for slot, ((stage, name), place) in enumerate(zip(stages.items(), places, strict=True))
     ]
@@ -121,11 +121,11 @@ def _datasets(
         "marks": marks,
         "ends": ends,
         "keys": [
-            {"slot": slot, "label": directed(name, options.lang), "line": slot}
+            {"slot": slot, "label": hold_direction(name, options.lang), "line": slot}
             for slot, name in enumerate(stages.values())
         ],
         "frame": [{"at": first, "count": 0}, {"at": round(today, 4), "count": high}],
-        "unit": [{"label": directed(t("results.pipeline.unit", options.lang), options.lang)}],
+        "unit": [{"label": hold_direction(t("results.pipeline.unit", options.lang), options.lang)}],
     }
 
 
@@ -134,7 +134,7 @@ def _sentence(rows: Rows, counts: Mapping[str, int], stages: Mapping[str, str], 
     if not rows:
         return t("results.pipeline.nothing", lang, title=options.title)
     parts = [
-        t("results.pipeline.part", lang, stage=name, count=number(counts[stage], lang))
+        t("results.pipeline.part", lang, stage=name, count=format_number(counts[stage], lang))
         for stage, name in stages.items()
     ]
     text = t("results.pipeline.sentence", lang, title=options.title, counts=t("charts.comma", lang).join(parts))
@@ -149,62 +149,62 @@ def _shape(lang: str, theme: Theme) -> Spec:
     x = alt.X(
         "at:Q",
         scale=alt.Scale(
-            domain=shape.framed("at"), zero=False, nice=False,
-            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+            domain=shape.read_domain("at"), zero=False, nice=False,
+            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
         ),
         axis=alt.Axis(
             title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
-            tickCount=shape.expression(f"width < {NARROW} ? 4 : 8"),
+            tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 8"),
         ),
     )  # fmt: skip
     y = alt.Y(
         "count:Q",
-        scale=alt.Scale(domain=shape.framed("count"), nice=False),
+        scale=alt.Scale(domain=shape.read_domain("count"), nice=False),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=28, tickMinStep=1, tickCount=5, format="d"),
     )
     slots = list(range(len(look.palette)))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
-    stepped = shape.named("lines").mark_line(interpolate="step-after", strokeWidth=2)
+    stepped = shape.draw_dataset("lines").mark_line(interpolate="step-after", strokeWidth=2)
     lines = stepped.encode(x, y, color=colour, detail="slot:N")
-    marks = shape.named("marks").mark_point(
+    marks = shape.draw_dataset("marks").mark_point(
         filled=False,
-        fill=shape.expression(f"datum.disputed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
+        fill=shape.build_expression(f"datum.disputed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
         opacity=1,
-        size=shape.expression(f"width < {NARROW} ? 24 : 46"),
+        size=shape.build_expression(f"width < {NARROW} ? 24 : 46"),
         strokeWidth=1.6,
     )
-    ends = shape.named("ends")
+    ends = shape.draw_dataset("ends")
     label: dict[str, Any] = {
         "align": "left",
         "baseline": "middle",
         "fontSize": 13,
         "fontWeight": 600,
-        "text": shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
+        "text": shape.build_expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
     }
-    beside = {"x": shape.x_at(f"width - {room} + 12"), "y": alt.Y("place:Q")}
-    narrow_only = shape.expression(f"width < {NARROW} ? 1 : 0")
+    beside = {"x": shape.place_x(f"width - {room} + 12"), "y": alt.Y("place:Q")}
+    narrow_only = shape.build_expression(f"width < {NARROW} ? 1 : 0")
     up = "4 + datum.line * 17"
     key_marks = (
-        shape.named("keys")
+        shape.draw_dataset("keys")
         .mark_point(filled=True, opacity=narrow_only, size=46)
-        .encode(x=shape.x_at("20"), y=shape.y_at(up), color=colour, shape=symbol)
+        .encode(x=shape.place_x("20"), y=shape.place_y(up), color=colour, shape=symbol)
     )
     key_words = (
-        shape.named("keys")
+        shape.draw_dataset("keys")
         .mark_text(align="left", baseline="middle", fontSize=12, color=look.text, opacity=narrow_only)
-        .encode(x=shape.x_at("30"), y=shape.y_at(up), text="label:N")
+        .encode(x=shape.place_x("30"), y=shape.place_y(up), text="label:N")
     )
-    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
     titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
     tooltip = [
         alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{title}", lang))
         for field, title in titles.items()
     ]
-    targets = shape.with_origins(shape.named("marks")).mark_point(filled=True, opacity=0, size=260)
+    targets = shape.look_up_origins(shape.draw_dataset("marks")).mark_point(filled=True, opacity=0, size=260)
     chart = alt.layer(
-        shape.named("frame").mark_point(opacity=0).encode(x, y),
-        unit.encode(x=shape.x_at("0"), y=shape.y_at("-12"), text="label:N"),
+        shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y),
+        unit.encode(x=shape.place_x("0"), y=shape.place_y("-12"), text="label:N"),
         lines,
         marks.encode(x, y, color=colour, shape=symbol),
         ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside),
@@ -213,4 +213,4 @@ def _shape(lang: str, theme: Theme) -> Spec:
         key_words,
         targets.encode(x, y, tooltip=tooltip),
     )
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

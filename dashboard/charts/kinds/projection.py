@@ -13,10 +13,10 @@ import polars as pl
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Projection, Spec, Theme
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import figures_of, plain_rows
-from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import ltr, quantity, t
+from dashboard.locales import format_quantity, isolate_ltr, t
 
 COLUMNS = ("group", *SHARED_COLUMNS)
 HEIGHT = 300
@@ -31,14 +31,14 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
     The last of the rows is the projection (its middle, and the ends of the range); ``group`` names it.
     """
-    table = figures_of(rows, options.highlighted[:1])
+    table = list_figures(rows, options.highlighted[:1])
     known = [row for row in table if row["value"] is not None]
     empty = dict.fromkeys(COLUMNS)
-    shown = [empty | {"group": ""} | row for row in plain_rows(table, options, SHARED_COLUMNS)]
+    shown = [empty | {"group": ""} | row for row in strip_rows(table, options, SHARED_COLUMNS)]
     words = _sentence(table, known, options)
     if not known:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-        return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
     if (ahead := options.projection) is not None:
         shown.append(empty | _row(known[-1], ahead, options))
     spec = shape.once(
@@ -47,7 +47,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         )
     )
     note = ahead.method if ahead else ""
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options, note)
 
 
 def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict[str, Any]:
@@ -69,11 +69,11 @@ def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict
 def _sentence(table: Rows, rows: Rows, options: ChartOptions) -> str:
     name = options.name(options.highlighted[0])
     if not rows:
-        if wording.unexplained(table[0], options):
+        if wording.is_unexplained(table[0], options):
             return t("charts.nothing_for", options.lang, title=options.title, names=name)
-        why = wording.why_missing(table[0], options)
+        why = wording.explain_missing(table[0], options)
         return t("results.projection.no_figure", options.lang, title=options.title, country=name, why=why)
-    values = {"title": options.title, "country": name, "figure": wording.figure(rows[-1], options)}
+    values = {"title": options.title, "country": name, "figure": wording.format_figure(rows[-1], options)}
     parts = [t("results.projection.latest", options.lang, year=rows[-1]["period"], **values)]
     ahead = options.projection
     parts.append(ahead.text if ahead else t("results.projection.refused", options.lang, reason=options.note))
@@ -83,15 +83,15 @@ def _sentence(table: Rows, rows: Rows, options: ChartOptions) -> str:
 
 
 def _written(value: float, options: ChartOptions) -> str:
-    return quantity(value, options.unit, options.lang, options.decimals)
+    return format_quantity(value, options.unit, options.lang, options.decimals)
 
 
 def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]:
-    joined = trend.runs(table, options)
+    joined = trend.number_runs(table, options)
     points = [
-        wording.tooltip(row, options)
-        | {"value": shape.rounded(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
-        | shape.ends(row)
+        wording.fill_tooltip(row, options)
+        | {"value": shape.round_coordinate(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
+        | shape.carry_ends(row)
         for row in rows
     ]
     ahead, target = options.projection, options.target
@@ -103,31 +103,36 @@ def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]
     years = [point["year"] for point in points] + ([ahead.year] if ahead else [])
     return {
         "figures": points,
-        "path": [] if ahead is None else [
-            {"year": last["year"], "value": last["value"]}, {"year": ahead.year, "value": shape.rounded(ahead.middle)},
+        "path": []
+        if ahead is None
+        else [
+            {"year": last["year"], "value": last["value"]},
+            {"year": ahead.year, "value": shape.round_coordinate(ahead.middle)},
         ],
-        "range": [] if ahead is None else [
-            {"year": ahead.year, "value": shape.rounded(ahead.middle), "low": ahead.low, "high": ahead.high}
+        "range": []
+        if ahead is None
+        else [
+            {"year": ahead.year, "value": shape.round_coordinate(ahead.middle), "low": ahead.low, "high": ahead.high}
         ],
         "labels": [] if ahead is None else _labels(ahead, low, high, options),
         "target": [] if target is None else [_aim(target, low, high, options)],
         "frame": [{"year": min(years), "value": low}, {"year": max(*years, min(years) + 1), "value": high}],
-        "unit": [{"label": wording.on_axis(options)}],
-    }  # fmt: skip
+        "unit": [{"label": wording.write_axis_title(options)}],
+    }
 
 
 def _aim(target: float, low: float, high: float, options: ChartOptions) -> dict[str, Any]:
     """The line of the target; its words stand on the side where there is room."""
     words = t("results.projection.aim", options.lang, target=_written(target, options))
-    return {"value": target, "low": target - low < (high - low) / 2, "label": directed(words, options.lang)}
+    return {"value": target, "low": target - low < (high - low) / 2, "label": hold_direction(words, options.lang)}
 
 
 def _labels(ahead: Projection, low: float, high: float, options: ChartOptions) -> Rows:
     """The three numbers of the range beside it, kept apart."""
     numbers = (ahead.low, ahead.middle, ahead.high)
-    places = scale.apart(list(numbers), LABEL_GAP * (high - low) / HEIGHT, low, high)
+    places = scale.spread_apart(list(numbers), LABEL_GAP * (high - low) / HEIGHT, low, high)
     return [
-        {"place": place, "middle": number == 1, "label": ltr(_written(value, options))}
+        {"place": place, "middle": number == 1, "label": isolate_ltr(_written(value, options))}
         for number, (value, place) in enumerate(zip(numbers, places, strict=True))
     ]
 
@@ -139,36 +144,36 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
     x = alt.X(
         "year:Q",
         scale=alt.Scale(
-            domain=shape.framed("year"), zero=False, nice=False,
-            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+            domain=shape.read_domain("year"), zero=False, nice=False,
+            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
         ),
         axis=alt.Axis(title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
-                      labelFlush=False, tickCount=shape.expression(f"width < {NARROW} ? 4 : 8")),
+                      labelFlush=False, tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 8")),
     )  # fmt: skip
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
-        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, **trend.ticks(yes_no, lang)),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
+        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, **trend.choose_ticks(yes_no, lang)),
     )
     colour = look.palette[0]
-    frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
-    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
-    unit = unit.encode(x=shape.x_at("0"), y=shape.y_at("-8"), text="label:N")
-    aim = shape.named("target")
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y)
+    unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    unit = unit.encode(x=shape.place_x("0"), y=shape.place_y("-8"), text="label:N")
+    aim = shape.draw_dataset("target")
     aims = [
         aim.mark_rule(color=look.muted, strokeWidth=1).encode(
-            y, x=shape.x_at("0"), x2=shape.x2_at(f"width - {room} + 6")
+            y, x=shape.place_x("0"), x2=shape.place_x2(f"width - {room} + 6")
         ),
         aim.mark_text(
             align="left",
             baseline="middle",
             dx=4,
-            dy=shape.expression("datum.low ? -10 : 10"),
+            dy=shape.build_expression("datum.low ? -10 : 10"),
             fontSize=12,
             color=look.muted,
-        ).encode(y, x=shape.x_at("0"), text="label:N"),
+        ).encode(y, x=shape.place_x("0"), text="label:N"),
     ]
-    figures = shape.named("figures")
+    figures = shape.draw_dataset("figures")
     intervals = (
         figures.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=1.5, opacity=0.4, color=colour)
@@ -181,23 +186,23 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
         .encode(x, y)
         for hollow in (False, True)
     ]
-    ahead = shape.named("range")
+    ahead = shape.draw_dataset("range")
     beyond = [
-        shape.named("path").mark_line(strokeWidth=1.5, strokeDash=[4, 4], color=colour).encode(x, y),
+        shape.draw_dataset("path").mark_line(strokeWidth=1.5, strokeDash=[4, 4], color=colour).encode(x, y),
         ahead.mark_rule(strokeWidth=9, opacity=0.3, color=colour).encode(x, alt.Y("low:Q"), y2="high:Q"),
         ahead.mark_point(filled=False, fill=look.surface, color=colour, opacity=1, size=60).encode(x, y),
     ]
-    weight = shape.expression("datum.middle ? 600 : 400")
+    weight = shape.build_expression("datum.middle ? 600 : 400")
     labels = (
-        shape.named("labels")
+        shape.draw_dataset("labels")
         .mark_text(align="left", baseline="middle", fontSize=13, fontWeight=weight, color=look.text)
-        .encode(x=shape.x_at(f"width - {room} + 14"), y=alt.Y("place:Q"), text="label:N")
+        .encode(x=shape.place_x(f"width - {room} + 14"), y=alt.Y("place:Q"), text="label:N")
     )
     targets = (
-        shape.with_origins(figures)
+        shape.look_up_origins(figures)
         .mark_point(filled=True, opacity=0, size=260)
-        .encode(x, y, tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(x, y, tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
     layers = (frame, unit, *aims, intervals, lines, *beyond, *marks, labels, targets)
-    return shape.finished(alt.layer(*layers), lang, theme, HEIGHT)
+    return shape.finish_shape(alt.layer(*layers), lang, theme, HEIGHT)

@@ -9,12 +9,12 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import comparable_countries, latest_per_country, plain_rows
-from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, directed, rtl, sides
+from dashboard.charts.layers.frame import find_comparable_countries, find_latest_per_country, strip_rows
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import t, unit_label
-from dashboard.measures.ranks import ranks
-from dashboard.measures.rounding import published_decimals
+from dashboard.locales import format_unit, t
+from dashboard.measures.ranks import rank_countries
+from dashboard.measures.rounding import count_published_decimals
 
 COLUMNS = (*SHARED_COLUMNS, "rank_best", "rank_worst", "rank_reason")
 ROW_HEIGHT = 24
@@ -40,11 +40,11 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = latest_per_country(rows, group, options)
+    figures = find_latest_per_country(rows, group, options)
     listed = figures.to_dicts()
     claims = {row["country"] for row in listed if (row["source"], row["series"]) in options.claims}
-    counted = comparable_countries([row for row in listed if row["country"] not in claims], options.highlighted)
-    ranked = ranks(
+    counted = find_comparable_countries([row for row in listed if row["country"] not in claims], options.highlighted)
+    ranked = rank_countries(
         figures,
         options.direction,
         centre=options.centre,
@@ -57,9 +57,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     listed = table.to_dicts()
     valued = [row for row in listed if row["value"] is not None]
     lines = _lines(listed, options)
-    words = sentence.ranking(listed, sum(line["kind"] == "figure" for line in lines), options)
+    words = sentence.describe_ranking(listed, sum(line["kind"] == "figure" for line in lines), options)
     if not valued:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
         room = max(ROOM, ASIDE + LETTER * longest)
@@ -67,14 +67,14 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         frame = [{"value": end, "rows": len(lines), "room": room, "years": years} for end in _range(valued)]
         data = {"lines": lines, "frame": frame, "heads": _heads(lines, options)}
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    shown = plain_rows(listed, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(listed, options), options)
+    shown = strip_rows(listed, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(listed, options), options)
 
 
 def _step(figures: pl.DataFrame) -> float:
     """The publisher's rounding step: the finest printed."""
     texts = [text for text in figures.filter(pl.col("value").is_not_null())["value_text"] if text]
-    return float(10.0 ** -max(map(published_decimals, texts))) if texts else 0.0
+    return float(10.0 ** -max(map(count_published_decimals, texts))) if texts else 0.0
 
 
 def _ordered(table: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
@@ -84,7 +84,7 @@ def _ordered(table: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
     return table.sort("value", descending=options.direction != "lower", nulls_last=True, maintain_order=True)
 
 
-def places_shown(count: int, chosen: list[int]) -> list[int]:
+def choose_places(count: int, chosen: list[int]) -> list[int]:
     """Which of ``count`` ordered rows are drawn: all up to 45; else both ends and the neighbours of the chosen."""
     if count <= MOST_ROWS:
         return list(range(count))
@@ -108,7 +108,7 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     """The rows as drawn: figures, counted gaps, and the chosen that have none."""
     valued = [row for row in listed if row["value"] is not None]
     usual = _usual_year(valued)
-    shown_places = places_shown(
+    shown_places = choose_places(
         len(valued), [i for i, row in enumerate(valued) if row["country"] in options.highlighted]
     )
     lines: Rows = []
@@ -116,7 +116,7 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     for place in shown_places:
         if place - previous > 1:
             left_out = t("charts.ranking.between", options.lang, count=place - previous - 1)
-            lines.append({"kind": "gap", "label": directed(left_out, options.lang)})
+            lines.append({"kind": "gap", "label": hold_direction(left_out, options.lang)})
         lines.append(_line(valued[place], usual, options))
         previous = place
     others = [row for row in listed if row["value"] is None]
@@ -125,7 +125,8 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
         bounds = [row for row in bounds if row["country"] in options.highlighted]
     lines += [_line(row, usual, options) for row in bounds]
     lines += [
-        _head(row, options) | {"kind": "none", "label": directed(wording.why_missing(row, options), options.lang)}
+        _head(row, options)
+        | {"kind": "none", "label": hold_direction(wording.explain_missing(row, options), options.lang)}
         for row in others
         if row["country"] in options.highlighted and row["status"] != "censored"
     ]
@@ -137,9 +138,9 @@ def _heads(lines: Rows, options: ChartOptions) -> Rows:
     heads = {"year": t("charts.ranking.year_header", options.lang)}
     if any("place" in line for line in lines):
         heads["place"] = t("charts.ranking.place_header", options.lang)
-    if len(unit_label(options.unit, options.lang)) <= LONGEST_HEAD:
-        heads["figure"] = unit_label(options.unit, options.lang)
-    return [{"column": column, "label": directed(label, options.lang)} for column, label in heads.items()]
+    if len(format_unit(options.unit, options.lang)) <= LONGEST_HEAD:
+        heads["figure"] = format_unit(options.unit, options.lang)
+    return [{"column": column, "label": hold_direction(label, options.lang)} for column, label in heads.items()]
 
 
 def _usual_year(valued: Rows) -> int | None:
@@ -154,27 +155,31 @@ def _head(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
     return {
         "country": row["country"],
         "slot": REST if slot is None else slot,
-        "label_wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
-        "label_narrow": directed(name if len(name) <= NARROW_LIMIT else row["country"], options.lang),
-    } | ({"label_full": directed(name, options.lang)} if len(name) > NAME_LIMIT else {})
+        "label_wide": hold_direction(wording.shorten_name(name, NAME_LIMIT), options.lang),
+        "label_narrow": hold_direction(name if len(name) <= NARROW_LIMIT else row["country"], options.lang),
+    } | ({"label_full": hold_direction(name, options.lang)} if len(name) > NAME_LIMIT else {})
 
 
 def _line(row: dict[str, Any], usual: int | None, options: ChartOptions) -> dict[str, Any]:
     best, worst = row["rank_best"], row["rank_worst"]
-    line = _head(row, options) | wording.tooltip(row, options)
-    line |= {"kind": "figure", "shown": wording.bare(row, options), "when": wording.when(row, options)}
+    line = _head(row, options) | wording.fill_tooltip(row, options)
+    line |= {
+        "kind": "figure",
+        "shown": wording.format_bare_figure(row, options),
+        "when": wording.format_when(row, options),
+    }
     if row["value"] is None:
         bound = row["upper"] if row["upper"] is not None else row["lower"]
         return line | {"kind": "at_most" if row["upper"] is not None else "at_least", "value": bound}
     line |= {
-        "value": shape.rounded(row["value"]),
+        "value": shape.round_coordinate(row["value"]),
         "odd": usual not in (None, row["year"]),
         "spanned": row["year"] is None,
     }
     if row["lower"] is not None and row["upper"] is not None:
-        line |= {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
+        line |= {"lower": shape.round_coordinate(row["lower"]), "upper": shape.round_coordinate(row["upper"])}
     if best is not None:
-        line["place"] = wording.span(best, worst, options)
+        line["place"] = wording.format_span(best, worst, options)
     return line
 
 
@@ -187,16 +192,16 @@ def _range(valued: Rows) -> tuple[float, float]:
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    near, far = sides(lang)
+    mirrored = is_rtl(lang)
+    near, far = choose_sides(lang)
     start = f"(width < {NARROW} ? 142 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"  # room of names and places
     years = "data('frame')[0].years"
     end = f"({years} + (width < {NARROW} ? 48 : 74))"  # room of figures and years
-    along = shape.along(mirrored=mirrored)
-    ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
+    along = shape.place_along(mirrored=mirrored)
+    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
         axis=alt.Axis(
             title=None,
             orient="top",
@@ -204,28 +209,28 @@ def _shape(lang: str, theme: Theme) -> Spec:
             ticks=False,
             format=",~f",
             labelOverlap=True,
-            tickCount=shape.expression(f"width < {NARROW} ? 2 : 5"),
+            tickCount=shape.build_expression(f"width < {NARROW} ? 2 : 5"),
         ),
     )
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     palette = [*look.palette, look.rest]
     colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
-    lines = shape.named("lines")
+    lines = shape.draw_dataset("lines")
     figures = lines.transform_filter("datum.kind === 'figure'")
     named_lines = lines.transform_filter("datum.kind !== 'gap'")
-    chosen_weight = shape.expression(f"datum.slot < {REST} ? 600 : 400")
-    chosen_colour = shape.expression(f"datum.slot < {REST} ? '{look.text}' : '{look.muted}'")
+    chosen_weight = shape.build_expression(f"datum.slot < {REST} ? 600 : 400")
+    chosen_colour = shape.build_expression(f"datum.slot < {REST} ? '{look.text}' : '{look.muted}'")
     whole = f"(width >= {WIDE} && datum.label_full || datum.label_wide)"
-    label = shape.expression(f"width < {NARROW} ? datum.label_narrow : {whole}")
+    label = shape.build_expression(f"width < {NARROW} ? datum.label_narrow : {whole}")
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
 
     names = named_lines.mark_text(**size, align=far, text=label, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.x_at(along(f"{start} - {ASIDE}"))
+        y, x=shape.place_x(along(f"{start} - {ASIDE}"))
     )
     places = (
         figures.transform_filter("isValid(datum.place)")
         .mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour)
-        .encode(y, x=shape.x_at(along(f"{start} - 30")), text="place:N")
+        .encode(y, x=shape.place_x(along(f"{start} - 30")), text="place:N")
     )
     intervals = (
         figures.transform_filter("isValid(datum.lower)")
@@ -234,7 +239,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     dots = [
         figures.transform_filter(f"{'' if spanned else '!'}datum.spanned")
-        .mark_point(filled=not spanned, opacity=1, size=shape.expression(f"width < {NARROW} ? 30 : 64"))
+        .mark_point(filled=not spanned, opacity=1, size=shape.build_expression(f"width < {NARROW} ? 30 : 64"))
         .encode(x, y, color=colour)
         for spanned in (False, True)  # hollow: a figure of a year that is not published
     ]
@@ -250,44 +255,44 @@ def _shape(lang: str, theme: Theme) -> Spec:
     ]
     known = lines.transform_filter("isValid(datum.figure)")
     shown = known.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.x_at(along(f"width - {years}")), text="shown:N"
+        y, x=shape.place_x(along(f"width - {years}")), text="shown:N"
     )
     when = known.mark_text(
         **size,
         align=far,
-        color=shape.expression(f"datum.odd ? '{look.text}' : '{look.muted}'"),
-        fontWeight=shape.expression("datum.odd ? 600 : 400"),
-    ).encode(y, x=shape.x_at(along("width")), text="when:N")
+        color=shape.build_expression(f"datum.odd ? '{look.text}' : '{look.muted}'"),
+        fontWeight=shape.build_expression("datum.odd ? 600 : 400"),
+    ).encode(y, x=shape.place_x(along("width")), text="when:N")
     reasons = (
         lines.transform_filter("datum.kind === 'none'")
         .mark_text(**size, align=near, color=look.muted, fontStyle="italic")
-        .encode(y, x=shape.x_at(along(f"{start} + 8")), text="label:N")
+        .encode(y, x=shape.place_x(along(f"{start} + 8")), text="label:N")
     )
     gaps = (
         lines.transform_filter("datum.kind === 'gap'")
         .mark_text(baseline="middle", fontSize=12, align=near, color=look.muted)
-        .encode(y, x=shape.x_at(along(f"{start} + 8")), text="label:N")
+        .encode(y, x=shape.place_x(along(f"{start} + 8")), text="label:N")
     )
     targets = (
-        shape.with_origins(known)
+        shape.look_up_origins(known)
         .mark_bar(opacity=0)
-        .encode(y, x=shape.x_at("0"), x2=shape.x2_at("width"), tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(y, x=shape.place_x("0"), x2=shape.place_x2("width"), tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
     columns: tuple[tuple[str, str, Side | Literal["center"]], ...] = (
         ("place", f"{start} - 30", "center"),
         ("figure", f"width - {years}", far),
         ("year", "width", far),
     )
-    heads = shape.named("heads")
+    heads = shape.draw_dataset("heads")
     head: dict[str, Any] = {"baseline": "bottom", "fontSize": 12, "color": look.muted}
     titles = [
         heads.transform_filter(f"datum.column === '{column}'")
         .mark_text(**head, align=align)
-        .encode(x=shape.x_at(along(place)), y=shape.y_at("-6"), text="label:N")
+        .encode(x=shape.place_x(along(place)), y=shape.place_y("-6"), text="label:N")
         for column, place, align in columns
     ]
-    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, intervals, *dots, *bounds, names, places, shown, when, reasons, gaps, *titles, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
-    return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: Vega-Lite expects one; the parameter counts
+    return shape.finish_shape(chart, lang, theme, ROW_HEIGHT)  # any number: Vega-Lite expects one; the parameter counts

@@ -7,9 +7,9 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Across, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
 from dashboard.charts.words import wording
-from dashboard.locales import t, unit_label, year
+from dashboard.locales import format_unit, format_year, t
 from dashboard.measures.latest import WINDOW
 
 COLUMNS = (*SHARED_COLUMNS, "across_value", "across_year", "across_id")
@@ -42,19 +42,19 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
     missing = [options.name(iso3) for iso3 in chosen if iso3 not in {pair[0]["country"] for pair in named}]
     if not pairs:
-        words = comparing.scatter([], 0, missing, 0, options, differ=False)
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        words = comparing.describe_scatter([], 0, missing, 0, options, differ=False)
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         texts = [_pair_text(pair, options, other) for pair in named]
         mixed = sum(one["year"] != two["year"] for one, two in pairs)
         all_years = sorted({row["year"] for pair in pairs for row in pair})
-        words = comparing.scatter(texts, len(pairs), missing, mixed, options, differ=len(all_years) > 1)
+        words = comparing.describe_scatter(texts, len(pairs), missing, mixed, options, differ=len(all_years) > 1)
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, named, across, options, other))
         )
     subtitle = t("compare.chart.scatter_subtitle", options.lang, title=options.title, across=across.title)
     if pairs:
-        subtitle += f" {wording.years(all_years[0], all_years[-1], options)}."
+        subtitle += f" {wording.format_years(all_years[0], all_years[-1], options)}."
     return Chart(spec, _rows(pairs, options), words, options.title, subtitle, options)
 
 
@@ -82,7 +82,7 @@ def _pair(up: list[Row], along: list[Row], asked: int | None) -> tuple[Row, Row]
 
 
 def _pair_text(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> str:
-    one, two = comparing.shown(pair[0], options), comparing.shown(pair[1], other)
+    one, two = comparing.write_with_year(pair[0], options), comparing.write_with_year(pair[1], other)
     name = options.name(pair[0]["country"])
     return t("compare.chart.scatter_country", options.lang, name=name, figure=one, across=two)
 
@@ -105,15 +105,15 @@ def _datasets(
 ) -> dict[str, list[Row]]:
     low, high = scale.round_range([one["value"] for one, _ in pairs], options.unit)
     left, right = scale.round_range([two["value"] for _, two in pairs], across.unit)
-    labels = [wording.folded(options.name(one["country"]), NAME_LIMIT, options) for one, _ in named]
+    labels = [wording.fold_name(options.name(one["country"]), NAME_LIMIT, options) for one, _ in named]
     gap = LABEL_GAP * (high - low) / HEIGHT
     tall = [1 + label.count("\n") for label in labels]
-    places = scale.apart([one["value"] for one, _ in named], gap, low, high, tall)
+    places = scale.spread_apart([one["value"] for one, _ in named], gap, low, high, tall)
     return {
         "dots": [_dot(pair, options, other) for pair in pairs],
         "ends": [
             {"country": one["country"], "slot": options.slot(one["country"]), "code": one["country"], "place": place}
-            | {"at": shape.rounded(two["value"]), "label": label}
+            | {"at": shape.round_coordinate(two["value"]), "label": label}
             for (one, two), place, label in zip(named, places, labels, strict=True)
         ],
         "frame": [{"value": low, "at": left}, {"value": high, "at": right}],
@@ -125,7 +125,7 @@ def _datasets(
 
 
 def _titled(title: str, unit: str, options: ChartOptions) -> str:
-    return directed(f"{wording.short_name(title, 60)} · {unit_label(unit, options.lang)}", options.lang)
+    return hold_direction(f"{wording.shorten_name(title, 60)} · {format_unit(unit, options.lang)}", options.lang)
 
 
 def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> Row:
@@ -135,11 +135,11 @@ def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> R
         "country": one["country"],
         "name": options.name(one["country"]),
         "year": one["year"],
-        "value": shape.rounded(one["value"]),
-        "at": shape.rounded(two["value"]),
+        "value": shape.round_coordinate(one["value"]),
+        "at": shape.round_coordinate(two["value"]),
         "slot": REST if slot is None else slot,
-        "figure": f"{wording.bare(one, options)} ({year(one['year'], options.lang)})",
-        "across": f"{wording.bare(two, other)} ({year(two['year'], options.lang)})",
+        "figure": f"{wording.format_bare_figure(one, options)} ({format_year(one['year'], options.lang)})",
+        "across": f"{wording.format_bare_figure(two, other)} ({format_year(two['year'], options.lang)})",
         "mixed": one["year"] != two["year"],
     }
 
@@ -147,16 +147,18 @@ def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> R
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    ends = [shape.expression("12"), shape.expression(f"width - (width < {NARROW} ? 40 : 120)")]
-    x_axis = alt.Axis(title=None, format=",~f", grid=True, tickCount=shape.expression(f"width < {NARROW} ? 3 : 6"))
-    x = alt.X("at:Q", scale=alt.Scale(domain=shape.framed("at"), zero=False, nice=False, range=ends), axis=x_axis)
+    ends = [shape.build_expression("12"), shape.build_expression(f"width - (width < {NARROW} ? 40 : 120)")]
+    x_axis = alt.Axis(
+        title=None, format=",~f", grid=True, tickCount=shape.build_expression(f"width < {NARROW} ? 3 : 6")
+    )
+    x = alt.X("at:Q", scale=alt.Scale(domain=shape.read_domain("at"), zero=False, nice=False, range=ends), axis=x_axis)
     y_axis = alt.Axis(title=None, format=",~f", domain=False, ticks=False, tickCount=5, minExtent=36)
-    y_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False)
+    y_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False)
     y = alt.Y("value:Q", scale=y_scale, axis=y_axis)
     slots = list(range(REST + 1))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=[*look.palette, look.rest]), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=[*SYMBOLS, "circle"]), legend=None)
-    dots = shape.named("dots")
+    dots = shape.draw_dataset("dots")
     others = (
         dots.transform_filter(f"datum.slot === {REST}")
         .mark_point(
@@ -164,7 +166,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
             opacity=0.75,
             size=26,
             strokeWidth=1,
-            fill=shape.expression(f"datum.mixed ? '{look.surface}' : '{look.rest}'"),
+            fill=shape.build_expression(f"datum.mixed ? '{look.surface}' : '{look.rest}'"),
         )
         .encode(x, y, color=colour)
     )
@@ -175,26 +177,26 @@ def _shape(lang: str, theme: Theme) -> Spec:
             opacity=1,
             size=90,
             strokeWidth=1.8,
-            fill=shape.expression(f"datum.mixed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
+            fill=shape.build_expression(f"datum.mixed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
         )
         .encode(x, y, color=colour, shape=symbol)
     )
     label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600, "dx": 10}
-    label |= shape.lines(f"(width < {NARROW} ? datum.code : datum.label)")
+    label |= shape.write_lines(f"(width < {NARROW} ? datum.code : datum.label)")
     place = alt.Y("place:Q", scale=y_scale, axis=y_axis)
-    halo = shape.named("ends").mark_text(**label, stroke=look.surface, strokeWidth=4).encode(x, place)
-    names = shape.named("ends").mark_text(**label).encode(x, place, color=colour)
+    halo = shape.draw_dataset("ends").mark_text(**label, stroke=look.surface, strokeWidth=4).encode(x, place)
+    names = shape.draw_dataset("ends").mark_text(**label).encode(x, place, color=colour)
     heads = [
-        shape.named("titles")
+        shape.draw_dataset("titles")
         .transform_filter(f"datum.side === '{side}'")
         .mark_text(
             align="left" if side == "up" else "right",
             baseline="bottom" if side == "up" else "top",
             fontSize=12,
             color=look.muted,
-            limit=shape.expression("width"),
+            limit=shape.build_expression("width"),
         )
-        .encode(x=shape.x_at(across), y=shape.y_at(down), text="label:N")
+        .encode(x=shape.place_x(across), y=shape.place_y(down), text="label:N")
         for side, across, down in (("up", "0", "-10"), ("along", "width", "height + 30"))
     ]
     tooltip = [
@@ -205,7 +207,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
             ("across", "compare.chart.along"),
         )
     ]
-    targets = dots.mark_point(filled=True, opacity=0, size=120).encode(x, y, tooltip=tooltip).add_params(shape.picker())
-    frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
+    targets = (
+        dots.mark_point(filled=True, opacity=0, size=120).encode(x, y, tooltip=tooltip).add_params(shape.build_picker())
+    )
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y)
     chart = alt.layer(frame, others, chosen, halo, names, *heads, targets)
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

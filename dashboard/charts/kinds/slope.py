@@ -7,10 +7,10 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.pairs import Pair, Pairs, pairs_of
-from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.layers.pairs import Pair, Pairs, find_pairs
+from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
 from dashboard.charts.words import sentence, wording
-from dashboard.locales import year
+from dashboard.locales import format_year
 
 COLUMNS = SHARED_COLUMNS
 HEIGHT = 340
@@ -31,15 +31,15 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST_CHOSEN:
         raise ValueError(f"a slope shows {MOST_CHOSEN} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    pairs = pairs_of(rows, countries, options, COLUMNS)
+    pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     if known:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, known, options)))
         words = pairs.sentence
     else:
-        words = sentence.nothing([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-    return Chart(spec, pairs.rows, words, options.title, sentence.subtitle(known, options), options)
+        words = sentence.say_nothing_found([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+    return Chart(spec, pairs.rows, words, options.title, sentence.write_subtitle(known, options), options)
 
 
 def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows]:
@@ -50,7 +50,12 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
     return {
         "figures": points,
         "lines": [
-            {"end": end, "value": shape.rounded(row["value"]), "slot": options.slot(pair.country), "run": pair.country}
+            {
+                "end": end,
+                "value": shape.round_coordinate(row["value"]),
+                "slot": options.slot(pair.country),
+                "run": pair.country,
+            }
             | {"kind": "full" if pair.same else "dashed"}
             for pair in pairs.pairs
             if _joined(pair, options)
@@ -59,7 +64,7 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
         ],
         "ends": [label for end in (0, 1) for label in _labels(pairs, end, low, high, options)],
         "heads": [
-            {"end": end, "label": directed(year(when, options.lang), options.lang)}
+            {"end": end, "label": hold_direction(format_year(when, options.lang), options.lang)}
             for end, when in enumerate(pairs.dates)
             if end == 1 or pairs.dates[0] != pairs.dates[1]
         ],
@@ -72,9 +77,9 @@ def _joined(pair: Pair, options: ChartOptions) -> bool:
 
 
 def _point(row: dict[str, Any], end: int, options: ChartOptions) -> dict[str, Any]:
-    return wording.tooltip(row, options) | {
+    return wording.fill_tooltip(row, options) | {
         "end": end,
-        "value": shape.rounded(row["value"]),
+        "value": shape.round_coordinate(row["value"]),
         "slot": options.slot(row["country"]),
     }
 
@@ -83,20 +88,25 @@ def _labels(pairs: Pairs, end: int, low: float, high: float, options: ChartOptio
     """Figures at the first date; figures and names at the second, or where a country has only the first."""
     ends = [(pair, row) for pair in pairs.pairs if (row := (pair.first, pair.last)[end])]
     gap = LABEL_GAP * (high - low) / HEIGHT
-    places = scale.apart([row["value"] for _, row in ends], gap, low, high)
+    places = scale.spread_apart([row["value"] for _, row in ends], gap, low, high)
     labels = []
     for (pair, row), place in zip(ends, places, strict=True):
         odd = row["year"] != pairs.dates[end]
-        figure = comparing.shown(row, options) if odd else wording.bare(row, options)
+        figure = comparing.write_with_year(row, options) if odd else wording.format_bare_figure(row, options)
         named = end == 1 or pair.last is None
         name = options.name(pair.country)
         full = f"{figure}  {name}" if named else figure
-        wide = f"{figure}  {wording.short_name(name, NAME_LIMIT)}" if named else figure
+        wide = f"{figure}  {wording.shorten_name(name, NAME_LIMIT)}" if named else figure
         narrow = f"{figure} {pair.country}" if named else figure
         labels.append(
-            {"end": end, "value": shape.rounded(row["value"]), "place": place, "slot": options.slot(pair.country)}
-            | {"full": directed(full, options.lang), "wide": directed(wide, options.lang)}
-            | {"narrow": directed(narrow, options.lang), "country": pair.country}
+            {
+                "end": end,
+                "value": shape.round_coordinate(row["value"]),
+                "place": place,
+                "slot": options.slot(pair.country),
+            }
+            | {"full": hold_direction(full, options.lang), "wide": hold_direction(wide, options.lang)}
+            | {"narrow": hold_direction(narrow, options.lang), "country": pair.country}
         )
     return labels
 
@@ -109,42 +119,46 @@ def _shape(lang: str, theme: Theme) -> Spec:
     x = alt.X(
         "end:Q",
         axis=None,
-        scale=alt.Scale(domain=[0, 1], range=[shape.expression(start), shape.expression(end)], nice=False),
+        scale=alt.Scale(domain=[0, 1], range=[shape.build_expression(start), shape.build_expression(end)], nice=False),
     )
-    y_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False)
+    y_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False)
     y = alt.Y("value:Q", scale=y_scale, axis=None)
     place = alt.Y("place:Q", scale=y_scale, axis=None)
     slots = list(range(MOST_CHOSEN))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
-    heads = shape.named("heads")
+    heads = shape.draw_dataset("heads")
     rules = heads.mark_rule(color=look.hairline).encode(x)
     titles = heads.mark_text(baseline="bottom", fontSize=13, fontWeight=600, color=look.text).encode(
-        x, y=shape.y_at("-10"), text="label:N"
+        x, y=shape.place_y("-10"), text="label:N"
     )
     lines = [
-        shape.named("lines")
+        shape.draw_dataset("lines")
         .transform_filter(f"datum.kind === '{kind}'")
         .mark_line(strokeWidth=2, strokeDash=dash)
         .encode(x, y, color=colour, detail="run:N")
         for kind, dash in (("full", [1, 0]), ("dashed", [3, 4]))
     ]
-    points = shape.named("figures").mark_point(filled=True, opacity=1, size=52).encode(x, y, color=colour, shape=symbol)
+    points = (
+        shape.draw_dataset("figures")
+        .mark_point(filled=True, opacity=1, size=52)
+        .encode(x, y, color=colour, shape=symbol)
+    )
     label: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "fontWeight": 600}
-    text = shape.expression(f"width < {NARROW} ? datum.narrow : width < {WIDE} ? datum.wide : datum.full")
+    text = shape.build_expression(f"width < {NARROW} ? datum.narrow : width < {WIDE} ? datum.wide : datum.full")
     names = [
-        shape.named("ends")
+        shape.draw_dataset("ends")
         .transform_filter(f"datum.end === {side}")
         .mark_text(**label, align="left" if side else "right", dx=12 if side else -12, text=text)
         .encode(x, place, color=colour)
         for side in (0, 1)
     ]
     targets = (
-        shape.with_origins(shape.named("figures"))
+        shape.look_up_origins(shape.draw_dataset("figures"))
         .mark_point(filled=True, opacity=0, size=300)
-        .encode(x, y, tooltip=shape.tooltip(lang))
-        .add_params(shape.picker())
+        .encode(x, y, tooltip=shape.build_tooltip(lang))
+        .add_params(shape.build_picker())
     )
-    frame = shape.named("frame").mark_point(opacity=0).encode(y=y)
+    frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(y=y)
     chart = alt.layer(frame, rules, titles, *lines, points, *names, targets)
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import classes, shape
-from dashboard.charts.layers.frame import latest_per_country, plain_rows
+from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
 from dashboard.charts.theme import LOOKS
 from dashboard.charts.words import sentence, wording
 
@@ -32,25 +32,25 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if not options.tiles:
         raise ValueError("a map needs options.tiles: the column and row of each country's square")
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = latest_per_country(rows, group, options)
+    figures = find_latest_per_country(rows, group, options)
     table = figures.to_dicts()
-    words = sentence.tilemap(table, options)
+    words = sentence.describe_tilemap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         columns = max(column for column, _ in options.tiles.values()) + 1
         down = max(row for _, row in options.tiles.values()) + 1
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme, columns, down), _datasets(table, options))
         )
-    shown = plain_rows(table, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+    shown = strip_rows(table, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
 def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
-    inner = classes.inner_limits(table, options)
+    inner = classes.choose_inner_limits(table, options)
     tiles = [
-        _tile(row, options) | {"kind": classes.kind(row), "class": classes.colour(row["value"], inner)}
+        _tile(row, options) | {"kind": classes.classify_row(row), "class": classes.choose_colour(row["value"], inner)}
         for row in table
         if row["country"] in options.tiles
     ]
@@ -58,13 +58,13 @@ def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
     outside = [{"x": x, "y": y} for iso3, (x, y) in options.tiles.items() if iso3 not in countries]
     kinds = [kind for kind in ("none", "not_applicable", "censored") if any(tile["kind"] == kind for tile in tiles)]
     kinds += ["outside"] if outside else []
-    return {"tiles": tiles, "outside": outside} | classes.legend(table, inner, kinds, options)
+    return {"tiles": tiles, "outside": outside} | classes.build_legend(table, inner, kinds, options)
 
 
 def _tile(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
     x, y = options.tiles[row["country"]]
     has_figure = row["value"] is not None or row["status"] == "censored"
-    words = wording.tooltip(row, options) if has_figure else wording.no_figure_tooltip(row, options)
+    words = wording.fill_tooltip(row, options) if has_figure else wording.fill_missing_tooltip(row, options)
     chosen = {"chosen": True} if row["country"] in options.highlighted else {}
     return words | {"x": x, "y": y} | chosen
 
@@ -80,16 +80,23 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         "y:Q",
         axis=None,
         scale=alt.Scale(
-            domain=[-0.5, rows - 0.5], nice=False, zero=False, range=[shape.expression("0"), shape.expression(grid)]
+            domain=[-0.5, rows - 0.5],
+            nice=False,
+            zero=False,
+            range=[shape.build_expression("0"), shape.build_expression(grid)],
         ),
     )
-    square: dict[str, Any] = {"shape": "square", "size": shape.expression(f"pow({side} * 0.92, 2)"), "opacity": 1}
-    inset = shape.expression(f"pow({side} * 0.92 - 1.2, 2)")
+    square: dict[str, Any] = {"shape": "square", "size": shape.build_expression(f"pow({side} * 0.92, 2)"), "opacity": 1}
+    inset = shape.build_expression(f"pow({side} * 0.92 - 1.2, 2)")
 
-    outside = shape.named("outside").mark_point(
-        shape="square", filled=True, opacity=1, size=shape.expression(f"pow({side} * 0.3, 2)"), color=look.hairline
+    outside = shape.draw_dataset("outside").mark_point(
+        shape="square",
+        filled=True,
+        opacity=1,
+        size=shape.build_expression(f"pow({side} * 0.3, 2)"),
+        color=look.hairline,
     )
-    tiles = shape.named("tiles")
+    tiles = shape.draw_dataset("tiles")
     figures = tiles.transform_filter("datum.kind === 'figure'").mark_point(**square, strokeOpacity=0)
     empty = tiles.transform_filter("datum.kind !== 'figure'")
     frames = empty.mark_point(
@@ -97,7 +104,7 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         size=inset,
         fill=look.surface,
         opacity=1,
-        stroke=shape.expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'"),
+        stroke=shape.build_expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'"),
         strokeWidth=1.2,
     )
     hatches = tiles.transform_filter("datum.kind === 'none'").mark_point(
@@ -109,17 +116,17 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
     inks = list(look.inks)
     codes = tiles.mark_text(
         baseline="middle",
-        fontSize=shape.expression(f"min(13, {side} * 0.37)"),
+        fontSize=shape.build_expression(f"min(13, {side} * 0.37)"),
         fontWeight=600,
-        opacity=shape.expression(f"width < {LEGIBLE} ? 0 : 1"),
-        color=shape.expression(f"datum.kind === 'figure' ? {inks}[datum.class] : '{look.text}'"),
+        opacity=shape.build_expression(f"width < {LEGIBLE} ? 0 : 1"),
+        color=shape.build_expression(f"datum.kind === 'figure' ? {inks}[datum.class] : '{look.text}'"),
     )
     targets = (
-        shape.with_origins(tiles)
+        shape.look_up_origins(tiles)
         .mark_point(**(square | {"opacity": 0}), filled=True)
-        .encode(x, y, tooltip=shape.tooltip(lang))
+        .encode(x, y, tooltip=shape.build_tooltip(lang))
     )
-    targets = targets.add_params(shape.picker())
+    targets = targets.add_params(shape.build_picker())
 
     chart = alt.layer(
         outside.encode(x, y),
@@ -128,7 +135,7 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         hatches.encode(x, y),
         chosen.encode(x, y),
         codes.encode(x, y, text="country:N"),
-        *classes.layers(lang, theme, grid),
+        *classes.draw_legend(lang, theme, grid),
         targets,
     ).add_params(alt.param(name="height", expr=f"{grid} + {classes.LEGEND}"))
-    return shape.finished(chart, lang, theme, None)
+    return shape.finish_shape(chart, lang, theme, None)

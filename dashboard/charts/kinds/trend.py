@@ -9,8 +9,8 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.frame import figures_of, plain_rows
-from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed, in_years
+from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, hold_direction, name_year_unit
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t
 
@@ -41,28 +41,28 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST_CHOSEN:
         raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    table = figures_of(rows, countries)
-    shown = plain_rows(table, options, COLUMNS)
+    table = list_figures(rows, countries)
+    shown = strip_rows(table, options, COLUMNS)
     known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
-    joined = runs(table, options)
+    joined = number_runs(table, options)
     stops = len(set(joined.values())) > len({row["country"] for row in known})
-    words = sentence.trend(table, stops, options)
+    words = sentence.describe_trend(table, stops, options)
     if not known and not bounds:
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
-                drawing(options.lang, options.theme, options.unit == "yes_no", "year"),
-                datasets(joined, known, bounds, options, "year"),
+                draw_trend(options.lang, options.theme, options.unit == "yes_no", "year"),
+                build_datasets(joined, known, bounds, options, "year"),
             )
         )
-    if options.insist and bridges(joined, known, options):
-        words = f"{words} {comparing.insisted(options)}"
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+    if options.insist and find_bridges(joined, known, options):
+        words = f"{words} {comparing.explain_dashes(options)}"
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
-def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
+def number_runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
     """Which figures one line may join: row id → number of its run.
 
     A line runs over consecutive figures of one country, series, source, unit, edition and nature. It stops at a figure
@@ -84,7 +84,9 @@ def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
     return run_of_year
 
 
-def bridges(joined: dict[str, int], rows: Rows, options: ChartOptions) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def find_bridges(
+    joined: dict[str, int], rows: Rows, options: ChartOptions
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Neighbouring figures of a country that do not measure the same: what may be insisted on.
 
     A gap in the years is no such difference: what lies in it is not known, and no wish of a reader makes it known.
@@ -94,7 +96,7 @@ def bridges(joined: dict[str, int], rows: Rows, options: ChartOptions) -> list[t
         for earlier, later in pairwise(rows)
         if earlier["country"] == later["country"]
         and joined[earlier["id"]] != joined[later["id"]]
-        and (not (options.line or options.unit == "yes_no") or comparing.unequal(earlier, later, options.breaks))
+        and (not (options.line or options.unit == "yes_no") or comparing.is_unequal(earlier, later, options.breaks))
     ]
 
 
@@ -121,7 +123,9 @@ def mark(row: dict[str, Any]) -> str:
     return "hollow" if row["status"] == "estimated" or row["nature"] in ("E", "M") else "full"
 
 
-def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
+def build_datasets(
+    joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOptions, along: Along
+) -> dict[str, Rows]:
     """The data of a trend whose horizontal axis counts calendar years, or years since the event of each country."""
 
     def placed(row: dict[str, Any]) -> dict[str, Any]:
@@ -131,11 +135,11 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
     points = [
         {
             "slot": options.slot(row["country"]),
-            "value": shape.rounded(row["value"]),
+            "value": shape.round_coordinate(row["value"]),
             "run": joined[row["id"]],
             "mark": mark(row),
         }
-        | shape.ends(row)
+        | shape.carry_ends(row)
         | placed(row)
         for row in rows
     ]
@@ -161,7 +165,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
     frame = [{along: first, "value": low}, {along: last, "value": high}]
     if first == last:  # a single year stands in the middle, not on the axis
         frame = [{along: first - 1, "value": low}, {along: last + 1, "value": high}]
-    crossed = bridges(joined, rows, options) if options.insist else []
+    crossed = find_bridges(joined, rows, options) if options.insist else []
     ends = _ends(points + held, low, high, options, along)
     longest = max(len(line) for end in ends for line in end["full"].split("\n"))
     room = max(ROOM, round(14 + LETTER * longest))
@@ -173,7 +177,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
             {
                 "slot": options.slot(row["country"]),
                 "run": number,
-                "value": shape.rounded(row["value"]),
+                "value": shape.round_coordinate(row["value"]),
             }
             | placed(row)
             for number, ends in enumerate(crossed)
@@ -183,7 +187,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
         "breaks": _breaks(first, last, options) if along == "year" else _event(options),
         "columns": _columns(rows + [row for row in bounds if row["year"] is not None], first, last, options, along),
         "frame": frame,
-        "unit": [{"label": wording.on_axis(options)}],
+        "unit": [{"label": wording.write_axis_title(options)}],
     }
 
 
@@ -192,7 +196,7 @@ def _columns(rows: Rows, first: int, last: int, options: ChartOptions, along: Al
     texts: dict[int, dict[str, str]] = {}
     for row in rows:
         at = row["year"] - options.starts[row["country"]] if along == "since" else row["year"]
-        texts.setdefault(at, {})[row["country"]] = wording.at_a_glance(row, options)
+        texts.setdefault(at, {})[row["country"]] = wording.summarise_figure(row, options)
     none = t("charts.no_figure", options.lang)
     return [
         {
@@ -213,10 +217,10 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: A
     for point in points:
         if point["country"] not in last or point["year"] >= last[point["country"]]["year"]:
             last[point["country"]] = point
-    full = {iso3: wording.folded(options.name(iso3), FULL_LIMIT, options) for iso3 in last}
+    full = {iso3: wording.fold_name(options.name(iso3), FULL_LIMIT, options) for iso3 in last}
     gap = LABEL_GAP * (high - low) / HEIGHT
     tall = [1 + name.count("\n") for name in full.values()]
-    places = scale.apart([point["value"] for point in last.values()], gap, low, high, tall)
+    places = scale.spread_apart([point["value"] for point in last.values()], gap, low, high, tall)
     return [
         {
             "country": iso3,
@@ -225,7 +229,7 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: A
             "value": point["value"],
             "place": place,
             "code": iso3,
-            "label": directed(wording.short_name(options.name(iso3), LABEL_LIMIT), options.lang),
+            "label": hold_direction(wording.shorten_name(options.name(iso3), LABEL_LIMIT), options.lang),
             "full": full[iso3],
         }
         for (iso3, point), place in zip(last.items(), places, strict=True)
@@ -234,40 +238,40 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: A
 
 def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
     inside = [year for year in sorted(options.breaks) if first < year <= last]
-    words = directed(t("charts.trend.break", options.lang), options.lang)
+    words = hold_direction(t("charts.trend.break", options.lang), options.lang)
     return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
 
 
 def _event(options: ChartOptions) -> Rows:
     """The year of the event, where years are counted from it: a rule as for a break, with the event beside it."""
-    return [{"since": 0, "label": directed(options.start_label, options.lang)}]
+    return [{"since": 0, "label": hold_direction(options.start_label, options.lang)}]
 
 
-def ticks(yes_no: bool, lang: str) -> dict[str, Any]:
+def choose_ticks(yes_no: bool, lang: str) -> dict[str, Any]:
     """Ticks of the axis of values: numbers, or the words yes and no."""
     if not yes_no:
         return {"tickCount": 5, "format": ",~f"}
-    yes, no = (directed(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
+    yes, no = (hold_direction(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
     return {"values": [0, 1], "labelExpr": f"datum.value ? '{yes}' : '{no}'"}
 
 
 @shape.cached
-def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
+def draw_trend(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     """The shape of a trend along calendar years, or along years since an event."""
     look = LOOKS[theme]
     room = f"(width < {NARROW} ? 48 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"
-    over, lit, span, zoom = shape.crosshair(along)
+    over, lit, span, zoom = shape.build_crosshair(along)
     pick = alt.selection_point(name=shape.PICK, fields=["country", along], toggle=False)
-    seen = shape.in_zoom(along)
+    seen = shape.is_in_zoom(along)
     framed = f"zoom || [data('frame')[0].{along}, data('frame')[1].{along}]"
     across = alt.Scale(
-        domain=shape.expression(framed),
+        domain=shape.build_expression(framed),
         zero=False,
         nice=False,
-        range=[shape.expression("10"), shape.expression(f"width - {room}")],
+        range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
     )
     years = alt.Axis(
-        title=directed(in_years(lang), lang) if along == "since" else None,
+        title=hold_direction(name_year_unit(lang), lang) if along == "since" else None,
         labelExpr="datum.value ? format(datum.value, '+d') : '0'" if along == "since" else alt.Undefined,
         format="d",
         tickMinStep=1,
@@ -275,18 +279,18 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         labelOverlap="greedy",
         labelSeparation=8,
         grid=False,
-        tickCount=shape.expression("width < 460 ? 4 : 8"),
+        tickCount=shape.build_expression("width < 460 ? 4 : 8"),
     )
     x = alt.X(f"{along}:Q", scale=across, axis=years)
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
+        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
         axis=alt.Axis(
             title=None,
             domain=False,
             ticks=False,
             minExtent=36,
-            **ticks(yes_no, lang),
+            **choose_ticks(yes_no, lang),
         ),
     )
     colour = alt.Color(
@@ -295,43 +299,44 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
     size = "(width < 460 ? 22 : 42)"
 
-    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
-    frame = shape.named("frame").transform_filter(seen).mark_point(opacity=0).encode(x, y)
-    breaks = shape.named("breaks").transform_filter(seen).mark_rule(color=look.muted, strokeDash=[2, 3])
+    unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    frame = shape.draw_dataset("frame").transform_filter(seen).mark_point(opacity=0).encode(x, y)
+    breaks = shape.draw_dataset("breaks").transform_filter(seen).mark_rule(color=look.muted, strokeDash=[2, 3])
     breaks_text = (
-        shape.named("breaks")
+        shape.draw_dataset("breaks")
         .transform_filter(seen)
         .mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
     )
     intervals = (
-        shape.named("figures")
+        shape.draw_dataset("figures")
         .transform_filter(f"isValid(datum.lower) && ({seen})")
         .mark_rule(
-            strokeWidth=shape.expression("width < 460 ? 1 : 1.5"), opacity=shape.expression(f"0.4 * {shape.DIMMED}")
+            strokeWidth=shape.build_expression("width < 460 ? 1 : 1.5"),
+            opacity=shape.build_expression(f"0.4 * {shape.DIMMED}"),
         )
         .encode(x, alt.Y("lower:Q"), y2="upper:Q", color=colour)
     )
-    dimmed = shape.expression(shape.DIMMED)
+    dimmed = shape.build_expression(shape.DIMMED)
     lines = (
-        shape.named("figures")
+        shape.draw_dataset("figures")
         .transform_filter(seen)
         .mark_line(strokeWidth=2, strokeJoin="round", opacity=dimmed)
         .encode(x, y, color=colour, detail="run:N")
     )
     bridged = (
-        shape.named("bridges")
+        shape.draw_dataset("bridges")
         .transform_filter(seen)
         .mark_line(strokeWidth=1.5, strokeDash=[3, 4], opacity=dimmed)
         .encode(x, y, color=colour, detail="run:N")
     )
     marks = [
-        shape.named("figures")
+        shape.draw_dataset("figures")
         .transform_filter(f"datum.mark === '{mark}' && ({seen})")
         .mark_point(
             filled=False,
-            fill=look.surface if mark == "hollow" else shape.expression(f"{list(look.palette)}[datum.slot]"),
+            fill=look.surface if mark == "hollow" else shape.build_expression(f"{list(look.palette)}[datum.slot]"),
             opacity=dimmed,
-            size=shape.expression(size),
+            size=shape.build_expression(size),
             strokeWidth=1.6,
             shape=PROVISIONAL,  # where no country's own symbol is encoded
         )
@@ -339,47 +344,47 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         for mark in ("full", "hollow", "provisional")
     ]
     bounds = [
-        shape.named("bounds")
+        shape.draw_dataset("bounds")
         .transform_filter(f"datum.mark === '{mark}' && ({seen})")
         .mark_point(filled=False, opacity=dimmed, size=110, strokeWidth=1.6, shape=path)
         .encode(x, y, color=colour)
         for mark, path in (("at_most", AT_MOST), ("at_least", AT_LEAST))
     ]
     label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600}
-    label |= shape.lines(f"(width < {NARROW} ? datum.code : width < {WIDE} ? datum.label : datum.full)")
-    ends = shape.named("ends")
+    label |= shape.write_lines(f"(width < {NARROW} ? datum.code : width < {WIDE} ? datum.label : datum.full)")
+    ends = shape.draw_dataset("ends")
     leaders = (
         ends.transform_filter(seen)
         .mark_rule(strokeWidth=1, strokeDash=[1, 3], color=look.rest)
-        .encode(x, y, x2=shape.x2_at(f"width - {room} + 10"), y2="place:Q")
+        .encode(x, y, x2=shape.place_x2(f"width - {room} + 10"), y2="place:Q")
     )
-    beside = {"x": shape.x_at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
+    beside = {"x": shape.place_x(f"width - {room} + 14"), "y": alt.Y("place:Q")}
     silent = alt.TooltipValue(None)  # a mark with a tooltip hears the pointer
     halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside)
     names = ends.mark_text(**label, opacity=dimmed).encode(**beside, color=colour, tooltip=silent)
-    text_expression = shape.expression("datum.said")
+    text_expression = shape.build_expression("datum.said")
     columns = (
-        shape.named("columns")
+        shape.draw_dataset("columns")
         .transform_filter(seen)
         .mark_rect(opacity=0, tooltip=text_expression)
         .encode(
             alt.X("begin:Q", scale=across, axis=years),
             x2="end:Q",
-            y=shape.y_at("0"),
-            y2=shape.y2_at("height"),
+            y=shape.place_y("0"),
+            y2=shape.place_y2("height"),
         )
         .properties(name="columns")
         .add_params(over, lit, span)
     )
     hair = (
-        shape.named("columns")
+        shape.draw_dataset("columns")
         .transform_filter(shape.is_over(along))
         .mark_rule(color=look.muted, strokeWidth=1)
-        .encode(x, y=shape.y_at("0"), y2=shape.y2_at("height"))
+        .encode(x, y=shape.place_y("0"), y2=shape.place_y2("height"))
     )
     picked = f"pick.country && pick.country[0] === datum.country && pick.{along}[0] === datum.{along}"
     rings = [
-        shape.named(data)
+        shape.draw_dataset(data)
         .transform_filter(where)
         .mark_point(filled=False, size=150, strokeWidth=wide, color=look.text, opacity=1)
         .encode(x, y)
@@ -389,7 +394,7 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         )
     ]
     targets = [
-        shape.named(data)
+        shape.draw_dataset(data)
         .transform_filter(seen)
         .transform_lookup(
             lookup=along, from_=alt.LookupData(data=alt.NamedData(name="columns"), key=along, fields=["said"])
@@ -402,9 +407,9 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     targets[0] = targets[0].add_params(pick)
     chart = alt.layer(
         frame,
-        unit.encode(x=shape.x_at("0"), y=shape.y_at("-12"), text="label:N"),
+        unit.encode(x=shape.place_x("0"), y=shape.place_y("-12"), text="label:N"),
         breaks.encode(x),
-        breaks_text.encode(x, y=shape.y_at("0"), text="label:N"),
+        breaks_text.encode(x, y=shape.place_y("0"), text="label:N"),
         intervals,
         lines,
         bridged,
@@ -418,4 +423,4 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         columns,
         *targets,
     ).add_params(zoom)
-    return shape.finished(chart, lang, theme, HEIGHT)
+    return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.charts.atlas import Atlas
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import classes, shape
-from dashboard.charts.layers.frame import latest_per_country, plain_rows
+from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
 from dashboard.charts.theme import LOOKS
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t
@@ -37,11 +37,11 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if atlas is None:
         raise ValueError("a map with boundaries needs options.atlas: the shapes and where they are")
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = latest_per_country(rows, group, options)
+    figures = find_latest_per_country(rows, group, options)
     table = figures.to_dicts()
-    words = sentence.worldmap(table, options)
+    words = sentence.describe_worldmap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
@@ -49,19 +49,22 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
                 _datasets(table, atlas, options),
             )
         )
-    shown = plain_rows(table, options, COLUMNS)
+    shown = strip_rows(table, options, COLUMNS)
     note = t("worldmap.note", options.lang)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options, note)
 
 
 def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Rows]:
-    inner = classes.inner_limits(table, options)
+    inner = classes.choose_inner_limits(table, options)
     places: Rows = []
     points: Rows = []
     for row in table:
         if not atlas.draws(row["country"]):
             continue
-        place = _place(row, options) | {"kind": classes.kind(row), "class": classes.colour(row["value"], inner)}
+        place = _place(row, options) | {
+            "kind": classes.classify_row(row),
+            "class": classes.choose_colour(row["value"], inner),
+        }
         point = atlas.points.get(row["country"])
         if row["country"] in atlas.areas:
             places.append(place)
@@ -70,12 +73,12 @@ def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Row
     place_kinds = {place["kind"] for place in (*places, *points)}
     kinds = ["outlined"] if "none" in place_kinds else []  # shapes are not hatched as squares are
     kinds += [kind for kind in ("not_applicable", "censored") if kind in place_kinds]
-    return {"places": places, "points": points} | classes.legend(table, inner, [*kinds, "grey"], options)
+    return {"places": places, "points": points} | classes.build_legend(table, inner, [*kinds, "grey"], options)
 
 
 def _place(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
     has_figure = row["value"] is not None or row["status"] == "censored"
-    words = wording.tooltip(row, options) if has_figure else wording.no_figure_tooltip(row, options)
+    words = wording.fill_tooltip(row, options) if has_figure else wording.fill_missing_tooltip(row, options)
     return words | ({"chosen": True} if row["country"] in options.highlighted else {})
 
 
@@ -90,23 +93,23 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
 
     def ground(chart: alt.Chart) -> alt.Chart:
         """In the plane of the shapes, enlarged to the width of the drawing."""
-        return chart.project(type="identity", scale=shape.expression(unit), translate=[0, 0])
+        return chart.project(type="identity", scale=shape.build_expression(unit), translate=[0, 0])
 
     places = (
-        shape.named("places")
+        shape.draw_dataset("places")
         .transform_lookup(lookup="country", from_=alt.LookupData(data=shapes("areas"), key="id", fields=SHAPE))
         .transform_filter("isValid(datum.geometry)")
     )
-    points = shape.named("points")
-    at = {"x": shape.x_at(f"datum.px * {unit}"), "y": shape.y_at(f"datum.py * {unit}")}
-    edge = shape.expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'")
+    points = shape.draw_dataset("points")
+    at = {"x": shape.place_x(f"datum.px * {unit}"), "y": shape.place_y(f"datum.py * {unit}")}
+    edge = shape.build_expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'")
     figure, without = "datum.kind === 'figure'", "datum.kind !== 'figure'"
-    dot: dict[str, Any] = {"shape": "circle", "size": shape.expression("width < 560 ? 14 : 34"), "opacity": 1}
+    dot: dict[str, Any] = {"shape": "circle", "size": shape.build_expression("width < 560 ? 14 : 34"), "opacity": 1}
     point_edge: dict[str, Any] = {"stroke": look.text, "strokeWidth": 0.5}
     chosen: dict[str, Any] = {
         "fill": None,
         "stroke": look.text,
-        "strokeWidth": shape.expression("width < 560 ? 1.1 : 1.8"),
+        "strokeWidth": shape.build_expression("width < 560 ? 1.1 : 1.8"),
     }
 
     lookup = alt.LookupData(data=alt.NamedData(name="places"), key="country", fields=["country"])
@@ -126,8 +129,8 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
     marks = points.transform_filter(figure).mark_point(**dot, **point_edge)
     hollow = points.transform_filter(without).mark_point(**dot, fill=look.surface, stroke=edge, strokeWidth=1)
     ringed = points.transform_filter("datum.chosen").mark_point(**dot, **chosen)
-    targets = shape.with_origins(places).mark_geoshape(opacity=0).encode(tooltip=shape.tooltip(lang))
-    dots = shape.with_origins(points).mark_point(shape="circle", filled=True, opacity=0, size=120)
+    targets = shape.look_up_origins(places).mark_geoshape(opacity=0).encode(tooltip=shape.build_tooltip(lang))
+    dots = shape.look_up_origins(points).mark_point(shape="circle", filled=True, opacity=0, size=120)
     chart = alt.layer(
         ground(land),
         ground(filled.encode(classes.fill(theme))),
@@ -138,8 +141,8 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
         marks.encode(**at, fill=classes.fill(theme)),
         hollow.encode(**at),
         ringed.encode(**at),
-        *classes.layers(lang, theme, below),
+        *classes.draw_legend(lang, theme, below),
         ground(targets),
-        dots.encode(**at, tooltip=shape.tooltip(lang)).add_params(shape.picker()),
+        dots.encode(**at, tooltip=shape.build_tooltip(lang)).add_params(shape.build_picker()),
     ).add_params(alt.param(name="height", expr=f"{below} + {classes.LEGEND}"))
-    return shape.finished(chart, lang, theme, None)
+    return shape.finish_shape(chart, lang, theme, None)

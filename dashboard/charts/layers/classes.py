@@ -8,10 +8,10 @@ import polars as pl
 
 from dashboard.charts.chart import ChartOptions, Theme
 from dashboard.charts.layers import shape
-from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
-from dashboard.locales import t, unit_label
-from dashboard.measures.rounding import half_away
+from dashboard.locales import format_unit, t
+from dashboard.measures.rounding import round_half_away
 
 CLASSES = 5
 COLOURS = {1: (3,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
@@ -28,7 +28,7 @@ KEYS = {"grey": "worldmap.key", "outlined": "charts.map.none"}
 Rows = list[dict[str, Any]]
 
 
-def limits(values: Sequence[float], decimals: int, fixed: Sequence[float] = ()) -> list[float]:
+def choose_limits(values: Sequence[float], decimals: int, fixed: Sequence[float] = ()) -> list[float]:
     """Inner limits of the classes; a value on a limit belongs to the class above it.
 
     Fixed ones where given, as far as there are figures; otherwise those of five equally large classes, rounded as
@@ -38,45 +38,45 @@ def limits(values: Sequence[float], decimals: int, fixed: Sequence[float] = ()) 
         return [limit for limit in sorted(fixed) if min(values) < limit <= max(values)]
     ordered = pl.Series(sorted(values), dtype=pl.Float64)
     cuts = [ordered.quantile(part / CLASSES, "linear") for part in range(1, CLASSES)]
-    rounded = sorted({float(half_away(cut, decimals)) for cut in cuts if cut is not None})
+    rounded = sorted({float(round_half_away(cut, decimals)) for cut in cuts if cut is not None})
     return [cut for cut in rounded if ordered[0] < cut <= ordered[-1]]
 
 
-def inner_limits(table: Rows, options: ChartOptions) -> list[float]:
+def choose_inner_limits(table: Rows, options: ChartOptions) -> list[float]:
     """The limits for the figures of a map; of yes and no, the one between them."""
     values = [row["value"] for row in table if row["value"] is not None]
     if options.unit == "yes_no":
         return [0.5]
-    return limits(values, options.decimals, options.classes) if values else []
+    return choose_limits(values, options.decimals, options.classes) if values else []
 
 
-def kind(row: dict[str, Any]) -> str:
+def classify_row(row: dict[str, Any]) -> str:
     """``figure``, or how a place without one is marked: ``none``, ``censored`` or ``not_applicable``."""
     if row["value"] is not None:
         return "figure"
     return row["status"] if row["status"] in ("censored", "not_applicable") else "none"
 
 
-def colour(value: float | None, inner: Sequence[float]) -> int:
+def choose_colour(value: float | None, inner: Sequence[float]) -> int:
     """The place of a value's class in the sequential palette."""
     return COLOURS[len(inner) + 1][0 if value is None else sum(value >= limit for limit in inner)]
 
 
-def legend(table: Rows, inner: Sequence[float], kinds: Sequence[str], options: ChartOptions) -> dict[str, Rows]:
-    """The datasets of ``layers``: the classes with their limits, the marks of ``kinds`` in words, and the unit."""
+def build_legend(table: Rows, inner: Sequence[float], kinds: Sequence[str], options: ChartOptions) -> dict[str, Rows]:
+    """The datasets of ``draw_legend``: the classes with their limits, the marks of ``kinds`` in words, and the unit."""
     values = [row["value"] for row in table if row["value"] is not None]
     keys = [
         {
             "i": i,
             "kind": kind,
-            "label": directed(t(KEYS.get(kind, f"charts.map.{kind}"), options.lang), options.lang),
+            "label": hold_direction(t(KEYS.get(kind, f"charts.map.{kind}"), options.lang), options.lang),
         }
         for i, kind in enumerate(kinds)
     ]
     return {
         "classes": _segments(values, inner, options) if values else [],
         "keys": keys,
-        "unit": [{"label": directed(unit_label(options.unit, options.lang), options.lang)}] if values else [],
+        "unit": [{"label": hold_direction(format_unit(options.unit, options.lang), options.lang)}] if values else [],
     }
 
 
@@ -86,7 +86,7 @@ def _segments(values: Sequence[float], inner: Sequence[float], options: ChartOpt
     ends = [min(values), *inner, max(values)]
 
     def label(value: float) -> str:
-        return wording.bare({"value": value, "status": "normal"}, options)
+        return wording.format_bare_figure({"value": value, "status": "normal"}, options)
 
     segments = [
         {"i": i, "of": len(colours), "class": colour, "from": label(ends[i]), "to": label(ends[i + 1])}
@@ -104,11 +104,11 @@ def fill(theme: Theme) -> alt.Fill:
     return alt.Fill("class:O", scale=scale, legend=None)
 
 
-def layers(lang: str, theme: Theme, below: str) -> list[alt.Chart]:
+def draw_legend(lang: str, theme: Theme, below: str) -> list[alt.Chart]:
     """The legend, from ``below`` on: an expression of the height of the map."""
     look = LOOKS[theme]
-    mirrored = rtl(lang)
-    start, end = sides(lang)
+    mirrored = is_rtl(lang)
+    start, end = choose_sides(lang)
     grid = below
     bar = "min(width, 460)"
 
@@ -116,48 +116,48 @@ def layers(lang: str, theme: Theme, below: str) -> list[alt.Chart]:
         """A position counted from the side where reading starts; the map itself is never mirrored."""
         return f"width - ({distance})" if mirrored else distance
 
-    classes = shape.named("classes")
+    classes = shape.draw_dataset("classes")
     low = f"datum.i * {bar} / datum.of"
     high = f"(datum.i + 1) * {bar} / datum.of"
     swatches = classes.mark_rect(strokeOpacity=0).encode(
-        x=shape.x_at(along(low)),
-        x2=shape.x2_at(along(high)),
-        y=shape.y_at(f"{grid} + 30"),
-        y2=shape.y2_at(f"{grid} + 42"),
+        x=shape.place_x(along(low)),
+        x2=shape.place_x2(along(high)),
+        y=shape.place_y(f"{grid} + 30"),
+        y2=shape.place_y2(f"{grid} + 42"),
         fill=fill(theme),
     )
     limit: dict[str, Any] = {"baseline": "top", "fontSize": 12, "color": look.muted}
     firsts = classes.transform_filter("datum.i === 0").mark_text(**limit, align=start)
-    firsts = firsts.encode(x=shape.x_at(along("0")), y=shape.y_at(f"{grid} + 47"), text="from:N")
+    firsts = firsts.encode(x=shape.place_x(along("0")), y=shape.place_y(f"{grid} + 47"), text="from:N")
     inner = classes.transform_filter("datum.i > 0").mark_text(**limit, align="center")
-    inner = inner.encode(x=shape.x_at(along(low)), y=shape.y_at(f"{grid} + 47"), text="from:N")
+    inner = inner.encode(x=shape.place_x(along(low)), y=shape.place_y(f"{grid} + 47"), text="from:N")
     lasts = classes.transform_filter("datum.i === datum.of - 1").mark_text(**limit, align=end)
-    lasts = lasts.encode(x=shape.x_at(along(bar)), y=shape.y_at(f"{grid} + 47"), text="to:N")
+    lasts = lasts.encode(x=shape.place_x(along(bar)), y=shape.place_y(f"{grid} + 47"), text="to:N")
     words = classes.transform_filter("isValid(datum.word)").mark_text(**limit, align="center")
     words = words.encode(
-        x=shape.x_at(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.y_at(f"{grid} + 47"), text="word:N"
+        x=shape.place_x(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.place_y(f"{grid} + 47"), text="word:N"
     )
-    unit = shape.named("unit").mark_text(baseline="top", fontSize=12, align=start, color=look.muted)
-    unit = unit.encode(x=shape.x_at(along("0")), y=shape.y_at(f"{grid} + 12"), text="label:N")
+    unit = shape.draw_dataset("unit").mark_text(baseline="top", fontSize=12, align=start, color=look.muted)
+    unit = unit.encode(x=shape.place_x(along("0")), y=shape.place_y(f"{grid} + 12"), text="label:N")
 
-    keys = shape.named("keys")
+    keys = shape.draw_dataset("keys")
     column = "(width < 460 ? 110 : 150) * datum.i"
-    key_y = shape.y_at(f"{grid} + 78")
+    key_y = shape.place_y(f"{grid} + 78")
     swatch: dict[str, Any] = {"shape": "square", "size": 130, "opacity": 1, "strokeWidth": 1.2}
     grey = "datum.kind === 'outside' || datum.kind === 'grey'"
     key_frames = keys.mark_point(
         **swatch,
-        fill=shape.expression(f"{grey} ? '{look.hairline}' : '{look.surface}'"),
-        stroke=shape.expression(
+        fill=shape.build_expression(f"{grey} ? '{look.hairline}' : '{look.surface}'"),
+        stroke=shape.build_expression(
             f"{grey} ? '{look.hairline}' : datum.kind === 'censored' ? '{look.text}' : '{look.rest}'"
         ),
-    ).encode(x=shape.x_at(along(f"{column} + 7")), y=key_y)
+    ).encode(x=shape.place_x(along(f"{column} + 7")), y=key_y)
     key_hatches = (
         keys.transform_filter("datum.kind === 'none'")
         .mark_point(shape=HATCH, size=130, fill=None, stroke=look.rest, strokeWidth=0.8, opacity=0.55)
-        .encode(x=shape.x_at(along(f"{column} + 7")), y=key_y)
+        .encode(x=shape.place_x(along(f"{column} + 7")), y=key_y)
     )
     key_texts = keys.mark_text(baseline="middle", fontSize=12, align=start, color=look.muted).encode(
-        x=shape.x_at(along(f"{column} + 20")), y=key_y, text="label:N"
+        x=shape.place_x(along(f"{column} + 20")), y=key_y, text="label:N"
     )
     return [swatches, firsts, inner, lasts, words, unit, key_frames, key_hatches, key_texts]

@@ -7,12 +7,12 @@ import polars as pl
 
 from dashboard.charts.chart import ChartOptions
 from dashboard.measures.comparability import LIKE
-from dashboard.measures.latest import latest, nearest
+from dashboard.measures.latest import select_latest, select_nearest
 
 Row = dict[str, Any]
 
 
-def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> list[Row]:
+def list_figures(rows: pl.DataFrame, countries: Sequence[str]) -> list[Row]:
     """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing.
 
     Without Polars' threads: there are a few rows, and waking a thread takes longer than to sort them.
@@ -21,10 +21,12 @@ def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> list[Row]:
     for row in rows.iter_rows(named=True):
         if row["country"] in found and row["primary"] is not False:
             found[row["country"]].append(row | {"status": row["status"] or "missing"})
-    return [row for iso3, held in found.items() for row in sorted(held, key=_by_year) or [missing(rows, iso3)]]
+    return [
+        row for iso3, held in found.items() for row in sorted(held, key=_by_year) or [build_missing_row(rows, iso3)]
+    ]
 
 
-def missing(rows: pl.DataFrame, iso3: str) -> Row:
+def build_missing_row(rows: pl.DataFrame, iso3: str) -> Row:
     """The row of a country without any, with the columns of the others."""
     return dict.fromkeys(rows.columns) | {"country": iso3, "status": "missing"}
 
@@ -34,15 +36,15 @@ def _by_year(row: Row) -> tuple[str, bool, int]:
     return row["dimensions"], row["year"] is None, row["year"] or 0
 
 
-def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
+def find_latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
     """The latest figure of each country, or the one nearest to the reference year; a country without has a null."""
     primary = rows.filter(pl.col("primary").fill_null(True)).lazy()
     if options.year is None:
-        return latest(primary, countries).collect()
-    return nearest(primary, countries, options.year).collect()
+        return select_latest(primary, countries).collect()
+    return select_nearest(primary, countries, options.year).collect()
 
 
-def comparable_countries(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:
+def find_comparable_countries(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:
     """The countries whose figures may enter one median or one order: of one publisher, series, edition and unit.
 
     Of several such groups the one that most of the chosen countries are in, and of those the largest.
@@ -54,7 +56,7 @@ def comparable_countries(figures: Sequence[Row], chosen: Collection[str]) -> fro
     return frozenset(max(groups.values(), key=lambda those: (len(those & set(chosen)), len(those)), default=()))
 
 
-def plain_rows(figures: Sequence[Row], options: ChartOptions, columns: Sequence[str]) -> list[Row]:
+def strip_rows(figures: Sequence[Row], options: ChartOptions, columns: Sequence[str]) -> list[Row]:
     """The rows as table and file show them; nulls stay None."""
     return [
         {column: options.name(row["country"]) if column == "name" else row[column] for column in columns}

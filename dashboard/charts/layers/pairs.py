@@ -6,8 +6,8 @@ import polars as pl
 
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.layers import comparing
-from dashboard.charts.layers.frame import Row, missing, plain_rows
-from dashboard.measures.latest import nearest
+from dashboard.charts.layers.frame import Row, build_missing_row, strip_rows
+from dashboard.measures.latest import select_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class Pairs:
     sentence: str
 
 
-def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]) -> Pairs:
+def find_pairs(
+    rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]
+) -> Pairs:
     """The pairs of the countries, in their order.
 
     Method: the project's own (docs/method.md, year window): the nearest figure within two years of each date. Where one
@@ -51,10 +53,12 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
     if known.is_empty():
         nothing = [Pair(iso3, None, None, same=False) for iso3 in countries]
         return Pairs([], options.years or (0, 0), _rows(rows, nothing, options, columns), "")
-    years = comparing.dates(options.years, known["year"].to_list())
-    near = [_valued(frame) for frame in pl.collect_all([nearest(known.lazy(), countries, year) for year in years])]
+    years = comparing.choose_dates(options.years, known["year"].to_list())
+    near = [
+        _valued(frame) for frame in pl.collect_all([select_nearest(known.lazy(), countries, year) for year in years])
+    ]
     pairs = [_pair(iso3, near[0].get(iso3), near[1].get(iso3), years, options) for iso3 in countries]
-    words = comparing.two_dates(
+    words = comparing.describe_two_dates(
         [(pair.first, pair.last, pair.same) for pair in pairs],
         [options.name(pair.country) for pair in pairs],
         years,
@@ -72,11 +76,11 @@ def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int]
         closer = abs(first["year"] - years[0]) < abs(last["year"] - years[1])
         first, last = (first, None) if closer else (None, last)
     apart = not options.line and options.unit != "yes_no"  # a yes stays a yes
-    same = bool(first and last and not apart and not comparing.unequal(first, last, options.breaks))
+    same = bool(first and last and not apart and not comparing.is_unequal(first, last, options.breaks))
     return Pair(iso3, first, last, same)
 
 
 def _rows(rows: pl.DataFrame, pairs: list[Pair], options: ChartOptions, columns: tuple[str, ...]) -> list[Row]:
     """The figures drawn, by year; a country without any has one row that says so."""
-    figures = [row for pair in pairs for row in pair.by_year or [missing(rows, pair.country)]]
-    return plain_rows(figures, options, columns)
+    figures = [row for pair in pairs for row in pair.by_year or [build_missing_row(rows, pair.country)]]
+    return strip_rows(figures, options, columns)

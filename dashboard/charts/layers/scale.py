@@ -8,7 +8,7 @@ BASELINE_SHARE = 0.4
 """Where the smallest value is below this share of the largest, the axis starts at 0; indices keep their own range."""
 
 
-def step(span: float, ticks: int = 5) -> float:
+def choose_step(span: float, ticks: int = 5) -> float:
     """The round distance (1, 2 or 5 × 10ⁿ) that puts about ``ticks`` ticks on ``span``."""
     if span <= 0 or not math.isfinite(span):
         return 1.0
@@ -33,14 +33,16 @@ def round_range(values: Sequence[float], unit: str = "") -> tuple[float, float]:
         bottom, top = low, high
     if low >= 0 and (low < BASELINE_SHARE * high or bottom < 0):
         bottom = 0.0
-    width = step(top - bottom)
+    width = choose_step(top - bottom)
     bottom, top = math.floor(bottom / width + 1e-9) * width, math.ceil(top / width - 1e-9) * width
     if unit == "percent" and low >= 0 and high <= 100:
         bottom, top = max(bottom, 0.0), min(top, 100.0)
     return round(bottom, 10), round(top, 10)
 
 
-def apart(places: Sequence[float], gap: float, low: float, high: float, lines: Sequence[int] = ()) -> list[float]:
+def spread_apart(
+    places: Sequence[float], gap: float, low: float, high: float, lines: Sequence[int] = ()
+) -> list[float]:
     """``places`` moved as little as a single pass can, until neighbours are ``gap`` apart and all lie in the range.
 
     Where the range is too short for all of them, they are spread evenly over it. ``gap`` is what labels of one line

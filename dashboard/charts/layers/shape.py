@@ -12,7 +12,7 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from dashboard.charts.chart import Spec, Theme
-from dashboard.charts.theme import LOOKS, config, directed
+from dashboard.charts.theme import LOOKS, build_config, hold_direction
 from dashboard.locales import t
 
 PICK = "pick"
@@ -47,64 +47,64 @@ def once(draw: Callable[[], Spec]) -> Callable[[], Spec]:
     return cache(draw)
 
 
-def expression(text: str) -> alt.ExprRef:
+def build_expression(text: str) -> alt.ExprRef:
     """A Vega expression, evaluated in the browser."""
     return alt.ExprRef(text)
 
 
-def along(*, mirrored: bool) -> Callable[[str], str]:
+def place_along(*, mirrored: bool) -> Callable[[str], str]:
     """Horizontal positions counted from the side where reading starts, as Vega expressions."""
     return lambda distance: f"width - ({distance})" if mirrored else distance
 
 
-def ends(row: Mapping[str, Any]) -> dict[str, float]:
+def carry_ends(row: Mapping[str, Any]) -> dict[str, float]:
     """The ends of a figure's interval as a mark carries them; nothing where it has not both."""
     if row["lower"] is None or row["upper"] is None:
         return {}
-    return {"lower": rounded(row["lower"]), "upper": rounded(row["upper"])}
+    return {"lower": round_coordinate(row["lower"]), "upper": round_coordinate(row["upper"])}
 
 
-def x_at(text: str) -> alt.XValue:
+def place_x(text: str) -> alt.XValue:
     """A horizontal position given by a Vega expression instead of a field."""
     return alt.XValue(alt.ExprRef(text))  # type: ignore[no-untyped-call]
 
 
-def x2_at(text: str) -> alt.X2Value:
+def place_x2(text: str) -> alt.X2Value:
     """The other end of a horizontal extent, likewise."""
     return alt.X2Value(alt.ExprRef(text))  # type: ignore[no-untyped-call]
 
 
-def y_at(text: str) -> alt.YValue:
+def place_y(text: str) -> alt.YValue:
     """A vertical position, likewise."""
     return alt.YValue(alt.ExprRef(text))  # type: ignore[no-untyped-call]
 
 
-def y2_at(text: str) -> alt.Y2Value:
+def place_y2(text: str) -> alt.Y2Value:
     """The other end of a vertical extent, likewise."""
     return alt.Y2Value(alt.ExprRef(text))  # type: ignore[no-untyped-call]
 
 
-def framed(field: str) -> alt.ExprRef:
+def read_domain(field: str) -> alt.ExprRef:
     """The domain that a builder worked out: this field in the first and the last row of the dataset ``frame``."""
     return alt.ExprRef(f"[data('frame')[0].{field}, data('frame')[1].{field}]")
 
 
-def named(dataset: str) -> alt.Chart:
+def draw_dataset(dataset: str) -> alt.Chart:
     """A chart layer on the dataset of this name."""
     return alt.Chart(alt.NamedData(name=dataset))
 
 
-def lines(text: str, raised: float = 0.5) -> dict[str, Any]:
+def write_lines(text: str, raised: float = 0.5) -> dict[str, Any]:
     """Properties of a text mark on one line or several; ``text`` is an expression.
 
     ``raised`` is the share of the further lines that stands above its place: half of them, or all.
     """
-    up = expression(f"{-raised * LINE_HEIGHT:g} * (length(split({text}, '\\n')) - 1)")
-    return {"text": expression(text), "lineBreak": "\n", "lineHeight": LINE_HEIGHT, "dy": up}
+    up = build_expression(f"{-raised * LINE_HEIGHT:g} * (length(split({text}, '\\n')) - 1)")
+    return {"text": build_expression(text), "lineBreak": "\n", "lineHeight": LINE_HEIGHT, "dy": up}
 
 
-def tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
-    """The fields of ``wording.tooltip``, with titles in ``lang``."""
+def build_tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
+    """The fields of ``wording.build_tooltip``, with titles in ``lang``."""
     fields = ["name", "year", "figure", "interval", "note", "source"]
     return [
         alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
@@ -113,19 +113,19 @@ def tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
     ]
 
 
-def with_origins(chart: alt.Chart) -> alt.Chart:
+def look_up_origins(chart: alt.Chart) -> alt.Chart:
     """The layer with status and source looked up: they are said once, not once per mark (see ``attach``)."""
     return chart.transform_lookup(
         lookup="origin", from_=alt.LookupData(data=alt.NamedData(name="origins"), key="origin", fields=list(ORIGIN))
     )
 
 
-def picker() -> alt.Parameter:
+def build_picker() -> alt.Parameter:
     """The selection named ``PICK``."""
     return alt.selection_point(name=PICK, fields=["country"])
 
 
-def crosshair(along: str) -> tuple[alt.Parameter, alt.Parameter, alt.Parameter, alt.Parameter]:
+def build_crosshair(along: str) -> tuple[alt.Parameter, alt.Parameter, alt.Parameter, alt.Parameter]:
     """How a chart over the years answers the hand: year under the pointer, country under it, span drawn, years shown.
 
     The first three are selections, to be added to the layer of the columns; the last is a parameter of the chart, null
@@ -152,12 +152,12 @@ DIMMED = "(lit.country && lit.country[0] && lit.country[0] !== datum.country ? 0
 """Opacity of a mark: faint while the pointer is on another country's, or on its name."""
 
 
-def in_zoom(along: str) -> str:
+def is_in_zoom(along: str) -> str:
     """Whether the datum is of the years shown: a Vega expression."""
     return f"!zoom || inrange(datum.{along}, zoom)"
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | None) -> Spec:
+def finish_shape(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | None) -> Spec:
     """The shape of a layered chart as wide as its container.
 
     ``height`` None leaves the height to a parameter of that name in the chart.
@@ -168,7 +168,7 @@ def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, he
     if height is not None:
         chart = chart.properties(height=height)
     spec: Spec = chart.to_dict(validate=False)
-    spec["config"] = config(lang, theme)
+    spec["config"] = build_config(lang, theme)
     return spec
 
 
@@ -194,20 +194,22 @@ def attach(shape: Spec, datasets: dict[str, list[dict[str, Any]]]) -> Spec:
 @cached
 def _words(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    text = named("words").mark_text(
+    text = draw_dataset("words").mark_text(
         align="center", baseline="middle", fontSize=15, color=look.muted, lineBreak="\n", lineHeight=22
     )
-    return finished(alt.layer(text.encode(x=x_at("width / 2"), y=y_at("height / 2"), text="text:N")), lang, theme, 160)
+    return finish_shape(
+        alt.layer(text.encode(x=place_x("width / 2"), y=place_y("height / 2"), text="text:N")), lang, theme, 160
+    )
 
 
-def in_words(text: str, lang: str, theme: Theme) -> Spec:
+def write_instead(text: str, lang: str, theme: Theme) -> Spec:
     """A drawing that only says why there is nothing to draw."""
-    lines = [directed(line, lang) for line in wrapped(text, 44)]
+    lines = [hold_direction(line, lang) for line in wrap_text(text, 44)]
     # its only dataset: Vega refuses new rows of one that no mark reads, as ``origins`` would be here
     return {**_words(lang, theme), "datasets": {"words": [{"text": "\n".join(lines)}]}}
 
 
-def wrapped(text: str, limit: int) -> list[str]:
+def wrap_text(text: str, limit: int) -> list[str]:
     """The text in lines of at most ``limit`` characters, broken between words."""
     lines = [""]
     for word in text.split(" "):  # not at a no-break space
@@ -218,6 +220,6 @@ def wrapped(text: str, limit: int) -> list[str]:
     return lines
 
 
-def rounded(value: float) -> float:
+def round_coordinate(value: float) -> float:
     """A coordinate with the six digits a drawing can show; the figure itself stands in rows, labels and tooltips."""
     return float(f"{value:.6g}")

@@ -5,13 +5,13 @@ from typing import Any
 
 from dashboard.charts.chart import MOST_CHOSEN, ChartOptions
 from dashboard.charts.words import wording
-from dashboard.locales import number, quantity, t, unit_label, year
-from dashboard.measures.rounding import half_away
+from dashboard.locales import format_number, format_quantity, format_unit, format_year, t
+from dashboard.measures.rounding import round_half_away
 
 Rows = Sequence[dict[str, Any]]
 
 
-def sentence(rows: Rows, options: ChartOptions) -> str:
+def describe_gaps(rows: Rows, options: ChartOptions) -> str:
     """What a breakdown shows: of how many countries, and the gap of each chosen one. ``rows`` hold the gaps."""
     rows_with_value = [row for row in rows if row["value"] is not None]
     countries = {row["country"]: row for row in reversed(rows)}
@@ -24,18 +24,18 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
             "breakdown.chart.lead",
             options.lang,
             title=title,
-            unit=unit_label(options.unit, options.lang),
+            unit=format_unit(options.unit, options.lang),
             dimension=by,
             years=_span(rows_with_value, options),
         ),
         t(
             "breakdown.chart.coverage", options.lang,
-            with_figure=number(paired, options.lang), count=len(countries),
+            with_figure=format_number(paired, options.lang), count=len(countries),
         ),
         *([t("charts.mixed_years", options.lang)] if len({row["year"] for row in rows_with_value}) > 1 else []),
     ]  # fmt: skip
     parts += [
-        options.name(iso3) + t("ui.list.colon", options.lang) + gap_words(countries[iso3], options) + "."
+        options.name(iso3) + t("ui.list.colon", options.lang) + describe_gap(countries[iso3], options) + "."
         for iso3 in options.highlighted
         if iso3 in countries
     ]
@@ -51,39 +51,39 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
     return " ".join(parts)
 
 
-def subtitle(rows: Rows, options: ChartOptions) -> str:
+def write_gap_subtitle(rows: Rows, options: ChartOptions) -> str:
     """Unit, breakdown, years and group."""
     years = _span(rows, options) if rows else ""
-    parts = [unit_label(options.unit, options.lang), options.dimension_name, years, options.group_label]
+    parts = [format_unit(options.unit, options.lang), options.dimension_name, years, options.group_label]
     return " · ".join(part for part in parts if part)
 
 
-def gap_words(row: dict[str, Any], options: ChartOptions, *, interval: bool = True, short: bool = False) -> str:
+def describe_gap(row: dict[str, Any], options: ChartOptions, *, interval: bool = True, short: bool = False) -> str:
     """The gap of a country: ``women 12.1 points above men, 2021``, ``short``: ``women: +12.1 points, 2021``; why there
     is none, where there is none."""
     if row["gap"] is None:
         reason = row["gap_reason"] or "no_figure"
-        when = year(row["year"], options.lang) if row["year"] is not None else ""
+        when = format_year(row["year"], options.lang) if row["year"] is not None else ""
         return t(f"breakdown.chart.{reason}", options.lang, year=when)
     unit = "points" if options.unit == "percent" else options.unit
     high, low = (options.people.get(row[end], row[end]) for end in ("gap_high", "gap_low"))
-    gap = half_away(row["gap"], options.decimals)
-    when = year(row["year"], options.lang)
+    gap = round_half_away(row["gap"], options.decimals)
+    when = format_year(row["year"], options.lang)
     if gap == 0:
         return t("breakdown.chart.same", options.lang, high=high, low=low, year=when)
     if short:
-        more = quantity(gap, unit, options.lang, options.decimals, signed=True)
+        more = format_quantity(gap, unit, options.lang, options.decimals, signed=True)
         return t("breakdown.chart.gap_short", options.lang, high=high, gap=more, year=when)
     words = t(
         "breakdown.chart.gap", options.lang,
-        high=high, low=low, year=when, gap=quantity(gap, unit, options.lang, options.decimals),
+        high=high, low=low, year=when, gap=format_quantity(gap, unit, options.lang, options.decimals),
     )  # fmt: skip
     if row["gap_lower"] is None or not interval:
         return words
-    lower, upper = (number(row[end], options.lang, options.decimals) for end in ("gap_lower", "gap_upper"))
+    lower, upper = (format_number(row[end], options.lang, options.decimals) for end in ("gap_lower", "gap_upper"))
     return t("breakdown.chart.gap_between", options.lang, gap=words, lower=lower, upper=upper)
 
 
 def _span(rows: Rows, options: ChartOptions) -> str:
     numbers = [row["year"] for row in rows]
-    return wording.years(min(numbers), max(numbers), options)
+    return wording.format_years(min(numbers), max(numbers), options)

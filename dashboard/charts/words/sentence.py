@@ -8,8 +8,8 @@ from typing import Any
 
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.words import wording
-from dashboard.locales import number, quantity, t, unit_label, year
-from dashboard.measures.change import Change, change, refused
+from dashboard.locales import format_number, format_quantity, format_unit, format_year, t
+from dashboard.measures.change import Change, change, refuse_change
 from dashboard.measures.ranks import MIN_RANKED
 
 Rows = Sequence[dict[str, Any]]
@@ -23,7 +23,7 @@ WITHHELD = ("licence_unmodified_only", "claim_without_method")
 """Reasons for no change that lie not in the two figures, which may well compare."""
 
 
-def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
+def describe_trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     """What a trend shows: first and latest figure of each country and whether the difference is detectable.
 
     ``rows`` are sorted by country, then year, missing ones included; ``stops``: some line is drawn in pieces.
@@ -33,14 +33,19 @@ def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     }
     silent = [options.name(iso3) for iso3, history in rows_by_country.items() if not history]
     if len(silent) == len(rows_by_country):
-        return _say(wording.dated("nothing_for", options), options, title=options.title, names=_names(silent, options))
+        return _say(
+            wording.choose_dated_key("nothing_for", options),
+            options,
+            title=options.title,
+            names=_names(silent, options),
+        )
     known = [row for found in rows_by_country.values() for row in found]
     parts = [
         _say(
             "lead",
             options,
             title=options.title,
-            unit=unit_label(options.unit, options.lang),
+            unit=format_unit(options.unit, options.lang),
             years=_span(known, options),
         )
     ]
@@ -50,12 +55,12 @@ def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     else:
         parts += _histories(histories, options)
     if silent:
-        parts.append(_say(wording.dated("trend.none", options), options, names=_names(silent, options)))
+        parts.append(_say(wording.choose_dated_key("trend.none", options), options, names=_names(silent, options)))
     parts.append(_coverage(len(histories), len(rows_by_country), options))
     return " ".join(parts + _reading(known, stops, options))
 
 
-def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
+def describe_ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     """What a ranking shows: who has a figure, the ranges of places of the chosen, and how far they can be trusted.
 
     ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``shown`` of those with a figure are
@@ -63,7 +68,7 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     """
     rows_with_value = [row for row in rows if _says(row)]
     if not rows_with_value:
-        return nothing(rows, options)
+        return say_nothing_found(rows, options)
     ranked = [row for row in rows if row["rank_best"] is not None]
     parts = [*_lead(rows_with_value, rows, options), *_years_differ(rows_with_value, options, ranked=bool(ranked))]
     chosen = [row for row in rows if row["country"] in options.highlighted]
@@ -86,18 +91,18 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     if "claim_without_method" in reasons:
         parts.append(_say("ranking.claims", options))
     if ranked and (apart := sum(row["rank_reason"] == "other_series_or_edition" for row in rows)):
-        n, count = (number(many, options.lang) for many in (len(ranked), apart))
+        n, count = (format_number(many, options.lang) for many in (len(ranked), apart))
         parts.append(_say("ranking.apart", options, n=n, count=count))
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
 
 
-def tilemap(rows: Rows, options: ChartOptions) -> str:
+def describe_tilemap(rows: Rows, options: ChartOptions) -> str:
     """What a map shows: who has a figure, from where to where they run, and the chosen. ``rows``: one per country."""
     known = [row for row in rows if _says(row)]
     if not known:
-        return nothing(rows, options)
+        return say_nothing_found(rows, options)
     parts = [*_lead(known, rows, options), *_years_differ(known, options)]
     parts += [*_range(known, options), *_chosen(rows, options)]
     if options.unit != "yes_no":
@@ -110,11 +115,11 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
     return " ".join(parts)
 
 
-def worldmap(rows: Rows, options: ChartOptions) -> str:
+def describe_worldmap(rows: Rows, options: ChartOptions) -> str:
     """What a map with boundaries shows: as the tile map, then how to read its boundaries."""
     known = [row for row in rows if _says(row)]
     if not known:
-        return nothing(rows, options)
+        return say_nothing_found(rows, options)
     parts = [*_lead(known, rows, options), *_years_differ(known, options), *_range(known, options)]
     parts += _chosen(rows, options)
     if options.unit != "yes_no":
@@ -126,7 +131,7 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
     return " ".join(parts)
 
 
-def distribution(rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions) -> str:
+def describe_distribution(rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions) -> str:
     """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country.
 
     ``counted``: the countries that the median is of. Without a median, because the licence allows none, the answers are
@@ -134,7 +139,7 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
     """
     known = [row for row in rows if _says(row)]
     if all(row["value"] is None for row in rows):
-        return nothing(rows, options)
+        return say_nothing_found(rows, options)
     parts = [*_lead(known, rows, options), *_years_differ(known, options)]
     claims = [row for row in known if _claimed(row, options)]
     apart = [_say("distribution.claims", options)] if claims else []
@@ -147,9 +152,9 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
         )
         said = [*_chosen(rows, options), why, *apart, _say("distribution.dots", options)]
         return " ".join(filter(None, [*parts, *said]))
-    middle = wording.figure({"value": median, "status": "normal"}, options)
+    middle = wording.format_figure({"value": median, "status": "normal"}, options)
     if others:
-        n, count = (number(len(some), options.lang) for some in (counted, others))
+        n, count = (format_number(len(some), options.lang) for some in (counted, others))
         parts.append(_say("distribution.half_of", options, median=middle, n=n, count=count))
     else:
         parts.append(_say("distribution.half", options, median=middle))
@@ -160,7 +165,7 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
         if named:
-            parts.append(_say(f"distribution.{side}", options, list=wording.listed(named, options)))
+            parts.append(_say(f"distribution.{side}", options, list=wording.join_list(named, options)))
     parts += [
         _of_year(row, options) + "." if _says(row) else _reason(row, options) for row in chosen if row["value"] is None
     ]
@@ -168,15 +173,15 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
     return " ".join(parts)
 
 
-def nothing(rows: Rows, options: ChartOptions) -> str:
+def say_nothing_found(rows: Rows, options: ChartOptions) -> str:
     """That no country of the group has a figure."""
-    return _say(wording.dated("nothing", options), options, title=options.title, count=len(rows))
+    return _say(wording.choose_dated_key("nothing", options), options, title=options.title, count=len(rows))
 
 
-def subtitle(rows: Rows, options: ChartOptions) -> str:
+def write_subtitle(rows: Rows, options: ChartOptions) -> str:
     """Unit, years and group, as printed under the title."""
     known = [row for row in rows if _says(row)]
-    parts = [unit_label(options.unit, options.lang), _span(known, options) if known else "", options.group_label]
+    parts = [format_unit(options.unit, options.lang), _span(known, options) if known else "", options.group_label]
     return " · ".join(part for part in parts if part)
 
 
@@ -189,32 +194,32 @@ def _says(row: dict[str, Any]) -> bool:
 
 
 def _span(rows: Rows, options: ChartOptions) -> str:
-    ends = [wording.ends_of(row) for row in rows]
-    return wording.years(min(first for first, _ in ends), max(last for _, last in ends), options)
+    ends = [wording.find_ends(row) for row in rows]
+    return wording.format_years(min(first for first, _ in ends), max(last for _, last in ends), options)
 
 
 def _names(names: Sequence[str], options: ChartOptions) -> str:
     if len(names) <= MOST_NAMED:
-        return wording.listed(names, options)
+        return wording.join_list(names, options)
     items = t("charts.comma", options.lang).join(names[:MOST_NAMED])
     return _say("and_others", options, items=items, count=len(names) - MOST_NAMED)
 
 
 def _of_year(row: dict[str, Any], options: ChartOptions) -> str:
-    figure, when = wording.figure(row, options), wording.when(row, options)
+    figure, when = wording.format_figure(row, options), wording.format_when(row, options)
     return _say("of_year", options, name=options.name(row["country"]), figure=figure, year=when)
 
 
 def _coverage(with_figure: int, of: int, options: ChartOptions) -> str:
-    return _say("coverage", options, with_figure=number(with_figure, options.lang), count=of)
+    return _say("coverage", options, with_figure=format_number(with_figure, options.lang), count=of)
 
 
 def _lead(known: Rows, rows: Rows, options: ChartOptions) -> list[str]:
-    unit = unit_label(options.unit, options.lang)
+    unit = format_unit(options.unit, options.lang)
     if options.year is None:
         lead = _say("lead_latest", options, title=options.title, unit=unit, years=_span(known, options))
     else:
-        lead = _say("lead_near", options, title=options.title, unit=unit, year=year(options.year, options.lang))
+        lead = _say("lead_near", options, title=options.title, unit=unit, year=format_year(options.year, options.lang))
     parts = [lead, _coverage(len(known), len(rows), options)]
     if 2 * len(known) < len(rows):
         parts.append(_say("mostly_missing", options))
@@ -224,7 +229,7 @@ def _lead(known: Rows, rows: Rows, options: ChartOptions) -> list[str]:
 def _years_differ(rows: Rows, options: ChartOptions, *, ranked: bool = False) -> list[str]:
     parts = [_say("mixed_years", options)] if len({row["year"] for row in rows}) > 1 else []
     if spanned := [row for row in rows if row["year"] is None]:
-        values = {"count": number(len(spanned), options.lang), "years": _span(spanned, options)}
+        values = {"count": format_number(len(spanned), options.lang), "years": _span(spanned, options)}
         parts.append(t("period.ranked" if ranked else "period.mixed", options.lang, **values))
     return parts
 
@@ -233,7 +238,7 @@ def _range(rows: Rows, options: ChartOptions) -> list[str]:
     """From where to where the figures of a map run, or how many say yes and no."""
     valued = sorted((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
     if options.unit == "yes_no":
-        yes, no = (number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
+        yes, no = (format_number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
         return [_say("map.yes_no", options, yes=yes, no=no)]
     if len(valued) < 2:  # one figure runs nowhere
         return []
@@ -242,27 +247,27 @@ def _range(rows: Rows, options: ChartOptions) -> list[str]:
 
 
 def _reason(row: dict[str, Any], options: ChartOptions) -> str:
-    return _say("reason", options, name=options.name(row["country"]), reason=wording.why_missing(row, options))
+    return _say("reason", options, name=options.name(row["country"]), reason=wording.explain_missing(row, options))
 
 
 def _chosen(rows: Rows, options: ChartOptions) -> list[str]:
     picked = [row for row in rows if row["country"] in options.highlighted]
     texts = [_of_year(row, options) for row in picked if _says(row)]
     key = "change.latest" if options.year is None else "chosen"  # near a year they are the nearest, not the latest
-    parts = [_say(key, options, list=wording.listed(texts, options))] if texts else []
+    parts = [_say(key, options, list=wording.join_list(texts, options))] if texts else []
     return parts + [_reason(row, options) for row in picked if not _says(row)]
 
 
 def _between(row: dict[str, Any], options: ChartOptions) -> str:
     if row["lower"] is None or row["upper"] is None:
-        return wording.interval(row, options)
-    lower, upper = (number(row[end], options.lang, options.decimals) for end in ("lower", "upper"))
-    return _say("between", options, lower=lower, upper=upper, level=wording.level(row, options))
+        return wording.format_interval(row, options)
+    lower, upper = (format_number(row[end], options.lang, options.decimals) for end in ("lower", "upper"))
+    return _say("between", options, lower=lower, upper=upper, level=wording.format_level(row, options))
 
 
 def _difference(difference: Change, options: ChartOptions) -> str:
     unit = "percentage_points" if options.unit == "percent" else options.unit
-    return quantity(difference.difference or 0.0, unit, options.lang, options.decimals, signed=True)
+    return format_quantity(difference.difference or 0.0, unit, options.lang, options.decimals, signed=True)
 
 
 def _ends(rows: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -279,9 +284,9 @@ def _claimed(row: dict[str, Any], options: ChartOptions) -> bool:
 def _step(first: dict[str, Any], last: dict[str, Any], options: ChartOptions) -> Change:
     """The change between two figures, none where the licence allows none or where one is a claim without a method."""
     if options.as_published:
-        return refused("licence_unmodified_only")
+        return refuse_change("licence_unmodified_only")
     if any(_claimed(row, options) for row in (first, last)):
-        return refused("claim_without_method")
+        return refuse_change("claim_without_method")
     return change(first, last, breaks=options.breaks)
 
 
@@ -289,15 +294,15 @@ def _history(rows: Rows, options: ChartOptions) -> str:
     first, last = _ends(rows)
     name = options.name(last["country"])
     if len(rows) == 1:
-        when = year(last["year"], options.lang)
-        return _say("change.only", options, name=name, figure=wording.figure(last, options), year=when)
+        when = format_year(last["year"], options.lang)
+        return _say("change.only", options, name=name, figure=wording.format_figure(last, options), year=when)
     step = _step(first, last, options)
     values = {
         "name": name,
-        "first": wording.figure(first, options),
-        "first_year": year(first["year"], options.lang),
-        "last": wording.figure(last, options),
-        "last_year": year(last["year"], options.lang),
+        "first": wording.format_figure(first, options),
+        "first_year": format_year(first["year"], options.lang),
+        "last": wording.format_figure(last, options),
+        "last_year": format_year(last["year"], options.lang),
     }
     if step.refused:
         key = "withheld" if step.reason in WITHHELD else "refused"
@@ -318,15 +323,15 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
         step = _step(first, last, options)
         name = options.name(history[-1]["country"])
         if step.detectable:
-            when = year(first["year"], options.lang)
+            when = format_year(first["year"], options.lang)
             detected.append(_say("change.since", options, name=name, difference=_difference(step, options), year=when))
         elif step.detectable is False:
             within.append(name)
-    parts = [_say("change.latest", options, list=wording.listed(latest, options))]
+    parts = [_say("change.latest", options, list=wording.join_list(latest, options))]
     if detected:
-        parts.append(_say("change.detected_list", options, list=wording.listed(detected, options)))
+        parts.append(_say("change.detected_list", options, list=wording.join_list(detected, options)))
     if within:
-        parts.append(_say("change.within_error_list", options, list=wording.listed(within, options)))
+        parts.append(_say("change.within_error_list", options, list=wording.join_list(within, options)))
     if options.as_published:
         parts.append(options.as_published)
     return parts
@@ -337,7 +342,7 @@ def _reading(rows: Rows, stops: bool, options: ChartOptions) -> list[str]:
     parts = []
     ranged = [row for row in rows if row["value"] is not None and row["lower"] is not None and row["upper"] is not None]
     if ranged:
-        levels = {wording.level(row, options) for row in ranged}
+        levels = {wording.format_level(row, options) for row in ranged}
         stated = levels.pop() if len(levels) == 1 else t("charts.level_unstated", options.lang)
         parts.append(_say("trend.intervals", options, level=stated))
     if any(row["status"] == "estimated" or row["nature"] in ("E", "M") for row in rows):
@@ -350,10 +355,10 @@ def _reading(rows: Rows, stops: bool, options: ChartOptions) -> list[str]:
         when for when in sorted(options.breaks) if min(r["year"] for r in rows) < when <= max(r["year"] for r in rows)
     ]
     if inside:
-        listed = wording.listed([year(when, options.lang) for when in inside], options)
+        listed = wording.join_list([format_year(when, options.lang) for when in inside], options)
         parts.append(_say("trend.breaks", options, years=listed))
     if stops and not options.insist:  # then they are joined, and marked
-        parts.append(_say(f"trend.{wording.stops(options)}", options))
+        parts.append(_say(f"trend.{wording.explain_stop(options)}", options))
     return parts
 
 
@@ -362,12 +367,12 @@ def _place(row: dict[str, Any], n: int, options: ChartOptions) -> str:
         return _reason(row, options)
     values: dict[str, str] = {
         "name": options.name(row["country"]),
-        "figure": wording.figure(row, options),
-        "year": wording.when(row, options),
+        "figure": wording.format_figure(row, options),
+        "year": wording.format_when(row, options),
     }
     if row["rank_best"] is None:
         return _say("ranking.unranked", options, **values)
-    best, worst = (number(row[end], options.lang) for end in ("rank_best", "rank_worst"))
+    best, worst = (format_number(row[end], options.lang) for end in ("rank_best", "rank_worst"))
     if best == worst:
         return _say("ranking.place", options, **values, best=best, count=n)
     return _say("ranking.places", options, **values, best=best, worst=worst, count=n)
@@ -377,6 +382,6 @@ def _side(row: dict[str, Any], median: float, options: ChartOptions) -> str:
     """On which side of the median a figure lies; two that print alike are the same."""
     if row["lower"] is not None and row["upper"] is not None and row["lower"] <= median <= row["upper"]:
         return "unclear"
-    if wording.figure(row, options) == wording.figure({"value": median, "status": "normal"}, options):
+    if wording.format_figure(row, options) == wording.format_figure({"value": median, "status": "normal"}, options):
         return "same"
     return "above" if row["value"] > median else "below"

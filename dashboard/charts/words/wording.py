@@ -5,19 +5,29 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard.charts.chart import ChartOptions
-from dashboard.charts.layers.shape import wrapped
-from dashboard.charts.theme import directed, rtl
-from dashboard.locales import edition, has, ltr, number, period, quantity, t, unit_label, year
-from dashboard.measures.rounding import digits, shown
+from dashboard.charts.layers.shape import wrap_text
+from dashboard.charts.theme import hold_direction, is_rtl
+from dashboard.locales import (
+    format_edition,
+    format_number,
+    format_period,
+    format_quantity,
+    format_unit,
+    format_year,
+    has,
+    isolate_ltr,
+    t,
+)
+from dashboard.measures.rounding import choose_decimals, round_for_print
 
 Row = Mapping[str, Any]
 
 
-def figure(row: Row, options: ChartOptions) -> str:
+def format_figure(row: Row, options: ChartOptions) -> str:
     """The figure as sentences and labels print it: ``62.5 %``, ``−0.95``, ``> 99 %``, or the bound as published."""
     if row["status"] == "censored":
         return _held(row["value_text"], options)
-    decimals = digits(options.decimals, options.unit, row.get("std_error"))
+    decimals = choose_decimals(options.decimals, options.unit, row.get("std_error"))
     sign, text = _printed(row["value"], decimals, options.unit, options.lang)
     return _held(f"{sign}\u00a0{text}", options) if sign else text
 
@@ -25,53 +35,55 @@ def figure(row: Row, options: ChartOptions) -> str:
 @lru_cache(maxsize=16_384)
 def _printed(value: float, decimals: int, unit: str, lang: str) -> tuple[str, str]:
     """Sign of rounding, and number with unit: kept, as intervals are, for the charts that a country joins next."""
-    rounded = shown(value, decimals, unit)
-    return rounded.sign, quantity(rounded.value, unit, lang)
+    rounded = round_for_print(value, decimals, unit)
+    return rounded.sign, format_quantity(rounded.value, unit, lang)
 
 
-def bare(row: Row, options: ChartOptions) -> str:
+def format_bare_figure(row: Row, options: ChartOptions) -> str:
     """The figure as ``figure`` prints it, without its unit: for columns whose header names the unit."""
     if row["status"] == "censored":
         return _held(row["value_text"], options)
     if options.unit == "yes_no":
-        return figure(row, options)
-    rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
-    text = number(rounded.value, options.lang)
+        return format_figure(row, options)
+    rounded = round_for_print(
+        row["value"], choose_decimals(options.decimals, options.unit, row.get("std_error")), options.unit
+    )
+    text = format_number(rounded.value, options.lang)
     return _held(f"{rounded.sign}\u00a0{text}", options) if rounded.sign else text
 
 
-def interval(row: Row, options: ChartOptions) -> str:
+def format_interval(row: Row, options: ChartOptions) -> str:
     """``−1.21 to −0.69 (90 %)``, or words that there is none; a bound of a censored figure is no interval."""
     if row["status"] == "censored" or row["lower"] is None or row["upper"] is None:
         return t("terms.interval.none.name", options.lang)
-    return _interval(row["lower"], row["upper"], options.decimals, level(row, options), options.lang)
+    return _interval(row["lower"], row["upper"], options.decimals, format_level(row, options), options.lang)
 
 
 @lru_cache(maxsize=16_384)
 def _interval(lower: float, upper: float, decimals: int, level: str, lang: str) -> str:
-    ends = {"lower": number(lower, lang, decimals), "upper": number(upper, lang, decimals)}
+    ends = {"lower": format_number(lower, lang, decimals), "upper": format_number(upper, lang, decimals)}
     return t("charts.interval", lang, **ends, level=level)
 
 
-def level(row: Row, options: ChartOptions) -> str:
+def format_level(row: Row, options: ChartOptions) -> str:
     """``90 %``, or words that the publisher does not state it."""
     return _level(row.get("interval_level") or options.interval_level, options.lang)
 
 
 @lru_cache(maxsize=64)
 def _level(stated: float | None, lang: str) -> str:
-    return t("charts.level_unstated", lang) if stated is None else quantity(stated, "percent", lang)
+    return t("charts.level_unstated", lang) if stated is None else format_quantity(stated, "percent", lang)
 
 
-def on_axis(options: ChartOptions) -> str:
+def write_axis_title(options: ChartOptions) -> str:
     """The unit and the better direction, above the axis."""
-    parts = [unit_label(options.unit, options.lang)]
+    parts = [format_unit(options.unit, options.lang)]
     if options.direction in ("higher", "lower"):
         parts.append(t(f"terms.direction.{options.direction}.name", options.lang))
     elif options.direction == "centre" and options.centre is not None:
-        centre = number(options.centre, options.lang)
+        centre = format_number(options.centre, options.lang)
         parts.append(t("terms.direction.centre.name", options.lang, centre=centre))
-    return directed(" · ".join(parts), options.lang)
+    return hold_direction(" · ".join(parts), options.lang)
 
 
 def note(row: Row, options: ChartOptions) -> str:
@@ -88,53 +100,55 @@ def _note(status: str, nature: str, lang: str) -> str:
     return " · ".join(parts)
 
 
-def origin(row: Row, options: ChartOptions) -> str:
+def name_origin(row: Row, options: ChartOptions) -> str:
     """Source and edition."""
     source = row["source"] or ""
     return " · ".join(
-        part for part in (options.sources.get(source, source), edition(row["edition"] or "", options.lang)) if part
+        part
+        for part in (options.sources.get(source, source), format_edition(row["edition"] or "", options.lang))
+        if part
     )
 
 
-def dated(key: str, options: ChartOptions) -> str:
+def choose_dated_key(key: str, options: ChartOptions) -> str:
     """The key of words for "no figure"; of those for "no figure with a year" where figures without one are left out."""
     return f"{key}_dated" if options.undated else key
 
 
-def why_missing(row: Row, options: ChartOptions) -> str:
+def explain_missing(row: Row, options: ChartOptions) -> str:
     """Why there is no figure, in the words of the field; a row the source does not have has no reason of its own."""
-    if unexplained(row, options):
+    if is_unexplained(row, options):
         return t("charts.no_figure", options.lang)
     if row.get("id") is None and row["status"] == "missing":
         return t("period.no_year", options.lang)
     return t(f"terms.no_data.{row['status']}.name", options.lang)
 
 
-def stops(options: ChartOptions) -> str:
+def explain_stop(options: ChartOptions) -> str:
     """Why a line stops, or why there is none: word of ``charts.trend``."""
     return "gaps" if options.line else "answers" if options.unit == "yes_no" else "points"
 
 
-def unexplained(row: Row, options: ChartOptions) -> bool:
+def is_unexplained(row: Row, options: ChartOptions) -> bool:
     """Whether all that is known of a missing figure is that there is none."""
     return row.get("id") is None and row["status"] == "missing" and not options.undated
 
 
-def years(first: int, last: int, options: ChartOptions) -> str:
+def format_years(first: int, last: int, options: ChartOptions) -> str:
     """``2023``, or ``2018–2023``."""
     if first == last:
-        return year(first, options.lang)
-    return _held(f"{year(first, options.lang)}–{year(last, options.lang)}", options)
+        return format_year(first, options.lang)
+    return _held(f"{format_year(first, options.lang)}–{format_year(last, options.lang)}", options)
 
 
-def when(row: Row, options: ChartOptions) -> str:
+def format_when(row: Row, options: ChartOptions) -> str:
     """The year of a figure; ``2015–2025`` where only the span it lies in is published."""
     if row["year"] is not None:
-        return year(row["year"], options.lang)
-    return period(row.get("period") or "–", options.lang)
+        return format_year(row["year"], options.lang)
+    return format_period(row.get("period") or "–", options.lang)
 
 
-def ends_of(row: Row) -> tuple[int, int]:
+def find_ends(row: Row) -> tuple[int, int]:
     """First and last year a figure can be of: twice its year, or the ends of its span."""
     if row["year"] is not None:
         return row["year"], row["year"]
@@ -142,56 +156,56 @@ def ends_of(row: Row) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def span(first: int, last: int, options: ChartOptions) -> str:
+def format_span(first: int, last: int, options: ChartOptions) -> str:
     """A range of whole numbers: ``3`` or ``12–19``."""
-    ends = [number(end, options.lang) for end in dict.fromkeys((first, last))]
+    ends = [format_number(end, options.lang) for end in dict.fromkeys((first, last))]
     return _held("–".join(ends), options)
 
 
-def listed(items: Sequence[str], options: ChartOptions) -> str:
+def join_list(items: Sequence[str], options: ChartOptions) -> str:
     """``A, B and C``."""
     if len(items) < 2:
         return "".join(items)
     return t("charts.list", options.lang, items=t("charts.comma", options.lang).join(items[:-1]), last=items[-1])
 
 
-def tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
+def fill_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
     """The fields every mark of a figure carries: what ``shape.TOOLTIP`` shows."""
     return {
         "country": row["country"],
         "name": options.name(row["country"]),
-        "year": when(row, options) if row["year"] is None else row["year"],
-        "figure": figure(row, options),
-        "interval": interval(row, options),
+        "year": format_when(row, options) if row["year"] is None else row["year"],
+        "figure": format_figure(row, options),
+        "interval": format_interval(row, options),
         "note": note(row, options),
-        "source": origin(row, options),
+        "source": name_origin(row, options),
     }
 
 
-def at_a_glance(row: Row, options: ChartOptions) -> str:
+def summarise_figure(row: Row, options: ChartOptions) -> str:
     """The figure with its interval, and its status where it is no ordinary one: ``−1.34 · −1.66 to −1.02``."""
-    parts = [figure(row, options)]
+    parts = [format_figure(row, options)]
     if row["status"] != "censored" and row["lower"] is not None and row["upper"] is not None:
-        parts.append(interval(row, options))
+        parts.append(format_interval(row, options))
     if row["status"] not in ("normal", "censored"):
         parts.append(note(row, options))
     return " · ".join(parts)
 
 
-def no_figure_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
-    """The fields of ``tooltip`` for a country without a figure: the reason stands where the value would."""
+def fill_missing_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
+    """The fields of ``fill_tooltip`` for a country without a figure: the reason stands where the value would."""
     return {
         "country": row["country"],
         "name": options.name(row["country"]),
         "year": "–" if row["year"] is None else row["year"],
-        "figure": why_missing(row, options),
+        "figure": explain_missing(row, options),
         "interval": "–",
         "note": "–",
-        "source": origin(row, options) or "–",
+        "source": name_origin(row, options) or "–",
     }
 
 
-def short_name(name: str, limit: int) -> str:
+def shorten_name(name: str, limit: int) -> str:
     """The name, cut after a word where it is longer than ``limit`` characters; tooltip and table have it whole."""
     if len(name) <= limit:
         return name
@@ -199,14 +213,14 @@ def short_name(name: str, limit: int) -> str:
     return f"{cut}…"
 
 
-def folded(name: str, limit: int, options: ChartOptions, most: int = 2) -> str:
+def fold_name(name: str, limit: int, options: ChartOptions, most: int = 2) -> str:
     """The name on ``most`` lines of at most ``limit`` characters, cut only where they do not hold it."""
-    lines = wrapped(name, limit)
+    lines = wrap_text(name, limit)
     if len(lines) > most:
-        lines[most - 1 :] = [short_name(" ".join(lines[most - 1 :]), limit)]
-    return "\n".join(directed(line, options.lang) for line in lines)
+        lines[most - 1 :] = [shorten_name(" ".join(lines[most - 1 :]), limit)]
+    return "\n".join(hold_direction(line, options.lang) for line in lines)
 
 
 def _held(text: str, options: ChartOptions) -> str:
     """A sign or bound kept to the left of its number inside right-to-left text."""
-    return ltr(text) if rtl(options.lang) else text
+    return isolate_ltr(text) if is_rtl(options.lang) else text

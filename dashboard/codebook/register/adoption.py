@@ -33,7 +33,7 @@ RUNGS: Mapping[EventType, AdoptionStatus] = {
     "centre_opened": "operating",
     "expanded": "operating",
 }
-"""Kind of event → the rung it alone carries a country to. ``all_centres_closed`` is no rung: see ``status``."""
+"""Kind of event → the rung it alone carries a country to. ``all_centres_closed`` is no rung: see ``find_status``."""
 
 LADDER: tuple[AdoptionStatus, ...] = ("no_record", "interest", "signed", "pilot", "operating")
 """The rungs, lowest first; ``closed`` stands beside the ladder."""
@@ -70,17 +70,17 @@ class Count:
         return len(self.countries)
 
 
-def counts(event: AdoptionEvent) -> bool:
+def is_counted(event: AdoptionEvent) -> bool:
     """Whether an event can move a status: it supports, was reviewed, and has a source. Disputed ones count, flagged."""
     return event.stance == "supports" and _sourced(event)
 
 
-def status(events: Iterable[AdoptionEvent]) -> AdoptionStatus:
+def find_status(events: Iterable[AdoptionEvent]) -> AdoptionStatus:
     """The highest rung that the counted events reach; ``closed`` when all centres closed and none works since.
 
     A centre works "since" only when its date is certainly after the closure; an undated one is not.
     """
-    counted = [event for event in events if counts(event)]
+    counted = [event for event in events if is_counted(event)]
     reached = max((LADDER.index(RUNGS[event.type]) for event in counted if event.type in RUNGS), default=0)
     closures = [event for event in counted if event.type == "all_centres_closed"]
     if not closures:
@@ -90,37 +90,37 @@ def status(events: Iterable[AdoptionEvent]) -> AdoptionStatus:
     return "operating" if reopened else "closed"
 
 
-def disputed(events: Iterable[AdoptionEvent]) -> bool:
+def is_disputed(events: Iterable[AdoptionEvent]) -> bool:
     """Whether a counted event is disputed, or a reviewed source contradicts."""
-    return any((counts(event) and event.disputed) or _contradicts(event) for event in events)
+    return any((is_counted(event) and event.disputed) or _contradicts(event) for event in events)
 
 
-def support(events: Iterable[AdoptionEvent]) -> Support:
+def grade_support(events: Iterable[AdoptionEvent]) -> Support:
     """The best evidence among the counted events: a local or independent report of a centre is E1, the best."""
-    levels = [event.evidence_level for event in events if counts(event)]
+    levels = [event.evidence_level for event in events if is_counted(event)]
     return _GRADES[min(levels)] if levels else "none"
 
 
-def first_opened(events: Iterable[AdoptionEvent]) -> str:
+def find_first_opening(events: Iterable[AdoptionEvent]) -> str:
     """Date of the first counted opening, as precise as known; empty when none, or when an opening has no date.
 
     A row that only reports a centre as open (``reported``) is no opening of its own and hides no date.
     """
-    openings = [event for event in events if counts(event) and event.type == "centre_opened"]
+    openings = [event for event in events if is_counted(event) and event.type == "centre_opened"]
     dates = [event.date for event in openings if not event.reported]
     return min(dates, default="") if all(dates) else ""
 
 
-def centres_predate_agreement(events: Iterable[AdoptionEvent]) -> bool:
+def has_centres_before_agreement(events: Iterable[AdoptionEvent]) -> bool:
     """Whether centres are older than the first agreement: by the dates, or because a sourced row says so."""
     events = list(events)
-    openings = [event for event in events if counts(event) and event.type == "centre_opened" and event.date]
-    signed = [event for event in events if counts(event) and RUNGS.get(event.type) == "signed"]
+    openings = [event for event in events if is_counted(event) and event.type == "centre_opened" and event.date]
+    signed = [event for event in events if is_counted(event) and RUNGS.get(event.type) == "signed"]
     older = any(all(_after(agreement, opening) for agreement in signed) for opening in openings) and bool(signed)
     return older or any(event.centres_predate_agreement and _sourced(event) for event in events)
 
 
-def adoption(codebook: Codebook, rule: CountingRule | None = None) -> dict[str, Adoption]:
+def read_adoption(codebook: Codebook, rule: CountingRule | None = None) -> dict[str, Adoption]:
     """What the register says of every country that has a row, by ISO3; with a rule, of those it counts."""
     register: defaultdict[str, list[AdoptionEvent]] = defaultdict(list)
     for event in codebook.events:
@@ -129,39 +129,41 @@ def adoption(codebook: Codebook, rule: CountingRule | None = None) -> dict[str, 
     countries = {
         iso3: Adoption(
             iso3=iso3,
-            status=status(events),
-            disputed=disputed(events),
-            support=support(events),
-            opened=first_opened(events),
+            status=find_status(events),
+            disputed=is_disputed(events),
+            support=grade_support(events),
+            opened=find_first_opening(events),
             origin=iso3 in origins,
             events=tuple(sorted(events, key=_chronological)),
-            centres_predate_agreement=centres_predate_agreement(events),
+            centres_predate_agreement=has_centres_before_agreement(events),
         )
         for iso3, events in sorted(register.items())
     }
-    return countries if rule is None else {iso3: it for iso3, it in countries.items() if rule in counted_by(it)}
+    return (
+        countries if rule is None else {iso3: it for iso3, it in countries.items() if rule in list_rules_counting(it)}
+    )
 
 
-def no_record(iso3: str) -> Adoption:
+def describe_unrecorded(iso3: str) -> Adoption:
     """A country without a row: nothing was found, which is not the same as "no adopter"."""
     return Adoption(iso3, "no_record", disputed=False, support="none", opened="", origin=False, events=())
 
 
-def counted_by(country: Adoption) -> tuple[CountingRule, ...]:
+def list_rules_counting(country: Adoption) -> tuple[CountingRule, ...]:
     """The rules that count a country: none for the origin; a closed country keeps the rungs below the pilot."""
     if country.origin:
         return ()
     if country.status != "closed":
         reached = LADDER.index(country.status)
     else:
-        papers = [event.type for event in country.events if counts(event)]
+        papers = [event.type for event in country.events if is_counted(event)]
         reached = LADDER.index("signed" if any(RUNGS.get(kind) == "signed" for kind in papers) else "interest")
     return tuple(rule for rule in RULES if LADDER.index(_LEAST[rule]) <= reached)
 
 
 def count(codebook: Codebook, rule: CountingRule) -> Count:
     """The countries that a rule counts, with the disputed ones named and the evidence graded."""
-    chosen = adoption(codebook, rule)
+    chosen = read_adoption(codebook, rule)
     grades: defaultdict[Support, list[str]] = defaultdict(list)
     for iso3, country in chosen.items():
         grades[country.support].append(iso3)
@@ -173,7 +175,7 @@ def count(codebook: Codebook, rule: CountingRule) -> Count:
     )
 
 
-def claims(codebook: Codebook) -> tuple[ReportedCount, ...]:
+def list_claims(codebook: Codebook) -> tuple[ReportedCount, ...]:
     """Counts published by others, oldest first: each says what it counts, and they count different things."""
     return tuple(sorted(codebook.reported_counts, key=lambda claim: claim.date))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.codebook.model import Adoption, AdoptionEvent, Codebook, CountingRule
-from dashboard.codebook.register.adoption import RULES, adoption, counted_by, counts, status
+from dashboard.codebook.register.adoption import RULES, find_status, is_counted, list_rules_counting, read_adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,31 @@ def last_day(written: str) -> date | None:
     return date(year, month or 12, day or monthrange(year, month or 12)[1])
 
 
-def first_day(written: str) -> date | None:
+def read_first_day(written: str) -> date | None:
     """The first day an ISO date can mean: ``2024-02`` is 1 February 2024; None for ""."""
     parts = [int(part) for part in written.split("-")] if written else []
     return date(*(*parts, 1, 1)[:3]) if parts else None
 
 
-def known_by(event: AdoptionEvent) -> date | None:
+def find_day_certain(event: AdoptionEvent) -> date | None:
     """The day by which the event had certainly happened: by its date, or else by the report; None without either."""
     return last_day(event.date or event.reported)
 
 
-def history(codebook: Codebook) -> dict[CountingRule, tuple[Step, ...]]:
+def build_history(codebook: Codebook) -> dict[CountingRule, tuple[Step, ...]]:
     """The steps of every rule, oldest first. The origin country is never counted."""
-    register = adoption(codebook)
+    register = read_adoption(codebook)
     days = sorted(
-        {day for it in register.values() for event in it.events if counts(event) and (day := known_by(event))}
+        {
+            day
+            for it in register.values()
+            for event in it.events
+            if is_counted(event) and (day := find_day_certain(event))
+        }
     )
     steps: defaultdict[CountingRule, list[Step]] = defaultdict(list)
     for day in days:
-        then = {iso3: counted_by(_as_known(it, day)) for iso3, it in register.items()}
+        then = {iso3: list_rules_counting(_as_known(it, day)) for iso3, it in register.items()}
         for rule in RULES:
             countries = tuple(iso3 for iso3, rules in then.items() if rule in rules)
             before = steps[rule][-1].countries if steps[rule] else ()
@@ -61,7 +66,9 @@ def history(codebook: Codebook) -> dict[CountingRule, tuple[Step, ...]]:
     return {rule: tuple(steps[rule]) for rule in RULES}
 
 
-def counted_on(steps: Mapping[CountingRule, tuple[Step, ...]], rule: CountingRule, day: date) -> tuple[str, ...]:
+def list_countries_counted(
+    steps: Mapping[CountingRule, tuple[Step, ...]], rule: CountingRule, day: date
+) -> tuple[str, ...]:
     """The countries a rule counted by the end of a day."""
     countries: tuple[str, ...] = ()
     for step in steps[rule]:
@@ -71,5 +78,5 @@ def counted_on(steps: Mapping[CountingRule, tuple[Step, ...]], rule: CountingRul
 
 
 def _as_known(country: Adoption, day: date) -> Adoption:
-    events = tuple(event for event in country.events if (known := known_by(event)) is not None and known <= day)
-    return replace(country, events=events, status=status(events))
+    events = tuple(event for event in country.events if (known := find_day_certain(event)) is not None and known <= day)
+    return replace(country, events=events, status=find_status(events))

@@ -10,7 +10,7 @@ from dashboard.components.controls import pager, tabs
 from dashboard.components.figures import scroll
 from dashboard.components.scripts import CONTROLS
 from dashboard.locales import t
-from dashboard.locales.catalogue import messages
+from dashboard.locales.catalogue import load_messages
 
 
 class GridKeys(rx.el.Div):
@@ -39,7 +39,7 @@ def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: A
 
     ``around`` are the pages beside it, ``csv`` the address of all cells as a file.
     """
-    forms = messages("availability", lang)
+    forms = load_messages("availability", lang)
     text = {key.removeprefix("availability.matrix."): str(words) for key, words in forms.items()}
     return rx.el.div(
         tabs(t("availability.view.label", lang), views),

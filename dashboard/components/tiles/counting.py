@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.codebook.register.adoption import RULES, adoption, count
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.codebook.register.adoption import RULES, count, read_adoption
 from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
 from dashboard.locales import order, t
@@ -33,9 +33,9 @@ def rule_links(label: str, rules: Any) -> rx.Component:
 def without_script(lang: str) -> rx.Component:
     """Every rule with its count, and every country of the register with its status, for readers without script: of
     the codebook this was built from."""
-    book = codebook()
-    register = (it for it in adoption(book).values() if it.origin or it.status != "no_record")
-    ordered = sorted(register, key=lambda it: order(text(book.countries[it.iso3].name, lang), lang))
+    book = load_codebook()
+    register = (it for it in read_adoption(book).values() if it.origin or it.status != "no_record")
+    ordered = sorted(register, key=lambda it: order(choose_text(book.countries[it.iso3].name, lang), lang))
     rules = [
         rx.el.li(
             t(f"terms.counting_rule.{rule}.counted", lang, count=count(book, rule).number),
@@ -45,7 +45,7 @@ def without_script(lang: str) -> rx.Component:
     ]
     countries = [
         rx.el.li(
-            page_link(text(book.countries[it.iso3].name, lang), to=f"/{lang}/countries/{it.iso3}/"),
+            page_link(choose_text(book.countries[it.iso3].name, lang), to=f"/{lang}/countries/{it.iso3}/"),
             " · ",
             t(f"terms.adoption_status.{'origin' if it.origin else it.status}.name", lang),
             *([" · ", t("terms.adoption_status.disputed.name", lang)] if it.disputed else []),

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.components.browser import page_link
 from dashboard.locales import t
 
@@ -14,7 +14,7 @@ def tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
 
     ``label`` says what the picture shows. Where squares are too small for a finger, the list stands in its place.
     """
-    places = [country.tile for country in codebook().countries.values() if country.tile is not None]
+    places = [country.tile for country in load_codebook().countries.values() if country.tile is not None]
     columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
     ground = "".join(f"M{x}.03 {y}.03h.94v.94h-.94z" for x, y in places)
 

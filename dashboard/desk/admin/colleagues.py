@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from dashboard.accounts import people, standing
 from dashboard.accounts.model import AccountError, Impossible, Principal, Right
 from dashboard.api.parameters import RowNumber
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 
@@ -44,7 +44,7 @@ def confirm(by: Posted, account: RowNumber) -> Response:
 
 def _page(ask: BrowserRequest, principal: Principal, error: AccountError | None = None) -> Response:
     names = {one.id: one.name or one.email for one in people.everybody(ask.settings)}
-    countries = {iso3: text(country.name, ask.lang) for iso3, country in codebook().countries.items()}
+    countries = {iso3: choose_text(country.name, ask.lang) for iso3, country in load_codebook().countries.items()}
     return page(
         ask,
         "colleagues.html",

@@ -10,9 +10,9 @@ from dashboard.accounts import audit, login, mail, people
 from dashboard.accounts.model import AccountError, Impossible, Right, Role
 from dashboard.accounts.people import Rights
 from dashboard.api.parameters import RowNumber
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.database.engine import open_engine
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import PRIVATE, page, went
 from dashboard.locales import has, order, t
@@ -115,9 +115,9 @@ def audit_page(by: PageRequest) -> Response:
     wish = ask.query.get("page", "1")
     number = max(1, int(wish)) if wish.isascii() and wish.isdigit() and len(wish) < 7 else 1
     about = ask.query.get("subject", "")
-    entries, total = audit.listing(engine(ask.settings), number, about)
+    entries, total = audit.listing(open_engine(ask.settings), number, about)
     names = {account.id: account.name or account.email for account in people.everybody(ask.settings)}
-    verdict = audit.verify(engine(ask.settings)) if ask.query.get("verify") == "1" else None
+    verdict = audit.verify(open_engine(ask.settings)) if ask.query.get("verify") == "1" else None
     return page(
         ask,
         "audit.html",
@@ -144,7 +144,7 @@ def _office(told: str, lang: str) -> str:
 def export(by: PageRequest) -> Response:
     """The whole trail, one entry a line."""
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="audit.jsonl"'}
-    return StreamingResponse(audit.export(engine(by[0].settings)), 200, headers, "application/jsonl")
+    return StreamingResponse(audit.export(open_engine(by[0].settings)), 200, headers, "application/jsonl")
 
 
 def _people(ask: BrowserRequest, error: AccountError | None = None, made: people.Invitation | None = None) -> Response:
@@ -158,7 +158,7 @@ def _person(ask: BrowserRequest, account: int, error: AccountError | None = None
     person = people.get(ask.settings, account)
     if person is None:
         return page(ask, "message.html", 404, error=Impossible("No such account", "unknown", email=str(account)))
-    entries, _ = audit.listing(engine(ask.settings), subject=f"account {account}")
+    entries, _ = audit.listing(open_engine(ask.settings), subject=f"account {account}")
     trail = [(entry, _action(entry.action, ask.lang)) for entry in entries]
     names = {one.id: one.name or one.email for one in people.everybody(ask.settings)}
     return page(
@@ -168,7 +168,7 @@ def _person(ask: BrowserRequest, account: int, error: AccountError | None = None
 
 
 def _choices(ask: BrowserRequest) -> dict[str, Any]:
-    countries = [(iso3, text(country.name, ask.lang)) for iso3, country in codebook().countries.items()]
+    countries = [(iso3, choose_text(country.name, ask.lang)) for iso3, country in load_codebook().countries.items()]
     return {
         "roles": [(role.value, t(f"accounts.roles.{role}", ask.lang)) for role in Role],
         "countries": sorted(countries, key=lambda country: order(country[1], ask.lang)),

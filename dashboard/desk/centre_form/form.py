@@ -28,7 +28,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import public_base
-from dashboard.database.engine import engine, unavailable
+from dashboard.database.engine import explain_unavailable, open_engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre, at
 from dashboard.desk.centre_form import page
@@ -136,7 +136,7 @@ async def send(request: Request, centre: Code) -> Response:
         log.error("voice: %s", error)
         return again("error_down", 503, **{"Retry-After": "60"})
     except Exception as error:
-        reason = unavailable(error)  # the exception names no words: they are bound as values
+        reason = explain_unavailable(error)  # the exception names no words: they are bound as values
         log.error("voice: an opinion could not be stored: %s", reason or type(error).__name__, exc_info=not reason)
         return again("error_down", 503, **{"Retry-After": "60"})
     return _thanked(centre, language)
@@ -168,7 +168,7 @@ async def poster_file(request: Request, centre: Code) -> Response:
 
 async def _centre(code: str) -> Centre | None:
     """The centre of this code as of today; what is found is known for a few seconds."""
-    database = engine(settings())
+    database = open_engine(settings())
     known = _known.get((database.url, code))
     if known is not None and known[0] > time.monotonic():
         return known[1]
@@ -180,7 +180,7 @@ async def _centre(code: str) -> Centre | None:
 
 async def _readers() -> Readers:
     """Who is named to read what comes; known for a few seconds."""
-    database = engine(settings())
+    database = open_engine(settings())
     known = _named.get(database.url)
     if known is None or known[0] <= time.monotonic():
         _named[database.url] = known = time.monotonic() + _KNOWN_FOR, await run_in_threadpool(_named_in, settings())
@@ -257,7 +257,7 @@ def _write() -> None:
         for country in dict.fromkeys(country for country, _, _ in batch):
             given = [(one, waiting) for of, one, waiting in batch if of == country]
             try:
-                take(engine(settings()), keyring(settings()), country, [one for one, _ in given], _now())
+                take(open_engine(settings()), keyring(settings()), country, [one for one, _ in given], _now())
             except Exception as error:  # whoever waits is told, and sends again: nothing of the batch was kept
                 for _, waiting in given:
                     waiting.set_exception(error)

@@ -18,8 +18,8 @@ from dashboard.api.access import is_same_site
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.token import marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
-from dashboard.codebook import codebook
-from dashboard.database.engine import engine
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
@@ -30,7 +30,7 @@ from dashboard.desk.guard import (
 )
 from dashboard.desk.page import done_text, page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, reason_text, submissions_of, to_their_room
-from dashboard.locales import date as date_in_words
+from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 from dashboard.submissions import deadlines, intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
@@ -192,7 +192,7 @@ async def upload(request: Request, configured: Configured) -> Response:
             dataset=dataset_of(came.fields), stated=intake.stated(came.fields), address=ask.browser.address,
         )  # fmt: skip
         try:
-            return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
+            return intake.check(configured, load_codebook(), principal, made.id) if made.state == "draft" else made
         except ReadingBusy:  # it is kept: its page offers to check it
             return made
 
@@ -224,9 +224,9 @@ def move(by: Posted, number: RowNumber) -> Response:
     ask, principal = by
     wanted = ask.field("move")
     if wanted == "publish":
-        submission = publication.publish(ask.settings, codebook(), principal, number, ask.browser.address)
+        submission = publication.publish(ask.settings, load_codebook(), principal, number, ask.browser.address)
     elif wanted == "check":
-        submission = intake.check(ask.settings, codebook(), principal, number)
+        submission = intake.check(ask.settings, load_codebook(), principal, number)
     else:
         reason, address = ask.whole("reason"), ask.browser.address
         submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
@@ -234,7 +234,7 @@ def move(by: Posted, number: RowNumber) -> Response:
     after = BackgroundTasks()
     after.add_task(notices.tell, ask.settings, submission)
     if submission.dataset == "counts" and submission.state == "published":
-        after.add_task(pooling.added, engine(ask.settings), submission.country)  # no reader waits for the new sums
+        after.add_task(pooling.added, open_engine(ask.settings), submission.country)  # no reader waits for the new sums
     answer.background = after
     return answer
 
@@ -245,7 +245,7 @@ def release(by: Posted, number: RowNumber) -> Response:
     ask, principal = by
     typed = ask.field("figures")
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
-    workflow.release(ask.settings, codebook(), principal, number, count, ask.browser.address)
+    workflow.release(ask.settings, load_codebook(), principal, number, count, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="release")
 
 
@@ -264,7 +264,7 @@ def columns(by: Posted, number: RowNumber) -> Response:
     submission = workflow.see(ask.settings, principal, number)
     heads = {head: ask.field(f"column{at}") for at, head in enumerate(submission.unknown)}
     chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
-    intake.map_columns(ask.settings, codebook(), principal, number, chosen, ask.browser.address)
+    intake.map_columns(ask.settings, load_codebook(), principal, number, chosen, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="columns")
 
 
@@ -273,7 +273,7 @@ def method(by: Posted, number: RowNumber) -> Response:
     """Keep what is said beside a file of how its figures were made, and check again."""
     ask, principal = by
     given = intake.stated(ask.fields)
-    intake.set_method(ask.settings, codebook(), principal, number, given, ask.browser.address)
+    intake.set_method(ask.settings, load_codebook(), principal, number, given, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="method")
 
 

@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
 from dashboard.api.parameters import RowNumber
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.delivery.wording import country_name
 from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted
-from dashboard.locales import number as as_number
+from dashboard.locales import format_number as as_number
 from dashboard.locales import t
 from dashboard.submissions import intake, workflow
 from dashboard.submissions.microdata import retention
@@ -79,7 +79,7 @@ def mapped(by: Posted, number: RowNumber) -> Response:
     ask, principal = by
     mapping = {name: ask.field(name, LONGEST) for name in fields()}
     map_survey(ask.settings, principal, number, mapping, ask.browser.address)
-    intake.check(ask.settings, codebook(), principal, number)
+    intake.check(ask.settings, load_codebook(), principal, number)
     return went(ask, f"/contribute/{number}/survey", done="check")
 
 

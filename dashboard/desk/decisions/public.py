@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dashboard.actions import views
 from dashboard.api.parameters import Configured
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.desk.frame import language_of, public
 from dashboard.locales import t
 
@@ -26,7 +26,7 @@ def overview(request: Request, configured: Configured) -> Response:
 def country(request: Request, iso3: Annotated[str, Path(max_length=8)], configured: Configured) -> Response:
     """The decisions of a country, and what calls for one."""
     lang = language_of(request)
-    if iso3 not in codebook().countries:
+    if iso3 not in load_codebook().countries:
         message = t("ui.errors.country", lang, code=iso3)
         return public(request, "actions_refused.html", lang, 404, told=message)
     view = views.decisions(configured, iso3, lang, datetime.now(UTC))

@@ -8,7 +8,7 @@ from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.charts.url import CHARTS, parameters_of, written
 from dashboard.services.files import extract
-from dashboard.services.wording.citation import address
+from dashboard.services.wording.citation import build_public_address
 
 WIDTHS = (400, 800)
 """Widths the drawing is made in, in pixels: for telephones and narrow columns, and for the rest."""
@@ -39,12 +39,12 @@ def embedded(chart_query: ChartQuery) -> Embedded:
     """
     from dashboard.charts.words import wording
 
-    chart, taken, lang = build.chart_of(chart_query), extract.of_chart(chart_query), chart_query.ctx.lang
+    chart, taken, lang = build.chart_of(chart_query), extract.extract_chart(chart_query), chart_query.ctx.lang
     options = chart.options
 
     def figure(row: Mapping[str, Any]) -> str:
         has_figure = row["value"] is not None or row["status"] == "censored"
-        return wording.bare(row, options) if has_figure else wording.why_missing(row, options)
+        return wording.format_bare_figure(row, options) if has_figure else wording.explain_missing(row, options)
 
     page, _, query = taken.page.partition("?")
     live = chart_query.ctx.as_of is None and not chart_query.ctx.pinned
@@ -69,7 +69,7 @@ def embedded(chart_query: ChartQuery) -> Embedded:
             ]
             for row in taken.rows
         ],
-        page=address(f"{page}?{link}"),
+        page=build_public_address(f"{page}?{link}"),
         csv=f"{CHARTS}{chart_query.kind}.csv?{rest}&lang={lang}&bom=true",
         query=rest,
     )

@@ -16,7 +16,7 @@ from dashboard.api.parameters import EmbedQuestion, PlotQuestion
 from dashboard.api.routes.charts import Kind
 from dashboard.desk.embed.embedding import NARROW, WIDTHS, Embedded, embedded
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Gone, Invalid, NotReady, Unknown
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
@@ -87,7 +87,7 @@ async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[
 
 
 async def _query(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, theme: str) -> ChartQuery:
-    ctx = await run_in_threadpool(context, lang, question.as_of, question.dataset)
+    ctx = await run_in_threadpool(open_context, lang, question.as_of, question.dataset)
     return question.of_chart(ctx, kind, theme)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
@@ -27,7 +27,7 @@ Posted = Annotated[By, Depends(_sent)]
 def listing(by: Asked) -> Response:
     """Which reports there are; nothing of what they say."""
     ask, principal = by
-    lines = reports.listing(engine(ask.settings), principal)
+    lines = reports.listing(open_engine(ask.settings), principal)
     return page(
         ask,
         "voice_integrity.html",
@@ -42,7 +42,7 @@ def listing(by: Asked) -> Response:
 def read(by: Asked, id_: str) -> Response:
     """One report; that it was read is written down first."""
     ask, principal = by
-    report = reports.read(engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
+    report = reports.read(open_engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
     place = _places(ask, principal).get(report.opinion.centre)
     return page(
         ask,
@@ -63,7 +63,14 @@ def note(by: Posted, id_: str) -> Response:
     closing = ask.field("close") == "1"
     words = ask.whole("words")
     reports.note(
-        engine(ask.settings), keyring(ask.settings), principal, id_, words, _now(), ask.browser.address, closing=closing
+        open_engine(ask.settings),
+        keyring(ask.settings),
+        principal,
+        id_,
+        words,
+        _now(),
+        ask.browser.address,
+        closing=closing,
     )
     return went(ask, "/voice/integrity/", done="closed" if closing else "noted")
 
@@ -72,13 +79,13 @@ def note(by: Posted, id_: str) -> Response:
 def back(by: Posted, id_: str) -> Response:
     """Find that it is an ordinary opinion."""
     ask, principal = by
-    reports.pass_back(engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
+    reports.pass_back(open_engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
     return went(ask, "/voice/integrity/", done="passed_back")
 
 
 def _places(ask: BrowserRequest, officer: Principal) -> dict[str, Centre]:
     """The centres of the country as they are now: an officer knows them by their names."""
-    return {code: rows[-1] for code, rows in centres(engine(ask.settings), officer.country).items()}
+    return {code: rows[-1] for code, rows in centres(open_engine(ask.settings), officer.country).items()}
 
 
 def _now() -> datetime:

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import By, pages_for
 from dashboard.desk.page import done_text, page, went
 from dashboard.desk.voices import not_yours
-from dashboard.locales import has, number, quantity, t
+from dashboard.locales import format_number, format_quantity, has, t
 from dashboard.voice import store
 from dashboard.voice.inbox import keyring
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
@@ -31,7 +31,7 @@ Posted = Annotated[By, Depends(_sent)]
 def review(by: Asked) -> Response:
     """What waits, least certain and newest first, and what was sorted already."""
     ask, principal = by
-    database = engine(ask.settings)
+    database = open_engine(ask.settings)
     waiting, total = opinions.waiting(database, principal)
     sorted_ = opinions.done(database, principal)
     names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
@@ -44,14 +44,16 @@ def review(by: Asked) -> Response:
             | {
                 "offered": one.offered,
                 "sure": t(
-                    "officers.review.sure", ask.lang, share=quantity(100 * one.probability, "percent", ask.lang, 0)
+                    "officers.review.sure",
+                    ask.lang,
+                    share=format_quantity(100 * one.probability, "percent", ask.lang, 0),
                 )
                 if one.probability is not None
                 else "",
             }
             for one in waiting
         ],
-        total=t("officers.review.total", ask.lang, count=number(total, ask.lang)),
+        total=t("officers.review.total", ask.lang, count=format_number(total, ask.lang)),
         sorted=[
             _line(one.opinion, names)
             | {
@@ -73,7 +75,7 @@ def sort(by: Posted, id_: str) -> Response:
     """Say what an opinion is."""
     ask, principal = by
     given = ask.field("kind"), ask.field("theme")
-    opinions.sort(engine(ask.settings), keyring(ask.settings), principal, id_, *given, _now(), ask.browser.address)
+    opinions.sort(open_engine(ask.settings), keyring(ask.settings), principal, id_, *given, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
 
 
@@ -82,7 +84,7 @@ def decide(by: Posted, id_: str) -> Response:
     """Release its words, withdraw them, dismiss it, restore it."""
     ask, principal = by
     what = ask.field("what")
-    opinions.decide(engine(ask.settings), principal, id_, what, _now(), ask.browser.address)
+    opinions.decide(open_engine(ask.settings), principal, id_, what, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done=what)
 
 
@@ -90,7 +92,7 @@ def decide(by: Posted, id_: str) -> Response:
 def answers(by: Asked) -> Response:
     """The answers in force, and the form for another."""
     ask, principal = by
-    rows = store.replies(engine(ask.settings), principal.country)
+    rows = store.replies(open_engine(ask.settings), principal.country)
     return page(
         ask,
         "voice_answers.html",
@@ -109,7 +111,7 @@ def answer(by: Posted) -> Response:
     ask, principal = by
     did = ask.whole("did")
     replies.publish(
-        engine(ask.settings), principal, ask.field("theme"), ask.field("period"), ask.field("language"),
+        open_engine(ask.settings), principal, ask.field("theme"), ask.field("period"), ask.field("language"),
         ask.whole("said"), did, _now(), ask.browser.address,
     )  # fmt: skip
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")

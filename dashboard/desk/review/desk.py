@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.accounts import standing
 from dashboard.accounts.model import Right
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.delivery.wording import country_name
 from dashboard.desk.page import done_text, page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of
@@ -64,7 +64,7 @@ def deadline(by: Posted) -> Response:
     except ValueError as error:
         raise MoveNotAllowed("period", "The day is not a date such as 2026-03-31.") from error
     country = ask.field("country").upper()
-    if country not in codebook().countries:
+    if country not in load_codebook().countries:
         raise MoveNotAllowed("country", f"There is no country {country}.")
     deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
     return went(ask, "/review/", done="deadline")

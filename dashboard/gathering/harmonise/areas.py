@@ -16,7 +16,7 @@ M49 and the UN SDG database's own codes; World Bank aggregates by their two-lett
 """
 
 
-def area_key(scheme: str, area: str) -> str:
+def fold_area(scheme: str, area: str) -> str:
     """The form under which an area is looked up: M49 padded to three digits, codes in capitals, names folded."""
     if scheme == "m49":
         return area.strip().removesuffix(".0").zfill(3)
@@ -26,15 +26,15 @@ def area_key(scheme: str, area: str) -> str:
 
 
 @lru_cache
-def not_countries() -> frozenset[tuple[str, str]]:
+def list_areas_not_countries() -> frozenset[tuple[str, str]]:
     """``(scheme, key)`` of every listed area that is no country."""
     with NOT_COUNTRIES.open(encoding="utf-8", newline="") as file:
         listed = [(row["scheme"], row["code"], row["name"]) for row in csv.DictReader(file)]
-    codes = {(scheme, area_key(scheme, code)) for scheme, code, _ in listed}
-    return frozenset(codes | {("name", area_key("name", name)) for _, _, name in listed})
+    codes = {(scheme, fold_area(scheme, code)) for scheme, code, _ in listed}
+    return frozenset(codes | {("name", fold_area("name", name)) for _, _, name in listed})
 
 
-def with_countries(observations: pl.DataFrame, codebook: Codebook, source: str) -> pl.DataFrame:
+def add_countries(observations: pl.DataFrame, codebook: Codebook, source: str) -> pl.DataFrame:
     """Observations with ``country`` added: ISO3, ``""`` for regions and other non-countries, null when unknown.
 
     The codebook's aliases of the source come first (publishers' own codes), then code or name of the country itself.
@@ -42,15 +42,15 @@ def with_countries(observations: pl.DataFrame, codebook: Codebook, source: str) 
     pairs = observations.select("area_scheme", "area").unique().sort("area_scheme", "area").rows()
     areas = _lookup(codebook)
     aliases = {
-        area_key(scheme, value): iso3
+        fold_area(scheme, value): iso3
         for (owner, value), iso3 in codebook.area_aliases.items()
         if owner == source
         for scheme in ("m49", "name", "iso3")
     }
-    others = not_countries()
+    others = list_areas_not_countries()
 
     def country(scheme: str, area: str) -> str | None:
-        key = area_key(scheme, area)
+        key = fold_area(scheme, area)
         if key in aliases:
             return aliases[key]
         if (scheme, key) in areas:
@@ -72,7 +72,7 @@ def _lookup(codebook: Codebook) -> dict[tuple[str, str], str]:
         iso3_of["wb", iso3] = iso3
         for scheme, code in (("wb", country.iso2), ("m49", country.m49)):
             if code:
-                iso3_of[scheme, area_key(scheme, code)] = iso3
+                iso3_of[scheme, fold_area(scheme, code)] = iso3
         for name in country.name.values():
-            iso3_of.setdefault(("name", area_key("name", name)), iso3)
+            iso3_of.setdefault(("name", fold_area("name", name)), iso3)
     return iso3_of

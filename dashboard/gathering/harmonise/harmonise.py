@@ -10,10 +10,10 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, SeriesLink
 from dashboard.dataset.schema import ROWS
-from dashboard.gathering.harmonise.areas import with_countries
+from dashboard.gathering.harmonise.areas import add_countries
 from dashboard.gathering.harmonise.units import read_unit
-from dashboard.measures.intervals import se_90
-from data_sources.contract import SPAN, STATUSES, Finding, year_of_period
+from dashboard.measures.intervals import fill_bounds_from_se
+from data_sources.contract import SPAN, STATUSES, Finding, extract_year
 
 NATURES = ("C", "CA", "E", "M", "G", "N", "")
 """Order in which natures are shown: what the country says, adjusted by the custodian, estimated, modelled, global
@@ -55,7 +55,7 @@ def harmonise(
         Rows sorted by country, year, dimensions and standing; findings of severity ``error`` mean: do not publish.
     """
     findings: list[Finding] = []
-    frame = with_countries(observations, codebook, link.source)
+    frame = add_countries(observations, codebook, link.source)
     regions = frame.filter(pl.col("country") == "").height
     strangers = frame.filter(pl.col("country").is_null())
     if strangers.height:
@@ -77,7 +77,7 @@ def harmonise(
     findings += bad_periods
     findings += _units(frame, link, metric)
     findings += _statuses(frame, link)
-    rows = (se_90(frame) if link.interval == "se_90" else frame).with_columns(
+    rows = (fill_bounds_from_se(frame) if link.interval == "se_90" else frame).with_columns(
         pl.lit(metric.id).alias("indicator"),
         pl.lit(link.source).alias("source"),
         pl.lit(metric.unit).alias("unit"),
@@ -103,7 +103,7 @@ def harmonise(
 
 
 def _years(frame: pl.DataFrame, link: SeriesLink) -> tuple[pl.DataFrame, list[Finding]]:
-    frame = frame.with_columns(year_of_period().alias("year"))
+    frame = frame.with_columns(extract_year().alias("year"))
     unread = pl.col("year").is_null() & ~pl.col("period").str.contains(SPAN)
     strange = frame.filter(unread)
     if strange.is_empty():
@@ -155,7 +155,7 @@ def _statuses(frame: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     return [Finding("status.unknown", "error", f"unknown status {words}.", link.series, link.source, strange.height)]
 
 
-def standing_of() -> tuple[pl.Expr, pl.Expr]:
+def rank_rows() -> tuple[pl.Expr, pl.Expr]:
     """Sort keys of rows of one fact, best first: ``silent`` (no figure), then ``nature_rank``."""
     nature = pl.col("nature").replace_strict(
         list(NATURES), list(range(len(NATURES))), default=len(NATURES), return_dtype=pl.Int32
@@ -178,7 +178,7 @@ def _primary(rows: pl.DataFrame, *, shown: bool) -> pl.DataFrame:
     ``NATURES``; then the publisher's own order. Rows of a secondary series are never shown in place of the primary
     series: two publishers are not mixed in one line.
     """
-    standing = rows.with_columns(*standing_of()).with_row_index("order")
+    standing = rows.with_columns(*rank_rows()).with_row_index("order")
     ranked = standing.sort(*FACT, "silent", "nature_rank", "order").with_columns(
         pl.int_range(pl.len()).over(FACT).alias("rank")
     )

@@ -81,7 +81,7 @@ def check(
     return findings
 
 
-def unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
+def check_unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
     """Rows that could not be read: a few are left out with a warning of their own, many stop the series."""
     if parsed.rejected <= UNREAD_SHARE * (parsed.rejected + parsed.observations.height):
         return []
@@ -91,7 +91,7 @@ def unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
     return [_error("rows.unread", f"{parsed.rejected} of {total} rows cannot be read{example}", link, parsed.rejected)]
 
 
-def errors(findings: Sequence[Finding]) -> list[Finding]:
+def select_errors(findings: Sequence[Finding]) -> list[Finding]:
     """The findings that keep a series from being published."""
     return [finding for finding in findings if finding.severity == "error"]
 

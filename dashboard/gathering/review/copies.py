@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard.codebook.model import Codebook
-from dashboard.gathering.harmonise.areas import with_countries
+from dashboard.gathering.harmonise.areas import add_countries
 from data_sources.errors import Changed, Rejected
 from data_sources.figures import read_figure
 from data_sources.records import MARKS
@@ -146,5 +146,5 @@ def _countries(areas: set[str], source: str, book: Codebook) -> dict[str, str]:
     requested = pl.DataFrame(
         {"area": sorted(areas), "area_scheme": schemes}, schema={"area": pl.String, "area_scheme": pl.String}
     )
-    countries = with_countries(requested, book, source)
+    countries = add_countries(requested, book, source)
     return {area: country for area, country in countries.select("area", "country").iter_rows() if country is not None}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard.gathering.harmonise.harmonise import FACT, standing_of
-from dashboard.measures.jumps import jumps
+from dashboard.gathering.harmonise.harmonise import FACT, rank_rows
+from dashboard.measures.jumps import find_jumps
 
 FIGURE = ("value", "value_text", "lower", "upper", "status", "unit", "nature")
 """What must be the same for a fact to count as unchanged."""
@@ -129,7 +129,7 @@ def _jumps(rows: pl.DataFrame, fates: pl.DataFrame, most: int) -> tuple[Jump, ..
     moved = fates.filter(pl.col("fate").is_in(["new", "changed"])).with_columns(
         pl.lit(rows.item(0, "indicator")).alias("indicator")
     )
-    largest = jumps(rows, moved).head(most)
+    largest = find_jumps(rows, moved).head(most)
     return tuple(
         Jump(*row) for row in largest.select("country", "period", "period_before", "before", "value", "times").rows()
     )
@@ -142,7 +142,7 @@ def _standing(rows: pl.DataFrame) -> set[tuple[str, bool]]:
 def _facts(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per fact: the shown one, in a secondary series the first by standing."""
     return (
-        rows.sort(*FACT, ~pl.col("primary"), *standing_of(), "id")
+        rows.sort(*FACT, ~pl.col("primary"), *rank_rows(), "id")
         .unique(FACT, keep="first")
         .select(*FACT, *FIGURE, pl.lit(True).alias("here"))
     )

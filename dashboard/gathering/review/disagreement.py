@@ -5,21 +5,21 @@ from collections.abc import Sequence
 import polars as pl
 
 from dashboard.database import vintages
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.gathering.plan import Planned
-from dashboard.measures.disagreement import compared, disagreements
+from dashboard.measures.disagreement import compare_sources, find_disagreements
 from dashboard.settings import Settings
 
 
-def disagreement_texts(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
+def describe_disagreements(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
     """In words, where a second source of the indicators gathered gives other figures than the one shown."""
     sentences = []
     for metric in {planned.metric.id: planned.metric for planned in chosen}.values():
         sources = sorted({link.source for link in metric.series})
         if len(sources) < 2:
             continue
-        rows = pl.concat([vintages.current_rows(engine(settings), metric.id, source) for source in sources])
-        both, apart = compared(rows), disagreements(rows)
+        rows = pl.concat([vintages.read_current_rows(open_engine(settings), metric.id, source) for source in sources])
+        both, apart = compare_sources(rows), find_disagreements(rows)
         for other in apart["other_source"].unique(maintain_order=True):
             theirs = apart.filter(other_source=other)
             first = theirs.row(0, named=True)

@@ -14,7 +14,7 @@ Dated = tuple[int, ...]
 """Year, month and day as far as they are stated; of a release of the UN year, last month of the quarter, number."""
 
 
-def dated(edition: str) -> Dated:
+def find_edition_date(edition: str) -> Dated:
     """The latest date an edition states (``2026.Q2.G.02``, ``lastupdated 2026-07-01``, ``WGI 2025 edition``).
 
     Empty where it states none: a hash of the figures, a commit.
@@ -24,7 +24,7 @@ def dated(edition: str) -> Dated:
 
 def is_older(after: str, before: str) -> bool:
     """True when both state a date and that of ``after`` is earlier, as far as both are precise."""
-    first, second = dated(after), dated(before)
+    first, second = find_edition_date(after), find_edition_date(before)
     both = min(len(first), len(second))
     return first[:both] < second[:both]
 

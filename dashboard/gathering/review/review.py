@@ -8,11 +8,11 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.dataset.layout import Version
-from dashboard.dataset.publication import publishing
+from dashboard.dataset.publication import open_publication
 from dashboard.gathering.review.editions import is_older
-from dashboard.gathering.schedule.lease import leased
+from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.gathering.series import Verdict
 from dashboard.settings import ReviewSettings, Settings
 
@@ -39,7 +39,7 @@ class Doubt:
     reason: str
 
 
-def doubts(
+def find_doubts(
     verdicts: Sequence[Verdict], limits: ReviewSettings, gone_back: GoneBack = (frozenset(), frozenset())
 ) -> list[Doubt]:
     """What of a source's changes should wait for a person.
@@ -129,10 +129,10 @@ def approve(settings: Settings, book: Codebook, number: int) -> Version:
         Busy: a gathering is under way.
         Unpublished: the disk has no room; the change waits as before.
     """
-    with leased(settings) as lease:
+    with hold_lease(settings) as lease:
         lease.still_ours()
-        moment = next_moment(settings)
-        with publishing(engine(settings), settings.dataset_dir, book.version) as step:
+        moment = choose_moment(settings)
+        with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
             proposals.approve_on(step.connection, number, moment)
     assert step.version is not None
     return step.version
@@ -144,7 +144,7 @@ def reject(settings: Settings, number: int) -> str:
     Raises:
         LookupError: nothing of this number waits.
     """
-    return proposals.reject(engine(settings), number).note
+    return proposals.reject(open_engine(settings), number).note
 
 
 def rollback(settings: Settings, book: Codebook, to: int) -> Version:
@@ -155,9 +155,9 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         Busy: a gathering is under way.
         Unpublished: the disk has no room; nothing has changed.
     """
-    record = engine(settings)
-    with leased(settings) as lease:
-        issued = vintages.listing(record)
+    record = open_engine(settings)
+    with hold_lease(settings) as lease:
+        issued = vintages.list_vintages(record)
         chosen = next((one for one in issued[:-1] if one.number == to), None)
         if chosen is None:
             older = [one.number for one in issued[:-1]]
@@ -168,7 +168,7 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
             )
             raise LookupError(f"There is no older vintage {to} to go back to; {there}")
         changed = {indicator for one in issued if one.number > to for indicator in one.changes}
-        rows = vintages.rows_of(record, sorted(changed))
+        rows = vintages.read_rows(record, sorted(changed))
         now = rows.filter(pl.col("superseded").is_null())
         then = rows.filter(pl.col("vintage") <= to, pl.col("superseded").is_null() | (pl.col("superseded") > to))
         same = ["id", "primary"]
@@ -176,8 +176,8 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         if added.is_empty() and gone.is_empty():
             raise LookupError(f"What is published is what vintage {to} held: there is nothing to go back to")
         lease.still_ours()
-        moment = next_moment(settings)
-        with publishing(record, settings.dataset_dir, book.version) as step:
+        moment = choose_moment(settings)
+        with open_publication(record, settings.dataset_dir, book.version) as step:
             run = runs.start_on(step.connection, trigger="rollback", plan={"to": to, "from": issued[-1].number})
             vintages.write_on(
                 step.connection,
@@ -194,7 +194,7 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
     return step.version
 
 
-def next_moment(settings: Settings) -> datetime:
+def choose_moment(settings: Settings) -> datetime:
     """Now, or just after the newest vintage where the machine's clock is behind: vintages only go forward."""
-    last, now = vintages.latest(engine(settings)), datetime.now(UTC)
+    last, now = vintages.find_latest(open_engine(settings)), datetime.now(UTC)
     return last.created_at + timedelta(seconds=1) if last is not None and now <= last.created_at else now

@@ -22,12 +22,12 @@ Standing = Mapping[tuple[str, str, str], Mapping[str, Any]]
 """Source, series and indicator → its last outcome, a row of ``runs.STANDING``."""
 
 
-def by_series(standing: pl.DataFrame) -> Standing:
+def group_by_series(standing: pl.DataFrame) -> Standing:
     """The rows of ``runs.standing`` by what they are about."""
     return {(row["source"], row["series"], row["indicator"]): row for row in standing.iter_rows(named=True)}
 
 
-def next_due(planned: Planned, standing: Standing, began: datetime) -> datetime:
+def find_next_due(planned: Planned, standing: Standing, began: datetime) -> datetime:
     """The moment from which on a series is due.
 
     Args:
@@ -51,6 +51,6 @@ def pause(failures: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(failures - 1, 20)), LONGEST_WAIT)
 
 
-def due_now(planned: Iterable[Planned], standing: Standing, began: datetime, now: datetime) -> list[Planned]:
+def select_due(planned: Iterable[Planned], standing: Standing, began: datetime, now: datetime) -> list[Planned]:
     """The series that are due."""
-    return [one for one in planned if next_due(one, standing, began) <= now]
+    return [one for one in planned if find_next_due(one, standing, began) <= now]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dashboard.database import leases
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.settings import Settings
 
 NAME = "gather"
@@ -82,7 +82,7 @@ class Held:
     """The lease while we have it."""
 
     def __init__(self, settings: Settings, holder: str) -> None:
-        self._engine, self._holder = engine(settings), holder
+        self._engine, self._holder = open_engine(settings), holder
         self._lost = threading.Event()
 
     def still_ours(self) -> None:
@@ -105,7 +105,7 @@ class Held:
 
 
 @contextmanager
-def leased(settings: Settings) -> Iterator[Held]:
+def hold_lease(settings: Settings) -> Iterator[Held]:
     """Hold the lease for the time of the block.
 
     Raises:
@@ -113,7 +113,7 @@ def leased(settings: Settings) -> Iterator[Held]:
     """
     me = Holder.me()
     holder = str(me)
-    if not leases.acquire(engine(settings), NAME, holder, SECONDS):
+    if not leases.acquire(open_engine(settings), NAME, holder, SECONDS):
         _take_over(settings, holder)
     held, stop = Held(settings, holder), threading.Event()
     keeper = threading.Thread(target=held.keep, args=(stop,), name="lease", daemon=True)
@@ -124,14 +124,14 @@ def leased(settings: Settings) -> Iterator[Held]:
         stop.set()
         keeper.join()
         try:
-            leases.release(engine(settings), NAME, holder)
+            leases.release(open_engine(settings), NAME, holder)
         except Exception as error:  # a full disk: it runs out by itself, and this process takes it over at once
             _given_up.add(me.token)
             log.warning("the lease could not be given back: %s", type(error).__name__)
 
 
 def _take_over(settings: Settings, holder: str) -> None:
-    record = engine(settings)
+    record = open_engine(settings)
     written = leases.holder(record, NAME) or ""
     known = Holder.read(written)
     if known is not None and known.gone:

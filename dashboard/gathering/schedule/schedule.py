@@ -30,7 +30,7 @@ POLITELY = 5.0
 """Seconds a gathering has to end when the server stops."""
 
 
-async def scheduled() -> None:
+async def run_schedule() -> None:
     """Look for what is due again and again, until cancelled. Never raises; ends at once where a setting says so."""
     now = settings()
     if not now.schedule.enabled:
@@ -77,9 +77,9 @@ async def look(now: Settings, holder: str, command: Sequence[str] = COMMAND) -> 
 
 def _ours(now: Settings, holder: str) -> bool:
     from dashboard.database import leases
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
-    return leases.acquire(engine(now), LEASE, holder, now.schedule.minutes * 60 * 0.9)
+    return leases.acquire(open_engine(now), LEASE, holder, now.schedule.minutes * 60 * 0.9)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

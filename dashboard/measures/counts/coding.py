@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.measures.intervals import wilson
+from dashboard.measures.intervals import estimate_wilson_interval
 
 PRECISION = 0.90
 MIN_LABELS = 50
@@ -42,7 +42,9 @@ class Held:
         return self.right / self.answered if self.answered else None
 
 
-def threshold(answers: Sequence[tuple[float, bool]], precision: float = PRECISION, fewest: int = MIN_LABELS) -> Held:
+def find_threshold(
+    answers: Sequence[tuple[float, bool]], precision: float = PRECISION, fewest: int = MIN_LABELS
+) -> Held:
     """The lowest probability from which on answers are right often enough, from (probability, right) held out.
 
     Equal probabilities stand or fall together. Fewer than ``fewest`` answers: it abstains altogether.
@@ -57,13 +59,13 @@ def threshold(answers: Sequence[tuple[float, bool]], precision: float = PRECISIO
         right += correct
         if answered < n and ordered[answered][0] == probability:
             continue
-        lower = wilson(right, answered, 0.8)[0]  # two-sided 80 per cent: one-sided 90
+        lower = estimate_wilson_interval(right, answered, 0.8)[0]  # two-sided 80 per cent: one-sided 90
         if lower >= precision:
             best = Held(probability, n, answered, right, lower)
     return best
 
 
-def alpha(units: Sequence[Sequence[object]]) -> float | None:
+def compute_krippendorff_alpha(units: Sequence[Sequence[object]]) -> float | None:
     """Krippendorff's alpha, nominal, of the codes given to each unit (one sequence per unit; missing left out).
 
     1 is full agreement, 0 what chance gives. None where no unit has two codes, or all codes are one and the same.

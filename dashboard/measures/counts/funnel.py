@@ -70,7 +70,7 @@ def limit(n: int, target: float, tail: float) -> float:
     return max(0.0, (count - inside) / n)
 
 
-def limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
+def compute_limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
     """The four limits for ``n`` cases, each √``dispersion`` times as far from the target where that is above 1.
 
     Raises:
@@ -85,7 +85,7 @@ def limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
     return Limits(n, *bounds)
 
 
-def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel | None:
+def place_on_funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel | None:
     """Place (counted, n) of every centre around their pooled share; None where nobody has a case.
 
     Args:
@@ -100,15 +100,15 @@ def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel
     if any(n < 1 or not 0 <= counted <= n for counted, n in cases):
         raise ValueError("each centre has at least one case, and counts no more than its cases")
     target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
-    spread = dispersion(cases, target) if disperse else 1.0
+    spread = measure_dispersion(cases, target) if disperse else 1.0
     points = []
     for counted, n in cases:
-        bounds = limits(n, target, spread)
+        bounds = compute_limits(n, target, spread)
         points.append(Placed(counted / n, n, bounds, bounds.outside(counted / n)))
     return Funnel(target, spread, tuple(points))
 
 
-def dispersion(cases: Sequence[tuple[int, int]], target: float) -> float:
+def measure_dispersion(cases: Sequence[tuple[int, int]], target: float) -> float:
     """Mean of z² over centres, z on the square-root arcsine scale, winsorised by a tenth at each end; 1 is chance.
 
     The tenth is a quantile between neighbours, so that of a handful of centres too the one that lies far out is pulled

@@ -50,7 +50,7 @@ class Quantile:
     n: int
 
 
-def pooled(parts: Iterable[Histogram]) -> Histogram | None:
+def pool_histograms(parts: Iterable[Histogram]) -> Histogram | None:
     """One histogram of several; None of none.
 
     Raises:
@@ -66,7 +66,7 @@ def pooled(parts: Iterable[Histogram]) -> Histogram | None:
     return Histogram(edges, tuple(map(sum, zip(*(part.counts for part in histograms), strict=True))))
 
 
-def quantile(of: Histogram, p: float) -> Quantile | None:
+def estimate_quantile(of: Histogram, p: float) -> Quantile | None:
     """The value below which a share ``p`` (0-1) of the cases lies; None without cases.
 
     Within bin [L, L + w) holding f cases, with F before it: L + w·(p·N − F)/f.

@@ -34,7 +34,7 @@ class Ratio:
     p: float
 
 
-def event_rate(events: int, transactions: int, per: int = PER, level: float = 0.95) -> EventRate | None:
+def estimate_event_rate(events: int, transactions: int, per: int = PER, level: float = 0.95) -> EventRate | None:
     """Rate of events per ``per`` transactions; None where there was no transaction.
 
     Raises:
@@ -53,26 +53,26 @@ def event_rate(events: int, transactions: int, per: int = PER, level: float = 0.
     return EventRate(events * scale, lower * scale, upper * scale, events, transactions)
 
 
-def rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.95) -> Ratio | None:
+def estimate_rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.95) -> Ratio | None:
     """Ratio of two rates, each (events, transactions): 30 in 10,000 against 15 in 10,000 → 2.00, 1.04 to 4.00.
 
     Given k₁ + k₂ events in all, k₁ is binomial with p = R·t₁/(R·t₁ + t₂). None without transactions or events.
     """
     from scipy.stats import binomtest
 
-    from dashboard.measures.intervals import clopper_pearson
+    from dashboard.measures.intervals import estimate_exact_interval
 
     (first, t1), (second, t2) = now, before
     if min(t1, t2) <= 0 or first + second == 0:
         return None
-    low, high = clopper_pearson(first, first + second, level)
+    low, high = estimate_exact_interval(first, first + second, level)
     lower = low / (1 - low) * t2 / t1
     upper = high / (1 - high) * t2 / t1 if second else None
     value = first / second * t2 / t1 if second else None
     return Ratio(value, lower, upper, float(binomtest(first, first + second, t1 / (t1 + t2)).pvalue))
 
 
-def discoveries(p_values: Sequence[float], q: float = FALSE_DISCOVERIES) -> list[bool]:
+def find_discoveries(p_values: Sequence[float], q: float = FALSE_DISCOVERIES) -> list[bool]:
     """Which of many tests stand when a share ``q`` of those told may be false (Benjamini–Hochberg)."""
     order = sorted(range(len(p_values)), key=lambda at: p_values[at])
     last = 0
@@ -83,8 +83,10 @@ def discoveries(p_values: Sequence[float], q: float = FALSE_DISCOVERIES) -> list
     return [at in stands for at in range(len(p_values))]
 
 
-def beyond_chance(ratios: Sequence[Ratio], q: float = FALSE_DISCOVERIES, least: float = LEAST_RATIO) -> list[bool]:
+def find_ratios_beyond_chance(
+    ratios: Sequence[Ratio], q: float = FALSE_DISCOVERIES, least: float = LEAST_RATIO
+) -> list[bool]:
     """Which ratios are told: those that stand among all, and are at least ``least`` or at most its inverse."""
     large = [one.value is None or one.value >= least or one.value <= 1 / least for one in ratios]
-    stand = discoveries([one.p for one in ratios], q)
+    stand = find_discoveries([one.p for one in ratios], q)
     return [a and b for a, b in zip(stand, large, strict=True)]

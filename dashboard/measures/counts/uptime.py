@@ -49,13 +49,13 @@ class Uptime:
         return min(1.0, (self.up + self.down) / self.agreed) if self.agreed else 0.0
 
 
-def probed(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
+def sum_probes(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
     """Minutes up and down from probes, each standing for ``step`` minutes; what was not probed counts as neither."""
     up = sum(probe.up for probe in probes)
     return Uptime(up * step, (len(probes) - up) * step, agreed)
 
 
-def outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
+def find_outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
     """Outages among probes, oldest first. A gap of more than two steps ends a row: nobody knows what was in it."""
     result: list[Outage] = []
     failed: list[Probe] = []

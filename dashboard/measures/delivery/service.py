@@ -33,7 +33,7 @@ class Cost:
     ppp: float | None
 
 
-def pooled(parts: Iterable[tuple[float, float]], per: float = HUNDRED) -> Rate:
+def pool_rate(parts: Iterable[tuple[float, float]], per: float = HUNDRED) -> Rate:
     """Rate of several centres or periods from (numerator, denominator) pairs: 10/20 and 900/1000 → 89.2 per cent.
 
     Raises:
@@ -47,7 +47,7 @@ def pooled(parts: Iterable[tuple[float, float]], per: float = HUNDRED) -> Rate:
     return Rate(per * numerator / denominator if denominator else None, numerator, denominator)
 
 
-def cost_per_transaction(cost: float, completed: int, ppp_rate: float | None = None) -> Cost | None:
+def compute_cost_per_transaction(cost: float, completed: int, ppp_rate: float | None = None) -> Cost | None:
     """Full cost (staff, technology, overhead) per completed transaction; None where none was completed.
 
     Args:

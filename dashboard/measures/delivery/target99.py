@@ -2,14 +2,14 @@
 
 Method: the project's own (docs/method.md, the 99 per cent target): exact binomial tails at 5 per cent on each side, the
 same as the 90 per cent Clopper–Pearson interval against the target; with a survey design, Korn–Graubard limits.
-No page shows ``power_of_not_met``, ``sample_size`` and ``score_p`` yet: reference values check them.
+No page shows ``compute_power_of_not_met``, ``sample_size`` and ``score_p`` yet: reference values check them.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.measures.intervals import clopper_pearson, effective_n
+from dashboard.measures.intervals import estimate_effective_n, estimate_exact_interval
 
 Verdict = Literal["met", "not_met", "cannot_tell"]
 
@@ -44,7 +44,7 @@ class Critical:
     met_at_least: int | None
 
 
-def verdict_of_count(satisfied: int, n: int, target: float = TARGET, alpha: float = ALPHA) -> ExactlyTested:
+def judge_count(satisfied: int, n: int, target: float = TARGET, alpha: float = ALPHA) -> ExactlyTested:
     """Verdict of ``satisfied`` out of ``n`` valid answers of a simple random sample.
 
     Raises:
@@ -52,14 +52,14 @@ def verdict_of_count(satisfied: int, n: int, target: float = TARGET, alpha: floa
     """
     from scipy.stats import binom
 
-    lower, upper = clopper_pearson(satisfied, n, 1 - 2 * alpha)
+    lower, upper = estimate_exact_interval(satisfied, n, 1 - 2 * alpha)
     below = float(binom.cdf(satisfied, n, target))
     above = float(binom.sf(satisfied - 1, n, target))
     verdict: Verdict = "not_met" if below <= alpha else "met" if above <= alpha else "cannot_tell"
     return ExactlyTested(verdict, lower, upper, float(n), below, above)
 
 
-def verdict_of_survey(p: float, n: int, deff: float, df: float, target: float = TARGET, alpha: float = ALPHA) -> Tested:
+def judge_survey(p: float, n: int, deff: float, df: float, target: float = TARGET, alpha: float = ALPHA) -> Tested:
     """Verdict of a share (0-1) of a survey: Korn–Graubard limits against the target.
 
     Args:
@@ -76,13 +76,13 @@ def verdict_of_survey(p: float, n: int, deff: float, df: float, target: float = 
     if n < 2 or df < 1 or not deff > 0 or not 0 <= p <= 1:
         raise ValueError("a share, two answers, a degree of freedom and a positive design effect are needed")
     level = 1 - 2 * alpha
-    size = effective_n(p, math.sqrt(deff * p * (1 - p) / n), n, df, capped=True, level=level)
-    lower, upper = clopper_pearson(p * size, size, level)
+    size = estimate_effective_n(p, math.sqrt(deff * p * (1 - p) / n), n, df, capped=True, level=level)
+    lower, upper = estimate_exact_interval(p * size, size, level)
     verdict: Verdict = "not_met" if upper < target else "met" if lower > target else "cannot_tell"
     return Tested(verdict, lower, upper, size)
 
 
-def critical(n: int, target: float = TARGET, alpha: float = ALPHA) -> Critical:
+def find_critical_counts(n: int, target: float = TARGET, alpha: float = ALPHA) -> Critical:
     """The counts at which ``n`` valid answers decide: 1,000 → not met up to 984, met from 996 on."""
     from scipy.stats import binom
 
@@ -95,16 +95,16 @@ def critical(n: int, target: float = TARGET, alpha: float = ALPHA) -> Critical:
     return Critical(most if most >= 0 else None, least if least <= n else None)
 
 
-def fewest_answers(target: float = TARGET, alpha: float = ALPHA) -> int:
+def count_fewest_answers(target: float = TARGET, alpha: float = ALPHA) -> int:
     """Valid answers below which the target can never be shown to be met, even if all are satisfied: 299."""
     return math.ceil(math.log(alpha) / math.log(target))
 
 
-def power_of_not_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
+def compute_power_of_not_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
     """Chance that ``n`` answers say "not met" when the true share is ``true_share`` (0-1)."""
     from scipy.stats import binom
 
-    most = critical(n, target, alpha).not_met_at_most
+    most = find_critical_counts(n, target, alpha).not_met_at_most
     return 0.0 if most is None else float(binom.cdf(most, n, true_share))
 
 

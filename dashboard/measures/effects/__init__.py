@@ -7,11 +7,11 @@
 * ``verdict``: the four words there are
 """
 
-from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, Facts, admission
+from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, Facts, decide_admission
 from dashboard.measures.effects.plan import EDITION, Plan, Treated, plan_hash
 from dashboard.measures.effects.result import Outcome, Result
-from dashboard.measures.effects.study import foreseen, run
-from dashboard.measures.effects.verdict import ALPHA, DOUBTS, WORDS, verdict
+from dashboard.measures.effects.study import foresee_admission, run
+from dashboard.measures.effects.verdict import ALPHA, DOUBTS, WORDS, judge_effect
 
 __all__ = [
     "ALPHA",
@@ -26,9 +26,9 @@ __all__ = [
     "Plan",
     "Result",
     "Treated",
-    "admission",
-    "foreseen",
+    "decide_admission",
+    "foresee_admission",
+    "judge_effect",
     "plan_hash",
     "run",
-    "verdict",
 ]

@@ -81,7 +81,7 @@ class Admission:
     reasons: tuple[Reason, ...]
 
 
-def admission(facts: Facts) -> Admission:
+def decide_admission(facts: Facts) -> Admission:
     """Whether an estimate may be shown, and if not, every reason why."""
     needs = NEEDS[facts.method]
     synthetic = facts.method == "synthetic_control"

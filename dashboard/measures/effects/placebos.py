@@ -21,7 +21,7 @@ class PlaceboRank:
     floor: float
 
 
-def rmspe(gaps: Iterable[float]) -> float:
+def compute_rmspe(gaps: Iterable[float]) -> float:
     """Root of the mean squared gap, in the unit of the outcome.
 
     Raises:
@@ -33,17 +33,17 @@ def rmspe(gaps: Iterable[float]) -> float:
     return math.sqrt(math.fsum(squares) / len(squares))
 
 
-def ratio(pre_rmspe: float, post_rmspe: float) -> float:
+def divide_rmspe(pre_rmspe: float, post_rmspe: float) -> float:
     """Post RMSPE ÷ pre RMSPE."""
     return post_rmspe / max(pre_rmspe, NOTHING)
 
 
-def p_floor(donors: int) -> float:
+def compute_least_p(donors: int) -> float:
     """The smallest p that so many donors allow: 1 ÷ (donors + 1)."""
     return 1 / (donors + 1)
 
 
-def placebo_rank(ratios: Mapping[str, float], treated: str) -> PlaceboRank:
+def rank_among_placebos(ratios: Mapping[str, float], treated: str) -> PlaceboRank:
     """The place of ``treated``, ties counted against it, and p = place ÷ number of units."""
     rank = sum(value >= ratios[treated] for value in ratios.values())
-    return PlaceboRank(rank, len(ratios), rank / len(ratios), p_floor(len(ratios) - 1))
+    return PlaceboRank(rank, len(ratios), rank / len(ratios), compute_least_p(len(ratios) - 1))

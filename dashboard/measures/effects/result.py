@@ -8,7 +8,7 @@ from dashboard.measures.effects.admission import Admission, Reason
 from dashboard.measures.effects.plan import Plan, plan_hash
 from dashboard.measures.effects.staggered import Effect
 from dashboard.measures.effects.synthetic import Panel
-from dashboard.measures.effects.verdict import Doubt, verdict
+from dashboard.measures.effects.verdict import Doubt, judge_effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class Result(TypedDict):
     pre_p: float | None
 
 
-def refused(plan: Plan, admitted: Admission, counts: dict[str, int], left_out: list[str]) -> Result:
+def refuse_result(plan: Plan, admitted: Admission, counts: dict[str, int], left_out: list[str]) -> Result:
     """The result of a plan that is not carried out, or not yet."""
-    word = verdict(admitted, None)
+    word = judge_effect(admitted, None)
     return Result(
         plan=plan_hash(plan), method=plan.method, verdict=word.word, reasons=list(word.reasons), doubts=[],
         counts=counts, left_out=left_out, estimate=None, p=None, floor=None, weights={}, path=[], placebo_gaps={},
@@ -108,7 +108,7 @@ def refused(plan: Plan, admitted: Admission, counts: dict[str, int], left_out: l
     )  # fmt: skip
 
 
-def effect_row(group: int | None, time: int, one: Effect) -> EffectRow:
+def build_effect_row(group: int | None, time: int, one: Effect) -> EffectRow:
     """An effect as a row, with its interval."""
     lower, upper = one.interval or (None, None)
     return EffectRow(group=group, time=time, value=one.value, lower=lower, upper=upper)

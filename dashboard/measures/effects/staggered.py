@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from dashboard.measures.effects.synthetic import Panel, Step, nothing
+from dashboard.measures.effects.synthetic import Panel, Step, follow_nothing
 
 RANDOMISED = 999
 """Draws of who adopted when."""
@@ -63,7 +63,7 @@ class Randomised:
     draws: int
 
 
-def staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
+def estimate_staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
     """Effects of adoption in ``adopted`` (unit → first year), against the units of ``panel`` that are not in it.
 
     Doubly robust, without covariates; before adoption each year is compared with the one before it.
@@ -107,13 +107,13 @@ def staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
     )
 
 
-def randomised(
-    panel: Panel, adopted: Mapping[str, int], *, seed: int, draws: int = RANDOMISED, step: Step = nothing
+def randomise_adoption(
+    panel: Panel, adopted: Mapping[str, int], *, seed: int, draws: int = RANDOMISED, step: Step = follow_nothing
 ) -> Randomised:
     """How far the mean after adoption stands out when the same years of adoption are given to countries by lot.
 
     Raises:
-        ValueError: as ``staggered``.
+        ValueError: as ``estimate_staggered``.
     """
     import numpy as np
 
@@ -132,11 +132,11 @@ def randomised(
     return Randomised(after / draws, None if real[1] is None else before / draws, draws)
 
 
-def event_mean(panel: Panel, adopted: Mapping[str, int]) -> float:
+def estimate_event_mean(panel: Panel, adopted: Mapping[str, int]) -> float:
     """``Staggered.event_mean`` alone, without errors: quick enough for many draws of the figures.
 
     Raises:
-        ValueError: as ``staggered``.
+        ValueError: as ``estimate_staggered``.
     """
     import numpy as np
 

@@ -3,22 +3,28 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dashboard.measures.effects.admission import Admission, Facts, admission
-from dashboard.measures.effects.placebos import PlaceboRank, p_floor
+from dashboard.measures.effects.admission import Admission, Facts, decide_admission
+from dashboard.measures.effects.placebos import PlaceboRank, compute_least_p
 from dashboard.measures.effects.plan import Plan
-from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, effect_row, refused
-from dashboard.measures.effects.staggered import RANDOMISED, Randomised, event_mean, randomised, staggered
+from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, build_effect_row, refuse_result
+from dashboard.measures.effects.staggered import (
+    RANDOMISED,
+    Randomised,
+    estimate_event_mean,
+    estimate_staggered,
+    randomise_adoption,
+)
 from dashboard.measures.effects.synthetic import (
     Fit,
     Panel,
     Step,
     fit,
-    in_space,
-    in_time,
+    fit_earlier_adoption,
     leave_one_out,
-    relative_fit,
+    place_among_donors,
+    scale_fit,
 )
-from dashboard.measures.effects.verdict import ALPHA, Doubt, verdict
+from dashboard.measures.effects.verdict import ALPHA, Doubt, judge_effect
 
 ERROR_DRAWS = 100
 """Draws of the figures from their published standard errors."""
@@ -66,11 +72,11 @@ def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, tre
     )
 
 
-def foreseen(plan: Plan, outcome: Outcome) -> tuple[Admission, int]:
+def foresee_admission(plan: Plan, outcome: Outcome) -> tuple[Admission, int]:
     """Whether a synthetic control of this plan can be estimated, as far as is known before weights are, and the number
     of its years after adoption."""
     pre, post, donors = _split(plan, outcome)
-    return admission(_facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))), len(post)
+    return decide_admission(_facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))), len(post)
 
 
 def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
@@ -78,9 +84,9 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     left_out = sorted(set(plan.donors) - set(donors))
     counts = {"pre": len(pre), "post": len(post), "donors": len(donors), "treated": len(plan.treated)}
     facts = _facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))
-    admitted = admission(facts)
+    admitted = decide_admission(facts)
     if admitted.reasons:
-        return refused(plan, admitted, counts, left_out)
+        return refuse_result(plan, admitted, counts, left_out)
 
     panel, one = outcome.panel, plan.treated[0]
     others = sorted(set(donors) - set(plan.other_models))
@@ -89,26 +95,26 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     step = _counter(follow, steps)
     whole = fit(panel, one.country, donors, pre, post)
     step()
-    near = relative_fit(panel, donors, pre, whole.pre_rmspe)
-    admitted = admission(replace(facts, relative_fit=near))
-    result = refused(plan, admitted, counts, left_out)
+    near = scale_fit(panel, donors, pre, whole.pre_rmspe)
+    admitted = decide_admission(replace(facts, relative_fit=near))
+    result = refuse_result(plan, admitted, counts, left_out)
     shown = pre if admitted.reasons else [*pre, *post]
     result["path"] = [
         Line(year=year, actual=panel[one.country][year], synthetic=whole.synthetic[year], gap=whole.gaps[year])
         for year in shown
     ]
     result["weights"] = whole.weights
-    result["floor"] = p_floor(len(donors))
+    result["floor"] = compute_least_p(len(donors))
     if admitted.reasons:
         result["sets"] = [_donor_set(donors, whole, near, None, admitted)]
         follow(steps, steps)
         return result
-    spaces = in_space(panel, one.country, donors, pre, post, step=step)
+    spaces = place_among_donors(panel, one.country, donors, pre, post, step=step)
     results = [_donor_set(donors, whole, near, spaces.rank, admitted)]
     if len(sets) > 1:
         results.append(_other_set(panel, one.country, others, pre, post, facts, step))
     without = leave_one_out(panel, one.country, whole, pre, post, step=step)
-    earlier = in_time(panel, one.country, donors, pre)
+    earlier = fit_earlier_adoption(panel, one.country, donors, pre)
     interval = _error_interval(
         plan,
         outcome,
@@ -118,7 +124,7 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
         step,
     )
     doubts = _doubts(outcome, whole, without, earlier, interval, results)
-    word = verdict(admitted, spaces.rank.p, doubts)
+    word = judge_effect(admitted, spaces.rank.p, doubts)
     result |= {
         "verdict": word.word,
         "doubts": list(word.doubts),
@@ -146,7 +152,7 @@ def _donor_set(names: list[str], one: Fit, near: float, rank: PlaceboRank | None
         relative_fit=near,
         p=rank.p if rank else None,
         rank=rank.rank if rank else None,
-        floor=p_floor(len(names)),
+        floor=compute_least_p(len(names)),
         reasons=list(admitted.reasons),
     )
 
@@ -156,16 +162,16 @@ def _other_set(
 ) -> DonorSet:
     """The estimate without the donors that run a one-stop model of their own."""
     fewer = replace(facts, controls=len(names))
-    admitted = admission(fewer)
+    admitted = decide_admission(fewer)
     if admitted.reasons:
         return DonorSet(
             donors=names, att=None, pre_rmspe=None, post_rmspe=None, ratio=None, relative_fit=None, p=None, rank=None,
-            floor=p_floor(len(names)), reasons=list(admitted.reasons),
+            floor=compute_least_p(len(names)), reasons=list(admitted.reasons),
         )  # fmt: skip
     one = fit(panel, treated, names, pre, post)
-    near = relative_fit(panel, names, pre, one.pre_rmspe)
-    admitted = admission(replace(fewer, relative_fit=near))
-    spaces = None if admitted.reasons else in_space(panel, treated, names, pre, post, step=step)
+    near = scale_fit(panel, names, pre, one.pre_rmspe)
+    admitted = decide_admission(replace(fewer, relative_fit=near))
+    spaces = None if admitted.reasons else place_among_donors(panel, treated, names, pre, post, step=step)
     return _donor_set(names, one, near, spaces.rank if spaces else None, admitted)
 
 
@@ -236,24 +242,24 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     post = min((plan.last - year + 1 for year in inside.values()), default=0)
     counts = {"pre": pre, "post": post, "donors": len(controls), "treated": len(inside)}
     facts = _facts(plan, outcome, pre, post, len(controls), len(inside))
-    admitted = admission(facts)
-    result = refused(plan, admitted, counts, left_out)
+    admitted = decide_admission(facts)
+    result = refuse_result(plan, admitted, counts, left_out)
     if admitted.reasons:
         return result
     others = sorted(set(controls) - set(plan.other_models))
     sets = [controls, others] if len(others) < len(controls) else [controls]
     held = _cut(panel, [*inside, *controls], years)
-    estimate = staggered(held, inside)
+    estimate = estimate_staggered(held, inside)
     steps = len(sets) * (RANDOMISED - 1) + (ERROR_DRAWS if outcome.errors else 0)
     step = _counter(follow, steps)
-    lots = randomised(held, inside, seed=plan.seed, step=step)
+    lots = randomise_adoption(held, inside, seed=plan.seed, step=step)
     results = [_lots_set(controls, estimate.event_mean, lots, admitted)]
     if len(sets) > 1:
         results.append(_other_lots_set(plan, _cut(panel, [*inside, *others], years), inside, others, facts, step))
-    interval = _error_interval(plan, outcome, list(held), years, lambda drawn: event_mean(drawn, inside), step)
+    interval = _error_interval(plan, outcome, list(held), years, lambda drawn: estimate_event_mean(drawn, inside), step)
     moving: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
     doubts = (*_set_doubts(results), *moving, *_error_doubts(outcome, interval))
-    word = verdict(admitted, lots.p, doubts)
+    word = judge_effect(admitted, lots.p, doubts)
     result |= {
         "verdict": word.word,
         "doubts": list(word.doubts),
@@ -263,8 +269,10 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
         "floor": 1 / lots.draws,
         "pre_p": lots.pre_p,
         "error_interval": interval,
-        "group_time": [effect_row(group, year, one) for (group, year), one in sorted(estimate.by_group_year.items())],
-        "event_study": [effect_row(None, at, one) for at, one in sorted(estimate.by_event_time.items())],
+        "group_time": [
+            build_effect_row(group, year, one) for (group, year), one in sorted(estimate.by_group_year.items())
+        ],
+        "event_study": [build_effect_row(None, at, one) for at, one in sorted(estimate.by_event_time.items())],
     }
     follow(steps, steps)
     return result
@@ -278,11 +286,11 @@ def _other_lots_set(
     plan: Plan, held: Panel, adopted: Mapping[str, int], names: list[str], facts: Facts, step: Step
 ) -> DonorSet:
     """Group-time effects without the donors that run a one-stop model of their own."""
-    admitted = admission(replace(facts, controls=len(names)))
+    admitted = decide_admission(replace(facts, controls=len(names)))
     if admitted.reasons:
         return _lots_set(names, None, None, admitted)
-    lots = randomised(held, adopted, seed=plan.seed, step=step)
-    return _lots_set(names, event_mean(held, adopted), lots, admitted)
+    lots = randomise_adoption(held, adopted, seed=plan.seed, step=step)
+    return _lots_set(names, estimate_event_mean(held, adopted), lots, admitted)
 
 
 def _lots_set(names: list[str], mean: float | None, lots: Randomised | None, admitted: Admission) -> DonorSet:

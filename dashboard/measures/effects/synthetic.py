@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.measures.effects.placebos import PlaceboRank, placebo_rank, ratio, rmspe
+from dashboard.measures.effects.placebos import PlaceboRank, compute_rmspe, divide_rmspe, rank_among_placebos
 
 Panel = Mapping[str, Mapping[int, float]]
 """Unit → year → outcome."""
@@ -55,7 +55,7 @@ class Placebos:
     gaps: dict[str, dict[int, float]]
 
 
-def nothing() -> None:
+def follow_nothing() -> None:
     """The step of a run that nobody follows."""
 
 
@@ -91,13 +91,13 @@ def fit(
     years = sorted({*pre, *between, *post})
     synthetic = {year: sum(weights[name] * panel[name][year] for name in names) for year in years}
     gaps = {year: panel[treated][year] - synthetic[year] for year in years}
-    before, after = rmspe(gaps[year] for year in pre), rmspe(gaps[year] for year in post)
+    before, after = compute_rmspe(gaps[year] for year in pre), compute_rmspe(gaps[year] for year in post)
     effects = [gaps[year] for year in sorted(post)]
     error = statistics.stdev(effects) / len(effects) ** 0.5 if len(effects) > 1 else None
-    return Fit(weights, synthetic, gaps, before, after, ratio(before, after), statistics.fmean(effects), error)
+    return Fit(weights, synthetic, gaps, before, after, divide_rmspe(before, after), statistics.fmean(effects), error)
 
 
-def in_space(
+def place_among_donors(
     panel: Panel,
     treated: str,
     donors: Sequence[str],
@@ -105,7 +105,7 @@ def in_space(
     post: Sequence[int],
     *,
     predictors: Predictors | None = None,
-    step: Step = nothing,
+    step: Step = follow_nothing,
 ) -> Placebos:
     """Each donor treated in turn, the treated unit in no donor set; the place of the treated one among all.
 
@@ -121,11 +121,11 @@ def in_space(
         fits[name] = fit(panel, name, others, pre, post, predictors=predictors)
         step()
     ratios = {name: one.ratio for name, one in fits.items()}
-    return Placebos(placebo_rank(ratios, treated), ratios, {name: one.gaps for name, one in fits.items()})
+    return Placebos(rank_among_placebos(ratios, treated), ratios, {name: one.gaps for name, one in fits.items()})
 
 
 def leave_one_out(
-    panel: Panel, treated: str, whole: Fit, pre: Sequence[int], post: Sequence[int], *, step: Step = nothing
+    panel: Panel, treated: str, whole: Fit, pre: Sequence[int], post: Sequence[int], *, step: Step = follow_nothing
 ) -> dict[str, Fit]:
     """Donor → the fit without it, for the donors that carry weight in ``whole``; empty where only one does."""
     carrying = [name for name, weight in whole.weights.items() if weight > SHOWN_WEIGHT]
@@ -138,7 +138,7 @@ def leave_one_out(
     return fits
 
 
-def in_time(
+def fit_earlier_adoption(
     panel: Panel, treated: str, donors: Sequence[str], pre: Sequence[int], *, least: tuple[int, int] = (5, 2)
 ) -> tuple[int, Fit] | None:
     """The fit as if adoption had come after two thirds of ``pre``, with that year; None where ``pre`` is too short."""
@@ -149,7 +149,7 @@ def in_time(
     return years[cut], fit(panel, treated, donors, years[:cut], years[cut:])
 
 
-def relative_fit(panel: Panel, donors: Sequence[str], pre: Sequence[int], pre_rmspe: float) -> float:
+def scale_fit(panel: Panel, donors: Sequence[str], pre: Sequence[int], pre_rmspe: float) -> float:
     """pre RMSPE ÷ standard deviation of the donors' means before adoption: what small and large gaps are.
 
     Raises:

@@ -36,7 +36,9 @@ class Verdict:
     doubts: tuple[Doubt, ...] = ()
 
 
-def verdict(admitted: Admission, p: float | None, doubts: tuple[Doubt, ...] = (), *, alpha: float = ALPHA) -> Verdict:
+def judge_effect(
+    admitted: Admission, p: float | None, doubts: tuple[Doubt, ...] = (), *, alpha: float = ALPHA
+) -> Verdict:
     """The word for an estimate with this p.
 
     A refusal is *not identifiable*. A p above ``alpha`` is *no detectable effect*: it does not stand out, which is not

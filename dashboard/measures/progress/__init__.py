@@ -6,11 +6,23 @@ others how far it still is. So every answer names its method and edition and car
 
 from dashboard.measures.progress.answers import ANSWERS, CLIPPED
 from dashboard.measures.progress.constants import CONSTANTS, EDITIONS, METHODS, Constant, MethodId, Rules
-from dashboard.measures.progress.declared import DECLARED, TARGETS, declarations
-from dashboard.measures.progress.panel import RULES, progress
-from dashboard.measures.progress.ranges import ranges
+from dashboard.measures.progress.declared import DECLARED, TARGETS, build_declarations
+from dashboard.measures.progress.panel import RULES, assess_progress
+from dashboard.measures.progress.ranges import project_ranges
 
 __all__ = [
-    "ANSWERS", "CLIPPED", "CONSTANTS", "DECLARED", "EDITIONS", "METHODS", "RULES", "TARGETS", "Constant", "MethodId",
-    "Rules", "declarations", "progress", "ranges",
+    "ANSWERS",
+    "CLIPPED",
+    "CONSTANTS",
+    "DECLARED",
+    "EDITIONS",
+    "METHODS",
+    "RULES",
+    "TARGETS",
+    "Constant",
+    "MethodId",
+    "Rules",
+    "assess_progress",
+    "build_declarations",
+    "project_ranges",
 ]  # fmt: skip

@@ -81,7 +81,7 @@ _SHARED = (
 )  # fmt: skip
 
 
-def answers(pairs: pl.DataFrame, method: MethodId, **columns: pl.Expr) -> pl.DataFrame:
+def build_answers(pairs: pl.DataFrame, method: MethodId, **columns: pl.Expr) -> pl.DataFrame:
     """A frame of ``ANSWERS``: what the pairs share, and what the method found."""
     own: dict[str, pl.Expr] = {"method": pl.lit(method), "edition": pl.lit(EDITIONS[method]), **columns}
     return pairs.select(
@@ -90,7 +90,7 @@ def answers(pairs: pl.DataFrame, method: MethodId, **columns: pl.Expr) -> pl.Dat
     )
 
 
-def first_reason(*cases: tuple[pl.Expr, str | pl.Expr]) -> pl.Expr:
+def choose_first_reason(*cases: tuple[pl.Expr, str | pl.Expr]) -> pl.Expr:
     """The reason of the first case that holds, else null. A case that cannot be told does not hold."""
     chosen: Any = pl.when(pl.lit(False)).then(pl.lit(None, pl.String))
     for holds, reason in cases:
@@ -98,7 +98,7 @@ def first_reason(*cases: tuple[pl.Expr, str | pl.Expr]) -> pl.Expr:
     return cast(pl.Expr, chosen.otherwise(pl.lit(None, pl.String)))
 
 
-def clipped(projection: pl.Expr) -> dict[str, pl.Expr]:
+def clip_projection(projection: pl.Expr) -> dict[str, pl.Expr]:
     """A projection as it may be drawn: inside the natural limits, flagged where it was moved."""
     inside = pl.min_horizontal(pl.max_horizontal(projection, "low"), "high")  # a limit that is null does not count
     inside = pl.when(projection.is_not_null()).then(inside)

@@ -32,7 +32,7 @@ TARGETS = pl.Schema({"indicator": pl.String(), "country": pl.String(), "target":
 """Targets countries set themselves; they take the place of the indicator's for that country."""
 
 
-def declarations(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def build_declarations(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """A frame of ``DECLARED`` from mappings; what a mapping does not say is null."""
     return pl.DataFrame([{name: row.get(name) for name in DECLARED} for row in rows], schema=DECLARED)
 

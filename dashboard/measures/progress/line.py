@@ -20,7 +20,9 @@ OPTIONAL = {
 """Columns of the figures that may be left out; they are then null."""
 
 
-def lines(points: pl.LazyFrame, declared: pl.DataFrame, rules: Rules, as_of: int | None = None) -> pl.DataFrame:
+def summarise_lines(
+    points: pl.LazyFrame, declared: pl.DataFrame, rules: Rules, as_of: int | None = None
+) -> pl.DataFrame:
     """One row for each indicator and country of ``points``.
 
     Columns: ``has_figure`` and ``not_applicable`` (of any year); ``points`` (figures since the base year, 0 when there

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from dashboard.measures.progress.answers import first_reason
+from dashboard.measures.progress.answers import choose_first_reason
 from dashboard.measures.progress.constants import Rules
 from dashboard.measures.progress.line import PAIR
 
 
-def ready(
+def prepare_pairs(
     lines: pl.DataFrame, declared: pl.DataFrame, targets: pl.DataFrame | None, rules: Rules, as_of: int | None
 ) -> pl.DataFrame:
     """``lines`` with what was declared of their indicators and what all methods ask of them.
@@ -31,7 +31,7 @@ def ready(
         whole=int(rules("all", "target_year")) - pl.col("base_year"),
         silent=_silent(),
         no_growth=_no_growth(),
-        one_way=first_reason(
+        one_way=choose_first_reason(
             (_centred() & (pl.col("centre") == 100), "not_monotone_use_distance_to_100"),
             (_centred() & (pl.col("centre") == 1), "not_monotone_use_parity_distance"),
             (_centred(), "not_monotone_use_distance_to_centre"),
@@ -87,7 +87,7 @@ def _broken(pairs: pl.DataFrame) -> pl.Expr:
 
 def _silent() -> pl.Expr:
     """What forbids any status, of a state too."""
-    return first_reason(
+    return choose_first_reason(
         (pl.col("sign").is_null() | (_centred() & pl.col("centre").is_null()), "no_direction_declared"),
         ((pl.col("points") > 0) & pl.col("latest_value").is_null(), "censored_value"),
         (pl.col("points") < 1, "too_few_points"),
@@ -101,7 +101,7 @@ def _barred(rules: Rules) -> pl.Expr:
     error = (pl.col("base_error").pow(2) + pl.col("latest_error").pow(2)).sqrt()
     change = (pl.col("latest_value") - pl.col("base_value")).abs()
     within = (error > 0) & (change <= rules("all", "error_z") * error) & ~pl.col("met")
-    return first_reason(
+    return choose_first_reason(
         ((pl.col("points") > 0) & pl.col("base_value").is_null(), "censored_value"),
         (pl.col("points") < int(rules("all", "fewest_points")), "too_few_points"),
         (pl.col("broken"), "series_break"),
@@ -113,7 +113,7 @@ def _barred(rules: Rules) -> pl.Expr:
 
 def _no_growth() -> pl.Expr:
     base, latest = pl.col("base_value"), pl.col("latest_value")
-    return first_reason(
+    return choose_first_reason(
         ((base == 0) | (latest == 0), "growth_undefined_zero"),
         (base * latest < 0, "growth_undefined_sign_change"),
         ((base < 0) | (latest < 0) | (pl.col("low") < 0), "growth_undefined_negative_scale"),

@@ -6,31 +6,35 @@ import polars as pl
 
 from dashboard.measures.progress.constants import METHODS, MethodId, Rules
 from dashboard.measures.progress.declared import complete
-from dashboard.measures.progress.line import PAIR, last_changes, lines
-from dashboard.measures.progress.methods.cagr import eurostat, statcan
-from dashboard.measures.progress.methods.escap import escap
-from dashboard.measures.progress.methods.oecd import oecd
-from dashboard.measures.progress.methods.sdsn import sdsn
-from dashboard.measures.progress.methods.unsd import basque, five_levels, three_levels
-from dashboard.measures.progress.methods.weather import weather
-from dashboard.measures.progress.pairs import ready
+from dashboard.measures.progress.line import PAIR, last_changes, summarise_lines
+from dashboard.measures.progress.methods.cagr import assess_by_eurostat, assess_by_statcan
+from dashboard.measures.progress.methods.escap import assess_by_escap
+from dashboard.measures.progress.methods.oecd import assess_by_oecd
+from dashboard.measures.progress.methods.sdsn import assess_by_sdsn
+from dashboard.measures.progress.methods.unsd import (
+    assess_by_basque_office,
+    assess_in_five_levels,
+    assess_in_three_levels,
+)
+from dashboard.measures.progress.methods.weather import assess_by_weather
+from dashboard.measures.progress.pairs import prepare_pairs
 
 _COMPUTED = {
-    "unsd_2026": five_levels,
-    "unsd_2023": three_levels,
-    "unsd_2023_basque": basque,
-    "eurostat": eurostat,
-    "statcan": statcan,
-    "escap": escap,
-    "sdsn": sdsn,
-    "oecd": oecd,
-    "weather": weather,
+    "unsd_2026": assess_in_five_levels,
+    "unsd_2023": assess_in_three_levels,
+    "unsd_2023_basque": assess_by_basque_office,
+    "eurostat": assess_by_eurostat,
+    "statcan": assess_by_statcan,
+    "escap": assess_by_escap,
+    "sdsn": assess_by_sdsn,
+    "oecd": assess_by_oecd,
+    "weather": assess_by_weather,
 }
 
 RULES = Rules()
 
 
-def progress(
+def assess_progress(
     points: pl.DataFrame | pl.LazyFrame,
     declared: pl.DataFrame,
     *,
@@ -59,7 +63,7 @@ def progress(
         ValueError: two figures for one indicator, country and year; an indicator declared twice.
     """
     declared, rows = complete(declared), points.lazy()
-    pairs = ready(lines(rows, declared, rules, as_of), declared, targets, rules, as_of).sort(PAIR)
+    pairs = prepare_pairs(summarise_lines(rows, declared, rules, as_of), declared, targets, rules, as_of).sort(PAIR)
     frames = []
     for method in methods:
         selected = pairs

@@ -24,7 +24,7 @@ T_95 = (
 """Student's t, 95th percentile, for 1 to 15 degrees of freedom; beyond, the last is used, slightly too wide."""
 
 
-def ranges(
+def project_ranges(
     points: pl.DataFrame | pl.LazyFrame, declared: pl.DataFrame, *, as_of: int | None = None, rules: Rules = RULES
 ) -> pl.DataFrame:
     """``indicator``, ``country``, ``n``, ``fit`` (``logit``, ``growth``, ``linear``), ``middle``, ``low`` and ``high``.

@@ -7,7 +7,7 @@ from typing import Any, cast
 import polars as pl
 
 
-def bands(number: pl.Expr, cuts: Sequence[tuple[float, str]], below: str) -> pl.Expr:
+def name_band(number: pl.Expr, cuts: Sequence[tuple[float, str]], below: str) -> pl.Expr:
     """The name of the band: that of the first cut the number reaches, else ``below``; null for no number.
 
     Args:
@@ -21,7 +21,7 @@ def bands(number: pl.Expr, cuts: Sequence[tuple[float, str]], below: str) -> pl.
     return cast(pl.Expr, named.otherwise(pl.lit(below)))
 
 
-def interpolated(number: pl.Expr, knots: Sequence[tuple[float, float]]) -> pl.Expr:
+def interpolate_score(number: pl.Expr, knots: Sequence[tuple[float, float]]) -> pl.Expr:
     """Linear between the knots (number, score), in rising order; the ends' scores beyond them."""
     score = pl.lit(knots[0][1])
     for (x0, y0), (x1, y1) in pairwise(knots):

@@ -24,7 +24,7 @@ _Counts = Mapping[Category, np.ndarray[Any, np.dtype[np.float64]]]  # category â
 _Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def hidden_categories(
+def choose_hidden_categories(
     types: pl.DataFrame, breakdowns: Sequence[str], questions: Sequence[str], threshold: int
 ) -> dict[str, frozenset[Category]]:
     """What of each breakdown must not be published beside the total.

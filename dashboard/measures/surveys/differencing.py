@@ -29,7 +29,7 @@ Release = Mapping[str, Mapping[str, Group]]
 """Breakdown → group → what is compared. The groups of a breakdown are those shown, and the rest of it together."""
 
 
-def too_near(before: Release, after: Release, threshold: int = THRESHOLD) -> list[tuple[str, str]]:
+def find_groups_too_near(before: Release, after: Release, threshold: int = THRESHOLD) -> list[tuple[str, str]]:
     """The groups (breakdown, group) in which two releases together would give away fewer people than the threshold.
 
     Each group that both have must hold the same answers in both, or differ by so many people in each question. The

@@ -17,7 +17,7 @@ Category = str | None
 """A category of a breakdown; None for all rows."""
 
 
-def shares(
+def estimate_shares(
     rows: pl.LazyFrame, parts: Mapping[str, pl.Expr], figures: Mapping[str, Sequence[str]], design: Design,
     breakdown: str = "",
 ) -> dict[Category, dict[str, Estimate | None]]:  # fmt: skip

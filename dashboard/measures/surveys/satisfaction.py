@@ -35,7 +35,7 @@ class Bounds:
     upper: float
 
 
-def nonresponse_bounds(invited: int, responded: int, satisfied: int) -> Bounds | None:
+def bound_nonresponse(invited: int, responded: int, satisfied: int) -> Bounds | None:
     """Worst and best case for all invited; None where nobody answered.
 
     Raises:

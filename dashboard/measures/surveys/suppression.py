@@ -38,7 +38,7 @@ class Suppressed:
         return {cell: count for cell, count in self.counts.items() if cell not in self.hidden}
 
 
-def describes_all(positive: float, n: float, threshold: int = RELIABLE) -> bool:
+def is_unanimous(positive: float, n: float, threshold: int = RELIABLE) -> bool:
     """Whether 0 or 100 per cent of a small group would be told, and so something about each of its members."""
     return 0 < n < threshold and positive in (0, n)
 

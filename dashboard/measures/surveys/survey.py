@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.measures.intervals import DesignInterval, design_interval
+from dashboard.measures.intervals import DesignInterval, estimate_design_interval
 
 SinglePsu = Literal["refuse", "center", "scale", "skip"]
 """What to do with a stratum of one PSU, in which no error can be seen: refuse, or a rule that is printed with the
@@ -53,5 +53,5 @@ class Estimate:
     single_psu: SinglePsu
 
     def interval(self, method: DesignInterval = "logit", level: float = 0.95) -> tuple[float, float]:
-        """Interval of a share (0-1); see ``dashboard.measures.intervals.design_interval``."""
-        return design_interval(self.value, self.std_error, self.n, self.df, method, level)
+        """Interval of a share (0-1); see ``dashboard.measures.intervals.estimate_design_interval``."""
+        return estimate_design_interval(self.value, self.std_error, self.n, self.df, method, level)

@@ -27,7 +27,7 @@ from dashboard.pages.shell.address import MOST_COUNTRIES
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
-from dashboard.services.adoption.events import event_path
+from dashboard.services.adoption.events import write_event_path
 from dashboard.services.adoption.register import SORTS
 
 
@@ -218,7 +218,7 @@ def _agreement(lang: str, view: Any) -> rx.Component:
 def _hidden(lang: str, view: Any) -> rx.Component:
     def named(item: Any) -> rx.Component:
         return rx.el.li(
-            page_link(item["name"], to=f"/{lang}/{event_path(item['event'])}"),
+            page_link(item["name"], to=f"/{lang}/{write_event_path(item['event'])}"),
             rx.el.p(item["text"], class_name="note"),
         )
 

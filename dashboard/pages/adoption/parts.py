@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import CopyLink, file_link, page_link
 from dashboard.components.figures import cell, head, reference, scroll
-from dashboard.locales import date, t
+from dashboard.locales import format_day, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
 
@@ -104,14 +104,14 @@ def _pair(label: str, value: Any) -> rx.Component:
 
 def without_script(lang: str) -> rx.Component:
     """Every published count and every event as a line of text: the register of the codebook this was built from."""
-    book = codebook()
+    book = load_codebook()
     lines = [
         t(
             "register.line.claim",
             lang,
-            date=date(it.date, lang, it.precision),
-            claim=text(it.claim, lang),
-            counts=text(it.what_is_counted, lang),
+            date=format_day(it.date, lang, it.precision),
+            claim=choose_text(it.claim, lang),
+            counts=choose_text(it.what_is_counted, lang),
             source=it.source_ref,
         )
         for it in book.reported_counts
@@ -121,10 +121,10 @@ def without_script(lang: str) -> rx.Component:
             "register.line.event",
             lang,
             id=it.id,
-            country=text(book.countries[it.iso3].name, lang),
+            country=choose_text(book.countries[it.iso3].name, lang),
             event=t(f"terms.event_type.{it.type}", lang),
-            date=date(it.date, lang, it.precision),
-            scope=text(it.scopes, lang) or it.scope,
+            date=format_day(it.date, lang, it.precision),
+            scope=choose_text(it.scopes, lang) or it.scope,
             source=it.source_ref,
             evidence=it.evidence_level,
             stance=t(f"terms.stance.{it.stance}", lang),

@@ -9,7 +9,7 @@ from dashboard.locales import t
 from dashboard.pages.shell.address import ADOPTION_TABS, Address, Link, counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
-from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, table, years_of
+from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
 from dashboard.services.adoption.register_page import register_page
 from dashboard.services.adoption.views import RegisterTable, RegisterView
 from dashboard.services.base.context import Context
@@ -63,7 +63,7 @@ class RegisterState(Shell):
                 address.search,
                 address.sort,
             )
-            return register_page(ctx, address.rule or DEFAULT_RULE), table(ctx, asked), years_of(ctx)
+            return register_page(ctx, address.rule or DEFAULT_RULE), view_table(ctx, asked), list_years(ctx)
 
         found = await self._answer(answer)
         if found is not None:

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.register.adoption import RULES
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import page_link
@@ -55,7 +55,9 @@ def _filters(lang: str) -> rx.Component:
     state = AvailabilityState
     every = t("ui.controls.all", lang)
     themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
-    goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
+    goals = [
+        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+    ]
     rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
     gaps = [(one, _gap(one, lang)) for one in GAPS]
     sorts = [(one, t(f"availability.sort.{one}", lang)) for one in SORTS]

@@ -9,8 +9,8 @@ from dashboard.pages.shell.address import Address, Link, matrix_url
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.site.availability import SORTS, ask, groups, sources
-from dashboard.services.site.matrix import MatrixPage, matrix_page
+from dashboard.services.site.availability import SORTS, ask, list_groups, list_sources
+from dashboard.services.site.matrix import MatrixPage, view_matrix_page
 from dashboard.settings import settings
 from dashboard.submissions.model import PeriodStanding
 
@@ -39,7 +39,7 @@ class AvailabilityState(Shell):
 
         def question(ctx: Context, a: Address) -> tuple[MatrixPage, list[Choice], list[Choice], list[PeriodStanding]]:
             asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
-            return matrix_page(ctx, asked, a.page), groups(ctx), sources(ctx), _standings(ctx)
+            return view_matrix_page(ctx, asked, a.page), list_groups(ctx), list_sources(ctx), _standings(ctx)
 
         found = await self._answer(question)
         if found is not None:

@@ -6,8 +6,8 @@ from typing import TypedDict
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.controls import view_link
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.shell.address import to
@@ -41,11 +41,11 @@ class RecentState(Shell):
         here = to(path, address)
         self.others = [one for one in before if one["to"] != here]
         if address.countries:
-            book, lang = codebook(), self._lang()
+            book, lang = load_codebook(), self._lang()
             comma = t("ui.list.comma", lang)
-            countries = comma.join(text(book.countries[iso3].name, lang) for iso3 in address.countries)
+            countries = comma.join(choose_text(book.countries[iso3].name, lang) for iso3 in address.countries)
             named = (book.metrics.get(name) for name in (address.indicator, *address.metrics))
-            metrics = comma.join(text(metric.name, lang) for metric in named if metric)
+            metrics = comma.join(choose_text(metric.name, lang) for metric in named if metric)
             mine = Compared(name=" · ".join(part for part in (countries, metrics) if part), to=here)
             self.remembered = json.dumps([mine, *self.others][:MOST])
 

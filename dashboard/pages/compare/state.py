@@ -7,9 +7,9 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.locales import t, unit_label
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_unit, t
 from dashboard.pages.shell.address import (
     ANY,
     MOST_COMPARED,
@@ -23,8 +23,8 @@ from dashboard.pages.shell.address import (
     without_country,
 )
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.adoption.counting import default_countries
-from dashboard.services.adoption.groups import country_groups, members_of
+from dashboard.services.adoption.counting import choose_default_countries
+from dashboard.services.adoption.groups import list_groups, list_members
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.charts.compared import EVENTS
@@ -32,11 +32,11 @@ from dashboard.services.charts.options import options
 from dashboard.services.charts.views import IndicatorOption
 from dashboard.services.compare.compare import compare
 from dashboard.services.compare.views import CompareView
-from dashboard.services.countries.peers import NEIGHBOURS, peers, shortlist
+from dashboard.services.countries.peers import NEIGHBOURS, shortlist_peers, view_peers
 from dashboard.services.countries.views import PeersView
-from dashboard.services.indicators.table import table
+from dashboard.services.indicators.table import view_table
 from dashboard.services.indicators.views import TableView
-from dashboard.services.site.brief import page_context
+from dashboard.services.site.brief import open_page_context
 
 DEFAULT_INDICATOR = "wgi_cc"
 ACROSS = ("egdi", "internet_users")
@@ -141,7 +141,7 @@ class CompareState(Shell):
 
     def _show_choices(self, asked: Address, shown: Address) -> None:
         """The forms and further indicators to choose, as views of the address."""
-        lang, book = self._lang(), codebook()
+        lang, book = self._lang(), load_codebook()
         self.form = _form(asked)
         self.event = asked.event if asked.event in EVENTS else ""
         self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
@@ -155,7 +155,7 @@ class CompareState(Shell):
         self.further = [
             self._link(
                 name,
-                text(book.metrics[name].name, lang),
+                choose_text(book.metrics[name].name, lang),
                 replace(plain, metrics=tuple(one for one in metrics[1:] if one != name), sort=""),
                 current=True,
             )
@@ -199,7 +199,7 @@ class CompareState(Shell):
 
     def _show_charts(self, shown: Address) -> None:
         """The charts on the page, and what the page says of the choice."""
-        lang, book = self._lang(), codebook()
+        lang, book = self._lang(), load_codebook()
         metrics, kind = _metrics(shown), _kind(shown)
         named = _named(shown)
         rest = shown.countries[len(named) :] if kind else ()
@@ -209,8 +209,8 @@ class CompareState(Shell):
         self.charts = [
             {
                 "metric": name,
-                "name": text(book.metrics[name].name, lang),
-                "unit": unit_label(book.metrics[name].unit, lang),
+                "name": choose_text(book.metrics[name].name, lang),
+                "unit": format_unit(book.metrics[name].unit, lang),
                 "url": url,
             }
             for name, url in _urls(shown, lang).items()
@@ -230,22 +230,22 @@ def _ask(
     period = address.first, address.last
     view = compare(ctx, first, address.countries, *period, more, address.sort, event)
     compared = tuple(one["id"] for one in view["countries"])
-    rows = table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
+    rows = view_table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
     told = (first, *more)
     choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
     first_country = next((one["id"] for one in view["countries"]), "")
     proposed: PeersView | None = None
     if first_country:
-        proposed = {**peers(ctx, first_country, 1), "peers": shortlist(ctx, first_country, compared, PEERS)}
+        proposed = {**view_peers(ctx, first_country, 1), "peers": shortlist_peers(ctx, first_country, compared, PEERS)}
     choices.sort(key=lambda option: option["theme_text"])
-    return address, left, view, rows, choices, country_groups(ctx), proposed
+    return address, left, view, rows, choices, list_groups(ctx), proposed
 
 
 def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
     """The countries of the address and those of its group, as many as find a place; words for those that do not."""
     if not address.group:
         return address, ""
-    every = tuple(dict.fromkeys((*address.countries, *members_of(ctx, address.group))))
+    every = tuple(dict.fromkeys((*address.countries, *list_members(ctx, address.group))))
     chosen, left = every[:MOST_COMPARED], every[MOST_COMPARED:]
     names = _listed(ctx.lang, left, ctx.book.countries)
     words = t("answers.compare.too_many", ctx.lang, most=str(MOST_COMPARED), names=names) if left else ""
@@ -254,7 +254,7 @@ def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
 
 def _metrics(shown: Address) -> list[str]:
     """The indicators compared, the first first."""
-    return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in codebook().metrics]
+    return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in load_codebook().metrics]
 
 
 def _across(shown: Address) -> str:
@@ -290,7 +290,7 @@ def _urls(shown: Address, lang: str) -> dict[str, str]:
     return {
         name: chart_url(kind, name, drawn, lang)
         for name in (metrics[:1] if kind == "scatter" else metrics)
-        if kind and codebook().metrics[name].quantity
+        if kind and load_codebook().metrics[name].quantity
     }
 
 
@@ -305,15 +305,15 @@ def _first_url(shown: Address, lang: str) -> str:
 
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
-    address = parse(said, codebook().countries, MOST_COMPARED, codebook().metrics)
-    ctx, first = page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
-    if ctx is None or first not in codebook().metrics:
+    address = parse(said, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
+    ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
+    if ctx is None or first not in load_codebook().metrics:
         return ""
     address, _ = _with_group(ctx, address)
-    countries = address.countries or default_countries(ctx, first)
+    countries = address.countries or choose_default_countries(ctx, first)
     return _first_url(replace(address, indicator=first, countries=countries), lang)
 
 
 def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:
     """The names of countries or indicators, one after another."""
-    return t("ui.list.comma", lang).join(text(known[code].name, lang) for code in codes)
+    return t("ui.list.comma", lang).join(choose_text(known[code].name, lang) for code in codes)

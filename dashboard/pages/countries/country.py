@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
@@ -31,8 +31,8 @@ from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
-from dashboard.services.countries.country import country
-from dashboard.services.site.brief import lines_of_country, page_context
+from dashboard.services.countries.country import view_country
+from dashboard.services.site.brief import list_lines_of_country, open_page_context
 from dashboard.templates import render
 
 
@@ -407,33 +407,33 @@ def _key(lang: str) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name and latest figures of the country of this code."""
-    country = codebook().countries.get(name.upper())
+    country = load_codebook().countries.get(name.upper())
     if country is None:
         return absent(lang, "country", code=name[:60])
-    title = text(country.name, lang)
+    title = choose_text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
     file = f"/api/v1/observations.csv?country={country.iso3}"
-    return Head(lang, title, about, True, lines_of_country(page_context(lang, as_of), country.iso3), (file,))
+    return Head(lang, title, about, True, list_lines_of_country(open_page_context(lang, as_of), country.iso3), (file,))
 
 
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
-    address = parse(parameters, codebook().countries)
-    ctx = page_context(lang, address.as_of)
-    if ctx is None or name not in codebook().countries or address.tab != "indicators":
+    address = parse(parameters, load_codebook().countries)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None or name not in load_codebook().countries or address.tab != "indicators":
         return ""
-    view = country(ctx, name)
+    view = view_country(ctx, name)
     return chart_beside(view, indicator_drawn(charted(view, beside(view, lang)), address), address, lang)
 
 
 def first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The panels of the summary; "" on another tab."""
-    known = codebook().countries
+    known = load_codebook().countries
     address = parse(parameters, known)
-    ctx = page_context(lang, address.as_of)
+    ctx = open_page_context(lang, address.as_of)
     if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
         return ""
-    summary = country(ctx, name.upper())["summary"]
+    summary = view_country(ctx, name.upper())["summary"]
     return render("country_first.html", lang, summary=summary)
 
 
@@ -450,6 +450,6 @@ PAGE = Page(
     head=first_words,
     chart=first_chart,
     figures=first_figures,
-    names=lambda: codebook().countries,
+    names=lambda: load_codebook().countries,
     kept=True,
 )

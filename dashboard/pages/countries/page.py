@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import choice, labelled_list, listed, pager, search_field, view_form, view_link
 from dashboard.components.figures import cell, head, scroll
@@ -93,13 +93,15 @@ def _region(region: str, lang: str) -> str:
 
 
 def _by_region(lang: str) -> list[rx.Component]:
-    countries = sorted(codebook().countries.values(), key=lambda c: (c.region, order(text(c.name, lang), lang)))
+    countries = sorted(
+        load_codebook().countries.values(), key=lambda c: (c.region, order(choose_text(c.name, lang), lang))
+    )
     return [
         rx.el.details(
             rx.el.summary(_region(region, lang)),
             rx.el.ul(
                 *(
-                    rx.el.li(page_link(text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
+                    rx.el.li(page_link(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
                     for country in members
                 ),
                 class_name="columns",

@@ -2,8 +2,8 @@
 
 from typing import TypedDict
 
-from dashboard.codebook import codebook
-from dashboard.locales import ltr, number, t
+from dashboard.codebook import load_codebook
+from dashboard.locales import format_number, isolate_ltr, t
 from dashboard.pages.shell.address import Address, chart_url
 from dashboard.services.base.views import Choice
 from dashboard.services.countries.views import CountryRow, CountryView, Median
@@ -65,7 +65,7 @@ def chart_beside(view: CountryView, indicator: str, address: Address, lang: str)
 
 def _row(row: CountryRow, name: str, lang: str) -> Beside:
     by_group = {median["group"]: median for median in row["medians"] if median["value"] is not None}
-    decimals = codebook().metrics[row["indicator"]].decimals
+    decimals = load_codebook().metrics[row["indicator"]].decimals
     ends = _ends(row, by_group)
     marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
     texts = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
@@ -87,10 +87,10 @@ def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
     if median is None or median["value"] is None:
         return {"value": "", "note": ""}
     first, last = median["first_year"], median["last_year"]
-    when = str(last) if first == last else ltr(f"{first}–{last}")
+    when = str(last) if first == last else isolate_ltr(f"{first}–{last}")
     return {
-        "value": number(median["value"], lang, decimals),
-        "note": t("country.beside.of", lang, years=when, count=ltr(f"{COUNT}{median['n']}/{median['of']}")),
+        "value": format_number(median["value"], lang, decimals),
+        "note": t("country.beside.of", lang, years=when, count=isolate_ltr(f"{COUNT}{median['n']}/{median['of']}")),
     }
 
 
@@ -110,7 +110,7 @@ def _scale(row: CountryRow, ends: tuple[float, float], decimals: int, lang: str)
     natural = row["limit_low"] is not None and row["limit_high"] is not None
     if not natural:
         return t("country.beside.own_scale", lang)
-    low, high = (number(end, lang, 0 if end == int(end) else decimals) for end in ends)
+    low, high = (format_number(end, lang, 0 if end == int(end) else decimals) for end in ends)
     return t("country.beside.scale", lang, low=low, high=high)
 
 

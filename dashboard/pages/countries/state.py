@@ -13,9 +13,9 @@ from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.countries.country import country
-from dashboard.services.countries.index import SORTS, country_index
-from dashboard.services.countries.median import median_view
+from dashboard.services.countries.country import view_country
+from dashboard.services.countries.index import SORTS, search_countries
+from dashboard.services.countries.median import view_median
 from dashboard.services.countries.views import CountryIndex, CountryView, MedianView, ThemeRows
 
 ROWS = 25
@@ -39,7 +39,7 @@ class CountriesState(Shell):
         self.status, self.region = a.status, a.group
         self.order = a.sort or SORTS[0]
         index = await self._answer(
-            lambda ctx, a: country_index(ctx, a.search, a.status, a.group, a.sort, a.page), cached=True
+            lambda ctx, a: search_countries(ctx, a.search, a.status, a.group, a.sort, a.page), cached=True
         )
         if index is not None:
             self.index = index
@@ -76,7 +76,7 @@ class CountryState(Shell):
         def question(ctx: Context, address: Address) -> tuple[Tab, MedianView | None]:
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
             part = _tab(ctx, iso3, address.tab)
-            return part, median_view(ctx, iso3, address.indicator, address.group) if asked else None
+            return part, view_median(ctx, iso3, address.indicator, address.group) if asked else None
 
         found = await self._answer(question, cached=True)
         if found is None:
@@ -164,7 +164,7 @@ class Tab(TypedDict):
 @cached
 def _tab(ctx: Context, iso3: str, asked: str) -> Tab:
     """The tab that is asked for, else the first: mostly a seventh of what is known of the country."""
-    view = country(ctx, iso3)
+    view = view_country(ctx, iso3)
     offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
     tab = asked if asked in (*offered, "brief") else offered[0]
     shown: CountryView = {**view, **{name: [] for name, tabs in PARTS.items() if tab not in tabs}}  # type: ignore[typeddict-item]

@@ -11,12 +11,12 @@ from urllib.parse import quote, urlencode
 
 import reflex as rx
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import t
 from dashboard.pages.shell.address import YEARS, Address, Field
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.protection.rates import allowed
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Busy, Invalid, NotReady, NotYours, Unknown
 from dashboard.services.effects import jobs
 from dashboard.services.effects.query import METHODS, ask, proposed_country, treatable, usable_window
@@ -47,7 +47,7 @@ class Chosen:
 
 def read(asked: Mapping[str, str]) -> Chosen:
     """The choices of a query string."""
-    book = codebook()
+    book = load_codebook()
 
     def codes(name: str) -> tuple[str, ...]:
         parts = [part.strip().upper() for part in asked.get(name, "").split(",")]
@@ -153,7 +153,7 @@ class EffectsState(Shell):
         who = session.client_token, session.client_ip
 
         def submit() -> Chosen:
-            ctx = context(lang, self._address().as_of or None)
+            ctx = open_context(lang, self._address().as_of or None)
             usable = _usable(ctx, chosen)
             return replace(usable, job=jobs.jobs().submit(_asked(ctx, usable), *who)["job"])
 
@@ -244,7 +244,7 @@ def _looked_at(name: str, lang: str) -> tuple[jobs.Job | None, ResultView | None
     """Where a job stands, and its result where it is over; None for a job that was cleared away."""
     try:
         job = jobs.jobs().status(name)
-        return job, result_view(context(lang), name) if job["state"] in jobs.OVER else None
+        return job, result_view(open_context(lang), name) if job["state"] in jobs.OVER else None
     except Unknown:
         return None, None
 

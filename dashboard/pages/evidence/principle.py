@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.locales import t
 from dashboard.pages.evidence.parts import way_in
@@ -11,8 +11,8 @@ from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.goals.principles import principle
-from dashboard.services.site.brief import lines_of_way, page_context
+from dashboard.services.goals.principles import view_principle
+from dashboard.services.site.brief import list_lines_of_evidence, open_page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -30,12 +30,12 @@ def _answer(lang: str) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the principle of this id."""
-    entry = codebook().principles.get(name)
+    entry = load_codebook().principles.get(name)
     if entry is None:
         return absent(lang, "principle", id=name[:60])
-    title = text(entry.name, lang)
-    ctx = page_context(lang, as_of)
-    lines = lines_of_way(ctx, principle(ctx, name)) if ctx else ()
+    title = choose_text(entry.name, lang)
+    ctx = open_page_context(lang, as_of)
+    lines = list_lines_of_evidence(ctx, view_principle(ctx, name)) if ctx else ()
     return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)
 
 
@@ -48,5 +48,5 @@ PAGE = Page(
     description=lambda lang: t("terms.cepa.definition", lang),
     example="principles/integrity/",
     head=first_words,
-    names=lambda: codebook().principles,
+    names=lambda: load_codebook().principles,
 )

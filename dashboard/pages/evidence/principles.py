@@ -12,7 +12,7 @@ from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
-from dashboard.services.goals.principles import weakest_first
+from dashboard.services.goals.principles import explain_order
 
 
 def body(lang: str) -> rx.Component:
@@ -25,7 +25,7 @@ def body(lang: str) -> rx.Component:
             rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
             answered(lang, _table, EvidenceState.load_principles, level="h3"),
         ),
-        rx.el.p(weakest_first(lang), class_name="note section"),
+        rx.el.p(explain_order(lang), class_name="note section"),
         rx.el.p(t("terms.cepa.definition", lang), class_name="note"),
     )
 

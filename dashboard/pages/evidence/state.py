@@ -10,7 +10,7 @@ from dashboard.locales import t
 from dashboard.pages.shell.address import Link
 from dashboard.pages.shell.cards import without_strips
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.goals.principles import principle, principles, theme, themes
+from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
 from dashboard.services.indicators.views import IndicatorCard
 
@@ -51,7 +51,7 @@ class EvidenceState(Shell):
         """All principles, sorted as the address says."""
         asked = self._address().sort
         self.sort = asked if asked in KEYS else "order"
-        views = await self._answer(lambda ctx, _: principles(ctx))
+        views = await self._answer(lambda ctx, _: list_principles(ctx))
         if views is not None:
             lines = [_line(one["id"], one["name"], one["group_text"], one["evidence"]) for one in views]
             self.lines = sorted(lines, key=KEYS[self.sort])
@@ -60,7 +60,7 @@ class EvidenceState(Shell):
     @rx.event
     async def load_themes(self) -> None:
         """All themes."""
-        views = await self._answer(lambda ctx, _: themes(ctx))
+        views = await self._answer(lambda ctx, _: list_themes(ctx))
         if views is not None:
             self.lines = [_line(one["id"], one["label"], one["definition"], one["evidence"]) for one in views]
 
@@ -69,7 +69,7 @@ class EvidenceState(Shell):
         """The principle whose id ends the path."""
         id_ = self._asked()
         self.name = ""  # or the window would be called by the one before, where there is no answer
-        view = await self._answer(lambda ctx, _: principle(ctx, id_))
+        view = await self._answer(lambda ctx, _: view_principle(ctx, id_))
         if view is not None:
             self._show(view["name"], view["group_text"], view)
 
@@ -78,7 +78,7 @@ class EvidenceState(Shell):
         """The theme whose id ends the path."""
         id_ = self._asked()
         self.name = self.about = ""
-        view = await self._answer(lambda ctx, _: theme(ctx, id_))
+        view = await self._answer(lambda ctx, _: view_theme(ctx, id_))
         if view is not None:
             self._show(view["label"], view["definition"], view)
 

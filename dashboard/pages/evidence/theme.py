@@ -10,8 +10,8 @@ from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.goals.principles import theme
-from dashboard.services.site.brief import lines_of_way, page_context
+from dashboard.services.goals.principles import view_theme
+from dashboard.services.site.brief import list_lines_of_evidence, open_page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -30,8 +30,8 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the theme of this id."""
     if name not in THEMES:
         return absent(lang, "theme", id=name[:60])
-    ctx = page_context(lang, as_of)
-    lines = lines_of_way(ctx, theme(ctx, name)) if ctx else ()
+    ctx = open_page_context(lang, as_of)
+    lines = list_lines_of_evidence(ctx, view_theme(ctx, name)) if ctx else ()
     title, definition = (t(f"terms.theme.{name}.{part}", lang) for part in ("name", "definition"))
     return Head(lang, title, definition, True, lines)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import Goal, text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import Goal, choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage_key, evidence_bar, goal_badge, indicator_list, without_figures
 from dashboard.locales import t
@@ -13,7 +13,7 @@ from dashboard.pages.goals.state import GoalsState, number_of
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.site.brief import lines_of_goal, page_context
+from dashboard.services.site.brief import list_lines_of_goal, open_page_context
 
 FEW = 3
 """Indicators of a target that are shown unasked; more are folded."""
@@ -123,10 +123,10 @@ def _neighbours(lang: str) -> rx.Component:
                 goal_badge(goal.number),
                 rx.el.span(_title(lang, goal), class_name="sr-only"),
                 to=f"/{lang}/goals/{goal.number}/",
-                title=text(goal.short, lang),
+                title=choose_text(goal.short, lang),
                 section=True,
             )
-            for goal in codebook().goals.values()
+            for goal in load_codebook().goals.values()
         ),
         class_name="goal-nav section",
         aria_label=t("ui.nav.goals", lang),
@@ -134,16 +134,16 @@ def _neighbours(lang: str) -> rx.Component:
 
 
 def _title(lang: str, goal: Goal) -> str:
-    return t("ui.assistive.goal_badge", lang, number=goal.number, title=text(goal.short, lang))
+    return t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))
 
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Title and targets of the goal of this number."""
-    goal = codebook().goals.get(number_of(name))
+    goal = load_codebook().goals.get(number_of(name))
     if goal is None:
         return absent(lang, "goal", number=name[:60])
-    lines = lines_of_goal(page_context(lang, as_of), goal.number)
-    return Head(lang, _title(lang, goal), text(goal.title, lang), True, lines)
+    lines = list_lines_of_goal(open_page_context(lang, as_of), goal.number)
+    return Head(lang, _title(lang, goal), choose_text(goal.title, lang), True, lines)
 
 
 PAGE = Page(
@@ -166,6 +166,6 @@ PAGE = Page(
     ),
     example="goals/16/",
     head=first_words,
-    names=lambda: (str(number) for number in codebook().goals),
+    names=lambda: (str(number) for number in load_codebook().goals),
     kept=True,
 )

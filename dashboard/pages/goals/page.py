@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.locales import t
@@ -28,11 +28,11 @@ def _titles(lang: str) -> rx.Component:
             rx.el.li(
                 page_link(
                     goal_badge(goal.number),
-                    rx.el.span(rx.el.strong(text(goal.short, lang)), rx.el.small(text(goal.title, lang))),
+                    rx.el.span(rx.el.strong(choose_text(goal.short, lang)), rx.el.small(choose_text(goal.title, lang))),
                     to=f"/{lang}/goals/{goal.number}/",
                 )
             )
-            for goal in codebook().goals.values()
+            for goal in load_codebook().goals.values()
         ),
         class_name="goal-list section",
     )

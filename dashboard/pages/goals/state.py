@@ -7,7 +7,7 @@ from dashboard.pages.shell.cards import TargetLines, target_lines, without_strip
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.goals.goals import goal, goals, target
+from dashboard.services.goals.goals import list_goals, view_goal, view_target
 from dashboard.services.goals.views import GoalCard, GoalView, TargetView
 from dashboard.services.indicators.views import IndicatorCard
 
@@ -30,7 +30,7 @@ class GoalsState(Shell):
     @rx.event
     async def load(self) -> None:
         """All seventeen goals."""
-        answer = await self._answer(lambda ctx, _: goals(ctx), cached=True)
+        answer = await self._answer(lambda ctx, _: list_goals(ctx), cached=True)
         if answer is not None:
             self.cards = answer
 
@@ -42,7 +42,7 @@ class GoalsState(Shell):
         def question(ctx: Context, _: Address) -> GoalView:
             if not number_of(asked):
                 raise Unknown("goal", asked)
-            return goal(ctx, number_of(asked))
+            return view_goal(ctx, number_of(asked))
 
         self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
         view = await self._answer(question, cached=True)
@@ -55,7 +55,7 @@ class GoalsState(Shell):
         """The target whose code ends the path."""
         code = self._asked()
         self.target_view = NOTHING
-        view = await self._answer(lambda ctx, _: target(ctx, code), cached=True)
+        view = await self._answer(lambda ctx, _: view_target(ctx, code), cached=True)
         if view is not None:
             cards = without_strips(view["indicators"])
             self.target_view = {**view, "indicators": []}

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.cards import coverage_key, goal_badge, indicator_list, without_figures
 from dashboard.components.trouble import nothing
@@ -14,7 +14,7 @@ from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.site.brief import lines_of_target, page_context
+from dashboard.services.site.brief import list_lines_of_target, open_page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -73,11 +73,17 @@ def _official(lang: str, card: Any) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Title and indicators of the target of this code."""
-    target = codebook().targets.get(name.lower())
+    target = load_codebook().targets.get(name.lower())
     if target is None:
         return absent(lang, "target", code=name[:60])
     heading = f"{t('ui.nav.target', lang)} {target.code}"
-    return Head(lang, heading, text(target.title, lang), True, lines_of_target(page_context(lang, as_of), target.code))
+    return Head(
+        lang,
+        heading,
+        choose_text(target.title, lang),
+        True,
+        list_lines_of_target(open_page_context(lang, as_of), target.code),
+    )
 
 
 PAGE = Page(
@@ -95,6 +101,6 @@ PAGE = Page(
     ),
     example="targets/16.5/",
     head=first_words,
-    names=lambda: codebook().targets,
+    names=lambda: load_codebook().targets,
     kept=True,
 )

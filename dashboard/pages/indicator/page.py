@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.cards import coverage_key, indicator_list
 from dashboard.components.chart import chart_figure
@@ -27,8 +27,8 @@ from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.site.brief import dataset_of, lines_of_indicator, page_context
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.site.brief import describe_dataset, list_lines_of_indicator, open_page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -141,23 +141,23 @@ def _forms_of_map(lang: str) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
-    metric = codebook().metrics.get(name)
+    metric = load_codebook().metrics.get(name)
     if metric is None:
         return absent(lang, "indicator", id=name[:60])
-    ctx = page_context(lang, as_of)
+    ctx = open_page_context(lang, as_of)
     file = f"/api/v1/observations.csv?indicator={metric.id}"
-    lines = lines_of_indicator(ctx, metric.id)
-    data = dataset_of(ctx, metric.id) if ctx and lines else {}
-    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
+    lines = list_lines_of_indicator(ctx, metric.id)
+    data = describe_dataset(ctx, metric.id) if ctx and lines else {}
+    return Head(lang, choose_text(metric.name, lang), choose_text(metric.definition, lang), True, lines, (file,), data)
 
 
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
-    address = parse(parameters, codebook().countries)
-    ctx = page_context(lang, address.as_of)
-    if ctx is None or name not in codebook().metrics:
+    address = parse(parameters, load_codebook().countries)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None or name not in load_codebook().metrics:
         return ""
-    view = indicator(ctx, name, address.countries, address.first, address.last)
+    view = view_indicator(ctx, name, address.countries, address.first, address.last)
     shown = address_drawn(view, address)
     return "" if view["empty"] or shown.tab not in TABS[:-1] else chart_url(shown.tab, name, shown, lang)
 
@@ -176,7 +176,7 @@ PAGE = Page(
     example="indicators/wgi_cc/",
     head=first_words,
     chart=first_chart,
-    names=lambda: codebook().metrics,
+    names=lambda: load_codebook().metrics,
     selects=True,
     kept=True,
 )

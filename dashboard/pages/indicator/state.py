@@ -9,13 +9,13 @@ from dashboard.pages.shell.address import INDICATOR_TABS, SORTS, TABS, Address, 
 from dashboard.pages.shell.cards import without_strips
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
-from dashboard.services.indicators.breakdown import breakdown_view
-from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.table import table
+from dashboard.services.indicators.breakdown import view_breakdown
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.indicators.table import view_table
 from dashboard.services.indicators.views import BreakdownView, IndicatorView, TableView
-from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.progress.progress import assess_indicator
 from dashboard.services.progress.views import IndicatorProgress
-from dashboard.services.revisions.revisions import revisions
+from dashboard.services.revisions.revisions import view_revisions
 from dashboard.services.revisions.views import RevisionsView
 
 ROWS, FEWER = 25, 15
@@ -76,20 +76,20 @@ class IndicatorState(Shell):
         name = self._asked()
 
         def ask(ctx: Context, address: Address) -> _Answer:
-            view = indicator(ctx, name, address.countries, address.first, address.last)
+            view = view_indicator(ctx, name, address.countries, address.first, address.last)
             chosen = tuple(c["id"] for c in view["countries"])
             answer, period, part = _Answer(view), (address.first, address.last), part_of(address)
             if part == "revisions":
-                answer = replace(answer, revisions=revisions(ctx, name, address.since, chosen=chosen))
+                answer = replace(answer, revisions=view_revisions(ctx, name, address.since, chosen=chosen))
             if part == "status":
-                answer = replace(answer, progress=indicator_progress(ctx, name, chosen))
+                answer = replace(answer, progress=assess_indicator(ctx, name, chosen))
             if address.tab == "table" or part == "figures":
                 rows = ROWS if address.tab == "table" else FEWER
-                answer = replace(answer, table=table(ctx, name, chosen, *period, address.page, rows))
+                answer = replace(answer, table=view_table(ctx, name, chosen, *period, address.page, rows))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
                 by = address_drawn(view, address).dimension
                 order = address.sort if address.sort in SORTS else SORTS[0]
-                return replace(answer, groups=breakdown_view(ctx, name, chosen, *period, by, order))
+                return replace(answer, groups=view_breakdown(ctx, name, chosen, *period, by, order))
             return answer
 
         answer = await self._answer(ask)

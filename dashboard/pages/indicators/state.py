@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.locales import t
 from dashboard.pages.shell.address import Link
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.indicators.index import SORTS, indicators
+from dashboard.services.indicators.index import SORTS, search_indicators
 from dashboard.services.indicators.views import IndicatorIndex
 
 
@@ -29,7 +29,7 @@ class IndicatorsState(Shell):
         self.theme, self.principle = a.theme, a.principle
         self.goal_number = str(a.goal or "")
         index = await self._answer(
-            lambda ctx, a: indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page), cached=True
+            lambda ctx, a: search_indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page), cached=True
         )
         if index is not None:
             self.index = index

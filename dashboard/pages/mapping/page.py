@@ -12,8 +12,8 @@ from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
-from dashboard.services.mapping.query import ask, picture_url
-from dashboard.services.site.brief import page_context
+from dashboard.services.mapping.query import ask, write_picture_url
+from dashboard.services.site.brief import open_page_context
 
 HEIGHT = 600
 """Pixels kept free for the picture until it is there; ``mapping.css`` keeps the same for the table."""
@@ -38,11 +38,11 @@ def body(lang: str) -> rx.Component:
 
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The picture that the address asks for; "" for the table."""
-    ctx = page_context(lang, said.get("as_of", ""))
+    ctx = open_page_context(lang, said.get("as_of", ""))
     if ctx is None:
         return ""
     query, _ = ask(ctx, said)
-    return picture_url(query) if query.view == "picture" else ""
+    return write_picture_url(query) if query.view == "picture" else ""
 
 
 def _content(lang: str) -> rx.Component:

@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import evidence_bar, goal_badge
@@ -245,7 +245,7 @@ def table(lang: str) -> rx.Component:
 
 def without_script(lang: str) -> rx.Component:
     """The picture as the server draws it, and its links as a table, for readers without script."""
-    book = codebook()
+    book = load_codebook()
     counts = Counter(
         (metric.theme, link.target) for metric in book.metrics.values() for link in metric.links if link.target
     )
@@ -273,7 +273,8 @@ def without_script(lang: str) -> rx.Component:
                             goal_badge(book.targets[target].goal),
                             " ",
                             rx.el.a(
-                                f"{target} {text(book.targets[target].title, lang)}", href=f"/{lang}/targets/{target}/"
+                                f"{target} {choose_text(book.targets[target].title, lang)}",
+                                href=f"/{lang}/targets/{target}/",
                             ),
                             scope="row",
                         ),

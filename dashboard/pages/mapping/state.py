@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.mapping.page import mapping
+from dashboard.services.mapping.page import view_mapping
 from dashboard.services.mapping.views import MappingView
 
 
@@ -17,7 +17,7 @@ class MappingState(Shell):
     async def load(self) -> None:
         """Answer the address."""
         said = {name: str(value) for name, value in self.router.url.query_parameters.items()}
-        view = await self._answer(lambda ctx, _: mapping(ctx, said))
+        view = await self._answer(lambda ctx, _: view_mapping(ctx, said))
         if view is None:
             return
         self.view, self.chart = view, view["chart"]

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from dashboard.pages.shell.state import Shell
-from dashboard.services.method.method import method
+from dashboard.services.method.method import view_method
 from dashboard.services.wording.views import MethodSection
 
 
@@ -15,6 +15,6 @@ class MethodState(Shell):
     @rx.event
     async def load(self) -> None:
         """Definitions and rules."""
-        view = await self._answer(lambda ctx, _: method(ctx))
+        view = await self._answer(lambda ctx, _: view_method(ctx))
         if view is not None:
             self.sections = view["sections"]

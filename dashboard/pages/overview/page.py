@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.tiles.counting import rule_links, without_script
@@ -20,7 +20,7 @@ from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.adoption.counting import DEFAULT_RULE
-from dashboard.services.site.brief import page_context
+from dashboard.services.site.brief import open_page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -77,8 +77,8 @@ def _change(lang: str) -> rx.Component:
 
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
-    address = parse(parameters, codebook().countries)
-    if page_context(lang, address.as_of) is None:
+    address = parse(parameters, load_codebook().countries)
+    if open_page_context(lang, address.as_of) is None:
         return ""
     return counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
 

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.pages.shell.address import counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
-from dashboard.services.site.overview import overview
+from dashboard.services.site.overview import view_overview
 from dashboard.services.site.views import OverviewView
 
 
@@ -20,7 +20,7 @@ class OverviewState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        view = await self._answer(lambda ctx, address: overview(ctx, address.rule or DEFAULT_RULE), cached=True)
+        view = await self._answer(lambda ctx, address: view_overview(ctx, address.rule or DEFAULT_RULE), cached=True)
         if view is not None:
             recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
             self.view = {**view, "tiles": recorded}

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.register.adoption import RULES
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import AtAnchor, page_link
@@ -61,7 +61,8 @@ def _answer(lang: str) -> rx.Component:
 def _countries(lang: str) -> list[rx.Component]:
     """The programme, the country of origin and whom the counting rule counts, and all countries by name."""
     every = sorted(
-        ((one.iso3, text(one.name, lang)) for one in codebook().countries.values()), key=lambda one: order(one[1], lang)
+        ((one.iso3, choose_text(one.name, lang)) for one in load_codebook().countries.values()),
+        key=lambda one: order(one[1], lang),
     )
     return [
         rx.el.option(t("results.programme", lang), value=""),
@@ -75,7 +76,9 @@ def _controls(lang: str) -> rx.Component:
     methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
     rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
     themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
-    goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
+    goals = [
+        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+    ]
     return rx.el.div(
         view_form(
             labelled_list("country", t("results.controls.country", lang), state.country, *_countries(lang)),

@@ -6,24 +6,24 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.locales import t
 from dashboard.pages.shell.address import PROGRESS_TABS, Address, Link, chart_url, counted_url
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, origins
-from dashboard.services.adoption.pipeline import pipeline
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, list_adopters, list_origins
+from dashboard.services.adoption.pipeline import view_pipeline
 from dashboard.services.adoption.views import Pipeline
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, country_name, sentence
+from dashboard.services.base.words import join_sentences, name_country, sort_by_name
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
-from dashboard.services.progress.limitations import limitations_of
-from dashboard.services.progress.progress import indicator_progress, matrix, side_by_side
-from dashboard.services.progress.promise import promise
-from dashboard.services.progress.results import SORTS, ResultsQuery, ask, results
-from dashboard.services.progress.statuses import method_name
-from dashboard.services.progress.summary import bullets, cell_verdicts, verdict_summary
+from dashboard.services.progress.limitations import list_limitations
+from dashboard.services.progress.progress import assess_indicator, build_matrix, compare_methods
+from dashboard.services.progress.promise import check_promise
+from dashboard.services.progress.results import SORTS, ResultsQuery, ask, list_results
+from dashboard.services.progress.statuses import name_method
+from dashboard.services.progress.summary import build_bullets, list_cell_verdicts, summarise_verdicts
 from dashboard.services.progress.views import (
     Bullet,
     Limitation,
@@ -56,7 +56,7 @@ def frame_url(address: Address, lang: str, form: str) -> str:
 
 def projection_url(address: Address, lang: str) -> str:
     """Where the projection of the open indicator in the chosen country is; "" where there is nothing to draw."""
-    metric = codebook().metrics.get(address.indicator)
+    metric = load_codebook().metrics.get(address.indicator)
     if not address.countries or metric is None or not metric.quantity:
         return ""
     asked = Address(countries=address.countries[:1], as_of=address.as_of)
@@ -118,7 +118,7 @@ class ProgressState(Shell):
 
         def question(ctx: Context, address: Address) -> tuple[Any, ...]:
             asked = asked_of(ctx, address)
-            framed = results(ctx, asked)
+            framed = list_results(ctx, asked)
             number, pages = _page(address, len(framed["rows"]))
             rows = framed["rows"][(number - 1) * ROWS : number * ROWS]
             return (
@@ -126,11 +126,11 @@ class ProgressState(Shell):
                 rows,
                 number,
                 pages,
-                bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
-                verdict_summary(ctx, asked),
-                pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
-                promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
-                limitations_of(ctx, asked) if address.tab == "unsaid" else [],
+                build_bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
+                summarise_verdicts(ctx, asked),
+                view_pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
+                check_promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
+                list_limitations(ctx, asked) if address.tab == "unsaid" else [],
                 *_matrix(ctx, asked),
                 *_why(ctx, address, asked),
             )
@@ -209,9 +209,9 @@ def _page(address: Address, rows: int) -> tuple[int, int]:
 
 def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     """Goals × countries, the country chosen among them and the origin named so; and the members of the programme."""
-    origin, members = origins(ctx), by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
+    origin, members = list_origins(ctx), sort_by_name(ctx, list_adopters(ctx, check_rule(asked.rule)))
     countries = tuple(dict.fromkeys((*origin, *members, *([asked.iso3] if asked.iso3 else []))))
-    found = matrix(ctx, asked.method, countries, asked.theme, asked.goal)
+    found = build_matrix(ctx, asked.method, countries, asked.theme, asked.goal)
     named = t("results.matrix.origin", ctx.lang)
     marked = [
         Choice(
@@ -225,7 +225,7 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     told = [
         Choice(
             id=iso3,
-            label=country_name(ctx, iso3) + (f" · {named}" if iso3 in origin else ""),
+            label=name_country(ctx, iso3) + (f" · {named}" if iso3 in origin else ""),
             note="",
             chosen=iso3 == asked.iso3,
         )
@@ -238,14 +238,18 @@ def _why(ctx: Context, address: Address, asked: ResultsQuery) -> tuple[str, str,
     """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
     if address.cell:
         iso3, goal = address.cell.split("-")
-        verdicts = cell_verdicts(ctx, iso3, int(goal), asked.method, asked.theme)
-        name = f"{country_name(ctx, iso3)} · {goal} {text(ctx.book.goals[int(goal)].short, ctx.lang)}"
-        return name, sentence([method_name(ctx, asked.method) + ".", t("results.matrix.note", ctx.lang)]), verdicts
+        verdicts = list_cell_verdicts(ctx, iso3, int(goal), asked.method, asked.theme)
+        name = f"{name_country(ctx, iso3)} · {goal} {choose_text(ctx.book.goals[int(goal)].short, ctx.lang)}"
+        return (
+            name,
+            join_sentences([name_method(ctx, asked.method) + ".", t("results.matrix.note", ctx.lang)]),
+            verdicts,
+        )
     if not address.indicator:
         return "", "", []
     if asked.iso3:
-        found = side_by_side(ctx, address.indicator, asked.iso3)
+        found = compare_methods(ctx, address.indicator, asked.iso3)
         return f"{found['name']} · {found['country']}", found["text"], found["verdicts"]
-    members = tuple(by_name(ctx, adopters(ctx, checked_rule(asked.rule))))
-    shown = indicator_progress(ctx, address.indicator, members, asked.method)
+    members = tuple(sort_by_name(ctx, list_adopters(ctx, check_rule(asked.rule))))
+    shown = assess_indicator(ctx, address.indicator, members, asked.method)
     return shown["name"], shown["without"], shown["verdicts"]

@@ -9,7 +9,7 @@ from dashboard.pages.shell.address import Address, with_selection
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.context import Context
 from dashboard.services.search import search
-from dashboard.services.search.crossed import crossed, opened_by_enter
+from dashboard.services.search.crossed import find_crossed_figures, find_page_by_title
 from dashboard.services.search.views import CrossedFigure, SearchGroup, SearchHit, SearchView
 
 FEW, MANY = 10, 100
@@ -46,7 +46,7 @@ class SearchState(Shell):
         limit = MANY if address.kind else FEW
 
         def ask(ctx: Context, a: Address) -> tuple[SearchView, list[CrossedFigure]]:
-            return search(ctx, a.search, a.kind, limit), crossed(ctx, a.search) if not a.kind else []
+            return search(ctx, a.search, a.kind, limit), find_crossed_figures(ctx, a.search) if not a.kind else []
 
         found = await self._answer(ask)
         if found is None:
@@ -56,7 +56,7 @@ class SearchState(Shell):
         if self.crossed:
             self.result = t("search.crossed.text", lang, count=len(self.crossed))
         self.results = [_results(group, lang) for group in view["groups"]]
-        href = opened_by_enter(view) if self.router.url.query_parameters.get("enter") == "1" else ""
+        href = find_page_by_title(view) if self.router.url.query_parameters.get("enter") == "1" else ""
         return rx.redirect(with_selection(href, address), replace=True) if href else None
 
 

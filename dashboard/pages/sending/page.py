@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link
 from dashboard.components.tables.standings import standings
 from dashboard.locales import order, t
@@ -45,10 +45,11 @@ def _standings(lang: str) -> rx.Component:
 
 def _countries(lang: str) -> list[tuple[str, str]]:
     """Countries of which the codebook holds an event of adoption, by name."""
-    book = codebook()
+    book = load_codebook()
     countries = {event.iso3 for event in book.events if event.iso3 in book.countries}
     return sorted(
-        ((iso3, text(book.countries[iso3].name, lang)) for iso3 in countries), key=lambda one: order(one[1], lang)
+        ((iso3, choose_text(book.countries[iso3].name, lang)) for iso3 in countries),
+        key=lambda one: order(one[1], lang),
     )
 
 

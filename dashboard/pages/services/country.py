@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import pager
@@ -339,10 +339,10 @@ def _scores(lang: str, scores: Any) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """The country of this code; its counts are asked for when the page is open."""
-    known = codebook().countries.get(name.upper())
+    known = load_codebook().countries.get(name.upper())
     if known is None:
         return absent(lang, "country", code=name[:60])
-    heading = t("delivery.country.heading", lang, country=text(known.name, lang))
+    heading = t("delivery.country.heading", lang, country=choose_text(known.name, lang))
     files = tuple(f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "calendar"))
     return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
 
@@ -367,5 +367,5 @@ PAGE = Page(
     example="services/AZE/",
     head=first_words,
     figures=first_figures,
-    names=lambda: codebook().countries,
+    names=lambda: load_codebook().countries,
 )

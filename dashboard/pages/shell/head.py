@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.site.brief import BriefLine
-from dashboard.services.wording.citation import address
+from dashboard.services.wording.citation import build_public_address
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,6 @@ def alternate_links(below: str) -> str:
     """Where the page is in every language, as elements of its head; ``below`` is its path below the language."""
     places = [(lang, f"/{lang}/{below}") for lang in LANGUAGES] + [("x-default", f"/en/{below}")]
     return "".join(
-        f'<link data-page rel="alternate" hreflang="{lang}" href="{html.escape(address(place))}"/>'
+        f'<link data-page rel="alternate" hreflang="{lang}" href="{html.escape(build_public_address(place))}"/>'
         for lang, place in places
     )

@@ -12,11 +12,11 @@ from dashboard.components.browser import Dialog
 from dashboard.components.controls import LedTo
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, NotReady, Unknown
-from dashboard.services.indicators.national import observation_of
-from dashboard.services.indicators.table import table
-from dashboard.services.revisions.provenance import provenance
+from dashboard.services.indicators.national import find_observation_id
+from dashboard.services.indicators.table import view_table
+from dashboard.services.revisions.provenance import trace_observation
 from dashboard.services.revisions.views import ProvenanceView
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class ProvenanceState(Shell):
     async def show(self, observation: str) -> None:
         """Open the drawer on an observation id; anything else is not opened."""
         if isinstance(observation, str) and _ID.fullmatch(observation):
-            await self._open(lambda ctx: provenance(ctx, observation), observation)
+            await self._open(lambda ctx: trace_observation(ctx, observation), observation)
 
     @rx.event
     async def pick(self, mark: str) -> None:
@@ -57,11 +57,11 @@ class ProvenanceState(Shell):
 
         def find(ctx: Context) -> ProvenanceView:
             if series and year is not None:
-                return provenance(ctx, observation_of(ctx, metric, series, year))
-            rows = table(ctx, metric, (country,), year, year, 1, 1)["rows"]  # the newest, or that without a year
+                return trace_observation(ctx, find_observation_id(ctx, metric, series, year))
+            rows = view_table(ctx, metric, (country,), year, year, 1, 1)["rows"]  # the newest, or that without a year
             if not rows or not rows[0]["figure"]["id"]:
                 raise Unknown("observation", f"{metric} {country} {when}")
-            return provenance(ctx, rows[0]["figure"]["id"])
+            return trace_observation(ctx, rows[0]["figure"]["id"])
 
         await self._open(find, f"{metric} {country} {when}"[:80])
 
@@ -69,7 +69,7 @@ class ProvenanceState(Shell):
         lang, as_of = self._lang(), self._address().as_of or None
         self.way, self.trouble = NOTHING, ""
         try:
-            self.way = await rx.run_in_thread(lambda: question(context(lang, as_of)))
+            self.way = await rx.run_in_thread(lambda: question(open_context(lang, as_of)))
         except (Unknown, Invalid, NotReady):
             self.trouble = t("ui.errors.observation", lang, id=name)
         except Exception:

@@ -27,7 +27,7 @@ from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.base.errors import NotReady
 from dashboard.services.charts.url import in_form
-from dashboard.services.site.brief import page_context
+from dashboard.services.site.brief import open_page_context
 from dashboard.settings import settings
 from dashboard.templates import render
 
@@ -141,7 +141,7 @@ def _announcing(scope: Scope, send: Send, chart: str = "") -> Send:
 async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
     """What the page at this address answers; 204 where the websocket has to say it."""
     origin, path, query = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
-    ctx = await to_thread.run_sync(page_context, path.split("/")[1], _as_of(scope)) if page and page.kept else None
+    ctx = await to_thread.run_sync(open_page_context, path.split("/")[1], _as_of(scope)) if page and page.kept else None
     key = (origin, path, query, ctx.key) if ctx else None
     packed = _answers.get(key) if key else None
     if packed is None and page:

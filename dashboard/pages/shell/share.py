@@ -8,10 +8,10 @@ import reflex as rx
 from dashboard.components.browser import CopyLink, Dialog, file_link
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid, NotReady, Unknown
 from dashboard.services.charts.url import in_form
-from dashboard.services.files.share import Shared, frame, shared
+from dashboard.services.files.share import Shared, view_shared, write_frame
 
 PINS = ("live", "pinned", "version")
 THEMES = ("auto", "light", "dark")
@@ -35,7 +35,7 @@ class ShareState(Shell):
             return
         lang, as_of = self._lang(), self._address().as_of or None
         try:
-            self.about = await rx.run_in_thread(lambda: shared(context(lang, as_of), url))
+            self.about = await rx.run_in_thread(lambda: view_shared(open_context(lang, as_of), url))
         except (Invalid, Unknown, NotReady):
             return
         self.url, self.pinned, self.colours, self.sharing = url, PINS[0], THEMES[0], True
@@ -63,7 +63,7 @@ class ShareState(Shell):
     def _write(self) -> None:
         about = self.about
         origin = str(self.router.url.origin).rstrip("/")
-        self.code = frame(about, self.pinned, self.colours, origin)
+        self.code = write_frame(about, self.pinned, self.colours, origin)
         note = f"reuse.share.{self.pinned}_note"
         words = {"pinned": {"date": about["date"]}, "version": {"version": about["version"]}}.get(self.pinned, {})
         self.note = t(note, self._lang(), **words)

@@ -12,9 +12,9 @@ from typing import Any, TypedDict, TypeVar, cast
 
 import reflex as rx
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
-from dashboard.locales import LANGUAGES, date, ltr, t
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.locales import LANGUAGES, format_day, isolate_ltr, t
 from dashboard.pages.shell.address import (
     MOST_COMPARED,
     MOST_COUNTRIES,
@@ -27,11 +27,11 @@ from dashboard.pages.shell.address import (
     without_country,
 )
 from dashboard.services.adoption.views import RuleChoice
-from dashboard.services.base.cache import held
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.cache import find_cached
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, NoSuchDay, NotReady, Unknown
 from dashboard.services.base.views import Choice
-from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.freshness.views import DatasetStatus
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Shell(rx.State):
         """What the address says."""
         url = self.router.url
         most = MOST_COMPARED if url.path.rstrip("/").endswith("/compare") else MOST_COUNTRIES
-        return parse(url.query_parameters, codebook().countries, most, codebook().metrics)
+        return parse(url.query_parameters, load_codebook().countries, most, load_codebook().metrics)
 
     async def _answer(self, question: Callable[[Context, Address], T], cached: bool = False) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
@@ -104,15 +104,17 @@ class Shell(rx.State):
         lang, address, url = self._lang(), self._address(), self.router.url
 
         def ask() -> tuple[T, DatasetStatus]:
-            ctx = context(lang, address.as_of or None)
-            return question(ctx, address), dataset_status(ctx)
+            ctx = open_context(lang, address.as_of or None)
+            return question(ctx, address), describe_dataset(ctx)
 
         answer: T | None = None
         self.said = self.help = ""
         self.drawer = self.sharing = False  # a page that is opened or reloaded is not covered
         self.suggestions = []
         try:
-            known = held(ask) if cached and not address.as_of else None  # the figures of a day may have to be opened
+            known = (
+                find_cached(ask) if cached and not address.as_of else None
+            )  # the figures of a day may have to be opened
             answer, self.dataset_status = known or await rx.run_in_thread(ask)
             self.phase = "ready"
         except Unknown as error:
@@ -143,15 +145,15 @@ class Shell(rx.State):
             if key in ("country", "indicator", "goal", "target", "principle", "theme")
             else ""
         )
-        book = codebook()
+        book = load_codebook()
         found: list[Choice] = []
         for name in error.suggestions:
             if name in book.countries:
-                label, to = text(book.countries[name].name, lang), f"/{lang}/countries/{name}/"
+                label, to = choose_text(book.countries[name].name, lang), f"/{lang}/countries/{name}/"
             elif name in book.metrics:
-                label, to = text(book.metrics[name].name, lang), f"/{lang}/indicators/{name}/"
+                label, to = choose_text(book.metrics[name].name, lang), f"/{lang}/indicators/{name}/"
             elif name in book.targets:
-                label, to = f"{name} {text(book.targets[name].title, lang)}", f"/{lang}/targets/{name}/"
+                label, to = f"{name} {choose_text(book.targets[name].title, lang)}", f"/{lang}/targets/{name}/"
             else:
                 continue
             found.append({"id": to, "label": label, "note": "", "chosen": False})
@@ -161,7 +163,7 @@ class Shell(rx.State):
         if error.key == "country":  # by another of its codes
             self._unknown(Unknown("country", error.values["code"], error.options), lang)
             return
-        apart = ltr if LANGUAGES[lang].dir == "rtl" else str
+        apart = isolate_ltr if LANGUAGES[lang].dir == "rtl" else str
         self.phase = "trouble"
         self.said = t(f"ui.errors.{error.key}", lang, **{"control": apart(error.parameter), **error.values})
         if error.options:
@@ -171,8 +173,8 @@ class Shell(rx.State):
     def _no_such_day(self, error: NoSuchDay, lang: str) -> None:
         key = "day" if error.first else "day_ahead"
         self.phase = "unknown"
-        self.said = t(f"ui.errors.{key}", lang, date=date(error.day, lang))
-        self.help = t("ui.errors.day_help", lang, first=date(error.first, lang)) if error.first else ""
+        self.said = t(f"ui.errors.{key}", lang, date=format_day(error.day, lang))
+        self.help = t("ui.errors.day_help", lang, first=format_day(error.first, lang)) if error.first else ""
 
     def _select(self, address: Address, lang: str) -> None:
         """Show the controls as the address has them."""
@@ -183,7 +185,7 @@ class Shell(rx.State):
         self.last = str(address.last or "")
         self.rule, self.as_of, self.tab = address.rule, address.as_of, address.tab
         key = "text" if self.phase == "ready" else "asked"
-        self.past = t(f"changes.past.{key}", lang, date=date(address.as_of, lang)) if address.as_of else ""
+        self.past = t(f"changes.past.{key}", lang, date=format_day(address.as_of, lang)) if address.as_of else ""
         self.newest = self._to(replace(address, as_of=""))
         self.unselected = self._to(replace(address, countries=(), first=None, last=None, as_of=""))
         parts = t("ui.list.semicolon", lang).join(address.ignored)
@@ -191,11 +193,11 @@ class Shell(rx.State):
 
     def _show_view(self, address: Address, countries: tuple[str, ...]) -> None:
         """Write what forms send on of ``address``, and the countries shown: ours where the reader chose none."""
-        lang, book = self._lang(), codebook()
+        lang, book = self._lang(), load_codebook()
         shown = replace(address, countries=countries)
         self._renew(fields=fields(address))
         self.picked = [
-            self._link(iso3, text(book.countries[iso3].name, lang), without_country(shown, iso3), current=True)
+            self._link(iso3, choose_text(book.countries[iso3].name, lang), without_country(shown, iso3), current=True)
             for iso3 in countries
         ]
         self.picked_ids = ",".join(countries)

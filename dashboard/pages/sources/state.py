@@ -4,10 +4,10 @@ import reflex as rx
 
 from dashboard.pages.shell.address import Link
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.freshness.sources import sources
+from dashboard.services.freshness.sources import view_sources
 from dashboard.services.freshness.views import SourcesView
 from dashboard.services.site.availability import AvailabilityQuery
-from dashboard.services.site.matrix import MatrixPage, matrix_page
+from dashboard.services.site.matrix import MatrixPage, view_matrix_page
 
 
 class SourcesState(Shell):
@@ -21,7 +21,9 @@ class SourcesState(Shell):
     @rx.event
     async def load(self) -> None:
         """Publishers with licence, age and failures."""
-        found = await self._answer(lambda ctx, a: (sources(ctx), matrix_page(ctx, AvailabilityQuery(), a.page)))
+        found = await self._answer(
+            lambda ctx, a: (view_sources(ctx), view_matrix_page(ctx, AvailabilityQuery(), a.page))
+        )
         if found is not None:
             self.source_list, self.matrix = found
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])

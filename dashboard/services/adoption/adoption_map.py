@@ -4,25 +4,25 @@ from collections.abc import Sequence
 
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import t
-from dashboard.services.adoption.counting import STATUSES, adopters, adoption_status
+from dashboard.services.adoption.counting import STATUSES, find_adoption, list_adopters
 from dashboard.services.adoption.views import Legend, Tile
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import by_name, country_name, listed, term
+from dashboard.services.base.words import join_list, name_country, sort_by_name, translate_term
 
 
-def tiles_of(ctx: Context, rule: CountingRule) -> list[Tile]:
+def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
     """Every country with a square, by name: its derived status, whether disputed, and whether the rule counts it."""
-    counted = set(adopters(ctx, rule))
+    counted = set(list_adopters(ctx, rule))
     tiles = []
-    for iso3 in by_name(ctx, ctx.book.countries):
+    for iso3 in sort_by_name(ctx, ctx.book.countries):
         country = ctx.book.countries[iso3]
         if country.tile is None:
             continue
-        it = adoption_status(ctx, iso3)
-        name = country_name(ctx, iso3)
-        status = term(ctx, "adoption_status", "origin" if it.origin else it.status)
-        flag = term(ctx, "adoption_status", "disputed") if it.disputed else ""
-        words = listed(ctx, [status, flag] if flag else [status])
+        it = find_adoption(ctx, iso3)
+        name = name_country(ctx, iso3)
+        status = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
+        flag = translate_term(ctx, "adoption_status", "disputed") if it.disputed else ""
+        words = join_list(ctx, [status, flag] if flag else [status])
         tiles.append(
             Tile(
                 iso3=iso3,
@@ -40,7 +40,7 @@ def tiles_of(ctx: Context, rule: CountingRule) -> list[Tile]:
     return tiles
 
 
-def legend_of(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
+def build_legend(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
     """The statuses that occur among the squares, with their definitions and how many there are."""
     entries = []
     for status in ("origin", *STATUSES):
@@ -49,8 +49,8 @@ def legend_of(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
             entries.append(
                 Legend(
                     id=status,
-                    label=term(ctx, "adoption_status", status),
-                    definition=term(ctx, "adoption_status", status, "definition"),
+                    label=translate_term(ctx, "adoption_status", status),
+                    definition=translate_term(ctx, "adoption_status", status, "definition"),
                     count=len(those),
                 )
             )

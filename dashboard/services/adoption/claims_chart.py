@@ -3,22 +3,22 @@
 from datetime import date as day
 from typing import TYPE_CHECKING
 
-from dashboard.codebook.model import CountingRule, ReportedCount, text
-from dashboard.codebook.register.adoption import claims, count
-from dashboard.codebook.register.history import first_day, history, last_day
-from dashboard.locales import date, t
-from dashboard.services.adoption.counting import stated
-from dashboard.services.adoption.register_page import claim_words
+from dashboard.codebook.model import CountingRule, ReportedCount, choose_text
+from dashboard.codebook.register.adoption import count, list_claims
+from dashboard.codebook.register.history import build_history, last_day, read_first_day
+from dashboard.locales import format_day, t
+from dashboard.services.adoption.counting import describe_published_count
+from dashboard.services.adoption.register_page import describe_claim
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, term
+from dashboard.services.base.words import describe_as_of, translate_term
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
     from dashboard.charts.kinds.claims import PublishedCount
 
 
-def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+def draw_claims(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
     """Our counts by each rule as steps, those of others as marks."""
     from dashboard.charts.chart import ChartOptions
     from dashboard.charts.kinds.claims import Counts, OurCount, build
@@ -29,19 +29,19 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
         theme=theme,
         title=t("register.chart.title", ctx.lang),
         source_line=t("register.chart.source", ctx.lang),
-        as_of=as_of_text(ctx),
+        as_of=describe_as_of(ctx),
     )
     ours, undated = [], 0
-    for known, steps in history(ctx.book).items():
-        name, now = term(ctx, "counting_rule", known), count(ctx.book, known).number
+    for known, steps in build_history(ctx.book).items():
+        name, now = translate_term(ctx, "counting_rule", known), count(ctx.book, known).number
         ours += [OurCount(known, name, step.day, len(step.countries)) for step in steps]
         if steps and now != len(steps[-1].countries):
             ours.append(OurCount(known, name, ctx.today, now))
             undated = now - len(steps[-1].countries) if known == rule else undated
     published = [
         _published(ctx, it, first, last)
-        for it in claims(ctx.book)
-        if (first := first_day(it.date)) and (last := last_day(it.date))
+        for it in list_claims(ctx.book)
+        if (first := read_first_day(it.date)) and (last := last_day(it.date))
     ]
     return build(Counts(rule, ours, published, ctx.today, undated), options)
 
@@ -53,13 +53,13 @@ def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> "Publi
         id=it.id,
         first=first,
         last=last,
-        when=date(it.date, ctx.lang, it.precision),
+        when=format_day(it.date, ctx.lang, it.precision),
         count=it.count,
         qualifier=it.qualifier,
-        count_text=stated(it, ctx.lang),
-        label=claim_words(it, "short", ctx.lang) or stated(it, ctx.lang),
-        text=text(it.claim, ctx.lang),
-        counts=text(it.what_is_counted, ctx.lang),
+        count_text=describe_published_count(it, ctx.lang),
+        label=describe_claim(it, "short", ctx.lang) or describe_published_count(it, ctx.lang),
+        text=choose_text(it.claim, ctx.lang),
+        counts=choose_text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
-        source_type=term(ctx, "event_source", it.source_type, ""),
+        source_type=translate_term(ctx, "event_source", it.source_type, ""),
     )

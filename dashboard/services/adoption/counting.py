@@ -1,14 +1,21 @@
 """How many countries, and by which rule: no count of countries leaves this room without its rule."""
 
-from dashboard.codebook.model import Adoption, CountingRule, ReportedCount, text
-from dashboard.codebook.register.adoption import RULES, adoption, claims, count, counted_by, no_record
-from dashboard.locales import date, number, opening, t
+from dashboard.codebook.model import Adoption, CountingRule, ReportedCount, choose_text
+from dashboard.codebook.register.adoption import (
+    RULES,
+    count,
+    describe_unrecorded,
+    list_claims,
+    list_rules_counting,
+    read_adoption,
+)
+from dashboard.locales import capitalise, format_day, format_number, t
 from dashboard.services.adoption.views import Claim, Counting, RuleChoice
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import NoOption, quoted
-from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.base.words import by_name, country_name, listed, term
+from dashboard.services.base.errors import NoOption, quote_given
+from dashboard.services.base.rows import find_latest, has_figure
+from dashboard.services.base.words import join_list, name_country, sort_by_name, translate_term
 
 DEFAULT_RULE: CountingRule = "signed"
 """The rule behind the word "adopters" where the reader chooses none: something was signed (domain rule 7 of the
@@ -18,7 +25,7 @@ STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 """Statuses of countries in the order they are told, the furthest first."""
 
 
-def checked_rule(rule: str) -> CountingRule:
+def check_rule(rule: str) -> CountingRule:
     """The rule of this name.
 
     Raises:
@@ -27,12 +34,12 @@ def checked_rule(rule: str) -> CountingRule:
     for known in RULES:
         if rule == known:
             return known
-    raise NoOption("rule", rule, RULES, f"There is no counting rule {quoted(rule)}: there are {', '.join(RULES)}.")
+    raise NoOption("rule", rule, RULES, f"There is no counting rule {quote_given(rule)}: there are {', '.join(RULES)}.")
 
 
 @kept(4)
 def _register(ctx: Context) -> dict[str, Adoption]:
-    return adoption(ctx.book)
+    return read_adoption(ctx.book)
 
 
 def register(ctx: Context) -> dict[str, Adoption]:
@@ -40,62 +47,62 @@ def register(ctx: Context) -> dict[str, Adoption]:
     return _register(ctx.timeless)
 
 
-def adoption_status(ctx: Context, iso3: str) -> Adoption:
+def find_adoption(ctx: Context, iso3: str) -> Adoption:
     """What the register says of a country; status ``no_record`` where it says nothing."""
-    return register(ctx).get(iso3) or no_record(iso3)
+    return register(ctx).get(iso3) or describe_unrecorded(iso3)
 
 
-def rules_of(ctx: Context, iso3: str) -> list[str]:
+def list_rules(ctx: Context, iso3: str) -> list[str]:
     """The counting rules that count a country."""
-    return list(counted_by(adoption_status(ctx, iso3)))
+    return list(list_rules_counting(find_adoption(ctx, iso3)))
 
 
-def adopters(ctx: Context, rule: CountingRule = DEFAULT_RULE) -> tuple[str, ...]:
+def list_adopters(ctx: Context, rule: CountingRule = DEFAULT_RULE) -> tuple[str, ...]:
     """ISO3 codes of the countries a rule counts; never the country of origin."""
-    return tuple(iso3 for iso3, it in register(ctx).items() if rule in counted_by(it))
+    return tuple(iso3 for iso3, it in register(ctx).items() if rule in list_rules_counting(it))
 
 
-def origins(ctx: Context) -> tuple[str, ...]:
+def list_origins(ctx: Context) -> tuple[str, ...]:
     """The country the model comes from."""
     return tuple(iso3 for iso3, it in register(ctx).items() if it.origin)
 
 
-def counted_text(ctx: Context, rule: CountingRule, number_of: int) -> str:
+def describe_count(ctx: Context, rule: CountingRule, number_of: int) -> str:
     """``14 countries with a signed instrument or more``."""
     return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
 
 
-def stated(it: ReportedCount, lang: str) -> str:
+def describe_published_count(it: ReportedCount, lang: str) -> str:
     """A published number of countries with its qualifier: ``more than 20``."""
-    return t(f"answers.claim.{it.qualifier}", lang, number=number(it.count, lang))
+    return t(f"answers.claim.{it.qualifier}", lang, number=format_number(it.count, lang))
 
 
 def _claim(ctx: Context, it: ReportedCount) -> Claim:
     return Claim(
-        when=date(it.date, ctx.lang, it.precision),
-        claim=text(it.claim, ctx.lang),
-        count_text=stated(it, ctx.lang),
-        counts=text(it.what_is_counted, ctx.lang),
+        when=format_day(it.date, ctx.lang, it.precision),
+        claim=choose_text(it.claim, ctx.lang),
+        count_text=describe_published_count(it, ctx.lang),
+        counts=choose_text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
-        note=text(it.note, ctx.lang),
+        note=choose_text(it.note, ctx.lang),
     )
 
 
-def counting(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
+def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
     """The count by a rule, the counts by the other rules, and those published by others.
 
     Raises:
         Invalid: no such rule.
     """
-    chosen = checked_rule(rule)
+    chosen = check_rule(rule)
     tallies = {known: count(ctx.book, known) for known in RULES}
     tally = tallies[chosen]
-    named = listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, tally.disputed)))
+    named = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, tally.disputed)))
     rules = [
         RuleChoice(
             id=known,
-            label=term(ctx, "counting_rule", known),
-            definition=term(ctx, "counting_rule", known, "definition"),
+            label=translate_term(ctx, "counting_rule", known),
+            definition=translate_term(ctx, "counting_rule", known, "definition"),
             count=it.number,
             disputed=len(it.disputed),
             chosen=known == chosen,
@@ -105,30 +112,32 @@ def counting(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
     return Counting(
         rule=chosen,
         count=tally.number,
-        text=opening(counted_text(ctx, chosen, tally.number), ctx.lang),
+        text=capitalise(describe_count(ctx, chosen, tally.number), ctx.lang),
         disputed=len(tally.disputed),
         disputed_text=t("answers.counting.disputed", ctx.lang, count=len(tally.disputed), countries=named)
         if named
         else "",
         rules=rules,
-        claims=[_claim(ctx, it) for it in claims(ctx.book)],
+        claims=[_claim(ctx, it) for it in list_claims(ctx.book)],
         note=t(
-            "answers.counting.note", ctx.lang, origin=listed(ctx, (country_name(ctx, iso3) for iso3 in origins(ctx)))
+            "answers.counting.note",
+            ctx.lang,
+            origin=join_list(ctx, (name_country(ctx, iso3) for iso3 in list_origins(ctx))),
         ),
     )
 
 
-def default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
+def choose_default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
     """Azerbaijan first, then adopters (furthest status first, then by code) that have figures of the indicator.
 
     Without an indicator, or where nobody has a figure: by status alone. The same in every language, so that a page and
     its translations show the same countries.
     """
-    rows = latest_of(ctx, indicator) if indicator else {}
+    rows = find_latest(ctx, indicator) if indicator else {}
 
     def furthest(iso3: str) -> tuple[int, str]:
-        return STATUSES.index(adoption_status(ctx, iso3).status), iso3
+        return STATUSES.index(find_adoption(ctx, iso3).status), iso3
 
-    order = [*origins(ctx), *sorted(adopters(ctx), key=furthest)]
+    order = [*list_origins(ctx), *sorted(list_adopters(ctx), key=furthest)]
     having = [iso3 for iso3 in order if has_figure(rows.get(iso3))]
     return tuple((having or order)[:most])

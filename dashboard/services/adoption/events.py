@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.codebook.model import text
-from dashboard.codebook.register.adoption import counts
+from dashboard.codebook.model import choose_text
+from dashboard.codebook.register.adoption import is_counted
 from dashboard.codebook.register.model import AdoptionEvent
 from dashboard.services.adoption.counting import register
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import sentence
+from dashboard.services.base.words import join_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Start:
     event: AdoptionEvent | None
 
 
-def starts(ctx: Context, kind: str) -> list[Start]:
+def list_starts(ctx: Context, kind: str) -> list[Start]:
     """One for each country of the register."""
     return [start(ctx, iso3, kind) for iso3 in register(ctx)]
 
@@ -33,7 +33,7 @@ def starts(ctx: Context, kind: str) -> list[Start]:
 def start(ctx: Context, iso3: str, kind: str) -> Start:
     """The first event of this kind in a country; rows that only report a centre as open hide no date."""
     known = register(ctx).get(iso3)
-    events = [event for event in (known.events if known else ()) if counts(event) and event.type == kind]
+    events = [event for event in (known.events if known else ()) if is_counted(event) and event.type == kind]
     own = [event for event in events if not event.reported]
     if not events:
         return Start(iso3, None, "none", None)
@@ -43,13 +43,16 @@ def start(ctx: Context, iso3: str, kind: str) -> Start:
     return Start(iso3, int(first.date[:4]), "", first)
 
 
-def event_note(ctx: Context, event: AdoptionEvent) -> str:
+def describe_event(ctx: Context, event: AdoptionEvent) -> str:
     """What to know of an event, in sentences; the last says why the filed type became another or what to heed of it."""
-    notes = (text(event.notes, ctx.lang) or event.note, text(event.mapping_notes, ctx.lang) or event.mapping_note)
-    return sentence([_stop(note) for note in notes])
+    notes = (
+        choose_text(event.notes, ctx.lang) or event.note,
+        choose_text(event.mapping_notes, ctx.lang) or event.mapping_note,
+    )
+    return join_sentences([_stop(note) for note in notes])
 
 
-def event_path(id_: Any) -> str:
+def write_event_path(id_: Any) -> str:
     """Where an event stands in the register, below the language of a page; ``id_`` is its id, or a variable that is."""
     return f"adoption/?q={id_}&country=&from=&to=#{id_}"
 

@@ -3,18 +3,18 @@
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds.lanes import Mark, build
 from dashboard.codebook.model import AdoptionEvent, CountingRule
-from dashboard.codebook.register.adoption import RUNGS, counts
+from dashboard.codebook.register.adoption import RUNGS, is_counted
 from dashboard.locales import t
-from dashboard.services.adoption.counting import adopters, counted_text, origins, register
-from dashboard.services.adoption.pipeline import STAGES, decimal_year, event_date, words_of_date
+from dashboard.services.adoption.counting import describe_count, list_adopters, list_origins, register
+from dashboard.services.adoption.pipeline import STAGES, convert_to_decimal_year, describe_date, place_event
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, country_name, listed, names, term
+from dashboard.services.base.words import describe_as_of, join_list, list_country_names, name_country, translate_term
 
 
-def chart(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
+def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """The events of the origin and of the countries the rule counts."""
-    group = (*origins(ctx), *adopters(ctx, rule))
+    group = (*list_origins(ctx), *list_adopters(ctx, rule))
     events = sorted(
         (event for iso3 in group for event in register(ctx)[iso3].events if event.known), key=lambda event: event.known
     )
@@ -23,36 +23,36 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         notice=notice(ctx.lang),
         theme=theme,
         title=t("register.lanes.title", ctx.lang),
-        names=names(ctx),
+        names=list_country_names(ctx),
         note=_drawn_uncounted(ctx, {event.iso3 for event in events}),
-        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
+        group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
-        as_of=as_of_text(ctx),
+        as_of=describe_as_of(ctx),
     )
-    stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build([_mark(ctx, event) for event in events], stages, decimal_year(ctx.today), options)
+    stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
+    return build([_mark(ctx, event) for event in events], stages, convert_to_decimal_year(ctx.today), options)
 
 
 def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
     """That the origin has a lane and is not among the countries counted, so that the two numbers are not one."""
-    uncounted = [country_name(ctx, iso3) for iso3 in origins(ctx) if iso3 in drawn]
-    return t("register.lanes.origin", ctx.lang, origin=listed(ctx, uncounted)) if uncounted else ""
+    uncounted = [name_country(ctx, iso3) for iso3 in list_origins(ctx) if iso3 in drawn]
+    return t("register.lanes.origin", ctx.lang, origin=join_list(ctx, uncounted)) if uncounted else ""
 
 
 def _mark(ctx: Context, event: AdoptionEvent) -> Mark:
-    stage = RUNGS.get(event.type, "") if counts(event) else ""
+    stage = RUNGS.get(event.type, "") if is_counted(event) else ""
     return Mark(
         event=event.id,
         country=event.iso3,
-        at=event_date(ctx, event),
+        at=place_event(ctx, event),
         date=event.date,
         precision=event.precision,
-        when=words_of_date(ctx, event),
+        when=describe_date(ctx, event),
         type=event.type,
-        type_name=term(ctx, "event_type", event.type, ""),
+        type_name=translate_term(ctx, "event_type", event.type, ""),
         stage=stage if stage in STAGES else "",
         disputed=event.disputed,
-        counts=counts(event),
+        counts=is_counted(event),
         source=event.source_title,
         reported=event.reported,
     )

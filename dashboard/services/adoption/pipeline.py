@@ -5,15 +5,15 @@ import datetime
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
-from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
+from dashboard.codebook.register.adoption import LADDER, RUNGS, is_counted
 from dashboard.codebook.register.history import last_day
-from dashboard.locales import date, t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, register
+from dashboard.locales import format_day, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters, register
 from dashboard.services.adoption.views import Pipeline, PipelineStep
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, by_name, country_name, names, term
+from dashboard.services.base.words import describe_as_of, list_country_names, name_country, sort_by_name, translate_term
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
@@ -24,7 +24,7 @@ STAGES = LADDER[1:]
 
 
 @cached
-def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
+def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     """The steps and, beside them, the events without a date.
 
     Raises:
@@ -33,9 +33,9 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     steps = _steps(ctx, rule)
     undated = [
         event
-        for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule)))
+        for iso3 in sort_by_name(ctx, list_adopters(ctx, check_rule(rule)))
         for event in register(ctx)[iso3].events
-        if counts(event) and not event.known and event.type in RUNGS
+        if is_counted(event) and not event.known and event.type in RUNGS
     ]
     return Pipeline(
         text=t("results.pipeline.text", ctx.lang),
@@ -45,7 +45,7 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     )
 
 
-def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+def draw_pipeline(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
     """Countries that had reached each stage, over time."""
     from dashboard.charts import ChartOptions
     from dashboard.charts.kinds.pipeline import build
@@ -55,14 +55,14 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
         notice=notice(ctx.lang),
         theme=theme,
         title=t("results.pipeline.title", ctx.lang),
-        names=names(ctx),
-        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
+        names=list_country_names(ctx),
+        group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
-        as_of=as_of_text(ctx),
+        as_of=describe_as_of(ctx),
     )
-    stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
+    stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
     steps = [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
-    return build(steps, stages, decimal_year(ctx.today), options)
+    return build(steps, stages, convert_to_decimal_year(ctx.today), options)
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
@@ -73,19 +73,19 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     Where all centres closed, pilot and operation end with that date.
     """
     steps: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
-    for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule))):
+    for iso3 in sort_by_name(ctx, list_adopters(ctx, check_rule(rule))):
         country = register(ctx)[iso3]
-        dated = [event for event in country.events if counts(event) and event.known]
+        dated = [event for event in country.events if is_counted(event) and event.known]
         rungs = [event for event in dated if event.type in RUNGS]
         closures = [event for event in dated if event.type == "all_centres_closed"]
         for place, stage in enumerate(STAGES, start=1):
             reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
             if not reaching:
                 continue
-            first = min(reaching, key=lambda event: event_date(ctx, event))
-            steps.append((event_date(ctx, first), place, first, stage, 1))
+            first = min(reaching, key=lambda event: place_event(ctx, event))
+            steps.append((place_event(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
-                steps.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
+                steps.append((place_event(ctx, closures[-1]), place, closures[-1], stage, -1))
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
 
 
@@ -96,12 +96,12 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
         event=event.id,
         country=event.iso3,
         stage=stage,
-        at=event_date(ctx, event),
+        at=place_event(ctx, event),
         date=event.date,
         precision=event.precision,
-        when=words_of_date(ctx, event),
+        when=describe_date(ctx, event),
         type=event.type,
-        type_name=term(ctx, "event_type", event.type, ""),
+        type_name=translate_term(ctx, "event_type", event.type, ""),
         change=change,
         disputed=event.disputed,
         source=event.source_title,
@@ -112,29 +112,29 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
 def _step_view(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
     return PipelineStep(
         iso3=event.iso3,
-        country=country_name(ctx, event.iso3),
+        country=name_country(ctx, event.iso3),
         stage=stage,
-        stage_text=term(ctx, "adoption_status", stage),
-        date_text=words_of_date(ctx, event),
-        type_text=term(ctx, "event_type", event.type, ""),
+        stage_text=translate_term(ctx, "adoption_status", stage),
+        date_text=describe_date(ctx, event),
+        type_text=translate_term(ctx, "event_type", event.type, ""),
         evidence=event.evidence_level,
         source=event.source_title,
         disputed=event.disputed,
     )
 
 
-def words_of_date(ctx: Context, event: AdoptionEvent) -> str:
+def describe_date(ctx: Context, event: AdoptionEvent) -> str:
     """The date of an event as precisely as it is known; of its report where it has none of its own."""
     if event.reported and not event.date:
-        return t("register.table.reported", ctx.lang, date=date(event.reported, ctx.lang))
-    return date(event.date, ctx.lang, event.precision) if event.date else ""
+        return t("register.table.reported", ctx.lang, date=format_day(event.reported, ctx.lang))
+    return format_day(event.date, ctx.lang, event.precision) if event.date else ""
 
 
-def event_date(ctx: Context, event: AdoptionEvent) -> float:
+def place_event(ctx: Context, event: AdoptionEvent) -> float:
     """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
-    return decimal_year(min(last_day(event.known) or ctx.today, ctx.today))
+    return convert_to_decimal_year(min(last_day(event.known) or ctx.today, ctx.today))
 
 
-def decimal_year(day: datetime.date) -> float:
+def convert_to_decimal_year(day: datetime.date) -> float:
     """A day as a year and its fraction."""
     return day.year + (day.timetuple().tm_yday - 1) / (366 if calendar.isleap(day.year) else 365)

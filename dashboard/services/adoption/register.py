@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import quote, urlencode
 
-from dashboard.codebook.model import AdoptionEvent, EventType, text
-from dashboard.codebook.register.adoption import RUNGS, counts
+from dashboard.codebook.model import AdoptionEvent, EventType, choose_text
+from dashboard.codebook.register.adoption import RUNGS, is_counted
 from dashboard.codebook.register.tables import LEVELS, WITNESSES
-from dashboard.locales import date, order, t
-from dashboard.services.adoption.counting import origins
-from dashboard.services.adoption.events import event_note
+from dashboard.locales import format_day, order, t
+from dashboard.services.adoption.counting import list_origins
+from dashboard.services.adoption.events import describe_event
 from dashboard.services.adoption.views import RegisterRow, RegisterTable
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
-from dashboard.services.base.errors import NoOption, quoted
+from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.base.errors import NoOption, quote_given
 from dashboard.services.base.lookup import find_countries
-from dashboard.services.base.references import reference_parts
-from dashboard.services.base.words import country_name, sentence, term
+from dashboard.services.base.references import split_reference
+from dashboard.services.base.words import join_sentences, name_country, translate_term
 
 TYPES: tuple[str, ...] = get_args(EventType)
 SORTS = ("newest", "oldest", "country", "type", "evidence")
@@ -75,30 +75,30 @@ def ask(
 
 def _among(parameter: str, value: str, known: Collection[str]) -> None:
     if value and value not in known:
-        words = f"There is no {quoted(value)} for {parameter}: there are {', '.join(known)}."
+        words = f"There is no {quote_given(value)} for {parameter}: there are {', '.join(known)}."
         raise NoOption(parameter, value, known, words)
 
 
 @cached
-def table(ctx: Context, query: RegisterQuery) -> RegisterTable:
+def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
     """The events asked for, with how many there are in all and where their file is."""
-    matches = rows(ctx, query)
+    matches = list_rows(ctx, query)
     total, undated = len(ctx.book.events), _undated(ctx, query)
     sentences = [t("register.table.total", ctx.lang, shown=str(len(matches)), count=total)]
     if undated:
         sentences.append(t("register.table.undated", ctx.lang, count=undated))
     return RegisterTable(
         rows=matches,
-        total_text=sentence(sentences),
+        total_text=join_sentences(sentences),
         shown=len(matches),
         total=total,
-        csv=address(ctx, query),
+        csv=write_file_address(ctx, query),
         json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.day}" if ctx.day else ""),
         csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(matches)),
     )
 
 
-def rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
+def list_rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     """The events asked for, in their order; those without any date come last."""
     events = [(event, _row(ctx, event)) for event in ctx.book.events if _matches(event, query)]
     wanted = query.search.casefold()
@@ -106,13 +106,13 @@ def rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     return [row for _, row in _sorted(matches, query.sort, ctx.lang)]
 
 
-def csv(ctx: Context, query: RegisterQuery) -> bytes:
+def write_csv(ctx: Context, query: RegisterQuery) -> bytes:
     """The same rows as lines, in the same order."""
-    matches = rows(ctx, query)
-    return csv_file(matches, COLUMNS)
+    matches = list_rows(ctx, query)
+    return write_csv_file(matches, COLUMNS)
 
 
-def address(ctx: Context, query: RegisterQuery) -> str:
+def write_file_address(ctx: Context, query: RegisterQuery) -> str:
     """Where the file of a question is."""
     parameters = {
         "country": ",".join(query.countries), "from": query.first, "to": query.last, "event": query.event,
@@ -178,45 +178,47 @@ def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
     return RegisterRow(
         id=event.id,
         country=event.iso3,
-        name=country_name(ctx, event.iso3),
+        name=name_country(ctx, event.iso3),
         type=event.type,
-        type_text=term(ctx, "event_type", event.type, ""),
+        type_text=translate_term(ctx, "event_type", event.type, ""),
         date=event.date,
-        date_text=date(event.date, lang, event.precision),
+        date_text=format_day(event.date, lang, event.precision),
         precision=event.precision,
         reported=event.reported,
-        reported_text=t("register.table.reported", lang, date=date(event.reported, lang)) if event.reported else "",
+        reported_text=t("register.table.reported", lang, date=format_day(event.reported, lang))
+        if event.reported
+        else "",
         local_name=event.local_name,
-        scope=text(event.scopes, lang) or event.scope,
+        scope=choose_text(event.scopes, lang) or event.scope,
         source=event.source_title,
         source_ref=event.source_ref,
-        source_parts=reference_parts(event.source_ref),
+        source_parts=split_reference(event.source_ref),
         source_type=event.source_type,
-        source_type_text=term(ctx, "event_source", event.source_type, ""),
+        source_type_text=translate_term(ctx, "event_source", event.source_type, ""),
         evidence=event.evidence_level,
-        evidence_text=term(ctx, "register_level", event.evidence_level, "definition"),
+        evidence_text=translate_term(ctx, "register_level", event.evidence_level, "definition"),
         stance=event.stance,
-        stance_text=term(ctx, "stance", event.stance, ""),
+        stance_text=translate_term(ctx, "stance", event.stance, ""),
         disputed=event.disputed,
         review_state=event.review_state,
-        review_text=term(ctx, "review_state", event.review_state),
-        counts=counts(event) and event.iso3 not in origins(ctx),
-        counts_text=counts_text(ctx, event),
-        note=event_note(ctx, event),
+        review_text=translate_term(ctx, "review_state", event.review_state),
+        counts=is_counted(event) and event.iso3 not in list_origins(ctx),
+        counts_text=explain_counting(ctx, event),
+        note=describe_event(ctx, event),
     )
 
 
-def counts_text(ctx: Context, event: AdoptionEvent) -> str:
+def explain_counting(ctx: Context, event: AdoptionEvent) -> str:
     """Whether an event moves its country's status, and why."""
-    if event.iso3 in origins(ctx):
+    if event.iso3 in list_origins(ctx):
         return t("register.counts.origin", ctx.lang)
-    if not counts(event):
+    if not is_counted(event):
         reason = "draft" if event.review_state == "draft" else event.stance
         return t(f"register.counts.{'no_source' if reason == 'supports' else reason}", ctx.lang)
-    rung = term(ctx, "adoption_status", RUNGS.get(event.type, "closed"))
+    rung = translate_term(ctx, "adoption_status", RUNGS.get(event.type, "closed"))
     return t(f"register.counts.{'disputed' if event.disputed else 'yes'}", ctx.lang, status=rung)
 
 
-def years_of(ctx: Context) -> list[int]:
+def list_years(ctx: Context) -> list[int]:
     """The years of the events, oldest first."""
     return sorted({int(event.known[:4]) for event in ctx.book.events if event.known})

@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
-from dashboard.codebook.model import Adoption, AgreementRecord, CountingRule, ReportedCount, text
-from dashboard.codebook.register.adoption import LADDER, claims
-from dashboard.codebook.register.history import Step, counted_on, history, last_day
-from dashboard.locales import date, has, t
-from dashboard.services.adoption.adoption_map import legend_of, tiles_of
-from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule, counted_text, counting, register, stated
+from dashboard.codebook.model import Adoption, AgreementRecord, CountingRule, ReportedCount, choose_text
+from dashboard.codebook.register.adoption import LADDER, list_claims
+from dashboard.codebook.register.history import Step, build_history, last_day, list_countries_counted
+from dashboard.locales import format_day, has, t
+from dashboard.services.adoption.adoption_map import build_legend, build_tiles
+from dashboard.services.adoption.counting import (
+    DEFAULT_RULE,
+    check_rule,
+    count_adopters,
+    describe_count,
+    describe_published_count,
+    register,
+)
 from dashboard.services.adoption.views import AgreementFact, Named, PublishedClaim, RegisterView, Rung, Tile
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import as_written, by_name, country_name, listed, term
+from dashboard.services.base.words import isolate_written, join_list, name_country, sort_by_name, translate_term
 
 KINDS = ("milestone", "activity", "continents", "participation")
 """Parts of the agreement, in the order they are told."""
@@ -24,19 +31,19 @@ def register_page(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     Raises:
         Invalid: no such counting rule.
     """
-    chosen = checked_rule(rule)
-    tiles = tiles_of(ctx, chosen)
+    chosen = check_rule(rule)
+    tiles = build_tiles(ctx, chosen)
     countries = register(ctx)
-    steps = history(ctx.book)
+    steps = build_history(ctx.book)
     return RegisterView(
-        counting=counting(ctx, chosen),
-        claims=[_claim(ctx, it, chosen, steps) for it in claims(ctx.book)],
+        counting=count_adopters(ctx, chosen),
+        claims=[_claim(ctx, it, chosen, steps) for it in list_claims(ctx.book)],
         ladder=[
             *(_rung(ctx, status, countries.values()) for status in (*reversed(LADDER[1:]), "closed", "origin")),
             _no_record(ctx, countries.values(), tiles),
         ],
         tiles=tiles,
-        legend=legend_of(ctx, tiles),
+        legend=build_legend(ctx, tiles),
         agreement=[_fact(ctx, it) for kind in KINDS for it in ctx.book.agreement if it.kind == kind],
         organisations=[_organisation(ctx, it) for it in ctx.book.organisation_events],
         shared=_shared(ctx, countries),
@@ -45,7 +52,7 @@ def register_page(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     )
 
 
-def claim_words(it: ReportedCount, part: str, lang: str) -> str:
+def describe_claim(it: ReportedCount, part: str, lang: str) -> str:
     """Our words about a published count: ``short`` beside its mark, ``differs`` from our counts; "" where none."""
     key = f"register.claim.{it.id}.{part}"
     return t(key, lang) if has(key) else ""
@@ -55,18 +62,18 @@ def _claim(
     ctx: Context, it: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
 ) -> PublishedClaim:
     day = last_day(it.date)
-    ours = len(counted_on(steps, rule, day)) if day else 0
+    ours = len(list_countries_counted(steps, rule, day)) if day else 0
     return PublishedClaim(
         id=it.id,
-        when=date(it.date, ctx.lang, it.precision),
-        claim=text(it.claim, ctx.lang),
-        count_text=stated(it, ctx.lang),
-        counts=text(it.what_is_counted, ctx.lang),
+        when=format_day(it.date, ctx.lang, it.precision),
+        claim=choose_text(it.claim, ctx.lang),
+        count_text=describe_published_count(it, ctx.lang),
+        counts=choose_text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
-        source_type=term(ctx, "event_source", it.source_type, ""),
-        differs=claim_words(it, "differs", ctx.lang),
-        ours=counted_text(ctx, rule, ours),
-        note=text(it.note, ctx.lang),
+        source_type=translate_term(ctx, "event_source", it.source_type, ""),
+        differs=describe_claim(it, "differs", ctx.lang),
+        ours=describe_count(ctx, rule, ours),
+        note=choose_text(it.note, ctx.lang),
     )
 
 
@@ -75,40 +82,40 @@ def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
     disputed = {it.iso3 for it in those if it.disputed}
     return Rung(
         id=status,
-        label=term(ctx, "adoption_status", status),
-        definition=term(ctx, "adoption_status", status, "definition"),
+        label=translate_term(ctx, "adoption_status", status),
+        definition=translate_term(ctx, "adoption_status", status, "definition"),
         number=len(those),
         countries=[
-            t("register.ladder.disputed", ctx.lang, country=country_name(ctx, iso3))
+            t("register.ladder.disputed", ctx.lang, country=name_country(ctx, iso3))
             if iso3 in disputed
-            else country_name(ctx, iso3)
-            for iso3 in by_name(ctx, (it.iso3 for it in those))
+            else name_country(ctx, iso3)
+            for iso3 in sort_by_name(ctx, (it.iso3 for it in those))
         ],
     )
 
 
 def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
     """Every country without a status; named are those that have rows, all of them context."""
-    named = by_name(ctx, (it.iso3 for it in countries if it.status == "no_record" and not it.origin))
+    named = sort_by_name(ctx, (it.iso3 for it in countries if it.status == "no_record" and not it.origin))
     return Rung(
         id="no_record",
-        label=term(ctx, "adoption_status", "no_record"),
-        definition=term(ctx, "adoption_status", "no_record", "definition"),
+        label=translate_term(ctx, "adoption_status", "no_record"),
+        definition=translate_term(ctx, "adoption_status", "no_record", "definition"),
         number=sum(tile["status"] == "no_record" and not tile["origin"] for tile in tiles),
-        countries=[t("register.ladder.context", ctx.lang, country=country_name(ctx, iso3)) for iso3 in named],
+        countries=[t("register.ladder.context", ctx.lang, country=name_country(ctx, iso3)) for iso3 in named],
     )
 
 
 def _fact(ctx: Context, it: AgreementRecord) -> AgreementFact:
-    whose = term(ctx, "event_source", it.source_type, "")
+    whose = translate_term(ctx, "event_source", it.source_type, "")
     return AgreementFact(
         id=it.id,
         kind=it.kind,
         kind_text=t(f"register.agreement.{it.kind}", ctx.lang),
-        text=text(it.text, ctx.lang),
-        date_text=date(it.date, ctx.lang, it.precision),
-        source=f"{as_written(ctx, it.source_title)} ({whose}): {as_written(ctx, it.source_ref)}",
-        note=text(it.note, ctx.lang),
+        text=choose_text(it.text, ctx.lang),
+        date_text=format_day(it.date, ctx.lang, it.precision),
+        source=f"{isolate_written(ctx, it.source_title)} ({whose}): {isolate_written(ctx, it.source_ref)}",
+        note=choose_text(it.note, ctx.lang),
     )
 
 
@@ -118,42 +125,44 @@ def _organisation(ctx: Context, it: Mapping[str, str]) -> AgreementFact:
     return AgreementFact(
         id=slug,
         kind=it["type"],
-        kind_text=term(ctx, "event_type", it["type"], ""),
+        kind_text=translate_term(ctx, "event_type", it["type"], ""),
         text=t(f"register.organisation.{slug}", ctx.lang) if has(f"register.organisation.{slug}") else name,
-        date_text=date(it["date"], ctx.lang, it["precision"]),
-        source=term(ctx, "event_source", it["source_type"], "") + t("ui.list.colon", ctx.lang) + it["source_ref"],
+        date_text=format_day(it["date"], ctx.lang, it["precision"]),
+        source=translate_term(ctx, "event_source", it["source_type"], "")
+        + t("ui.list.colon", ctx.lang)
+        + it["source_ref"],
         note="",
     )
 
 
 def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
-    for iso3 in by_name(ctx, countries):
+    for iso3 in sort_by_name(ctx, countries):
         credited = [event for event in countries[iso3].events if event.credited_to]
         if credited:
-            models = listed(ctx, (country_name(ctx, event.credited_to) for event in credited))
+            models = join_list(ctx, (name_country(ctx, event.credited_to) for event in credited))
             words = t("register.hidden.credited", ctx.lang, models=models)
-            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=credited[0].id))
+            named.append(Named(country=iso3, name=name_country(ctx, iso3), text=words, event=credited[0].id))
     return named
 
 
 def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
-    for iso3 in by_name(ctx, countries):
+    for iso3 in sort_by_name(ctx, countries):
         it = countries[iso3]
         if it.centres_predate_agreement and not it.origin:
             event = next((event for event in it.events if event.centres_predate_agreement), it.events[0])
-            words = text(event.notes, ctx.lang) or event.note
-            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=event.id))
+            words = choose_text(event.notes, ctx.lang) or event.note
+            named.append(Named(country=iso3, name=name_country(ctx, iso3), text=words, event=event.id))
     return named
 
 
 def _twice(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     named = []
-    for iso3 in by_name(ctx, countries):
+    for iso3 in sort_by_name(ctx, countries):
         rows = sorted((event for event in countries[iso3].events if event.disputed), key=lambda event: event.id)
         if rows:
-            ids = listed(ctx, (as_written(ctx, event.id) for event in rows))
+            ids = join_list(ctx, (isolate_written(ctx, event.id) for event in rows))
             words = t("register.hidden.rows", ctx.lang, count=len(rows), ids=ids)
-            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=rows[0].id))
+            named.append(Named(country=iso3, name=name_country(ctx, iso3), text=words, event=rows[0].id))
     return named

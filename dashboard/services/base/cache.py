@@ -147,7 +147,7 @@ def _drawn(draw: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return draw(*args, **kwargs)
 
 
-def held(question: Callable[[], Answer]) -> Answer | None:
+def find_cached(question: Callable[[], Answer]) -> Answer | None:
     """What ``question`` gives, where all ``cached`` and ``kept`` ones it asks are there; None, unmade, elsewhere.
 
     To hand out what is kept takes less than to find a thread for it: the event loop may ask this itself.
@@ -161,7 +161,7 @@ def held(question: Callable[[], Answer]) -> Answer | None:
         _held_alone.reset(before)
 
 
-def newest(version: str) -> None:
+def forget_older(version: str) -> None:
     """Say which dataset is in force: what was made of another is forgotten."""
     if version != _newest.version:
         _newest.version = version

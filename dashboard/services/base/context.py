@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.cache import newest
-from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady, quoted
+from dashboard.services.base.cache import forget_older
+from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady, quote_given
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Context:
         return isinstance(other, Context) and self.key == other.key
 
 
-def context(lang: str = "en", as_of: str | date | None = None, version: str = "") -> Context:
+def open_context(lang: str = "en", as_of: str | date | None = None, version: str = "") -> Context:
     """The context of a question. Opens the published dataset at first use and again after each publication.
 
     Args:
@@ -70,7 +70,7 @@ def context(lang: str = "en", as_of: str | date | None = None, version: str = ""
     from dashboard.dataset.store import AsOfTooEarly, Damaged, Dataset, NotPublished  # Polars: not at import
 
     if lang not in LANGUAGES:
-        raise Invalid("lang", f"There is no language {quoted(lang)}: there are {', '.join(LANGUAGES)}.")
+        raise Invalid("lang", f"There is no language {quote_given(lang)}: there are {', '.join(LANGUAGES)}.")
     try:
         dataset = Dataset.current(settings().dataset_dir)
     except Damaged:
@@ -79,18 +79,18 @@ def context(lang: str = "en", as_of: str | date | None = None, version: str = ""
         raise NotReady(
             "No dataset has been published yet; it is being loaded, or nobody has run a gathering."
         ) from error
-    newest(dataset.version)
+    forget_older(dataset.version)
     day = _day(as_of)
     if version and day is not None:
         raise Invalid("dataset", "A version of the dataset has its day: give either dataset or as_of.")
     if version:
-        return Context(codebook(), _of_version(dataset, version), lang, pinned=version)
+        return Context(load_codebook(), _of_version(dataset, version), lang, pinned=version)
     if day is None:
-        return Context(codebook(), dataset, lang)
+        return Context(load_codebook(), dataset, lang)
     if day > max(datetime.now(UTC).date(), dataset.created_at.date()):
         raise NoSuchDay(day.isoformat())
     try:
-        return Context(codebook(), dataset.as_of(day), lang, day)
+        return Context(load_codebook(), dataset.as_of(day), lang, day)
     except AsOfTooEarly as error:
         raise NoSuchDay(day.isoformat(), first=error.since.date().isoformat()) from error
 
@@ -115,4 +115,4 @@ def _day(given: str | date | None) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        raise Invalid("as_of", f"{quoted(given)} is not a date such as 2024-11-02.") from error
+        raise Invalid("as_of", f"{quote_given(given)} is not a date such as 2024-11-02.") from error

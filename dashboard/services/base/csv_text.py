@@ -38,16 +38,16 @@ def _joined(cells: Sequence[Any]) -> str:
     return held.getvalue()
 
 
-def header(columns: Sequence[str]) -> str:
+def write_header(columns: Sequence[str]) -> str:
     """The line of column names."""
     return _joined(columns)
 
 
-def line(row: Mapping[str, Any], columns: Sequence[str]) -> str:
+def write_line(row: Mapping[str, Any], columns: Sequence[str]) -> str:
     """One row in the order of ``columns``."""
     return _joined([_cell(row[name]) for name in columns])
 
 
-def csv_file(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+def write_csv_file(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
     """A whole file in UTF-8: the line of column names, and all rows."""
-    return (header(columns) + "".join(line(row, columns) for row in rows)).encode()
+    return (write_header(columns) + "".join(write_line(row, columns) for row in rows)).encode()

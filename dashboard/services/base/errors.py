@@ -8,7 +8,7 @@ QUOTED = 40
 """Letters of what was given that a message repeats: addresses can be long."""
 
 
-def quoted(given: str) -> str:
+def quote_given(given: str) -> str:
     """What was given, as a message repeats it: its beginning, in quotation marks."""
     return f"“{given[:QUOTED]}”"
 
@@ -18,7 +18,7 @@ class Unknown(LookupError):
 
     def __init__(self, kind: str, name: str, suggestions: Sequence[str] = (), message: str = "") -> None:
         did_you_mean = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(message or f"There is no {kind} {quoted(name)}.{did_you_mean}")
+        super().__init__(message or f"There is no {kind} {quote_given(name)}.{did_you_mean}")
         self.kind = kind
         self.name = name
         self.suggestions = tuple(suggestions)
@@ -52,14 +52,14 @@ class NoOption(Invalid):
         super().__init__(parameter, message, "option", options, value=given[:QUOTED])
 
 
-def among(parameter: str, given: str, known: Collection[str]) -> None:
+def require_among(parameter: str, given: str, known: Collection[str]) -> None:
     """Refuse what is none of the options of a parameter; nothing given is no fault.
 
     Raises:
         NoOption: with all options in its message.
     """
     if given and given not in known:
-        words = f"There is no {parameter} {quoted(given)}: there are {', '.join(known)}."
+        words = f"There is no {parameter} {quote_given(given)}: there are {', '.join(known)}."
         raise NoOption(parameter, given, known, words)
 
 

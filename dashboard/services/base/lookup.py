@@ -3,9 +3,9 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, Target, text
+from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, Target, choose_text
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import QUOTED, Invalid, Unknown, quoted
+from dashboard.services.base.errors import QUOTED, Invalid, Unknown, quote_given
 
 
 def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -42,7 +42,9 @@ def find_metric(ctx: Context, name: str) -> Metric:
     if metric is not None:
         return metric
     words = {
-        text(metric.name, lang).lower(): metric.id for metric in ctx.book.metrics.values() for lang in ("en", ctx.lang)
+        choose_text(metric.name, lang).lower(): metric.id
+        for metric in ctx.book.metrics.values()
+        for lang in ("en", ctx.lang)
     }
     near = [*_near(name.lower(), ctx.book.metrics), *_by_words(name.replace("_", " "), words)]
     raise Unknown("indicator", name, tuple(dict.fromkeys(near))[:3])
@@ -57,7 +59,7 @@ def find_national(metric: Metric, series: str) -> NationalSeries:
     national = next((own for own in metric.national if own.series == series), None)
     if national is None:
         there = ", ".join(own.series for own in metric.national) or "none"
-        raise Invalid("series", f"{metric.id} has no national series {quoted(series)}; there are: {there}.")
+        raise Invalid("series", f"{metric.id} has no national series {quote_given(series)}; there are: {there}.")
     return national
 
 
@@ -79,10 +81,10 @@ def find_country(ctx: Context, code: str) -> Country:
         elif other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
             kind, use = "M49", "ISO alpha-3"
         if kind:
-            message = f"{quoted(code)} is an {kind} code; use the {use} code {other.iso3}."
+            message = f"{quote_given(code)} is an {kind} code; use the {use} code {other.iso3}."
             raise Invalid("country", message, "country", (other.iso3,), code=code[:QUOTED])
     words = {
-        text(country.name, lang).lower(): country.iso3
+        choose_text(country.name, lang).lower(): country.iso3
         for country in ctx.book.countries.values()
         for lang in ("en", ctx.lang)
     }

@@ -11,7 +11,7 @@ _PLAIN = re.compile(r"[^\s\\\x00-\x1f\x7f]+")
 """Signs of an address: browsers leave out blanks and line breaks, and take a backslash for a slash."""
 
 
-def web_address(given: object) -> str:
+def keep_web_address(given: object) -> str:
     """What becomes a link: the address of a page in the web, as it is; "" for any other, which is shown as text."""
     address = str(given)
     try:
@@ -29,7 +29,7 @@ class ReferencePart(TypedDict):
     href: str  # "" where the reference holds no address of it
 
 
-def reference_parts(reference: str) -> list[ReferencePart]:
+def split_reference(reference: str) -> list[ReferencePart]:
     """What a reference names, one by one.
 
     Only what is written as an address is one (``kknews.uz``, ``yeniavropa.az/article/az/41219``): a publisher with the

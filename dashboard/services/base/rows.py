@@ -69,34 +69,34 @@ def has_figure(row: Row | None) -> bool:
     return row is not None and (row["value"] is not None or row["status"] == "censored")
 
 
-def latest(rows: Sequence[Row]) -> Row | None:
+def choose_latest(rows: Sequence[Row]) -> Row | None:
     """Of rows by year the newest with a figure, or else the newest, which says why there is none."""
     return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
 
 
-def holdings(ctx: Context) -> Holdings:
+def load_holdings(ctx: Context) -> Holdings:
     """What the dataset holds on the day of the context."""
     return _holdings(ctx.timeless)
 
 
-def latest_of(ctx: Context, metric: str) -> Mapping[str, Row]:
+def find_latest(ctx: Context, metric: str) -> Mapping[str, Row]:
     """ISO3 → the row pages show of an indicator; empty where nothing was gathered."""
-    return holdings(ctx).latest.get(metric, {})
+    return load_holdings(ctx).latest.get(metric, {})
 
 
-def stats_of(ctx: Context, metric: str) -> Stats:
+def find_stats(ctx: Context, metric: str) -> Stats:
     """What the dataset holds of an indicator."""
-    return holdings(ctx).stats.get(metric, NOTHING)
+    return load_holdings(ctx).stats.get(metric, NOTHING)
 
 
-def shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+def select_shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     """Primary national totals in force of these indicators, with all columns."""
     import polars as pl
 
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
 
 
-def in_order() -> "list[pl.Expr]":
+def order_rows() -> "list[pl.Expr]":
     """What rows are sorted by wherever they are given out: indicator, country and year, the primary series first and in
     it the national total."""
     import polars as pl
@@ -106,7 +106,7 @@ def in_order() -> "list[pl.Expr]":
     return [*map(pl.col, first), ~pl.col("primary"), pl.col("dimensions") != "{}", *map(pl.col, last)]
 
 
-def primary_rows(
+def read_primary_rows(
     ctx: Context,
     metric: str,
     countries: Collection[str] | None = None,
@@ -116,7 +116,7 @@ def primary_rows(
     groups: bool | None = None,
     undated: bool = True,
 ) -> "pl.DataFrame":
-    """The primary rows in force of an indicator, with all columns, ``in_order``.
+    """The primary rows in force of an indicator, with all columns, ``order_rows``.
 
     Of these countries and years only, where some are named: as their rows stand together they are cut out, which takes
     a tenth of the time of looking for them. The whole stays in memory: whoever asks for some asks again.
@@ -143,14 +143,14 @@ def primary_rows(
     return whole.rechunk() if len(parts) > FEW_PARTS else whole
 
 
-def dated() -> "pl.Expr":
+def is_dated() -> "pl.Expr":
     """Rows whose year is published, or that hold no figure."""
     import polars as pl
 
     return pl.col("year").is_not_null() | pl.col("value").is_null()
 
 
-def in_years(rows: "pl.LazyFrame", first: int | None, last: int | None) -> "pl.LazyFrame":
+def limit_years(rows: "pl.LazyFrame", first: int | None, last: int | None) -> "pl.LazyFrame":
     """The rows from and to a year; where either is given, none without a year."""
     import polars as pl
 
@@ -161,8 +161,8 @@ def in_years(rows: "pl.LazyFrame", first: int | None, last: int | None) -> "pl.L
     return rows
 
 
-def row_count(ctx: Context, metric: str, countries: Collection[str]) -> int:
-    """How many of the ``primary_rows`` are of these countries, in any year."""
+def count_rows(ctx: Context, metric: str, countries: Collection[str]) -> int:
+    """How many of the ``read_primary_rows`` are of these countries, in any year."""
     _, places = _primary_rows(ctx.timeless, metric, None, True)
     return sum(places[one][1] for one in countries if one in places)
 
@@ -186,12 +186,12 @@ def _primary_rows(
     import polars as pl
 
     if groups is None and undated:
-        rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
+        rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(order_rows()).collect()
     else:
         whole, places = _primary_rows(ctx, metric, None, True)
         totals = pl.col("dimensions") == "{}"
         wanted = [] if groups is None else [~totals if groups else totals]
-        rows = whole.filter(*wanted, *([] if undated else [dated()]))
+        rows = whole.filter(*wanted, *([] if undated else [is_dated()]))
         if rows.height == whole.height:
             return whole, places
     runs = rows.get_column("country").rle().struct.unnest()
@@ -199,8 +199,8 @@ def _primary_rows(
     return rows, dict(zip(runs["value"], zip(starts, runs["len"], strict=False), strict=True))
 
 
-def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
-    """A country's own series in force, without its breakdowns, by year: never among the rows of ``shown``."""
+def select_own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
+    """A country's own series in force, without its breakdowns, by year: never among the rows of ``select_shown``."""
     import polars as pl
 
     return (
@@ -223,18 +223,18 @@ def has_breakdowns(ctx: Context, own: NationalSeries) -> bool:
     return bool(ctx.dataset.rows(own.metric).filter(*here).head(1).collect().height)
 
 
-def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+def select_lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     """The same with the columns of ``LEAN`` only, from memory: for questions over many indicators."""
     import polars as pl
 
-    return holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
+    return load_holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
 @kept(2)  # the newest and one of an earlier day
 def _holdings(ctx: Context) -> Holdings:
     import polars as pl
 
-    from dashboard.measures.intervals import std_errors
+    from dashboard.measures.intervals import read_std_errors
     from dashboard.measures.latest import has_figure as figure
 
     rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
@@ -278,5 +278,5 @@ def _holdings(ctx: Context) -> Holdings:
         .iter_rows(named=True)
     }
     return Holdings(
-        MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=std_errors()).select(LEAN)
+        MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=read_std_errors()).select(LEAN)
     )

@@ -15,19 +15,19 @@ _WORD = re.compile(r"\d+(?:\.[\da-z]+)+|[^\W_]+")
 _ARTICLE = re.compile(r"^(?:وال|بال|ال|لل)(?=\w{2})")
 
 
-def plain(text: str) -> str:
+def fold_spelling(text: str) -> str:
     """Lower case, without accents, harakat, hamza seats and tatweel, with Latin digits: ``Şəki`` and ``seki`` agree."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in bare.translate(_PLAIN))
 
 
-def words(text: str) -> tuple[str, ...]:
+def split_words(text: str) -> tuple[str, ...]:
     """The words of a text in plain spelling; a code such as ``16.6.2`` is one word, Arabic words lose their article."""
-    return tuple(_ARTICLE.sub("", word) for word in _WORD.findall(plain(text)))
+    return tuple(_ARTICLE.sub("", word) for word in _WORD.findall(fold_spelling(text)))
 
 
-def slips(length: int) -> int:
+def allow_slips(length: int) -> int:
     """How many letters may be wrong, missing, too many or swapped in a word of that many letters.
 
     None below four letters, one up to seven, two from eight on (ours).

@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import lru_cache
 
-from dashboard.charts.atlas import Atlas, atlas_of
+from dashboard.charts.atlas import Atlas, read_atlas
 from dashboard.release import SHAPES
 
 
@@ -12,4 +12,4 @@ from dashboard.release import SHAPES
 def atlas() -> Atlas:
     """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
     content = SHAPES.read_bytes()
-    return atlas_of(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")
+    return read_atlas(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")

@@ -10,22 +10,28 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import Chart, ChartOptions, render
-from dashboard.charts.colours import places
-from dashboard.charts.compiled import compiled
+from dashboard.charts.colours import assign_places
+from dashboard.charts.compiled import compile_chart
 from dashboard.charts.layers.classes import CLASSES
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import date, t
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_day, t
 from dashboard.services.base.cache import kept, kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.rows import Row, latest_of
-from dashboard.services.base.words import as_of_text, country_name, listed, names, rows_words
+from dashboard.services.base.rows import Row, find_latest
+from dashboard.services.base.words import (
+    describe_as_of,
+    describe_row_count,
+    join_list,
+    list_country_names,
+    name_country,
+)
 from dashboard.services.charts.chart_data import group_of, rows_of, undated_note
 from dashboard.services.charts.parts import parts_of
 from dashboard.services.charts.query import ChartQuery
-from dashboard.services.wording.citation import citation_of_indicator, national_source_line, source_line
-from dashboard.services.wording.evidence import claims
-from dashboard.services.wording.publishers import title_of, titles, unmodified_only
+from dashboard.services.wording.citation import cite_indicator, name_national_source, name_source
+from dashboard.services.wording.evidence import find_claims
+from dashboard.services.wording.publishers import is_unmodified_only, list_titles, title_publisher
 
 
 def words_around(query: ChartQuery, chart: Chart) -> dict[str, Any]:
@@ -36,11 +42,11 @@ def words_around(query: ChartQuery, chart: Chart) -> dict[str, Any]:
         "sentence": chart.sentence,
         "note": chart.note,
         "rows": len(chart.rows),
-        **rows_words(query.ctx, len(chart.rows)),
+        **describe_row_count(query.ctx, len(chart.rows)),
         "dataset": query.ctx.dataset.name,
         "as_of": query.ctx.today.isoformat(),
-        "as_of_text": date(query.ctx.today, query.ctx.lang),
-        "citation": "" if query.series else citation_of_indicator(query.ctx, query.indicator),
+        "as_of_text": format_day(query.ctx.today, query.ctx.lang),
+        "citation": "" if query.series else cite_indicator(query.ctx, query.indicator),
     }
 
 
@@ -52,12 +58,12 @@ def specification(query: ChartQuery) -> dict[str, Any]:
 
 def drawing(query: ChartQuery) -> dict[str, Any]:
     """The same compiled to Vega, as the pages draw it."""
-    return compiled(specification(query))
+    return compile_chart(specification(query))
 
 
 def svg(query: ChartQuery) -> bytes:
     """The picture with title, sentence, source and date inside."""
-    return render.svg(chart_of(query)).encode()
+    return render.draw_svg(chart_of(query)).encode()
 
 
 def plot(query: ChartQuery, width: int) -> bytes:
@@ -119,25 +125,25 @@ def _options(query: ChartQuery) -> dict[str, Any]:
         "decimals": metric.decimals,
         "direction": metric.direction,
         "centre": metric.centre,
-        "names": names(ctx),
-        "as_of": as_of_text(ctx),
+        "names": list_country_names(ctx),
+        "as_of": describe_as_of(ctx),
         "highlighted": query.countries,
-        "colours": places(query.countries, every),
+        "colours": assign_places(query.countries, every),
         "year": query.near,
         "breaks": metric.break_years,
         "line": metric.line,
         "insist": query.unequal,
         "as_published": as_published,
         "classes": _fixed_classes(metric) if as_published else (),
-        "claims": frozenset(claims(ctx, metric)),
+        "claims": frozenset(find_claims(ctx, metric)),
     }
 
 
 @kept(512)
 def _as_published(ctx: Context, metric: str) -> str:
     """That the licence of figures drawn allows no median and no rank of them; "" where it does."""
-    sources = {row["source"] for row in latest_of(ctx, metric).values() if unmodified_only(row["source"])}
-    titles_ = listed(ctx, (title_of(source) for source in sorted(sources)))
+    sources = {row["source"] for row in find_latest(ctx, metric).values() if is_unmodified_only(row["source"])}
+    titles_ = join_list(ctx, (title_publisher(source) for source in sorted(sources)))
     return t("answers.chip.licence.text", ctx.lang, source=titles_) if sources else ""
 
 
@@ -154,12 +160,12 @@ def _whose(query: ChartQuery, rows: pl.DataFrame) -> dict[str, Any]:
 
     The sentence begins with the title, so it says so too.
     """
-    ctx, own, name = query.ctx, query.own, text(query.indicator.name, query.ctx.lang)
+    ctx, own, name = query.ctx, query.own, choose_text(query.indicator.name, query.ctx.lang)
     if own is None:
-        return {"title": name, "sources": titles(), "source_line": source_line(ctx, query.indicator)}
-    country = country_name(ctx, own.country)
+        return {"title": name, "sources": list_titles(), "source_line": name_source(ctx, query.indicator)}
+    country = name_country(ctx, own.country)
     return {
         "title": t("national.chart.title", ctx.lang, indicator=name, country=country),
-        "sources": {own.source: title_of(own.source, own.series)},
-        "source_line": national_source_line(ctx, rows.to_dicts()),
+        "sources": {own.source: title_publisher(own.source, own.series)},
+        "source_line": name_national_source(ctx, rows.to_dicts()),
     }

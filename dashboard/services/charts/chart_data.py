@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from dashboard.locales import period, t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.locales import format_period, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import dated, in_years, latest_of, own_totals, primary_rows
-from dashboard.services.base.words import by_name, term
+from dashboard.services.base.rows import find_latest, is_dated, limit_years, read_primary_rows, select_own_totals
+from dashboard.services.base.words import sort_by_name, translate_term
 from dashboard.services.charts.query import ChartQuery
 
 
@@ -21,13 +21,13 @@ def rows_of(query: ChartQuery, group: tuple[str, ...]) -> pl.DataFrame:
     dateless = query.near is not None or shape.period == "dates"
     first, last = (None, None) if dateless else (query.first, query.last)
     if query.own is None:
-        return primary_rows(
+        return read_primary_rows(
             query.ctx, query.metric, countries, first, last, groups=shape.by_groups, undated=shape.undated
         )
-    rows = own_totals(query.ctx, query.own).with_columns(primary=pl.lit(value=True))
+    rows = select_own_totals(query.ctx, query.own).with_columns(primary=pl.lit(value=True))
     if countries is not None:
         rows = rows.filter(pl.col("country").is_in(list(countries)))
-    return in_years(rows if shape.undated else rows.filter(dated()), first, last).collect()
+    return limit_years(rows if shape.undated else rows.filter(is_dated()), first, last).collect()
 
 
 def group_of(query: ChartQuery) -> tuple[tuple[str, ...], str]:
@@ -40,14 +40,14 @@ def group_of(query: ChartQuery) -> tuple[tuple[str, ...], str]:
         return query.countries, ""
     if countries == "all":
         return _everyone(ctx.timeless, query.metric), ""
-    label = t("answers.image.group", ctx.lang, rule=term(ctx, "counting_rule", DEFAULT_RULE))
-    return tuple(dict.fromkeys([*query.countries, *by_name(ctx, adopters(ctx))])), label
+    label = t("answers.image.group", ctx.lang, rule=translate_term(ctx, "counting_rule", DEFAULT_RULE))
+    return tuple(dict.fromkeys([*query.countries, *sort_by_name(ctx, list_adopters(ctx))])), label
 
 
 @kept(64)
 def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
     """Every country or area with a square on the tile map, and those the publisher lists besides."""
-    latest = latest_of(ctx, metric)
+    latest = find_latest(ctx, metric)
     return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in latest)
 
 
@@ -60,10 +60,10 @@ def undated_note(query: ChartQuery) -> str:
         return ""
     spans = []
     for metric in (query.metric, query.second) if query.second else (query.metric,):
-        latest = latest_of(query.ctx, metric)
+        latest = find_latest(query.ctx, metric)
         drawn = latest if query.second else query.countries
         spans += [latest[iso3]["period"] for iso3 in drawn if iso3 in latest and latest[iso3]["year"] is None]
     if not spans:
         return ""
-    words = ", ".join(sorted({period(one, query.ctx.lang) for one in spans}))
+    words = ", ".join(sorted({format_period(one, query.ctx.lang) for one in spans}))
     return t("period.not_drawn", query.ctx.lang, count=len(spans), years=words)

@@ -4,7 +4,7 @@ from typing import get_args
 
 from dashboard.charts.registry import drawn_from
 from dashboard.codebook.register.model import EventType
-from dashboard.services.base.errors import NoOption, quoted
+from dashboard.services.base.errors import NoOption, quote_given
 
 MOST_APART = max(kind.most for kind in drawn_from("series").values())
 """Most countries of a chart that gives each a panel or a row of its own."""
@@ -25,6 +25,6 @@ def checked_event(event: str) -> str:
         Invalid: years cannot be counted from it; the message names those they can.
     """
     if event and event not in EVENTS:
-        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
+        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quote_given(event)}."
         raise NoOption("event", event, EVENTS, words)
     return event or DEFAULT_EVENT

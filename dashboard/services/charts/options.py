@@ -2,11 +2,11 @@
 
 from dashboard.codebook.register.adoption import RULES
 from dashboard.locales import LANGUAGES
-from dashboard.services.adoption.counting import adopters, adoption_status, origins
+from dashboard.services.adoption.counting import find_adoption, list_adopters, list_origins
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, country_name, metric_name, term, unit_words
+from dashboard.services.base.words import name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.services.charts.views import CountryOption, IndicatorOption, Options
 from dashboard.services.holdings.coverage import is_empty
 
@@ -23,8 +23,8 @@ def options(ctx: Context) -> Options:
         rules=[
             Choice(
                 id=rule,
-                label=term(ctx, "counting_rule", rule),
-                note=term(ctx, "counting_rule", rule, "definition"),
+                label=translate_term(ctx, "counting_rule", rule),
+                note=translate_term(ctx, "counting_rule", rule, "definition"),
                 chosen=False,
             )
             for rule in RULES
@@ -38,26 +38,26 @@ def options(ctx: Context) -> Options:
 
 def _in_order(ctx: Context) -> list[str]:
     """Origin, adopters, then all others, each by name."""
-    first = [*origins(ctx), *by_name(ctx, adopters(ctx))]
-    return [*first, *by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
+    first = [*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))]
+    return [*first, *sort_by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
 
 
 def _country(ctx: Context, iso3: str) -> CountryOption:
-    country, it = ctx.book.countries[iso3], adoption_status(ctx, iso3)
-    if it.origin or iso3 in adopters(ctx):
-        group = term(ctx, "adoption_status", "origin" if it.origin else it.status)
+    country, it = ctx.book.countries[iso3], find_adoption(ctx, iso3)
+    if it.origin or iso3 in list_adopters(ctx):
+        group = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
     else:
-        group = term(ctx, "region", country.subregion or country.region, "")
-    return CountryOption(iso3=iso3, name=country_name(ctx, iso3), group=group, adopter=iso3 in adopters(ctx))
+        group = translate_term(ctx, "region", country.subregion or country.region, "")
+    return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group, adopter=iso3 in list_adopters(ctx))
 
 
 def _indicator(ctx: Context, metric: str) -> IndicatorOption:
     it = ctx.book.metrics[metric]
     return IndicatorOption(
         id=metric,
-        name=metric_name(ctx, metric),
+        name=name_metric(ctx, metric),
         theme=it.theme,
-        theme_text=term(ctx, "theme", it.theme),
-        unit=unit_words(ctx, it),
+        theme_text=translate_term(ctx, "theme", it.theme),
+        unit=name_unit(ctx, it),
         empty=is_empty(ctx, metric),
     )

@@ -8,21 +8,21 @@ import polars as pl
 
 from dashboard.charts.chart import Across
 from dashboard.charts.registry import ChartKind
-from dashboard.codebook.model import text
+from dashboard.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.services.adoption.events import starts
+from dashboard.services.adoption.events import list_starts
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import dated, in_years, latest_of, stats_of
-from dashboard.services.base.words import dimension_words, term
+from dashboard.services.base.rows import find_latest, find_stats, is_dated, limit_years
+from dashboard.services.base.words import name_dimension, translate_term
 from dashboard.services.charts.atlas import atlas
 from dashboard.services.charts.query import ChartQuery
-from dashboard.services.holdings.dimensions import dimensions_of, people
-from dashboard.services.holdings.medians import besides
-from dashboard.services.progress.projection import projection_options
+from dashboard.services.holdings.dimensions import list_dimensions, name_people
+from dashboard.services.holdings.medians import list_groups_beside
+from dashboard.services.progress.projection import find_projection_options
 from dashboard.services.wording.changes import BASE_YEAR
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
 
 def shapes(query: ChartQuery) -> dict[str, Any]:
@@ -43,12 +43,12 @@ def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
 def breakdown(query: ChartQuery) -> dict[str, Any]:
     """The breakdown asked for and its groups in words, and the order of the countries."""
     ctx, name = query.ctx, query.dimension
-    there = dimensions_of(ctx, query.metric)[name]
+    there = list_dimensions(ctx, query.metric)[name]
     return {
         "dimension": name,
-        "dimension_name": dimension_words(ctx, name),
-        "categories": {category: dimension_words(ctx, name, category) for category in there},
-        "people": {category: people(ctx, name, category) for category in there},
+        "dimension_name": name_dimension(ctx, name),
+        "categories": {category: name_dimension(ctx, name, category) for category in there},
+        "people": {category: name_people(ctx, name, category) for category in there},
         "sort": "name" if query.sort == "name" else "gap",
     }
 
@@ -56,43 +56,43 @@ def breakdown(query: ChartQuery) -> dict[str, Any]:
 def medians(query: ChartQuery) -> dict[str, Any]:
     """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
     ctx, metric = query.ctx, query.indicator
-    own = latest_of(ctx, metric.id).get(query.countries[0])
+    own = find_latest(ctx, metric.id).get(query.countries[0])
     ends = (metric.limit_low, metric.limit_high)
     limits = cast(tuple[float, float], ends) if None not in ends else None
-    if own is not None and unmodified_only(own["source"]):
-        return {"limits": limits, "note": t("answers.medians.licence", ctx.lang, source=title_of(own["source"]))}
+    if own is not None and is_unmodified_only(own["source"]):
+        return {"limits": limits, "note": t("answers.medians.licence", ctx.lang, source=title_publisher(own["source"]))}
     if own is not None and is_claim(metric, own):
         return {"limits": limits, "note": t("answers.medians.claim", ctx.lang)}
-    return {"limits": limits, "groups": besides(ctx, metric.id, query.countries[0])}
+    return {"limits": limits, "groups": list_groups_beside(ctx, metric.id, query.countries[0])}
 
 
 def projection(query: ChartQuery) -> dict[str, Any]:
     """Where the line may be in the target year, or why that is not said."""
-    return projection_options(query.ctx, query.indicator, query.countries[0], query.last)
+    return find_projection_options(query.ctx, query.indicator, query.countries[0], query.last)
 
 
 def second(query: ChartQuery) -> dict[str, Any]:
     """The indicator on the horizontal axis."""
     metric = query.ctx.book.metrics[query.second]
     totals = pl.col("primary"), pl.col("dimensions") == "{}"
-    rows = query.ctx.dataset.rows(metric.id).filter(*totals, dated())
+    rows = query.ctx.dataset.rows(metric.id).filter(*totals, is_dated())
     if query.first != query.last:
-        rows = in_years(rows, query.first, query.last)
-    return {"across": Across(rows.collect(), text(metric.name, query.ctx.lang), metric.unit, metric.decimals)}
+        rows = limit_years(rows, query.first, query.last)
+    return {"across": Across(rows.collect(), choose_text(metric.name, query.ctx.lang), metric.unit, metric.decimals)}
 
 
 def event(query: ChartQuery) -> dict[str, Any]:
     """The year of the event in each country, and the event in words."""
     return {
-        "starts": {start.iso3: start.year for start in starts(query.ctx, query.event) if start.year},
-        "start_label": term(query.ctx, "event_type", query.event, ""),
+        "starts": {start.iso3: start.year for start in list_starts(query.ctx, query.event) if start.year},
+        "start_label": translate_term(query.ctx, "event_type", query.event, ""),
     }
 
 
 def dates(query: ChartQuery) -> dict[str, Any]:
     """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
     first, last = query.first, query.last
-    if held := stats_of(query.ctx, query.metric).years:
+    if held := find_stats(query.ctx, query.metric).years:
         base = BASE_YEAR if held[0] <= BASE_YEAR < held[-1] else held[0]
         first, last = first or base, last or held[-1]
     return {"years": (first, last) if first is not None and last is not None else None}

@@ -6,13 +6,13 @@ from typing import Literal, cast
 
 from dashboard.charts.registry import KINDS, TABS, ChartKind, drawn_from
 from dashboard.codebook.model import Metric, NationalSeries
-from dashboard.services.adoption.counting import default_countries
+from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, NoOption, Unknown
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
-from dashboard.services.base.rows import has_figure, latest_of, stats_of
+from dashboard.services.base.rows import find_latest, find_stats, has_figure
 from dashboard.services.charts.compared import checked_event
-from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
+from dashboard.services.holdings.dimensions import check_dimension, list_dimensions
 
 SORTS = ("gap", "name")
 
@@ -102,12 +102,12 @@ def ask(
     if own:
         chosen = _only_country(shape, own, chosen)
     if shape.by_groups:
-        dimension, sort = checked_dimension(ctx, metric, dimension), sort or "gap"
+        dimension, sort = check_dimension(ctx, metric, dimension), sort or "gap"
         if sort not in SORTS:
             raise NoOption("sort", sort, SORTS, f"Countries are in the order of {' or '.join(SORTS)}.")
     elif dimension or sort:
         raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
-    chosen = chosen or default_countries(ctx, metric.id)
+    chosen = chosen or choose_default_countries(ctx, metric.id)
     if shape.beside_medians and metric.unit == "yes_no":
         raise Invalid("indicator", f"{metric.id} is yes or no: there is no median to stand beside it.")
     return ChartQuery(
@@ -177,7 +177,7 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
 
     The trend comes last where most countries' figures have no year: it would open on an empty frame.
     """
-    stats = stats_of(ctx, metric.id)
+    stats = find_stats(ctx, metric.id)
     if not metric.quantity or not stats.countries:
         return []
 
@@ -187,9 +187,9 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
             and (metric.direction != "none" or not kind.directed)
             and len(stats.years) >= kind.fewest_years
             and stats.countries >= kind.fewest_countries
-            and (not kind.by_groups or bool(dimensions_of(ctx, metric.id)))
+            and (not kind.by_groups or bool(list_dimensions(ctx, metric.id)))
         )
 
-    undated = sum(has_figure(row) and row["year"] is None for row in latest_of(ctx, metric.id).values())
+    undated = sum(has_figure(row) and row["year"] is None for row in find_latest(ctx, metric.id).values())
     names = [name for name in TABS if fits(KINDS[name])]
     return sorted(names, key="trend".__eq__) if 2 * undated > stats.countries else names

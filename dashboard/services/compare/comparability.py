@@ -2,26 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import has, period, t, unit_label
-from dashboard.measures.comparability import KEY, differing
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_period, format_unit, has, t
+from dashboard.measures.comparability import KEY, find_differing_parts
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import listed, term
+from dashboard.services.base.words import join_list, translate_term
 from dashboard.services.compare.views import Chip, ComparedPart
-from dashboard.services.wording.publishers import national_of
+from dashboard.services.wording.publishers import find_national_series
 
 Key = Mapping[str, str]
 """Part of the comparability key (``dashboard.measures.comparability.KEY``) → its code."""
 
 
-def key_of(metric: Metric, row: Row) -> Key:
+def build_key(metric: Metric, row: Row) -> Key:
     """The comparability key of one figure: what the codebook says of its series, and what the publisher says of it.
 
     A national series has the office's own definition, so its indicator, wording, people asked and method are its own.
     A method break parts the figures before it from those since.
     """
-    own = national_of(metric, row)
+    own = find_national_series(metric, row)
     key: dict[str, str] = {
         "indicator": own.series if own else metric.id,
         "unit": metric.unit,
@@ -30,8 +30,10 @@ def key_of(metric: Metric, row: Row) -> Key:
     }
     if own:
         return key | {
-            "wording_id": own.series, "population": text(own.population, "en"), "method": text(own.method, "en"),
-        }  # fmt: skip
+            "wording_id": own.series,
+            "population": choose_text(own.population, "en"),
+            "method": choose_text(own.method, "en"),
+        }
     return {**key, **metric.compared, **_since(metric, row)}
 
 
@@ -43,18 +45,18 @@ def _since(metric: Metric, row: Row) -> Key:
     return {"method": f"since_{max(past)}" if past else f"before_{min(metric.break_years)}"}
 
 
-def differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
+def list_differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
     """A chip for each part of the key in which figures differ, with their values; none when they may share a line."""
-    keys = [key_of(metric, row) for metric, row in figures]
-    return [_chip(ctx, part, keys) for part in differing(keys)]
+    keys = [build_key(metric, row) for metric, row in figures]
+    return [_chip(ctx, part, keys) for part in find_differing_parts(keys)]
 
 
-def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedPart]:
+def compare_parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedPart]:
     """Part by part what each figure is: what differs first, then what is the same; parts nobody states are left out."""
-    keys = [key_of(metric, row) for metric, row in figures]
-    unequal = differing(keys)
+    keys = [build_key(metric, row) for metric, row in figures]
+    unequal = find_differing_parts(keys)
     stated = [part for part in (*unequal, *KEY) if any(key.get(part) for key in keys)]
-    years = [period(row["period"], ctx.lang) for _, row in figures]
+    years = [format_period(row["period"], ctx.lang) for _, row in figures]
     compared = [
         ComparedPart(
             id=part,
@@ -75,7 +77,7 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
     return sorted([*compared, year], key=lambda part: not part["differs"]) if figures else []
 
 
-def stated(ctx: Context, metric: Metric) -> dict[str, str]:
+def list_stated_parts(ctx: Context, metric: Metric) -> dict[str, str]:
     """Part of the key → what a source says of all figures of an indicator, in words; what none says is left out."""
     return {part: _value_text(ctx, part, code) for part, code in metric.compared.items()}
 
@@ -86,7 +88,7 @@ def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     return Chip(
         id=part,
         label=t("comparison.differs.label", ctx.lang, part=name),
-        text=t("comparison.differs.text", ctx.lang, part=name, values=listed(ctx, values)),
+        text=t("comparison.differs.text", ctx.lang, part=name, values=join_list(ctx, values)),
     )
 
 
@@ -95,11 +97,11 @@ def _value_text(ctx: Context, part: str, code: str) -> str:
     if not code:
         return t("comparison.differs.unstated", ctx.lang)
     if part == "nature":
-        return term(ctx, "nature", code)
+        return translate_term(ctx, "nature", code)
     if part == "unit":
-        return unit_label(code, ctx.lang)
+        return format_unit(code, ctx.lang)
     if part == "indicator" and code in ctx.book.metrics:
-        return text(ctx.book.metrics[code].name, ctx.lang)
+        return choose_text(ctx.book.metrics[code].name, ctx.lang)
     side, _, when = code.partition("_")
     if part == "method" and has(f"comparison.method_break.{side}"):
         return t(f"comparison.method_break.{side}", ctx.lang, year=when)

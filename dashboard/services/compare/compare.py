@@ -3,27 +3,34 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import date, opening, period, t
-from dashboard.services.adoption.counting import default_countries
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import capitalise, format_day, format_period, t
+from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.adoption.events import start
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import Row, has_figure, in_years, latest, shown
+from dashboard.services.base.rows import Row, choose_latest, has_figure, limit_years, select_shown
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
+from dashboard.services.base.words import (
+    format_years,
+    join_list,
+    join_sentences,
+    name_country,
+    name_unit,
+    translate_term,
+)
 from dashboard.services.charts.compared import MOST_APART, MOST_METRICS, checked_event
-from dashboard.services.compare.comparability import differences, parts
+from dashboard.services.compare.comparability import compare_parts, list_differences
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
-from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.holdings.coverage import is_empty, is_gathered
-from dashboard.services.holdings.medians import comparable_values
-from dashboard.services.indicators.cards import supplier, why_empty
-from dashboard.services.wording.changes import NOTHING, change_text, since_base
-from dashboard.services.wording.figures import figure
-from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.holdings.medians import list_comparable_values
+from dashboard.services.indicators.cards import explain_empty, name_indicator_supplier
+from dashboard.services.wording.changes import NOTHING, change_text, describe_change_since_base
+from dashboard.services.wording.figures import build_figure
+from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
 SHADES = 5
 ARROWS = {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}
@@ -64,53 +71,53 @@ def compare(
         raise Invalid("indicator", f"At most {MOST_METRICS} indicators are compared; {len(metrics)} were asked for.")
     event = checked_event(event)
     metric = metrics[0]
-    requested = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    requested = find_countries(ctx, countries) or choose_default_countries(ctx, metric.id)
     chosen = requested[:MOST_APART]
-    rows_by_metric = rows_of(ctx, metrics, chosen, first, last)
+    rows_by_metric = find_rows(ctx, metrics, chosen, first, last)
     rows = rows_by_metric[metric.id]
     compared = [_metric(ctx, it, chosen, rows_by_metric[it.id]) for it in metrics]
     return CompareView(
-        dataset_status=dataset_status(ctx),
+        dataset_status=describe_dataset(ctx),
         indicator=metric.id,
-        name=text(metric.name, ctx.lang),
-        unit=unit_words(ctx, metric),
+        name=choose_text(metric.name, ctx.lang),
+        unit=name_unit(ctx, metric),
         line=metric.line,
-        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
+        countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=True) for iso3 in chosen],
         lines=[_line(ctx, metric, iso3, rows.get(iso3, [])) for iso3 in chosen],
         chips=compared[0]["chips"],
         metrics=compared,
         heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),
-        starts=[started(ctx, iso3, event) for iso3 in chosen],
+        starts=[find_start(ctx, iso3, event) for iso3 in chosen],
         too_many=t(
             "answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, requested[MOST_APART:])
         )
         if len(requested) > MOST_APART
         else "",
         empty=is_empty(ctx, metric.id),
-        why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]),
+        why_empty=join_sentences([explain_empty(ctx, metric), name_indicator_supplier(ctx, metric)]),
     )
 
 
-def rows_of(
+def find_rows(
     ctx: Context, metrics: Sequence[Metric], chosen: Sequence[str], first: int | None, last: int | None
 ) -> Found:
     """The primary national totals of the indicators and countries in the period."""
     import polars as pl
 
-    rows = shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
+    rows = select_shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
     rows_by_metric: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
-    for row in in_years(rows, first, last).sort("indicator", "country", "year").collect().iter_rows(named=True):
+    for row in limit_years(rows, first, last).sort("indicator", "country", "year").collect().iter_rows(named=True):
         rows_by_metric[row["indicator"]].setdefault(row["country"], []).append(row)
     return rows_by_metric
 
 
-def started(ctx: Context, iso3: str, event: str) -> Started:
+def find_start(ctx: Context, iso3: str, event: str) -> Started:
     """The event of a country with its source, or the reason why its years cannot be counted from one."""
     beginning = start(ctx, iso3, event)
-    name, kind, it = country_name(ctx, iso3), term(ctx, "event_type", event, ""), beginning.event
+    name, kind, it = name_country(ctx, iso3), translate_term(ctx, "event_type", event, ""), beginning.event
     if it is not None and beginning.year is not None:
-        when = date(it.date, ctx.lang, it.precision)
+        when = format_day(it.date, ctx.lang, it.precision)
         words = t("compare.start.dated", ctx.lang, country=name, event=kind, date=when)
     else:
         words = t(f"compare.start.{beginning.reason}", ctx.lang, country=name, event=kind)
@@ -132,11 +139,11 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> Compa
     change = change_text(ctx, metric, values[0], values[-1]) if len(values) > 1 else NOTHING
     return CompareLine(
         iso3=iso3,
-        name=country_name(ctx, iso3),
+        name=name_country(ctx, iso3),
         points=len(known),
         first_year=known[0]["year"] if known else None,
         last_year=known[-1]["year"] if known else None,
-        latest=figure(ctx, metric, latest(rows), gathered=is_gathered(ctx, metric.id)),
+        latest=build_figure(ctx, metric, choose_latest(rows), gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         change_text=change.text,
     )
@@ -145,31 +152,38 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> Compa
 def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> ComparedMetric:
     latest = _latest(chosen, rows)
     figures = [(metric, row) for row in latest.values()]
-    differ = differences(ctx, figures)
-    named = listed(ctx, (t(f"comparison.part.{chip['id']}", ctx.lang) for chip in differ))
+    differ = list_differences(ctx, figures)
+    named = join_list(ctx, (t(f"comparison.part.{chip['id']}", ctx.lang) for chip in differ))
     span = sorted({row["year"] for row in latest.values() if row["year"] is not None})
     verdict = t(
         f"compare.verdict.{_verdict(metric, differ, len(latest), len(span))}",
         ctx.lang,
         parts=named,
         country=_names(ctx, list(latest)),
-        years=years(span[0], span[-1], ctx.lang) if span else "",
+        years=format_years(span[0], span[-1], ctx.lang) if span else "",
     )
     return ComparedMetric(
         id=metric.id,
-        name=text(metric.name, ctx.lang),
-        unit=unit_words(ctx, metric),
+        name=choose_text(metric.name, ctx.lang),
+        unit=name_unit(ctx, metric),
         chips=_chips(ctx, metric, chosen, latest),
-        countries=[country_name(ctx, iso3) for iso3 in latest],
-        parts=parts(ctx, figures),
+        countries=[name_country(ctx, iso3) for iso3 in latest],
+        parts=compare_parts(ctx, figures),
         verdict=verdict,
         notes=[
-            t("compare.own", ctx.lang, country=country_name(ctx, own.country), text=text(own.definition, ctx.lang))
+            t(
+                "compare.own",
+                ctx.lang,
+                country=name_country(ctx, own.country),
+                text=choose_text(own.definition, ctx.lang),
+            )
             for own in metric.national
             if own.country in chosen
         ],
         empty=is_empty(ctx, metric.id),
-        why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]) if is_empty(ctx, metric.id) else "",
+        why_empty=join_sentences([explain_empty(ctx, metric), name_indicator_supplier(ctx, metric)])
+        if is_empty(ctx, metric.id)
+        else "",
     )
 
 
@@ -196,20 +210,23 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
 
     years_shown = sorted({row["year"] for row in latest.values() if row["year"] is not None})
     if spanned := sorted({row["period"] for row in latest.values() if row["year"] is None}):
-        label, words = t("period.no_year", ctx.lang), t("period.within", ctx.lang, years=period(spanned[0], ctx.lang))
-        chips.append(Chip(id="no_year", label=label, text=opening(f"{words}.", ctx.lang)))
+        label, words = (
+            t("period.no_year", ctx.lang),
+            t("period.within", ctx.lang, years=format_period(spanned[0], ctx.lang)),
+        )
+        chips.append(Chip(id="no_year", label=label, text=capitalise(f"{words}.", ctx.lang)))
     if len(years_shown) > 1:
-        chip("mixed_years", years=years(years_shown[0], years_shown[-1], ctx.lang))
-    chips += differences(ctx, [(metric, row) for row in latest.values()])
+        chip("mixed_years", years=format_years(years_shown[0], years_shown[-1], ctx.lang))
+    chips += list_differences(ctx, [(metric, row) for row in latest.values()])
     if not metric.line:
         chip("answers" if metric.unit == "yes_no" else "points")
     elif metric.break_years:
-        chip("breaks", years=listed(ctx, (str(year) for year in metric.break_years)))
+        chip("breaks", years=join_list(ctx, (str(year) for year in metric.break_years)))
     if latest and not any(row["lower"] is not None for row in latest.values()):
         chip("no_error")
-    licensed = {row["source"] for row in latest.values() if unmodified_only(row["source"])}
+    licensed = {row["source"] for row in latest.values() if is_unmodified_only(row["source"])}
     if licensed:
-        chip("licence", source=listed(ctx, (title_of(source) for source in sorted(licensed))))
+        chip("licence", source=join_list(ctx, (title_publisher(source) for source in sorted(licensed))))
     without = [iso3 for iso3 in chosen if iso3 not in latest]
     if without:
         chip("without", countries=_names(ctx, without))
@@ -217,19 +234,19 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
 
 
 def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> HeatRow:
-    name = country_name(ctx, iso3)
+    name = name_country(ctx, iso3)
     return HeatRow(
         iso3=iso3, name=name, cells=[_cell(ctx, it, iso3, name, rows[it.id].get(iso3, [])) for it in metrics]
     )
 
 
 def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row]) -> HeatCell:
-    row = latest(rows)
-    change = since_base(ctx, metric, rows)
+    row = choose_latest(rows)
+    change = describe_change_since_base(ctx, metric, rows)
     return HeatCell(
         metric=metric.id,
-        label=f"{name}, {text(metric.name, ctx.lang)}",
-        figure=figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id)),
+        label=f"{name}, {choose_text(metric.name, ctx.lang)}",
+        figure=build_figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         arrow=ARROWS[change.kind],
         change_text=change.text,
@@ -242,7 +259,7 @@ def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
     not told."""
     if row is None or not metric.quantity:
         return 0
-    values = comparable_values(ctx, metric.id, row)
+    values = list_comparable_values(ctx, metric.id, row)
     return min(SHADES, 1 + SHADES * bisect_left(values, row["value"]) // len(values)) if values else 0
 
 
@@ -261,4 +278,4 @@ def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:
 
 
 def _names(ctx: Context, codes: Sequence[str]) -> str:
-    return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))
+    return join_list(ctx, (name_country(ctx, iso3) for iso3 in codes))

@@ -2,31 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import Country, Metric, text
+from dashboard.codebook.model import Country, Metric, choose_text
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 from dashboard.measures.comparability import FEWEST
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
-from dashboard.services.base.rows import Row, has_figure, holdings, latest_of, lean_totals
-from dashboard.services.base.words import country_name, term, unit_words, years
-from dashboard.services.countries.countries import adoption_of
-from dashboard.services.countries.goal_strip import direct_verdicts, goal_strip, strip_how, strip_legend
-from dashboard.services.countries.reported import SATISFACTION, agency_reports, legal_frame, voices
-from dashboard.services.countries.summary import summary
+from dashboard.services.base.rows import Row, find_latest, has_figure, load_holdings, select_lean_totals
+from dashboard.services.base.words import format_years, name_country, name_unit, translate_term
+from dashboard.services.countries.countries import view_adoption
+from dashboard.services.countries.goal_strip import build_goal_strip, list_direct_verdicts, strip_how, strip_legend
+from dashboard.services.countries.reported import SATISFACTION, list_agency_reports, list_legal_notes, list_voices
+from dashboard.services.countries.summary import summarise_country
 from dashboard.services.countries.views import CountryRow, CountryView, Median, ThemeRows
-from dashboard.services.countries.weakest import weakest
-from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.holdings.medians import Middle, groups_of, medians
-from dashboard.services.holdings.missing import kinds, missing, missing_text
-from dashboard.services.indicators.national import of_country
-from dashboard.services.wording.changes import since_base
-from dashboard.services.wording.citation import address
+from dashboard.services.countries.weakest import find_weakest
+from dashboard.services.freshness.dataset_status import describe_dataset
+from dashboard.services.holdings.medians import Middle, compute_medians, find_groups
+from dashboard.services.holdings.missing import count_kinds, list_missing, summarise_missing
+from dashboard.services.indicators.national import list_series_of_country
+from dashboard.services.wording.changes import describe_change_since_base
+from dashboard.services.wording.citation import build_public_address
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.figures import direction_text, figure, written
-from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.wording.figures import build_figure, describe_direction, format_value
+from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 from dashboard.services.wording.views import Term
 from dashboard.settings import settings
 
@@ -38,7 +38,7 @@ NOT_BRIEF = "statistics"
 
 
 @cached
-def country(ctx: Context, iso3: str) -> CountryView:
+def view_country(ctx: Context, iso3: str) -> CountryView:
     """Facts, adoption with sources, indicators by theme against medians, and what is missing.
 
     Raises:
@@ -47,44 +47,44 @@ def country(ctx: Context, iso3: str) -> CountryView:
     """
     entry = find_country(ctx, iso3)
     code = entry.iso3
-    own = {metric: row for metric in holdings(ctx).latest if has_figure(row := latest_of(ctx, metric).get(code))}
+    own = {metric: row for metric in load_holdings(ctx).latest if has_figure(row := find_latest(ctx, metric).get(code))}
     figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
     rows = _rows(ctx, entry, figures)
-    weak = weakest(ctx, code)
-    national = of_country(ctx, code)
-    gaps, strip = missing(ctx, code), goal_strip(ctx, code, figures)
-    heard = voices(ctx, code, figures)
+    weak = find_weakest(ctx, code)
+    national = list_series_of_country(ctx, code)
+    gaps, strip = list_missing(ctx, code), build_goal_strip(ctx, code, figures)
+    heard = list_voices(ctx, code, figures)
     return CountryView(
-        summary=summary(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
-        dataset_status=dataset_status(ctx),
+        summary=summarise_country(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
+        dataset_status=describe_dataset(ctx),
         iso3=code,
         iso2=entry.iso2,
         m49=entry.m49,
-        name=country_name(ctx, code),
+        name=name_country(ctx, code),
         facts=_facts(ctx, entry),
-        adoption=adoption_of(ctx, code),
+        adoption=view_adoption(ctx, code),
         strip=strip,
         strip_how=strip_how(ctx, strip),
         strip_legend=strip_legend(ctx),
-        verdicts=direct_verdicts(ctx, code),
+        verdicts=list_direct_verdicts(ctx, code),
         voices=heard,
-        reported=[it for it in agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
-        legal=legal_frame(ctx, code),
+        reported=[it for it in list_agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
+        legal=list_legal_notes(ctx, code),
         themes=[
             ThemeRows(
                 theme=theme,
-                label=term(ctx, "theme", theme),
-                note=term(ctx, "theme", theme, "definition"),
+                label=translate_term(ctx, "theme", theme),
+                note=translate_term(ctx, "theme", theme, "definition"),
                 in_brief=any(row["brief"] for row in rows if ctx.book.metrics[row["indicator"]].theme == theme),
                 rows=[row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme],
             )
             for theme in THEMES
         ],
         national=national,
-        national_note=t("national.note", ctx.lang, country=country_name(ctx, code)),
+        national_note=t("national.note", ctx.lang, country=name_country(ctx, code)),
         missing=gaps,
-        missing_text=missing_text(ctx, code, gaps),
-        missing_kinds=kinds(ctx, gaps),
+        missing_text=summarise_missing(ctx, code, gaps),
+        missing_kinds=count_kinds(ctx, gaps),
         missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}{_day(ctx)}",
         weakest=weak,
         weakest_how=t("answers.weakest.how" if weak else "answers.weakest.none", ctx.lang),
@@ -93,15 +93,15 @@ def country(ctx: Context, iso3: str) -> CountryView:
         text=t(
             "answers.country.text",
             ctx.lang,
-            country=country_name(ctx, code),
+            country=name_country(ctx, code),
             with_data=str(len(figures)),
             of=str(len(ctx.book.metrics)),
         ),
         medians_how=t(
-            "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=term(ctx, "counting_rule", DEFAULT_RULE)
+            "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=translate_term(ctx, "counting_rule", DEFAULT_RULE)
         ),
         sources_text=t("ui.list.semicolon", ctx.lang).join(sorted({row["figure"]["source_text"] for row in rows})),
-        address=address(f"/{ctx.lang}/countries/{code}/"),
+        address=build_public_address(f"/{ctx.lang}/countries/{code}/"),
         left_out=sum(1 for row in rows if not row["brief"]),
     )
 
@@ -111,40 +111,42 @@ def _day(ctx: Context) -> str:
 
 
 def _facts(ctx: Context, it: Country) -> list[Term]:
-    region = term(ctx, "region", it.subregion or it.region, "")
+    region = translate_term(ctx, "region", it.subregion or it.region, "")
     facts = [
         *((("region", t("ui.controls.region", ctx.lang), region),) if region else ()),
-        ("income", t("ui.controls.income", ctx.lang), term(ctx, "income", it.income or "unclassified", "")),
+        ("income", t("ui.controls.income", ctx.lang), translate_term(ctx, "income", it.income or "unclassified", "")),
     ]
     listed_by_publishers = not it.m49_area and not settings().training  # what is invented says so in its name
     groups = {"ldc": it.ldc, "lldc": it.lldc, "sids": it.sids, "not_m49": listed_by_publishers}
     label = t("ui.controls.group", ctx.lang)
-    facts += [(group, label, term(ctx, "country_group", group, "")) for group, member in groups.items() if member]
+    facts += [
+        (group, label, translate_term(ctx, "country_group", group, "")) for group, member in groups.items() if member
+    ]
     return [Term(id=name, label=label, definition=value) for name, label, value in facts]
 
 
 def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
-    beside = groups_of(ctx, it)
+    beside = find_groups(ctx, it)
     labels = {group: label for group, (label, _) in beside.items()}
-    middles = medians(ctx, figures, {group: members for group, (_, members) in beside.items()})
+    middles = compute_medians(ctx, figures, {group: members for group, (_, members) in beside.items()})
     past = _history(ctx, it.iso3, tuple(figures))
     rows = []
     for metric in ctx.book.metrics.values():
         if metric.id not in figures:
             continue
         row, middle = figures[metric.id], middles.get(metric.id, {})
-        change = since_base(ctx, metric, past.get(metric.id, []))
+        change = describe_change_since_base(ctx, metric, past.get(metric.id, []))
         rows.append(
             CountryRow(
                 indicator=metric.id,
-                name=text(metric.name, ctx.lang),
-                unit=unit_words(ctx, metric),
+                name=choose_text(metric.name, ctx.lang),
+                unit=name_unit(ctx, metric),
                 direction=metric.direction,
-                direction_text=direction_text(ctx, metric),
+                direction_text=describe_direction(ctx, metric),
                 brief=_in_brief(metric),
                 limit_low=metric.limit_low,
                 limit_high=metric.limit_high,
-                figure=figure(ctx, metric, row),
+                figure=build_figure(ctx, metric, row),
                 medians=[
                     _median(ctx, metric, group, labels[group], middle[group]) for group in GROUPS if group in middle
                 ],
@@ -164,7 +166,7 @@ def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[
     """Indicator → the country's primary national totals, by year, with what a comparison needs."""
     import polars as pl
 
-    rows = lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
+    rows = select_lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
     history: dict[str, list[Row]] = {}
     for row in rows.iter_rows(named=True):
         history.setdefault(row["indicator"], []).append(row)
@@ -172,12 +174,14 @@ def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[
 
 
 def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) -> Median:
-    span = years(it.first_year, it.last_year, ctx.lang)
+    span = format_years(it.first_year, it.last_year, ctx.lang)
     if it.value is None:
         words = t("answers.medians.too_few", ctx.lang, count=it.n)
     else:
-        value = written(ctx, metric, it.value, unit=True)
-        words = t("answers.medians.text", ctx.lang, value=value, years=span, count=it.n, of=number(it.of, ctx.lang))
+        value = format_value(ctx, metric, it.value, unit=True)
+        words = t(
+            "answers.medians.text", ctx.lang, value=value, years=span, count=it.n, of=format_number(it.of, ctx.lang)
+        )
     return Median(
         group=group,
         label=label,
@@ -192,8 +196,8 @@ def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) ->
 
 def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle]) -> str:
     """Why there is no comparison, or that the years of the compared figures are mixed."""
-    if unmodified_only(row["source"]):
-        return t("answers.medians.licence", ctx.lang, source=title_of(row["source"]))
+    if is_unmodified_only(row["source"]):
+        return t("answers.medians.licence", ctx.lang, source=title_publisher(row["source"]))
     if is_claim(metric, row):
         return t("answers.medians.claim", ctx.lang)
     if row["value"] is None:

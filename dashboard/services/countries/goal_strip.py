@@ -7,15 +7,15 @@ enabling conditions move none. Verdicts are counted by sign and never averaged, 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import number, t
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.countries.views import Directness, GoalMark, GoalStrip, GoalVerdict
-from dashboard.services.progress.assessment import DEFAULT_METHOD, assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, assess_lines
 from dashboard.services.progress.assessment import Row as Judged
 from dashboard.services.progress.progress import SIGNS
-from dashboard.services.progress.statuses import method_name, status_counts, tone_of, verdict
+from dashboard.services.progress.statuses import build_verdict, choose_tone, count_statuses, name_method
 
 LETTERS: tuple[Directness, ...] = ("direct", "indirect", "no_figure", "not_measured")
 """How directly a goal is measured for a country, the best first; each has a letter in every language."""
@@ -24,19 +24,19 @@ Goals = Mapping[str, Sequence[tuple[int, str]]]
 """Indicator → the goals it is linked to, each with the strength of the link."""
 
 
-def goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[GoalStrip]:
+def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[GoalStrip]:
     """All goals in their order; ``figures`` are the country's latest by indicator."""
     links = _links(ctx)
     rows = _verdicts(ctx, iso3, links)
     return [_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
 
 
-def direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
+def list_direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
     """What the strip is made of: every direct indicator that the method looked at, those with a status first."""
     links = _links(ctx)
     verdicts = []
     for metric, row in _verdicts(ctx, iso3, links).items():
-        it = verdict(ctx, ctx.book.metrics[metric], row)
+        it = build_verdict(ctx, ctx.book.metrics[metric], row)
         verdicts.append(
             GoalVerdict(
                 indicator=metric,
@@ -60,11 +60,11 @@ def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
     return t(
         "country.strip.how",
         ctx.lang,
-        method=method_name(ctx, DEFAULT_METHOD),
-        direct=number(len(direct), ctx.lang),
-        of=number(len(ctx.book.metrics), ctx.lang),
-        goals=number(sum(1 for goal in strip if goal["marks"]), ctx.lang),
-        all=number(len(strip), ctx.lang),
+        method=name_method(ctx, DEFAULT_METHOD),
+        direct=format_number(len(direct), ctx.lang),
+        of=format_number(len(ctx.book.metrics), ctx.lang),
+        goals=format_number(sum(1 for goal in strip if goal["marks"]), ctx.lang),
+        all=format_number(len(strip), ctx.lang),
     )
 
 
@@ -102,7 +102,7 @@ def _direct(links: Sequence[tuple[int, str]]) -> list[int]:
 def _verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
     """Indicator → the verdict on the country's line, of indicators with a direct link."""
     metrics = [metric for metric, goals in links.items() if _direct(goals)]
-    rows = assessed(ctx, metrics=metrics, countries=[iso3], methods=[DEFAULT_METHOD])
+    rows = assess_lines(ctx, metrics=metrics, countries=[iso3], methods=[DEFAULT_METHOD])
     return {row["indicator"]: row for row in rows}
 
 
@@ -117,7 +117,7 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
     marks = _marks(ctx, judged)
     return GoalStrip(
         number=goal,
-        short=text(it.short, ctx.lang),
+        short=choose_text(it.short, ctx.lang),
         colour=it.colour,
         indicators=len(ours),
         with_data=len(having),
@@ -142,7 +142,7 @@ def _evidence(ours: bool, having: bool, direct: bool) -> Directness:
 
 def _marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
     """One mark per sign, the best first, with how many direct indicators have it."""
-    counts = Counter(tone_of(row) for row in rows)
+    counts = Counter(choose_tone(row) for row in rows)
     return [
         GoalMark(
             tone=tone,
@@ -170,7 +170,7 @@ def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[
 
 def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
     """The statuses of the direct indicators, counted, with how many have none; "" where there are none at all."""
-    counted = status_counts(ctx, rows)
+    counted = count_statuses(ctx, rows)
     without = len(rows) - sum(one["count"] for one in counted)
     texts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in counted]
     if without:

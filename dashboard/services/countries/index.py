@@ -1,14 +1,14 @@
 """The index of countries: status of adoption and how much there is of each; searched, filtered and in an order."""
 
-from dashboard.locales import number, order, t
-from dashboard.services.adoption.counting import STATUSES, adoption_status
+from dashboard.locales import format_number, order, t
+from dashboard.services.adoption.counting import STATUSES, find_adoption
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import among
-from dashboard.services.base.spelling import plain
+from dashboard.services.base.errors import require_among
+from dashboard.services.base.spelling import fold_spelling
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import slug, term
-from dashboard.services.countries.countries import countries
+from dashboard.services.base.words import make_slug, translate_term
+from dashboard.services.countries.countries import list_countries
 from dashboard.services.countries.views import CountryCard, CountryIndex
 
 SORTS = ("by_status", "name", "coverage")
@@ -17,7 +17,7 @@ PAGE = 25
 
 
 @cached
-def country_index(
+def search_countries(
     ctx: Context, search: str = "", status: str = "", group: str = "", sort: str = "", page: int = 1
 ) -> CountryIndex:
     """Countries and areas that match, one page of them; a page beyond the last is the last.
@@ -33,16 +33,16 @@ def country_index(
     Raises:
         Invalid: no such status, region or order.
     """
-    among("status", status, STATUSES)
-    among("group", group, [choice["id"] for choice in regions(ctx)])
-    among("sort", sort, SORTS)
-    everyone = countries(ctx)
+    require_among("status", status, STATUSES)
+    require_among("group", group, [choice["id"] for choice in list_regions(ctx)])
+    require_among("sort", sort, SORTS)
+    everyone = list_countries(ctx)
     cards = [
         card
         for card in everyone
-        if (not status or (card["status"] == status and not adoption_status(ctx, card["iso3"]).origin))
-        and (not group or slug(ctx.book.countries[card["iso3"]].region) == group)
-        and _called(ctx, card, plain(search))
+        if (not status or (card["status"] == status and not find_adoption(ctx, card["iso3"]).origin))
+        and (not group or make_slug(ctx.book.countries[card["iso3"]].region) == group)
+        and _called(ctx, card, fold_spelling(search))
     ]
     if sort == "coverage":
         cards.sort(key=lambda card: -card["with_data"])
@@ -54,27 +54,30 @@ def country_index(
         cards=cards[(shown - 1) * PAGE : shown * PAGE],
         total=len(cards),
         total_text=t(
-            "country.index.shown", ctx.lang, shown=number(len(cards), ctx.lang), all=number(len(everyone), ctx.lang)
+            "country.index.shown",
+            ctx.lang,
+            shown=format_number(len(cards), ctx.lang),
+            all=format_number(len(everyone), ctx.lang),
         ),
         page=shown,
         pages=pages,
-        statuses=[_choice(it, term(ctx, "adoption_status", it), status) for it in STATUSES],
-        regions=[{**choice, "chosen": choice["id"] == group} for choice in regions(ctx)],
+        statuses=[_choice(it, translate_term(ctx, "adoption_status", it), status) for it in STATUSES],
+        regions=[{**choice, "chosen": choice["id"] == group} for choice in list_regions(ctx)],
         sorts=[_choice(it, t(f"country.index.{it}", ctx.lang), sort or SORTS[0]) for it in SORTS],
     )
 
 
-def regions(ctx: Context) -> list[Choice]:
+def list_regions(ctx: Context) -> list[Choice]:
     """The regions that countries belong to, by name."""
     names = {country.region for country in ctx.book.countries.values() if country.region}
-    choices = [_choice(slug(region), term(ctx, "region", region, ""), "") for region in names]
+    choices = [_choice(make_slug(region), translate_term(ctx, "region", region, ""), "") for region in names]
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
 def _called(ctx: Context, card: CountryCard, text: str) -> bool:
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
-    return text in codes or any(text in plain(name) for name in names)
+    return text in codes or any(text in fold_spelling(name) for name in names)
 
 
 def _choice(code: str, label: str, chosen: str) -> Choice:

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from dashboard.locales import date, number, t, year
-from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, YEARS, Peer, Profile, egdi_group
-from dashboard.measures.peers import peers as chosen
-from dashboard.services.adoption.counting import adoption_status
+from dashboard.locales import format_day, format_number, format_year, t
+from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, YEARS, Peer, Profile, classify_egdi
+from dashboard.measures.peers import rank_peers as chosen
+from dashboard.services.adoption.counting import find_adoption
 from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
-from dashboard.services.base.rows import Row, latest_of
-from dashboard.services.base.words import country_name, listed, metric_name, term
+from dashboard.services.base.rows import Row, find_latest
+from dashboard.services.base.words import join_list, name_country, name_metric, translate_term
 from dashboard.services.countries.views import PeerEntry, PeerReason, PeersView, ReasonId
 from dashboard.services.wording.citation import issue_of
-from dashboard.services.wording.figures import written
+from dashboard.services.wording.figures import format_value
 
 GDP, EGDI, POPULATION = "gdp_per_capita", "egdi", "population"
 """Indicators that peers are chosen by, as far as the dataset has them."""
@@ -30,7 +30,7 @@ REASONS: tuple[ReasonId, ...] = (
 
 
 @cached
-def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
+def view_peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
     """Proposed peers of a country among all countries and areas; never chosen by an outcome.
 
     Raises:
@@ -46,19 +46,19 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         country=iso3,
-        name=country_name(ctx, iso3),
+        name=name_country(ctx, iso3),
         text=t("comparison.peers.rule", ctx.lang),
         missing=missing,
-        missing_text=_unknown_text(ctx, "missing", missing, country_name(ctx, iso3)),
+        missing_text=_unknown_text(ctx, "missing", missing, name_country(ctx, iso3)),
         sources=[
             t(
                 "comparison.peers.source",
                 ctx.lang,
-                indicator=metric_name(ctx, metric),
+                indicator=name_metric(ctx, metric),
                 source=issue_of(ctx, row, (row["edition"],)),
             )
             for metric in (GDP, EGDI, POPULATION)
-            if (row := latest_of(ctx, metric).get(iso3))
+            if (row := find_latest(ctx, metric).get(iso3))
         ],
         total=len(ranked),
         peers=[_entry(ctx, focus, it, profiles[it.country], missing) for it in ranked[:limit]],
@@ -68,13 +68,13 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
 @kept(2)
 def _profiles(ctx: Context) -> Mapping[str, Profile]:
     """ISO3 → what is known of every country and area."""
-    gdp, egov, people = (latest_of(ctx, metric) for metric in (GDP, EGDI, POPULATION))
+    gdp, egov, people = (find_latest(ctx, metric) for metric in (GDP, EGDI, POPULATION))
     return {
         iso3: Profile(
             country=iso3,
             region=it.subregion,
             income=it.income,
-            egdi_group=egdi_group(_value(egov.get(iso3))),
+            egdi_group=classify_egdi(_value(egov.get(iso3))),
             gdp_per_head=_value(gdp.get(iso3)),
             population=_value(people.get(iso3)),
             years_since_opening=_years(ctx, iso3),
@@ -90,7 +90,7 @@ def _value(row: Row | None) -> float | None:
 
 def _years(ctx: Context, iso3: str) -> float | None:
     """Whole years since the first opening whose date is known; coarse, since many dates are years only."""
-    it = adoption_status(ctx, iso3)
+    it = find_adoption(ctx, iso3)
     return float(ctx.today.year - int(it.opened[:4])) if it.opened and it.status == "operating" else None
 
 
@@ -99,7 +99,7 @@ def _known(profile: Profile, reason: ReasonId) -> bool:
 
 
 def _entry(ctx: Context, focus: Profile, peer: Peer, other: Profile, missing: list[ReasonId]) -> PeerEntry:
-    status = adoption_status(ctx, peer.country)
+    status = find_adoption(ctx, peer.country)
     unknown: list[ReasonId] = [
         reason
         for reason in peer.unknown
@@ -107,50 +107,54 @@ def _entry(ctx: Context, focus: Profile, peer: Peer, other: Profile, missing: li
     ]
     return PeerEntry(
         iso3=peer.country,
-        name=country_name(ctx, peer.country),
+        name=name_country(ctx, peer.country),
         reasons=[_reason(ctx, reason, focus, other) for reason in peer.reasons],
         unknown=list(peer.unknown),
-        unknown_text=_unknown_text(ctx, "unknown", unknown, country_name(ctx, peer.country)),
+        unknown_text=_unknown_text(ctx, "unknown", unknown, name_country(ctx, peer.country)),
         adoption_status=status.status,
-        adoption_text=term(ctx, "adoption_status", "origin" if status.origin else status.status),
+        adoption_text=translate_term(ctx, "adoption_status", "origin" if status.origin else status.status),
     )
 
 
 def _unknown_text(ctx: Context, key: str, reasons: list[ReasonId], country: str) -> str:
     if not reasons:
         return ""
-    names = listed(ctx, (t(f"comparison.reason.{reason}.label", ctx.lang) for reason in reasons))
+    names = join_list(ctx, (t(f"comparison.reason.{reason}.label", ctx.lang) for reason in reasons))
     return t(f"comparison.peers.{key}", ctx.lang, country=country, reasons=names)
 
 
 def _reason(ctx: Context, reason: ReasonId, focus: Profile, other: Profile) -> PeerReason:
     values = {
-        "region": lambda: {"region": term(ctx, "region", other.region, "")},
-        "income": lambda: {"group": term(ctx, "income", other.income, "")},
+        "region": lambda: {"region": translate_term(ctx, "region", other.region, "")},
+        "income": lambda: {"group": translate_term(ctx, "income", other.income, "")},
         "egdi_group": lambda: {
-            "group": t(f"comparison.egdi_group.{other.egdi_group}", ctx.lang), **_both(ctx, EGDI, focus, other),
+            "group": t(f"comparison.egdi_group.{other.egdi_group}", ctx.lang),
+            **_both(ctx, EGDI, focus, other),
         },
-        "gdp_per_head": lambda: {"ratio": number(GDP_RATIO, ctx.lang), **_both(ctx, GDP, focus, other)},
-        "population": lambda: {"ratio": number(POPULATION_RATIO, ctx.lang), **_both(ctx, POPULATION, focus, other)},
-        "years_since_opening": lambda: {"years": number(YEARS, ctx.lang), **_openings(ctx, focus, other)},
-    }[reason]()  # fmt: skip
+        "gdp_per_head": lambda: {"ratio": format_number(GDP_RATIO, ctx.lang), **_both(ctx, GDP, focus, other)},
+        "population": lambda: {
+            "ratio": format_number(POPULATION_RATIO, ctx.lang),
+            **_both(ctx, POPULATION, focus, other),
+        },
+        "years_since_opening": lambda: {"years": format_number(YEARS, ctx.lang), **_openings(ctx, focus, other)},
+    }[reason]()
     label = t(f"comparison.reason.{reason}.label", ctx.lang)
     return PeerReason(id=reason, label=label, text=t(f"comparison.reason.{reason}.text", ctx.lang, **values))
 
 
 def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str, str]:
     """Both countries' figures, each with its country and year."""
-    latest, it = latest_of(ctx, metric), ctx.book.metrics[metric]
+    latest, it = find_latest(ctx, metric), ctx.book.metrics[metric]
 
     def figure_text(iso3: str) -> str:
         row = latest[iso3]
-        value = written(ctx, it, row["value"], unit=True)
+        value = format_value(ctx, it, row["value"], unit=True)
         return t(
             "comparison.peers.value",
             ctx.lang,
-            country=country_name(ctx, iso3),
+            country=name_country(ctx, iso3),
             value=value,
-            year=year(row["year"], ctx.lang),
+            year=format_year(row["year"], ctx.lang),
         )
 
     return {"one": figure_text(other.country), "other": figure_text(focus.country)}
@@ -158,19 +162,19 @@ def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str
 
 def _openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
     def opening_text(iso3: str) -> str:
-        opened = date(adoption_status(ctx, iso3).opened, ctx.lang)
-        return t("comparison.peers.opened", ctx.lang, country=country_name(ctx, iso3), date=opened)
+        opened = format_day(find_adoption(ctx, iso3).opened, ctx.lang)
+        return t("comparison.peers.opened", ctx.lang, country=name_country(ctx, iso3), date=opened)
 
     return {"one": opening_text(other.country), "other": opening_text(focus.country)}
 
 
-def shortlist(ctx: Context, country: str, without: tuple[str, ...], most: int) -> list[PeerEntry]:
+def shortlist_peers(ctx: Context, country: str, without: tuple[str, ...], most: int) -> list[PeerEntry]:
     """The first peers, up to ``NEIGHBOURS`` of the same region among them; ``without``: those compared already.
 
     Raises:
         Unknown: no such country.
     """
-    every = [one for one in peers(ctx, country, len(ctx.book.countries))["peers"] if one["iso3"] not in without]
+    every = [one for one in view_peers(ctx, country, len(ctx.book.countries))["peers"] if one["iso3"] not in without]
     near = [one for one in every if any(reason["id"] == "region" for reason in one["reasons"])][:NEIGHBOURS]
     others = [one for one in every if one not in near][: most - len(near)]
     chosen_ones = [one["iso3"] for one in (*near, *others)]

@@ -6,14 +6,14 @@ and what a household survey finds (SDG 16.6.2). They are given apart, each with 
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import AdoptionEvent, Metric, text
-from dashboard.locales import date, has, number, quantity, t
+from dashboard.codebook.model import AdoptionEvent, Metric, choose_text
+from dashboard.locales import format_day, format_number, format_quantity, has, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.references import reference_parts
+from dashboard.services.base.references import split_reference
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import term, unit_words
+from dashboard.services.base.words import name_unit, translate_term
 from dashboard.services.countries.views import LegalNote, Reported, Voice, VoiceFigure
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import build_figure
 
 RESULTS = ("satisfaction", "satisfaction_index")
 SATISFACTION = (*RESULTS, "satisfaction_goal")
@@ -23,15 +23,15 @@ PRECISIONS = ("day", "month", "year")
 LAWS = ("national_decree", "draft_law")
 
 
-def agency_reports(ctx: Context, iso3: str) -> list[Reported]:
+def list_agency_reports(ctx: Context, iso3: str) -> list[Reported]:
     """Everything the agency of a country reported, the newest first; what has no date comes last."""
     rows = [row for row in ctx.book.agency_reports if row["country"] == iso3]
     return [_reported(ctx, row) for row in sorted(rows, key=lambda row: (row["date"], row["metric"]), reverse=True)]
 
 
-def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
+def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
     """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures."""
-    satisfaction = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
+    satisfaction = [it for it in list_agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
     reports = sorted(satisfaction, key=lambda it: SATISFACTION.index(it["metric"]))  # results before goals
     own = [it for it in reports if it["evidence_level"] < THIRD_PARTY]
     studies = [it for it in reports if it["evidence_level"] >= THIRD_PARTY]
@@ -45,7 +45,7 @@ def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
     ]
 
 
-def legal_frame(ctx: Context, iso3: str) -> list[LegalNote]:
+def list_legal_notes(ctx: Context, iso3: str) -> list[LegalNote]:
     """Decrees and laws of the country on the model and on public services, the oldest first."""
     hooks = (row for row in ctx.book.model_hooks if row["country"] == iso3 and row["kind"] in LAWS)
     events = (event for event in ctx.book.events if event.iso3 == iso3 and event.type == "legal_basis")
@@ -55,15 +55,15 @@ def legal_frame(ctx: Context, iso3: str) -> list[LegalNote]:
 
 def _basis(ctx: Context, event: AdoptionEvent) -> LegalNote:
     return LegalNote(
-        title=text(event.scopes, ctx.lang) or event.scope,
-        kind_text=term(ctx, "event_type", "legal_basis", ""),
+        title=choose_text(event.scopes, ctx.lang) or event.scope,
+        kind_text=translate_term(ctx, "event_type", "legal_basis", ""),
         symbol="",
         date_text=_when(ctx, event.date, event.precision),
         date=event.date,
         body="",
-        content=text(event.notes, ctx.lang) or event.note,
+        content=choose_text(event.notes, ctx.lang) or event.note,
         source=event.source_title or event.source_ref,
-        source_parts=reference_parts(event.source_ref),
+        source_parts=split_reference(event.source_ref),
     )
 
 
@@ -77,7 +77,7 @@ def _law(ctx: Context, row: Mapping[str, str]) -> LegalNote:
         body=row["body"],
         content="; ".join(part for part in (row["content"], row["note"]) if part),
         source=row["source_ref"],
-        source_parts=reference_parts(row["source_ref"]),
+        source_parts=split_reference(row["source_ref"]),
     )
 
 
@@ -85,7 +85,9 @@ def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:
     value = float(row["value"])
     decimals = len(row["value"].partition(".")[2])
     percent = row["unit"] == "percent"  # every other unit is named by what is counted
-    shown = quantity(value, "percent", ctx.lang, decimals) if percent else number(value, ctx.lang, decimals)
+    shown = (
+        format_quantity(value, "percent", ctx.lang, decimals) if percent else format_number(value, ctx.lang, decimals)
+    )
     return Reported(
         metric=row["metric"],
         metric_text=t(f"country.reported.{row['metric']}", ctx.lang),
@@ -94,7 +96,7 @@ def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:
         source=row["source"],
         note=row["note"],
         evidence_level=int(row["evidence_level"]),
-        evidence_text=term(ctx, "evidence_level", row["evidence_level"]),
+        evidence_text=translate_term(ctx, "evidence_level", row["evidence_level"]),
     )
 
 
@@ -102,16 +104,16 @@ def _when(ctx: Context, day: str, precision: str) -> str:
     """The date as precise as it is known; the span of a range; words where none is known."""
     if not day:
         return t("country.undated", ctx.lang)
-    return date(day, ctx.lang, precision) if precision in PRECISIONS else day.replace("/", "–")
+    return format_day(day, ctx.lang, precision) if precision in PRECISIONS else day.replace("/", "–")
 
 
 def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
     return [
         VoiceFigure(
             indicator=it.id,
-            name=text(it.name, ctx.lang),
-            unit=unit_words(ctx, it),
-            figure=figure(ctx, it, figures[it.id]),
+            name=choose_text(it.name, ctx.lang),
+            unit=name_unit(ctx, it),
+            figure=build_figure(ctx, it, figures[it.id]),
         )
         for it in metrics
         if it.id in figures

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.charts.sparkline import sparkline
+from dashboard.charts.sparkline import draw_sparkline
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
@@ -15,7 +15,7 @@ from dashboard.services.countries.views import (
     SummaryView,
     Voice,
 )
-from dashboard.services.countries.weakest import extremes
+from dashboard.services.countries.weakest import find_extremes
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.wording.views import Figure
 
@@ -27,7 +27,7 @@ PEERS = "region"
 LANES = ("household", "users", "agency")
 
 
-def summary(
+def summarise_country(
     ctx: Context,
     iso3: str,
     rows: Sequence[CountryRow],
@@ -48,7 +48,7 @@ def summary(
         strip: its goals.
     """
     by_id = {voice["id"]: voice for voice in voices}
-    strongest, weakest = extremes(ctx, iso3)
+    strongest, weakest = find_extremes(ctx, iso3)
     shown = _lines(ctx, rows)
     peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
     unmeasured = [goal for goal in strip if not goal["with_data"]]
@@ -154,7 +154,7 @@ def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
         name=row["name"],
         to=f"/{ctx.lang}/indicators/{row['indicator']}/",
         figure=row["figure"],
-        spark=sparkline([(it["year"], it["value"]) for it in past if it["value"] is not None]),
+        spark=draw_sparkline([(it["year"], it["value"]) for it in past if it["value"] is not None]),
         change=row["change"],
         change_text=row["change_text"],
         at=at,

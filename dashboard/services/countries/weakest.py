@@ -9,15 +9,15 @@ their estimates on another scale and would be named twice.
 
 from collections.abc import Mapping
 
-from dashboard.locales import edition, number, t
+from dashboard.locales import format_edition, format_number, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import latest_of
-from dashboard.services.base.words import metric_name
+from dashboard.services.base.rows import find_latest
+from dashboard.services.base.words import name_metric
 from dashboard.services.countries.views import WeakRow
-from dashboard.services.holdings.margins import with_errors
+from dashboard.services.holdings.margins import find_context_with_errors
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.publishers import unmodified_only
+from dashboard.services.wording.publishers import is_unmodified_only
 
 NAMED = 2
 RANKED = ("country", "value", "std_error", "lower", "upper", "interval_level", "status")
@@ -27,12 +27,12 @@ FEWEST = 3
 """Fewest ranked indicators of a country among which two are named (ours)."""
 
 
-def weakest(ctx: Context, iso3: str) -> list[WeakRow]:
+def find_weakest(ctx: Context, iso3: str) -> list[WeakRow]:
     """The two indicators in which most countries are better beyond the errors; empty where the rule gives none."""
     return [_row(ctx, *place) for place in _ordered(ctx, iso3)[:NAMED] if place[0] > 0]
 
 
-def extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:
+def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:
     """The strongest and the weakest indicators by the same rule, ``most`` of each and none in both."""
     places = _ordered(ctx, iso3)
     most = min(most, len(places) // 2)
@@ -49,7 +49,7 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
     """The weakest first; empty where fewer than ``FEWEST`` indicators are ranked."""
     places: list[Place] = [
         (better / (of - 1), better, of - 1, metric)
-        for metric, ranked in _places(with_errors(ctx, ERRORS_OF).timeless).items()
+        for metric, ranked in _places(find_context_with_errors(ctx, ERRORS_OF).timeless).items()
         if iso3 in ranked and (of := len(ranked)) > 1
         for better in [ranked[iso3]]
     ]
@@ -57,12 +57,14 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
 
 
 def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakRow:
-    judged = with_errors(ctx, ERRORS_OF)
-    named = "" if judged is ctx else edition(next(iter(latest_of(judged, metric).values()))["edition"], ctx.lang)
-    text = t("answers.weakest.row", ctx.lang, better=number(better, ctx.lang), of=number(of, ctx.lang))
+    judged = find_context_with_errors(ctx, ERRORS_OF)
+    named = (
+        "" if judged is ctx else format_edition(next(iter(find_latest(judged, metric).values()))["edition"], ctx.lang)
+    )
+    text = t("answers.weakest.row", ctx.lang, better=format_number(better, ctx.lang), of=format_number(of, ctx.lang))
     return WeakRow(
         indicator=metric,
-        name=metric_name(ctx, metric),
+        name=name_metric(ctx, metric),
         text=f"{text} · {named}" if named else text,
         share=round(share, 3),
     )
@@ -74,13 +76,13 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
     import polars as pl
 
     from dashboard.dataset.schema import ROWS
-    from dashboard.measures.ranks import ranks
+    from dashboard.measures.ranks import rank_countries
 
     places: dict[str, dict[str, int]] = {}
     for metric in ctx.book.metrics.values():
         rows = [
             row
-            for row in latest_of(ctx, metric.id).values()
+            for row in find_latest(ctx, metric.id).values()
             if row["value"] is not None and row["std_error"] and row["year"]
         ]
         if metric.direction == "none" or not rows:
@@ -89,13 +91,13 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
         like = [
             row
             for row in rows
-            if row["year"] == newest and not unmodified_only(row["source"]) and not is_claim(metric, row)
+            if row["year"] == newest and not is_unmodified_only(row["source"]) and not is_claim(metric, row)
         ]
         if not like or len({(row["source"], row["edition"], row["unit"]) for row in like}) > 1:
             continue
         frame = pl.DataFrame(
             [{name: row[name] for name in RANKED} for row in like], schema={name: ROWS[name] for name in RANKED}
         )
-        ranked = ranks(frame, metric.direction, centre=metric.centre).drop_nulls("rank_best")
+        ranked = rank_countries(frame, metric.direction, centre=metric.centre).drop_nulls("rank_best")
         places[metric.id] = {row["country"]: row["rank_best"] - 1 for row in ranked.iter_rows(named=True)}
     return places

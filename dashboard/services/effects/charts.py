@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import date, t
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_day, t
 from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
-from dashboard.services.base.words import country_name, listed
+from dashboard.services.base.words import join_list, name_country
 from dashboard.services.effects.jobs import jobs
 from dashboard.services.effects.views import EffectChart
-from dashboard.services.wording.citation import source_line_of
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.wording.citation import name_source_of_edition
+from dashboard.services.wording.publishers import title_publisher
 
 if TYPE_CHECKING:
     from dashboard.charts import Chart
@@ -60,14 +60,14 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     document = jobs().plan(job)
     plan = document["plan"]
     metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
-    names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))
+    names = join_list(ctx, (name_country(ctx, it["country"]) for it in plan["treated"]))
     single = plan["method"] == "synthetic_control" and plan["treated"]
     whose, as_of = _origin(ctx, metric, document)
     options = ChartOptions(
         lang=lang,
         notice=notice(lang),
         theme=cast(Literal["light", "dark"], theme),
-        title=t(f"effects.chart.{kind}.title", lang, outcome=text(metric.name, lang), country=names),
+        title=t(f"effects.chart.{kind}.title", lang, outcome=choose_text(metric.name, lang), country=names),
         unit=metric.unit,
         decimals=metric.decimals,
         source_line=whose,
@@ -90,10 +90,10 @@ def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> tuple[
     """
     version, told = document["dataset"], document.get("figures")
     if not told:
-        publishers = listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
+        publishers = join_list(ctx, dict.fromkeys(title_publisher(link.source, link.series) for link in metric.series))
         return publishers, t("answers.image.dataset", ctx.lang, version=version)
-    day = date(datetime.date.fromisoformat(told["day"]), ctx.lang)
-    line = source_line_of(ctx, told["source"], told["series"], told["edition"])
+    day = format_day(datetime.date.fromisoformat(told["day"]), ctx.lang)
+    line = name_source_of_edition(ctx, told["source"], told["series"], told["edition"])
     return line, t("answers.image.as_of", ctx.lang, date=day, version=version)
 
 
@@ -102,7 +102,7 @@ def _rows(ctx: Context, kind: str, result: "Result", treated: str) -> list[dict[
         return [dict(row) for row in result["path"]]
     if kind == "gap":
         return [
-            {"unit": unit, "name": country_name(ctx, unit), "year": int(year), "gap": gap, "treated": unit == treated}
+            {"unit": unit, "name": name_country(ctx, unit), "year": int(year), "gap": gap, "treated": unit == treated}
             for unit, gaps in result["placebo_gaps"].items()
             for year, gap in gaps.items()
         ]

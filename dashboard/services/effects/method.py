@@ -2,7 +2,7 @@
 
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import coded
+from dashboard.services.base.words import encode_reason
 from dashboard.services.wording.views import MethodSection, Term
 
 
@@ -20,10 +20,12 @@ def sections(ctx: Context) -> list[MethodSection]:
         for word in WORDS
     ]
     refusals = [
-        Term(id=f"effect_{one}", label=t(f"effects.refused.{one}", lang), definition=coded(ctx, one)) for one in REASONS
+        Term(id=f"effect_{one}", label=t(f"effects.refused.{one}", lang), definition=encode_reason(ctx, one))
+        for one in REASONS
     ]
     doubts = [
-        Term(id=f"effect_{one}", label=t(f"effects.doubt.{one}", lang), definition=coded(ctx, one)) for one in DOUBTS
+        Term(id=f"effect_{one}", label=t(f"effects.doubt.{one}", lang), definition=encode_reason(ctx, one))
+        for one in DOUBTS
     ]
     return [
         MethodSection(

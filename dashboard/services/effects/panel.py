@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds.panel import Unit, build
-from dashboard.codebook.model import AdoptionEvent, text
-from dashboard.locales import date, number, t
+from dashboard.codebook.model import AdoptionEvent, choose_text
+from dashboard.locales import format_day, format_number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
-from dashboard.services.base.words import as_of_text, by_name, names, term
+from dashboard.services.base.words import describe_as_of, list_country_names, sort_by_name, translate_term
 from dashboard.services.effects.query import EffectQuery, Figures, ask, events_of, figures_of, outcome_of, treatable
-from dashboard.services.wording.citation import source_line
+from dashboard.services.wording.citation import name_source
 
 if TYPE_CHECKING:
     from dashboard.measures.effects import Treated
@@ -30,9 +30,9 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
         notice=notice(ctx.lang),
         theme=theme,
         title=title(query),
-        names=names(ctx),
-        source_line=source_line(ctx, query.metric),
-        as_of=as_of_text(ctx),
+        names=list_country_names(ctx),
+        source_line=name_source(ctx, query.metric),
+        as_of=describe_as_of(ctx),
     )
     single = plan.method == "synthetic_control"
     units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))
@@ -43,7 +43,7 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
 
 def title(query: EffectQuery) -> str:
     """The title of the panel, known before it is drawn."""
-    return t("effects.panel.title", query.ctx.lang, outcome=text(query.metric.name, query.ctx.lang))
+    return t("effects.panel.title", query.ctx.lang, outcome=choose_text(query.metric.name, query.ctx.lang))
 
 
 def rows(query: EffectQuery) -> int:
@@ -84,14 +84,14 @@ def _since(unit: Unit) -> int:
 
 def _alone(query: EffectQuery) -> list[Unit]:
     """Each country by itself, with the plan that is proposed for it; the one that is asked for with its own."""
-    from dashboard.measures.effects import foreseen
+    from dashboard.measures.effects import foresee_admission
 
     ctx, plan = query.ctx, query.plan
     own = plan.treated[0].country if plan.treated else ""
     units = []
-    for iso3 in by_name(ctx, treatable(ctx)):
+    for iso3 in sort_by_name(ctx, treatable(ctx)):
         one = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
-        admitted, _ = foreseen(one.plan, outcome_of(one))
+        admitted, _ = foresee_admission(one.plan, outcome_of(one))
         units.append(_unit(one, one.plan.treated[0], admitted.reasons, one.event, chosen=iso3 == own))
     return units
 
@@ -102,7 +102,7 @@ def _together(query: EffectQuery) -> list[Unit]:
     lines, years = figures_of(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
     units = []
     adopted = {one.country: one for one in plan.treated}
-    for one in (adopted[iso3] for iso3 in by_name(query.ctx, adopted)):
+    for one in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
         inside = plan.first < one.year <= plan.last and all(year in lines.get(one.country, {}) for year in years)
         event = next(it for it in events_of(query.ctx, one.country) if it.id == one.event)
         units.append(_unit(query, one, () if inside else (OUTSIDE,), event))
@@ -113,9 +113,9 @@ def _unit(
     query: EffectQuery, one: "Treated", reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
 ) -> Unit:
     ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
-    when = "" if event is None else term(ctx, "event_type", event.type, "")
+    when = "" if event is None else translate_term(ctx, "event_type", event.type, "")
     if event is not None and event.date:
-        when = f"{when}, {date(event.date, ctx.lang, event.precision)}"
+        when = f"{when}, {format_day(event.date, ctx.lang, event.precision)}"
     return Unit(
         country=one.country,
         event=one.event,
@@ -139,7 +139,10 @@ def _words(reason: str, lang: str) -> str:
 
 def _sentence(ctx: Context, units: Sequence[Unit], *, single: bool) -> str:
     """For how many an estimate can be tried, and what stands against it most often."""
-    counts = {"n": number(sum(not unit.reasons for unit in units), ctx.lang), "of": number(len(units), ctx.lang)}
+    counts = {
+        "n": format_number(sum(not unit.reasons for unit in units), ctx.lang),
+        "of": format_number(len(units), ctx.lang),
+    }
     if not single:
         return t("effects.panel.together", ctx.lang, **counts)
     told = t("effects.panel.alone", ctx.lang, **counts)

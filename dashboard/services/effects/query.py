@@ -9,15 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import AdoptionEvent, Country, Metric
-from dashboard.codebook.register.adoption import counts
-from dashboard.services.adoption.counting import adoption_status, register
+from dashboard.codebook.register.adoption import is_counted
+from dashboard.services.adoption.counting import find_adoption, register
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, NoOption, quoted
+from dashboard.services.base.errors import Invalid, NoOption, quote_given
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
-from dashboard.services.base.words import by_name
-from dashboard.services.wording.evidence import claims_only
-from dashboard.services.wording.publishers import unmodified_only
+from dashboard.services.base.words import sort_by_name
+from dashboard.services.wording.evidence import is_claim_without_method
+from dashboard.services.wording.publishers import is_unmodified_only
 
 if TYPE_CHECKING:
     from dashboard.measures.effects import Outcome, Plan
@@ -72,7 +72,7 @@ def estimated(metric: Metric) -> bool:
 
 def derivable(metric: Metric) -> bool:
     """Whether the licences of its publishers allow figures derived from theirs."""
-    return not any(unmodified_only(link.source) for link in metric.series)
+    return not any(is_unmodified_only(link.source) for link in metric.series)
 
 
 def outcomes(ctx: Context) -> list[Metric]:
@@ -92,7 +92,7 @@ def outcomes(ctx: Context) -> list[Metric]:
 
 def events_of(ctx: Context, iso3: str) -> list[AdoptionEvent]:
     """Events of a country that count in the register and can be its adoption: dated first, centres before papers."""
-    events = [event for event in adoption_status(ctx, iso3).events if counts(event) and event.type in EVENTS]
+    events = [event for event in find_adoption(ctx, iso3).events if is_counted(event) and event.type in EVENTS]
     return sorted(events, key=lambda event: (not event.date, EVENTS.index(event.type), event.date))
 
 
@@ -106,17 +106,17 @@ def proposed_country(ctx: Context, outcome: str) -> str:
 
     Where none can, the first by name: its plan says what is missing.
     """
-    return _proposed(ctx.timeless, outcome) or by_name(ctx, treatable(ctx))[0]
+    return _proposed(ctx.timeless, outcome) or sort_by_name(ctx, treatable(ctx))[0]
 
 
 @kept(64)
 def _proposed(ctx: Context, outcome: str) -> str:
-    from dashboard.measures.effects import foreseen
+    from dashboard.measures.effects import foresee_admission
 
     candidates: list[tuple[int, str]] = []
     for iso3 in treatable(ctx):
         query = ask(ctx, METHODS[0], outcome, iso3)
-        admitted, years = foreseen(query.plan, outcome_of(query))
+        admitted, years = foresee_admission(query.plan, outcome_of(query))
         if not admitted.reasons:
             candidates.append((-years, iso3))
     return min(candidates, default=(0, ""))[1]
@@ -155,7 +155,7 @@ def ask(
 
     if method not in METHODS:
         raise NoOption(
-            "method", method, METHODS, f"There is no method {quoted(method)}: there are {', '.join(METHODS)}."
+            "method", method, METHODS, f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
         )
     metric = find_metric(ctx, outcome)
     figures = figures_of(ctx, metric)
@@ -241,7 +241,7 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
         for iso3, line in figures.values.items()
         if iso3 in ctx.book.countries
         and ctx.book.countries[iso3].m49_area
-        and adoption_status(ctx, iso3).status == "no_record"
+        and find_adoption(ctx, iso3).status == "no_record"
         and iso3 != treated
         and wanted
         and all(year in line for year in wanted)
@@ -260,7 +260,7 @@ def figures_of(ctx: Context, metric: Metric) -> Figures:
 def _figures(ctx: Context, metric: str) -> Figures:
     import polars as pl
 
-    from dashboard.measures.intervals import std_errors
+    from dashboard.measures.intervals import read_std_errors
 
     rows = (
         ctx.dataset.rows(metric)
@@ -269,7 +269,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
             "country",
             "year",
             "value",
-            std_errors().alias("error"),
+            read_std_errors().alias("error"),
             "source",
             "series",
             "unit",
@@ -279,7 +279,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
         .collect()
     )
     for source, series in rows.select("source", "series").unique().rows():
-        if claims_only(ctx.book.metrics[metric], source, series):
+        if is_claim_without_method(ctx.book.metrics[metric], source, series):
             rows = rows.filter((pl.col("source") != source) | (pl.col("series") != series))
     one = ("source", "series", "unit", "edition")
     if rows.is_empty():
@@ -318,7 +318,7 @@ def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
     chosen = next((it for it in events if it.id == event), None)
     if chosen is None:
         there = [it.id for it in events]
-        words = f"{iso3} has no event {quoted(event)} that can be its adoption; there are: "
+        words = f"{iso3} has no event {quote_given(event)} that can be its adoption; there are: "
         raise NoOption("event", event, there, f"{words}{', '.join(there) or 'none'}.")
     return chosen
 
@@ -328,12 +328,12 @@ def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
     from dashboard.measures.effects import Treated
 
     if kind not in EVENTS:
-        words = f"There is no kind of event {quoted(kind)}: there are {', '.join(EVENTS)}."
+        words = f"There is no kind of event {quote_given(kind)}: there are {', '.join(EVENTS)}."
         raise NoOption("event", kind, EVENTS, words)
     treated = []
     for iso3 in register(ctx):
         dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]
-        if dated and not adoption_status(ctx, iso3).origin:
+        if dated and not find_adoption(ctx, iso3).origin:
             first = min(dated, key=lambda it: it.date)
             treated.append(Treated(iso3, first.id, _year(first) or 0))
     return tuple(treated)

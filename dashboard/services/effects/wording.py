@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dashboard.charts.kinds.panel import height, subtitle
-from dashboard.codebook.model import AdoptionEvent, text
-from dashboard.locales import date, number, t
+from dashboard.charts.kinds.panel import measure_height, write_subtitle
+from dashboard.codebook.model import AdoptionEvent, choose_text
+from dashboard.locales import format_day, format_number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, country_name, listed, metric_name, term, unit_words
+from dashboard.services.base.words import join_list, name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.services.effects import panel
 from dashboard.services.effects.charts import addresses
 from dashboard.services.effects.jobs import jobs
@@ -24,8 +24,8 @@ from dashboard.services.effects.query import (
     treatable,
 )
 from dashboard.services.effects.views import Donor, EventRow, Fact, PlanView, Reason, ResultView, SetRow, WeightRow
-from dashboard.services.wording.changes import difference_text
-from dashboard.services.wording.citation import source_line
+from dashboard.services.wording.changes import format_difference
+from dashboard.services.wording.citation import name_source
 
 if TYPE_CHECKING:
     from dashboard.measures.effects.result import DonorSet
@@ -49,20 +49,20 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         empty=not figures.values,
         method=plan.method,
         country=iso3,
-        country_name=country_name(ctx, iso3) if iso3 else "",
+        country_name=name_country(ctx, iso3) if iso3 else "",
         outcome=query.metric.id,
-        outcome_name=text(query.metric.name, lang),
-        unit_text=unit_words(ctx, query.metric),
+        outcome_name=choose_text(query.metric.name, lang),
+        unit_text=name_unit(ctx, query.metric),
         event=query.event.id if query.event else query.kind,
         event_text=_event_text(ctx, query.event) if query.event else "",
         first=plan.first,
         last=plan.last,
         years=sorted(known),
         methods=[_choice(one, t(f"effects.method.{one}.name", lang), plan.method) for one in METHODS],
-        countries=[_choice(one, country_name(ctx, one), iso3) for one in by_name(ctx, treatable(ctx))],
+        countries=[_choice(one, name_country(ctx, one), iso3) for one in sort_by_name(ctx, treatable(ctx))],
         outcomes=sorted(
             (
-                _choice(it.id, text(it.name, lang), query.metric.id)
+                _choice(it.id, choose_text(it.name, lang), query.metric.id)
                 for it in {it.id: it for it in (*outcomes(ctx), query.metric)}.values()
             ),
             key=lambda choice: choice["label"].casefold(),
@@ -71,8 +71,8 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         donors=[
             Donor(
                 iso3=code,
-                name=country_name(ctx, code),
-                reasons=listed(ctx, (t(f"effects.reason.{it}", lang) for it in reasons)),
+                name=name_country(ctx, code),
+                reasons=join_list(ctx, (t(f"effects.reason.{it}", lang) for it in reasons)),
                 removed=code in removed,
                 own=code in own,
             )
@@ -80,11 +80,11 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(query),
-        source=source_line(ctx, query.metric),
+        source=name_source(ctx, query.metric),
         panel=panel.address(query, removed),
         panel_title=panel.title(query),
-        panel_subtitle=subtitle(lang, together=not single),
-        panel_height=height(panel.rows(query)),
+        panel_subtitle=write_subtitle(lang, together=not single),
+        panel_height=measure_height(panel.rows(query)),
     )
 
 
@@ -101,7 +101,7 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
     lang, metric = ctx.lang, find_metric(ctx, plan["outcome"])
 
     def sign(value: float | None) -> str:
-        return "" if value is None else difference_text(ctx, metric, value)
+        return "" if value is None else format_difference(ctx, metric, value)
 
     counts = result["counts"]
     word = result["verdict"]
@@ -113,11 +113,11 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
         lead=t(
             f"effects.lead.{word}",
             lang,
-            outcome=text(metric.name, lang),
-            pre=number(counts["pre"], lang),
-            post=number(counts["post"], lang),
-            donors=number(counts["donors"], lang),
-            treated=number(counts["treated"], lang),
+            outcome=choose_text(metric.name, lang),
+            pre=format_number(counts["pre"], lang),
+            post=format_number(counts["post"], lang),
+            donors=format_number(counts["donors"], lang),
+            treated=format_number(counts["treated"], lang),
         ),
         reasons=[Reason(id=one, text=t(f"effects.refused.{one}", lang)) for one in result["reasons"]],
         doubts=[Reason(id=one, text=t(f"effects.doubt.{one}", lang)) for one in result["doubts"]],
@@ -156,8 +156,8 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
         charts=addresses(ctx, job, result),
         weights=[
             WeightRow(
-                name=country_name(ctx, iso3),
-                weight=number(weight, lang, DECIMALS),
+                name=name_country(ctx, iso3),
+                weight=format_number(weight, lang, DECIMALS),
                 without=sign(result["left_one_out"].get(iso3)),
             )
             for iso3, weight in sorted(result["weights"].items(), key=lambda it: -it[1])
@@ -166,18 +166,18 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
         sets=[
             SetRow(
                 label=t(f"effects.set.{'all' if at == 0 else 'without'}", lang),
-                donors=number(len(one["donors"]), lang),
+                donors=format_number(len(one["donors"]), lang),
                 estimate=sign(one["att"]),
                 fit=_number(one["relative_fit"], lang),
                 place=_place(one, lang),
-                floor=number(one["floor"], lang, DECIMALS),
+                floor=format_number(one["floor"], lang, DECIMALS),
                 note=" ".join(t(f"effects.refused.{reason}", lang) for reason in one["reasons"]),
             )
             for at, one in enumerate(result["sets"])
         ],
         events=[
             EventRow(
-                time=number(row["time"], lang, signed=True),
+                time=format_number(row["time"], lang, signed=True),
                 effect=sign(row["value"]),
                 interval=t("effects.fact.errors_text", lang, lower=sign(row["lower"]), upper=sign(row["upper"]))
                 if row["lower"] is not None
@@ -185,18 +185,18 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
             )
             for row in result["event_study"]
         ],
-        left_out=listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, result["left_out"]))),
+        left_out=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, result["left_out"]))),
         json=f"/api/v1/effects/{job}",
     )
 
 
 def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
     """Donors with their reasons, those with most of them first; equals by name."""
-    return sorted(((iso3, proposed[iso3]) for iso3 in by_name(ctx, proposed)), key=lambda it: -len(it[1]))
+    return sorted(((iso3, proposed[iso3]) for iso3 in sort_by_name(ctx, proposed)), key=lambda it: -len(it[1]))
 
 
 def _number(value: float | None, lang: str) -> str:
-    return "" if value is None else number(value, lang, DECIMALS)
+    return "" if value is None else format_number(value, lang, DECIMALS)
 
 
 def _place(one: "DonorSet", lang: str) -> str:
@@ -206,7 +206,13 @@ def _place(one: "DonorSet", lang: str) -> str:
     p = _number(one["p"], lang)
     if one["rank"] is None:
         return t("effects.set.share", lang, p=p)
-    return t("effects.set.place", lang, rank=number(one["rank"], lang), units=number(len(one["donors"]) + 1, lang), p=p)
+    return t(
+        "effects.set.place",
+        lang,
+        rank=format_number(one["rank"], lang),
+        units=format_number(len(one["donors"]) + 1, lang),
+        p=p,
+    )
 
 
 def _choice(id_: str, label: str, chosen: str) -> Choice:
@@ -214,13 +220,13 @@ def _choice(id_: str, label: str, chosen: str) -> Choice:
 
 
 def _event_text(ctx: Context, event: AdoptionEvent) -> str:
-    when = date(event.date, ctx.lang, event.precision) if event.date else t("effects.plan.undated", ctx.lang)
+    when = format_day(event.date, ctx.lang, event.precision) if event.date else t("effects.plan.undated", ctx.lang)
     return t(
         "effects.plan.event",
         ctx.lang,
-        type=term(ctx, "event_type", event.type, ""),
+        type=translate_term(ctx, "event_type", event.type, ""),
         date=when,
-        scope=text(event.scopes, ctx.lang) or event.scope,
+        scope=choose_text(event.scopes, ctx.lang) or event.scope,
     )
 
 
@@ -229,19 +235,19 @@ def _events(query: EffectQuery, iso3: str) -> list[Choice]:
     if query.plan.method == "synthetic_control":
         chosen = query.event.id if query.event else ""
         return [_choice(it.id, _event_text(ctx, it), chosen) for it in events_of(ctx, iso3)] if iso3 else []
-    return [_choice(one, term(ctx, "event_type", one, ""), query.kind) for one in EVENTS]
+    return [_choice(one, translate_term(ctx, "event_type", one, ""), query.kind) for one in EVENTS]
 
 
 def _sentence(query: EffectQuery) -> str:
     ctx, plan = query.ctx, query.plan
-    names = listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, {it.country for it in plan.treated})))
+    names = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, {it.country for it in plan.treated})))
     return t(
         f"effects.plan.{plan.method}",
         ctx.lang,
-        outcome=metric_name(ctx, plan.outcome),
+        outcome=name_metric(ctx, plan.outcome),
         country=names or t("effects.plan.nobody", ctx.lang),
         event=_event_text(ctx, query.event) if query.event else t("effects.plan.undated", ctx.lang),
-        donors=number(len(plan.donors), ctx.lang),
+        donors=format_number(len(plan.donors), ctx.lang),
         first=str(plan.first),
         last=str(plan.last),
     )

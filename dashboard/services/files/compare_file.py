@@ -3,16 +3,16 @@
 from typing import Any
 
 from dashboard.locales import t
-from dashboard.services.adoption.counting import default_countries
+from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import latest
-from dashboard.services.base.words import country_name, metric_name, unit_words
+from dashboard.services.base.rows import choose_latest
+from dashboard.services.base.words import name_country, name_metric, name_unit
 from dashboard.services.charts.compared import MOST_APART, MOST_METRICS
-from dashboard.services.compare.compare import compare, rows_of
-from dashboard.services.wording.citation import source_line
+from dashboard.services.compare.compare import compare, find_rows
+from dashboard.services.wording.citation import name_source
 
 COLUMNS = (
     "indicator", "indicator_name", "country", "country_name", "period", "value", "lower", "upper", "interval_level",
@@ -25,7 +25,7 @@ Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
 """Indicators, countries, first and last year."""
 
 
-def checked(ctx: Context, query: Question) -> Question:
+def check_question(ctx: Context, query: Question) -> Question:
     """The question with the countries it is about.
 
     Raises:
@@ -34,7 +34,7 @@ def checked(ctx: Context, query: Question) -> Question:
     """
     metrics, countries, first, last = query
     metric_ids = tuple(find_metric(ctx, name).id for name in metrics)
-    chosen = find_countries(ctx, countries) or default_countries(ctx, metric_ids[0])
+    chosen = find_countries(ctx, countries) or choose_default_countries(ctx, metric_ids[0])
     if not 1 <= len(metric_ids) <= MOST_METRICS:
         raise Invalid("indicator", f"One to four indicators are compared; {len(metric_ids)} were asked for.")
     if len(chosen) > MOST_APART:
@@ -42,17 +42,17 @@ def checked(ctx: Context, query: Question) -> Question:
     return metric_ids, chosen, first, last
 
 
-def rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
+def list_rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
     """The latest figure of each indicator and country in the period; a missing one is null with its status."""
     metrics = [find_metric(ctx, name) for name in query[0]]
-    rows_by_metric = rows_of(ctx, metrics, query[1], *query[2:])
+    rows_by_metric = find_rows(ctx, metrics, query[1], *query[2:])
     result = []
     for metric in metrics:
         for iso3 in query[1]:
-            row = latest(rows_by_metric[metric.id].get(iso3, [])) or {"status": "missing"}
+            row = choose_latest(rows_by_metric[metric.id].get(iso3, [])) or {"status": "missing"}
             result.append(
-                {"indicator": metric.id, "indicator_name": metric_name(ctx, metric.id), "country": iso3}
-                | {"country_name": country_name(ctx, iso3), "unit": unit_words(ctx, metric)}
+                {"indicator": metric.id, "indicator_name": name_metric(ctx, metric.id), "country": iso3}
+                | {"country_name": name_country(ctx, iso3), "unit": name_unit(ctx, metric)}
                 | {name: row.get(name) for name in PLAIN}
             )
     return result
@@ -64,7 +64,7 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
     return {
         "dataset": ctx.dataset.name,
         "as_of": ctx.today.isoformat(),
-        "rows": rows(ctx, query),
+        "rows": list_rows(ctx, query),
         "comparability": [
             {name: it[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
             for it in view["metrics"]
@@ -72,14 +72,14 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
     }
 
 
-def csv(ctx: Context, query: Question) -> bytes:
+def write_csv(ctx: Context, query: Question) -> bytes:
     """The rows as CSV."""
-    return csv_file(rows(ctx, query), COLUMNS)
+    return write_csv_file(list_rows(ctx, query), COLUMNS)
 
 
-def xlsx(ctx: Context, query: Question) -> bytes:
+def write_xlsx(ctx: Context, query: Question) -> bytes:
     """Figures, what keeps them from being compared, and their sources, a sheet each."""
-    from dashboard.reports.workbook import Column, Sheet, workbook
+    from dashboard.reports.workbook import Column, Sheet, write_workbook
 
     view = answer(ctx, query)
     figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
@@ -89,11 +89,11 @@ def xlsx(ctx: Context, query: Question) -> bytes:
         for part in it["parts"]
         for country, value in zip(it["countries"], part["values"], strict=True)
     ]
-    sources = [[metric_name(ctx, name), source_line(ctx, find_metric(ctx, name))] for name in query[0]]
+    sources = [[name_metric(ctx, name), name_source(ctx, find_metric(ctx, name))] for name in query[0]]
     heads = [Column(it) for it in ("indicator", "part", "country", "value", "differs")]
     sheets = [
         Sheet("figures", [Column(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures),
         Sheet("comparability", heads, differences),
         Sheet("sources", [Column("indicator"), Column("source", "long")], [*sources, ["dataset", ctx.dataset.name]]),
     ]
-    return workbook(sheets, ctx.lang, t("pages.compare.heading", ctx.lang), ctx.dataset.created_at)
+    return write_workbook(sheets, ctx.lang, t("pages.compare.heading", ctx.lang), ctx.dataset.created_at)

@@ -12,12 +12,12 @@ import polars as pl
 
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import country_name, listed, metric_name, unit_words
+from dashboard.services.base.words import join_list, name_country, name_metric, name_unit
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.charts.url import CHARTS, view_of, written
 from dashboard.services.holdings import observations
-from dashboard.services.wording.citation import address, citation_of_indicator, citation_of_row
+from dashboard.services.wording.citation import build_public_address, cite_indicator, cite_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class Extract:
 
     def address_of(self, form: str) -> str:
         """The public address of the view as a file."""
-        return address(f"{self.files}.{form}?{self.query}")
+        return build_public_address(f"{self.files}.{form}?{self.query}")
 
 
-def of_chart(query: ChartQuery) -> Extract:
+def extract_chart(query: ChartQuery) -> Extract:
     """A chart's rows."""
     ctx, chart = query.ctx, build.chart_of(query)
     columns, rows = build.columns_and_rows(query)
@@ -98,11 +98,11 @@ def _view(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dic
     return f"/{lang}/indicators/{query.metric}/", shown | {"tab": query.kind}
 
 
-def of_observations(
+def extract_observations(
     ctx: Context, selection: observations.Selection, limit: int | None = None, start: int = 0, *, rows: bool = True
 ) -> Extract:
     """Observations, all of them or a part; ``rows`` False: only what is said of them."""
-    source = observations.selected(ctx, selection)
+    source = observations.select_observations(ctx, selection)
     total = observations.count(ctx, selection)
     metrics = selection.indicators or tuple(dict.fromkeys(one.indicator for one in _held(source)))
     parameters = {
@@ -118,11 +118,11 @@ def of_observations(
     query = parameters | {"as_of": ctx.today}
     return Extract(
         ctx=ctx,
-        title=listed(ctx, [metric_name(ctx, name) for name in metrics]) if len(metrics) <= 3 else "",
+        title=join_list(ctx, [name_metric(ctx, name) for name in metrics]) if len(metrics) <= 3 else "",
         sentence="",
         metrics=metrics,
         columns=observations.PUBLIC,
-        rows=observations.rows(ctx, selection, limit, start) if rows else (),
+        rows=observations.read_rows(ctx, selection, limit, start) if rows else (),
         total=total,
         held=_held(source),
         citations=_citations(ctx, metrics, source if selection.national else None),
@@ -136,10 +136,10 @@ def of_observations(
     )
 
 
-def unit_of(extract: Extract) -> str:
+def name_units(extract: Extract) -> str:
     """The unit in words; of several indicators each unit once."""
     book = extract.ctx.book
-    return listed(extract.ctx, dict.fromkeys(unit_words(extract.ctx, book.metrics[name]) for name in extract.metrics))
+    return join_list(extract.ctx, dict.fromkeys(name_unit(extract.ctx, book.metrics[name]) for name in extract.metrics))
 
 
 def _held(rows: pl.LazyFrame) -> tuple[SeriesIssue, ...]:
@@ -157,8 +157,8 @@ def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -
     """How each indicator is cited; a country's own series is cited by its latest figure, which says whose it is."""
     if own is not None:
         rows: list[Row] = own.sort("year", "id").tail(1).collect().to_dicts()
-        return tuple(citation_of_row(ctx, row) for row in rows)
-    citations = (citation_of_indicator(ctx, ctx.book.metrics[name]) for name in metrics)
+        return tuple(cite_row(ctx, row) for row in rows)
+    citations = (cite_indicator(ctx, ctx.book.metrics[name]) for name in metrics)
     return tuple(text for text in citations if text)
 
 
@@ -167,7 +167,7 @@ def _filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
     filters = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
     if "country" in filters:
         codes = filters["country"].split(",")
-        filters["country"] = "; ".join(f"{code} ({country_name(ctx, code)})" for code in codes)
+        filters["country"] = "; ".join(f"{code} ({name_country(ctx, code)})" for code in codes)
     return filters
 
 

@@ -5,16 +5,16 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from dashboard.codebook.model import text
-from dashboard.locales import date, has, t, unit_label
-from dashboard.reports.workbook import Column, Sheet, workbook
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_day, format_unit, has, t
+from dashboard.reports.workbook import Column, Sheet, write_workbook
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_national
-from dashboard.services.base.words import listed, term
-from dashboard.services.files.extract import Extract, SeriesIssue, unit_of
-from dashboard.services.wording.citation import address
-from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
+from dashboard.services.base.words import join_list, translate_term
+from dashboard.services.files.extract import Extract, SeriesIssue, name_units
+from dashboard.services.wording.citation import build_public_address
+from dashboard.services.wording.publishers import describe_licence, find_publisher, title_publisher
 
 MOST_ROWS = 50_000
 """Rows a workbook holds; more are taken as CSV, which is a stream."""
@@ -79,7 +79,7 @@ class ViewMetadata(TypedDict):
     files: dict[str, str]
 
 
-def metadata(extract: Extract) -> ViewMetadata:
+def describe_extract(extract: Extract) -> ViewMetadata:
     """Everything that must not be lost when the rows leave."""
     ctx = extract.ctx
     formats = ("svg", "png") if extract.sentence else ("json",)
@@ -87,7 +87,7 @@ def metadata(extract: Extract) -> ViewMetadata:
         title=extract.title or t("ui.product.name", ctx.lang),
         sentence=extract.sentence,
         indicators=list(extract.metrics),
-        unit=unit_of(extract),
+        unit=name_units(extract),
         rows=extract.total,
         columns=[_column(extract, name) for name in extract.columns],
         words=list(_words(ctx)),
@@ -97,7 +97,7 @@ def metadata(extract: Extract) -> ViewMetadata:
         filters=dict(extract.filters),
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        page=address(extract.page),
+        page=build_public_address(extract.page),
         files={form: extract.address_of(form) for form in ("csv", "xlsx", *formats)},
     )
 
@@ -117,7 +117,7 @@ def check_size(rows: int, limit: int | None = None) -> None:
         )
 
 
-def xlsx(extract: Extract) -> bytes:
+def write_xlsx(extract: Extract) -> bytes:
     """The rows as a workbook with its dictionary, citations, caveats and what it is.
 
     Raises:
@@ -125,9 +125,9 @@ def xlsx(extract: Extract) -> bytes:
     """
     ctx = extract.ctx
     check_size(len(extract.rows))
-    about = metadata(extract)
+    about = describe_extract(extract)
     sheets = [_data(extract), _dictionary(ctx, about), _citations(ctx, about), _cautions(extract), _about(ctx, about)]
-    return workbook(sheets, ctx.lang, about["title"], ctx.dataset.created_at)
+    return write_workbook(sheets, ctx.lang, about["title"], ctx.dataset.created_at)
 
 
 def _sheet(ctx: Context, name: str, columns: list[Column], rows: list[list[Any]]) -> Sheet:
@@ -194,7 +194,7 @@ def _about(ctx: Context, about: ViewMetadata) -> Sheet:
         ("unit", about["unit"]),
         ("rows", about["rows"]),
         ("dataset", about["dataset"]),
-        ("as_of", date(ctx.today, ctx.lang)),
+        ("as_of", format_day(ctx.today, ctx.lang)),
         ("page", about["page"]),
         ("metadata", about["files"]["csv"].replace(".csv?", ".metadata.json?")),
         *((f"filter.{name}", value) for name, value in about["filters"].items()),
@@ -210,7 +210,11 @@ def _column(extract: Extract, name: str) -> ColumnEntry:
         id=name,
         label=t(f"reuse.column.{name}.name", lang),
         definition=t(f"reuse.column.{name}.definition", lang),
-        unit=unit_of(extract) if name in NUMBERS else unit_label("percent", lang) if name == "interval_level" else "",
+        unit=name_units(extract)
+        if name in NUMBERS
+        else format_unit("percent", lang)
+        if name == "interval_level"
+        else "",
     )
 
 
@@ -229,18 +233,18 @@ def _words(ctx: Context) -> Iterator[WordEntry]:
                 yield WordEntry(
                     column=column,
                     code=code,
-                    label=term(ctx, area, code),
-                    definition=term(ctx, area, code, "definition"),
+                    label=translate_term(ctx, area, code),
+                    definition=translate_term(ctx, area, code, "definition"),
                 )
 
 
 def _source(ctx: Context, held: SeriesIssue) -> SourceEntry:
-    info = publisher_of(held.source, held.series)
+    info = find_publisher(held.source, held.series)
     allowed: Any = info.redistribution if info else "yes"
     return SourceEntry(
         indicator=held.indicator,
         publisher=info.publisher if info else held.source,
-        title=title_of(held.source, held.series),
+        title=title_publisher(held.source, held.series),
         series=held.series,
         edition=held.edition,
         licence=info.licence if info else "",
@@ -260,19 +264,28 @@ def _caveats(extract: Extract) -> list[tuple[str, str]]:
     caveats: list[tuple[str, str]] = []
     for name in extract.metrics:
         metric = ctx.book.metrics[name]
-        caveats += [(name, text(words, lang)) for words in metric.caveats]
+        caveats += [(name, choose_text(words, lang)) for words in metric.caveats]
         if metric.break_years:
-            years = listed(ctx, [str(year) for year in metric.break_years])
+            years = join_list(ctx, [str(year) for year in metric.break_years])
             caveats.append((name, t("reuse.caveat.breaks", lang, years=years)))
         if extract.series:
-            caveats.append((name, text(find_national(metric, extract.series).caution, lang)))
+            caveats.append((name, choose_text(find_national(metric, extract.series).caution, lang)))
     restricted = {(one.source, one.series): one.indicator for one in extract.held}
     for (source, series), name in restricted.items():
-        info = publisher_of(source, series)
+        info = find_publisher(source, series)
         if info and info.redistribution != "yes":
             words = t(f"reuse.restriction.{info.redistribution}", lang)
             caveats.append(
-                (name, t("reuse.caveat.licence", lang, source=info.title, licence=licence_text(ctx, info), words=words))
+                (
+                    name,
+                    t(
+                        "reuse.caveat.licence",
+                        lang,
+                        source=info.title,
+                        licence=describe_licence(ctx, info),
+                        words=words,
+                    ),
+                )
             )
     caveats.append(("", t("reuse.caveat.gaps", lang)))
     return list(dict.fromkeys(caveats))

@@ -20,7 +20,7 @@ class Shared(TypedDict):
     height: int
 
 
-def shared(ctx: Context, url: str) -> Shared:
+def view_shared(ctx: Context, url: str) -> Shared:
     """What can be taken of the chart at this address.
 
     Raises:
@@ -42,7 +42,7 @@ def shared(ctx: Context, url: str) -> Shared:
     )
 
 
-def frame(view: Shared, which: str, theme: str, origin: str) -> str:
+def write_frame(view: Shared, which: str, theme: str, origin: str) -> str:
     """The code of a frame for other pages; ``theme`` is auto, light or dark."""
     address = origin + view["frames"][which] + ("" if theme == "auto" else f"&theme={theme}")
     return (

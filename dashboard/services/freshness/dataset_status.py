@@ -1,13 +1,13 @@
 """Where the dataset stands: version, date, and what changed last. In the footer of every page."""
 
-from dashboard.locales import date, number, t
+from dashboard.locales import format_day, format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import stats_of
+from dashboard.services.base.rows import find_stats
 from dashboard.services.freshness.views import DatasetStatus
 
 
-def rows_in_force(ctx: Context) -> int:
+def count_rows_in_force(ctx: Context) -> int:
     """Observations in force on the day of the context, all series and breakdowns."""
     return int(ctx.dataset.vintages()[-1]["rows"])
 
@@ -21,23 +21,23 @@ def change_text(ctx: Context) -> str:
     return t(
         "answers.stand.change",
         ctx.lang,
-        since=date(before["created_at"].date(), ctx.lang),
+        since=format_day(before["created_at"].date(), ctx.lang),
         count=last["added"],
-        superseded=number(last["superseded"], ctx.lang),
+        superseded=format_number(last["superseded"], ctx.lang),
     )
 
 
 @cached
-def dataset_status(ctx: Context) -> DatasetStatus:
+def describe_dataset(ctx: Context) -> DatasetStatus:
     """Version, as-of date, rows, and one sentence on the latest change."""
     moment = ctx.dataset.created_at
-    rows = rows_in_force(ctx)
+    rows = count_rows_in_force(ctx)
     return DatasetStatus(
         version=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        as_of_text=date(ctx.today, ctx.lang),
+        as_of_text=format_day(ctx.today, ctx.lang),
         published_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        published_text=date(moment.date(), ctx.lang),
+        published_text=format_day(moment.date(), ctx.lang),
         rows=rows,
         rows_text=t("ui.chart.rows", ctx.lang, count=rows),
         codebook=ctx.book.version,
@@ -46,7 +46,7 @@ def dataset_status(ctx: Context) -> DatasetStatus:
     )
 
 
-def updated_text(ctx: Context, metric: str) -> str:
+def describe_update(ctx: Context, metric: str) -> str:
     """The day the indicator's figures were last received; "" when nothing was gathered."""
-    moment = stats_of(ctx, metric).retrieved_at
-    return date(moment.date(), ctx.lang) if moment else ""
+    moment = find_stats(ctx, metric).retrieved_at
+    return format_day(moment.date(), ctx.lang) if moment else ""

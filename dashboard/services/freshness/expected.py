@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date as day
 from datetime import timedelta
 
-from dashboard.locales import date, t
+from dashboard.locales import format_day, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.freshness.outcomes import known
-from dashboard.services.wording.publishers import publisher_of, publishers
+from dashboard.services.freshness.outcomes import list_outcomes_known
+from dashboard.services.wording.publishers import find_publisher, list_publishers
 from data_sources.info import SourceInfo
 
 
@@ -30,7 +30,7 @@ class Expected:
         return self.received + timedelta(days=self.cadence_days) if self.received else None
 
 
-def databases(ctx: Context, seen: str, source: str) -> list[Expected]:
+def list_expected(ctx: Context, seen: str, source: str) -> list[Expected]:
     """The databases of a publisher of which something was received, by title; the publisher as one where it names none.
 
     Args:
@@ -38,7 +38,7 @@ def databases(ctx: Context, seen: str, source: str) -> list[Expected]:
         seen: the ``outcomes.mark``.
         source: the publisher's id.
     """
-    info = publishers()[source]
+    info = list_publishers()[source]
     days = {series: one for (owner, series), one in _received(ctx, seen).items() if owner == source}
     if not info.databases:
         return [_expected(info, list(days.values()))]
@@ -49,17 +49,17 @@ def databases(ctx: Context, seen: str, source: str) -> list[Expected]:
     ] or [_expected(info, [])]
 
 
-def next_text(ctx: Context, seen: str, source: str, series: str) -> str:
+def describe_next(ctx: Context, seen: str, source: str, series: str) -> str:
     """When the database that a series is in is next expected to have news, and how often it has; "" where unknown."""
-    info = publisher_of(source, series)
+    info = find_publisher(source, series)
     if info is None:
         return ""
-    by_title = {one.title: one for one in databases(ctx, seen, source)}
-    one = by_title.get(info.title) or by_title.get(publishers()[source].title)
+    by_title = {one.title: one for one in list_expected(ctx, seen, source)}
+    one = by_title.get(info.title) or by_title.get(list_publishers()[source].title)
     if one is None or one.due is None:
         return ""
     every = t("ui.date.days", ctx.lang, count=one.cadence_days)
-    return t("answers.indicator.next", ctx.lang, date=date(one.due, ctx.lang), every=every, source=info.title)
+    return t("answers.indicator.next", ctx.lang, date=format_day(one.due, ctx.lang), every=every, source=info.title)
 
 
 def _expected(info: SourceInfo, days: list[day]) -> Expected:
@@ -74,7 +74,7 @@ def _received(ctx: Context, seen: str) -> Mapping[tuple[str, str], day]:
     rows = ctx.dataset.scan().group_by("source", "series").agg(pl.col("retrieved_at").max()).collect()
     received = {
         (one["source"], one["series"]): one["last_success_at"].date()
-        for one in known(ctx, seen)
+        for one in list_outcomes_known(ctx, seen)
         if one["last_success_at"] is not None
     }
     return {(source, series): moment.date() for source, series, moment in rows.iter_rows()} | received

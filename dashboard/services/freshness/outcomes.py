@@ -14,17 +14,17 @@ Outcome = dict[str, Any]
 def mark() -> str:
     """Changes whenever an outcome may have changed: number and state of the latest gathering. "" without a record."""
     from dashboard.database import runs
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
     try:
-        last = runs.latest(engine(settings()))
+        last = runs.latest(open_engine(settings()))
     except Exception as error:  # whatever the driver raises; its words may hold the address
         log.warning("the record cannot be read, outcomes are those published: %s", type(error).__name__)
         return ""
     return f"{last.id} {last.state} {last.finished_at}" if last else ""
 
 
-def outcomes(ctx: Context, seen: str) -> list[Outcome]:
+def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
     """The last outcome of every series, in ``runs.STANDING``; those of the published dataset where ``seen`` is "".
 
     Args:
@@ -32,11 +32,11 @@ def outcomes(ctx: Context, seen: str) -> list[Outcome]:
         seen: the ``mark``.
     """
     from dashboard.database import runs
-    from dashboard.database.engine import engine
+    from dashboard.database.engine import open_engine
 
-    return runs.standing(engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
+    return runs.standing(open_engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
 
 
-def known(ctx: Context, seen: str) -> list[Outcome]:
+def list_outcomes_known(ctx: Context, seen: str) -> list[Outcome]:
     """The outcomes known on the day of the context: what came of a later gathering was not known then."""
-    return [one for one in outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]
+    return [one for one in list_outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date as day
 from typing import Any
 
-from dashboard.locales import date, edition, number, t
+from dashboard.locales import format_day, format_edition, format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import metric_name, term
-from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.freshness.expected import Expected, databases
-from dashboard.services.freshness.outcomes import Outcome, known, mark
+from dashboard.services.base.words import name_metric, translate_term
+from dashboard.services.freshness.dataset_status import describe_dataset
+from dashboard.services.freshness.expected import Expected, list_expected
+from dashboard.services.freshness.outcomes import Outcome, list_outcomes_known, mark
 from dashboard.services.freshness.views import FailureView, SourcesView, SourceView
-from dashboard.services.wording.publishers import licence_text, publishers
+from dashboard.services.wording.publishers import describe_licence, list_publishers
 from data_sources.info import SourceInfo
 
 STATUSES = ("current", "overdue", "failing", "waiting", "never")
@@ -40,7 +40,7 @@ FAMILIES = {
 """What a reader needs to know of a failure's code (``data_sources``); codes with a dot are our own checks."""
 
 
-def sources(ctx: Context) -> SourcesView:
+def view_sources(ctx: Context) -> SourcesView:
     """Publishers with licence, cadence, age, rows and failures; those that feed the dataset first.
 
     Failures are those of the latest gathering, published or not. Ages are counted to its date or the dataset's, so the
@@ -51,20 +51,25 @@ def sources(ctx: Context) -> SourcesView:
 
 @cached
 def _sources(ctx: Context, seen: str) -> SourcesView:
-    states = known(ctx, seen)
+    states = list_outcomes_known(ctx, seen)
     rows = _rows(ctx)
     today = max([ctx.today, *(one["retrieved_at"].date() for one in states if ctx.as_of is None)])
     views = [
         _source(
-            ctx, info, [one for one in states if one["source"] == info.id], rows, databases(ctx, seen, info.id), today
+            ctx,
+            info,
+            [one for one in states if one["source"] == info.id],
+            rows,
+            list_expected(ctx, seen, info.id),
+            today,
         )
-        for info in publishers().values()
+        for info in list_publishers().values()
     ]
     views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
     feeding = sum(1 for view in views if view["rows"])
-    failed = sum(1 for one in states if one["state"] == "failed" and one["source"] in publishers())
+    failed = sum(1 for one in states if one["state"] == "failed" and one["source"] in list_publishers())
     return SourcesView(
-        dataset_status=dataset_status(ctx),
+        dataset_status=describe_dataset(ctx),
         sources=views,
         text=t(
             "answers.sources.text",
@@ -120,29 +125,29 @@ def _source(
         title=info.title,
         publisher=info.publisher,
         homepage=info.homepage,
-        licence=licence_text(ctx, info),
+        licence=describe_licence(ctx, info),
         licence_url=info.licence_url,
         attribution=info.attribution,
         redistribution=info.redistribution,
-        redistribution_text=term(ctx, "redistribution", info.redistribution, "definition"),
+        redistribution_text=translate_term(ctx, "redistribution", info.redistribution, "definition"),
         evidence_level=info.evidence_level,
-        evidence_text=term(ctx, "evidence_level", level, "definition"),
+        evidence_text=translate_term(ctx, "evidence_level", level, "definition"),
         status=status,
         status_text=t(f"sources.status.{status}.name", lang),
         status_meaning=t(f"sources.status.{status}.definition", lang),
         cadence_text=_of_each(ctx, {one.title: t("ui.date.days", lang, count=one.cadence_days) for one in parts}),
         last_success=last.isoformat() if last else "",
-        last_success_text=date(last, lang) if last else t("ui.date.never", lang),
+        last_success_text=format_day(last, lang) if last else t("ui.date.never", lang),
         age_text=_age(ctx, (today - last).days) if last else "",
         next_due_text=_of_each(ctx, {one.title: _due(ctx, one.due, today) for one in parts if one.due}),
         overdue=overdue,
-        editions=[edition(one, lang) for one in held["edition"]],
+        editions=[format_edition(one, lang) for one in held["edition"]],
         rows=held["rows"],
-        rows_text=number(held["rows"], lang),
+        rows_text=format_number(held["rows"], lang),
         indicators=sorted(
             (
                 Choice(
-                    id=metric, label=metric_name(ctx, metric), note=_span(ctx, held["spans"].get(metric)), chosen=False
+                    id=metric, label=name_metric(ctx, metric), note=_span(ctx, held["spans"].get(metric)), chosen=False
                 )
                 for metric in held["indicator"]
             ),
@@ -153,7 +158,7 @@ def _source(
 
 
 def _due(ctx: Context, due: day, today: day) -> str:
-    return t(f"answers.sources.{'overdue' if due < today else 'due'}", ctx.lang, date=date(due, ctx.lang))
+    return t(f"answers.sources.{'overdue' if due < today else 'due'}", ctx.lang, date=format_day(due, ctx.lang))
 
 
 def _of_each(ctx: Context, texts: Mapping[str, str]) -> str:
@@ -192,21 +197,21 @@ def _failure(ctx: Context, outcome: Outcome) -> FailureView:
     if since is None:
         meaning = t("answers.sources.never", ctx.lang)
     else:
-        meaning = t("answers.sources.kept", ctx.lang, date=date(since.date(), ctx.lang))
+        meaning = t("answers.sources.kept", ctx.lang, date=format_day(since.date(), ctx.lang))
     if outcome["state"] == "waiting":
         meaning = t("answers.sources.waiting", ctx.lang)
     return FailureView(
         series=outcome["series"],
         indicator=outcome["indicator"],
-        indicator_name=metric_name(ctx, outcome["indicator"]),
-        reason=t(f"answers.failure.{family_of(outcome)}", ctx.lang),
+        indicator_name=name_metric(ctx, outcome["indicator"]),
+        reason=t(f"answers.failure.{classify_outcome(outcome)}", ctx.lang),
         detail=outcome["message"],
         meaning=meaning,
-        when=date(outcome["retrieved_at"].date(), ctx.lang),
+        when=format_day(outcome["retrieved_at"].date(), ctx.lang),
     )
 
 
-def family_of(outcome: Outcome) -> str:
+def classify_outcome(outcome: Outcome) -> str:
     """What a reader needs to know of why a series is not as the publisher has it now."""
     code = str(outcome["code"])
     if outcome["state"] == "waiting":

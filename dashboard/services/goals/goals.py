@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from dashboard.codebook.model import Goal, Link, SdgIndicator, Target, text
-from dashboard.codebook.texts import title_language
-from dashboard.locales import date, t
+from dashboard.codebook.model import Goal, Link, SdgIndicator, Target, choose_text
+from dashboard.codebook.texts import choose_title_language
+from dashboard.locales import format_day, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_goal, find_target
-from dashboard.services.base.words import term
+from dashboard.services.base.words import translate_term
 from dashboard.services.goals.views import (
     GoalCard,
     GoalView,
@@ -16,14 +16,14 @@ from dashboard.services.goals.views import (
     TargetCard,
     TargetView,
 )
-from dashboard.services.indicators.cards import card, counted_by_strength
+from dashboard.services.indicators.cards import build_card, count_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, build_evidence_bar
 from dashboard.services.wording.views import Term
 
 
 @cached
-def goals(ctx: Context) -> list[GoalCard]:
+def list_goals(ctx: Context) -> list[GoalCard]:
     """The seventeen goals with how many of our indicators map to each, and how strongly."""
     linked = {goal.number: _of_goal(ctx, goal.number) for goal in ctx.book.goals.values()}
     longest = max(map(len, linked.values()), default=0)
@@ -31,7 +31,7 @@ def goals(ctx: Context) -> list[GoalCard]:
 
 
 @cached
-def goal(ctx: Context, number: int) -> GoalView:
+def view_goal(ctx: Context, number: int) -> GoalView:
     """One goal: official title, its targets, our indicators per target with strength and reason.
 
     Raises:
@@ -44,19 +44,19 @@ def goal(ctx: Context, number: int) -> GoalView:
     targets = [_target_card(ctx, target, own, longest) for target, own in zip(below, linked, strict=True)]
     return GoalView(
         number=number,
-        title=text(entry.title, ctx.lang),
-        title_lang=title_language(entry.title, ctx.lang),
-        short=text(entry.short, ctx.lang),
+        title=choose_text(entry.title, ctx.lang),
+        title_lang=choose_title_language(entry.title, ctx.lang),
+        short=choose_text(entry.short, ctx.lang),
         colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
         others=[target for target in targets if not target["indicators"]],
-        text=next(one["text"] for one in goals(ctx) if one["number"] == number),
-        strengths=strengths(ctx),
+        text=next(one["text"] for one in list_goals(ctx) if one["number"] == number),
+        strengths=list_strengths(ctx),
     )
 
 
 @cached
-def target(ctx: Context, code: str) -> TargetView:
+def view_target(ctx: Context, code: str) -> TargetView:
     """One target, its official indicators, and ours.
 
     Raises:
@@ -69,22 +69,26 @@ def target(ctx: Context, code: str) -> TargetView:
     return TargetView(
         code=entry.code,
         goal=entry.goal,
-        goal_short=text(parent.short, ctx.lang),
+        goal_short=choose_text(parent.short, ctx.lang),
         colour=parent.colour,
-        title=text(entry.title, ctx.lang),
-        title_lang=title_language(entry.title, ctx.lang),
+        title=choose_text(entry.title, ctx.lang),
+        title_lang=choose_title_language(entry.title, ctx.lang),
         kind=entry.kind,
-        kind_text=term(ctx, "target_kind", entry.kind),
+        kind_text=translate_term(ctx, "target_kind", entry.kind),
         sdg_indicators=[_official_card(ctx, one) for one in official],
         indicators=cards,
         text=_mapped_text(ctx, cards),
     )
 
 
-def strengths(ctx: Context) -> list[Term]:
+def list_strengths(ctx: Context) -> list[Term]:
     """The strengths of a link with their meanings, strongest first."""
     return [
-        Term(id=one, label=term(ctx, "strength", one), definition=term(ctx, "strength", one, "definition"))
+        Term(
+            id=one,
+            label=translate_term(ctx, "strength", one),
+            definition=translate_term(ctx, "strength", one, "definition"),
+        )
         for one in STRENGTHS
     ]
 
@@ -105,7 +109,7 @@ def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, 
 
 def _cards(ctx: Context, linked: dict[str, list[Link]]) -> list[IndicatorCard]:
     """Cards with the links asked about: strongest first, then those with figures, then by name."""
-    cards = [card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
+    cards = [build_card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
     return sorted(cards, key=lambda it: (STRENGTHS.index(it["strength"]), it["empty"], it["name"].casefold()))
 
 
@@ -115,14 +119,14 @@ def _goal_card(ctx: Context, goal: Goal, indicator_cards: list[IndicatorCard], l
     words = t("answers.goal.with_data", ctx.lang, indicators=counted, with_data=str(with_data))
     return GoalCard(
         number=goal.number,
-        title=text(goal.title, ctx.lang),
-        short=text(goal.short, ctx.lang),
+        title=choose_text(goal.title, ctx.lang),
+        short=choose_text(goal.short, ctx.lang),
         colour=goal.colour,
         targets=sum(1 for target in ctx.book.targets.values() if target.goal == goal.number),
         indicators=len(indicator_cards),
         with_data=with_data,
         text=words if indicator_cards else t("answers.goal.none", ctx.lang),
-        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
+        bar=build_evidence_bar(ctx, count_by_strength(indicator_cards), longest),
     )
 
 
@@ -130,7 +134,7 @@ def _of_goal(ctx: Context, number: int) -> list[IndicatorCard]:
     """Cards of the indicators linked to a target of the goal, by their strongest link to one."""
     codes = {target.code for target in ctx.book.targets.values() if target.goal == number}
     return [
-        card(ctx, metric, links)
+        build_card(ctx, metric, links)
         for metric in ctx.book.metrics.values()
         if (links := [link for link in metric.links if link.target in codes])
     ]
@@ -139,19 +143,19 @@ def _of_goal(ctx: Context, number: int) -> list[IndicatorCard]:
 def _target_card(ctx: Context, target: Target, indicator_cards: list[IndicatorCard], longest: int) -> TargetCard:
     return TargetCard(
         code=target.code,
-        title=text(target.title, ctx.lang),
-        title_lang=title_language(target.title, ctx.lang),
-        kind=term(ctx, "target_kind", target.kind),
+        title=choose_text(target.title, ctx.lang),
+        title_lang=choose_title_language(target.title, ctx.lang),
+        kind=translate_term(ctx, "target_kind", target.kind),
         indicators=indicator_cards,
-        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
+        bar=build_evidence_bar(ctx, count_by_strength(indicator_cards), longest),
     )
 
 
 def _official_card(ctx: Context, official: SdgIndicator) -> SdgIndicatorCard:
     return SdgIndicatorCard(
         code=official.code,
-        title=text(official.title, ctx.lang),
-        title_lang=title_language(official.title, ctx.lang),
+        title=choose_text(official.title, ctx.lang),
+        title_lang=choose_title_language(official.title, ctx.lang),
         custodian=official.custodian,
         tier=official.tier,
         tier_text=_tier(ctx, official),
@@ -167,7 +171,7 @@ def _tier(ctx: Context, official: SdgIndicator) -> str:
 
 
 def _as_of(ctx: Context, official: SdgIndicator) -> str:
-    return t("ui.indicator.tier_as_of", ctx.lang, date=date(official.as_of, ctx.lang)) if official.as_of else ""
+    return t("ui.indicator.tier_as_of", ctx.lang, date=format_day(official.as_of, ctx.lang)) if official.as_of else ""
 
 
 def _mapped_text(ctx: Context, cards: Iterable[IndicatorCard]) -> str:

@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from dashboard.codebook.model import Principle, text
+from dashboard.codebook.model import Principle, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.base.words import term, years
+from dashboard.services.base.words import format_years, translate_term
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
-from dashboard.services.indicators.cards import card, cards, counted_by_strength
+from dashboard.services.indicators.cards import build_card, build_cards, count_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, build_evidence_bar
 
 
-def weakest_first(lang: str) -> str:
-    """By what principles and themes are put in order: ``weight`` in words."""
+def explain_order(lang: str) -> str:
+    """By what principles and themes are put in order: ``weigh_evidence`` in words."""
     order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(STRENGTHS)))
     return t("ways.evidence.rule", lang, order=t("ui.list.comma", lang).join(order))
 
 
 @cached
-def principles(ctx: Context) -> list[PrincipleView]:
+def list_principles(ctx: Context) -> list[PrincipleView]:
     """The eleven principles with the indicators linked to each, and the place of each by its evidence."""
     ordered = sorted(ctx.book.principles.values(), key=lambda one: one.order)
     linked = [_linked(ctx, one) for one in ordered]
@@ -34,14 +34,16 @@ def principles(ctx: Context) -> list[PrincipleView]:
 
 
 @cached
-def themes(ctx: Context) -> list[ThemeView]:
+def list_themes(ctx: Context) -> list[ThemeView]:
     """The themes with their indicators, and the place of each by its evidence."""
-    linked = [cards(ctx, (metric for metric in ctx.book.metrics.values() if metric.theme == theme)) for theme in THEMES]
+    linked = [
+        build_cards(ctx, (metric for metric in ctx.book.metrics.values() if metric.theme == theme)) for theme in THEMES
+    ]
     return [
         ThemeView(
             id=theme,
-            label=term(ctx, "theme", theme),
-            definition=term(ctx, "theme", theme, "definition"),
+            label=translate_term(ctx, "theme", theme),
+            definition=translate_term(ctx, "theme", theme, "definition"),
             indicators=linked_cards,
             evidence=evidence,
         )
@@ -49,22 +51,22 @@ def themes(ctx: Context) -> list[ThemeView]:
     ]
 
 
-def principle(ctx: Context, name: str) -> PrincipleView:
+def view_principle(ctx: Context, name: str) -> PrincipleView:
     """One principle.
 
     Raises:
         Unknown: there is none of this id.
     """
-    return cast(PrincipleView, _find(principles(ctx), "principle", name))
+    return cast(PrincipleView, _find(list_principles(ctx), "principle", name))
 
 
-def theme(ctx: Context, name: str) -> ThemeView:
+def view_theme(ctx: Context, name: str) -> ThemeView:
     """One theme.
 
     Raises:
         Unknown: there is none of this id.
     """
-    return cast(ThemeView, _find(themes(ctx), "theme", name))
+    return cast(ThemeView, _find(list_themes(ctx), "theme", name))
 
 
 def _find(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> PrincipleView | ThemeView:
@@ -76,7 +78,7 @@ def _find(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> P
 
 def _linked(ctx: Context, principle: Principle) -> list[IndicatorCard]:
     linked_cards = [
-        card(ctx, metric, links)
+        build_card(ctx, metric, links)
         for metric in ctx.book.metrics.values()
         if (links := [link for link in metric.links if link.principle == principle.id])
     ]
@@ -90,8 +92,8 @@ def _principle(
         id=principle.id,
         order=principle.order,
         group=principle.group,
-        group_text=term(ctx, "cepa_group", principle.group),
-        name=text(principle.name, ctx.lang),
+        group_text=translate_term(ctx, "cepa_group", principle.group),
+        name=choose_text(principle.name, ctx.lang),
         strategies=list(principle.strategies),
         verified=principle.verified,
         note=principle.note if principle.verified else t("terms.cepa.to_check", ctx.lang),
@@ -100,7 +102,7 @@ def _principle(
     )
 
 
-def weight(indicator_cards: Iterable[IndicatorCard]) -> tuple[int, int, int]:
+def weigh_evidence(indicator_cards: Iterable[IndicatorCard]) -> tuple[int, int, int]:
     """How strong the evidence is (ours): strongest link with figures, indicators with figures, adopters best covered.
 
     Compared part by part; greater is stronger. The first part is 0 where nothing has figures, 1 for enabling, 2 for
@@ -117,7 +119,7 @@ def _rank(one: IndicatorCard) -> int:
 
 def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
     """The evidence of each list of indicators, with its place among them all, the weakest first."""
-    weights = [weight(linked_cards) for linked_cards in linked]
+    weights = [weigh_evidence(linked_cards) for linked_cards in linked]
     longest = max(map(len, linked), default=0)
     return [
         _evidence_view(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights), longest)
@@ -130,11 +132,11 @@ def _evidence_view(
 ) -> Evidence:
     lang = ctx.lang
     strongest = STRENGTHS[len(STRENGTHS) - own[0]] if own[0] else ""
-    strongest_text = term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
+    strongest_text = translate_term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
     having = [one["coverage"] for one in indicator_cards if not one["empty"]]
     firsts = [one["first_year"] for one in having if one["first_year"] is not None]
     lasts = [one["last_year"] for one in having if one["last_year"] is not None]
-    span = years(min(firsts), max(lasts), lang) if firsts and lasts else t("ways.evidence.none", lang)
+    span = format_years(min(firsts), max(lasts), lang) if firsts and lasts else t("ways.evidence.none", lang)
     of = having[0]["of"] if having else 0
     counted = t("ui.coverage.indicators", lang, count=len(indicator_cards))
     if having:
@@ -158,5 +160,5 @@ def _evidence_view(
         latest=max(lasts, default=0),
         latest_text=span,
         text=sentence,
-        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
+        bar=build_evidence_bar(ctx, count_by_strength(indicator_cards), longest),
     )

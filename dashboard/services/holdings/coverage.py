@@ -1,29 +1,36 @@
 """Who of the adopters has a figure, and how old it is."""
 
-from dashboard.locales import period, t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.locales import format_period, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, has_figure, latest_of, stats_of
-from dashboard.services.base.words import by_name, country_name, listed, term, undated_text, years
+from dashboard.services.base.rows import Row, find_latest, find_stats, has_figure
+from dashboard.services.base.words import (
+    count_undated,
+    format_years,
+    join_list,
+    name_country,
+    sort_by_name,
+    translate_term,
+)
 from dashboard.services.holdings.views import Coverage, StripMark
-from dashboard.services.wording.figures import age_of
+from dashboard.services.wording.figures import count_years_old
 
 RECENT = 5
 """A figure at most this many years old is drawn as recent (ours)."""
 
 
 def _mark(ctx: Context, iso3: str, row: Row | None) -> StripMark:
-    name = country_name(ctx, iso3)
+    name = name_country(ctx, iso3)
     if row is None or not has_figure(row):
         words = t("answers.coverage.mark_none", ctx.lang, country=name)
         return StripMark(iso3=iso3, name=name, year=None, state="none", text=words)
-    age = age_of(ctx, row["year"])
+    age = count_years_old(ctx, row["year"])
     return StripMark(
         iso3=iso3,
         name=name,
         year=row["year"],
         state="recent" if age is not None and age <= RECENT else "older",
-        text=t("ui.assistive.square", ctx.lang, country=name, value=period(row["period"], ctx.lang)),
+        text=t("ui.assistive.square", ctx.lang, country=name, value=format_period(row["period"], ctx.lang)),
     )
 
 
@@ -32,26 +39,26 @@ def _ages(ctx: Context, rows: list[Row]) -> tuple[str, str]:
     dated = [row["year"] for row in rows if row["year"] is not None]
     spans = [row["period"] for row in rows if row["year"] is None]
     if not dated or not spans:
-        text = listed(ctx, sorted({period(span, ctx.lang) for span in spans}))
-        text = text or years(min(dated), max(dated), ctx.lang)
+        text = join_list(ctx, sorted({format_period(span, ctx.lang) for span in spans}))
+        text = text or format_years(min(dated), max(dated), ctx.lang)
         return text, text
     ends = [*dated, *(int(end) for span in spans for end in span.split("/") if end.isdigit())]
     said = t("ui.list.semicolon", ctx.lang).join(
-        (years(min(dated), max(dated), ctx.lang), undated_text(len(spans), ctx.lang))
+        (format_years(min(dated), max(dated), ctx.lang), count_undated(len(spans), ctx.lang))
     )
-    return said, period(f"{min(ends)}/{max(ends)}", ctx.lang)
+    return said, format_period(f"{min(ends)}/{max(ends)}", ctx.lang)
 
 
-def coverage(ctx: Context, metric: str) -> Coverage:
+def measure_coverage(ctx: Context, metric: str) -> Coverage:
     """Coverage of one indicator among the adopters by the default rule; the country of origin is not one of them."""
-    rows = latest_of(ctx, metric)
-    stats = stats_of(ctx, metric)
-    group = by_name(ctx, adopters(ctx))
+    rows = find_latest(ctx, metric)
+    stats = find_stats(ctx, metric)
+    group = sort_by_name(ctx, list_adopters(ctx))
     strip = [_mark(ctx, iso3, rows.get(iso3)) for iso3 in group]
     covered = sum(1 for mark in strip if mark["state"] != "none")
     years_present = sorted(mark["year"] for mark in strip if mark["year"] is not None)
     first, last = (years_present[0], years_present[-1]) if years_present else (None, None)
-    said = {"covered": str(covered), "of": str(len(group)), "rule": term(ctx, "counting_rule", DEFAULT_RULE)}
+    said = {"covered": str(covered), "of": str(len(group)), "rule": translate_term(ctx, "counting_rule", DEFAULT_RULE)}
     if covered:
         span, whole = _ages(ctx, [rows[iso3] for iso3 in group if iso3 in rows and has_figure(rows[iso3])])
         words = t("answers.coverage.adopters", ctx.lang, **said, years=span)
@@ -73,9 +80,9 @@ def coverage(ctx: Context, metric: str) -> Coverage:
 
 def is_gathered(ctx: Context, metric: str) -> bool:
     """Whether the dataset holds any row of the indicator, be it only one that says that there is no figure."""
-    return bool(latest_of(ctx, metric))
+    return bool(find_latest(ctx, metric))
 
 
 def is_empty(ctx: Context, metric: str) -> bool:
     """Whether the dataset holds no figure of the indicator at all."""
-    return stats_of(ctx, metric).countries == 0
+    return find_stats(ctx, metric).countries == 0

@@ -10,7 +10,7 @@ from dashboard.locales import has, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.base.words import dimension_words
+from dashboard.services.base.words import name_dimension
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,7 +19,7 @@ MOST_GROUPS = 6
 """Groups a chart can tell apart."""
 
 
-def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
+def list_dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
     return _dimensions(ctx.timeless if ctx.as_of is None else ctx, metric)
 
@@ -58,19 +58,19 @@ def _paired(rows: "pl.DataFrame") -> int:
     return rows.group_by("country", "year").len().filter(pl.col("len") > 1)["country"].n_unique()
 
 
-def people(ctx: Context, dimension: str, category: str) -> str:
+def name_people(ctx: Context, dimension: str, category: str) -> str:
     """The people of a group inside a sentence: ``women``; the group's name where there is no word for them."""
     key = f"breakdown.people.{dimension.lower().replace(' ', '_')}.{category.lower()}"
-    return t(key, ctx.lang) if has(key) else dimension_words(ctx, dimension, category)
+    return t(key, ctx.lang) if has(key) else name_dimension(ctx, dimension, category)
 
 
-def checked_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
+def check_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
     """The breakdown asked for, or the first there is.
 
     Raises:
         Unknown: the dataset has no such breakdown of the indicator; those there are are suggested.
     """
-    there = dimensions_of(ctx, metric.id)
+    there = list_dimensions(ctx, metric.id)
     named = {name.lower(): name for name in there}
     if not dimension and there:
         return next(iter(there))

@@ -2,18 +2,18 @@
 
 from dashboard.codebook.model import Metric
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, latest_of, own_totals
+from dashboard.services.base.rows import find_latest, has_figure, select_own_totals
 from dashboard.services.holdings.coverage import is_gathered
-from dashboard.services.wording.figures import kind_of
+from dashboard.services.wording.figures import classify_missing
 from dashboard.services.wording.views import MissingKind
 
 
-def gap_of(ctx: Context, metric: Metric, iso3: str) -> MissingKind:
+def classify_gap(ctx: Context, metric: Metric, iso3: str) -> MissingKind:
     """The kind of the gap; "" where there is a value, "censored" where there is a bound."""
-    row = latest_of(ctx, metric.id).get(iso3)
+    row = find_latest(ctx, metric.id).get(iso3)
     if not has_figure(row) and has_own_figure(ctx, metric, iso3):
         return "not_comparable"
-    return kind_of(metric, row, gathered=is_gathered(ctx, metric.id))
+    return classify_missing(metric, row, gathered=is_gathered(ctx, metric.id))
 
 
 def has_own_figure(ctx: Context, metric: Metric, iso3: str) -> bool:
@@ -22,5 +22,5 @@ def has_own_figure(ctx: Context, metric: Metric, iso3: str) -> bool:
         has_figure(row)
         for own in metric.national
         if own.country == iso3
-        for row in own_totals(ctx, own).collect().iter_rows(named=True)
+        for row in select_own_totals(ctx, own).collect().iter_rows(named=True)
     )

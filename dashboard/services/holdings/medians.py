@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from dashboard.codebook.model import Country
 from dashboard.locales import t
 from dashboard.measures.comparability import FEWEST, LIKE
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, latest_of, lean_totals, shown
-from dashboard.services.base.words import term
+from dashboard.services.base.rows import Row, find_latest, select_lean_totals, select_shown
+from dashboard.services.base.words import translate_term
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.publishers import unmodified_only
+from dashboard.services.wording.publishers import is_unmodified_only
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,32 +40,35 @@ class Middle:
     last_year: int | None
 
 
-def groups_of(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
+def find_groups(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The groups a country stands beside: id → label and members. No income group where the country has none."""
     every, region = ctx.book.countries.values(), it.subregion or it.region
-    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {
-        "region": (term(ctx, "region", region, ""), (c.iso3 for c in every if (c.subregion or c.region) == region)),
-        "income": (term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
-        "world": (term(ctx, "country_group", "world", ""), ctx.book.countries),
-        "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), adopters(ctx)),
+        "region": (
+            translate_term(ctx, "region", region, ""),
+            (c.iso3 for c in every if (c.subregion or c.region) == region),
+        ),
+        "income": (translate_term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
+        "world": (translate_term(ctx, "country_group", "world", ""), ctx.book.countries),
+        "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), list_adopters(ctx)),
     }
     return {name: (label, tuple(members)) for name, (label, members) in groups.items() if name != "income" or it.income}
 
 
-def besides(ctx: Context, metric: str, iso3: str) -> dict[str, tuple[str, ...]]:
+def list_groups_beside(ctx: Context, metric: str, iso3: str) -> dict[str, tuple[str, ...]]:
     """The same groups by label, as a chart of an indicator names them."""
-    groups = groups_of(ctx, ctx.book.countries[iso3]).values()
+    groups = find_groups(ctx, ctx.book.countries[iso3]).values()
     return {label: _counted(ctx, metric, members) for label, members in groups}
 
 
 def _counted(ctx: Context, metric: str, members: Iterable[str]) -> tuple[str, ...]:
     """Those of a group that a map of the indicator counts: all but areas that it neither draws nor has a figure of."""
-    latest, countries = latest_of(ctx, metric), ctx.book.countries
+    latest, countries = find_latest(ctx, metric), ctx.book.countries
     return tuple(iso3 for iso3 in members if countries[iso3].tile is not None or iso3 in latest)
 
 
-def medians(
+def compute_medians(
     ctx: Context, references: Mapping[str, Row], groups: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, Middle]]:
     """Indicator → group → median around the reference row of the indicator.
@@ -80,7 +83,7 @@ def medians(
     wanted = {metric: row for metric, row in references.items() if _derivable(ctx, metric, row)}
     if not wanted:
         return {}
-    near = _nearest(lean_totals(ctx, wanted).select(*SAME, "country", "year", "value"), wanted.values())
+    near = _nearest(select_lean_totals(ctx, wanted).select(*SAME, "country", "year", "value"), wanted.values())
     result: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
     for group, members in groups.items():
         those = near.filter(pl.col("country").is_in(list(members)))
@@ -96,18 +99,18 @@ def medians(
     return result
 
 
-def figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
+def list_figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
     """The figures that the median of ``members`` around a country's figure is of, lowest first; too few are none."""
     import polars as pl
 
-    row = latest_of(ctx, metric).get(iso3)
+    row = find_latest(ctx, metric).get(iso3)
     if row is None or not _derivable(ctx, metric, row):
         return []
-    near = _nearest(shown(ctx, [metric]), [row]).filter(pl.col("country").is_in(list(members)))
+    near = _nearest(select_shown(ctx, [metric]), [row]).filter(pl.col("country").is_in(list(members)))
     return near.sort("value", "country").to_dicts() if near.height >= FEWEST else []
 
 
-def comparable_values(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
+def list_comparable_values(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
     """The values among which a figure has its place: of all countries, as those of a median around it; too few are
     none."""
     if not _derivable(ctx, metric, row) or row["year"] is None:
@@ -119,7 +122,7 @@ def comparable_values(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
 @kept(512)
 def _comparable_values(ctx: Context, same: tuple[str, ...], year: int) -> tuple[float, ...]:
     reference = dict(zip(SAME, same, strict=True)) | {"year": year}
-    near = _nearest(lean_totals(ctx, same[:1]).select(*SAME, "country", "year", "value"), [reference])
+    near = _nearest(select_lean_totals(ctx, same[:1]).select(*SAME, "country", "year", "value"), [reference])
     return tuple(near["value"].sort())
 
 
@@ -127,7 +130,7 @@ def _derivable(ctx: Context, metric: str, row: Row) -> bool:
     """Whether anything may be derived from a figure: its licence allows it, and it is a number by a known method."""
     return (
         row["value"] is not None
-        and not unmodified_only(row["source"])
+        and not is_unmodified_only(row["source"])
         and row["unit"] != "yes_no"
         and not is_claim(ctx.book.metrics[metric], row)
     )

@@ -4,22 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
+from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.lookup import find_country
-from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.base.words import country_name, metric_name, term
-from dashboard.services.holdings.gaps import gap_of
+from dashboard.services.base.rows import find_latest, has_figure
+from dashboard.services.base.words import name_country, name_metric, translate_term
+from dashboard.services.holdings.gaps import classify_gap
 from dashboard.services.holdings.views import GapKind, MissingRow
-from dashboard.services.wording.figures import kind_text, who_can_supply
+from dashboard.services.wording.figures import describe_missing, name_supplier
 
 COLUMNS = ("country", "indicator", "name", "theme", "theme_text", "kind", "kind_text", "who", "own")
 
 
 @cached
-def missing(ctx: Context, iso3: str) -> list[MissingRow]:
+def list_missing(ctx: Context, iso3: str) -> list[MissingRow]:
     """Every indicator without a figure of the country: by kind of gap, the commonest first, then by theme.
 
     Raises:
@@ -32,42 +32,42 @@ def missing(ctx: Context, iso3: str) -> list[MissingRow]:
     return sorted(gaps, key=lambda gap: order.index(gap["kind"]))
 
 
-def kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
+def count_kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
     """The kinds of gap among ``gaps`` in their order, each counted and defined."""
     counted = Counter(gap["kind"] for gap in gaps)
     return [
         GapKind(
             kind=kind,
-            text=kind_text(ctx, kind),
+            text=describe_missing(ctx, kind),
             definition=t("answers.not_gathered.definition", ctx.lang)
             if kind == "not_gathered"
-            else term(ctx, "no_data", kind, "definition"),
+            else translate_term(ctx, "no_data", kind, "definition"),
             count=count,
-            count_text=number(count, ctx.lang),
+            count_text=format_number(count, ctx.lang),
         )
         for kind, count in counted.items()
     ]
 
 
-def missing_csv(ctx: Context, iso3: str) -> bytes:
+def write_missing_csv(ctx: Context, iso3: str) -> bytes:
     """The same rows in the same order.
 
     Raises:
         Unknown: no such country, with suggestions.
     """
     code = find_country(ctx, iso3).iso3
-    rows = ({"country": code, **gap} for gap in missing(ctx, code))
-    return csv_file(rows, COLUMNS)
+    rows = ({"country": code, **gap} for gap in list_missing(ctx, code))
+    return write_csv_file(rows, COLUMNS)
 
 
-def missing_text(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
+def summarise_missing(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
     """How many indicators have no figure of the country."""
     return t(
         "country.missing.text",
         ctx.lang,
-        country=country_name(ctx, iso3),
-        missing=number(len(gaps), ctx.lang),
-        of=number(len(ctx.book.metrics), ctx.lang),
+        country=name_country(ctx, iso3),
+        missing=format_number(len(gaps), ctx.lang),
+        of=format_number(len(ctx.book.metrics), ctx.lang),
     )
 
 
@@ -76,18 +76,18 @@ def _gaps(ctx: Context, iso3: str) -> list[MissingRow]:
     gaps = []
     for theme in THEMES:
         for metric in ctx.book.metrics.values():
-            if metric.theme != theme or has_figure(latest_of(ctx, metric.id).get(iso3)):
+            if metric.theme != theme or has_figure(find_latest(ctx, metric.id).get(iso3)):
                 continue
-            kind = gap_of(ctx, metric, iso3)
+            kind = classify_gap(ctx, metric, iso3)
             gaps.append(
                 MissingRow(
                     indicator=metric.id,
-                    name=metric_name(ctx, metric.id),
+                    name=name_metric(ctx, metric.id),
                     theme=theme,
-                    theme_text=term(ctx, "theme", theme),
+                    theme_text=translate_term(ctx, "theme", theme),
                     kind=kind,
-                    kind_text=kind_text(ctx, kind),
-                    who=who_can_supply(ctx, metric, kind),
+                    kind_text=describe_missing(ctx, kind),
+                    who=name_supplier(ctx, metric, kind),
                     own=t("national.also", ctx.lang) if kind == "not_comparable" else "",
                 )
             )

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from dashboard.services.base.cache import held
+from dashboard.services.base.cache import find_cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import write_header, write_line
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import NATIONAL_WHOLE, in_order, in_years, primary_rows, row_count
+from dashboard.services.base.rows import NATIONAL_WHOLE, count_rows, limit_years, order_rows, read_primary_rows
 from dashboard.services.public.shapes import Row, Rows
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _digest(ctx: Context, selection: object) -> str:
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
-def cursor(ctx: Context, selection: object, position: int) -> str:
+def make_cursor(ctx: Context, selection: object, position: int) -> str:
     """Where to go on: opaque, and only for the same question (by its ``repr``) to the same dataset."""
     return base64.urlsafe_b64encode(f"{_digest(ctx, selection)}.{position}".encode()).decode().rstrip("=")
 
@@ -80,7 +80,7 @@ def start_of(ctx: Context, selection: object, given: str | None) -> int:
     return place
 
 
-def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows:
+def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows:
     """``limit`` rows from a position on; ``next`` is the cursor of the rows after them, None at the end."""
     frame = _slice(ctx, selection, start, limit + 1)
     more = frame.height > limit
@@ -88,7 +88,7 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         rows=_public_rows(frame.head(limit) if more else frame),
-        next=cursor(ctx, selection, start + limit) if more else None,
+        next=make_cursor(ctx, selection, start + limit) if more else None,
     )
 
 
@@ -96,11 +96,11 @@ def are_few(ctx: Context, selection: Selection) -> bool:
     """Whether the rows are in memory and ``FEW`` in all years."""
     if not _at_hand(selection) or not selection.countries:
         return False
-    rows = held(lambda: row_count(ctx, selection.indicators[0], selection.countries))
+    rows = find_cached(lambda: count_rows(ctx, selection.indicators[0], selection.countries))
     return rows is not None and rows <= FEW
 
 
-def public_row(row: dict[str, Any]) -> Row:
+def build_public_row(row: dict[str, Any]) -> Row:
     """A row as the API gives it: the columns of ``PUBLIC`` in their order, the breakdown as an object."""
     given = {name: row[name] for name in PUBLIC}
     given["dimensions"] = _breakdown(row["dimensions"])
@@ -131,12 +131,12 @@ def _moment(at: int) -> str:
     return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
+def read_rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
     """The same rows as plain values, the breakdown as its canonical text."""
     return _slice(ctx, selection, start, limit)[list(PUBLIC)].to_dicts()
 
 
-def csv_chunks(
+def stream_csv(
     ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, mark: bytes = b""
 ) -> Iterator[bytes]:
     """The same rows as CSV, some thousand at a time; ``mark`` and the header come first.
@@ -146,9 +146,9 @@ def csv_chunks(
     frame = _slice(ctx, selection, start, limit)[list(PUBLIC)]
 
     def chunks() -> Iterator[bytes]:
-        yield mark + header(PUBLIC).encode()
+        yield mark + write_header(PUBLIC).encode()
         for part in frame.iter_slices(CHUNK):
-            yield "".join(line(row, PUBLIC) for row in part.iter_rows(named=True)).encode()
+            yield "".join(write_line(row, PUBLIC) for row in part.iter_rows(named=True)).encode()
 
     return chunks()
 
@@ -157,10 +157,10 @@ def count(ctx: Context, selection: Selection) -> int:
     """How many rows a selection has."""
     import polars as pl
 
-    return int(selected(ctx, selection).select(pl.len()).collect().item())
+    return int(select_observations(ctx, selection).select(pl.len()).collect().item())
 
 
-def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+def select_observations(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     """The rows of a selection with all columns of the dataset, in no order unless they are ``_at_hand``."""
     import polars as pl
 
@@ -169,7 +169,7 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     rows = ctx.dataset.scan(selection.indicators or None)
     if selection.countries:
         rows = rows.filter(pl.col("country").is_in(list(selection.countries)))
-    rows = in_years(rows, selection.first, selection.last)
+    rows = limit_years(rows, selection.first, selection.last)
     if selection.totals:
         own = selection.national or not selection.primary  # a country's own total carries the mark that it is national
         rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if own else ["{}"]))
@@ -184,7 +184,7 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
 def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
     if _at_hand(selection):
         return _cut_out(ctx, selection).slice(start, limit)
-    return selected(ctx, selection).sort(in_order()).slice(start, limit).select(PUBLIC).collect()
+    return select_observations(ctx, selection).sort(order_rows()).slice(start, limit).select(PUBLIC).collect()
 
 
 def _at_hand(selection: Selection) -> bool:
@@ -196,5 +196,5 @@ def _cut_out(ctx: Context, selection: Selection) -> "pl.DataFrame":
     """The rows of a selection that are ``_at_hand``, in their order."""
     import polars as pl
 
-    rows = primary_rows(ctx, selection.indicators[0], selection.countries or None, selection.first, selection.last)
+    rows = read_primary_rows(ctx, selection.indicators[0], selection.countries or None, selection.first, selection.last)
     return rows.filter(pl.col("dimensions") == "{}") if selection.totals else rows

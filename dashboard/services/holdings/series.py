@@ -3,20 +3,20 @@
 import json
 
 from dashboard.codebook.model import Metric, SeriesLink
-from dashboard.locales import edition, number, t
+from dashboard.locales import format_edition, format_number, t
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import latest_of, stats_of
+from dashboard.services.base.rows import find_latest, find_stats
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import as_written, dimension_words, term
+from dashboard.services.base.words import isolate_written, name_dimension, translate_term
 from dashboard.services.holdings.views import Breakdown, SeriesView
-from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
+from dashboard.services.wording.publishers import describe_licence, find_publisher, title_publisher
 
 Z = 1.645
 """Standard errors of a 90 % interval, as the World Bank and Transparency International use it."""
 
 
-def breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
+def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
     """Every breakdown the dataset holds of an indicator, with its categories."""
     import polars as pl
 
@@ -28,16 +28,16 @@ def breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
     return [
         Breakdown(
             id=name,
-            label=dimension_words(ctx, name),
+            label=name_dimension(ctx, name),
             values=[
-                Choice(id=value, label=dimension_words(ctx, name, value), note="", chosen=False) for value in values
+                Choice(id=value, label=name_dimension(ctx, name, value), note="", chosen=False) for value in values
             ],
         )
         for name, values in categories.items()
     ]
 
 
-def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
+def view_series(ctx: Context, metric: Metric) -> list[SeriesView]:
     """Every series of the codebook that feeds an indicator, with what the dataset holds of it."""
     import polars as pl
 
@@ -54,38 +54,40 @@ def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
 def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
     nothing: dict[str, object] = {"len": 0, "edition": [], "first": None, "last": None}
     row = next((spans[link.source, code] for code in link.codes if (link.source, code) in spans), nothing)
-    info = publisher_of(link.source, link.series)
+    info = find_publisher(link.source, link.series)
     return SeriesView(
         source=link.source,
-        source_text=title_of(link.source, link.series),
+        source_text=title_publisher(link.source, link.series),
         series=link.series,
         role=link.role,
-        role_text=term(ctx, "series_role", link.role) if row["len"] else t("answers.not_gathered.name", ctx.lang),
-        editions=[edition(one, ctx.lang) for one in row["edition"]],  # type: ignore[attr-defined]
+        role_text=translate_term(ctx, "series_role", link.role)
+        if row["len"]
+        else t("answers.not_gathered.name", ctx.lang),
+        editions=[format_edition(one, ctx.lang) for one in row["edition"]],  # type: ignore[attr-defined]
         first_year=row["first"],  # type: ignore[typeddict-item]
         last_year=row["last"],  # type: ignore[typeddict-item]
         rows=row["len"],  # type: ignore[typeddict-item]
-        rows_text=number(row["len"], ctx.lang),  # type: ignore[arg-type]
-        licence=licence_text(ctx, info) if info else "",
+        rows_text=format_number(row["len"], ctx.lang),  # type: ignore[arg-type]
+        licence=describe_licence(ctx, info) if info else "",
         licence_url=info.licence_url if info else "",
         homepage=info.homepage if info else "",
     )
 
 
-def computed(ctx: Context, metric: Metric) -> list[str]:
+def explain_computation(ctx: Context, metric: Metric) -> list[str]:
     """How a figure on the page comes about, step by step: taken over, interval, edition, natures, rounding."""
     lang = ctx.lang
     primary = next((link for link in metric.series if link.role == "primary"), None)
     if primary is None:
         kind = "computed" if metric.source_type == ("computed",) else "submitted"
         return [t(f"answers.computed.{kind}", lang)]
-    source = as_written(ctx, title_of(primary.source, primary.series))
-    steps = [t("answers.computed.taken", lang, series=as_written(ctx, primary.series), source=source)]
-    shown = latest_of(ctx, metric.id).values()
+    source = isolate_written(ctx, title_publisher(primary.source, primary.series))
+    steps = [t("answers.computed.taken", lang, series=isolate_written(ctx, primary.series), source=source)]
+    shown = find_latest(ctx, metric.id).values()
     bounded = not shown or any(row["lower"] is not None for row in shown)  # a copy may come without what a series has
     interval = primary.interval if bounded and primary.interval in ("se_90", "published") else "none"
-    steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
-    stats = stats_of(ctx, metric.id)
+    steps.append(t(f"answers.computed.interval_{interval}", lang, z=format_number(Z, lang)))
+    stats = find_stats(ctx, metric.id)
     if not metric.line:
         steps.append(t(f"answers.computed.{'answers' if metric.unit == 'yes_no' else 'points'}", lang))
     elif metric.break_years:
@@ -94,12 +96,12 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
     else:
         each = "_each" if len(stats.editions) > 1 else ""
         steps.append(t(f"answers.computed.one_edition{each}", lang))
-    natures = [term(ctx, "nature", nature or "unstated") for nature in stats.natures]
+    natures = [translate_term(ctx, "nature", nature or "unstated") for nature in stats.natures]
     if natures:
         steps.append(t("answers.computed.natures", lang, natures=", ".join(natures)))
     steps.append(t("answers.computed.missing", lang))
     rounding = t("answers.computed.rounding", lang, count=metric.decimals)
     if metric.unit == "percent":
-        rounding += " " + t("answers.computed.rounding_percent", lang, wide=number(WIDE_ERROR, lang))
+        rounding += " " + t("answers.computed.rounding_percent", lang, wide=format_number(WIDE_ERROR, lang))
     steps.append(rounding)
     return steps

@@ -4,16 +4,16 @@ from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import country_name, dimension_words
+from dashboard.services.base.words import name_country, name_dimension
 from dashboard.services.charts import build
 from dashboard.services.charts.query import SORTS, ChartQuery, ask
-from dashboard.services.holdings.dimensions import dimensions_of
+from dashboard.services.holdings.dimensions import list_dimensions
 from dashboard.services.indicators.views import BreakdownRow, BreakdownView
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import build_figure
 
 
 @cached
-def breakdown_view(
+def view_breakdown(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None,
     dimension: str = "", sort: str = "gap",
 ) -> BreakdownView:  # fmt: skip
@@ -23,19 +23,19 @@ def breakdown_view(
         Unknown, Invalid: as ``charts.query.ask``.
     """
     query = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
-    there = dimensions_of(ctx, query.metric)
+    there = list_dimensions(ctx, query.metric)
     categories = there[query.dimension]
     return BreakdownView(
         dimension=query.dimension,
         dimensions=[
-            Choice(id=name.lower(), label=dimension_words(ctx, name), note="", chosen=name == query.dimension)
+            Choice(id=name.lower(), label=name_dimension(ctx, name), note="", chosen=name == query.dimension)
             for name in there
         ],
         sort=query.sort,
         sorts=[
             Choice(id=one, label=t(f"breakdown.by_{one}", ctx.lang), note="", chosen=one == query.sort) for one in SORTS
         ],
-        groups=[dimension_words(ctx, query.dimension, category) for category in categories],
+        groups=[name_dimension(ctx, query.dimension, category) for category in categories],
         rows=_rows(ctx, query, categories),
     )
 
@@ -56,8 +56,8 @@ def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[
     return [
         BreakdownRow(
             iso3=iso3,
-            country=country_name(ctx, iso3),
-            figures=[figure(ctx, metric, groups.get(category)) for category in categories],  # type: ignore[arg-type]
+            country=name_country(ctx, iso3),
+            figures=[build_figure(ctx, metric, groups.get(category)) for category in categories],  # type: ignore[arg-type]
             gap_text=gaps[iso3],
         )
         for iso3, groups in rows.items()

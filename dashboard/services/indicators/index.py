@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from dashboard.charts.sparkline import sparkline
-from dashboard.codebook.model import Metric, text
+from dashboard.charts.sparkline import draw_sparkline
+from dashboard.codebook.model import Metric, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import lean_totals
+from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import term
-from dashboard.services.indicators.cards import card, goal_of
+from dashboard.services.base.words import translate_term
+from dashboard.services.indicators.cards import build_card, find_goal
 from dashboard.services.indicators.views import IndicatorCard, IndicatorIndex, IndicatorRow
 
 ROWS = 25
@@ -24,7 +24,7 @@ SORTS = ("data", "name", "latest")
 
 
 @cached
-def indicators(
+def search_indicators(
     ctx: Context, query: str = "", theme: str = "", goal: int = 0, principle: str = "", sort: str = "", page: int = 1
 ) -> IndicatorIndex:
     """A page of the indicators that match all filters given. ``""`` and 0 mean no filter."""
@@ -34,7 +34,7 @@ def indicators(
         links = [
             link
             for link in metric.links
-            if (not goal or goal_of(ctx, link) == goal) and (not principle or link.principle == principle)
+            if (not goal or find_goal(ctx, link) == goal) and (not principle or link.principle == principle)
         ]
         if theme and metric.theme != theme:
             continue
@@ -42,7 +42,7 @@ def indicators(
             continue
         if words and not all(word in _haystack(ctx, metric) for word in words):
             continue
-        listed.append(card(ctx, metric, links or None))
+        listed.append(build_card(ctx, metric, links or None))
     order = sort if sort in SORTS else SORTS[0]
     listed.sort(key=_ORDERS[order])
     pages = max(1, -(-len(listed) // ROWS))
@@ -58,14 +58,22 @@ def indicators(
         pages=pages,
         sort=order,
         themes=[
-            _choice(one, term(ctx, "theme", one), term(ctx, "theme", one, "definition"), one == theme) for one in THEMES
+            _choice(
+                one, translate_term(ctx, "theme", one), translate_term(ctx, "theme", one, "definition"), one == theme
+            )
+            for one in THEMES
         ],
         goals=[
-            _choice(str(one.number), f"{one.number} {text(one.short, ctx.lang)}", "", one.number == goal)
+            _choice(str(one.number), f"{one.number} {choose_text(one.short, ctx.lang)}", "", one.number == goal)
             for one in ctx.book.goals.values()
         ],
         principles=[
-            _choice(one.id, text(one.name, ctx.lang), term(ctx, "cepa_group", one.group), one.id == principle)
+            _choice(
+                one.id,
+                choose_text(one.name, ctx.lang),
+                translate_term(ctx, "cepa_group", one.group),
+                one.id == principle,
+            )
             for one in sorted(ctx.book.principles.values(), key=lambda one: one.order)
         ],
     )
@@ -80,9 +88,9 @@ _ORDERS: Mapping[str, Callable[[IndicatorCard], tuple[object, ...]]] = {
 
 def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
     """Cards as lines of a table, each with how many adopters have a figure of each year."""
-    group = adopters(ctx, DEFAULT_RULE)
+    group = list_adopters(ctx, DEFAULT_RULE)
     counted = (
-        lean_totals(ctx, [card["id"] for card in cards])
+        select_lean_totals(ctx, [card["id"] for card in cards])
         .filter(pl.col("country").is_in(list(group)), pl.col("value").is_not_null())
         .filter(pl.col("year").is_not_null())  # a figure whose year is not published has no place in time
         .group_by("indicator", "year")
@@ -106,7 +114,7 @@ def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
             share=f"{100 * card['coverage']['covered'] / (card['coverage']['of'] or 1):.0f}%",
             coverage_text=card["coverage"]["text"],
             latest=str(card["coverage"]["last_year"] or ""),
-            spark=sparkline(courses.get(card["id"], [])),
+            spark=draw_sparkline(courses.get(card["id"], [])),
             empty=card["empty"],
             why_empty=card["why_empty"],
         )
@@ -122,7 +130,7 @@ def _haystack(ctx: Context, metric: Metric) -> str:
     """Everything a reader may type to find an indicator: names, definition, codes of links and series."""
     parts = [metric.id, metric.id.replace("_", " ")]
     for lang in {"en", ctx.lang}:
-        parts += [text(metric.name, lang), text(metric.definition, lang)]
+        parts += [choose_text(metric.name, lang), choose_text(metric.definition, lang)]
     for link in metric.links:
         parts += [link.target, link.sdg_indicator, link.principle.replace("_", " ")]
     parts += [series.series for series in metric.series]

@@ -1,32 +1,38 @@
 """Everything the page of one indicator says."""
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import quantity, t
-from dashboard.services.adoption.counting import default_countries
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_quantity, t
+from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import has_figure, latest_of, stats_of
+from dashboard.services.base.rows import find_latest, find_stats, has_figure
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import country_name, term, undated_text, unit_words, years
+from dashboard.services.base.words import count_undated, format_years, name_country, name_unit, translate_term
 from dashboard.services.charts.query import kinds_of
-from dashboard.services.freshness.dataset_status import dataset_status, updated_text
-from dashboard.services.freshness.expected import next_text
+from dashboard.services.freshness.dataset_status import describe_dataset, describe_update
+from dashboard.services.freshness.expected import describe_next
 from dashboard.services.freshness.outcomes import mark
-from dashboard.services.holdings.coverage import coverage, is_empty
-from dashboard.services.holdings.series import breakdowns, computed, series_views
-from dashboard.services.indicators.cards import card, link_view, source_text, supplier, why_empty
-from dashboard.services.indicators.national import of_indicator
-from dashboard.services.indicators.table import downloads
+from dashboard.services.holdings.coverage import is_empty, measure_coverage
+from dashboard.services.holdings.series import explain_computation, list_breakdowns, view_series
+from dashboard.services.indicators.cards import (
+    build_card,
+    explain_empty,
+    link_view,
+    name_indicator_supplier,
+    name_sources,
+)
+from dashboard.services.indicators.national import list_series_of_indicator
+from dashboard.services.indicators.table import build_downloads
 from dashboard.services.indicators.views import IndicatorCard, IndicatorView
-from dashboard.services.wording.citation import citation_of_indicator, citations_of_indicator
-from dashboard.services.wording.figures import direction_text
+from dashboard.services.wording.citation import cite_indicator, cite_indicator_in_styles
+from dashboard.services.wording.figures import describe_direction
 
 KNOW = 3
 RELATED = 6
 
 
-def indicator(
+def view_indicator(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
 ) -> IndicatorView:
     """The indicator page, in its order. No countries: the default selection (Azerbaijan first, then adopters).
@@ -43,47 +49,47 @@ def _indicator(
     ctx: Context, metric: str, countries: tuple[str, ...], first: int | None, last: int | None, seen: str
 ) -> IndicatorView:
     it = find_metric(ctx, metric)
-    chosen = find_countries(ctx, countries) or default_countries(ctx, it.id)
-    stats = stats_of(ctx, it.id)
+    chosen = find_countries(ctx, countries) or choose_default_countries(ctx, it.id)
+    stats = find_stats(ctx, it.id)
     lang = ctx.lang
     return IndicatorView(
-        dataset_status=dataset_status(ctx),
+        dataset_status=describe_dataset(ctx),
         id=it.id,
-        name=text(it.name, lang),
-        definition=text(it.definition, lang),
-        unit=unit_words(ctx, it),
+        name=choose_text(it.name, lang),
+        definition=choose_text(it.definition, lang),
+        unit=name_unit(ctx, it),
         decimals=it.decimals,
         direction=it.direction,
-        direction_text=direction_text(ctx, it),
+        direction_text=describe_direction(ctx, it),
         theme=it.theme,
-        theme_text=term(ctx, "theme", it.theme),
+        theme_text=translate_term(ctx, "theme", it.theme),
         target_text=_target_text(ctx, it),
         line=it.line,
-        source_text=source_text(ctx, it),
-        updated_text=updated_text(ctx, it.id),
+        source_text=name_sources(ctx, it),
+        updated_text=describe_update(ctx, it.id),
         next_text=_next_text(ctx, it, seen),
         range_text=_range_text(ctx, it),
-        coverage=coverage(ctx, it.id),
+        coverage=measure_coverage(ctx, it.id),
         chart_kinds=[
             Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in kinds_of(ctx, it)
         ],
-        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
+        countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=True) for iso3 in chosen],
         periods=list(stats.years),
-        know=[text(caveat, lang) for caveat in it.caveats][:KNOW],
-        computed=computed(ctx, it),
+        know=[choose_text(caveat, lang) for caveat in it.caveats][:KNOW],
+        computed=explain_computation(ctx, it),
         links=[link_view(ctx, link) for link in it.links],
         rights_hook=it.rights_hook,
         rights_checked=_rights_text(ctx, it),
-        breakdowns=breakdowns(ctx, it.id),
-        series=series_views(ctx, it),
-        national=of_indicator(ctx, it),
-        citation=citation_of_indicator(ctx, it),
-        citations=citations_of_indicator(ctx, it),
-        downloads=downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
+        breakdowns=list_breakdowns(ctx, it.id),
+        series=view_series(ctx, it),
+        national=list_series_of_indicator(ctx, it),
+        citation=cite_indicator(ctx, it),
+        citations=cite_indicator_in_styles(ctx, it),
+        downloads=build_downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
         related=_related(ctx, it),
         empty=is_empty(ctx, it.id),
-        why_empty=why_empty(ctx, it),
-        who_can_supply=supplier(ctx, it),
+        why_empty=explain_empty(ctx, it),
+        who_can_supply=name_indicator_supplier(ctx, it),
     )
 
 
@@ -98,26 +104,26 @@ def _target_text(ctx: Context, it: Metric) -> str:
     """The numeric target with its year and source; says so where the framework sets none."""
     if it.target_2030 is None:
         return t("ui.indicator.no_target", ctx.lang)
-    value = quantity(it.target_2030, it.unit, ctx.lang)
+    value = format_quantity(it.target_2030, it.unit, ctx.lang)
     if it.target_year:
         value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
-    source = text(it.target_source, ctx.lang)
+    source = choose_text(it.target_source, ctx.lang)
     return t("answers.indicator.target", ctx.lang, value=value, source=source) if source else value
 
 
 def _range_text(ctx: Context, it: Metric) -> str:
     """The years there are figures of, and of how many countries the figure has no published year."""
-    stats = stats_of(ctx, it.id)
-    parts = [years(stats.first_year, stats.last_year, ctx.lang)]
-    if undated := sum(has_figure(row) and row["year"] is None for row in latest_of(ctx, it.id).values()):
-        parts.append(undated_text(undated, ctx.lang))
+    stats = find_stats(ctx, it.id)
+    parts = [format_years(stats.first_year, stats.last_year, ctx.lang)]
+    if undated := sum(has_figure(row) and row["year"] is None for row in find_latest(ctx, it.id).values()):
+        parts.append(count_undated(undated, ctx.lang))
     return " · ".join(part for part in parts if part)
 
 
 def _next_text(ctx: Context, it: Metric, seen: str) -> str:
     """When the publisher of the figures shown is next expected to have news; "" where there are none."""
-    feeds = stats_of(ctx, it.id).feeds
-    return next_text(ctx, seen, *feeds[0]) if feeds else ""
+    feeds = find_stats(ctx, it.id).feeds
+    return describe_next(ctx, seen, *feeds[0]) if feeds else ""
 
 
 def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:
@@ -126,8 +132,8 @@ def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:
 
     def closeness(other: Metric) -> tuple[int, bool, bool, str]:
         shared = len(own & {link.target for link in other.links})
-        return (-shared, is_empty(ctx, other.id), other.theme != it.theme, text(other.name, ctx.lang).casefold())
+        return (-shared, is_empty(ctx, other.id), other.theme != it.theme, choose_text(other.name, ctx.lang).casefold())
 
     others = [other for other in ctx.book.metrics.values() if other.id != it.id]
     near = [other for other in others if own & {link.target for link in other.links} or other.theme == it.theme]
-    return [card(ctx, other) for other in sorted(near, key=closeness)[:RELATED]]
+    return [build_card(ctx, other) for other in sorted(near, key=closeness)[:RELATED]]

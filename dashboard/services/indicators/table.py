@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from dashboard.codebook.model import Metric, text
+from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import in_years
-from dashboard.services.base.words import by_name, country_name, unit_words
+from dashboard.services.base.rows import limit_years
+from dashboard.services.base.words import name_country, name_unit, sort_by_name
 from dashboard.services.indicators.views import Downloads, IndicatorColumn, TableRow, TableView
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import build_figure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,7 @@ NUMERIC = ("year", "value")
 
 
 @cached
-def table(
+def view_table(
     ctx: Context,
     indicator: str,
     countries: tuple[str, ...] = (),
@@ -57,13 +57,15 @@ def table(
         columns.insert(2, "breakdown")
     return TableView(
         indicator=metric.id,
-        title=text(metric.name, ctx.lang),
-        unit=unit_words(ctx, metric),
+        title=choose_text(metric.name, ctx.lang),
+        unit=name_unit(ctx, metric),
         columns=[
             IndicatorColumn(id=one, label=t(f"ui.table.{one}", ctx.lang), numeric=one in NUMERIC) for one in columns
         ],
         rows=[
-            TableRow(iso3=row["country"], country=country_name(ctx, row["country"]), figure=figure(ctx, metric, row))
+            TableRow(
+                iso3=row["country"], country=name_country(ctx, row["country"]), figure=build_figure(ctx, metric, row)
+            )
             for row in shown.iter_rows(named=True)
         ],
         page=page,
@@ -71,7 +73,7 @@ def table(
         size=size,
         total=total,
         total_text=t("ui.chart.rows", ctx.lang, count=total),
-        downloads=downloads(ctx, metric.id, chosen, first, last, total, totals_only=totals_only),
+        downloads=build_downloads(ctx, metric.id, chosen, first, last, total, totals_only=totals_only),
     )
 
 
@@ -85,8 +87,8 @@ def _rows(
         rows = rows.filter(pl.col("dimensions") == "{}")
     if chosen:
         rows = rows.filter(pl.col("country").is_in(list(chosen)))
-    rows = in_years(rows, first, last)
-    order = list(chosen) or by_name(ctx, ctx.book.countries)
+    rows = limit_years(rows, first, last)
+    order = list(chosen) or sort_by_name(ctx, ctx.book.countries)
     place = pl.DataFrame(
         {"country": order, "place": range(len(order))}, schema={"country": pl.String, "place": pl.Int32}
     )
@@ -97,7 +99,7 @@ def _rows(
     )
 
 
-def downloads(
+def build_downloads(
     ctx: Context,
     metric: str,
     countries: tuple[str, ...],

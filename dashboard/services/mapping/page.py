@@ -4,22 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from dashboard.codebook.model import text
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import as_written, country_name, term
+from dashboard.services.base.words import isolate_written, name_country, translate_term
 from dashboard.services.mapping.links import (
     MappedLink,
-    countries_offered,
-    every_link,
-    filtered_links,
-    links_once,
-    matches,
-    path_words,
+    describe_path,
+    filter_links,
+    lies_on_path,
+    list_countries_offered,
+    list_links,
+    list_unlinked,
+    merge_links,
+    name_right_node,
     pin_title,
-    right_name,
-    unlinked,
 )
 from dashboard.services.mapping.query import (
     NONE,
@@ -29,10 +29,10 @@ from dashboard.services.mapping.query import (
     UNPINNED,
     VIEWS,
     MappingQuery,
-    address,
     ask,
-    picture_url,
-    pinned_at,
+    write_address,
+    write_picture_url,
+    write_pin_address,
 )
 from dashboard.services.mapping.views import (
     Bar,
@@ -44,13 +44,13 @@ from dashboard.services.mapping.views import (
     TargetRow,
     Way,
 )
-from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, build_evidence_bar
 
 SIZES = (1, 3, 8)
 """Most links of a dot of each size; above the last it is the largest."""
 
 
-def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
+def view_mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
     """What the page shows at an address. What of it cannot be used is in ``ignored``.
 
     Args:
@@ -58,18 +58,18 @@ def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
         parameters: those of the address.
     """
     query, ignored = ask(ctx, parameters)
-    links = filtered_links(query)
+    links = filter_links(query)
     return MappingView(
-        chart=picture_url(query),
+        chart=write_picture_url(query),
         view=query.view,
-        country=country_name(ctx, query.country) if query.country else "",
+        country=name_country(ctx, query.country) if query.country else "",
         sides=_choices(query, "side", ((one, t(f"mapping.side.{one}", ctx.lang)) for one in SIDES)),
         strengths=_choices(
             query,
             "strength",
             (
                 ("", t("mapping.strength.all", ctx.lang)),
-                *((one, _initial(term(ctx, "strength", one))) for one in STRENGTHS),
+                *((one, _initial(translate_term(ctx, "strength", one))) for one in STRENGTHS),
             ),
         ),
         figures=_choices(
@@ -104,14 +104,14 @@ def _changed(query: MappingQuery, part: str, value: object) -> str:
     change = {part: value}
     if part == "side" and value != query.side:
         change["pin"] = (*query.pin[:2], query.pin[2] if query.pin[2] in (NONE, UNCHECKED, UNLINKED) else "")
-    return address(query, **change)
+    return write_address(query, **change)
 
 
 def _countries(query: MappingQuery) -> list[Way]:
-    codes = countries_offered(query.ctx)
+    codes = list_countries_offered(query.ctx)
     if query.country and query.country not in codes:
         codes.append(query.country)
-    named = (("", t("mapping.country.all", query.ctx.lang)), *((one, country_name(query.ctx, one)) for one in codes))
+    named = (("", t("mapping.country.all", query.ctx.lang)), *((one, name_country(query.ctx, one)) for one in codes))
     return _choices(query, "country", named)
 
 
@@ -123,15 +123,15 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
     if query.pin[2] == UNLINKED:
         facts = [
             PinnedLink(
-                metric=one.id, name=text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
-                right="", reason=text(one.no_link_reason, ctx.lang), held="", tone="", status="", observation="",
+                metric=one.id, name=choose_text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
+                right="", reason=choose_text(one.no_link_reason, ctx.lang), held="", tone="", status="", observation="",
                 old=False,
             )
-            for one in unlinked(ctx)
+            for one in list_unlinked(ctx)
         ]  # fmt: skip
         count = t("mapping.indicators", ctx.lang, count=len(facts))
     else:
-        pinned = links_once(it for it in links if matches(query, it))
+        pinned = merge_links(it for it in links if lies_on_path(query, it))
         order = {one: place for place, one in enumerate(STRENGTHS)}
         pinned.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
         facts = [_pinned_link(query, it) for it in pinned]
@@ -140,8 +140,8 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         title=pin_title(query),
         count=count,
         links=facts,
-        close=address(query, pin=UNPINNED),
-        table=address(query, view="table"),
+        close=write_address(query, pin=UNPINNED),
+        table=write_address(query, view="table"),
     )
 
 
@@ -154,15 +154,15 @@ def _pinned_link(query: MappingQuery, it: MappedLink) -> PinnedLink:
         held = it.figure
     else:
         held = t("mapping.pin.countries", lang, count=it.countries)
-    right = right_name(ctx, query.side, it.right) if it.right and query.side != "rights" else it.reference
+    right = name_right_node(ctx, query.side, it.right) if it.right and query.side != "rights" else it.reference
     return PinnedLink(
         metric=it.metric,
         name=it.name,
         strength=it.strength,
-        strength_text=term(ctx, "strength", it.strength),
+        strength_text=translate_term(ctx, "strength", it.strength),
         target=it.target,
         goal=target.goal if target else 0,
-        right=as_written(ctx, right) if query.side == "rights" else right,
+        right=isolate_written(ctx, right) if query.side == "rights" else right,
         reason=it.rationale,
         held=held,
         tone=it.tone,
@@ -176,7 +176,7 @@ def _bars(query: MappingQuery) -> list[Bar]:
     """Evidence per principle, the weakest first: by the strongest link with figures, then by how many have figures."""
     ctx = query.ctx
     strongest: dict[str, dict[str, MappedLink]] = defaultdict(dict)
-    for it in every_link(replace(query, side="principles")):
+    for it in list_links(replace(query, side="principles")):
         held = strongest[it.right].get(it.metric)
         if held is None or STRENGTHS.index(it.strength) < STRENGTHS.index(held.strength):
             strongest[it.right][it.metric] = it
@@ -188,9 +188,9 @@ def _bars(query: MappingQuery) -> list[Bar]:
         best = next((len(STRENGTHS) - place for place, number in enumerate(parts) if number), 0)
         bar = Bar(
             id=principle.id,
-            name=right_name(ctx, "principles", principle.id),
-            to=pinned_at(replace(query, side="principles"), "", "", principle.id),
-            bar=evidence_bar(ctx, (*parts, 0, sum(not it.figures for it in own)), longest),
+            name=name_right_node(ctx, "principles", principle.id),
+            to=write_pin_address(replace(query, side="principles"), "", "", principle.id),
+            bar=build_evidence_bar(ctx, (*parts, 0, sum(not it.figures for it in own)), longest),
         )
         bars.append(((best, sum(parts), principle.order), bar))
     return [bar for _, bar in sorted(bars, key=lambda one: one[0])]
@@ -199,23 +199,23 @@ def _bars(query: MappingQuery) -> list[Bar]:
 def _bars_note(query: MappingQuery) -> str:
     if not query.country:
         return t("ways.evidence.bars", query.ctx.lang)
-    return t("mapping.evidence.note_country", query.ctx.lang, country=country_name(query.ctx, query.country))
+    return t("mapping.evidence.note_country", query.ctx.lang, country=name_country(query.ctx, query.country))
 
 
 def _missing(query: MappingQuery) -> list[Way]:
     """What the picture cannot show, each with the list of it: counted over all links, whatever is filtered."""
-    ctx, links = query.ctx, every_link(query)
-    without = len(links_once(it for it in links if not it.right))
+    ctx, links = query.ctx, list_links(query)
+    without = len(merge_links(it for it in links if not it.right))
     unchecked = sum(metric.rights_hook_checked == "unverified" for metric in ctx.book.metrics.values())
     texts = (
         ((("", "", NONE)), t(f"mapping.honesty.right.{query.side}", ctx.lang, count=without), without),
-        (("", NONE, ""), *_counted(ctx, "target", len(links_once(it for it in links if not it.target)))),
+        (("", NONE, ""), *_counted(ctx, "target", len(merge_links(it for it in links if not it.target)))),
         (("", "", UNCHECKED), *_counted(ctx, "unchecked", unchecked)),
-        (("", "", UNLINKED), *_counted(ctx, "unlinked", len(unlinked(ctx)))),
+        (("", "", UNLINKED), *_counted(ctx, "unlinked", len(list_unlinked(ctx)))),
     )
     everything = replace(query, strength="", covered=False)
     return [
-        Way(id=",".join(pin), label=label, to=pinned_at(everything, *pin), chosen=query.pin == pin)
+        Way(id=",".join(pin), label=label, to=write_pin_address(everything, *pin), chosen=query.pin == pin)
         for pin, label, count in texts
         if count
     ]
@@ -234,8 +234,8 @@ def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[TargetRow]:
         TargetRow(
             target=code,
             goal=target.goal,
-            title=text(target.title, ctx.lang),
-            to=pinned_at(query, "", code, ""),
+            title=choose_text(target.title, ctx.lang),
+            to=write_pin_address(query, "", code, ""),
             cells=[_cell(query, code, theme, cells[code, theme]) for theme in MEASURED],
         )
         for code, target in ctx.book.targets.items()
@@ -250,18 +250,22 @@ def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -
             to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False
         )
     strength = min((it.strength for it in own), key=STRENGTHS.index)
-    count = len(links_once(own))
+    count = len(merge_links(own))
     return TargetCell(
-        to=pinned_at(query, theme, target, ""),
+        to=write_pin_address(query, theme, target, ""),
         text=t(
-            "mapping.matrix.cell", ctx.lang, theme=term(ctx, "theme", theme), target=as_written(ctx, target),
-            links=t("mapping.links", ctx.lang, count=count), strength=term(ctx, "strength", strength),
+            "mapping.matrix.cell",
+            ctx.lang,
+            theme=translate_term(ctx, "theme", theme),
+            target=isolate_written(ctx, target),
+            links=t("mapping.links", ctx.lang, count=count),
+            strength=translate_term(ctx, "strength", strength),
         ),
         size=1 + sum(count > most for most in SIZES),
         shade=strength,
         ring=not any(it.figures for it in own),
         chosen=query.pin == (theme, target, ""),
-    )  # fmt: skip
+    )
 
 
 def _paths(query: MappingQuery, links: list[MappedLink]) -> list[PathRow]:
@@ -280,17 +284,17 @@ def _path(query: MappingQuery, theme: str, target: str, right: str, own: list[Ma
     ctx = query.ctx
     counts = {one: sum(it.strength == one for it in own) for one in STRENGTHS}
     goal = ctx.book.targets[target].goal if target else 0
-    theme_text = term(ctx, "theme", theme)
-    right_text = right_name(ctx, query.side, right) if right else t("mapping.table.ends", ctx.lang)
-    target_text = as_written(ctx, target) if target else t("mapping.pin.none_target", ctx.lang)
+    theme_text = translate_term(ctx, "theme", theme)
+    right_text = name_right_node(ctx, query.side, right) if right else t("mapping.table.ends", ctx.lang)
+    target_text = isolate_written(ctx, target) if target else t("mapping.pin.none_target", ctx.lang)
     return PathRow(
         id=f"{theme}-{target or NONE}-{right or NONE}".replace(" ", "-"),
         theme=theme_text,
         target=target_text,
         goal=goal,
         right=right_text,
-        to=pinned_at(query, theme, target or NONE, right or NONE),
-        label=path_words(ctx, theme_text, target_text, right_text),
+        to=write_pin_address(query, theme, target or NONE, right or NONE),
+        label=describe_path(ctx, theme_text, target_text, right_text),
         direct=counts["direct"],
         proxy=counts["proxy"],
         enabling=counts["enabling"],

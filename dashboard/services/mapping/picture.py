@@ -4,24 +4,31 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import opening, t
+from dashboard.locales import capitalise, t
 from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, as_written, country_name, listed, term, undated_text
+from dashboard.services.base.words import (
+    count_undated,
+    describe_as_of,
+    isolate_written,
+    join_list,
+    name_country,
+    translate_term,
+)
 from dashboard.services.mapping.links import (
     MappedLink,
-    filtered_links,
-    instruments,
-    links_once,
-    matches,
-    path_words,
-    right_name,
-    right_nodes,
+    describe_path,
+    filter_links,
+    lies_on_path,
+    list_right_nodes,
+    merge_links,
+    name_right_node,
+    split_instruments,
 )
-from dashboard.services.mapping.query import UNPINNED, MappingQuery, pinned_at
+from dashboard.services.mapping.query import UNPINNED, MappingQuery, write_pin_address
 from dashboard.services.progress.assessment import DEFAULT_METHOD
-from dashboard.services.progress.statuses import method_name
+from dashboard.services.progress.statuses import name_method
 from dashboard.services.wording.evidence import STRENGTHS
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ TONES = ("met", "good", "middle", "bad", "none")
 
 
 @kept_chart
-def chart_of(query: MappingQuery) -> "Chart":
+def draw_mapping(query: MappingQuery) -> "Chart":
     """The chart, kept for the next form that is asked for."""
     from dashboard.charts.chart import ChartOptions
     from dashboard.charts.kinds.mapping import IMAGE_HEIGHT, build
@@ -45,82 +52,94 @@ def chart_of(query: MappingQuery) -> "Chart":
         lang=ctx.lang,
         notice=notice(ctx.lang),
         theme=query.theme,
-        title=title(query),
+        title=title_picture(query),
         source_line=t("mapping.chart.source", ctx.lang),
-        as_of=as_of_text(ctx),
+        as_of=describe_as_of(ctx),
         height=IMAGE_HEIGHT,
     )
-    return build(flow_of(query, options), options)
+    return build(build_flow(query, options), options)
 
 
-def title(query: MappingQuery) -> str:
+def title_picture(query: MappingQuery) -> str:
     """The title of the picture, with the country it is of."""
     if query.country:
-        return t("mapping.chart.title_country", query.ctx.lang, country=country_name(query.ctx, query.country))
+        return t("mapping.chart.title_country", query.ctx.lang, country=name_country(query.ctx, query.country))
     return t("mapping.chart.title", query.ctx.lang)
 
 
-def flow_of(query: MappingQuery, options: Any) -> "Flow":
+def build_flow(query: MappingQuery, options: Any) -> "Flow":
     """Nodes, strands and words of the picture."""
     from dashboard.charts.kinds.mapping import Flow
 
     ctx = query.ctx
-    links = [it for it in filtered_links(query) if it.target]
+    links = [it for it in filter_links(query) if it.target]
     heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
     return Flow(
         heads=heads,  # type: ignore[arg-type]
         nodes=_nodes(query, links, options),
         strands=_strands(query, links),
-        shades=shades(query, links),
-        rows=[row for it in links_once(links) for row in [_row(query, it)]],
-        sentence=sentence(query, links),
+        shades=list_shades(query, links),
+        rows=[row for it in merge_links(links) for row in [_row(query, it)]],
+        sentence=describe_picture(query, links),
         subtitle=_subtitle(query, links, heads[2]),
     )
 
 
 def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) -> "list[Node]":
-    from dashboard.charts.kinds.mapping import Node, beside, by_flow
+    from dashboard.charts.kinds.mapping import Node, break_node_name, order_by_flow
 
     ctx, lang = query.ctx, query.ctx.lang
 
     def links(own: list[MappedLink]) -> str:
-        return t("mapping.links", lang, count=len(links_once(own)))
+        return t("mapping.links", lang, count=len(merge_links(own)))
 
     nodes = []
     for theme in MEASURED:
         own = [it for it in mapped_links if it.theme == theme]
         if own:
-            name = term(ctx, "theme", theme)
-            label = f"{beside(name, options)}\n{links(own)}" if len(own) > 8 else beside(name, options)
-            nodes.append(Node(theme, 0, label, name, links(own), pinned_at(query, theme, "", "")))
+            name = translate_term(ctx, "theme", theme)
+            label = (
+                f"{break_node_name(name, options)}\n{links(own)}" if len(own) > 8 else break_node_name(name, options)
+            )
+            nodes.append(Node(theme, 0, label, name, links(own), write_pin_address(query, theme, "", "")))
     targets = [code for code in ctx.book.targets if any(it.target == code for it in mapped_links)]
     for code in targets:
         target = ctx.book.targets[code]
         goal = ctx.book.goals[target.goal]
         own = [it for it in mapped_links if it.target == code]
-        name = f"{as_written(ctx, code)} {target.title.get(lang) or target.title['en']}"
+        name = f"{isolate_written(ctx, code)} {target.title.get(lang) or target.title['en']}"
         nodes.append(
-            Node(code, 1, "", name, links(own), pinned_at(query, "", code, ""), code, goal.colour, ink_on(goal.colour))
+            Node(
+                code,
+                1,
+                "",
+                name,
+                links(own),
+                write_pin_address(query, "", code, ""),
+                code,
+                goal.colour,
+                choose_ink(goal.colour),
+            )
         )
     order = {code: place for place, code in enumerate(targets)}
-    rights = right_nodes(ctx, query.side)
+    rights = list_right_nodes(ctx, query.side)
     if query.side != "goals":
         flows = [(it.target, it.right, it.share) for it in mapped_links if it.right]
-        rights = by_flow(rights, flows, order)
+        rights = order_by_flow(rights, flows, order)
     for code in rights:
         own = [it for it in mapped_links if it.right == code]
-        name = right_name(ctx, query.side, code)
-        short = as_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
-        label = beside(f"{short}\u00a0\u00a0{len(links_once(own))}", options)
+        name = name_right_node(ctx, query.side, code)
+        short = isolate_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
+        label = break_node_name(f"{short}\u00a0\u00a0{len(merge_links(own))}", options)
         tile = {}
         if query.side == "goals":
             colour = ctx.book.goals[int(code)].colour
-            tile = {"code": code, "colour": colour, "ink": ink_on(colour)}
-        nodes.append(Node(f"to:{code}", 2, label, name, links(own), pinned_at(query, "", "", code), **tile))
+            tile = {"code": code, "colour": colour, "ink": choose_ink(colour)}
+        nodes.append(Node(f"to:{code}", 2, label, name, links(own), write_pin_address(query, "", "", code), **tile))
     return nodes
 
 
-def ink_on(colour: str) -> str:
+def choose_ink(colour: str) -> str:
     """Black or white, whichever stands out more on a colour (WCAG 2.2, relative luminance)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
@@ -133,16 +152,16 @@ def shade_of(query: MappingQuery, it: MappedLink) -> str:
     return it.tone if query.country else it.strength
 
 
-def shades(query: MappingQuery, links: list[MappedLink]) -> "list[Shade]":
+def list_shades(query: MappingQuery, links: list[MappedLink]) -> "list[Shade]":
     """The key: only what is drawn."""
     from dashboard.charts.kinds.mapping import Shade
 
     ctx, there = query.ctx, {shade_of(query, it) for it in links}
     if query.country:
         result = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
-        absent = t("mapping.chart.key.absent_country", ctx.lang, country=country_name(ctx, query.country))
+        absent = t("mapping.chart.key.absent_country", ctx.lang, country=name_country(ctx, query.country))
     else:
-        result = [Shade(one, term(ctx, "strength", one)) for one in STRENGTHS if one in there]
+        result = [Shade(one, translate_term(ctx, "strength", one)) for one in STRENGTHS if one in there]
         absent = t("mapping.chart.key.absent", ctx.lang)
     if any(it.older for it in links):
         result.append(Shade("older", t("mapping.chart.key.older", ctx.lang)))
@@ -167,20 +186,20 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> "list[Strand]":
             figures=figures,
             older=older,
             links=sum(it.share for it in own),
-            path=path_words(
+            path=describe_path(
                 ctx,
-                term(ctx, "theme", theme),
-                as_written(ctx, target),
-                right_name(ctx, query.side, right) if right else "",
+                translate_term(ctx, "theme", theme),
+                isolate_written(ctx, target),
+                name_right_node(ctx, query.side, right) if right else "",
             ),
             count=t("mapping.links", ctx.lang, count=len(own)),
-            strength=listed(
-                ctx, (term(ctx, "strength", one) for one in STRENGTHS if any(o.strength == one for o in own))
+            strength=join_list(
+                ctx, (translate_term(ctx, "strength", one) for one in STRENGTHS if any(o.strength == one for o in own))
             ),
             held=_held(query, own),
             named=_named(ctx, own),
-            to=pinned_at(query, theme, target, right or ""),
-            pinned=query.pin != UNPINNED and any(matches(query, it) for it in own),
+            to=write_pin_address(query, theme, target, right or ""),
+            pinned=query.pin != UNPINNED and any(lies_on_path(query, it) for it in own),
         )
         for (theme, target, right, shade, figures, older), own in groups.items()
     ]
@@ -194,7 +213,7 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
         return t("mapping.chart.held.all", lang)
     recent, older, undated = _ages(own)
     text = t("mapping.chart.held.country", lang, recent=str(recent), older=str(older))
-    return " · ".join([own[0].status, text, *([undated_text(undated, lang)] if undated else [])])
+    return " · ".join([own[0].status, text, *([count_undated(undated, lang)] if undated else [])])
 
 
 def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
@@ -210,9 +229,9 @@ def _named(ctx: Context, own: list[MappedLink]) -> str:
     return f"{text} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else text
 
 
-def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
+def describe_picture(query: MappingQuery, links: list[MappedLink]) -> str:
     """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
-    lang, once = query.ctx.lang, links_once(links)
+    lang, once = query.ctx.lang, merge_links(links)
     if not once:
         return t("mapping.chart.nothing", lang)
     by_target: dict[str, int] = defaultdict(int)
@@ -222,29 +241,29 @@ def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
     values = {
         "links": t("mapping.links", lang, count=len(once)),
         "without": str(sum(not it.figures for it in once)),
-        "target": as_written(query.ctx, most),
+        "target": isolate_written(query.ctx, most),
         "count": str(by_target[most]),
     }
     if query.country:
         recent, older, undated = _ages(once)
-        values |= {"country": country_name(query.ctx, query.country), "older": str(older), "recent": str(recent)}
+        values |= {"country": name_country(query.ctx, query.country), "older": str(older), "recent": str(recent)}
         words = t("mapping.chart.sentence_country", lang, **values)
-        return f"{words} {opening(undated_text(undated, lang), lang)}." if undated else words
+        return f"{words} {capitalise(count_undated(undated, lang), lang)}." if undated else words
     values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
     return t("mapping.chart.sentence", lang, **values)
 
 
 def _subtitle(query: MappingQuery, links: list[MappedLink], side: str) -> str:
-    values = {"links": t("mapping.links", query.ctx.lang, count=len(links_once(links))), "side": side}
+    values = {"links": t("mapping.links", query.ctx.lang, count=len(merge_links(links))), "side": side}
     if query.country:
         return t(
-            "mapping.chart.subtitle_country", query.ctx.lang, **values, method=method_name(query.ctx, DEFAULT_METHOD)
+            "mapping.chart.subtitle_country", query.ctx.lang, **values, method=name_method(query.ctx, DEFAULT_METHOD)
         )
     return t("mapping.chart.subtitle", query.ctx.lang, **values)
 
 
 def _row(query: MappingQuery, it: MappedLink) -> dict[str, Any]:
-    links = instruments(it.reference) if query.side == "rights" else [it.right]
+    links = split_instruments(it.reference) if query.side == "rights" else [it.right]
     return {
         "indicator": it.metric,
         "name": it.name,

@@ -72,7 +72,9 @@ def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list
     return query, ignored
 
 
-def checked(ctx: Context, side: str, strength: str, covered: bool, country: str, pin: str, theme: str) -> MappingQuery:
+def check_query(
+    ctx: Context, side: str, strength: str, covered: bool, country: str, pin: str, theme: str
+) -> MappingQuery:
     """The question of the picture's address.
 
     Raises:
@@ -99,7 +101,7 @@ def checked(ctx: Context, side: str, strength: str, covered: bool, country: str,
     )
 
 
-def address(query: MappingQuery, **change: Any) -> str:
+def write_address(query: MappingQuery, **change: Any) -> str:
     """The address of the page that asks ``query``, with some of it changed."""
     changed = replace(query, **change)
     parameters = {
@@ -111,13 +113,13 @@ def address(query: MappingQuery, **change: Any) -> str:
     return f"/{changed.ctx.lang}/mapping/" + (f"?{text}" if text else "")
 
 
-def pinned_at(query: MappingQuery, *pin: str) -> str:
+def write_pin_address(query: MappingQuery, *pin: str) -> str:
     """The address that pins a path, or that lets it go where it is pinned already."""
     wanted = cast(Pin, pin)
-    return address(query, pin=UNPINNED if query.pin == wanted else wanted)
+    return write_address(query, pin=UNPINNED if query.pin == wanted else wanted)
 
 
-def picture_url(query: MappingQuery, form: str = "json") -> str:
+def write_picture_url(query: MappingQuery, form: str = "json") -> str:
     """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
     ctx = query.ctx
     return url("mapping", _parameters(query) | {"as_of": ctx.day, "lang": ctx.lang, "v": stamp(ctx)}, form)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import TypedDict
 
-from dashboard.codebook.model import text
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.mapping.query import MappingQuery, pinned_at
+from dashboard.services.mapping.query import MappingQuery, write_pin_address
 
 GAP = 2.0
 """Per cent of the height between two nodes of a column."""
@@ -37,7 +37,7 @@ class SmallMapping(TypedDict):
     ribbons: list[str]
 
 
-def small_mapping(ctx: Context) -> SmallMapping:
+def view_small_mapping(ctx: Context) -> SmallMapping:
     """The links that have a target, by theme and goal, whether there are figures or not."""
     links = Counter(
         (metric.theme, str(ctx.book.targets[link.target].goal))
@@ -66,11 +66,17 @@ def small_mapping(ctx: Context) -> SmallMapping:
 
     return SmallMapping(
         themes=[
-            node(theme, t(f"mapping.theme.{theme}", ctx.lang), count, left[theme], pinned_at(query, theme, "", ""))
+            node(
+                theme,
+                t(f"mapping.theme.{theme}", ctx.lang),
+                count,
+                left[theme],
+                write_pin_address(query, theme, "", ""),
+            )
             for theme, count in themes.items()
         ],
         goals=[
-            node(goal, text(ctx.book.goals[int(goal)].short, ctx.lang), count, right[goal])
+            node(goal, choose_text(ctx.book.goals[int(goal)].short, ctx.lang), count, right[goal])
             for goal, count in goals.items()
         ],
         ribbons=ribbons,

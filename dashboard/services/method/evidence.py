@@ -3,44 +3,48 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import listed, sentence, term
-from dashboard.services.goals.principles import weakest_first
+from dashboard.services.base.words import join_list, join_sentences, translate_term
+from dashboard.services.goals.principles import explain_order
 from dashboard.services.wording.evidence import LEVELS, SELF_REPORTED, STRENGTHS
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.wording.publishers import list_publishers
 from dashboard.services.wording.views import MethodSection, Term
 
 
-def sections(ctx: Context) -> list[MethodSection]:
+def explain_evidence(ctx: Context) -> list[MethodSection]:
     """Strength of links, level of values, and the order of principles and themes by both figures and links."""
     links = Counter[str](link.strength for metric in ctx.book.metrics.values() for link in metric.links)
-    counted = _joined(ctx, {term(ctx, "strength", one): number(links[one], ctx.lang) for one in STRENGTHS})
+    counted = _joined(
+        ctx, {translate_term(ctx, "strength", one): format_number(links[one], ctx.lang) for one in STRENGTHS}
+    )
     return [
         _section(ctx, "strength", STRENGTHS, t("terms.strength.rule", ctx.lang, counts=counted)),
         _section(ctx, "evidence_level", map(str, LEVELS), _levels(ctx)),
         MethodSection(
-            id="evidence_strength", title=t("ways.table.evidence", ctx.lang), text=weakest_first(ctx.lang), terms=[]
+            id="evidence_strength", title=t("ways.table.evidence", ctx.lang), text=explain_order(ctx.lang), terms=[]
         ),
     ]
 
 
 def _levels(ctx: Context) -> str:
-    infos = publishers().values()
-    worth = {level: listed(ctx, (one.title for one in infos if one.evidence_level == level)) for level in LEVELS}
+    infos = list_publishers().values()
+    worth = {level: join_list(ctx, (one.title for one in infos if one.evidence_level == level)) for level in LEVELS}
     metrics = Counter(metric.evidence_level for metric in ctx.book.metrics.values())
-    most = {level: number(metrics[level], ctx.lang) if metrics[level] else "" for level in LEVELS}
+    most = {level: format_number(metrics[level], ctx.lang) if metrics[level] else "" for level in LEVELS}
     return t(
         "terms.evidence_level.rule",
         ctx.lang,
         publishers=_by_level(ctx, worth),
         indicators=_by_level(ctx, most),
-        self_reported=listed(ctx, (term(ctx, "evidence_level", str(level)) for level in SELF_REPORTED)),
+        self_reported=join_list(ctx, (translate_term(ctx, "evidence_level", str(level)) for level in SELF_REPORTED)),
     )
 
 
 def _by_level(ctx: Context, texts: Mapping[int, str]) -> str:
-    return _joined(ctx, {term(ctx, "evidence_level", str(level)): words for level, words in texts.items() if words})
+    return _joined(
+        ctx, {translate_term(ctx, "evidence_level", str(level)): words for level, words in texts.items() if words}
+    )
 
 
 def _joined(ctx: Context, texts: Mapping[str, str]) -> str:
@@ -52,8 +56,11 @@ def _section(ctx: Context, area: str, codes: Iterable[str], rule: str) -> Method
     return MethodSection(
         id=area,
         title=t(f"answers.method.{area}_title", ctx.lang),
-        text=sentence([rule, t(f"terms.{area}.note", ctx.lang)]),
+        text=join_sentences([rule, t(f"terms.{area}.note", ctx.lang)]),
         terms=[
-            Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
+            Term(
+                id=code, label=translate_term(ctx, area, code), definition=translate_term(ctx, area, code, "definition")
+            )
+            for code in codes
         ],
     )

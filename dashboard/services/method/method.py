@@ -7,23 +7,23 @@ from dashboard.codebook.model import Relation
 from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS
 from dashboard.codebook.register.tables import LEVELS
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 from dashboard.measures.comparability import FEWEST, KEY
 from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import listed, term
+from dashboard.services.base.words import join_list, translate_term
 from dashboard.services.countries.peers import REASONS
 from dashboard.services.effects.method import sections as effect_sections
-from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.freshness.sources import STATUSES as SOURCE_STATUSES
 from dashboard.services.holdings.coverage import RECENT
 from dashboard.services.holdings.series import Z
-from dashboard.services.method.evidence import sections as evidence_sections
+from dashboard.services.method.evidence import explain_evidence as evidence_sections
 from dashboard.services.method.views import MethodView
-from dashboard.services.progress.method import sections as progress_sections
+from dashboard.services.progress.method import explain_methods as progress_sections
 from dashboard.services.site.change import SINCE
 from dashboard.services.wording.changes import BASE_YEAR
 from dashboard.services.wording.views import MethodSection, Term
@@ -40,16 +40,16 @@ GLOSSARY = (
 
 
 @cached
-def method(ctx: Context) -> MethodView:
+def view_method(ctx: Context) -> MethodView:
     """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
-    return MethodView(dataset_status=dataset_status(ctx), sections=_apart(_sections(ctx)))
+    return MethodView(dataset_status=describe_dataset(ctx), sections=_apart(_sections(ctx)))
 
 
 def _sections(ctx: Context) -> list[MethodSection]:
     from dashboard.measures.latest import WINDOW
 
     lang = ctx.lang
-    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     not_gathered = Term(
         id="not_gathered",
         label=t("answers.not_gathered.name", lang),
@@ -67,13 +67,16 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "value_status", STATUSES),
         _section(ctx, "nature", NATURES),
         _section(
-            ctx, "interval", ("published", "se_90", "none"), text=t("answers.method.interval", lang, z=number(Z, lang))
+            ctx,
+            "interval",
+            ("published", "se_90", "none"),
+            text=t("answers.method.interval", lang, z=format_number(Z, lang)),
         ),
-        _words(ctx, "change", base=str(BASE_YEAR), z=number(Z, lang)),
+        _words(ctx, "change", base=str(BASE_YEAR), z=format_number(Z, lang)),
         _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
         _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
         _words(ctx, "weakest"),
-        _words(ctx, "rounding", wide=number(WIDE_ERROR, lang)),
+        _words(ctx, "rounding", wide=format_number(WIDE_ERROR, lang)),
         _words(ctx, "headline", since=str(SINCE)),
         _words(ctx, "vintages"),
         _surveys(ctx),
@@ -109,7 +112,8 @@ def _section(
     ctx: Context, area: str, codes: Sequence[str], *, text: str = "", extra: Sequence[Term] = ()
 ) -> MethodSection:
     terms = [
-        Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
+        Term(id=code, label=translate_term(ctx, area, code), definition=translate_term(ctx, area, code, "definition"))
+        for code in codes
     ]
     return MethodSection(id=area, title=t(f"answers.method.{area}_title", ctx.lang), text=text, terms=[*terms, *extra])
 
@@ -134,10 +138,10 @@ def _surveys(ctx: Context) -> MethodSection:
 def _peers(ctx: Context) -> MethodSection:
     """Reasons for which a country is proposed for comparison."""
     values = {
-        "egdi_group": {group: number(least, ctx.lang) for least, group in EGDI_GROUPS if least},
-        "gdp_per_head": {"ratio": number(GDP_RATIO, ctx.lang)},
-        "population": {"ratio": number(POPULATION_RATIO, ctx.lang)},
-        "years_since_opening": {"years": number(YEARS, ctx.lang)},
+        "egdi_group": {group: format_number(least, ctx.lang) for least, group in EGDI_GROUPS if least},
+        "gdp_per_head": {"ratio": format_number(GDP_RATIO, ctx.lang)},
+        "population": {"ratio": format_number(POPULATION_RATIO, ctx.lang)},
+        "years_since_opening": {"years": format_number(YEARS, ctx.lang)},
     }
     return MethodSection(
         id="peers",
@@ -219,6 +223,10 @@ def _ladder(ctx: Context) -> str:
     """Which events carry a country to which rung."""
     rungs = []
     for rung in LADDER[1:]:
-        events = listed(ctx, (term(ctx, "event_type", kind, "") for kind, reached in RUNGS.items() if reached == rung))
-        rungs.append(t("answers.method.rung", ctx.lang, status=term(ctx, "adoption_status", rung), events=events))
+        events = join_list(
+            ctx, (translate_term(ctx, "event_type", kind, "") for kind, reached in RUNGS.items() if reached == rung)
+        )
+        rungs.append(
+            t("answers.method.rung", ctx.lang, status=translate_term(ctx, "adoption_status", rung), events=events)
+        )
     return " ".join([t("terms.adoption_status.note", ctx.lang), *rungs])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dashboard.codebook.model import Codebook, Metric
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.wording.evidence import claims
-from dashboard.services.wording.publishers import unmodified_only
+from dashboard.services.wording.evidence import find_claims
+from dashboard.services.wording.publishers import is_unmodified_only
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +44,7 @@ BUDGET_BAND = {"budget_reliability": 5.0}
 """PEFA PI-1: 95 to 105 % is band A, so it meets the target of 100."""
 
 
-def assessed(
+def assess_lines(
     ctx: Context,
     *,
     metrics: Collection[str] | None = None,
@@ -62,18 +62,19 @@ def assessed(
     return rows.to_dicts()
 
 
-def ranges_of(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
+def project_ranges_of_indicator(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
     """ISO3 → where the line may be in 2030, for lines with enough figures that are one line at all."""
-    return {iso3: row for (_, iso3), row in line_ranges(ctx, {metric.id}, countries).items()}
+    return {iso3: row for (_, iso3), row in project_line_ranges(ctx, {metric.id}, countries).items()}
 
 
-def line_ranges(
+def project_line_ranges(
     ctx: Context, metrics: Collection[str] | None = None, countries: Collection[str] | None = None
 ) -> dict[tuple[str, str], Row]:
-    """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``ranges_of`` has them. None: all there are."""
+    """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``project_ranges_of_indicator`` has them. None:
+    all there are."""
     import polars as pl
 
-    from dashboard.measures.progress import ranges
+    from dashboard.measures.progress import project_ranges
 
     requested = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
     suited = [it for it in requested if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
@@ -82,16 +83,16 @@ def line_ranges(
     ids = [it.id for it in suited]
     lines = [
         (row["indicator"], row["country"])
-        for row in assessed(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
+        for row in assess_lines(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
         if row["reason"] not in NO_LINE
     ]
     pairs = pl.LazyFrame(lines, schema={"indicator": pl.String, "country": pl.String}, orient="row")
     rows = _points(ctx, suited).join(pairs, on=["indicator", "country"], how="semi")
-    projected = ranges(rows, _declared(ctx.book, suited), as_of=ctx.today.year)
+    projected = project_ranges(rows, _declared(ctx.book, suited), as_of=ctx.today.year)
     return {(row["indicator"], row["country"]): row for row in projected.iter_rows(named=True)}
 
 
-def earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
+def list_earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
     """Years with a figure before the latest one of a row, oldest first, and the weather symbol of each.
 
     Each is what the figures held now give up to that year: it shows how unstable one symbol is.
@@ -104,14 +105,14 @@ def earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
 def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
     import polars as pl
 
-    from dashboard.measures.progress import RULES, progress
+    from dashboard.measures.progress import RULES, assess_progress
 
     own = {one.metric for one in ctx.book.national_targets}
     metrics = [it for it in ctx.book.metrics.values() if it.target_2030 is not None or it.id in own]
     points, declared, targets = _points(ctx, metrics).collect(), _declared(ctx.book, metrics), _own(ctx.book)
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for year in range(int(RULES("all", "base_year")), this_year):
-        rows = progress(points, declared, methods=("weather",), targets=targets, as_of=year)
+        rows = assess_progress(points, declared, methods=("weather",), targets=targets, as_of=year)
         told = rows.filter(pl.col("latest_year") == year).drop_nulls("status")
         for indicator, country, status in told.select("indicator", "country", "status").iter_rows():
             found.setdefault((indicator, country), []).append((year, status))
@@ -120,17 +121,17 @@ def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tupl
 
 @kept(2)
 def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
-    from dashboard.measures.progress import progress
+    from dashboard.measures.progress import assess_progress
 
     metrics = list(ctx.book.metrics.values())
-    return progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
+    return assess_progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
 
 
 def _claim(ctx: Context, metrics: Collection[Metric]) -> "pl.Expr":
     """Whether a row is of a series of evidence level 1, which decides no status."""
     import polars as pl
 
-    named = [f"{metric.id}|{source}|{series}" for metric in metrics for source, series in claims(ctx, metric)]
+    named = [f"{metric.id}|{source}|{series}" for metric in metrics for source, series in find_claims(ctx, metric)]
     return pl.concat_str("indicator", "source", "series", separator="|").is_in(named)
 
 
@@ -141,7 +142,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
     """
     import polars as pl
 
-    from dashboard.measures.intervals import std_errors
+    from dashboard.measures.intervals import read_std_errors
     from dashboard.measures.latest import has_figure
 
     apart = [metric.id for metric in metrics if not metric.line and metric.unit != "yes_no"]
@@ -151,7 +152,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
         ctx.dataset.scan([metric.id for metric in metrics])
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", has_figure())
         .select(
-            "indicator", "country", "year", "value", "status", std_errors().alias("std_error"), "nature",
+            "indicator", "country", "year", "value", "status", read_std_errors().alias("std_error"), "nature",
             pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),
             _claim(ctx, metrics).alias("claim"),
         )
@@ -159,9 +160,9 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
 
 
 def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
-    from dashboard.measures.progress import declarations
+    from dashboard.measures.progress import build_declarations
 
-    return declarations(
+    return build_declarations(
         {
             "indicator": it.id,
             "direction": it.direction,
@@ -173,7 +174,7 @@ def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
             "breaks": list(it.break_years),
             "rescaled": any(link.series.endswith(RESCALED) for link in it.series),
             "yes_no": it.unit == "yes_no",
-            "unmodified": any(unmodified_only(link.source) for link in it.series),
+            "unmodified": any(is_unmodified_only(link.source) for link in it.series),
             **(
                 {f"sdsn_{name}": getattr(it.sdsn, name) for name in ("lower", "red", "green", "optimum")}
                 if it.sdsn

@@ -6,7 +6,7 @@ from typing import Literal
 from dashboard.codebook.model import Metric
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.progress.statuses import method_name, verdict
+from dashboard.services.progress.statuses import build_verdict, name_method
 from dashboard.services.wording.views import MethodSection, Term
 
 
@@ -31,7 +31,7 @@ SPREAD = 8.0
 """Standard deviation of all countries, made up as the bounds are."""
 
 
-def section(ctx: Context) -> MethodSection:
+def explain_examples(ctx: Context) -> MethodSection:
     """Both examples by every method, each with its arithmetic."""
     return MethodSection(
         id="progress_examples",
@@ -44,7 +44,7 @@ def section(ctx: Context) -> MethodSection:
 def _worked(ctx: Context, example: MethodExample) -> list[Term]:
     import polars as pl
 
-    from dashboard.measures.progress import declarations, progress
+    from dashboard.measures.progress import assess_progress, build_declarations
 
     points = pl.DataFrame(
         [
@@ -54,13 +54,13 @@ def _worked(ctx: Context, example: MethodExample) -> list[Term]:
     )
     bounds = dict(zip(("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum"), example.bounds, strict=True))
     declaration = {"indicator": example.id, "direction": example.direction, "target": example.target, "spread": SPREAD}
-    result = progress(points, declarations([{**declaration, **bounds, "low": 0.0, "high": 100.0}]))
+    result = assess_progress(points, build_declarations([{**declaration, **bounds, "low": 0.0, "high": 100.0}]))
     metric = _metric(ctx, example)
     return [
         Term(
             id=f"example_{example.id}_{row['method']}",
-            label=t(f"results.examples.{example.id}", ctx.lang, method=method_name(ctx, row["method"])),
-            definition=" ".join(verdict(ctx, metric, row)["why"]),
+            label=t(f"results.examples.{example.id}", ctx.lang, method=name_method(ctx, row["method"])),
+            definition=" ".join(build_verdict(ctx, metric, row)["why"]),
         )
         for row in result.to_dicts()
     ]

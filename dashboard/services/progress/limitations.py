@@ -2,29 +2,29 @@
 
 from collections import Counter
 
-from dashboard.locales import number, t
-from dashboard.services.adoption.counting import adopters, checked_rule
+from dashboard.locales import format_number, t
+from dashboard.services.adoption.counting import check_rule, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import sentence
-from dashboard.services.progress.assessment import assessed
+from dashboard.services.base.words import join_sentences
+from dashboard.services.progress.assessment import assess_lines
 from dashboard.services.progress.results import ResultsQuery
-from dashboard.services.progress.statuses import reason_text, tone_of
+from dashboard.services.progress.statuses import choose_tone, explain_reason
 from dashboard.services.progress.views import Limitation
 
 
 @cached
-def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
+def list_limitations(ctx: Context, query: ResultsQuery) -> list[Limitation]:
     """Gaps of indicators, then refusals of lines, the commonest first; at the end what no figure here can say."""
     lang = ctx.lang
-    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
-    rows = assessed(ctx, countries=members, methods=[query.method])
+    members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
+    rows = assess_lines(ctx, countries=members, methods=[query.method])
     every = ctx.book.metrics.values()
     having = {row["indicator"] for row in rows}
     there = [metric for metric in every if metric.id in having]
 
     def of(count: int, whole: int) -> str:
-        return t("results.frame.of", lang, count=number(count, lang), of=number(whole, lang))
+        return t("results.frame.of", lang, count=format_number(count, lang), of=format_number(whole, lang))
 
     limitations = [
         Limitation(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))
@@ -35,12 +35,12 @@ def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
         )
         if count
     ]
-    refusals = Counter(row["reason"] for row in rows if tone_of(row) == "none")
+    refusals = Counter(row["reason"] for row in rows if choose_tone(row) == "none")
     limitations += [
         Limitation(
             id=reason or "no_status",
             count=of(count, len(rows)),
-            text=sentence([t("results.unsaid.refused", lang), reason_text(ctx, reason or "")]),
+            text=join_sentences([t("results.unsaid.refused", lang), explain_reason(ctx, reason or "")]),
         )
         for reason, count in refusals.most_common()
     ]

@@ -2,19 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard.locales import ltr, number, t
+from dashboard.locales import format_number, isolate_ltr, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import coded
+from dashboard.services.base.words import encode_reason
 from dashboard.services.progress.assessment import METHODS
-from dashboard.services.progress.examples import section as examples
-from dashboard.services.progress.statuses import method_name, reason_text, status_text, tones_of_words
+from dashboard.services.progress.examples import explain_examples as examples
+from dashboard.services.progress.statuses import explain_reason, list_tones, name_method, name_status
 from dashboard.services.wording.views import MethodSection, Term
 
 if TYPE_CHECKING:
     from dashboard.measures.progress.constants import Constant
 
 
-def sections(ctx: Context) -> list[MethodSection]:
+def explain_methods(ctx: Context) -> list[MethodSection]:
     """Five sections, made of the measure's own constants and vocabulary, and of examples it computes."""
     return [
         _section(ctx, "methods", [_method(ctx, one) for one in METHODS]),
@@ -22,7 +22,7 @@ def sections(ctx: Context) -> list[MethodSection]:
         _section(
             ctx,
             "statuses",
-            [_word(ctx, "status", one) for one in tones_of_words()] + [_word(ctx, "trend", one) for one in _trends()],
+            [_word(ctx, "status", one) for one in list_tones()] + [_word(ctx, "trend", one) for one in _trends()],
         ),
         _section(ctx, "reasons", [_reason(ctx, one) for one in _reasons()]),
         _section(ctx, "constants", _constants(ctx)),
@@ -39,16 +39,16 @@ def _section(ctx: Context, name: str, terms: list[Term]) -> MethodSection:
 
 
 def _method(ctx: Context, method: str) -> Term:
-    return Term(id=method, label=method_name(ctx, method), definition=t(f"progress.method.{method}.asks", ctx.lang))
+    return Term(id=method, label=name_method(ctx, method), definition=t(f"progress.method.{method}.asks", ctx.lang))
 
 
 def _word(ctx: Context, kind: str, word: str) -> Term:
-    label = status_text(ctx, word) if kind == "status" else t(f"progress.trend.{word}.name", ctx.lang)
+    label = name_status(ctx, word) if kind == "status" else t(f"progress.trend.{word}.name", ctx.lang)
     return Term(id=f"{kind}_{word}", label=label, definition=t(f"progress.{kind}.{word}.definition", ctx.lang))
 
 
 def _reason(ctx: Context, reason: str) -> Term:
-    return Term(id=reason, label=reason_text(ctx, reason), definition=coded(ctx, reason))
+    return Term(id=reason, label=explain_reason(ctx, reason), definition=encode_reason(ctx, reason))
 
 
 def _trends() -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _constants(ctx: Context) -> list[Term]:
             label=t(
                 "progress.constant.label",
                 ctx.lang,
-                method=t("progress.constant.all", ctx.lang) if one.method == "all" else method_name(ctx, one.method),
+                method=t("progress.constant.all", ctx.lang) if one.method == "all" else name_method(ctx, one.method),
                 constant=t(f"progress.constant.{_of_what(one)}.{one.constant}", ctx.lang),
             ),
             definition=t(
@@ -83,9 +83,9 @@ def _constants(ctx: Context) -> list[Term]:
                 ctx.lang,
                 value=str(int(one.value))
                 if one.constant.endswith(("_year", "_after"))
-                else number(one.value, ctx.lang),
+                else format_number(one.value, ctx.lang),
                 mark=t(f"progress.mark.{one.mark}", ctx.lang),
-                source=ltr(one.source),
+                source=isolate_ltr(one.source),
             ),
         )
         for one in CONSTANTS

@@ -3,14 +3,14 @@
 from typing import Any
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import t, year
+from dashboard.locales import format_year, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import latest_of
+from dashboard.services.base.rows import find_latest
 from dashboard.services.progress.assessment import NO_LINE
-from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.progress.progress import assess_indicator
 
 
-def projection_options(ctx: Context, metric: Metric, iso3: str, last: int | None = None) -> dict[str, Any]:
+def find_projection_options(ctx: Context, metric: Metric, iso3: str, last: int | None = None) -> dict[str, Any]:
     """Range, target and reason of a country's line, for ``dataclasses.replace`` of a chart's options.
 
     ``last``: the year with which the chart ends. A line that ends before the figures do has no projection: it is made
@@ -19,13 +19,18 @@ def projection_options(ctx: Context, metric: Metric, iso3: str, last: int | None
     from dashboard.charts.chart import Projection
     from dashboard.measures.progress.ranges import LEVEL
 
-    view = indicator_progress(ctx, metric.id, (iso3,))
+    view = assess_indicator(ctx, metric.id, (iso3,))
     verdict = view["verdicts"][0] if view["verdicts"] else None
     options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}
-    newest = (latest_of(ctx, metric.id).get(iso3) or {}).get("year")
+    newest = (find_latest(ctx, metric.id).get(iso3) or {}).get("year")
     if view["ranges"] and last is not None and newest is not None and last < newest:
         return options | {
-            "note": t("results.projection.ends", ctx.lang, last=year(last, ctx.lang), year=year(newest, ctx.lang))
+            "note": t(
+                "results.projection.ends",
+                ctx.lang,
+                last=format_year(last, ctx.lang),
+                year=format_year(newest, ctx.lang),
+            )
         }
     if view["ranges"]:
         it = view["ranges"][0]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from dashboard.locales import date, number, quantity, t
+from dashboard.locales import format_day, format_number, format_quantity, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import country_name
+from dashboard.services.base.words import name_country
 from dashboard.services.progress.views import Promise, PromiseRow
 
 EXAMPLE = 1_000
@@ -13,15 +13,15 @@ EXAMPLE = 1_000
 
 
 @cached
-def promise(ctx: Context, iso3: str = "") -> Promise:
+def check_promise(ctx: Context, iso3: str = "") -> Promise:
     """Every published satisfaction figure held against the promise. ``iso3``: of one country only.
 
     The figures an agency publishes of itself come without a number of answers, so nothing can be tested: the answer is
     "cannot tell", never "met".
     """
-    from dashboard.measures.delivery.target99 import ALPHA, TARGET, critical, fewest_answers
+    from dashboard.measures.delivery.target99 import ALPHA, TARGET, count_fewest_answers, find_critical_counts
 
-    decides = critical(EXAMPLE)
+    decides = find_critical_counts(EXAMPLE)
     lang = ctx.lang
     rows = [
         _row(ctx, report)
@@ -34,10 +34,10 @@ def promise(ctx: Context, iso3: str = "") -> Promise:
             "results.promise.rule",
             lang,
             alpha=_percent(100 * ALPHA, lang),
-            n=number(EXAMPLE, lang),
-            met=number(decides.met_at_least or 0, lang),
-            missed=number(decides.not_met_at_most or 0, lang),
-            fewest=number(fewest_answers(), lang),
+            n=format_number(EXAMPLE, lang),
+            met=format_number(decides.met_at_least or 0, lang),
+            missed=format_number(decides.not_met_at_most or 0, lang),
+            fewest=format_number(count_fewest_answers(), lang),
         ),
         rows=rows,
     )
@@ -46,8 +46,8 @@ def promise(ctx: Context, iso3: str = "") -> Promise:
 def _row(ctx: Context, report: Mapping[str, str]) -> PromiseRow:
     stated = _percent(float(report["value"]), ctx.lang)
     return PromiseRow(
-        country=country_name(ctx, report["country"]),
-        when=date(report["date"], ctx.lang, report["precision"]),
+        country=name_country(ctx, report["country"]),
+        when=format_day(report["date"], ctx.lang, report["precision"]),
         figure=t(f"answers.claim.{report['qualifier']}", ctx.lang, number=stated),
         outcome="cannot_tell",
         outcome_text=t("results.promise.outcome.cannot_tell", ctx.lang),
@@ -57,4 +57,4 @@ def _row(ctx: Context, report: Mapping[str, str]) -> PromiseRow:
 
 
 def _percent(value: float, lang: str) -> str:
-    return quantity(value, "percent", lang)
+    return format_quantity(value, "percent", lang)

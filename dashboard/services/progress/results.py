@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.codebook.model import Metric, text
+from dashboard.codebook.model import Metric, choose_text
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import date, number, t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
+from dashboard.locales import format_day, format_number, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
-from dashboard.services.base.errors import NoOption, Unknown, quoted
+from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.base.errors import NoOption, Unknown, quote_given
 from dashboard.services.base.lookup import find_country, find_goal
-from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import sentence, term
-from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assessed
-from dashboard.services.progress.progress import checked_method, direct_goals, methods, signs_of
-from dashboard.services.progress.statuses import TONES, method_name, status_counts, status_text, verdict
+from dashboard.services.base.words import join_sentences, translate_term
+from dashboard.services.freshness.dataset_status import describe_dataset
+from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assess_lines
+from dashboard.services.progress.progress import check_method, list_direct_goals, list_methods, list_signs
+from dashboard.services.progress.statuses import TONES, build_verdict, count_statuses, name_method, name_status
 from dashboard.services.progress.views import ResultRow, Results
-from dashboard.services.wording.evidence import SELF_REPORTED, level_of
-from dashboard.services.wording.figures import share_text, written
+from dashboard.services.wording.evidence import SELF_REPORTED, grade_evidence
+from dashboard.services.wording.figures import format_share, format_value
 
 SORTS = ("name", "status", "theme", "evidence")
 """Orders of the rows; in every one those without a verdict come last, but by theme and evidence."""
@@ -64,25 +64,25 @@ def ask(
         Invalid: no such method, rule, status or order.
     """
     iso3 = find_country(ctx, country).iso3 if country else ""
-    by, checked = checked_method(method or DEFAULT_METHOD), checked_rule(rule or DEFAULT_RULE)
+    by, checked = check_method(method or DEFAULT_METHOD), check_rule(rule or DEFAULT_RULE)
     if theme and theme not in THEMES:
         raise Unknown("theme", theme, THEMES)
     if goal:
         find_goal(ctx, goal)
     if status and status != REFUSED and status not in TONES:
-        words = f"There is no status {quoted(status)}; rows without one are {REFUSED}."
+        words = f"There is no status {quote_given(status)}; rows without one are {REFUSED}."
         raise NoOption("status", status, (*TONES, REFUSED), words)
     if sort and sort not in SORTS:
-        raise NoOption("sort", sort, SORTS, f"There is no order {quoted(sort)}: there are {', '.join(SORTS)}.")
+        raise NoOption("sort", sort, SORTS, f"There is no order {quote_given(sort)}: there are {', '.join(SORTS)}.")
     return ResultsQuery(iso3, by, checked, theme, goal, status, sort or SORTS[0])
 
 
 @cached
-def results(ctx: Context, query: ResultsQuery) -> Results:
+def list_results(ctx: Context, query: ResultsQuery) -> Results:
     """The frame: every indicator with a figure, its verdict or the reason why there is none."""
-    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
+    members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
-    for row in assessed(ctx, countries=members, methods=[query.method]):
+    for row in assess_lines(ctx, countries=members, methods=[query.method]):
         by_metric.setdefault(row["indicator"], []).append(row)
     all_rows = [
         _of_country(ctx, ctx.book.metrics[metric], rows[0], query)
@@ -93,43 +93,45 @@ def results(ctx: Context, query: ResultsQuery) -> Results:
     rows = _ordered([row for row in all_rows if _matches(row, query)], query.sort)
     judged = sum(1 for row in rows if _judged(row))
     return Results(
-        dataset_status=dataset_status(ctx),
+        dataset_status=describe_dataset(ctx),
         iso3=query.iso3,
-        name=text(ctx.book.countries[query.iso3].name, ctx.lang) if query.iso3 else t("results.programme", ctx.lang),
+        name=choose_text(ctx.book.countries[query.iso3].name, ctx.lang)
+        if query.iso3
+        else t("results.programme", ctx.lang),
         rule=query.rule,
-        rule_text="" if query.iso3 else counted_text(ctx, checked_rule(query.rule), len(members)),
+        rule_text="" if query.iso3 else describe_count(ctx, check_rule(query.rule), len(members)),
         method=query.method,
-        method_name=method_name(ctx, query.method),
-        status_title=t("results.frame.status_by", ctx.lang, method=method_name(ctx, query.method)),
-        methods=methods(ctx, query.method),
+        method_name=name_method(ctx, query.method),
+        status_title=t("results.frame.status_by", ctx.lang, method=name_method(ctx, query.method)),
+        methods=list_methods(ctx, query.method),
         statuses=_statuses(ctx, all_rows, query.status),
         rows=rows,
         text=t(
             "results.frame.text" if query.iso3 else "results.frame.programme_text",
             ctx.lang,
-            rows=number(len(rows), ctx.lang),
-            method=method_name(ctx, query.method),
-            assessed=number(judged, ctx.lang),
-            refused=number(len(rows) - judged, ctx.lang),
+            rows=format_number(len(rows), ctx.lang),
+            method=name_method(ctx, query.method),
+            assessed=format_number(judged, ctx.lang),
+            refused=format_number(len(rows) - judged, ctx.lang),
         ),
         self_reported_text=_share(ctx, rows),
         milestones_text="" if ctx.book.national_targets else t("results.frame.no_milestones", ctx.lang),
     )
 
 
-def csv(ctx: Context, query: ResultsQuery) -> bytes:
+def write_csv(ctx: Context, query: ResultsQuery) -> bytes:
     """The rows of the frame, no more and no fewer, as CSV."""
     rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, query)]
-    return csv_file(rows, COLUMNS)
+    return write_csv_file(rows, COLUMNS)
 
 
-def xlsx(ctx: Context, query: ResultsQuery) -> bytes:
+def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
     """The same rows as a workbook; its second sheet says what they are of."""
     from datetime import UTC, datetime, time
 
-    from dashboard.reports.workbook import Column, Sheet, workbook
+    from dashboard.reports.workbook import Column, Sheet, write_workbook
 
-    view, lang = results(ctx, query), ctx.lang
+    view, lang = list_results(ctx, query), ctx.lang
     wide = ("target_source", "detail", "status_text")
     data = Sheet(
         t("results.file.data", lang),
@@ -143,33 +145,33 @@ def xlsx(ctx: Context, query: ResultsQuery) -> bytes:
         _cells(ctx, query),
     )
     about = [
-        (t("results.file.of", lang), sentence([view["name"], view["rule_text"]])),
+        (t("results.file.of", lang), join_sentences([view["name"], view["rule_text"]])),
         (t("results.controls.method", lang), view["method_name"]),
-        (t("results.file.content", lang), sentence([view["text"], view["self_reported_text"]])),
-        (t("results.file.as_of", lang), date(ctx.today, lang)),
+        (t("results.file.content", lang), join_sentences([view["text"], view["self_reported_text"]])),
+        (t("results.file.as_of", lang), format_day(ctx.today, lang)),
         (t("results.file.dataset", lang), ctx.dataset.name),
         (t("results.file.caution", lang), t("results.unsaid.no_cause", lang)),
     ]
     columns = [Column(t("results.file.field", lang)), Column(t("results.file.value", lang), "long")]
     made = datetime.combine(ctx.today, time(), UTC)
     title = t("results.page.heading", lang)
-    return workbook([data, Sheet(t("results.file.about", lang), columns, about)], lang, title, made)
+    return write_workbook([data, Sheet(t("results.file.about", lang), columns, about)], lang, title, made)
 
 
-def filename(query: ResultsQuery, ctx: Context, form: str) -> str:
+def name_file(query: ResultsQuery, ctx: Context, form: str) -> str:
     """A name that still says what it is when it lies in a folder of downloads."""
     parts = ("progress", query.iso3 or f"programme-{query.rule}", query.method, ctx.today.isoformat())
     return f"{'_'.join(parts)}.{form}"
 
 
-def evidence_of(ctx: Context, metric: Metric, iso3: str) -> int:
+def grade_latest_figure(ctx: Context, metric: Metric, iso3: str) -> int:
     """Evidence level of a country's latest figure; 0 if there is none."""
-    row = latest_of(ctx, metric.id).get(iso3)
-    return 0 if row is None or not has_figure(row) else level_of(ctx, row)
+    row = find_latest(ctx, metric.id).get(iso3)
+    return 0 if row is None or not has_figure(row) else grade_evidence(ctx, row)
 
 
 def _cells(ctx: Context, query: ResultsQuery) -> list[tuple[object, ...]]:
-    view = results(ctx, query)
+    view = list_results(ctx, query)
     return [
         (
             row["indicator"], row["name"], row["theme_text"], row["baseline"], row["milestones"], row["target"],
@@ -216,7 +218,7 @@ def _ordered(rows: list[ResultRow], sort: str) -> list[ResultRow]:
 def _statuses(ctx: Context, rows: Sequence[ResultRow], chosen: str) -> list[Choice]:
     there = {word for row in rows for word in _words_of(row)}
     counts = [
-        Choice(id=word, label=status_text(ctx, word), note="", chosen=word == chosen) for word in TONES if word in there
+        Choice(id=word, label=name_status(ctx, word), note="", chosen=word == chosen) for word in TONES if word in there
     ]
     if any(not _judged(row) for row in rows):
         counts.append(
@@ -234,28 +236,28 @@ def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
     return t(
         "results.frame.self_reported",
         ctx.lang,
-        own=number(own, ctx.lang),
-        of=number(len(levels), ctx.lang),
-        share=share_text(100 * own / len(levels), ctx.lang),
+        own=format_number(own, ctx.lang),
+        of=format_number(len(levels), ctx.lang),
+        share=format_share(100 * own / len(levels), ctx.lang),
     )
 
 
 def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
     """What a row says whatever its verdict is."""
-    target = "" if metric.target_2030 is None else written(ctx, metric, metric.target_2030, unit=True)
+    target = "" if metric.target_2030 is None else format_value(ctx, metric, metric.target_2030, unit=True)
     own = [one for one in ctx.book.national_targets if one.metric == metric.id and one.country == iso3]
     aims = [one for one in own if (one.kind, one.year) == ("target", TARGET_YEAR)]  # what a status is held against
-    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one not in aims]
+    steps = [f"{format_value(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one not in aims]
     return ResultRow(
         indicator=metric.id,
-        name=text(metric.name, ctx.lang),
+        name=choose_text(metric.name, ctx.lang),
         theme=metric.theme,
-        theme_text=term(ctx, "theme", metric.theme),
-        goals=direct_goals(ctx, metric),
+        theme_text=translate_term(ctx, "theme", metric.theme),
+        goals=list_direct_goals(ctx, metric),
         baseline="",
         milestones=t("ui.list.semicolon", ctx.lang).join(steps),
-        target=written(ctx, metric, aims[-1].value, unit=True) if aims else target,
-        target_source=aims[-1].source_title if aims else text(metric.target_source, ctx.lang) if target else "",
+        target=format_value(ctx, metric, aims[-1].value, unit=True) if aims else target,
+        target_source=aims[-1].source_title if aims else choose_text(metric.target_source, ctx.lang) if target else "",
         latest="",
         status="",
         status_text="",
@@ -264,16 +266,16 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
         detail="",
         counts=[],
         level=level,
-        level_text=term(ctx, "evidence_level", str(level)) if level else "",
+        level_text=translate_term(ctx, "evidence_level", str(level)) if level else "",
         self_reported=level in SELF_REPORTED,
     )
 
 
 def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> ResultRow:
-    judgement = verdict(ctx, metric, row)
+    judgement = build_verdict(ctx, metric, row)
     judged_ = judgement["tone"] != "none"
-    shared = _shared(ctx, metric, row["country"], evidence_of(ctx, metric, row["country"]))
-    signs = signs_of(query.method)
+    shared = _shared(ctx, metric, row["country"], grade_latest_figure(ctx, metric, row["country"]))
+    signs = list_signs(query.method)
     return {
         **shared,
         "baseline": judgement["base"]["text"],
@@ -282,14 +284,14 @@ def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> 
         "status_text": judgement["status_text"] if judged_ else "",
         "tone": judgement["tone"],
         "sign": signs.get(judgement["tone"], ""),
-        "detail": "" if judged_ else sentence([judgement["reason_text"], judgement["instead"]]),
+        "detail": "" if judged_ else join_sentences([judgement["reason_text"], judgement["instead"]]),
     }
 
 
 def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, query: ResultsQuery) -> ResultRow:
     """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
-    counts = status_counts(ctx, rows)
-    levels = [level for row in rows if (level := evidence_of(ctx, metric, row["country"]))]
+    counts = count_statuses(ctx, rows)
+    levels = [level for row in rows if (level := grade_latest_figure(ctx, metric, row["country"]))]
     based = sum(1 for row in rows if row["base_value"] is not None)
     refused = len(rows) - sum(one["count"] for one in counts)
     return {
@@ -302,4 +304,4 @@ def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, qu
 
 
 def _of(ctx: Context, count: int, of: int) -> str:
-    return t("results.frame.of", ctx.lang, count=number(count, ctx.lang), of=number(of, ctx.lang))
+    return t("results.frame.of", ctx.lang, count=format_number(count, ctx.lang), of=format_number(of, ctx.lang))

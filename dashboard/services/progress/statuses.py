@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import has, number, period, quantity, t
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import format_number, format_period, format_quantity, has, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import latest_of
-from dashboard.services.base.words import by_name, country_name
-from dashboard.services.progress.assessment import Row, earlier_symbols
+from dashboard.services.base.rows import find_latest
+from dashboard.services.base.words import name_country, sort_by_name
+from dashboard.services.progress.assessment import Row, list_earlier_symbols
 from dashboard.services.progress.views import End, ProgressVerdict, StatusCount, Tone
-from dashboard.services.wording.changes import change_text, difference_text
-from dashboard.services.wording.figures import figure, share_text, written
+from dashboard.services.wording.changes import change_text, format_difference
+from dashboard.services.wording.figures import build_figure, format_share, format_value
 
 TONES: dict[str, Tone] = {
     "on_track": "met", "on_track_or_met": "met", "on_track_not_met": "met", "met": "met", "target_met": "met",
@@ -34,34 +34,34 @@ INCOMPARABLE = ("series_break", "censored_value", "too_few_points", "licence_unm
 DECIMALS = 2
 
 
-def verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
+def build_verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
     """A row of ``judging.judged`` in words, its arithmetic as sentences."""
-    status, reason, tone = row["status"] or "", row["reason"] or "", tone_of(row)
+    status, reason, tone = row["status"] or "", row["reason"] or "", choose_tone(row)
     return ProgressVerdict(
         indicator=metric.id,
-        name=text(metric.name, ctx.lang),
+        name=choose_text(metric.name, ctx.lang),
         iso3=row["country"],
-        country=country_name(ctx, row["country"]),
+        country=name_country(ctx, row["country"]),
         method=row["method"],
-        method_name=method_name(ctx, row["method"]),
+        method_name=name_method(ctx, row["method"]),
         edition=row["edition"],
         status=status,
-        status_text=status_text(ctx, status, row["target"]),
-        definition=t(f"progress.status.{word_of(status, row['target'])}.definition", ctx.lang) if status else "",
+        status_text=name_status(ctx, status, row["target"]),
+        definition=t(f"progress.status.{choose_word(status, row['target'])}.definition", ctx.lang) if status else "",
         tone=tone,
         trend=row["trend"] or "",
         trend_text=t(f"progress.trend.{row['trend']}.name", ctx.lang) if row["trend"] else "",
         reason=reason,
-        reason_text=reason_text(ctx, reason),
+        reason_text=explain_reason(ctx, reason),
         instead=_instead(ctx, metric, row) if tone == "none" else "",
         score=row["score"],
-        score_text="" if row["score"] is None else number(row["score"], ctx.lang, DECIMALS),
+        score_text="" if row["score"] is None else format_number(row["score"], ctx.lang, DECIMALS),
         ratio=row["ratio"],
         base=_end(ctx, metric, row, "base"),
         latest=_latest(ctx, metric, row),
         points=row["points"],
         target=row["target"],
-        target_text="" if row["target"] is None else written(ctx, metric, row["target"], unit=True),
+        target_text="" if row["target"] is None else format_value(ctx, metric, row["target"], unit=True),
         projection=row["projection_drawn"],
         projection_text="" if row["projection_drawn"] is None else _value(ctx, metric, row["projection_drawn"]),
         warnings=[t(f"progress.warning.{one}", ctx.lang) for one in row["warnings"]],
@@ -69,20 +69,20 @@ def verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
     )
 
 
-def tone_of(row: Row) -> Tone:
+def choose_tone(row: Row) -> Tone:
     """The colour of a row's status; "none" without one."""
     return TONES.get(row["status"] or "", "none")
 
 
-def status_counts(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
+def count_statuses(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
     """How many rows have which status, the best first, and which countries; rows without a status are in none.
 
     A status that says "on track" is counted apart, under its own words, where no target is set.
     """
     by_words: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        if tone_of(row) != "none":
-            words = status_text(ctx, row["status"], row["target"])
+        if choose_tone(row) != "none":
+            words = name_status(ctx, row["status"], row["target"])
             by_words.setdefault((row["status"], words), []).append(row["country"])
     order = list(TONES)
     return [
@@ -91,13 +91,13 @@ def status_counts(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
             text=words,
             tone=TONES[status],
             count=len(by_words[status, words]),
-            countries=by_name(ctx, by_words[status, words]),
+            countries=sort_by_name(ctx, by_words[status, words]),
         )
-        for status, words in sorted(by_words, key=lambda one: (order.index(one[0]), one[1] != status_text(ctx, one[0])))
+        for status, words in sorted(by_words, key=lambda one: (order.index(one[0]), one[1] != name_status(ctx, one[0])))
     ]
 
 
-def method_name(ctx: Context, method: str) -> str:
+def name_method(ctx: Context, method: str) -> str:
     """The method's name with its edition."""
     return t(f"progress.method.{method}.name", ctx.lang)
 
@@ -106,51 +106,51 @@ ANY_TARGET = 0.0
 """Stands for a target where a status is named apart from any row, as in a key or a count."""
 
 
-def status_text(ctx: Context, status: str, target: float | None = ANY_TARGET) -> str:
+def name_status(ctx: Context, status: str, target: float | None = ANY_TARGET) -> str:
     """The status in words; "" without one. Show it with its method's name only.
 
     ``target``: of the row it was given; without one, "on track or target met" would claim a target that nobody set.
     """
-    return t(f"progress.status.{word_of(status, target)}.name", ctx.lang) if status else ""
+    return t(f"progress.status.{choose_word(status, target)}.name", ctx.lang) if status else ""
 
 
-def definition(ctx: Context, status: str, words: str) -> str:
+def define_status(ctx: Context, status: str, words: str) -> str:
     """What a status means that is called ``words``: without a target it is another thing."""
-    target = None if words == status_text(ctx, status, None) else ANY_TARGET
-    return t(f"progress.status.{word_of(status, target)}.definition", ctx.lang)
+    target = None if words == name_status(ctx, status, None) else ANY_TARGET
+    return t(f"progress.status.{choose_word(status, target)}.definition", ctx.lang)
 
 
-def word_of(status: str, target: float | None) -> str:
+def choose_word(status: str, target: float | None) -> str:
     """The status whose words say it: "on track" says nothing where no target is set."""
     return "no_target" if target is None and status.startswith("on_track") else status
 
 
-def tones_of_words() -> dict[str, Tone]:
+def list_tones() -> dict[str, Tone]:
     """Every code that a status is told by, the best first, with its colour."""
-    return {word: tone for status, tone in TONES.items() for word in (status, word_of(status, None))}
+    return {word: tone for status, tone in TONES.items() for word in (status, choose_word(status, None))}
 
 
-def reason_text(ctx: Context, reason: str) -> str:
+def explain_reason(ctx: Context, reason: str) -> str:
     """The reason in a sentence; "" without one."""
     return t(f"progress.reason.{reason}", ctx.lang) if reason else ""
 
 
 def _value(ctx: Context, metric: Metric, value: float) -> str:
-    return quantity(value, metric.unit, ctx.lang, metric.decimals)
+    return format_quantity(value, metric.unit, ctx.lang, metric.decimals)
 
 
 def _end(ctx: Context, metric: Metric, row: Row, end: str) -> End:
     year, value = row[f"{end}_year"], row[f"{end}_value"]
-    words = "" if value is None else f"{written(ctx, metric, value, unit=True)} ({year})"
+    words = "" if value is None else f"{format_value(ctx, metric, value, unit=True)} ({year})"
     return End(year=year, value=value, text=words)
 
 
 def _latest(ctx: Context, metric: Metric, row: Row) -> End:
     """The latest figure of any year, as the country's page has it: a bound, or one of before the base year, too."""
-    latest = latest_of(ctx, metric.id).get(row["country"])
+    latest = find_latest(ctx, metric.id).get(row["country"])
     if latest is None:  # an example of the method page
         return _end(ctx, metric, row, "latest")
-    words = f"{figure(ctx, metric, latest)['quantity']} ({period(latest['period'], ctx.lang)})"
+    words = f"{build_figure(ctx, metric, latest)['quantity']} ({format_period(latest['period'], ctx.lang)})"
     return End(year=latest["year"], value=latest["value"], text=words)
 
 
@@ -179,7 +179,7 @@ def _instead(ctx: Context, metric: Metric, row: Row) -> str:
             ctx.lang,
             first=str(row["base_year"]),
             last=str(row["latest_year"]),
-            difference=difference_text(ctx, metric, difference),
+            difference=format_difference(ctx, metric, difference),
         )
     return t("progress.instead.latest", ctx.lang, latest=latest) if latest else ""
 
@@ -197,12 +197,12 @@ def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
     step("points", count=row["points"])
     if row["method"] == "sdsn":
         if row["target"] is not None:
-            step("threshold", value=written(ctx, metric, row["target"], unit=True))
+            step("threshold", value=format_value(ctx, metric, row["target"], unit=True))
     elif row["target"] is None:
         step("no_target")
     else:
         own = row["target"] != (metric.centre if metric.direction == "centre" else metric.target_2030)
-        step("own_target" if own else "target", value=written(ctx, metric, row["target"], unit=True))
+        step("own_target" if own else "target", value=format_value(ctx, metric, row["target"], unit=True))
     for name in ("observed", "required"):
         if row[name] is not None and row["rate_unit"]:
             step(f"{name}_{row['rate_unit']}", rate=_rate(ctx, metric, row[name], row["rate_unit"]))
@@ -213,45 +213,45 @@ def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
         steps.append(t(f"progress.flag.{row['flag']}", lang, raw=_value(ctx, metric, row["projection"])))
     if row["ratio"] is not None:
         if row["method"].startswith("unsd"):
-            step("share", share=share_text(100 * row["ratio"], lang))
+            step("share", share=format_share(100 * row["ratio"], lang))
         else:
-            step("against", ratio=number(row["ratio"], lang, DECIMALS))
+            step("against", ratio=format_number(row["ratio"], lang, DECIMALS))
     if row["gap"] is not None:
         missing = row["gap"] if row["method"] == "escap" else 100 * row["gap"]
-        step("gap", share=share_text(missing, lang))
+        step("gap", share=format_share(missing, lang))
     if row["factor"] is not None:
-        step("factor", factor=number(row["factor"], lang, DECIMALS))
+        step("factor", factor=format_number(row["factor"], lang, DECIMALS))
     if row["spread"] is not None:
         step("spread", value=_difference(ctx, metric, row["spread"]))
     if row["score"] is not None and has(f"progress.scale.{row['method']}"):
         scale = t(f"progress.scale.{row['method']}", lang)
-        step("score", score=number(row["score"], lang, DECIMALS), scale=scale)
-    named = method_name(ctx, row["method"])
+        step("score", score=format_number(row["score"], lang, DECIMALS), scale=scale)
+    named = name_method(ctx, row["method"])
     if row["status"]:
-        words = status_text(ctx, row["status"], row["target"])
+        words = name_status(ctx, row["status"], row["target"])
         if row["trend"]:
             words = t("ui.list.comma", lang).join((words, t(f"progress.trend.{row['trend']}.name", lang)))
         step("verdict", method=named, status=words)
-        if row["method"] == "weather" and (symbols := earlier_symbols(ctx, row)):
+        if row["method"] == "weather" and (symbols := list_earlier_symbols(ctx, row)):
             colon = t("ui.list.colon", lang)
-            listed = [f"{year}{colon}{status_text(ctx, status, row['target'])}" for year, status in symbols]
+            listed = [f"{year}{colon}{name_status(ctx, status, row['target'])}" for year, status in symbols]
             step("earlier", symbols=t("ui.list.semicolon", lang).join(listed))
         if row["reason"]:
-            steps.append(reason_text(ctx, row["reason"]))
+            steps.append(explain_reason(ctx, row["reason"]))
     else:
-        step("refused", method=named, reason=reason_text(ctx, row["reason"]))
+        step("refused", method=named, reason=explain_reason(ctx, row["reason"]))
     return steps
 
 
 def _difference(ctx: Context, metric: Metric, value: float) -> str:
     unit = "percentage_points" if metric.unit == "percent" else metric.unit
-    return quantity(value, unit, ctx.lang, max(metric.decimals, 1))
+    return format_quantity(value, unit, ctx.lang, max(metric.decimals, 1))
 
 
 def _rate(ctx: Context, metric: Metric, rate: float, unit: str) -> str:
     if unit == "growth":
-        return quantity(100 * rate, "percent", ctx.lang, DECIMALS, signed=True)
+        return format_quantity(100 * rate, "percent", ctx.lang, DECIMALS, signed=True)
     if unit == "score":
-        return number(rate, ctx.lang, DECIMALS, signed=True)
+        return format_number(rate, ctx.lang, DECIMALS, signed=True)
     shown = "percentage_points" if metric.unit == "percent" else metric.unit
-    return quantity(rate, shown, ctx.lang, max(metric.decimals, DECIMALS), signed=True)
+    return format_quantity(rate, shown, ctx.lang, max(metric.decimals, DECIMALS), signed=True)

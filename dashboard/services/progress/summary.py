@@ -5,54 +5,54 @@ Adopters and indicators are counted, never averaged: a share is one of indicator
 
 from collections.abc import Collection, Sequence
 
-from dashboard.locales import number, order, t
-from dashboard.services.adoption.counting import adopters, checked_rule
+from dashboard.locales import format_number, order, t
+from dashboard.services.adoption.counting import check_rule, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country, find_goal
-from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.progress.assessment import METHODS, Row, assessed
-from dashboard.services.progress.progress import checked_method, direct_goals, signs_of
+from dashboard.services.base.rows import find_latest, has_figure
+from dashboard.services.progress.assessment import METHODS, Row, assess_lines
+from dashboard.services.progress.progress import check_method, list_direct_goals, list_signs
 from dashboard.services.progress.results import REFUSED, ResultsQuery
 from dashboard.services.progress.statuses import (
-    method_name,
-    status_text,
-    tone_of,
-    tones_of_words,
-    verdict,
-    word_of,
+    build_verdict,
+    choose_tone,
+    choose_word,
+    list_tones,
+    name_method,
+    name_status,
 )
 from dashboard.services.progress.views import Bullet, MethodBar, ProgressVerdict, Tone, VerdictShare, VerdictSummary
-from dashboard.services.wording.figures import share_text
+from dashboard.services.wording.figures import format_share
 
 STALE = 5
 """Years after which the age of a figure is said beside it."""
 
 
-def metrics_of(ctx: Context, theme: str = "", goal: int = 0) -> list[str]:
+def list_metrics(ctx: Context, theme: str = "", goal: int = 0) -> list[str]:
     """The indicators of a theme that have a direct link to a goal; "" and 0: of all."""
     return [
         it.id
         for it in ctx.book.metrics.values()
-        if (not theme or it.theme == theme) and (not goal or goal in direct_goals(ctx, it))
+        if (not theme or it.theme == theme) and (not goal or goal in list_direct_goals(ctx, it))
     ]
 
 
 @cached
-def verdict_summary(ctx: Context, query: ResultsQuery) -> VerdictSummary:
+def summarise_verdicts(ctx: Context, query: ResultsQuery) -> VerdictSummary:
     """How many lines have which status by the method chosen, and which sign by each of the methods."""
-    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
+    members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_method: dict[str, list[Row]] = {method: [] for method in METHODS}
-    for row in assessed(ctx, metrics=metrics_of(ctx, query.theme, query.goal), countries=members):
+    for row in assess_lines(ctx, metrics=list_metrics(ctx, query.theme, query.goal), countries=members):
         by_method[row["method"]].append(row)
     chosen = by_method[query.method]
-    refused = sum(1 for row in chosen if tone_of(row) == "none")
+    refused = sum(1 for row in chosen if choose_tone(row) == "none")
     return VerdictSummary(
         text=t(
             "results.summary.country" if query.iso3 else "results.summary.programme",
             ctx.lang,
-            lines=number(len(chosen), ctx.lang),
-            assessed=number(len(chosen) - refused, ctx.lang),
+            lines=format_number(len(chosen), ctx.lang),
+            assessed=format_number(len(chosen) - refused, ctx.lang),
         ),
         shares=_by_status(ctx, query.method, chosen),
         methods=[_bar(ctx, method, rows) for method, rows in by_method.items()],
@@ -60,29 +60,29 @@ def verdict_summary(ctx: Context, query: ResultsQuery) -> VerdictSummary:
 
 
 @cached
-def cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[ProgressVerdict]:
+def list_cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[ProgressVerdict]:
     """The arithmetic behind a cell of goals × countries: a verdict for each of its indicators, the refused ones last.
 
     Raises:
         Unknown: no such country or goal.
         Invalid: no such method; the country is named by an alpha-2 or M49 code.
     """
-    country, by = find_country(ctx, iso3), checked_method(method)
+    country, by = find_country(ctx, iso3), check_method(method)
     find_goal(ctx, goal)
-    rows = assessed(ctx, metrics=metrics_of(ctx, theme, goal), countries=[country.iso3], methods=[by])
-    verdicts = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
+    rows = assess_lines(ctx, metrics=list_metrics(ctx, theme, goal), countries=[country.iso3], methods=[by])
+    verdicts = [build_verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
     return sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang)))
 
 
 @cached
-def bullets(ctx: Context, query: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
+def build_bullets(ctx: Context, query: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
     """Indicator → baseline, latest figure and target on one scale, of a country; of the programme its verdicts.
 
     The scale is that of the indicator where both its limits are known, else it spans the three with a margin.
     """
-    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
+    members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
-    for row in assessed(ctx, metrics=metrics, countries=members, methods=[query.method]):
+    for row in assess_lines(ctx, metrics=metrics, countries=members, methods=[query.method]):
         by_metric.setdefault(row["indicator"], []).append(row)
     return {metric: _bullet(ctx, metric, rows, query) for metric, rows in by_metric.items()}
 
@@ -93,7 +93,7 @@ def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQue
         shares = _by_tone(ctx, query.method, rows)
         return _undrawn(age, shares, _counts(ctx, shares))
     metric, row = ctx.book.metrics[indicator], rows[0]
-    latest = latest_of(ctx, indicator).get(row["country"])
+    latest = find_latest(ctx, indicator).get(row["country"])
     value = latest["value"] if latest is not None and has_figure(latest) else None
     values = {"base": row["base_value"], "latest": value, "target": row["target"]}
     known = [one for one in values.values() if one is not None]
@@ -124,21 +124,23 @@ def _undrawn(age: str, shares: Sequence[VerdictShare] = (), words: str = "") -> 
 
 def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool) -> str:
     """That the latest figure is over five years old; of the programme, of how many adopters it is. "" otherwise."""
-    latest = latest_of(ctx, indicator)
+    latest = find_latest(ctx, indicator)
     years = [year for iso3 in countries if iso3 in latest and (year := latest[iso3]["year"]) is not None]
     old = [year for year in years if ctx.today.year - year > STALE]
     if not old:
         return ""
     if of_one:
-        return t("results.age.one", ctx.lang, years=number(ctx.today.year - old[0], ctx.lang))
-    return t("results.age.many", ctx.lang, count=number(len(old), ctx.lang), of=number(len(years), ctx.lang))
+        return t("results.age.one", ctx.lang, years=format_number(ctx.today.year - old[0], ctx.lang))
+    return t(
+        "results.age.many", ctx.lang, count=format_number(len(old), ctx.lang), of=format_number(len(years), ctx.lang)
+    )
 
 
 def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
     shares = _by_tone(ctx, method, rows)
     return MethodBar(
         id=method,
-        name=method_name(ctx, method),
+        name=name_method(ctx, method),
         asks=t(f"progress.method.{method}.asks", ctx.lang),
         text=_counts(ctx, shares),
         shares=shares,
@@ -156,15 +158,15 @@ def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictSh
 
     A status that says "on track" has a part of its own, under its own words, where no target is set.
     """
-    codes = [word_of(row["status"], row["target"]) if tone_of(row) != "none" else REFUSED for row in rows]
-    tones: dict[str, Tone] = {**tones_of_words(), REFUSED: "none"}
-    names = {code: _refused(ctx) if code == REFUSED else status_text(ctx, code) for code in tones if code in codes}
+    codes = [choose_word(row["status"], row["target"]) if choose_tone(row) != "none" else REFUSED for row in rows]
+    tones: dict[str, Tone] = {**list_tones(), REFUSED: "none"}
+    names = {code: _refused(ctx) if code == REFUSED else name_status(ctx, code) for code in tones if code in codes}
     return [_share(ctx, method, code, names[code], tones[code], codes.count(code), len(codes)) for code in names]
 
 
 def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
     """A part for every sign that occurs: signs are what different methods have in common."""
-    row_tones = [tone_of(row) for row in rows]
+    row_tones = [choose_tone(row) for row in rows]
     tones: tuple[Tone, ...] = ("met", "good", "middle", "bad", "none")
     return [
         _share(
@@ -186,9 +188,9 @@ def _share(ctx: Context, method: str, code: str, words: str, tone: Tone, count: 
         status=code,
         text=words,
         tone=tone,
-        sign=signs_of(method).get(tone, "–"),
+        sign=list_signs(method).get(tone, "–"),
         count=count,
-        share=share_text(100 * count / of, ctx.lang),
+        share=format_share(100 * count / of, ctx.lang),
         width=_percent(count / of),
     )
 

@@ -5,77 +5,87 @@ from collections.abc import Mapping, Sequence
 from dashboard.locales import order, t
 from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import lean_totals
-from dashboard.services.base.words import sentence
+from dashboard.services.base.rows import select_lean_totals
+from dashboard.services.base.words import join_sentences
 from dashboard.services.charts.query import ask
-from dashboard.services.countries.country import country
+from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import AdoptionView, CountryView, EventView
 from dashboard.services.holdings.views import MissingRow
-from dashboard.services.progress.progress import country_progress
+from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
-from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
+from dashboard.services.reports.frame import (
+    build_section,
+    describe_method,
+    draw_picture,
+    frame_report,
+    list_sources,
+    translate_word,
+)
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.reports.voices import satisfaction
-from dashboard.services.wording.publishers import series_code
+from dashboard.services.reports.voices import write_satisfaction
+from dashboard.services.wording.publishers import strip_site
 
 FEWEST_DRAWN = 3
 """Yearly figures from which a line says more than its ends."""
 
 
-def brief(query: ReportQuery) -> Report:
+def write_brief(query: ReportQuery) -> Report:
     """The brief: what the country's page says, in the order of a report."""
     ctx = query.ctx
-    view, progress = country(ctx, query.iso3), country_progress(ctx, query.iso3, query.method)
+    view, progress = view_country(ctx, query.iso3), assess_country(ctx, query.iso3, query.method)
     verdicts = {one["indicator"]: one for one in progress["verdicts"]}
     sections = [
         _short(ctx, view, progress["text"]),
-        adoption(ctx, view["adoption"]),
-        satisfaction(ctx, view["voices"]),
+        write_adoption(ctx, view["adoption"]),
+        write_satisfaction(ctx, view["voices"]),
         _charts(ctx, view),
         _figures(query, view, verdicts),
-        national(ctx, view),
-        statuses(ctx, progress["verdicts"]),
-        missing(ctx, view),
-        sources(ctx, figures.rows_behind(ctx, query.iso3)),
+        write_national(ctx, view),
+        write_statuses(ctx, progress["verdicts"]),
+        write_missing(ctx, view),
+        list_sources(ctx, figures.list_rows_behind(ctx, query.iso3)),
     ]
-    return framed(query, view["name"], view["text"], [one for one in sections if one.blocks])
+    return frame_report(query, view["name"], view["text"], [one for one in sections if one.blocks])
 
 
 def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
     codes = t("ui.list.semicolon", ctx.lang).join(filter(None, (view["iso3"], view["iso2"], view["m49"])))
-    facts: dict[str, list[str]] = {word(ctx, "country.codes"): [codes]}
+    facts: dict[str, list[str]] = {translate_word(ctx, "country.codes"): [codes]}
     for one in view["facts"]:
         facts.setdefault(one["label"], []).append(one["definition"])
     pairs = [(label, t("ui.list.semicolon", ctx.lang).join(texts)) for label, texts in facts.items()]
-    return section(
-        word(ctx, "short"), [Words(sentence([view["text"], view["missing_text"], assessed]), "lead"), Facts(pairs)]
+    return build_section(
+        translate_word(ctx, "short"),
+        [Words(join_sentences([view["text"], view["missing_text"], assessed]), "lead"), Facts(pairs)],
     )
 
 
-def adoption(ctx: Context, view: AdoptionView) -> Section:
+def write_adoption(ctx: Context, view: AdoptionView) -> Section:
     """What the register says of a country: derived status, then each event with its source."""
     status = view["status_text"]
     if view["opened_text"]:
-        status = word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
+        status = translate_word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
     blocks: list[Words | Grid] = [Words(status, "lead"), Words(view["text"])]
     if view["events"]:
         columns = (
-            Column(word(ctx, "head.date"), 1.3),
-            Column(word(ctx, "head.event"), 2.4),
-            Column(word(ctx, "head.source"), 2.5),
-            Column(word(ctx, "head.evidence"), 1.9),
-            Column(word(ctx, "head.stance"), 3.2),
+            Column(translate_word(ctx, "head.date"), 1.3),
+            Column(translate_word(ctx, "head.event"), 2.4),
+            Column(translate_word(ctx, "head.source"), 2.5),
+            Column(translate_word(ctx, "head.evidence"), 1.9),
+            Column(translate_word(ctx, "head.stance"), 3.2),
         )
         part = Part("", "", [_event(ctx, event) for event in view["events"]])
-        blocks.append(Grid(word(ctx, "adoption.sheet"), word(ctx, "adoption.note"), "", columns, [part]))
-    return Section(word(ctx, "adoption.title"), blocks)
+        blocks.append(
+            Grid(translate_word(ctx, "adoption.sheet"), translate_word(ctx, "adoption.note"), "", columns, [part])
+        )
+    return Section(translate_word(ctx, "adoption.title"), blocks)
 
 
 def _event(ctx: Context, event: EventView) -> Sequence[Cell]:
     parts = [event["stance_text"]]
-    parts += [word(ctx, "adoption.disputed")] if event["disputed"] else []
-    parts += [] if event["counts"] else [word(ctx, "adoption.not_counted")]
+    parts += [translate_word(ctx, "adoption.disputed")] if event["disputed"] else []
+    parts += [] if event["counts"] else [translate_word(ctx, "adoption.not_counted")]
     details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
     return (
         Cell(event["date_text"]),
@@ -92,7 +102,7 @@ def _charts(ctx: Context, view: CountryView) -> Section:
 
     shown = [row["indicator"] for rows in view["themes"] for row in rows["rows"]]
     counted = dict(
-        lean_totals(ctx, shown)
+        select_lean_totals(ctx, shown)
         .filter(pl.col("country") == view["iso3"], pl.col("value").is_not_null())
         .group_by("indicator")
         .agg(pl.col("year").n_unique())
@@ -104,10 +114,12 @@ def _charts(ctx: Context, view: CountryView) -> Section:
         fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
         if fit:
             chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
-    pictures = [picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    pictures = [draw_picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
     if not pictures:
-        return Section(word(ctx, "charts.title"), [])
-    return Section(word(ctx, "charts.title"), [Words(word(ctx, "charts.chosen"), "note"), Pictures(pictures)])
+        return Section(translate_word(ctx, "charts.title"), [])
+    return Section(
+        translate_word(ctx, "charts.title"), [Words(translate_word(ctx, "charts.chosen"), "note"), Pictures(pictures)]
+    )
 
 
 def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
@@ -118,76 +130,79 @@ def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
 def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
     ctx = query.ctx
     parts = [
-        Part(rows["label"], "", [figures.cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
+        Part(rows["label"], "", [figures.build_cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
         for rows in view["themes"]
         if rows["rows"]
     ]
     if not parts:
-        return Section(word(ctx, "figures.title"), [])
+        return Section(translate_word(ctx, "figures.title"), [])
     grid = Grid(
-        word(ctx, "figures.sheet"),
-        word(ctx, "figures.note"),
-        word(ctx, "head.theme"),
-        figures.columns(ctx, query.method),
+        translate_word(ctx, "figures.sheet"),
+        translate_word(ctx, "figures.note"),
+        translate_word(ctx, "head.theme"),
+        figures.list_columns(ctx, query.method),
         parts,
     )
-    return section(word(ctx, "figures.title"), [method_words(ctx, query.method), grid], wide=True)
+    return build_section(translate_word(ctx, "figures.title"), [describe_method(ctx, query.method), grid], wide=True)
 
 
-def statuses(ctx: Context, verdicts: Sequence[ProgressVerdict]) -> Section:
+def write_statuses(ctx: Context, verdicts: Sequence[ProgressVerdict]) -> Section:
     """The words of the method that occur, with what they mean: no status is read without its definition."""
     definitions = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
-    return defined(ctx, definitions)
+    return write_definitions(ctx, definitions)
 
 
-def defined(ctx: Context, definitions: Mapping[str, str]) -> Section:
+def write_definitions(ctx: Context, definitions: Mapping[str, str]) -> Section:
     """Status words with their definitions, in the order of the alphabet."""
-    title, pairs = word(ctx, "statuses.title"), sorted(definitions.items(), key=lambda it: order(it[0], ctx.lang))
-    return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
+    title, pairs = (
+        translate_word(ctx, "statuses.title"),
+        sorted(definitions.items(), key=lambda it: order(it[0], ctx.lang)),
+    )
+    return Section(title, [Words(translate_word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
 
 
-def national(ctx: Context, view: CountryView) -> Section:
+def write_national(ctx: Context, view: CountryView) -> Section:
     """The country's own series, apart from all other figures, in whose definition they are and with what caution."""
-    title = word(ctx, "national.title")
+    title = translate_word(ctx, "national.title")
     if not view["national"]:
         return Section(title, [])
     columns = (
-        Column(word(ctx, "head.series"), 2.3),
-        Column(word(ctx, "head.value"), 1.2, "number"),
-        Column(word(ctx, "head.shown"), 0),
-        Column(word(ctx, "head.unit"), 0),
-        Column(word(ctx, "head.year"), 0.8, "whole"),
-        Column(word(ctx, "head.source"), 2.2),
-        Column(word(ctx, "head.definition"), 3.4),
-        Column(word(ctx, "head.caution"), 2.8),
+        Column(translate_word(ctx, "head.series"), 2.3),
+        Column(translate_word(ctx, "head.value"), 1.2, "number"),
+        Column(translate_word(ctx, "head.shown"), 0),
+        Column(translate_word(ctx, "head.unit"), 0),
+        Column(translate_word(ctx, "head.year"), 0.8, "whole"),
+        Column(translate_word(ctx, "head.source"), 2.2),
+        Column(translate_word(ctx, "head.definition"), 3.4),
+        Column(translate_word(ctx, "head.caution"), 2.8),
     )
     rows = [
         (
-            Cell(one["name"], series_code(one["series"])),
+            Cell(one["name"], strip_site(one["series"])),
             Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
             Cell(one["figure"]["quantity"]),
             Cell(one["figure"]["unit"]),
-            figures.year(one["figure"]),
+            figures.build_year_cell(one["figure"]),
             Cell(one["source_text"], one["figure"]["edition"]),
             Cell(one["definition"], one["relation_text"]),
             Cell(one["caution"], one["evidence_text"]),
         )
         for one in view["national"]
     ]
-    grid = Grid(word(ctx, "national.sheet"), "", "", columns, [Part("", "", rows)])
+    grid = Grid(translate_word(ctx, "national.sheet"), "", "", columns, [Part("", "", rows)])
     return Section(title, [Words(view["national_note"]), grid], wide=True)
 
 
-def missing(ctx: Context, view: CountryView) -> Section:
+def write_missing(ctx: Context, view: CountryView) -> Section:
     """Every indicator without a figure, by the kind of the gap, with who could end it."""
     by_gap: dict[tuple[str, str], list[MissingRow]] = {}
     for row in view["missing"]:
         by_gap.setdefault((row["kind_text"], row["who"]), []).append(row)
     columns = (
-        Column(word(ctx, "head.indicator"), 3),
-        Column(word(ctx, "head.theme"), 2),
-        Column(word(ctx, "head.who"), 0),
-        Column(word(ctx, "head.id"), 0),
+        Column(translate_word(ctx, "head.indicator"), 3),
+        Column(translate_word(ctx, "head.theme"), 2),
+        Column(translate_word(ctx, "head.who"), 0),
+        Column(translate_word(ctx, "head.id"), 0),
     )
     parts = [
         Part(
@@ -200,5 +215,5 @@ def missing(ctx: Context, view: CountryView) -> Section:
         )
         for (kind, who), rows in by_gap.items()
     ]
-    grid = Grid(word(ctx, "missing.sheet"), "", word(ctx, "head.gap"), columns, parts)
-    return Section(word(ctx, "missing.title"), [Words(view["missing_text"]), grid] if parts else [])
+    grid = Grid(translate_word(ctx, "missing.sheet"), "", translate_word(ctx, "head.gap"), columns, parts)
+    return Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"]), grid] if parts else [])

@@ -5,67 +5,67 @@ from collections.abc import Collection, Sequence
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, has_figure, holdings, latest, latest_of
-from dashboard.services.base.words import sentence
+from dashboard.services.base.rows import Row, choose_latest, find_latest, has_figure, load_holdings
+from dashboard.services.base.words import join_sentences
 from dashboard.services.countries.views import CountryRow
-from dashboard.services.indicators.national import own_rows
-from dashboard.services.progress.statuses import method_name
+from dashboard.services.indicators.national import read_own_rows
+from dashboard.services.progress.statuses import name_method
 from dashboard.services.progress.views import ProgressVerdict
-from dashboard.services.reports.frame import word
+from dashboard.services.reports.frame import translate_word
 from dashboard.services.wording.views import Figure
 
 
-def rows_behind(ctx: Context, iso3: str, metrics: Collection[str] | None = None) -> list[Row]:
+def list_rows_behind(ctx: Context, iso3: str, metrics: Collection[str] | None = None) -> list[Row]:
     """The rows that the figures of a country are, its own series last: for its sources. None: of all indicators."""
-    metric_ids = holdings(ctx).latest if metrics is None else metrics
-    rows = [latest_of(ctx, metric).get(iso3) for metric in metric_ids]
+    metric_ids = load_holdings(ctx).latest if metrics is None else metrics
+    rows = [find_latest(ctx, metric).get(iso3) for metric in metric_ids]
     own = [one for metric in ctx.book.metrics.values() for one in metric.national if one.country == iso3]
-    rows += [latest(own_rows(ctx, one)) for one in own]
+    rows += [choose_latest(read_own_rows(ctx, one)) for one in own]
     return [row for row in rows if row is not None and has_figure(row)]
 
 
-def columns(ctx: Context, method: str) -> Sequence[Column]:
-    """The columns of ``cells``."""
+def list_columns(ctx: Context, method: str) -> Sequence[Column]:
+    """The columns of ``build_cells``."""
     return (
-        Column(word(ctx, "head.indicator"), 2.7),
-        Column(word(ctx, "head.value"), 2.3, "number"),
-        Column(word(ctx, "head.shown"), 0),
-        Column(word(ctx, "head.unit"), 0),
-        Column(word(ctx, "head.lower"), 0, "number"),
-        Column(word(ctx, "head.upper"), 0, "number"),
-        Column(word(ctx, "head.interval"), 0),
-        Column(word(ctx, "head.year"), 0.7, "whole"),
-        Column(word(ctx, "head.nature"), 1.25),
-        Column(word(ctx, "head.source"), 2.3),
-        Column(word(ctx, "head.change"), 2.2),
-        Column(word(ctx, "head.status", method=method_name(ctx, method)), 2.8),
-        Column(word(ctx, "head.id"), 0),
-        Column(word(ctx, "head.observation"), 0),
+        Column(translate_word(ctx, "head.indicator"), 2.7),
+        Column(translate_word(ctx, "head.value"), 2.3, "number"),
+        Column(translate_word(ctx, "head.shown"), 0),
+        Column(translate_word(ctx, "head.unit"), 0),
+        Column(translate_word(ctx, "head.lower"), 0, "number"),
+        Column(translate_word(ctx, "head.upper"), 0, "number"),
+        Column(translate_word(ctx, "head.interval"), 0),
+        Column(translate_word(ctx, "head.year"), 0.7, "whole"),
+        Column(translate_word(ctx, "head.nature"), 1.25),
+        Column(translate_word(ctx, "head.source"), 2.3),
+        Column(translate_word(ctx, "head.change"), 2.2),
+        Column(translate_word(ctx, "head.status", method=name_method(ctx, method)), 2.8),
+        Column(translate_word(ctx, "head.id"), 0),
+        Column(translate_word(ctx, "head.observation"), 0),
     )
 
 
-def cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) -> Sequence[Cell | None]:
+def build_cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) -> Sequence[Cell | None]:
     """One figure of a country."""
     figure = row["figure"]
     return (
         Cell(row["name"], row["direction_text"]),
-        value(figure),
+        build_value_cell(figure),
         Cell(figure["quantity"]),
         Cell(row["unit"]),
         number(figure["lower"]),
         number(figure["upper"]),
         Cell(figure["interval"]),
-        year(figure),
-        nature(figure),
+        build_year_cell(figure),
+        build_nature_cell(figure),
         Cell(figure["source_text"], figure["edition"]),
         Cell(row["change_text"] or t("reports.no_change", ctx.lang)),
-        status(ctx, verdict),
+        build_status_cell(ctx, verdict),
         Cell(row["indicator"]),
         Cell(figure["id"]),
     )
 
 
-def value(figure: Figure) -> Cell:
+def build_value_cell(figure: Figure) -> Cell:
     """The figure as the page shows it, its interval under it."""
     return Cell(figure["quantity"], figure["interval"], figure["value"], strong=True)
 
@@ -75,21 +75,21 @@ def number(of: float | None) -> Cell | None:
     return None if of is None else Cell("", value=of)
 
 
-def year(figure: Figure) -> Cell:
+def build_year_cell(figure: Figure) -> Cell:
     """The period as published, and the year as a number."""
     return Cell(figure["period"], value=figure["year"])
 
 
-def nature(figure: Figure) -> Cell:
+def build_nature_cell(figure: Figure) -> Cell:
     """How the figure came about, and how it stands where it is not simply as published."""
     return Cell(figure["nature_text"], figure["status_text"] if figure["status"] != "normal" else "")
 
 
-def status(ctx: Context, verdict: ProgressVerdict | None) -> Cell:
+def build_status_cell(ctx: Context, verdict: ProgressVerdict | None) -> Cell:
     """The status of a line with what to be careful about, or why there is none and what can be said instead."""
     if verdict is None:
-        return Cell(word(ctx, "no_quantity"))
+        return Cell(translate_word(ctx, "no_quantity"))
     if verdict["tone"] == "none":
-        return Cell(word(ctx, "no_status"), sentence([verdict["reason_text"]]))
+        return Cell(translate_word(ctx, "no_status"), join_sentences([verdict["reason_text"]]))
     trend = t("ui.list.comma", ctx.lang).join(filter(None, (verdict["status_text"], verdict["trend_text"])))
-    return Cell(trend, sentence([verdict["reason_text"], *verdict["warnings"]]))
+    return Cell(trend, join_sentences([verdict["reason_text"], *verdict["warnings"]]))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from dashboard.reports.content import Report
 from dashboard.services.base.stamp import stamp
-from dashboard.services.reports.frame import word
+from dashboard.services.reports.frame import translate_word
 from dashboard.services.reports.query import Kind, ReportQuery
 from dashboard.settings import settings
 
@@ -24,33 +24,37 @@ MOST_VERSIONS = 2
 
 def report(query: ReportQuery) -> Report:
     """What the report says."""
-    from dashboard.services.reports.country import brief
-    from dashboard.services.reports.programme import programme
-    from dashboard.services.reports.vnr import annex
+    from dashboard.services.reports.country import write_brief
+    from dashboard.services.reports.programme import write_programme
+    from dashboard.services.reports.vnr import write_annex
 
-    makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {"country": brief, "programme": programme, "vnr": annex}
+    makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {
+        "country": write_brief,
+        "programme": write_programme,
+        "vnr": write_annex,
+    }
     return makers[query.kind](query)
 
 
-def file(query: ReportQuery, form: Form) -> bytes:
+def read_file(query: ReportQuery, form: Form) -> bytes:
     """The report as a file: equal questions of one dataset version are equal bytes, kept or made anew."""
     place = _place(query, form)
     try:
         return place.read_bytes()
     except FileNotFoundError:
-        body = made(query, form)
+        body = write_file(query, form)
         _keep(place, body)
         return body
 
 
-def made(query: ReportQuery, form: Form) -> bytes:
+def write_file(query: ReportQuery, form: Form) -> bytes:
     """The report as a file, made anew."""
     from dashboard.reports import document, sheets
 
     content, ctx = report(query), query.ctx
     if form == "pdf":
-        return document.pdf(content)
-    return sheets.xlsx(content, word(ctx, "head.what"), word(ctx, "head.says"))
+        return document.write_pdf(content)
+    return sheets.write_xlsx(content, translate_word(ctx, "head.what"), translate_word(ctx, "head.says"))
 
 
 def _place(query: ReportQuery, form: Form) -> Path:

@@ -3,45 +3,45 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dashboard.locales import date, number, t
+from dashboard.locales import format_day, format_number, t
 from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, Report, Section, Words
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import as_written, term
+from dashboard.services.base.words import isolate_written, translate_term
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.progress.assessment import DEFAULT_METHOD
-from dashboard.services.progress.statuses import method_name
+from dashboard.services.progress.statuses import name_method
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
+from dashboard.services.wording.publishers import describe_licence, find_publisher, title_publisher
 
 HALF, WHOLE, HEIGHT = 440, 900, 180
 """Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points, and three
 drawings fit below one another on a page."""
 
 
-def word(ctx: Context, name: str, **values: str | int) -> str:
+def translate_word(ctx: Context, name: str, **values: str | int) -> str:
     """A word of the catalogue of reports."""
     return t(f"reports.{name}", ctx.lang, **values)
 
 
-def framed(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
+def frame_report(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
     """The whole report."""
     ctx = query.ctx
-    kind = word(ctx, f"{query.kind}.kind")
-    product, day = t("ui.product.name", ctx.lang), date(ctx.today, ctx.lang)
-    version = as_written(ctx, ctx.dataset.name)
+    kind = translate_word(ctx, f"{query.kind}.kind")
+    product, day = t("ui.product.name", ctx.lang), format_day(ctx.today, ctx.lang)
+    version = isolate_written(ctx, ctx.dataset.name)
     moment = ctx.dataset.created_at
-    view = as_written(ctx, query.base + query.path)
-    named = word(ctx, "title", kind=kind, title=title)
-    filters = filters_text(query)
-    cited = word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
+    view = isolate_written(ctx, query.base + query.path)
+    named = translate_word(ctx, "title", kind=kind, title=title)
+    filters = describe_filters(query)
+    cited = translate_word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
     return Report(
         kind=kind,
         title=title,
         named=named,
-        subtitle=word(ctx, "subtitle", day=day, version=version),
+        subtitle=translate_word(ctx, "subtitle", day=day, version=version),
         lang=ctx.lang,
         author=product,
         description=description,
@@ -49,47 +49,49 @@ def framed(query: ReportQuery, title: str, description: str, sections: Sequence[
         moment=moment,
         foot=(
             *((notice(ctx.lang),) if notice(ctx.lang) else ()),
-            word(ctx, "foot.what", product=product, title=named),
-            word(ctx, "foot.state", day=day, version=version, filters=filters),
-            word(ctx, "foot.view", address=view),
+            translate_word(ctx, "foot.what", product=product, title=named),
+            translate_word(ctx, "foot.state", day=day, version=version, filters=filters),
+            translate_word(ctx, "foot.view", address=view),
         ),
         page_of=t("reports.foot.page", ctx.lang, page="{page}", pages="{pages}"),
         about=(
             *(((product, notice(ctx.lang)),) if notice(ctx.lang) else ()),
-            (word(ctx, "about.as_of"), day),
-            (word(ctx, "about.dataset"), version),
-            (word(ctx, "about.published"), as_written(ctx, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
-            (word(ctx, "about.codebook"), as_written(ctx, ctx.book.version)),
-            (word(ctx, "about.filters"), filters),
-            (word(ctx, "about.view"), view),
-            (word(ctx, "about.file"), as_written(ctx, f"{query.base}{query.file('pdf')}")),
-            (word(ctx, "about.workbook"), as_written(ctx, f"{query.base}{query.file('xlsx')}")),
-            (word(ctx, "about.cite"), cited),
-            (word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
-            (word(ctx, "about.same_bytes"), word(ctx, "about.same_bytes_text")),
+            (translate_word(ctx, "about.as_of"), day),
+            (translate_word(ctx, "about.dataset"), version),
+            (translate_word(ctx, "about.published"), isolate_written(ctx, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+            (translate_word(ctx, "about.codebook"), isolate_written(ctx, ctx.book.version)),
+            (translate_word(ctx, "about.filters"), filters),
+            (translate_word(ctx, "about.view"), view),
+            (translate_word(ctx, "about.file"), isolate_written(ctx, f"{query.base}{query.file('pdf')}")),
+            (translate_word(ctx, "about.workbook"), isolate_written(ctx, f"{query.base}{query.file('xlsx')}")),
+            (translate_word(ctx, "about.cite"), cited),
+            (translate_word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
+            (translate_word(ctx, "about.same_bytes"), translate_word(ctx, "about.same_bytes_text")),
         ),
-        about_title=word(ctx, "about.title"),
+        about_title=translate_word(ctx, "about.title"),
         sections=sections,
     )
 
 
-def filters_text(query: ReportQuery) -> str:
+def describe_filters(query: ReportQuery) -> str:
     """What the reader chose: the method, and for the programme the counting rule."""
     ctx = query.ctx
-    method = word(ctx, "filter.method", method=method_name(ctx, query.method))
+    method = translate_word(ctx, "filter.method", method=name_method(ctx, query.method))
     if query.kind != "programme":
         return method
-    rule = word(ctx, "filter.rule", rule=term(ctx, "counting_rule", query.rule))
+    rule = translate_word(ctx, "filter.rule", rule=translate_term(ctx, "counting_rule", query.rule))
     return t("ui.list.semicolon", ctx.lang).join((rule, method))
 
 
-def method_words(ctx: Context, method: str) -> Words:
+def describe_method(ctx: Context, method: str) -> Words:
     """Which method the statuses are by, and what it asks; that others exist."""
-    words = word(ctx, "method", method=method_name(ctx, method), asks=t(f"progress.method.{method}.asks", ctx.lang))
-    return Words(words if method == DEFAULT_METHOD else f"{words} {word(ctx, 'method_other')}", "note")
+    words = translate_word(
+        ctx, "method", method=name_method(ctx, method), asks=t(f"progress.method.{method}.asks", ctx.lang)
+    )
+    return Words(words if method == DEFAULT_METHOD else f"{words} {translate_word(ctx, 'method_other')}", "note")
 
 
-def picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
+def draw_picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
     """A chart of the site as a drawing with its words."""
     from dashboard.charts import render
 
@@ -107,44 +109,48 @@ def picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
     )
 
 
-def sources(ctx: Context, rows: Iterable[Row]) -> Section:
+def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
     """Who made the figures of these rows, in which edition, under which licence, when received; each work once."""
     rows_by_source: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        rows_by_source.setdefault((row["source"], title_of(row["source"], row["series"]), row["edition"]), []).append(
-            row
-        )
+        rows_by_source.setdefault(
+            (row["source"], title_publisher(row["source"], row["series"]), row["edition"]), []
+        ).append(row)
     lines = []
     for (source, title, edition), held in sorted(
         rows_by_source.items(), key=lambda it: (it[0][1].casefold(), it[0][2])
     ):
-        info = publisher_of(source, held[0]["series"])
+        info = find_publisher(source, held[0]["series"])
         received = max(row["retrieved_at"] for row in held).date()
-        restricted = term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""
+        restricted = (
+            translate_term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""
+        )
         lines.append(
             (
                 Cell(info.publisher if info else source),
                 Cell(title, edition),
-                Cell(licence_text(ctx, info) if info else "", restricted),
-                Cell(date(received, ctx.lang)),
-                Cell(number(len(held), ctx.lang), value=len(held)),
+                Cell(describe_licence(ctx, info) if info else "", restricted),
+                Cell(format_day(received, ctx.lang)),
+                Cell(format_number(len(held), ctx.lang), value=len(held)),
                 Cell(info.licence_url if info else ""),
                 Cell(info.homepage if info else ""),
             )
         )
     columns = (
-        Column(word(ctx, "head.publisher"), 2.2),
-        Column(word(ctx, "head.work"), 3.2),
-        Column(word(ctx, "head.licence"), 2.2),
-        Column(word(ctx, "head.received"), 1.4),
-        Column(word(ctx, "head.figures"), 0.9, "whole"),
-        Column(word(ctx, "head.licence_text"), 0),
-        Column(word(ctx, "head.homepage"), 0),
+        Column(translate_word(ctx, "head.publisher"), 2.2),
+        Column(translate_word(ctx, "head.work"), 3.2),
+        Column(translate_word(ctx, "head.licence"), 2.2),
+        Column(translate_word(ctx, "head.received"), 1.4),
+        Column(translate_word(ctx, "head.figures"), 0.9, "whole"),
+        Column(translate_word(ctx, "head.licence_text"), 0),
+        Column(translate_word(ctx, "head.homepage"), 0),
     )
-    grid = Grid(word(ctx, "sources.sheet"), word(ctx, "sources.note"), "", columns, [Part("", "", lines)])
-    return Section(word(ctx, "sources.title"), [grid])
+    grid = Grid(
+        translate_word(ctx, "sources.sheet"), translate_word(ctx, "sources.note"), "", columns, [Part("", "", lines)]
+    )
+    return Section(translate_word(ctx, "sources.title"), [grid])
 
 
-def section(title: str, blocks: Iterable[Block | None], *, wide: bool = False) -> Section:
+def build_section(title: str, blocks: Iterable[Block | None], *, wide: bool = False) -> Section:
     """A section of what there is of ``blocks``."""
     return Section(title, [block for block in blocks if block is not None], wide)

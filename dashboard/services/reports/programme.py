@@ -3,30 +3,37 @@
 from dashboard.codebook.register.tables import LEVELS
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Pictures, Report, Section, Words
-from dashboard.services.adoption.counting import adopters, checked_rule, origins
+from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings
-from dashboard.services.base.words import by_name, country_name, listed, sentence, term
+from dashboard.services.base.rows import has_figure, load_holdings
+from dashboard.services.base.words import join_list, join_sentences, name_country, sort_by_name, translate_term
 from dashboard.services.charts.query import ask, kinds_of
-from dashboard.services.countries.countries import adoption_of, with_data
-from dashboard.services.progress.progress import programme_progress
-from dashboard.services.progress.statuses import definition
+from dashboard.services.countries.countries import count_with_data, view_adoption
+from dashboard.services.progress.progress import assess_programme
+from dashboard.services.progress.statuses import define_status
 from dashboard.services.progress.views import ProgrammeProgress
-from dashboard.services.reports.country import defined
-from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
+from dashboard.services.reports.country import write_definitions
+from dashboard.services.reports.frame import (
+    build_section,
+    describe_method,
+    draw_picture,
+    frame_report,
+    list_sources,
+    translate_word,
+)
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.site.availability import availability_text
+from dashboard.services.site.availability import describe_availability
 from dashboard.services.site.change import INDICATOR
-from dashboard.services.site.overview import overview
+from dashboard.services.site.overview import view_overview
 from dashboard.services.site.views import OverviewView
 
 
-def programme(query: ReportQuery) -> Report:
+def write_programme(query: ReportQuery) -> Report:
     """The report: what the first page and the pages of progress say of all countries counted."""
     ctx = query.ctx
-    view, progress = overview(ctx, query.rule), programme_progress(ctx, query.method, query.rule)
-    counted = by_name(ctx, adopters(ctx, checked_rule(query.rule)))
-    rows = [row for metric in holdings(ctx).latest.values() for iso3, row in metric.items() if iso3 in counted]
+    view, progress = view_overview(ctx, query.rule), assess_programme(ctx, query.method, query.rule)
+    counted = sort_by_name(ctx, list_adopters(ctx, check_rule(query.rule)))
+    rows = [row for metric in load_holdings(ctx).latest.values() for iso3, row in metric.items() if iso3 in counted]
     sections = [
         _short(ctx, view),
         _counting(ctx, view),
@@ -36,19 +43,19 @@ def programme(query: ReportQuery) -> Report:
         _progress(query, progress),
         _statuses(ctx, progress),
         _register(ctx, counted),
-        sources(ctx, [row for row in rows if has_figure(row)]),
+        list_sources(ctx, [row for row in rows if has_figure(row)]),
     ]
-    title = word(ctx, "programme.title", rule=term(ctx, "counting_rule", query.rule))
-    return framed(query, title, view["counting"]["text"], [one for one in sections if one.blocks])
+    title = translate_word(ctx, "programme.title", rule=translate_term(ctx, "counting_rule", query.rule))
+    return frame_report(query, title, view["counting"]["text"], [one for one in sections if one.blocks])
 
 
 def _short(ctx: Context, view: OverviewView) -> Section:
     headline = view["headline"]
-    return section(
-        word(ctx, "short"),
+    return build_section(
+        translate_word(ctx, "short"),
         [
             Words(headline["text"], "lead"),
-            Words(sentence([headline["uncertainty"], headline["gap"]])),
+            Words(join_sentences([headline["uncertainty"], headline["gap"]])),
             Words(headline["how"], "note"),
         ],
     )
@@ -57,14 +64,14 @@ def _short(ctx: Context, view: OverviewView) -> Section:
 def _counting(ctx: Context, view: OverviewView) -> Section:
     counting = view["counting"]
     rules = Grid(
-        word(ctx, "counting.sheet"),
+        translate_word(ctx, "counting.sheet"),
         "",
         "",
         (
-            Column(word(ctx, "head.rule"), 2),
-            Column(word(ctx, "head.countries"), 0.9, "whole"),
-            Column(word(ctx, "head.disputed"), 0.9, "whole"),
-            Column(word(ctx, "head.definition"), 4.5),
+            Column(translate_word(ctx, "head.rule"), 2),
+            Column(translate_word(ctx, "head.countries"), 0.9, "whole"),
+            Column(translate_word(ctx, "head.disputed"), 0.9, "whole"),
+            Column(translate_word(ctx, "head.definition"), 4.5),
         ),
         [
             Part(
@@ -72,7 +79,11 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
                 "",
                 [
                     (
-                        Cell(one["label"], word(ctx, "counting.chosen") if one["chosen"] else "", strong=one["chosen"]),
+                        Cell(
+                            one["label"],
+                            translate_word(ctx, "counting.chosen") if one["chosen"] else "",
+                            strong=one["chosen"],
+                        ),
                         Cell(str(one["count"]), value=one["count"]),
                         Cell(str(one["disputed"]), value=one["disputed"]),
                         Cell(one["definition"]),
@@ -83,15 +94,15 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
         ],
     )
     claims = Grid(
-        word(ctx, "claims.sheet"),
-        word(ctx, "claims.note"),
+        translate_word(ctx, "claims.sheet"),
+        translate_word(ctx, "claims.note"),
         "",
         (
-            Column(word(ctx, "head.date"), 1.2),
-            Column(word(ctx, "head.claim"), 3.2),
-            Column(word(ctx, "head.number"), 1.1),
-            Column(word(ctx, "head.counts"), 2.2),
-            Column(word(ctx, "head.source"), 2.4),
+            Column(translate_word(ctx, "head.date"), 1.2),
+            Column(translate_word(ctx, "head.claim"), 3.2),
+            Column(translate_word(ctx, "head.number"), 1.1),
+            Column(translate_word(ctx, "head.counts"), 2.2),
+            Column(translate_word(ctx, "head.source"), 2.4),
         ),
         [
             Part(
@@ -110,17 +121,17 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
             )
         ],
     )
-    count = Words(sentence([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
-    return section(word(ctx, "counting.title"), [count, rules, claims if counting["claims"] else None])
+    count = Words(join_sentences([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
+    return build_section(translate_word(ctx, "counting.title"), [count, rules, claims if counting["claims"] else None])
 
 
 def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
     columns = (
-        Column(word(ctx, "head.theme"), 2),
-        Column(word(ctx, "head.coverage"), 4),
-        Column(word(ctx, "head.age"), 3),
-        Column(word(ctx, "head.covered"), 0, "whole"),
-        Column(word(ctx, "head.of"), 0, "whole"),
+        Column(translate_word(ctx, "head.theme"), 2),
+        Column(translate_word(ctx, "head.coverage"), 4),
+        Column(translate_word(ctx, "head.age"), 3),
+        Column(translate_word(ctx, "head.covered"), 0, "whole"),
+        Column(translate_word(ctx, "head.of"), 0, "whole"),
     )
     rows = [
         (
@@ -132,111 +143,117 @@ def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
         )
         for one in view["coverage"]
     ]
-    grid = Grid(word(ctx, "coverage.sheet"), "", "", columns, [Part("", "", rows)])
-    return section(word(ctx, "coverage.title"), [Words(availability_text(ctx, checked_rule(rule))), grid])
+    grid = Grid(translate_word(ctx, "coverage.sheet"), "", "", columns, [Part("", "", rows)])
+    return build_section(
+        translate_word(ctx, "coverage.title"), [Words(describe_availability(ctx, check_rule(rule))), grid]
+    )
 
 
 def _charts(ctx: Context) -> Section:
     """The indicator of the headline: of all countries as a map of squares, of the adopters in order."""
     kinds = kinds_of(ctx, ctx.book.metrics[INDICATOR])
     pictures = [
-        picture(ctx, ask(ctx, kind, INDICATOR, origins(ctx)), wide=True) for kind in ("map", "ranking") if kind in kinds
+        draw_picture(ctx, ask(ctx, kind, INDICATOR, list_origins(ctx)), wide=True)
+        for kind in ("map", "ranking")
+        if kind in kinds
     ]
-    return Section(word(ctx, "programme.charts"), [Pictures(pictures)] if pictures else [])
+    return Section(translate_word(ctx, "programme.charts"), [Pictures(pictures)] if pictures else [])
 
 
 def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
     ctx = query.ctx
     columns = (
-        Column(word(ctx, "head.indicator"), 2.4),
-        Column(word(ctx, "head.status", method=method_of(view)), 5),
-        Column(word(ctx, "head.judged"), 1, "whole"),
-        Column(word(ctx, "head.refused"), 1, "whole"),
-        Column(word(ctx, "head.of"), 0, "whole"),
-        Column(word(ctx, "head.id"), 0),
+        Column(translate_word(ctx, "head.indicator"), 2.4),
+        Column(translate_word(ctx, "head.status", method=name_method(view)), 5),
+        Column(translate_word(ctx, "head.judged"), 1, "whole"),
+        Column(translate_word(ctx, "head.refused"), 1, "whole"),
+        Column(translate_word(ctx, "head.of"), 0, "whole"),
+        Column(translate_word(ctx, "head.id"), 0),
     )
     rows = []
     for one in view["rows"]:
         assessed = sum(status["count"] for status in one["counts"])
         lines = [
-            word(
+            translate_word(
                 ctx,
                 "programme.status",
                 status=status["text"],
                 count=str(status["count"]),
-                countries=listed(ctx, (country_name(ctx, iso3) for iso3 in status["countries"])),
+                countries=join_list(ctx, (name_country(ctx, iso3) for iso3 in status["countries"])),
             )
             for status in one["counts"]
         ]
         rows.append(
             (
                 Cell(one["name"]),
-                Cell(t("ui.list.semicolon", ctx.lang).join(lines) or word(ctx, "no_status")),
+                Cell(t("ui.list.semicolon", ctx.lang).join(lines) or translate_word(ctx, "no_status")),
                 Cell(str(assessed), value=assessed),
                 Cell(str(one["refused"]), value=one["refused"]),
                 Cell("", value=one["of"]),
                 Cell(one["indicator"]),
             )
         )
-    grid = Grid(word(ctx, "progress.sheet"), word(ctx, "progress.note"), "", columns, [Part("", "", rows)])
-    return section(word(ctx, "progress.title"), [method_words(ctx, query.method), grid], wide=True)
+    grid = Grid(
+        translate_word(ctx, "progress.sheet"), translate_word(ctx, "progress.note"), "", columns, [Part("", "", rows)]
+    )
+    return build_section(translate_word(ctx, "progress.title"), [describe_method(ctx, query.method), grid], wide=True)
 
 
-def method_of(view: ProgrammeProgress) -> str:
+def name_method(view: ProgrammeProgress) -> str:
     """The name of the method chosen."""
     return next(one["name"] for one in view["methods"] if one["chosen"])
 
 
 def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
     statuses = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
-    return defined(ctx, {text: definition(ctx, it, text) for text, it in statuses.items()})
+    return write_definitions(ctx, {text: define_status(ctx, it, text) for text, it in statuses.items()})
 
 
 def _members(ctx: Context, counted: list[str]) -> Section:
-    having = with_data(ctx)
+    having = count_with_data(ctx)
     columns = (
-        Column(word(ctx, "head.country"), 2),
-        Column(word(ctx, "head.state"), 2),
-        Column(word(ctx, "head.opened"), 1.4),
-        Column(word(ctx, "head.support"), 2),
-        Column(word(ctx, "head.events"), 1.1, "whole"),
-        Column(word(ctx, "head.with_data"), 1.3, "whole"),
-        Column(word(ctx, "head.code"), 0),
+        Column(translate_word(ctx, "head.country"), 2),
+        Column(translate_word(ctx, "head.state"), 2),
+        Column(translate_word(ctx, "head.opened"), 1.4),
+        Column(translate_word(ctx, "head.support"), 2),
+        Column(translate_word(ctx, "head.events"), 1.1, "whole"),
+        Column(translate_word(ctx, "head.with_data"), 1.3, "whole"),
+        Column(translate_word(ctx, "head.code"), 0),
     )
     rows = []
     for iso3 in counted:
-        it = adoption_of(ctx, iso3)
+        it = view_adoption(ctx, iso3)
         rows.append(
             (
                 Cell(it["name"], strong=True),
-                Cell(it["status_text"], term(ctx, "adoption_status", "disputed") if it["disputed"] else ""),
-                Cell(it["opened_text"] or word(ctx, "not_known")),
+                Cell(it["status_text"], translate_term(ctx, "adoption_status", "disputed") if it["disputed"] else ""),
+                Cell(it["opened_text"] or translate_word(ctx, "not_known")),
                 Cell(it["support_text"]),
                 Cell(str(len(it["events"])), value=len(it["events"])),
                 Cell(str(having.get(iso3, 0)), value=having.get(iso3, 0)),
                 Cell(iso3),
             )
         )
-    grid = Grid(word(ctx, "members.sheet"), "", "", columns, [Part("", "", rows)])
-    return Section(word(ctx, "members.title"), [grid])
+    grid = Grid(translate_word(ctx, "members.sheet"), "", "", columns, [Part("", "", rows)])
+    return Section(translate_word(ctx, "members.title"), [grid])
 
 
 def _register(ctx: Context, counted: list[str]) -> Section:
     """Every event of the countries counted, with its source."""
     columns = (
-        Column(word(ctx, "head.date"), 1.2),
-        Column(word(ctx, "head.event"), 3.2),
-        Column(word(ctx, "head.source"), 3),
-        Column(word(ctx, "head.evidence"), 0.9),
-        Column(word(ctx, "head.stance"), 1.8),
-        Column(word(ctx, "head.note"), 0),
+        Column(translate_word(ctx, "head.date"), 1.2),
+        Column(translate_word(ctx, "head.event"), 3.2),
+        Column(translate_word(ctx, "head.source"), 3),
+        Column(translate_word(ctx, "head.evidence"), 0.9),
+        Column(translate_word(ctx, "head.stance"), 1.8),
+        Column(translate_word(ctx, "head.note"), 0),
     )
     parts = []
     for iso3 in counted:
         rows = []
-        for event in adoption_of(ctx, iso3)["events"]:
+        for event in view_adoption(ctx, iso3)["events"]:
             details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
-            disputed = word(ctx, "adoption.disputed") if event["disputed"] else ""
+            disputed = translate_word(ctx, "adoption.disputed") if event["disputed"] else ""
             rows.append(
                 (
                     Cell(event["date_text"]),
@@ -248,8 +265,11 @@ def _register(ctx: Context, counted: list[str]) -> Section:
                 )
             )
         if rows:
-            parts.append(Part(country_name(ctx, iso3), "", rows))
-    levels = [word(ctx, "title", kind=it, title=term(ctx, "register_level", it, "definition")) for it in LEVELS]
-    caption = sentence([word(ctx, "adoption.note"), *levels])
-    grid = Grid(word(ctx, "adoption.sheet"), caption, word(ctx, "head.country"), columns, parts)
-    return Section(word(ctx, "register.title"), [grid] if parts else [])
+            parts.append(Part(name_country(ctx, iso3), "", rows))
+    levels = [
+        translate_word(ctx, "title", kind=it, title=translate_term(ctx, "register_level", it, "definition"))
+        for it in LEVELS
+    ]
+    caption = join_sentences([translate_word(ctx, "adoption.note"), *levels])
+    grid = Grid(translate_word(ctx, "adoption.sheet"), caption, translate_word(ctx, "head.country"), columns, parts)
+    return Section(translate_word(ctx, "register.title"), [grid] if parts else [])

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlencode
 
-from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
 from dashboard.services.progress.assessment import DEFAULT_METHOD
-from dashboard.services.progress.progress import checked_method
+from dashboard.services.progress.progress import check_method
 from dashboard.settings import settings
 
 Kind = Literal["country", "programme", "vnr"]
@@ -49,26 +49,26 @@ class ReportQuery:
         return "_".join(filter(None, parts)) + f".{form}"
 
 
-def of_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
+def ask_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
     """The brief of a country.
 
     Raises:
         Unknown: no such country, with suggestions.
         Invalid: no such method; the country is named by an alpha-2 or M49 code.
     """
-    return ReportQuery("country", find_country(ctx, iso3).iso3, checked_method(method), DEFAULT_RULE, _base(base), ctx)
+    return ReportQuery("country", find_country(ctx, iso3).iso3, check_method(method), DEFAULT_RULE, _base(base), ctx)
 
 
-def of_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE, base: str = "") -> ReportQuery:
+def ask_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE, base: str = "") -> ReportQuery:
     """The report of the programme.
 
     Raises:
         Invalid: no such method or counting rule.
     """
-    return ReportQuery("programme", "", checked_method(method), checked_rule(rule), _base(base), ctx)
+    return ReportQuery("programme", "", check_method(method), check_rule(rule), _base(base), ctx)
 
 
-def of_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
+def ask_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
     """The statistical annex to a country's voluntary national review; its trends are by the custodian's method.
 
     Raises:

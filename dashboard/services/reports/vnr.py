@@ -8,24 +8,24 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.codebook.model import Link, Metric, text
+from dashboard.codebook.model import Link, Metric, choose_text
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Report, Section, Words
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.base.words import as_written, dimension_words, sentence, term
-from dashboard.services.countries.country import country
+from dashboard.services.base.rows import find_latest, has_figure
+from dashboard.services.base.words import isolate_written, join_sentences, name_dimension, translate_term
+from dashboard.services.countries.country import view_country
 from dashboard.services.holdings.coverage import is_gathered
-from dashboard.services.holdings.gaps import gap_of
-from dashboard.services.indicators.cards import rationale
-from dashboard.services.progress.progress import country_progress
-from dashboard.services.progress.statuses import method_name
+from dashboard.services.holdings.gaps import classify_gap
+from dashboard.services.indicators.cards import choose_rationale
+from dashboard.services.progress.progress import assess_country
+from dashboard.services.progress.statuses import name_method
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
-from dashboard.services.reports.country import national, statuses
-from dashboard.services.reports.frame import framed, method_words, sources, word
+from dashboard.services.reports.country import write_national, write_statuses
+from dashboard.services.reports.frame import describe_method, frame_report, list_sources, translate_word
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.wording.figures import figure, kind_text, who_can_supply
+from dashboard.services.wording.figures import build_figure, describe_missing, name_supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,21 @@ class _Line:
     link: Link
 
 
-def annex(query: ReportQuery) -> Report:
+def write_annex(query: ReportQuery) -> Report:
     """The annex of a country."""
     ctx = query.ctx
-    view, progress = country(ctx, query.iso3), country_progress(ctx, query.iso3, query.method)
+    view, progress = view_country(ctx, query.iso3), assess_country(ctx, query.iso3, query.method)
     verdicts = {one["indicator"]: one for one in progress["verdicts"]}
-    broken_down = breakdowns(ctx, query.iso3)
+    broken_down = describe_breakdowns(ctx, query.iso3)
     direct, proxies = _lines(ctx, "direct"), _lines(ctx, "proxy")
     used = [one for line in direct if (one := verdicts.get(line.metric.id)) is not None]
-    lines = [line for line in direct if has_figure(latest_of(ctx, line.metric.id).get(query.iso3))]
+    lines = [line for line in direct if has_figure(find_latest(ctx, line.metric.id).get(query.iso3))]
     sections = [
         Section(
-            word(ctx, "short"),
+            translate_word(ctx, "short"),
             [
                 Words(
-                    word(
+                    translate_word(
                         ctx,
                         "vnr.text",
                         country=view["name"],
@@ -60,24 +60,24 @@ def annex(query: ReportQuery) -> Report:
                     ),
                     "lead",
                 ),
-                Words(word(ctx, "vnr.how")),
+                Words(translate_word(ctx, "vnr.how")),
             ],
             wide=True,
         ),
         Section(
-            word(ctx, "vnr.direct"),
-            [method_words(ctx, query.method), _direct(query, direct, verdicts, broken_down)],
+            translate_word(ctx, "vnr.direct"),
+            [describe_method(ctx, query.method), _direct(query, direct, verdicts, broken_down)],
             wide=True,
         ),
-        Section(word(ctx, "vnr.proxies"), [_proxies(query, proxies, broken_down)], wide=True),
-        national(ctx, view),
-        statuses(ctx, used),
-        sources(ctx, figures.rows_behind(ctx, query.iso3, {line.metric.id for line in (*direct, *proxies)})),
+        Section(translate_word(ctx, "vnr.proxies"), [_proxies(query, proxies, broken_down)], wide=True),
+        write_national(ctx, view),
+        write_statuses(ctx, used),
+        list_sources(ctx, figures.list_rows_behind(ctx, query.iso3, {line.metric.id for line in (*direct, *proxies)})),
     ]
-    return framed(query, view["name"], word(ctx, "vnr.how"), [one for one in sections if one.blocks])
+    return frame_report(query, view["name"], translate_word(ctx, "vnr.how"), [one for one in sections if one.blocks])
 
 
-def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
+def describe_breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
     """Indicator → by what its figures of a country are broken down, with the latest year of each, in words."""
     import polars as pl
 
@@ -97,7 +97,7 @@ def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
     undated = t("period.no_year", ctx.lang)
     return {
         indicator: t("ui.list.semicolon", ctx.lang).join(
-            sorted(f"{dimension_words(ctx, name)} ({year or undated})" for name, year in years.items())
+            sorted(f"{name_dimension(ctx, name)} ({year or undated})" for name, year in years.items())
         )
         for indicator, years in latest.items()
     }
@@ -117,21 +117,21 @@ def _lines(ctx: Context, strength: str) -> list[_Line]:
 
 def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
     return (
-        Column(word(ctx, "head.sdg"), 2.7),
-        Column(word(ctx, "head.series"), 2.35),
-        Column(word(ctx, "head.value"), 1.8, "number"),
-        Column(word(ctx, "head.shown"), 0),
-        Column(word(ctx, "head.unit"), 0),
-        Column(word(ctx, "head.lower"), 0, "number"),
-        Column(word(ctx, "head.upper"), 0, "number"),
-        Column(word(ctx, "head.year"), 0.75, "whole"),
-        Column(word(ctx, "head.nature"), 1.5),
-        Column(word(ctx, "head.source"), 1.9),
+        Column(translate_word(ctx, "head.sdg"), 2.7),
+        Column(translate_word(ctx, "head.series"), 2.35),
+        Column(translate_word(ctx, "head.value"), 1.8, "number"),
+        Column(translate_word(ctx, "head.shown"), 0),
+        Column(translate_word(ctx, "head.unit"), 0),
+        Column(translate_word(ctx, "head.lower"), 0, "number"),
+        Column(translate_word(ctx, "head.upper"), 0, "number"),
+        Column(translate_word(ctx, "head.year"), 0.75, "whole"),
+        Column(translate_word(ctx, "head.nature"), 1.5),
+        Column(translate_word(ctx, "head.source"), 1.9),
         *last,
-        Column(word(ctx, "head.breakdown"), 1.45),
-        Column(word(ctx, "head.gap"), 2.3),
-        Column(word(ctx, "head.id"), 0),
-        Column(word(ctx, "head.observation"), 0),
+        Column(translate_word(ctx, "head.breakdown"), 1.45),
+        Column(translate_word(ctx, "head.gap"), 2.3),
+        Column(translate_word(ctx, "head.id"), 0),
+        Column(translate_word(ctx, "head.observation"), 0),
     )
 
 
@@ -139,54 +139,58 @@ def _direct(
     query: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, ProgressVerdict], broken_down: dict[str, str]
 ) -> Grid:
     ctx = query.ctx
-    columns = _columns(ctx, Column(word(ctx, "head.trend", method=method_name(ctx, query.method)), 2.4))
+    columns = _columns(ctx, Column(translate_word(ctx, "head.trend", method=name_method(ctx, query.method)), 2.4))
     rows = [
         _row(query, line, broken_down, _trend(ctx, line, query.iso3, verdicts.get(line.metric.id))) for line in lines
     ]
-    note = sentence([word(ctx, "vnr.direct_note"), _untranslated(ctx, lines)])
-    return Grid(word(ctx, "vnr.direct_sheet"), note, "", columns, [Part("", "", rows)])
+    note = join_sentences([translate_word(ctx, "vnr.direct_note"), _untranslated(ctx, lines)])
+    return Grid(translate_word(ctx, "vnr.direct_sheet"), note, "", columns, [Part("", "", rows)])
 
 
 def _proxies(query: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
     ctx = query.ctx
-    columns = _columns(ctx, Column(word(ctx, "head.rationale"), 2.4))
-    rows = [_row(query, line, broken_down, Cell(rationale(ctx, line.link))) for line in lines]
-    texts = (term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note"), _untranslated(ctx, lines))
-    return Grid(word(ctx, "vnr.proxy_sheet"), sentence(texts), "", columns, [Part("", "", rows)])
+    columns = _columns(ctx, Column(translate_word(ctx, "head.rationale"), 2.4))
+    rows = [_row(query, line, broken_down, Cell(choose_rationale(ctx, line.link))) for line in lines]
+    texts = (
+        translate_term(ctx, "strength", "proxy", "definition"),
+        translate_word(ctx, "vnr.proxy_note"),
+        _untranslated(ctx, lines),
+    )
+    return Grid(translate_word(ctx, "vnr.proxy_sheet"), join_sentences(texts), "", columns, [Part("", "", rows)])
 
 
 def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
     """That official titles are in English where the United Nations has not translated them; "" where it has."""
     titles = (ctx.book.sdg_indicators[line.link.sdg_indicator].title for line in lines)
-    return "" if all(ctx.lang in title for title in titles) else word(ctx, "vnr.english_titles")
+    return "" if all(ctx.lang in title for title in titles) else translate_word(ctx, "vnr.english_titles")
 
 
 def _trend(ctx: Context, line: _Line, iso3: str, verdict: ProgressVerdict | None) -> Cell:
-    if not has_figure(latest_of(ctx, line.metric.id).get(iso3)):
-        return Cell(word(ctx, "no_status"), word(ctx, "vnr.no_figure"))
-    return figures.status(ctx, verdict)
+    if not has_figure(find_latest(ctx, line.metric.id).get(iso3)):
+        return Cell(translate_word(ctx, "no_status"), translate_word(ctx, "vnr.no_figure"))
+    return figures.build_status_cell(ctx, verdict)
 
 
 def _row(query: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
     ctx, metric = query.ctx, line.metric
-    row = latest_of(ctx, metric.id).get(query.iso3)
-    it = figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
+    row = find_latest(ctx, metric.id).get(query.iso3)
+    it = build_figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
     official = ctx.book.sdg_indicators[line.link.sdg_indicator]
     series = row["series"] if row else next((one.series for one in metric.series if one.role == "primary"), "")
     held = has_figure(row)
-    kind = gap_of(ctx, metric, query.iso3)
-    gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
-    published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
+    kind = classify_gap(ctx, metric, query.iso3)
+    gap = Cell("") if held else Cell(describe_missing(ctx, kind), name_supplier(ctx, metric, kind))
+    published = broken_down.get(metric.id) or (translate_word(ctx, "vnr.no_breakdown") if held else "")
     return (
-        Cell(as_written(ctx, official.code), text(official.title, ctx.lang), strong=True),
-        Cell(text(metric.name, ctx.lang), series),
-        figures.value(it) if held else Cell(word(ctx, "vnr.no_value")),
+        Cell(isolate_written(ctx, official.code), choose_text(official.title, ctx.lang), strong=True),
+        Cell(choose_text(metric.name, ctx.lang), series),
+        figures.build_value_cell(it) if held else Cell(translate_word(ctx, "vnr.no_value")),
         Cell(it["quantity"] if held else ""),
         Cell(it["unit"]),
         figures.number(it["lower"]),
         figures.number(it["upper"]),
-        figures.year(it) if held else None,
-        figures.nature(it) if held else None,
+        figures.build_year_cell(it) if held else None,
+        figures.build_nature_cell(it) if held else None,
         Cell(it["source_text"], it["edition"]) if held else None,
         last,
         Cell(published),

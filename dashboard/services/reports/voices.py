@@ -5,23 +5,27 @@ from collections.abc import Sequence
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Section, Words
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import sentence
+from dashboard.services.base.words import join_sentences
 from dashboard.services.countries.views import Reported, Voice, VoiceFigure
-from dashboard.services.reports.frame import word
+from dashboard.services.reports.frame import translate_word
 
 
-def satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
+def write_satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
     """The three, each with what it is and why it is empty; then what was reported and published, one part for each."""
-    facts = Facts([(one["label"], sentence([one["definition"], one["empty"]])) for one in voices])
+    facts = Facts([(one["label"], join_sentences([one["definition"], one["empty"]])) for one in voices])
     parts = [Part(one["label"], "", _rows(one)) for one in voices if one["reports"] or one["figures"]]
     columns = (
-        Column(word(ctx, "head.what"), 2.4),
-        Column(word(ctx, "head.value"), 1.7),
-        Column(word(ctx, "head.date"), 1.5),
-        Column(word(ctx, "head.source"), 5.5),
+        Column(translate_word(ctx, "head.what"), 2.4),
+        Column(translate_word(ctx, "head.value"), 1.7),
+        Column(translate_word(ctx, "head.date"), 1.5),
+        Column(translate_word(ctx, "head.source"), 5.5),
     )
-    kind = word(ctx, "voices.kind")
-    grids = [Grid(word(ctx, "voices.sheet"), word(ctx, "voices.note"), kind, columns, parts)] if parts else []
+    kind = translate_word(ctx, "voices.kind")
+    grids = (
+        [Grid(translate_word(ctx, "voices.sheet"), translate_word(ctx, "voices.note"), kind, columns, parts)]
+        if parts
+        else []
+    )
     return Section(
         t("country.voice.title", ctx.lang), [Words(t("country.voice.note", ctx.lang), "note"), facts, *grids]
     )

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.holdings.observations import cursor
+from dashboard.services.holdings.observations import make_cursor
 from dashboard.services.public import changes
-from dashboard.services.wording.publishers import checked_sources, title_of, unmodified_only
+from dashboard.services.wording.publishers import check_sources, is_unmodified_only, title_publisher
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,10 +85,10 @@ def select(
         raise Invalid(
             "since", "Two states are compared (steps=net): say since which day or vintage there is a dataset."
         )
-    return NewsSelection(start, end, indicators, countries, checked_sources(sources), kinds, net)
+    return NewsSelection(start, end, indicators, countries, check_sources(sources), kinds, net)
 
 
-def page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> changes.Changes:
+def read_page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
     import polars as pl
 
@@ -99,13 +99,13 @@ def page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> 
         as_of=ctx.today.isoformat(),
         after=selection.after,
         until=selection.until,
-        vintages=vintages(ctx, selection),
+        vintages=list_vintages(ctx, selection),
         rows=[_change(ctx, row) for row in page_rows[:limit]],
-        next=cursor(ctx, selection, start + limit) if len(page_rows) > limit else None,
+        next=make_cursor(ctx, selection, start + limit) if len(page_rows) > limit else None,
     )
 
 
-def largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[changes.Change]:
+def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[changes.Change]:
     """The largest revisions of shares and scores alike: by difference relative to the old value.
 
     On a scale that runs through zero (scores from −2.5 to 2.5) that would be those of figures beside zero: there, and
@@ -127,7 +127,7 @@ def largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[chang
     return (_change(ctx, row) for row in rows.head(most).collect().iter_rows(named=True))
 
 
-def vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChanges]:
+def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChanges]:
     """What each vintage of the selection brought, all kinds counted, newest first; also those that brought nothing."""
     import polars as pl
 
@@ -144,7 +144,7 @@ def vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChan
     by_vintage: dict[int, list[changes.SourceChanges]] = {}
     for row in counted.iter_rows(named=True):
         entry = changes.SourceChanges(
-            source=row["source"], title=title_of(row["source"]), editions=row["editions"], counts=_counts([row])
+            source=row["source"], title=title_publisher(row["source"]), editions=row["editions"], counts=_counts([row])
         )
         by_vintage.setdefault(row["vintage"], []).append(entry)
     selected = [v for v in ctx.dataset.vintages() if selection.after < v["number"] <= selection.until]
@@ -162,12 +162,12 @@ def vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChan
     ]
 
 
-def together(of_vintages: list[changes.VintageChanges]) -> changes.ChangeCounts:
+def add_counts(of_vintages: list[changes.VintageChanges]) -> changes.ChangeCounts:
     """The counts of several vintages added up."""
     return _counts([cast(dict[str, int], one["counts"]) for one in of_vintages])
 
 
-def reason_of(ctx: Context, row: dict[str, Any]) -> str:
+def explain_change(ctx: Context, row: dict[str, Any]) -> str:
     """Why a figure is told of, as far as the dataset knows."""
     if row["kind"] == "new":
         return "first_vintage" if row["vintage"] == ctx.dataset.vintages()[0]["number"] else "newly_listed"
@@ -183,12 +183,12 @@ def _counts(rows: list[dict[str, int]]) -> changes.ChangeCounts:
 def _rows(ctx: Context, selection: NewsSelection, kinds: tuple[str, ...]) -> "pl.LazyFrame":
     import polars as pl
 
-    from dashboard.dataset.changes import changes, log
+    from dashboard.dataset.changes import find_changes, log
 
     chosen = selection.indicators or None
     until = ctx.dataset.as_of(selection.until) if selection.until else ctx.dataset
     if selection.net:
-        compared = changes(until.as_of(selection.after), until).with_columns(
+        compared = find_changes(until.as_of(selection.after), until).with_columns(
             pl.lit(selection.until, dtype=pl.Int32).alias("vintage")
         )
         compared = compared if chosen is None else compared.filter(pl.col("indicator").is_in(list(chosen)))
@@ -202,7 +202,7 @@ def _rows(ctx: Context, selection: NewsSelection, kinds: tuple[str, ...]) -> "pl
 
 def _change(ctx: Context, row: dict[str, Any]) -> changes.Change:
     names = changes.Change.__annotations__
-    values = {**row, "dimensions": json.loads(row["dimensions"]), "reason": reason_of(ctx, row)}
-    if unmodified_only(row["source"]):  # a difference is a derived figure
+    values = {**row, "dimensions": json.loads(row["dimensions"]), "reason": explain_change(ctx, row)}
+    if is_unmodified_only(row["source"]):  # a difference is a derived figure
         values["size"] = None
     return cast(changes.Change, {name: values[name] for name in names})

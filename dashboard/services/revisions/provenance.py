@@ -3,21 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from dashboard.codebook.model import text
-from dashboard.locales import date, edition, number, t
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_day, format_edition, format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_metric
-from dashboard.services.base.references import web_address
+from dashboard.services.base.references import keep_web_address
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import country_name, metric_name, sentence, term
-from dashboard.services.revisions.revisions import earlier
+from dashboard.services.base.words import join_sentences, name_country, name_metric, translate_term
+from dashboard.services.revisions.revisions import list_earlier_values
 from dashboard.services.revisions.views import ProvenanceStep, ProvenanceView
-from dashboard.services.wording.citation import citation_of_row
-from dashboard.services.wording.evidence import level_of, level_text
-from dashboard.services.wording.figures import figure
-from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, series_code
+from dashboard.services.wording.citation import cite_row
+from dashboard.services.wording.evidence import describe_level, grade_evidence
+from dashboard.services.wording.figures import build_figure
+from dashboard.services.wording.publishers import describe_licence, find_national_series, find_publisher, strip_site
 
 
 def find_observation(ctx: Context, observation: str) -> Row:
@@ -32,12 +32,12 @@ def find_observation(ctx: Context, observation: str) -> Row:
     return row
 
 
-def vintage_of(ctx: Context, number_: int) -> dict[str, Any]:
+def find_vintage(ctx: Context, number_: int) -> dict[str, Any]:
     """A vintage of the dataset, newer than the context's day too."""
     return next(v for v in ctx.dataset.as_of(None).vintages() if v["number"] == number_)
 
 
-def successor(ctx: Context, row: Row) -> str:
+def find_successor(ctx: Context, row: Row) -> str:
     """Id of the row of the same fact and series that came with the vintage that ended this one; "" when none did."""
     import polars as pl
 
@@ -55,7 +55,7 @@ def successor(ctx: Context, row: Row) -> str:
 
 
 @cached
-def provenance(ctx: Context, observation: str) -> ProvenanceView:
+def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
     """The whole way of one observation, current or superseded.
 
     Raises:
@@ -63,19 +63,19 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
     """
     row = find_observation(ctx, observation)
     metric = find_metric(ctx, row["indicator"])
-    info = publisher_of(row["source"], row["series"])
+    info = find_publisher(row["source"], row["series"])
     record = ctx.dataset.record(row["raw_sha256"]) or {}
-    came = vintage_of(ctx, row["vintage"])
-    gone = vintage_of(ctx, row["superseded"]) if row["superseded"] is not None else None
+    came = find_vintage(ctx, row["vintage"])
+    gone = find_vintage(ctx, row["superseded"]) if row["superseded"] is not None else None
     publisher = info.publisher if info else record.get("publisher", "")
     return ProvenanceView(
         id=row["id"],
         indicator=metric.id,
-        indicator_name=metric_name(ctx, metric.id),
+        indicator_name=name_metric(ctx, metric.id),
         iso3=row["country"],
-        country=country_name(ctx, row["country"]),
+        country=name_country(ctx, row["country"]),
         period=row["period"],
-        figure=figure(ctx, metric, row),
+        figure=build_figure(ctx, metric, row),
         steps=_steps(ctx, row, record, came, gone),
         publisher=publisher,
         source_url=record.get("url", "") or (info.homepage if info else ""),
@@ -89,21 +89,21 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
         vintage_date=came["created_at"].date().isoformat(),
         superseded=row["superseded"],
         superseded_date=gone["created_at"].date().isoformat() if gone else "",
-        superseded_by=successor(ctx, row),
-        earlier=earlier(ctx, row),
+        superseded_by=find_successor(ctx, row),
+        earlier=list_earlier_values(ctx, row),
         earlier_text=t(
             "changes.earlier.none",
             ctx.lang,
             number=str(row["vintage"]),
-            date=date(came["created_at"].date(), ctx.lang),
+            date=format_day(came["created_at"].date(), ctx.lang),
         ),
         json=f"/api/v1/provenance/{row['id']}" + (f"?as_of={ctx.day}" if ctx.day else ""),
-        citation=citation_of_row(ctx, row),
+        citation=cite_row(ctx, row),
         text=t(
             "answers.provenance.text",
             ctx.lang,
-            indicator=metric_name(ctx, metric.id),
-            country=country_name(ctx, row["country"]),
+            indicator=name_metric(ctx, metric.id),
+            country=name_country(ctx, row["country"]),
             period=row["period"],
         ),
     )
@@ -118,46 +118,53 @@ def _steps(
 ) -> list[ProvenanceStep]:
     """From the figure on the page to the bytes received; a line without content is left out."""
     lang, metric = ctx.lang, ctx.book.metrics[row["indicator"]]
-    shown = figure(ctx, metric, row)
-    info = publisher_of(row["source"], row["series"])
+    shown = build_figure(ctx, metric, row)
+    info = find_publisher(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
-    own = national_of(metric, row)
+    own = find_national_series(metric, row)
     drawn = link.interval if link and shown["interval"] else ""  # a copy may come without the errors of its series
-    method = term(ctx, "interval", drawn or "none", "definition")
+    method = translate_term(ctx, "interval", drawn or "none", "definition")
     if row["superseded"] is None:
         state = t("ui.provenance.current", lang)
     else:
-        day = date(gone["created_at"].date(), lang) if gone else ""
+        day = format_day(gone["created_at"].date(), lang) if gone else ""
         state = t("ui.provenance.superseded", lang, vintage=str(row["superseded"]), date=day)
     since = t(
-        "ui.provenance.since_vintage", lang, vintage=str(row["vintage"]), date=date(came["created_at"].date(), lang)
+        "ui.provenance.since_vintage",
+        lang,
+        vintage=str(row["vintage"]),
+        date=format_day(came["created_at"].date(), lang),
     )
     steps = [
-        ("value", sentence([shown["quantity"], shown["dimensions"]]), ""),
-        ("definition", text(own.definition, lang) if own else "", ""),
-        ("caution", text(own.caution, lang) if own else "", ""),
+        ("value", join_sentences([shown["quantity"], shown["dimensions"]]), ""),
+        ("definition", choose_text(own.definition, lang) if own else "", ""),
+        ("caution", choose_text(own.caution, lang) if own else "", ""),
         ("as_published", row["value_text"], ""),
         ("interval", shown["interval"] or t("ui.provenance.no_interval", lang), ""),
-        ("standard_error", "" if row["std_error"] is None else number(row["std_error"], lang), ""),
+        ("standard_error", "" if row["std_error"] is None else format_number(row["std_error"], lang), ""),
         ("status", shown["status_text"], ""),
         ("nature", shown["nature_text"], ""),
         ("method", method, f"/{lang}/method/"),
-        ("series", series_code(row["series"]), ""),
+        ("series", strip_site(row["series"]), ""),
         ("source_detail", row["source_detail"], ""),
         ("footnote", row["footnote"], ""),
         ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),
-        ("edition", edition(row["edition"], ctx.lang), ""),
-        ("source_address", str(record.get("url", "")), web_address(record.get("url", ""))),
-        ("origin", str(record.get("origin", "")), web_address(record.get("origin", ""))),
-        ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),
+        ("edition", format_edition(row["edition"], ctx.lang), ""),
+        ("source_address", str(record.get("url", "")), keep_web_address(record.get("url", ""))),
+        ("origin", str(record.get("origin", "")), keep_web_address(record.get("origin", ""))),
+        (
+            "retrieved",
+            join_sentences([f"{format_day(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]),
+            "",
+        ),
         ("raw_record", row["raw_sha256"], ""),
         (
             "licence",
-            licence_text(ctx, info) if info else str(record.get("licence", "")),
+            describe_licence(ctx, info) if info else str(record.get("licence", "")),
             info.licence_url if info else "",
         ),
         ("attribution", info.attribution if info else "", ""),
-        ("evidence", level_text(ctx, level_of(ctx, row)), ""),
+        ("evidence", describe_level(ctx, grade_evidence(ctx, row)), ""),
         ("vintage", since, ""),
         ("current", state, ""),
         ("observation", row["id"], f"/api/v1/provenance/{row['id']}"),

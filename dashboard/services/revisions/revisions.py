@@ -6,19 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, edition, number, quantity, t
+from dashboard.locales import format_day, format_edition, format_number, format_quantity, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import Invalid, quote_given
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import country_name, sentence, term
+from dashboard.services.base.words import join_sentences, name_country, translate_term
 from dashboard.services.public import changes
 from dashboard.services.revisions import news
 from dashboard.services.revisions.views import EarlierValue, RevisionRow, RevisionsView
-from dashboard.services.wording.changes import difference_text
-from dashboard.services.wording.figures import breakdown_text, figure, written
-from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.wording.changes import format_difference
+from dashboard.services.wording.figures import build_figure, describe_breakdown, format_value
+from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
 MOST = 15
 OF_CHOSEN = 2000
@@ -27,18 +27,22 @@ FURTHER = 6
 """How many more decimals are shown at most to tell two figures apart."""
 
 
-def apart(
+def format_apart(
     ctx: Context, metric: Metric, before: float | None, after: float | None, *, unit: bool = False
 ) -> tuple[str, str]:
     """Two values as pages write them, with as many more decimals as it takes to tell them apart."""
 
     def finer(value: float, decimals: int) -> str:
-        return quantity(value, metric.unit, ctx.lang, decimals) if unit else number(value, ctx.lang, decimals)
+        return (
+            format_quantity(value, metric.unit, ctx.lang, decimals)
+            if unit
+            else format_number(value, ctx.lang, decimals)
+        )
 
     if before is None or after is None:
-        one, other = ("" if value is None else written(ctx, metric, value, unit=unit) for value in (before, after))
+        one, other = ("" if value is None else format_value(ctx, metric, value, unit=unit) for value in (before, after))
         return one, other
-    texts = written(ctx, metric, before, unit=unit), written(ctx, metric, after, unit=unit)
+    texts = format_value(ctx, metric, before, unit=unit), format_value(ctx, metric, after, unit=unit)
     if before != after and metric.quantity:
         for more in range(FURTHER + 1):
             if texts[0] != texts[1]:
@@ -48,7 +52,7 @@ def apart(
 
 
 @cached
-def revisions(
+def view_revisions(
     ctx: Context, indicator: str, since: str = "", most: int = MOST, chosen: tuple[str, ...] = ()
 ) -> RevisionsView:
     """Figures of an indicator that changed or went since a day, the newest first; without one since the first vintage.
@@ -65,8 +69,8 @@ def revisions(
     start = _day(since)
     after = max(news.number_of(ctx, start, "since") if start else 0, first["number"])
     selection = news.NewsSelection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
-    page = news.page(ctx, selection, most)
-    total = news.together(page["vintages"])
+    page = news.read_page(ctx, selection, most)
+    total = news.add_counts(page["vintages"])
     own = _of_chosen(ctx, selection, chosen)
     shown = [*own, *(row for row in page["rows"] if row not in own)][:most]
     rows = _rows_of(ctx, metric, shown)
@@ -82,8 +86,8 @@ def revisions(
         more_text=t(
             "changes.revisions.more_chosen" if own else "changes.revisions.more",
             ctx.lang,
-            shown=number(len(shown), ctx.lang),
-            total=number(changed, ctx.lang),
+            shown=format_number(len(shown), ctx.lang),
+            total=format_number(changed, ctx.lang),
         )
         if changed > len(shown)
         else "",
@@ -96,7 +100,7 @@ def revisions(
 def _of_chosen(ctx: Context, selection: news.NewsSelection, chosen: tuple[str, ...]) -> list[changes.Change]:
     if not chosen:
         return []
-    found = news.page(ctx, replace(selection, countries=chosen), OF_CHOSEN)["rows"]
+    found = news.read_page(ctx, replace(selection, countries=chosen), OF_CHOSEN)["rows"]
     found.sort(key=lambda row: chosen.index(row["country"]))
     found.sort(key=lambda row: (row["vintage"], row["period"]), reverse=True)  # stable: countries stay as chosen
     return found
@@ -105,24 +109,24 @@ def _of_chosen(ctx: Context, selection: news.NewsSelection, chosen: tuple[str, .
 def _text(ctx: Context, start: day | None, first: day, total: changes.ChangeCounts, vintages: int) -> str:
     lang = ctx.lang
     if vintages == 1:
-        return t("changes.revisions.first_only", lang, date=date(first, lang))
-    since = date(max(start, first) if start else first, lang)
+        return t("changes.revisions.first_only", lang, date=format_day(first, lang))
+    since = format_day(max(start, first) if start else first, lang)
     if total["revised"] or total["vanished"]:
         head = t(
             "changes.revisions.some",
             lang,
             date=since,
-            revised=number(total["revised"], lang),
-            vanished=number(total["vanished"], lang),
+            revised=format_number(total["revised"], lang),
+            vanished=format_number(total["vanished"], lang),
         )
     else:
         head = t("changes.revisions.none", lang, date=since)
-    return sentence(
+    return join_sentences(
         [
-            t("changes.revisions.early", lang, date=date(first, lang)) if start and start < first else "",
+            t("changes.revisions.early", lang, date=format_day(first, lang)) if start and start < first else "",
             head,
-            t("changes.revisions.new", lang, new=number(total["new"], lang)) if total["new"] else "",
-            t("changes.revisions.reissued", lang, reissued=number(total["reissued"], lang))
+            t("changes.revisions.new", lang, new=format_number(total["new"], lang)) if total["new"] else "",
+            t("changes.revisions.reissued", lang, reissued=format_number(total["reissued"], lang))
             if total["reissued"]
             else "",
         ]
@@ -132,46 +136,46 @@ def _text(ctx: Context, start: day | None, first: day, total: changes.ChangeCoun
 def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates: dict[int, day]) -> RevisionRow:
     lang, gone = ctx.lang, change["kind"] == "vanished"
     old, new = rows[change["id_before"]], rows.get(change["id_after"] or "")
-    before, after = apart(ctx, metric, change["before"], change["after"])
-    named = [edition(one["edition"], lang) for one in (old, new) if one is not None]
+    before, after = format_apart(ctx, metric, change["before"], change["after"])
+    named = [format_edition(one["edition"], lang) for one in (old, new) if one is not None]
     return RevisionRow(
         iso3=change["country"],
-        country=country_name(ctx, change["country"]),
+        country=name_country(ctx, change["country"]),
         period=change["period"],
-        dimensions=breakdown_text(ctx, old["dimensions"]),
+        dimensions=describe_breakdown(ctx, old["dimensions"]),
         kind=change["kind"],
-        before=before or figure(ctx, metric, old)["text"],
-        after=t("changes.revisions.gone", lang) if new is None else after or figure(ctx, metric, new)["text"],
+        before=before or build_figure(ctx, metric, old)["text"],
+        after=t("changes.revisions.gone", lang) if new is None else after or build_figure(ctx, metric, new)["text"],
         difference="" if gone or new is None else _difference(ctx, metric, old, new),
         id_before=change["id_before"],
         id_after=change["id_after"] or "",
         vintage=change["vintage"],
         vintage_text=t("changes.revisions.vintage", lang, number=str(change["vintage"])),
-        date_text=date(dates[change["vintage"]], lang),
+        date_text=format_day(dates[change["vintage"]], lang),
         edition_text=named[0]
         if len(set(named)) == 1
         else t("changes.revisions.step", lang, before=named[0], after=named[1]),
         reason_text=t(f"changes.reason.{change['reason']}", lang),
-        source_text=title_of(change["source"], change["series"]),
+        source_text=title_publisher(change["source"], change["series"]),
     )
 
 
 def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
     """The difference with its sign, as exactly as the two figures are told apart; in words where no number changed."""
     before, after = old["value"], new["value"]
-    if before != after and unmodified_only(new["source"]):
+    if before != after and is_unmodified_only(new["source"]):
         return t("changes.revisions.licence", ctx.lang)
     if before is not None and after is not None and before != after and metric.quantity:
-        text = difference_text(ctx, metric, after - before)
+        text = format_difference(ctx, metric, after - before)
         if not any(digit in text for digit in "123456789"):  # rounds to nothing: the figures are told apart, so is this
             decimals = next(
                 (more for more in range(metric.decimals, metric.decimals + FURTHER + 1) if round(after - before, more)),
                 metric.decimals + FURTHER,
             )
-            return number(after - before, ctx.lang, decimals, signed=True)
+            return format_number(after - before, ctx.lang, decimals, signed=True)
         return text
     if old["status"] != new["status"]:
-        words = [term(ctx, "value_status", row["status"]) for row in (old, new)]
+        words = [translate_term(ctx, "value_status", row["status"]) for row in (old, new)]
         return t("changes.revisions.status", ctx.lang, before=words[0], after=words[1])
     return "" if before != after else t("changes.revisions.bounds", ctx.lang)
 
@@ -189,10 +193,10 @@ def _day(given: str) -> day | None:
     try:
         return day.fromisoformat(given) if given else None
     except ValueError as error:
-        raise Invalid("since", f"{quoted(given)} is not a date such as 2024-11-02.") from error
+        raise Invalid("since", f"{quote_given(given)} is not a date such as 2024-11-02.") from error
 
 
-def history_of(ctx: Context, row: Row) -> list[Row]:
+def list_history(ctx: Context, row: Row) -> list[Row]:
     """Rows that the fact of a row has had, one after the other, oldest first, up to the day of the context."""
     import polars as pl
 
@@ -214,29 +218,31 @@ def _together(one: Row, other: Row) -> bool:
     return bool(one["vintage"] < ends[1] and other["vintage"] < ends[0])
 
 
-def earlier(ctx: Context, row: Row) -> list[EarlierValue]:
+def list_earlier_values(ctx: Context, row: Row) -> list[EarlierValue]:
     """The values a figure has had, newest first, each with a way to the pages as of a day on which it stood."""
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in ctx.dataset.as_of(None).vintages()}
     metric = find_metric(ctx, row["indicator"])
     entries = []
-    for one in reversed(history_of(ctx, row)):
+    for one in reversed(list_history(ctx, row)):
         came, gone = dates[one["vintage"]], dates.get(one["superseded"] or 0)
         now = gone is None or one["superseded"] > ctx.dataset.vintage
         stood = now or (gone is not None and came < gone)
         entries.append(
             EarlierValue(
                 id=one["id"],
-                text=figure(ctx, metric, one)["quantity"],
-                edition=edition(one["edition"], ctx.lang),
-                since_text=t("changes.earlier.since", ctx.lang, number=str(one["vintage"]), date=date(came, ctx.lang)),
+                text=build_figure(ctx, metric, one)["quantity"],
+                edition=format_edition(one["edition"], ctx.lang),
+                since_text=t(
+                    "changes.earlier.since", ctx.lang, number=str(one["vintage"]), date=format_day(came, ctx.lang)
+                ),
                 until_text=t("changes.earlier.now", ctx.lang)
                 if now or gone is None
-                else t("changes.earlier.until", ctx.lang, date=date(gone, ctx.lang)),
+                else t("changes.earlier.until", ctx.lang, date=format_day(gone, ctx.lang)),
                 now=now,
                 href=f"/{ctx.lang}/indicators/{metric.id}/?country={one['country']}&as_of={came.isoformat()}"
                 if stood
                 else "",
-                href_text=t("changes.earlier.see", ctx.lang, date=date(came, ctx.lang)),
+                href_text=t("changes.earlier.see", ctx.lang, date=format_day(came, ctx.lang)),
             )
         )
     return entries

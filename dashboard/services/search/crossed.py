@@ -7,14 +7,14 @@ than one, each is listed with its own figure: none is chosen for the reader.
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import latest_of
-from dashboard.services.base.spelling import words
-from dashboard.services.base.words import country_name, metric_name
+from dashboard.services.base.rows import find_latest
+from dashboard.services.base.spelling import split_words
+from dashboard.services.base.words import name_country, name_metric
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.search.index import BEGINS, EXACT, MENTIONS, Index
 from dashboard.services.search.query import MOST_LETTERS, index_of
 from dashboard.services.search.views import CrossedFigure, SearchHit, SearchView
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import build_figure
 
 MOST_CROSSED = 5
 """Most indicators listed for the words beside a country."""
@@ -27,9 +27,9 @@ SHORTEST_CODE = 3
 
 
 @cached
-def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
+def find_crossed_figures(ctx: Context, query: str) -> list[CrossedFigure]:
     """The latest figures of the country in the question on the indicators that its other words name."""
-    index, query_words = index_of(ctx), words(query[:MOST_LETTERS])
+    index, query_words = index_of(ctx), split_words(query[:MOST_LETTERS])
     country = None if _is_something(index, query_words) else _country(index, query_words)
     if country is None:
         return []
@@ -37,16 +37,16 @@ def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
     return [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
 
 
-def opened_by_enter(view: SearchView) -> str:
+def find_page_by_title(view: SearchView) -> str:
     """The page of the one thing that has exactly this title or code; "" where there is none, or more than one.
 
     A country has no other name that could mean something else: “Turkey” and “Qazaxıstan” open it too, where nothing
     else is called so. Another name of anything else (“corruption” of the theme on integrity) is a hit like others: the
     reader chooses.
     """
-    query_words = words(view["query"])
+    query_words = split_words(view["query"])
     hits: list[SearchHit] = [hit for group in view["groups"] for hit in group["hits"] if hit["match"] == "exact"]
-    titled = [hit for hit in hits if query_words in (words(hit["title"]), words(hit["id"]))]
+    titled = [hit for hit in hits if query_words in (split_words(hit["title"]), split_words(hit["id"]))]
     exact = titled or [hit for hit in hits if hits == [hit] and hit["kind"] == "country"]
     return exact[0]["href"] if len(exact) == 1 else ""
 
@@ -97,19 +97,19 @@ def _metrics(ctx: Context, index: Index, rest: tuple[str, ...]) -> list[str]:
             return exact
         if best:
             key = {
-                metric: (is_empty(ctx, metric), how > BEGINS, metric_name(ctx, metric)) for metric, how in best.items()
+                metric: (is_empty(ctx, metric), how > BEGINS, name_metric(ctx, metric)) for metric, how in best.items()
             }
             return sorted(best, key=lambda metric: key[metric])
     return []
 
 
 def _figure(ctx: Context, metric: str, iso3: str) -> CrossedFigure:
-    row = latest_of(ctx, metric).get(iso3)
-    cell = figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
+    row = find_latest(ctx, metric).get(iso3)
+    cell = build_figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
     source = t("ui.list.comma", ctx.lang).join(part for part in (cell["source_text"], cell["edition"]) if part)
     return CrossedFigure(
-        country=country_name(ctx, iso3),
-        indicator=metric_name(ctx, metric),
+        country=name_country(ctx, iso3),
+        indicator=name_metric(ctx, metric),
         value=cell["quantity"] if cell["kind"] == "" else cell["text"],
         found=cell["kind"] == "",
         year=cell["period"],

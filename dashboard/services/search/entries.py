@@ -7,14 +7,14 @@ from typing import Literal
 
 from babel import Locale
 
-from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, text
+from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.adoption.events import event_path
+from dashboard.services.adoption.events import write_event_path
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import country_name, term
-from dashboard.services.method.method import method
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.base.words import name_country, translate_term
+from dashboard.services.method.method import view_method
+from dashboard.services.wording.publishers import list_publishers
 
 Form = Literal["code", "name", "alias", "text"]
 """``text``: what is said of an entry, or the code of what it is linked to (then without language)."""
@@ -72,7 +72,7 @@ class SearchEntry:
         return GROUP_OF[self.kind]
 
 
-def entries(ctx: Context) -> list[SearchEntry]:
+def list_entries(ctx: Context) -> list[SearchEntry]:
     """Every entry of the codebook, the publishers, the register, the pages and the method page."""
     book = ctx.book
     aliases: defaultdict[tuple[str, str], list[Name]] = defaultdict(list)
@@ -156,7 +156,7 @@ def _coded(code: str, key: str) -> list[Name]:
 def _principles_and_themes(ctx: Context) -> Iterator[SearchEntry]:
     for one in sorted(ctx.book.principles.values(), key=lambda one: one.order):
         group = [
-            Name("text", term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)
+            Name("text", translate_term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)
             for lang in LANGUAGES
         ]
         strategies = [Name("text", strategy, "en") for strategy in one.strategies]
@@ -169,7 +169,7 @@ def _principles_and_themes(ctx: Context) -> Iterator[SearchEntry]:
 
 
 def _publishers() -> Iterator[SearchEntry]:
-    for one in publishers().values():
+    for one in list_publishers().values():
         names = (Name("alias", one.id), Name("name", one.title, "en"), Name("text", one.publisher, "en"))
         yield SearchEntry("source", one.id, f"sources/#{one.id}", {"en": one.title}, names)
 
@@ -179,11 +179,11 @@ def _events(ctx: Context) -> Iterator[SearchEntry]:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield SearchEntry("event", one.id, event_path(one.id), title, names)
+        yield SearchEntry("event", one.id, write_event_path(one.id), title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:
-    values = {"country": country_name(ctx, event.iso3), "event": term(ctx, "event_type", event.type, "")}
+    values = {"country": name_country(ctx, event.iso3), "event": translate_term(ctx, "event_type", event.type, "")}
     year = event.date[:4]
     return (
         t("search.event.dated", ctx.lang, year=year, **values)
@@ -201,7 +201,7 @@ def _pages() -> Iterator[SearchEntry]:
 
 def _terms(ctx: Context) -> Iterator[SearchEntry]:
     """Words and rules of the method page."""
-    by_lang = {lang: method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
+    by_lang = {lang: view_method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
     for at, section in enumerate(by_lang["en"]):
         sections = {lang: parts[at] for lang, parts in by_lang.items()}
         path = f"method/#{section['id']}"
@@ -219,7 +219,7 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
             yield SearchEntry("term", f"{section['id']}.{one['id']}", path, title, tuple(names))
 
 
-def title_of(entry: SearchEntry, lang: str) -> str:
+def title_entry(entry: SearchEntry, lang: str) -> str:
     """What the entry is called in a language, as a line of its own begins."""
-    title = text(entry.title, lang)
+    title = choose_text(entry.title, lang)
     return title[:1].upper() + title[1:]

@@ -6,26 +6,26 @@ from dashboard.codebook.model import Link, Metric
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import stats_of
-from dashboard.services.countries.countries import with_data
-from dashboard.services.freshness.sources import sources
-from dashboard.services.holdings.coverage import coverage, is_empty
-from dashboard.services.indicators.cards import why_empty
+from dashboard.services.base.rows import find_stats
+from dashboard.services.countries.countries import count_with_data
+from dashboard.services.freshness.sources import view_sources
+from dashboard.services.holdings.coverage import is_empty, measure_coverage
+from dashboard.services.indicators.cards import explain_empty
 
 
 @cached
-def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
+def describe_figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
     """Words about the figures of an entry, and whether there are any; "" and None where the question does not arise."""
     if kind == "metric":
         metric = ctx.book.metrics[id_]
-        return (why_empty(ctx, metric), False) if is_empty(ctx, id_) else (coverage(ctx, id_)["text"], True)
+        return (explain_empty(ctx, metric), False) if is_empty(ctx, id_) else (measure_coverage(ctx, id_)["text"], True)
     if kind == "country":
-        having = with_data(ctx.timeless).get(id_, 0)
+        having = count_with_data(ctx.timeless).get(id_, 0)
         if not having:
             return t("search.figures.country_none", ctx.lang), False
         return t("search.figures.country", ctx.lang, count=having), True
     if kind == "source":
-        rows = next((one for one in sources(ctx)["sources"] if one["id"] == id_), None)
+        rows = next((one for one in view_sources(ctx)["sources"] if one["id"] == id_), None)
         if rows is None or not rows["rows"]:
             return t("search.figures.source_none", ctx.lang), False
         return t("search.figures.source", ctx.lang, rows=rows["rows_text"]), True
@@ -42,7 +42,7 @@ def _of(ctx: Context, metrics: Iterable[Metric]) -> tuple[str, bool | None]:
     counted = t("ui.coverage.indicators", ctx.lang, count=len(ours))
     if not having:
         return t("search.figures.none_of", ctx.lang, indicators=counted), False
-    latest = max(stats_of(ctx, metric.id).last_year or 0 for metric in having)
+    latest = max(find_stats(ctx, metric.id).last_year or 0 for metric in having)
     return t("search.figures.some_of", ctx.lang, with_data=str(len(having)), indicators=counted, year=str(latest)), True
 
 

@@ -12,7 +12,7 @@ from functools import reduce
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from dashboard.services.base.spelling import slips, words
+from dashboard.services.base.spelling import allow_slips, split_words
 from dashboard.services.search.entries import Form, SearchEntry
 
 EXACT, BEGINS, WORDS, HOLDS, MENTIONS = range(5)
@@ -52,7 +52,7 @@ class Index:
         holding: defaultdict[str, list[int]] = defaultdict(list)  # a set of each would take three times the memory
         for at, entry in enumerate(entries):
             for name in entry.names:
-                split = tuple(once.setdefault(word, word) for word in words(name.shown))
+                split = tuple(once.setdefault(word, word) for word in split_words(name.shown))
                 label = SearchLabel(at, name.form, name.shown, name.lang, split, "".join(split))
                 if not label.compact:
                     continue
@@ -101,7 +101,7 @@ class Index:
             return {}
         candidates = {
             number: distance
-            for name, distance in _within(compact, self._compact_by_length, slips(len(compact)))
+            for name, distance in _within(compact, self._compact_by_length, allow_slips(len(compact)))
             for number in self._exact[name]
             if number in self._named
         }
@@ -116,7 +116,7 @@ class Index:
     def _slipped(self, word: str) -> dict[int, int]:
         """Labels with a word that ``word`` may have been meant for → slips; 0 where one begins with it."""
         near = dict.fromkeys(_beginning(self._spelt, word), 0)
-        for full, distance in [*_within(word, self._spelt_by_length, slips(len(word))), *self._started(word)]:
+        for full, distance in [*_within(word, self._spelt_by_length, allow_slips(len(word))), *self._started(word)]:
             near.setdefault(full, distance)
         ranks: dict[int, int] = {}
         for full, distance in sorted(near.items(), key=lambda item: -item[1]):  # the nearest word of a name counts
@@ -140,7 +140,7 @@ def _spelt(word: str) -> bool:
 
 
 def _may_slip(word: str) -> bool:
-    return slips(len(word)) > 0 and _spelt(word)
+    return allow_slips(len(word)) > 0 and _spelt(word)
 
 
 def _by_length(names: Iterable[str]) -> dict[int, list[str]]:

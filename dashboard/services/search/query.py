@@ -8,10 +8,10 @@ from babel import Locale
 from dashboard.locales import t
 from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import among
-from dashboard.services.base.spelling import words
-from dashboard.services.search.entries import GROUPS, SearchEntry, entries, title_of
-from dashboard.services.search.facts import figures
+from dashboard.services.base.errors import require_among
+from dashboard.services.base.spelling import split_words
+from dashboard.services.search.entries import GROUPS, SearchEntry, list_entries, title_entry
+from dashboard.services.search.facts import describe_figures
 from dashboard.services.search.index import EXACT, MENTIONS, WORDS, Index, SearchLabel
 from dashboard.services.search.views import SearchGroup, SearchHit, SearchView
 
@@ -31,7 +31,7 @@ _making = Lock()
 def warm(ctx: Context) -> None:
     """Make the index and the words about figures, so that the first reader does not wait for them."""
     for entry in index_of(ctx).entries:
-        figures(ctx, entry.kind, entry.id)
+        describe_figures(ctx, entry.kind, entry.id)
 
 
 @cached
@@ -47,8 +47,8 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     Raises:
         Invalid: there is no such kind.
     """
-    among("kind", kind, GROUPS)
-    query_words = words(query[:MOST_LETTERS])
+    require_among("kind", kind, GROUPS)
+    query_words = split_words(query[:MOST_LETTERS])
     index = index_of(ctx)
     ranked = _ranked(ctx, index, index.matches(query_words), kind) if query_words else []
     certain = any(how == EXACT for _, how in ranked)
@@ -76,7 +76,7 @@ def index_of(ctx: Context) -> Index:
 
 @kept(2)
 def _index(ctx: Context) -> Index:
-    return Index(entries(ctx))
+    return Index(list_entries(ctx))
 
 
 def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -> list[tuple[SearchLabel, int]]:
@@ -100,7 +100,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
             label.entry in without,
             order.index(entry.group),
             length,
-            title_of(entry, ctx.lang).casefold(),
+            title_entry(entry, ctx.lang).casefold(),
             entry.id,
         )
 
@@ -111,7 +111,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
 def _without(ctx: Context) -> frozenset[int]:
     """Numbers of the entries that should have figures and have none."""
     listed = enumerate(index_of(ctx).entries)
-    return frozenset(at for at, entry in listed if figures(ctx, entry.kind, entry.id)[1] is False)
+    return frozenset(at for at, entry in listed if describe_figures(ctx, entry.kind, entry.id)[1] is False)
 
 
 def _distance(ctx: Context, lang: str) -> int:
@@ -182,12 +182,12 @@ def _groups(ctx: Context, index: Index, matches: list[tuple[SearchLabel, int]], 
 
 
 def _hit(ctx: Context, entry: SearchEntry, label: SearchLabel, match: str) -> SearchHit:
-    words_, has = figures(ctx, entry.kind, entry.id)
+    words_, has = describe_figures(ctx, entry.kind, entry.id)
     return SearchHit(
         kind=entry.kind,
         kind_text=t(f"search.kind.{entry.kind}", ctx.lang),
         id=entry.id,
-        title=title_of(entry, ctx.lang),
+        title=title_entry(entry, ctx.lang),
         href=f"/{ctx.lang}/{entry.path}",
         match=match,  # type: ignore[typeddict-item]
         found_by=_matched_name(ctx, entry, label),
@@ -202,8 +202,8 @@ def _matched_name(ctx: Context, entry: SearchEntry, label: SearchLabel) -> str:
         return t("search.found.linked", ctx.lang, code=label.shown)
     if label.form == "text":
         return t("search.found.text", ctx.lang)
-    title = title_of(entry, ctx.lang)
-    if label.compact in "".join(words(title)):
+    title = title_entry(entry, ctx.lang)
+    if label.compact in "".join(split_words(title)):
         return ""
     if label.lang in ("", ctx.lang) or label.form == "code":
         return t("search.found.also", ctx.lang, name=label.shown)

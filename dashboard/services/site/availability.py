@@ -8,22 +8,22 @@ from typing import Any
 
 from dashboard.codebook.model import Country, Metric
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, order, t
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
+from dashboard.locales import format_number, order, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters
 from dashboard.services.adoption.groups import UN_GROUPS
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import csv_file
-from dashboard.services.base.errors import among
+from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.base.errors import require_among
 from dashboard.services.base.lookup import find_goal
-from dashboard.services.base.rows import lean_totals
+from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, country_name, metric_name, slug, term, unit_words
+from dashboard.services.base.words import make_slug, name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.services.holdings.coverage import RECENT
-from dashboard.services.holdings.gaps import gap_of
+from dashboard.services.holdings.gaps import classify_gap
 from dashboard.services.public.availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
-from dashboard.services.wording.figures import kind_text, share_text
-from dashboard.services.wording.publishers import checked_sources, publishers
+from dashboard.services.wording.figures import describe_missing, format_share
+from dashboard.services.wording.publishers import check_sources, list_publishers
 
 GAPS = ("not_reported", "not_collected", "not_gathered", "not_applicable", "suppressed", "not_comparable", "missing")
 """Kinds of no figure, in the order of the legend."""
@@ -73,43 +73,43 @@ def ask(
     Raises:
         Invalid, Unknown: a filter or an order that there is not; the message lists those there are.
     """
-    among("theme", theme, THEMES)
-    among("group", group, [choice["id"] for choice in groups(ctx)])
-    among("gap", gap, GAPS)
-    among("sort", sort, SORTS)
+    require_among("theme", theme, THEMES)
+    require_among("group", group, [choice["id"] for choice in list_groups(ctx)])
+    require_among("gap", gap, GAPS)
+    require_among("sort", sort, SORTS)
     if goal:
         find_goal(ctx, goal)
     if source:
-        checked_sources((source,))
-    return AvailabilityQuery(theme, goal, source, checked_rule(rule or DEFAULT_RULE), group, gap, sort or SORTS[0])
+        check_sources((source,))
+    return AvailabilityQuery(theme, goal, source, check_rule(rule or DEFAULT_RULE), group, gap, sort or SORTS[0])
 
 
-def groups(ctx: Context) -> list[Choice]:
+def list_groups(ctx: Context) -> list[Choice]:
     """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
-    countries = [ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")]
-    regions = {slug(country.region): term(ctx, "region", country.region, "") for country in countries}
+    countries = [ctx.book.countries[iso3] for iso3 in list_adopters(ctx, "any_contact")]
+    regions = {make_slug(country.region): translate_term(ctx, "region", country.region, "") for country in countries}
     names = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
     for country in sorted(countries, key=lambda it: it.income):
         if country.income:
-            names[slug(country.income)] = term(ctx, "income", country.income, "")
+            names[make_slug(country.income)] = translate_term(ctx, "income", country.income, "")
     for name in UN_GROUPS:
         if any(getattr(country, name) for country in countries):
-            names[name] = term(ctx, "country_group", name, "")
+            names[name] = translate_term(ctx, "country_group", name, "")
     return [Choice(id=id_, label=label, note="", chosen=False) for id_, label in names.items()]
 
 
-def sources(ctx: Context) -> list[Choice]:
+def list_sources(ctx: Context) -> list[Choice]:
     """Publishers that have a series for an indicator, by title."""
     named = {source for metric in ctx.book.metrics.values() for source in _publishers(metric)}
     return [
         Choice(id=info.id, label=info.title, note=info.publisher, chosen=False)
-        for info in publishers().values()
+        for info in list_publishers().values()
         if info.id in named
     ]
 
 
 @cached
-def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
+def view_availability(ctx: Context, query: AvailabilityQuery) -> Availability:
     """The matrix of adopters and indicators, with what it says in a sentence."""
     countries, rows, cells = _matrix(ctx, query)
     shown = [cell for row in cells.values() for cell in row if _gap_matches(cell, query)]
@@ -125,28 +125,28 @@ def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
         countries=[
             AvailableCountry(
                 iso3=iso3,
-                name=country_name(ctx, iso3),
+                name=name_country(ctx, iso3),
                 covered=sum(1 for row in cells.values() if not row[place].gap),
             )
             for place, iso3 in enumerate(countries)
         ],
         indicators=[_row(ctx, query, metric, cells[metric.id]) for metric in rows],
         gaps=[
-            GapEntry(id=gap, name=kind_text(ctx, gap), definition=_definition(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
+            GapEntry(id=gap, name=describe_missing(ctx, gap), definition=_definition(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
             for gap in GAPS
             if gaps[gap]
         ],
     )
 
 
-def csv(ctx: Context, query: AvailabilityQuery) -> bytes:
+def write_csv(ctx: Context, query: AvailabilityQuery) -> bytes:
     """The cells of the matrix as lines, row by row: the same that the page shows."""
-    return csv_file(_lines(ctx, query), COLUMNS)
+    return write_csv_file(_lines(ctx, query), COLUMNS)
 
 
-def availability_text(ctx: Context, rule: str) -> str:
+def describe_availability(ctx: Context, rule: str) -> str:
     """All that there is of the adopters by a rule, in a sentence; for the overview."""
-    query = AvailabilityQuery(rule=checked_rule(rule))
+    query = AvailabilityQuery(rule=check_rule(rule))
     return _text(ctx, query, *_matrix(ctx, query))
 
 
@@ -157,15 +157,15 @@ def _lines(ctx: Context, query: AvailabilityQuery) -> Iterator[dict[str, Any]]:
             if _gap_matches(cell, query):
                 yield {
                     "indicator": metric.id,
-                    "indicator_name": metric_name(ctx, metric.id),
+                    "indicator_name": name_metric(ctx, metric.id),
                     "theme": metric.theme,
                     "country": iso3,
-                    "country_name": country_name(ctx, iso3),
+                    "country_name": name_country(ctx, iso3),
                     "points": cell.points,
                     "first_year": cell.first,
                     "latest_year": cell.latest,
                     "gap": cell.gap,
-                    "gap_name": kind_text(ctx, cell.gap),  # type: ignore[arg-type]
+                    "gap_name": describe_missing(ctx, cell.gap),  # type: ignore[arg-type]
                 }
 
 
@@ -173,7 +173,7 @@ def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Met
     """Countries, indicators in their order, and the cells of each indicator."""
     countries = [
         iso3
-        for iso3 in by_name(ctx, adopters(ctx, checked_rule(query.rule)))
+        for iso3 in sort_by_name(ctx, list_adopters(ctx, check_rule(query.rule)))
         if not query.group or _belongs(ctx.book.countries[iso3], query.group)
     ]
     metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, query)]
@@ -190,7 +190,7 @@ def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[i
     from dashboard.measures.latest import has_figure as figure
 
     spans = (
-        lean_totals(ctx, [metric.id for metric in metrics])
+        select_lean_totals(ctx, [metric.id for metric in metrics])
         .filter(figure())
         .group_by("indicator", "country")
         .agg(pl.col("year").n_unique(), first=pl.col("year").min(), last=pl.col("year").max())
@@ -202,7 +202,7 @@ def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[i
 def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> CoverageCell:
     if (metric.id, iso3) in spans:
         return CoverageCell(*spans[metric.id, iso3], gap="")
-    return CoverageCell(0, None, None, gap_of(ctx, metric, iso3))
+    return CoverageCell(0, None, None, classify_gap(ctx, metric, iso3))
 
 
 def _gap_matches(cell: CoverageCell, query: AvailabilityQuery) -> bool:
@@ -229,7 +229,7 @@ def _publishers(metric: Metric) -> set[str]:
 def _belongs(country: Country, group: str) -> bool:
     if group in UN_GROUPS:
         return bool(getattr(country, group))
-    return group in (slug(country.region), slug(country.income))
+    return group in (make_slug(country.region), make_slug(country.income))
 
 
 def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[CoverageCell]], sort: str) -> list[Metric]:
@@ -240,7 +240,7 @@ def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[CoverageCell
         covered = sum(1 for cell in row if not cell.gap)
         newest = max((cell.latest or 0 for cell in row), default=0)
         first = {"theme": THEMES.index(metric.theme), "name": 0, "most": -covered, "least": covered, "newest": -newest}
-        return first[sort], 0 if sort == "name" else -covered, metric_name(ctx, metric.id).casefold()
+        return first[sort], 0 if sort == "name" else -covered, name_metric(ctx, metric.id).casefold()
 
     return sorted(rows, key=place)
 
@@ -249,11 +249,11 @@ def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cov
     shown = [cell if _gap_matches(cell, query) else None for cell in cells]
     return AvailableIndicator(
         id=metric.id,
-        name=metric_name(ctx, metric.id),
+        name=name_metric(ctx, metric.id),
         theme=metric.theme,
-        theme_name=term(ctx, "theme", metric.theme),
+        theme_name=translate_term(ctx, "theme", metric.theme),
         goals=_goals(ctx, metric),
-        unit=unit_words(ctx, metric),
+        unit=name_unit(ctx, metric),
         covered=sum(1 for cell in cells if not cell.gap),
         points=[cell.points if cell else None for cell in shown],
         first=[cell.first if cell else None for cell in shown],
@@ -265,7 +265,7 @@ def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cov
 def _definition(ctx: Context, gap: str) -> str:
     if gap == "not_gathered":
         return t("answers.not_gathered.definition", ctx.lang)
-    return term(ctx, "no_data", gap, "definition")
+    return translate_term(ctx, "no_data", gap, "definition")
 
 
 def _text(
@@ -284,12 +284,12 @@ def _text(
     covered = sum(1 for cell in all_cells if not cell.gap)
     gaps = Counter(cell.gap for cell in all_cells if cell.gap)
     who = (
-        t("availability.text.group", lang, countries=number(len(countries), lang))
+        t("availability.text.group", lang, countries=format_number(len(countries), lang))
         if query.group
-        else counted_text(ctx, checked_rule(query.rule), len(countries))
+        else describe_count(ctx, check_rule(query.rule), len(countries))
     )
     values = {
-        "pairs": number(len(all_cells), lang),
+        "pairs": format_number(len(all_cells), lang),
         "who": who,
         "indicators": t("ui.coverage.indicators", lang, count=len(rows)),
     }
@@ -297,13 +297,13 @@ def _text(
         parts = [t("availability.text.none", lang, **values)]
     else:
         values |= {
-            "having": number(covered, lang),
-            "share": share_text(100 * covered / len(all_cells), lang),
+            "having": format_number(covered, lang),
+            "share": format_share(100 * covered / len(all_cells), lang),
             "middle": str(median_low(years)) if years else "",
         }
         parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]
     if gaps:
         gap = max(gaps, key=gaps.__getitem__)
-        why = kind_text(ctx, gap)  # type: ignore[arg-type]
-        parts.append(t("availability.text.why", lang, kind=why, count=number(gaps[gap], lang)))
+        why = describe_missing(ctx, gap)  # type: ignore[arg-type]
+        parts.append(t("availability.text.why", lang, kind=why, count=format_number(gaps[gap], lang)))
     return " ".join(parts)

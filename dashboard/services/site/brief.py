@@ -2,19 +2,19 @@
 
 from typing import Any, NamedTuple
 
-from dashboard.codebook.model import text
+from dashboard.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.services.adoption.counting import adopters, origins
+from dashboard.services.adoption.counting import list_adopters, list_origins
 from dashboard.services.base.cache import cached
-from dashboard.services.base.context import Context, context
+from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, NotReady
 from dashboard.services.base.lookup import find_country, find_metric
-from dashboard.services.base.rows import Row, has_figure, holdings, latest_of, stats_of
-from dashboard.services.base.words import by_name, country_name, metric_name, unit_words
+from dashboard.services.base.rows import Row, find_latest, find_stats, has_figure, load_holdings
+from dashboard.services.base.words import name_country, name_metric, name_unit, sort_by_name
 from dashboard.services.goals.views import PrincipleView, ThemeView
-from dashboard.services.wording.citation import address, citation_of_indicator
-from dashboard.services.wording.figures import figure
-from dashboard.services.wording.publishers import publisher_of
+from dashboard.services.wording.citation import build_public_address, cite_indicator
+from dashboard.services.wording.figures import build_figure
+from dashboard.services.wording.publishers import find_publisher
 
 
 class BriefLine(NamedTuple):
@@ -24,30 +24,32 @@ class BriefLine(NamedTuple):
     to: str = ""
 
 
-def page_context(lang: str, as_of: str = "") -> Context | None:
+def open_page_context(lang: str, as_of: str = "") -> Context | None:
     """The context of a page's first words; None while nothing is published or the date leads nowhere."""
     try:
-        return context(lang, as_of or None)
+        return open_context(lang, as_of or None)
     except (Invalid, NotReady):
         return None
 
 
-def lines_of_indicator(ctx: Context | None, metric: str) -> tuple[BriefLine, ...]:
+def list_lines_of_indicator(ctx: Context | None, metric: str) -> tuple[BriefLine, ...]:
     """Latest figure of every adopter (something signed) and of the country of origin; none without a dataset."""
     return tuple(BriefLine(*line) for line in _of_indicator(ctx, metric)) if ctx else ()
 
 
-def lines_of_country(ctx: Context | None, iso3: str) -> tuple[BriefLine, ...]:
+def list_lines_of_country(ctx: Context | None, iso3: str) -> tuple[BriefLine, ...]:
     """Latest figure of the country in every indicator that has one; none without a dataset."""
     return tuple(BriefLine(*line) for line in _of_country(ctx, iso3)) if ctx else ()
 
 
 @cached
 def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
-    it, latest = find_metric(ctx, metric), latest_of(ctx, metric)
-    countries = [iso3 for iso3 in (*origins(ctx), *by_name(ctx, adopters(ctx))) if has_figure(latest.get(iso3))]
+    it, latest = find_metric(ctx, metric), find_latest(ctx, metric)
+    countries = [
+        iso3 for iso3 in (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))) if has_figure(latest.get(iso3))
+    ]
     return [
-        (_line_text(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
+        (_line_text(ctx, name_country(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
         for iso3 in countries
     ]
 
@@ -55,72 +57,76 @@ def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
 @cached
 def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
     code = find_country(ctx, iso3).iso3
-    rows = {metric: latest_of(ctx, metric).get(code) for metric in holdings(ctx).latest}
+    rows = {metric: find_latest(ctx, metric).get(code) for metric in load_holdings(ctx).latest}
     return [
-        (_line_text(ctx, metric_name(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
+        (_line_text(ctx, name_metric(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
         for metric in ctx.book.metrics
         if (row := rows.get(metric)) is not None and has_figure(row)
     ]
 
 
 def _line_text(ctx: Context, name: str, metric: str, row: Row) -> str:
-    it = figure(ctx, ctx.book.metrics[metric], row)
+    it = build_figure(ctx, ctx.book.metrics[metric], row)
     return t("answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"])
 
 
-def lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...]:
+def list_lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...]:
     """The goal's targets with their official titles."""
     if ctx is None:
         return ()
     targets = (target for target in ctx.book.targets.values() if target.goal == number)
     return tuple(
-        BriefLine(f"{target.code} {text(target.title, ctx.lang)}", f"/{ctx.lang}/targets/{target.code}/")
+        BriefLine(f"{target.code} {choose_text(target.title, ctx.lang)}", f"/{ctx.lang}/targets/{target.code}/")
         for target in targets
     )
 
 
-def lines_of_target(ctx: Context | None, code: str) -> tuple[BriefLine, ...]:
+def list_lines_of_target(ctx: Context | None, code: str) -> tuple[BriefLine, ...]:
     """The target's official indicators, then ours."""
     if ctx is None:
         return ()
     official = (it for it in ctx.book.sdg_indicators.values() if it.target == code)
     ours = (it for it in ctx.book.metrics.values() if any(link.target == code for link in it.links))
     return (
-        *(BriefLine(f"{it.code} {text(it.title, ctx.lang)}") for it in official),
-        *(BriefLine(text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
+        *(BriefLine(f"{it.code} {choose_text(it.title, ctx.lang)}") for it in official),
+        *(BriefLine(choose_text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
     )
 
 
-def lines_of_way(ctx: Context, view: PrincipleView | ThemeView) -> tuple[BriefLine, ...]:
+def list_lines_of_evidence(ctx: Context, view: PrincipleView | ThemeView) -> tuple[BriefLine, ...]:
     """The evidence for a principle or a theme in words, then its indicators."""
     ours = (BriefLine(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
     return (BriefLine(view["evidence"]["text"]), *ours)
 
 
 @cached
-def dataset_of(ctx: Context, metric: str) -> dict[str, Any]:
+def describe_dataset(ctx: Context, metric: str) -> dict[str, Any]:
     """The indicator as schema.org describes a dataset: publisher, licence, years, files. Without name and description.
 
     Raises:
         Unknown: no such indicator.
     """
-    it, stats = find_metric(ctx, metric), stats_of(ctx, metric)
-    row = next(iter(latest_of(ctx, metric).values()), None)
-    info = publisher_of(row["source"], row["series"]) if row else None
+    it, stats = find_metric(ctx, metric), find_stats(ctx, metric)
+    row = next(iter(find_latest(ctx, metric).values()), None)
+    info = find_publisher(row["source"], row["series"]) if row else None
     data: dict[str, Any] = {
         "@type": "Dataset",
-        "url": address(f"/{ctx.lang}/indicators/{it.id}/"),
+        "url": build_public_address(f"/{ctx.lang}/indicators/{it.id}/"),
         "inLanguage": ctx.lang,
         "version": ctx.dataset.name,
         "isAccessibleForFree": True,
-        "variableMeasured": unit_words(ctx, it),
-        "citation": citation_of_indicator(ctx, it),
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": t("ui.product.name", ctx.lang), "url": address("/")},
+        "variableMeasured": name_unit(ctx, it),
+        "citation": cite_indicator(ctx, it),
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "name": t("ui.product.name", ctx.lang),
+            "url": build_public_address("/"),
+        },
         "distribution": [
             {
                 "@type": "DataDownload",
                 "encodingFormat": kind,
-                "contentUrl": address(f"/api/v1/observations.{suffix}?indicator={it.id}"),
+                "contentUrl": build_public_address(f"/api/v1/observations.{suffix}?indicator={it.id}"),
             }
             for kind, suffix in (("text/csv", "csv"), ("application/json", "json"))
         ],

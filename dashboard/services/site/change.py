@@ -13,44 +13,44 @@ from dashboard.charts.kinds.change import ORDER, Pair, Verdict, build
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import t
 from dashboard.measures.change import change
-from dashboard.services.adoption.counting import adopters, counted_text
+from dashboard.services.adoption.counting import describe_count, list_adopters
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.rows import shown
-from dashboard.services.base.words import as_of_text, metric_name, names
-from dashboard.services.holdings.margins import with_errors
-from dashboard.services.wording.citation import source_line
-from dashboard.services.wording.publishers import titles
+from dashboard.services.base.rows import select_shown
+from dashboard.services.base.words import describe_as_of, list_country_names, name_metric
+from dashboard.services.holdings.margins import find_context_with_errors
+from dashboard.services.wording.citation import name_source
+from dashboard.services.wording.publishers import list_titles
 
 INDICATOR = "wgi_cc"
 SINCE = 2012
 """The year of the first ASAN centre."""
 
 
-def pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[Pair, ...]:
+def find_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[Pair, ...]:
     """The figure of ``SINCE`` and the latest one of each country the rule counts that has both with an error."""
-    return _pairs(with_errors(ctx, indicator).timeless, adopters(ctx, rule), indicator)
+    return _pairs(find_context_with_errors(ctx, indicator).timeless, list_adopters(ctx, rule), indicator)
 
 
-def edition_note(ctx: Context, indicator: str = INDICATOR) -> str:
+def explain_edition(ctx: Context, indicator: str = INDICATOR) -> str:
     """That the change is judged in an earlier edition, since a newer one states no errors; "" where it is not."""
-    judged = with_errors(ctx, indicator)
+    judged = find_context_with_errors(ctx, indicator)
     if judged is ctx:
         return ""
-    return t("overview.change.edition", ctx.lang, edition=source_line(judged, ctx.book.metrics[indicator]))
+    return t("overview.change.edition", ctx.lang, edition=name_source(judged, ctx.book.metrics[indicator]))
 
 
-def counted(country_pairs: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
+def group_by_verdict(country_pairs: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
     """Verdict → the countries that have it."""
     return {verdict: [pair.last["country"] for pair in country_pairs if pair.verdict == verdict] for verdict in ORDER}
 
 
-def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[int, int | None]:
+def count_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[int, int | None]:
     """How many countries have both figures, with errors or without, and the year of the latest."""
     rows = (
-        shown(ctx, (indicator,))
-        .filter(pl.col("country").is_in(list(adopters(ctx, rule))), pl.col("value").is_not_null())
+        select_shown(ctx, (indicator,))
+        .filter(pl.col("country").is_in(list(list_adopters(ctx, rule))), pl.col("value").is_not_null())
         .group_by("country")
         .agg((pl.col("year") == SINCE).any().alias("first"), pl.col("year").max().alias("last"))
         .filter(pl.col("first"), pl.col("last") > SINCE)
@@ -59,33 +59,33 @@ def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR)
     return rows.height, rows.select(pl.col("last").max()).item() if rows.height else None
 
 
-def chart(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
+def draw_change(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """The picture of the pairs."""
     metric = ctx.book.metrics[INDICATOR]
-    country_pairs = pairs(ctx, rule)
+    country_pairs = find_pairs(ctx, rule)
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
         theme=theme,
-        title=metric_name(ctx, INDICATOR),
+        title=name_metric(ctx, INDICATOR),
         unit=metric.unit,
         decimals=metric.decimals,
         direction=metric.direction,
-        names=names(ctx),
-        sources=titles(),
-        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
-        source_line=source_line(with_errors(ctx, INDICATOR), metric),
-        as_of=as_of_text(ctx),
+        names=list_country_names(ctx),
+        sources=list_titles(),
+        group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
+        source_line=name_source(find_context_with_errors(ctx, INDICATOR), metric),
+        as_of=describe_as_of(ctx),
     )
     built = build(country_pairs, options)
-    return replace(built, note=edition_note(ctx))
+    return replace(built, note=explain_edition(ctx))
 
 
 @kept(32)
 def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, ...]:
     metric = ctx.book.metrics[indicator]
     rows = (
-        shown(ctx, (indicator,))
+        select_shown(ctx, (indicator,))
         .filter(pl.col("country").is_in(list(group)), pl.col("value").is_not_null(), pl.col("year") >= SINCE)
         .sort("country", "year")
         .collect()

@@ -7,16 +7,16 @@ from typing import Literal
 from dashboard.charts.chart import Chart, Theme
 from dashboard.codebook.model import CountingRule
 from dashboard.services.adoption import claims_chart, lanes, pipeline
-from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule
 from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.site import change
 
 CHARTS: Mapping[str, Callable[[Context, CountingRule, Theme], Chart]] = {
-    "claims": claims_chart.chart,
-    "pipeline": pipeline.chart,
-    "corruption": change.chart,
-    "lanes": lanes.chart,
+    "claims": claims_chart.draw_claims,
+    "pipeline": pipeline.draw_pipeline,
+    "corruption": change.draw_change,
+    "lanes": lanes.draw_lanes,
 }
 """Kind → the chart of a counting rule."""
 
@@ -37,7 +37,7 @@ def ask(ctx: Context, kind: str, rule: str = "", theme: Literal["light", "dark"]
     Raises:
         Invalid: no such counting rule.
     """
-    return CountedQuery(kind, checked_rule(rule or DEFAULT_RULE), theme, ctx)
+    return CountedQuery(kind, check_rule(rule or DEFAULT_RULE), theme, ctx)
 
 
 @kept_chart

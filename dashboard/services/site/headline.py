@@ -6,35 +6,35 @@ first ASAN centre, is larger than the publisher's errors. No cause is said, beca
 
 from dashboard.charts.kinds.change import Pair
 from dashboard.codebook.model import CountingRule
-from dashboard.locales import number, opening, t
-from dashboard.services.adoption.counting import adopters, counted_text
+from dashboard.locales import capitalise, format_number, t
+from dashboard.services.adoption.counting import describe_count, list_adopters
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings
-from dashboard.services.base.words import by_name, country_name, metric_name, sentence
-from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs, without_errors
+from dashboard.services.base.rows import has_figure, load_holdings
+from dashboard.services.base.words import join_sentences, name_country, name_metric, sort_by_name
+from dashboard.services.site.change import INDICATOR, SINCE, count_pairs, explain_edition, find_pairs, group_by_verdict
 from dashboard.services.site.views import Headline
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.wording.publishers import title_publisher
 
 SATISFACTION = "16.6.2"
 
 
-def headline(ctx: Context, rule: CountingRule) -> Headline:
+def write_headline(ctx: Context, rule: CountingRule) -> Headline:
     """The sentence for the countries counted by ``rule``."""
-    group = adopters(ctx, rule)
-    country_pairs = pairs(ctx, rule)
-    verdicts = counted(country_pairs)
+    group = list_adopters(ctx, rule)
+    country_pairs = find_pairs(ctx, rule)
+    verdicts = group_by_verdict(country_pairs)
     rising, falling, unclear = verdicts["rose"], verdicts["fell"], verdicts["unclear"]
     assessed = len(country_pairs)
     last = max((pair.last["year"] for pair in country_pairs), default=None)
-    countries = counted_text(ctx, rule, len(group))
-    both, latest = (0, None) if assessed else without_errors(ctx, rule)
+    countries = describe_count(ctx, rule, len(group))
+    both, latest = (0, None) if assessed else count_pairs(ctx, rule)
     if both:
         text = t(
             "period.no_errors",
             ctx.lang,
             countries=countries,
             pairs=str(both),
-            indicator=metric_name(ctx, INDICATOR),
+            indicator=name_metric(ctx, INDICATOR),
             since=str(SINCE),
             last=str(latest),
         )
@@ -46,7 +46,7 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
             "answers.headline.text",
             ctx.lang,
             countries=countries,
-            indicator=metric_name(ctx, INDICATOR),
+            indicator=name_metric(ctx, INDICATOR),
             since=str(SINCE),
             last=str(last),
             assessed=str(assessed),
@@ -54,16 +54,18 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
             falling=str(len(falling)),
             unclear=str(len(unclear)),
         )
-        uncertainty = sentence([t("answers.headline.uncertainty", ctx.lang, since=str(SINCE)), edition_note(ctx)])
+        uncertainty = join_sentences(
+            [t("answers.headline.uncertainty", ctx.lang, since=str(SINCE)), explain_edition(ctx)]
+        )
     return Headline(
-        text=opening(text, ctx.lang),
+        text=capitalise(text, ctx.lang),
         uncertainty=uncertainty,
         gap=_gap(ctx, rule, group),
-        how=t("answers.headline.how", ctx.lang, indicator=metric_name(ctx, INDICATOR), since=str(SINCE)),
+        how=t("answers.headline.how", ctx.lang, indicator=name_metric(ctx, INDICATOR), since=str(SINCE)),
         indicator=INDICATOR,
         source_text=_source(country_pairs),
-        rising=[country_name(ctx, iso3) for iso3 in by_name(ctx, rising)],
-        falling=[country_name(ctx, iso3) for iso3 in by_name(ctx, falling)],
+        rising=[name_country(ctx, iso3) for iso3 in sort_by_name(ctx, rising)],
+        falling=[name_country(ctx, iso3) for iso3 in sort_by_name(ctx, falling)],
         unclear=len(unclear),
         without=len(group) - assessed,
     )
@@ -71,23 +73,23 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
 
 def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
     """How many of the countries have an official figure of SDG 16.6.2, the one on satisfaction, in this dataset."""
-    having = with_official_satisfaction(ctx, group)
+    having = find_official_satisfaction(ctx, group)
     text = t(
         "answers.headline.gap",
         ctx.lang,
-        countries=counted_text(ctx, rule, len(group)),
+        countries=describe_count(ctx, rule, len(group)),
         having=str(len(having)),
         code=SATISFACTION,
     )
-    return sentence([opening(text, ctx.lang), by_service(ctx, group)])
+    return join_sentences([capitalise(text, ctx.lang), describe_by_service(ctx, group)])
 
 
-def with_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]:
+def find_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]:
     """Those of a group that have a figure of SDG 16.6.2, in any of its services."""
     return {iso3 for countries in _official(ctx, group).values() for iso3 in countries}
 
 
-def by_service(ctx: Context, group: tuple[str, ...]) -> str:
+def describe_by_service(ctx: Context, group: tuple[str, ...]) -> str:
     """Of how many of a group there is which figure of SDG 16.6.2, the commonest first; "" where there is none.
 
     One service does not stand for another: health care, which has most figures, is asked by a poll.
@@ -95,7 +97,7 @@ def by_service(ctx: Context, group: tuple[str, ...]) -> str:
     counts = {metric: len(countries) for metric, countries in _official(ctx, group).items() if countries}
     colon = t("ui.list.colon", ctx.lang)
     words = t("ui.list.semicolon", ctx.lang).join(
-        f"{metric_name(ctx, metric)}{colon}{number(counts[metric], ctx.lang)}"
+        f"{name_metric(ctx, metric)}{colon}{format_number(counts[metric], ctx.lang)}"
         for metric in sorted(counts, key=counts.__getitem__, reverse=True)
     )
     return f"{words}." if words else ""
@@ -103,7 +105,7 @@ def by_service(ctx: Context, group: tuple[str, ...]) -> str:
 
 def _official(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
     """Indicators that are SDG 16.6.2, each with those of the group that have a figure."""
-    held = holdings(ctx)
+    held = load_holdings(ctx)
     return {
         metric.id: [iso3 for iso3 in group if has_figure(held.latest.get(metric.id, {}).get(iso3))]
         for metric in ctx.book.metrics.values()
@@ -113,4 +115,6 @@ def _official(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
 
 def _source(country_pairs: tuple[Pair, ...]) -> str:
     rows = [row for pair in country_pairs for row in (pair.first, pair.last)]
-    return sentence(sorted({f"{title_of(row['source'], row['series'])}, {row['edition']}" for row in rows}))
+    return join_sentences(
+        sorted({f"{title_publisher(row['source'], row['series'])}, {row['edition']}" for row in rows})
+    )

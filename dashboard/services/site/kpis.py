@@ -2,27 +2,27 @@
 
 from statistics import median
 
-from dashboard.charts.sparkline import NONE, Sparkline, sparkline
+from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
 from dashboard.codebook.model import CountingRule
-from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
-from dashboard.locales import number, period, quantity, t
+from dashboard.codebook.register.adoption import LADDER, RUNGS, is_counted
+from dashboard.locales import format_number, format_period, format_quantity, t
 from dashboard.measures.comparability import FEWEST, LIKE
-from dashboard.services.adoption.counting import adopters, counted_text, register
+from dashboard.services.adoption.counting import describe_count, list_adopters, register
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, has_figure, holdings, latest_of
-from dashboard.services.base.words import by_name, country_name, metric_name, sentence
+from dashboard.services.base.rows import Row, find_latest, has_figure, load_holdings
+from dashboard.services.base.words import join_sentences, name_country, name_metric, sort_by_name
 from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
-from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
-from dashboard.services.site.headline import by_service, with_official_satisfaction
+from dashboard.services.site.change import INDICATOR, SINCE, explain_edition, find_pairs, group_by_verdict
+from dashboard.services.site.headline import describe_by_service, find_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, LabelledFigure
 
 EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
 FIRST_YEAR = 2012
 
 
-def kpis(ctx: Context, rule: CountingRule) -> list[KpiTile]:
+def build_kpis(ctx: Context, rule: CountingRule) -> list[KpiTile]:
     """Always four, in this order, for the countries the rule counts."""
-    group = adopters(ctx, rule)
+    group = list_adopters(ctx, rule)
     return [_operating(ctx, rule), _satisfaction(ctx, group), _corruption(ctx, rule), _services(ctx, rule, group)]
 
 
@@ -54,7 +54,7 @@ def _tile(
 
 def _operating(ctx: Context, rule: CountingRule) -> KpiTile:
     """Countries with an open centre, by year; beside them how many the reader's rule counts."""
-    now = adopters(ctx, "operating")
+    now = list_adopters(ctx, "operating")
     years = [_operating_since(ctx, iso3) for iso3 in now]
     dated = sorted(year for year in years if year)
     steps = [
@@ -63,24 +63,26 @@ def _operating(ctx: Context, rule: CountingRule) -> KpiTile:
     return _tile(
         ctx,
         "operating",
-        number(len(now), ctx.lang),
-        counted_text(ctx, rule, len(adopters(ctx, rule))),
+        format_number(len(now), ctx.lang),
+        describe_count(ctx, rule, len(list_adopters(ctx, rule))),
         "adoption/",
-        spark=sparkline(steps, stepped=True),
+        spark=draw_sparkline(steps, stepped=True),
     )
 
 
 def _operating_since(ctx: Context, iso3: str) -> int:
     """The year of the first counted event at or above a working centre; 0 where none has a date."""
     reached = LADDER.index("operating")
-    events = [event for event in register(ctx)[iso3].events if counts(event) and event.known and event.type in RUNGS]
+    events = [
+        event for event in register(ctx)[iso3].events if is_counted(event) and event.known and event.type in RUNGS
+    ]
     return min((int(event.known[:4]) for event in events if LADDER.index(RUNGS[event.type]) >= reached), default=0)
 
 
 def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     """Three ways to know, never one line: how many countries have each."""
-    official = with_official_satisfaction(ctx, group)
-    held = holdings(ctx)
+    official = find_official_satisfaction(ctx, group)
+    held = load_holdings(ctx)
     metrics = [
         metric.id for metric in ctx.book.metrics.values() if metric.theme == "satisfaction" and not metric.direct
     ]
@@ -93,27 +95,34 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     return _tile(
         ctx,
         "satisfaction",
-        t("overview.kpi.of", ctx.lang, count=number(len(official), ctx.lang), of=number(len(group), ctx.lang)),
+        t(
+            "overview.kpi.of",
+            ctx.lang,
+            count=format_number(len(official), ctx.lang),
+            of=format_number(len(group), ctx.lang),
+        ),
         t("overview.kpi.satisfaction.text", ctx.lang),
         "indicators/?theme=satisfaction",
-        how=sentence([t("overview.kpi.satisfaction.how", ctx.lang), by_service(ctx, group)]),
+        how=join_sentences([t("overview.kpi.satisfaction.how", ctx.lang), describe_by_service(ctx, group)]),
         lines=[
-            LabelledFigure(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(len(them), ctx.lang))
+            LabelledFigure(
+                label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=format_number(len(them), ctx.lang)
+            )
             for lane, them in lanes.items()
         ],
     )
 
 
 def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
-    country_pairs = pairs(ctx, rule)
-    verdicts = counted(country_pairs)
+    country_pairs = find_pairs(ctx, rule)
+    verdicts = group_by_verdict(country_pairs)
     tones = {iso3: verdict for verdict, countries in verdicts.items() for iso3 in countries}
     dots = [
         Dot(iso3=iso3, tone=tones[iso3], text=_verdict_text(ctx, iso3, tones[iso3]))
         for verdict in verdicts
-        for iso3 in by_name(ctx, verdicts[verdict])
+        for iso3 in sort_by_name(ctx, verdicts[verdict])
     ]
-    count_texts = {verdict: number(len(countries), ctx.lang) for verdict, countries in verdicts.items()}
+    count_texts = {verdict: format_number(len(countries), ctx.lang) for verdict, countries in verdicts.items()}
     last = max((pair.last["year"] for pair in country_pairs), default=SINCE)
     return _tile(
         ctx,
@@ -121,10 +130,10 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
         t("overview.kpi.corruption.value", ctx.lang, **count_texts),
         t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **count_texts),
         f"indicators/{INDICATOR}/",
-        how=sentence(
+        how=join_sentences(
             [
-                t("answers.headline.how", ctx.lang, indicator=metric_name(ctx, INDICATOR), since=str(SINCE)),
-                edition_note(ctx),
+                t("answers.headline.how", ctx.lang, indicator=name_metric(ctx, INDICATOR), since=str(SINCE)),
+                explain_edition(ctx),
             ]
         ),
         dots=dots,
@@ -133,7 +142,7 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
 
 def _verdict_text(ctx: Context, iso3: str, verdict: str) -> str:
     colon = t("ui.list.colon", ctx.lang)
-    return f"{country_name(ctx, iso3)}{colon}{t(f'overview.change.{verdict}', ctx.lang)}"
+    return f"{name_country(ctx, iso3)}{colon}{t(f'overview.change.{verdict}', ctx.lang)}"
 
 
 def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTile:
@@ -143,11 +152,11 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         for metric in ctx.book.metrics.values()
         if metric.theme == "service" and metric.source_type == ("national",)
     ]
-    held = holdings(ctx)
+    held = load_holdings(ctx)
     sent = {iso3 for iso3 in group for metric in own if has_figure(held.latest.get(metric, {}).get(iso3))}
-    shown = pairs(ctx, rule, EFFECTIVENESS)
-    rose = counted(shown)
-    rows = [latest_of(ctx, ONLINE)[iso3] for iso3 in group if iso3 in latest_of(ctx, ONLINE)]
+    shown = find_pairs(ctx, rule, EFFECTIVENESS)
+    rose = group_by_verdict(shown)
+    rows = [find_latest(ctx, ONLINE)[iso3] for iso3 in group if iso3 in find_latest(ctx, ONLINE)]
     rows = _newest_issue([row for row in rows if row["value"] is not None])
     lines = [
         LabelledFigure(
@@ -155,7 +164,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
             value=t(
                 "overview.kpi.corruption.value",
                 ctx.lang,
-                **{name: number(len(them), ctx.lang) for name, them in rose.items()},
+                **{name: format_number(len(them), ctx.lang) for name, them in rose.items()},
             ),
         )
     ]
@@ -169,13 +178,18 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
                     indicator=_named(ctx, ONLINE, [row["year"] for row in rows]),
                     count=len(rows),
                 ),
-                value=quantity(median(row["value"] for row in rows), metric.unit, ctx.lang, metric.decimals),
+                value=format_quantity(median(row["value"] for row in rows), metric.unit, ctx.lang, metric.decimals),
             )
         )
     return _tile(
         ctx,
         "service",
-        t("overview.kpi.of", ctx.lang, count=number(len(sent), ctx.lang), of=number(len(group), ctx.lang)),
+        t(
+            "overview.kpi.of",
+            ctx.lang,
+            count=format_number(len(sent), ctx.lang),
+            of=format_number(len(group), ctx.lang),
+        ),
         t("overview.kpi.service.text", ctx.lang),
         "indicators/?theme=service",
         lines=lines,
@@ -191,5 +205,5 @@ def _newest_issue(rows: list[Row]) -> list[Row]:
 def _named(ctx: Context, metric: str, when: list[int | None]) -> str:
     """An indicator with the years of the figures beside it: ``Online Service Index, 2024``."""
     dated = sorted({year for year in when if year is not None})
-    span = [period("/".join(map(str, dict.fromkeys((dated[0], dated[-1])))), ctx.lang)] if dated else []
-    return t("ui.list.comma", ctx.lang).join([metric_name(ctx, metric), *span])
+    span = [format_period("/".join(map(str, dict.fromkeys((dated[0], dated[-1])))), ctx.lang)] if dated else []
+    return t("ui.list.comma", ctx.lang).join([name_metric(ctx, metric), *span])

@@ -7,7 +7,7 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.public.availability import Availability, AvailableIndicator
-from dashboard.services.site.availability import SORTS, AvailabilityQuery, availability
+from dashboard.services.site.availability import SORTS, AvailabilityQuery, view_availability
 
 ROWS = 25
 """Indicators of a page."""
@@ -64,9 +64,9 @@ class MatrixPage(TypedDict):
 
 
 @cached
-def matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> MatrixPage:
+def view_matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> MatrixPage:
     """A page of the matrix, from 1; a page beyond the last is the last."""
-    view = availability(ctx, query)
+    view = view_availability(ctx, query)
     pages = max(1, -(-len(view["indicators"]) // ROWS))
     page = min(page, pages)
     shown = view["indicators"][(page - 1) * ROWS : page * ROWS]

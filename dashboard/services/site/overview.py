@@ -4,48 +4,48 @@ from statistics import median_low
 
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import date, number, t
-from dashboard.services.adoption.adoption_map import legend_of, tiles_of
-from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counting
+from dashboard.locales import format_day, format_number, t
+from dashboard.services.adoption.adoption_map import build_legend, build_tiles
+from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, count_adopters, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings
-from dashboard.services.base.words import listed, sentence, term, undated_text, years
-from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.mapping.small import small_mapping
-from dashboard.services.site.availability import availability_text
-from dashboard.services.site.headline import headline
-from dashboard.services.site.kpis import kpis
+from dashboard.services.base.rows import has_figure, load_holdings
+from dashboard.services.base.words import count_undated, format_years, join_list, join_sentences, translate_term
+from dashboard.services.freshness.dataset_status import describe_dataset
+from dashboard.services.mapping.small import view_small_mapping
+from dashboard.services.site.availability import describe_availability
+from dashboard.services.site.headline import write_headline
+from dashboard.services.site.kpis import build_kpis
 from dashboard.services.site.views import News, OverviewView, ThemeCoverage
-from dashboard.services.wording.figures import share_text
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.wording.figures import format_share
+from dashboard.services.wording.publishers import title_publisher
 
 MOST_NEWS = 6
 
 
 @cached
-def overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
+def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
     """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
 
     Raises:
         Invalid: no such counting rule.
     """
-    chosen = checked_rule(rule)
-    tiles = tiles_of(ctx, chosen)
-    held = holdings(ctx)
+    chosen = check_rule(rule)
+    tiles = build_tiles(ctx, chosen)
+    held = load_holdings(ctx)
     return OverviewView(
-        kpis=kpis(ctx, chosen),
-        dataset_status=dataset_status(ctx),
+        kpis=build_kpis(ctx, chosen),
+        dataset_status=describe_dataset(ctx),
         purpose=t("ui.product.purpose", ctx.lang),
-        counting=counting(ctx, chosen),
-        headline=headline(ctx, chosen),
+        counting=count_adopters(ctx, chosen),
+        headline=write_headline(ctx, chosen),
         tiles=tiles,
         tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
         tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
-        legend=legend_of(ctx, tiles),
-        mapping=small_mapping(ctx),
+        legend=build_legend(ctx, tiles),
+        mapping=view_small_mapping(ctx),
         coverage=[_theme(ctx, theme, chosen) for theme in MEASURED],
-        availability=availability_text(ctx, chosen),
+        availability=describe_availability(ctx, chosen),
         news=_news(ctx),
         indicators=len(ctx.book.metrics),
         indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
@@ -57,8 +57,8 @@ def overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
 
 def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
     """Who of those the rule counts has a figure of the theme, of how many indicators, and how old the latest are."""
-    group = adopters(ctx, rule)
-    held = holdings(ctx)
+    group = list_adopters(ctx, rule)
+    held = load_holdings(ctx)
     metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
     pairs = [(metric, iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
     known = [(metric, iso3, row["year"]) for metric, iso3, row in pairs if row is not None and has_figure(row)]
@@ -68,17 +68,17 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
     with_data = len({metric for metric, _, _ in known})
     ages = []
     if dated:
-        span = years(dated[0], dated[-1], ctx.lang)
+        span = format_years(dated[0], dated[-1], ctx.lang)
         ages.append(t("answers.overview.theme_age", ctx.lang, years=span, middle=str(median_low(dated))))
     if undated := len(known) - len(dated):
-        ages.append(undated_text(undated, ctx.lang))
+        ages.append(count_undated(undated, ctx.lang))
     return ThemeCoverage(
         theme=theme,
-        label=term(ctx, "theme", theme),
+        label=translate_term(ctx, "theme", theme),
         covered=len(covered),
         of=len(group),
         share=f"{100 * filled:.0f}%",
-        share_text=share_text(100 * filled, ctx.lang),
+        share_text=format_share(100 * filled, ctx.lang),
         indicators=with_data,
         indicators_total=len(metrics),
         oldest=dated[0] if dated else None,
@@ -106,16 +106,16 @@ def _news(ctx: Context) -> list[News]:
             "answers.overview.first" if first else "answers.overview.later",
             ctx.lang,
             count=vintage["added"],
-            superseded=number(vintage["superseded"], ctx.lang),
+            superseded=format_number(vintage["superseded"], ctx.lang),
         )
         sources = sorted({outcome["source"] for outcome in ctx.dataset.outcomes() if outcome["run"] == vintage["run"]})
         news.append(
             News(
                 date=day.isoformat(),
-                date_text=date(day, ctx.lang),
+                date_text=format_day(day, ctx.lang),
                 title=t("answers.overview.vintage", ctx.lang, number=str(vintage["number"])),
-                text=sentence([changed, vintage["note"] if ctx.lang == "en" else ""]),  # notes are English
-                source=listed(ctx, (title_of(source) for source in sources)),
+                text=join_sentences([changed, vintage["note"] if ctx.lang == "en" else ""]),  # notes are English
+                source=join_list(ctx, (title_publisher(source) for source in sources)),
             )
         )
     return news

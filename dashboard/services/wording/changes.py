@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import has, number, quantity, t
+from dashboard.locales import format_number, format_quantity, has, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.publishers import unmodified_only
+from dashboard.services.wording.publishers import is_unmodified_only
 from dashboard.services.wording.views import ChangeKind
 
 BASE_YEAR = 2015
@@ -26,12 +26,12 @@ class ChangeText:
 NOTHING = ChangeText("", "")
 
 
-def difference_text(ctx: Context, metric: Metric, difference: float) -> str:
+def format_difference(ctx: Context, metric: Metric, difference: float) -> str:
     """A signed difference with its unit; between percentages in percentage points."""
     unit = "percentage_points" if metric.unit == "percent" else metric.unit
     if unit == "yes_no":
-        return number(difference, ctx.lang, 0, signed=True)
-    return quantity(difference, unit, ctx.lang, metric.decimals, signed=True)
+        return format_number(difference, ctx.lang, 0, signed=True)
+    return format_quantity(difference, unit, ctx.lang, metric.decimals, signed=True)
 
 
 def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> ChangeText:
@@ -40,7 +40,7 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
 
     if any(is_claim(metric, row) for row in (earlier, later)):
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
-    if any(unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
+    if any(is_unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
         return ChangeText("", t("answers.change.refused_licence", ctx.lang))
     if not metric.line and metric.unit != "yes_no":  # a yes stays a yes, as methods of progress have it
         return ChangeText("", t("answers.change.refused_points", ctx.lang))
@@ -53,7 +53,7 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
         return _yes_no(ctx, result.difference, span)
     if result.detectable is False:
         return ChangeText("unclear", t("answers.change.unclear", ctx.lang, **span))
-    by = difference_text(ctx, metric, result.difference)
+    by = format_difference(ctx, metric, result.difference)
     if result.detectable is None:
         key = "same" if result.difference == 0 else "error_unknown"
         return ChangeText("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
@@ -68,7 +68,7 @@ def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> ChangeText
     return ChangeText(kind, t(f"answers.change.answer_{kind}", ctx.lang, **span))
 
 
-def since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> ChangeText:
+def describe_change_since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> ChangeText:
     """The change of a country from the base year on; nothing where there are fewer than two figures.
 
     Args:

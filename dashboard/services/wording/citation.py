@@ -9,16 +9,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, edition, t
+from dashboard.locales import format_day, format_edition, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, latest_of, stats_of
-from dashboard.services.base.words import as_written, country_name, listed, metric_name
-from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, series_code, title_of
+from dashboard.services.base.rows import Row, find_latest, find_stats
+from dashboard.services.base.words import isolate_written, join_list, name_country, name_metric
+from dashboard.services.wording.publishers import (
+    describe_licence,
+    find_national_series,
+    find_publisher,
+    strip_site,
+    title_publisher,
+)
 from dashboard.services.wording.views import Citation
 from dashboard.settings import settings
 
 
-def address(path: str) -> str:
+def build_public_address(path: str) -> str:
     """The public address of a path, or the path where the operator names no public address."""
     base = settings().public_url
     return f"{base.rstrip('/')}{path}" if base else path
@@ -28,12 +34,12 @@ def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
     """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
     stands alone.
     """
-    named = editions_text(ctx, editions)
-    title = title_of(row["source"], row["series"])
+    named = summarise_editions(ctx, editions)
+    title = title_publisher(row["source"], row["series"])
     return named if named.startswith(title) else t("answers.citation.issue", ctx.lang, source=title, edition=named)
 
 
-def editions_text(ctx: Context, editions: Sequence[str]) -> str:
+def summarise_editions(ctx: Context, editions: Sequence[str]) -> str:
     """Editions by the year they name; of many the oldest and the newest, or all where they are of one year.
 
     By their names alone 2026.Q2 would stand before October 2020.
@@ -43,31 +49,31 @@ def editions_text(ctx: Context, editions: Sequence[str]) -> str:
         return t(
             "answers.citation.editions",
             ctx.lang,
-            first=edition(ordered[0], ctx.lang),
-            last=edition(ordered[-1], ctx.lang),
+            first=format_edition(ordered[0], ctx.lang),
+            last=format_edition(ordered[-1], ctx.lang),
         )
-    return listed(ctx, [edition(one, ctx.lang) for one in ordered])
+    return join_list(ctx, [format_edition(one, ctx.lang) for one in ordered])
 
 
-def citation_of_indicator(ctx: Context, metric: Metric) -> str:
+def cite_indicator(ctx: Context, metric: Metric) -> str:
     """The indicator as it stands in this dataset; "" where nothing was gathered."""
-    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return ""
-    stats = stats_of(ctx, metric.id)
+    stats = find_stats(ctx, metric.id)
     issue = issue_of(ctx, row, stats.editions)
-    title, path = metric_name(ctx, metric.id), f"/{ctx.lang}/indicators/{metric.id}/"
+    title, path = name_metric(ctx, metric.id), f"/{ctx.lang}/indicators/{metric.id}/"
     return _cite(ctx, row, title, issue, path, stats.retrieved_at or row["retrieved_at"])
 
 
-def citations_of_indicator(ctx: Context, metric: Metric) -> list[Citation]:
+def cite_indicator_in_styles(ctx: Context, metric: Metric) -> list[Citation]:
     """The same in three forms: United Nations style, APA, BibTeX; none where nothing was gathered."""
-    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return []
-    editions = stats_of(ctx, metric.id).editions
+    editions = find_stats(ctx, metric.id).editions
     texts = {
-        "un": citation_of_indicator(ctx, metric),
+        "un": cite_indicator(ctx, metric),
         "apa": _apa(ctx, metric, row, editions),
         "bibtex": _bibtex(ctx, metric, row, editions),
     }
@@ -88,7 +94,7 @@ def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> s
     return t(
         "citation.apa.text",
         ctx.lang,
-        **parts | {name: as_written(ctx, parts[name]) for name in ("series", "version", "address")},
+        **parts | {name: isolate_written(ctx, parts[name]) for name in ("series", "version", "address")},
         year=_year(editions) or t("citation.apa.undated", ctx.lang),
     )
 
@@ -111,16 +117,16 @@ def _bibtex(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -
 
 
 def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> dict[str, str]:
-    info = publisher_of(row["source"], row["series"])
+    info = find_publisher(row["source"], row["series"])
     return {
         "publisher": info.publisher if info else row["source"],
         "source": issue_of(ctx, row, editions),
-        "title": metric_name(ctx, metric),
-        "series": series_code(row["series"]),
-        "retrieved": date((stats_of(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
+        "title": name_metric(ctx, metric),
+        "series": strip_site(row["series"]),
+        "retrieved": format_day((find_stats(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
         "version": ctx.dataset.name,
-        "as_of": date(ctx.today, ctx.lang),
-        "address": address(f"/{ctx.lang}/indicators/{metric}/"),
+        "as_of": format_day(ctx.today, ctx.lang),
+        "address": build_public_address(f"/{ctx.lang}/indicators/{metric}/"),
     }
 
 
@@ -135,35 +141,35 @@ def _escaped(text: str) -> str:
     return re.sub(r"([#$%&_{}])", r"\\\1", text)
 
 
-def citation_of_row(ctx: Context, row: Row) -> str:
+def cite_row(ctx: Context, row: Row) -> str:
     """One figure, by its permanent id."""
-    own = national_of(ctx.book.metrics[row["indicator"]], row)
+    own = find_national_series(ctx.book.metrics[row["indicator"]], row)
     title = t(
         "answers.citation.national" if own else "answers.citation.figure",
         ctx.lang,
-        indicator=metric_name(ctx, row["indicator"]),
-        country=country_name(ctx, row["country"]),
+        indicator=name_metric(ctx, row["indicator"]),
+        country=name_country(ctx, row["country"]),
         period=row["period"],
     )
     issue = issue_of(ctx, row, (row["edition"],))
     return _cite(ctx, row, title, issue, f"/api/v1/provenance/{row['id']}", row["retrieved_at"])
 
 
-def source_line(ctx: Context, metric: Metric) -> str:
+def name_source(ctx: Context, metric: Metric) -> str:
     """Publisher, work, edition and licence, as printed inside images."""
-    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
-        return listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
-    return _licensed(ctx, row, issue_of(ctx, row, stats_of(ctx, metric.id).editions))
+        return join_list(ctx, dict.fromkeys(title_publisher(link.source, link.series) for link in metric.series))
+    return _licensed(ctx, row, issue_of(ctx, row, find_stats(ctx, metric.id).editions))
 
 
-def source_line_of(ctx: Context, source: str, series: str, named: str) -> str:
+def name_source_of_edition(ctx: Context, source: str, series: str, named: str) -> str:
     """The same of one edition of a series, whether this dataset holds it or not; "" where no publisher is known."""
     row: Row = {"source": source, "series": series}
     return _licensed(ctx, row, issue_of(ctx, row, (named,))) if source else ""
 
 
-def national_source_line(ctx: Context, rows: Sequence[Row]) -> str:
+def name_national_source(ctx: Context, rows: Sequence[Row]) -> str:
     """The same of a country's own series: the office, its work, and that the definition is its own; "" without rows."""
     if not rows:
         return ""
@@ -172,23 +178,25 @@ def national_source_line(ctx: Context, rows: Sequence[Row]) -> str:
 
 
 def _licensed(ctx: Context, row: Row, issue: str) -> str:
-    info = publisher_of(row["source"], row["series"])
+    info = find_publisher(row["source"], row["series"])
     if info is None:
         return issue
-    return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=licence_text(ctx, info))
+    return t(
+        "answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=describe_licence(ctx, info)
+    )
 
 
 def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: datetime) -> str:
-    info = publisher_of(row["source"], row["series"])
+    info = find_publisher(row["source"], row["series"])
     return t(
         "answers.citation.text",
         ctx.lang,
         publisher=info.publisher if info else row["source"],
         source=issue,
         title=title,
-        series=as_written(ctx, series_code(row["series"])),
-        retrieved=date(retrieved.date(), ctx.lang),
-        version=as_written(ctx, ctx.dataset.name),
-        as_of=date(ctx.today, ctx.lang),
-        address=as_written(ctx, address(path)),
+        series=isolate_written(ctx, strip_site(row["series"])),
+        retrieved=format_day(retrieved.date(), ctx.lang),
+        version=isolate_written(ctx, ctx.dataset.name),
+        as_of=format_day(ctx.today, ctx.lang),
+        address=isolate_written(ctx, build_public_address(path)),
     )

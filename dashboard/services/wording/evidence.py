@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dashboard.codebook.model import Metric
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, stats_of
-from dashboard.services.base.words import term
-from dashboard.services.wording.publishers import national_of, publisher_of
+from dashboard.services.base.rows import Row, find_stats
+from dashboard.services.base.words import translate_term
+from dashboard.services.wording.publishers import find_national_series, find_publisher
 from dashboard.services.wording.views import EvidenceBar
 
 LEVELS = (4, 3, 2, 1)
@@ -20,43 +20,43 @@ SELF_REPORTED = (1, 2)
 """Levels of what a service says of itself (domain rule 5.1)."""
 
 
-def level_of(ctx: Context, row: Row) -> int:
+def grade_evidence(ctx: Context, row: Row) -> int:
     """The evidence level of a value: the lower of what its publisher and what its indicator can be worth.
 
     A country's own series has a level of its own.
     """
     metric = ctx.book.metrics[row["indicator"]]
-    own = national_of(metric, row)
+    own = find_national_series(metric, row)
     return own.evidence_level if own is not None else _level(metric, row["source"], row["series"])
 
 
 def _level(metric: Metric, source: str, series: str) -> int:
-    info = publisher_of(source, series)
+    info = find_publisher(source, series)
     return min(metric.evidence_level, info.evidence_level) if info else metric.evidence_level
 
 
-def claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
+def find_claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
     """Publisher and series of the figures shown of an indicator that are claims without a method (level 1).
 
     They decide no status, no change and no rank.
     """
-    feeds = stats_of(ctx, metric.id).feeds
-    return {(source, series) for source, series in feeds if claims_only(metric, source, series)}
+    feeds = find_stats(ctx, metric.id).feeds
+    return {(source, series) for source, series in feeds if is_claim_without_method(metric, source, series)}
 
 
-def claims_only(metric: Metric, source: str, series: str) -> bool:
+def is_claim_without_method(metric: Metric, source: str, series: str) -> bool:
     """Whether what a publisher gives in a series are claims without a method."""
     return _level(metric, source, series) == CLAIM
 
 
 def is_claim(metric: Metric, row: Row) -> bool:
     """Whether a figure shown of an indicator is one of those; the end of a line alone does not say its series."""
-    return "series" in row and claims_only(metric, row["source"], row["series"])
+    return "series" in row and is_claim_without_method(metric, row["source"], row["series"])
 
 
-def level_text(ctx: Context, level: int) -> str:
+def describe_level(ctx: Context, level: int) -> str:
     """A level with its definition, in a sentence."""
-    name, definition = (term(ctx, "evidence_level", str(level), part) for part in ("name", "definition"))
+    name, definition = (translate_term(ctx, "evidence_level", str(level), part) for part in ("name", "definition"))
     return name + t("ui.list.colon", ctx.lang) + definition
 
 
@@ -67,7 +67,7 @@ PARTS = (*STRENGTHS, "unlinked", "none")
 """Parts of a bar of evidence: with figures by the strongest link, with figures and no link, without figures."""
 
 
-def evidence_bar(ctx: Context, counts: Sequence[int], longest: int) -> EvidenceBar:
+def build_evidence_bar(ctx: Context, counts: Sequence[int], longest: int) -> EvidenceBar:
     """Numbers of indicators as a bar and in words.
 
     Args:

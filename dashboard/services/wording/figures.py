@@ -2,37 +2,50 @@
 
 import json
 
-from dashboard.codebook.model import Metric, text
-from dashboard.locales import edition, number, opening, period, quantity, t, unit_label, year
-from dashboard.measures.rounding import digits, shown
+from dashboard.codebook.model import Metric, choose_text
+from dashboard.locales import (
+    capitalise,
+    format_edition,
+    format_number,
+    format_period,
+    format_quantity,
+    format_unit,
+    format_year,
+    t,
+)
+from dashboard.measures.rounding import choose_decimals, round_for_print
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
-from dashboard.services.base.words import dimension_words, term
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.base.words import name_dimension, translate_term
+from dashboard.services.wording.publishers import title_publisher
 from dashboard.services.wording.views import Figure, MissingKind
 
 PUBLISHED_BY_ITSELF = ("cpi", "egdi", "gcb", "gtmi", "spi")
 """Publishers that make their figures themselves; the others print what countries report to them."""
 
 
-def written(ctx: Context, metric: Metric, value: float, std_error: float | None = None, *, unit: bool = False) -> str:
+def format_value(
+    ctx: Context, metric: Metric, value: float, std_error: float | None = None, *, unit: bool = False
+) -> str:
     """A value rounded for reading, with its unit if asked: ``−0.95``, ``> 99``, ``12.5 %``, ``Yes``."""
     if not metric.quantity:  # a code or a year: printed as it is, never grouped
-        return year(int(value), ctx.lang) if value == int(value) else number(value, ctx.lang)
+        return format_year(int(value), ctx.lang) if value == int(value) else format_number(value, ctx.lang)
     if metric.unit == "yes_no" and value in (0, 1):
-        return quantity(value, metric.unit, ctx.lang)
-    decimals = digits(metric.decimals, metric.unit, std_error)
-    rounded = shown(value, decimals, metric.unit)
+        return format_quantity(value, metric.unit, ctx.lang)
+    decimals = choose_decimals(metric.decimals, metric.unit, std_error)
+    rounded = round_for_print(value, decimals, metric.unit)
     text = (
-        quantity(rounded.value, metric.unit, ctx.lang, decimals) if unit else number(rounded.value, ctx.lang, decimals)
+        format_quantity(rounded.value, metric.unit, ctx.lang, decimals)
+        if unit
+        else format_number(rounded.value, ctx.lang, decimals)
     )
     return f"{rounded.sign} {text}" if rounded.sign else text
 
 
-def share_text(percent: float, lang: str) -> str:
+def format_share(percent: float, lang: str) -> str:
     """A share in whole per cent; ``> 99 %`` and ``< 1 %`` where rounding alone would make it all or nothing."""
-    rounded = shown(percent, 0, "percent")
-    text = quantity(rounded.value, "percent", lang, 0)
+    rounded = round_for_print(percent, 0, "percent")
+    text = format_quantity(rounded.value, "percent", lang, 0)
     return f"{rounded.sign} {text}" if rounded.sign else text
 
 
@@ -41,36 +54,36 @@ def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
     reached = any(sign in str(row["value_text"]) for sign in "=≤≥")  # ``>=80`` is 80 or more
     for side, key in (("upper", "at_most" if reached else "below"), ("lower", "at_least" if reached else "above")):
         if row[side] is not None:
-            bound = quantity(row[side], metric.unit, ctx.lang) if unit else number(row[side], ctx.lang)
+            bound = format_quantity(row[side], metric.unit, ctx.lang) if unit else format_number(row[side], ctx.lang)
             return t(f"ui.value.{key}", ctx.lang, bound=bound)
     return str(row["value_text"])
 
 
-def interval_text(ctx: Context, metric: Metric, row: Row) -> str:
+def describe_interval(ctx: Context, metric: Metric, row: Row) -> str:
     """``between −1.20 and −0.70 (90 %)``, or "" where the publisher gives no interval."""
     low, high, level = row["lower"], row["upper"], row["interval_level"]
     if row["value"] is None or low is None or high is None:
         return ""
-    ends = {"low": written(ctx, metric, low), "high": written(ctx, metric, high)}
+    ends = {"low": format_value(ctx, metric, low), "high": format_value(ctx, metric, high)}
     if level is None:
         return t("ui.value.interval", ctx.lang, **ends)
-    return t("ui.value.interval_level", ctx.lang, level=number(level, ctx.lang), **ends)
+    return t("ui.value.interval_level", ctx.lang, level=format_number(level, ctx.lang), **ends)
 
 
-def age_of(ctx: Context, year: int | None) -> int | None:
+def count_years_old(ctx: Context, year: int | None) -> int | None:
     """Years between a figure's year and the dataset's date; never below 0."""
     return None if year is None else max(0, ctx.today.year - year)
 
 
-def age_text(ctx: Context, year: int | None) -> str:
+def describe_age(ctx: Context, year: int | None) -> str:
     """``2 years old``; "" without a year."""
-    age = age_of(ctx, year)
+    age = count_years_old(ctx, year)
     if age is None:
         return ""
     return t("ui.value.this_year", ctx.lang) if age == 0 else t("ui.value.age", ctx.lang, count=age)
 
 
-def kind_of(metric: Metric, row: Row | None, *, gathered: bool) -> MissingKind:
+def classify_missing(metric: Metric, row: Row | None, *, gathered: bool) -> MissingKind:
     """Why there is no number: what the publisher says, else what can be said of the series."""
     if row is not None:
         if row["value"] is not None:
@@ -84,14 +97,14 @@ def kind_of(metric: Metric, row: Row | None, *, gathered: bool) -> MissingKind:
     return "not_gathered" if metric.series else "not_reported"
 
 
-def kind_text(ctx: Context, kind: MissingKind) -> str:
+def describe_missing(ctx: Context, kind: MissingKind) -> str:
     """The kind of no data in words; "" where there is a number."""
     if not kind:
         return ""
-    return t("answers.not_gathered.name", ctx.lang) if kind == "not_gathered" else term(ctx, "no_data", kind)
+    return t("answers.not_gathered.name", ctx.lang) if kind == "not_gathered" else translate_term(ctx, "no_data", kind)
 
 
-def who_can_supply(ctx: Context, metric: Metric, kind: MissingKind) -> str:
+def name_supplier(ctx: Context, metric: Metric, kind: MissingKind) -> str:
     """Who can end the gap, in a sentence."""
     if not kind:
         return ""
@@ -99,19 +112,19 @@ def who_can_supply(ctx: Context, metric: Metric, kind: MissingKind) -> str:
         return t("answers.not_gathered.who", ctx.lang)
     if not metric.series:
         return t("answers.empty.who_national", ctx.lang)
-    return term(ctx, "no_data", kind, "who")
+    return translate_term(ctx, "no_data", kind, "who")
 
 
-def breakdown_text(ctx: Context, dimensions: str) -> str:
+def describe_breakdown(ctx: Context, dimensions: str) -> str:
     """The breakdown of a row in words: ``Sex: female``; "" for the national total."""
     pairs = json.loads(dimensions or "{}")
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(
-        dimension_words(ctx, name) + colon + dimension_words(ctx, name, value) for name, value in pairs.items()
+        name_dimension(ctx, name) + colon + name_dimension(ctx, name, value) for name, value in pairs.items()
     )
 
 
-def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = True) -> Figure:
+def build_figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = True) -> Figure:
     """The figure of a row; without a row, the gap in words.
 
     Args:
@@ -120,19 +133,19 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
         row: the row, or None when the publisher says nothing of this country.
         gathered: whether the dataset holds any row of the indicator.
     """
-    kind = kind_of(metric, row, gathered=gathered)
+    kind = classify_missing(metric, row, gathered=gathered)
     why = (
         ""
         if not kind or kind == "censored"
-        else t("answers.figure.why", ctx.lang, kind=kind_text(ctx, kind), who=who_can_supply(ctx, metric, kind))
+        else t("answers.figure.why", ctx.lang, kind=describe_missing(ctx, kind), who=name_supplier(ctx, metric, kind))
     )
     if row is None:
         return Figure(
             id="",
             value=None,
-            text=kind_text(ctx, kind),
-            quantity=kind_text(ctx, kind),
-            unit=unit_label(metric.unit, ctx.lang),
+            text=describe_missing(ctx, kind),
+            quantity=describe_missing(ctx, kind),
+            unit=format_unit(metric.unit, ctx.lang),
             lower=None,
             upper=None,
             interval="",
@@ -141,7 +154,7 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
             age=None,
             age_text="",
             status="missing",
-            status_text=term(ctx, "value_status", "missing"),
+            status_text=translate_term(ctx, "value_status", "missing"),
             nature_text="",
             source="",
             source_text="",
@@ -153,55 +166,55 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
         )
     value = row["value"]
     if value is not None:
-        text = written(ctx, metric, value, row["std_error"])
-        whole = written(ctx, metric, value, row["std_error"], unit=True)
+        text = format_value(ctx, metric, value, row["std_error"])
+        whole = format_value(ctx, metric, value, row["std_error"], unit=True)
     elif kind == "censored":
         text, whole = _bound(ctx, metric, row, unit=False), _bound(ctx, metric, row, unit=True)
     else:
-        text = whole = kind_text(ctx, kind)
+        text = whole = describe_missing(ctx, kind)
     return Figure(
         id=row["id"],
         value=value,
         text=text,
         quantity=whole,
-        unit=unit_label(metric.unit, ctx.lang),
+        unit=format_unit(metric.unit, ctx.lang),
         lower=row["lower"],
         upper=row["upper"],
-        interval=interval_text(ctx, metric, row),
+        interval=describe_interval(ctx, metric, row),
         year=row["year"],
-        period=period(row["period"], ctx.lang),
-        age=age_of(ctx, row["year"]),
-        age_text=age_text(ctx, row["year"]) if row["year"] is not None else t("period.no_year", ctx.lang),
+        period=format_period(row["period"], ctx.lang),
+        age=count_years_old(ctx, row["year"]),
+        age_text=describe_age(ctx, row["year"]) if row["year"] is not None else t("period.no_year", ctx.lang),
         status=row["status"],
-        status_text=term(ctx, "value_status", row["status"]),
-        nature_text=term(ctx, "nature", row["nature"] or "unstated"),
+        status_text=translate_term(ctx, "value_status", row["status"]),
+        nature_text=translate_term(ctx, "nature", row["nature"] or "unstated"),
         source=row["source"],
-        source_text=title_of(row["source"], row["series"]),
-        edition=edition(row["edition"], ctx.lang),
-        dimensions=breakdown_text(ctx, row["dimensions"]),
+        source_text=title_publisher(row["source"], row["series"]),
+        edition=format_edition(row["edition"], ctx.lang),
+        dimensions=describe_breakdown(ctx, row["dimensions"]),
         kind=kind,
         why=why,
-        caution="" if kind else caution_text(ctx, metric, row),
+        caution="" if kind else describe_caution(ctx, metric, row),
     )
 
 
-def caution_text(ctx: Context, metric: Metric, row: Row) -> str:
+def describe_caution(ctx: Context, metric: Metric, row: Row) -> str:
     """What to be careful about with this very figure; "" where nothing is known against it.
 
     What is known of a country is said of the totals of its primary series, not of the country's own.
     """
     total = row["dimensions"] == "{}"
     caution = ctx.book.cautions.get((metric.id, row["country"])) if total and row.get("primary") else None
-    parts = [text(caution, ctx.lang)] if caution else []
+    parts = [choose_text(caution, ctx.lang)] if caution else []
     if row["status"] == "unreliable":
-        parts.append(term(ctx, "value_status", "unreliable", "definition"))
+        parts.append(translate_term(ctx, "value_status", "unreliable", "definition"))
     if total and row["year"] is None:
-        words = t("period.within", ctx.lang, years=period(row["period"], ctx.lang))
-        parts.append(f"{opening(words, ctx.lang)}.")
+        words = t("period.within", ctx.lang, years=format_period(row["period"], ctx.lang))
+        parts.append(f"{capitalise(words, ctx.lang)}.")
     return " ".join(parts)
 
 
-def direction_text(ctx: Context, metric: Metric) -> str:
+def describe_direction(ctx: Context, metric: Metric) -> str:
     """Which way is better, in words."""
-    centre = "" if metric.centre is None else number(metric.centre, ctx.lang)
-    return term(ctx, "direction", metric.direction, centre=centre)
+    centre = "" if metric.centre is None else format_number(metric.centre, ctx.lang)
+    return translate_term(ctx, "direction", metric.direction, centre=centre)

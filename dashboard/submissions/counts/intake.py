@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import open_engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, at
@@ -54,7 +54,7 @@ def read_counts(settings: Settings, submission: Submission, who: str = "") -> Fi
     Raises:
         UploadRefused: the file cannot be read.
     """
-    record, month = engine(settings), _month(submission)
+    record, month = open_engine(settings), _month(submission)
     mine = [row for rows in delivery.centres(record, submission.country).values() for row in rows]
     others = [code for code, country in delivery.country_of(record).items() if country != submission.country]
     return read_file(
@@ -108,7 +108,7 @@ def read_file(
 
 def preview(settings: Settings, submission: Submission) -> Preview:
     """What publishing a submission would change, as approver and reviewer see it."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         centres, sent = _held(store.figures_of(connection, submission.id))
     month = _month(submission)
     now = {one.key: one for one in _of_month(settings, submission.country, month)}
@@ -119,7 +119,7 @@ def preview(settings: Settings, submission: Submission) -> Preview:
         Total(name, past := before.get(name), value, 100 * (value - past) / past if past else None)
         for name, value in _sums([*(now | {one.key: one for one in sent}).values()]).items()
     )
-    held = delivery.centres(engine(settings), submission.country)
+    held = delivery.centres(open_engine(settings), submission.country)
     changed = [CentreChange(at(held.get(one.code, []), one.since), one) for one in centres]
     changed = [one for one in changed if one.before != one.after]
     return Preview(new, revised, len(sent) - new - revised, tuple(changed), totals)
@@ -176,7 +176,7 @@ def _held(frame: pl.DataFrame | None) -> tuple[list[Centre], list[CentreReport]]
 
 
 def _of_month(settings: Settings, country: str, month: date) -> list[CentreReport]:
-    return [one for one in delivery.reports(engine(settings), country, since=month) if one.month == month]
+    return [one for one in delivery.reports(open_engine(settings), country, since=month) if one.month == month]
 
 
 def _sums(reports: Sequence[CentreReport]) -> Mapping[str, int]:

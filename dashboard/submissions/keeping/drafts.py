@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from dashboard.accounts import audit, mail, people
 from dashboard.accounts.model import State
 from dashboard.database import clock
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, notices, store
 from dashboard.submissions.model import NOT_SUBMITTED, Submission
@@ -45,8 +45,8 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
     Any number of servers may do so at once: each ending is one transaction that only one of them can make.
     """
     moment = now or datetime.now(UTC)
-    with reading(engine(settings)) as connection:
-        until = clock.counted_on(connection, moment)  # a clock that has leapt ends nothing
+    with reading(open_engine(settings)) as connection:
+        until = clock.find_counted_on(connection, moment)  # a clock that has leapt ends nothing
         open_ = store.listing(connection, states=NOT_SUBMITTED)
         active = store.last_moves(connection, [one.id for one in open_], NO_ACTIVITY)
         told = store.last_moves(connection, [one.id for one in open_], (), only="remind")
@@ -64,7 +64,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
 
 
 def _end(settings: Settings, one: Submission, moment: datetime) -> int:
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         if not store.move(connection, one.id, (one.state,), "withdrawn"):
             return 0  # somebody was faster: with another server, or by submitting it
         store.note(
@@ -91,7 +91,7 @@ def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime
     except mail.Undelivered:
         log.warning("Nobody was told that submission %s ends", one.id)
         return
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.note(
             connection,
             {"submission": one.id, "move": "remind", "before": one.state, "after": one.state, "account": 0,
@@ -101,7 +101,7 @@ def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime
 
 def _remove_files(settings: Settings, moment: datetime) -> None:
     """Remove files of what was withdrawn that nothing else is made of; a survey's has an end of its own."""
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         unused = store.unused_files(connection)
     for sha256 in unused:
         inbox.remove(settings, sha256, moment - KEPT_AFTER)

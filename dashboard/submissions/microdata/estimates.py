@@ -11,18 +11,18 @@ from typing import Any, cast
 
 import polars as pl
 
-from dashboard.measures.delivery.target99 import verdict_of_survey
+from dashboard.measures.delivery.target99 import judge_survey
 from dashboard.measures.intervals import NOTHING
-from dashboard.measures.surveys.breakdowns import hidden_categories
+from dashboard.measures.surveys.breakdowns import choose_hidden_categories
 from dashboard.measures.surveys.differencing import TOTAL
-from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.survey import SurveyGround, single_strata
-from data_sources.observations import canonical
+from data_sources.observations import canonicalise
 
 ADULT = 18
 PRECISE = 1_000
@@ -64,7 +64,7 @@ def estimate(ground: SurveyGround) -> Estimates:
     parts = {name: expr for block in blocks for name, expr in _parts(block).items()}
     averaged = {name: of for block in blocks for name, of in _figures(block).items()}
     breakdowns = ["", *(f"group.{group}" for group in GROUPS if f"group.{group}" in rows.columns)]
-    made = {one: shares(rows.lazy(), parts, averaged, design, one) for one in breakdowns}
+    made = {one: estimate_shares(rows.lazy(), parts, averaged, design, one) for one in breakdowns}
     cells: list[EstimateCell] = []
     promise, counts = [], []
     compared: dict[str, Any] = {}
@@ -104,7 +104,7 @@ def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
             elif kind == pl.Boolean:
                 row[name] = False
         row |= {"row": at, "indicator": cell.indicator, "indicator_text": cell.indicator, "country": country,
-                "period": period, "dimensions": canonical(cell.dimensions)}  # fmt: skip
+                "period": period, "dimensions": canonicalise(cell.dimensions)}  # fmt: skip
         if cell.estimate is None:
             row["reason"] = "too_few"
         else:
@@ -220,7 +220,7 @@ def _groups(rows: pl.DataFrame, block: Block) -> Iterator[tuple[str, str | None,
     types = counted.collect(engine="streaming")
     small = min(types.select(pl.col(list(valid)).sum()).row(0)) < THRESHOLD
     yield "", None, small
-    hidden = hidden_categories(types, groups, list(valid), THRESHOLD)
+    hidden = choose_hidden_categories(types, groups, list(valid), THRESHOLD)
     for name in groups:
         there = set(types[name].drop_nulls())
         for category in GROUPS[name.removeprefix("group.")][1] or sorted(there):
@@ -284,6 +284,6 @@ def _promise(block: Block, cell: EstimateCell) -> dict[str, Any]:
     p, error = cell.estimate.value, cell.estimate.std_error
     spread = p * (1 - p)
     deff = cell.n * error**2 / spread if spread > NOTHING and error > NOTHING else 1.0
-    tested = verdict_of_survey(p, cell.n, deff, cell.estimate.df)
+    tested = judge_survey(p, cell.n, deff, cell.estimate.df)
     return {"block": block.id, "verdict": tested.verdict, "value": 100 * p, "lower": 100 * tested.lower,
             "upper": 100 * tested.upper, "n": cell.n}  # fmt: skip

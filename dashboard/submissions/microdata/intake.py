@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
@@ -28,7 +28,7 @@ def read_survey(settings: Settings, submission: Submission, who: str = "") -> Fi
         UploadRefused: the file cannot be read.
         SubmissionUnknown: it has been destroyed.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         file = store.get(connection, submission.id)
         last = store.last_mapping(connection, submission.country)
     if file is None or file.destroyed_at is not None:
@@ -38,7 +38,7 @@ def read_survey(settings: Settings, submission: Submission, who: str = "") -> Fi
         sealed.sealed_path(settings, file.name), submission.filename, key=key, country=submission.country,
         period=submission.period, mapping=file.mapping or last, suggested=not file.mapping, who=who,
     )  # fmt: skip
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         store.set_values(
             connection,
             submission.id,
@@ -107,7 +107,7 @@ def map_survey(
         raise MoveNotAllowed("survey_mapping", "Map the columns by the fields of the form.")
     if texts.get("single_psu", "refuse") not in SINGLE_PSU:
         raise MoveNotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
-    with writing(engine(settings)) as connection:
+    with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if submission.dataset != "survey" or submission.state not in NOT_SUBMITTED:
             raise MoveNotAllowed(
@@ -126,7 +126,7 @@ def survey_of(settings: Settings, number: int) -> store.SurveyFile:
     Raises:
         SubmissionUnknown: it is no survey.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         file = store.get(connection, number)
     if file is None:
         raise SubmissionUnknown(f"Submission {number} is no survey.")

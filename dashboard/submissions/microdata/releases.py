@@ -9,7 +9,7 @@ stands. Nothing of a respondent is kept for this: how many answered each questio
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.measures.surveys.differencing import Group, Release, too_near
+from dashboard.measures.surveys.differencing import Group, Release, find_groups_too_near
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.submissions import store as submissions
 from dashboard.submissions.microdata import store
@@ -30,7 +30,7 @@ def near_on(connection: submissions.Connection, submission: Submission) -> dict[
             continue
         before = _compared(connection, earlier.id)
         for block in now.keys() & before.keys():
-            if near := too_near(before[block], now[block]):
+            if near := find_groups_too_near(before[block], now[block]):
                 found[block] = max(found.get(block, 0), len(near))
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard.accounts import audit
 from dashboard.database import clock
-from dashboard.database.engine import engine, reading, writing
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 
@@ -23,8 +23,8 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
     on. Of several servers only the one that holds the file can destroy it, and only that one writes that it did.
     """
     moment = now or datetime.now(UTC)
-    with reading(engine(settings)) as connection:
-        until = clock.counted_on(connection, moment)
+    with reading(open_engine(settings)) as connection:
+        until = clock.find_counted_on(connection, moment)
         due = store.due(connection, until)
         known = store.names(connection)
     gone = 0
@@ -32,7 +32,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
         if not any(path.exists() for path in sealed.places(settings, name)):
             continue
         sealed.destroy_key(settings, name)
-        with writing(engine(settings)) as connection:
+        with writing(open_engine(settings)) as connection:
             if store.destroyed(connection, number, moment, why):
                 audit.record(
                     connection, action="survey.destroyed", subject=f"submission {number}", by=None,

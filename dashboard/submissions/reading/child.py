@@ -32,12 +32,12 @@ def read(job: Job) -> dict[str, Any]:
     """Rows, findings, method and heads of a file."""
     import polars as pl
 
-    from dashboard.codebook import codebook
+    from dashboard.codebook import load_codebook
     from dashboard.submissions.reading.extract import extract
     from dashboard.submissions.rules import check
     from dashboard.submissions.rules.ground import Ground
 
-    book = codebook()
+    book = load_codebook()
     history = pl.read_parquet(job["history"]) if job["history"] else None
     extracted = extract(Path(job["path"]), job["name"], job["mapping"], book)
     method = {**extracted.method, **job["stated"]}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD, describes_all
+from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD, is_unanimous
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.figures import NUMBERS
 from dashboard.submissions.rules.check import FindingPlace
@@ -243,7 +243,7 @@ def _of_few(ground: Ground) -> pl.DataFrame:
         people.alias("n"), pl.col("indicator").is_in(percent).alias("share")
     )
     unanimous = [
-        bool(row["share"]) and describes_all(row["n"] * row["value"] / PERCENT, row["n"])
+        bool(row["share"]) and is_unanimous(row["n"] * row["value"] / PERCENT, row["n"])
         for row in few.select("n", "value", "share").iter_rows(named=True)
     ]
     return few.with_columns(pl.Series("unanimous", unanimous, pl.Boolean))

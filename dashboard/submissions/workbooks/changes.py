@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
-from dashboard.locales import number, t
+from dashboard.locales import format_number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
 from dashboard.submissions.counts.intake import CentreChange, preview
@@ -24,7 +24,7 @@ def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[l
     """The difference in words, largest revisions first; nothing where there is none to show."""
     if submission.state not in COMPARED or not submission.rows or submission.dataset == "counts":
         return [], {}
-    comparison = publication.preview(settings, codebook(), submission)
+    comparison = publication.preview(settings, load_codebook(), submission)
     order = ("revised", "vanished", "new", "unchanged")
     rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
     return [_change(change, lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
@@ -37,15 +37,15 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
     found = preview(settings, submission)
     kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
     return {
-        "kinds": [(t(f"submissions.fate.{kind}", lang), number(count, lang)) for kind, count in kinds.items()],
+        "kinds": [(t(f"submissions.fate.{kind}", lang), format_number(count, lang)) for kind, count in kinds.items()],
         "centres": [_centre(one, lang) for one in found.centres[:SHOWN_CHANGES]],
-        "changed_centres": number(len(found.centres), lang),
+        "changed_centres": format_number(len(found.centres), lang),
         "totals": [
             {
                 "name": count_name(one.name, lang),
-                "before": "–" if one.before is None else number(one.before, lang),
-                "after": number(one.after, lang),
-                "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",
+                "before": "–" if one.before is None else format_number(one.before, lang),
+                "after": format_number(one.after, lang),
+                "percent": "" if one.percent is None else format_number(one.percent, lang, 1, signed=True) + "\u00a0%",
             }
             for one in found.totals
         ],
@@ -70,17 +70,17 @@ def removed_of(settings: Settings, submission: Submission) -> list[Removed]:
     """Published figures that would go; nothing where nobody decides on it."""
     if submission.state not in COMPARED or not submission.rows:
         return []
-    return removal.removed(settings, codebook(), submission)
+    return removal.removed(settings, load_codebook(), submission)
 
 
 def removed_words(figure: Removed, lang: str) -> dict[str, str]:
     """A figure that would go, as people read it."""
-    metric = codebook().metrics.get(figure.indicator)
+    metric = load_codebook().metrics.get(figure.indicator)
     return {
         "indicator": subject_text(figure.indicator, lang),
         "period": figure.period,
         "group": group_text(figure.group, lang),
-        "value": number(figure.value, lang, metric.decimals if metric else None),
+        "value": format_number(figure.value, lang, metric.decimals if metric else None),
     }
 
 
@@ -102,17 +102,17 @@ def _centre(change: CentreChange, lang: str) -> dict[str, str]:
 
 
 def _change(change: FigureChange, lang: str) -> dict[str, str]:
-    metric = codebook().metrics[change.indicator]
+    metric = load_codebook().metrics[change.indicator]
 
     def shown(value: float | None) -> str:
-        return "–" if value is None else number(value, lang, metric.decimals)
+        return "–" if value is None else format_number(value, lang, metric.decimals)
 
     return {
-        "indicator": text(metric.name, lang),
+        "indicator": choose_text(metric.name, lang),
         "period": change.period,
         "group": group_text(change.dimensions, lang),
         "fate": t(f"submissions.fate.{change.fate}", lang),
         "before": shown(change.before),
         "after": shown(change.after),
-        "percent": "" if change.percent is None else number(change.percent, lang, 1, signed=True) + "\u00a0%",
+        "percent": "" if change.percent is None else format_number(change.percent, lang, 1, signed=True) + "\u00a0%",
     }

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import BINS, CHANNELS, COUNTS, Centre
@@ -38,7 +38,7 @@ class CountsContext:
 
 def known(settings: Settings, country: str) -> CountsContext:
     """What the rows to fill in are made of."""
-    record = engine(settings)
+    record = open_engine(settings)
     centres = tuple(rows[-1] for rows in store.centres(record, country).values())
     month = store.newest_month(record, country)
     reports = store.reports(record, country, since=month) if month else []

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.codebook.model import Codebook, text
-from dashboard.database.engine import engine, reading
+from dashboard.codebook.model import Codebook, choose_text
+from dashboard.database.engine import open_engine, reading
 from dashboard.locales import t
 from dashboard.reports.content import Facts, Report, Section, Words
-from dashboard.reports.document import pdf
+from dashboard.reports.document import write_pdf
 from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
@@ -28,7 +28,7 @@ def published(settings: Settings, number: int) -> Submission:
     Raises:
         SubmissionUnknown: there is none of this number, or it was never published.
     """
-    with reading(engine(settings)) as connection:
+    with reading(open_engine(settings)) as connection:
         submission = store.get(connection, number)
     if submission is None or submission.state not in PUBLIC or submission.published_at is None:
         raise SubmissionUnknown(f"There is no published submission {number}.")
@@ -75,7 +75,7 @@ def document(submission: Submission, book: Codebook, lang: str) -> bytes:
     }
     listed = [(t(f"submissions.receipt.{name}", lang), value) for name, value in pairs.items()]
     moment = submission.published_at or submission.created_at
-    return pdf(
+    return write_pdf(
         Report(
             kind=t("submissions.receipt.kind", lang),
             title=heading,
@@ -97,7 +97,7 @@ def document(submission: Submission, book: Codebook, lang: str) -> bytes:
 
 def _country(submission: Submission, book: Codebook, lang: str) -> str:
     known = book.countries.get(submission.country)
-    return text(known.name, lang) if known else submission.country
+    return choose_text(known.name, lang) if known else submission.country
 
 
 def _moment(moment: datetime | None) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.codebook.model import Codebook, Metric, text
-from dashboard.locales import LANGUAGES, t, unit_label
+from dashboard.codebook.model import Codebook, Metric, choose_text
+from dashboard.locales import LANGUAGES, format_unit, t
 from dashboard.submissions.model import BREAKDOWNS, METHOD_FIELDS, METHODS, MISSING_REASONS
 from dashboard.submissions.reading.extract import STAMP
 from dashboard.submissions.rules.ground import accepts
@@ -98,7 +98,7 @@ def workbook(
     for sheet in sheets.values():
         if looks.rtl:
             sheet.right_to_left()
-    name = text(book.countries[country].name, lang) if country in book.countries else country
+    name = choose_text(book.countries[country].name, lang) if country in book.countries else country
     _start(sheets["start"], looks, lang, name, period, made, address)
     _indicators(sheets["indicators"], looks, lang, period, rows, t("submissions.sheet.lists", lang))
     _method(sheets["method"], looks, lang)
@@ -121,8 +121,8 @@ def csv_text(country: str, period: str, lang: str, rows: Sequence[TemplateRow]) 
     writer.writerow(t(f"submissions.column.{name}", lang) for name in names)
     for line in rows:
         group = t(f"submissions.breakdown.{line.category.lower() or 'total'}", lang)
-        shown = text(line.metric.name, lang)
-        writer.writerow([line.metric.id, country, shown, unit_label(line.metric.unit, lang), group, period, *[""] * 8])
+        shown = choose_text(line.metric.name, lang)
+        writer.writerow([line.metric.id, country, shown, format_unit(line.metric.unit, lang), group, period, *[""] * 8])
     return held.getvalue().encode("utf-8-sig")
 
 
@@ -167,9 +167,9 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
     for line, row in enumerate(rows, start=1):
         given: Mapping[str, Any] = {
             "indicator": row.metric.id,
-            "name": text(row.metric.name, lang),
-            "definition": text(row.metric.definition, lang),
-            "unit": unit_label(row.metric.unit, lang),
+            "name": choose_text(row.metric.name, lang),
+            "definition": choose_text(row.metric.definition, lang),
+            "unit": format_unit(row.metric.unit, lang),
             "direction": t(f"submissions.direction.{row.metric.direction}", lang),
             "breakdown": t(f"submissions.breakdown.{row.category.lower() or 'total'}", lang),
             "last_period": row.last_period,

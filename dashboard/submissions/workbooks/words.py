@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
-from dashboard.locales import has, number, placeholder_names, t, unit_label
+from dashboard.locales import format_number, format_unit, has, list_placeholders, t
 from dashboard.submissions.model import Finding
 
 
@@ -48,7 +48,7 @@ def _told(rule: str, part: str, lang: str, values: Mapping[str, str]) -> str:
     key = f"{rule}.{part}"
     if not has(key) and part in values:
         return values[part]
-    if not placeholder_names(key) <= values.keys():
+    if not list_placeholders(key) <= values.keys():
         return t("submissions.finding.older", lang)
     return t(key, lang, **values)
 
@@ -61,9 +61,9 @@ def _refused(code: str, lang: str) -> str:
 
 def _names(ids: str, lang: str) -> str:
     """Indicators by their names; what the codebook does not know, as it stands."""
-    known = codebook().metrics
+    known = load_codebook().metrics
     return t("ui.list.comma", lang).join(
-        text(known[one].name, lang) if one in known else one for one in ids.split(", ")
+        choose_text(known[one].name, lang) if one in known else one for one in ids.split(", ")
     )
 
 
@@ -80,9 +80,9 @@ def group_text(dimensions: str, lang: str) -> str:
 
 def subject_text(indicator: str, lang: str) -> str:
     """What a figure is of: an indicator by its name, or a count of services."""
-    metric = codebook().metrics.get(indicator)
+    metric = load_codebook().metrics.get(indicator)
     if metric is not None:
-        return text(metric.name, lang)
+        return choose_text(metric.name, lang)
     try:
         return count_name(indicator, lang)
     except (KeyError, ValueError):  # an indicator that the codebook has no more
@@ -100,7 +100,7 @@ def _named(name: str, value: str, lang: str) -> str:
     if name == "indicator":
         return subject_text(value, lang)
     if name == "figure":
-        return number(float(value), lang)
+        return format_number(float(value), lang)
     if name == "field":
         for area in ("column", "method"):
             if has(f"submissions.{area}.{value}"):
@@ -109,7 +109,7 @@ def _named(name: str, value: str, lang: str) -> str:
         if name == area:
             return ", ".join(t(f"{where}.{one}", lang) for one in value.split(", "))
     if name == "decimal":
-        return number(float(value), lang, 4)  # three digits after the sign would be read in two ways again
+        return format_number(float(value), lang, 4)  # three digits after the sign would be read in two ways again
     if name == "unit":
-        return unit_label(value, lang)
+        return format_unit(value, lang)
     return value

@@ -10,11 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, poisson
 
-from dashboard.measures.counts.coding import alpha, threshold
-from dashboard.measures.counts.funnel import Limits, funnel, limit, limits
-from dashboard.measures.counts.histogram import Histogram, UnequalBins, pooled, quantile
-from dashboard.measures.counts.rates import Ratio, beyond_chance, discoveries, event_rate, rate_ratio
-from dashboard.measures.counts.uptime import Probe, outages, probed
+from dashboard.measures.counts.coding import compute_krippendorff_alpha, find_threshold
+from dashboard.measures.counts.funnel import Limits, compute_limits, limit, place_on_funnel
+from dashboard.measures.counts.histogram import Histogram, UnequalBins, estimate_quantile, pool_histograms
+from dashboard.measures.counts.rates import (
+    Ratio,
+    estimate_event_rate,
+    estimate_rate_ratio,
+    find_discoveries,
+    find_ratios_beyond_chance,
+)
+from dashboard.measures.counts.uptime import Probe, find_outages, sum_probes
 
 EDGES = (0.0, 5.0, 10.0, 20.0, 40.0)
 
@@ -23,32 +29,32 @@ def test_pooled_quantiles_lie_in_the_bin_of_the_exact_ones() -> None:
     chance = Random(7)
     for _ in range(50):
         centres = [[chance.expovariate(1 / 9) for _ in range(chance.randint(1, 80))] for _ in range(5)]
-        whole = pooled(
+        whole = pool_histograms(
             Histogram(EDGES, tuple(np.histogram(values, [*EDGES, math.inf])[0].tolist())) for values in centres
         )
         assert whole is not None
         everyone = sorted(value for values in centres for value in values)
         for p in (0.5, 0.9):
             exact = everyone[math.ceil(p * len(everyone)) - 1]
-            found = quantile(whole, p)
+            found = estimate_quantile(whole, p)
             assert found is not None
             assert found.lower <= exact < (math.inf if found.upper is None else found.upper)
             assert (found.value is None) == (found.upper is None)
 
 
 def test_a_quantile_by_hand() -> None:
-    found = quantile(Histogram(EDGES, (10, 20, 10, 0, 0)), 0.5)
+    found = estimate_quantile(Histogram(EDGES, (10, 20, 10, 0, 0)), 0.5)
     assert found is not None
     assert (found.value, found.lower, found.upper, found.n) == (7.5, 5, 10, 40)
-    long = quantile(Histogram(EDGES, (1, 0, 0, 0, 9)), 0.9)
+    long = estimate_quantile(Histogram(EDGES, (1, 0, 0, 0, 9)), 0.9)
     assert long is not None
     assert (long.value, long.lower) == (None, 40)
-    assert quantile(Histogram(EDGES, (0,) * 5), 0.5) is None
+    assert estimate_quantile(Histogram(EDGES, (0,) * 5), 0.5) is None
 
 
 def test_bins_that_differ_or_overlap_are_refused() -> None:
     with pytest.raises(UnequalBins, match="0, 5, 10, 20, 40"):
-        pooled([Histogram(EDGES, (1,) * 5), Histogram((0, 15), (1, 1))])
+        pool_histograms([Histogram(EDGES, (1,) * 5), Histogram((0, 15), (1, 1))])
     with pytest.raises(ValueError, match="bins overlap: one starts at 10 and the next at 5"):
         Histogram((0, 10, 5), (1, 1, 1))
     with pytest.raises(ValueError, match="-1 is not a count"):
@@ -61,53 +67,57 @@ def test_funnel_limits_are_the_binomial_ones(n: int, target: float) -> None:
         count = int((binom.cdf(np.arange(n + 1), n, target) < tail).sum())
         inside = (binom.cdf(count, n, target) - tail) / binom.pmf(count, n, target)
         assert limit(n, target, tail) == pytest.approx(max(0.0, (count - inside) / n), abs=1e-9)
-    bounds = limits(n, target)
+    bounds = compute_limits(n, target)
     assert bounds.outer_low <= bounds.inner_low <= target <= bounds.inner_high <= bounds.outer_high
 
 
 def test_a_small_centre_is_not_called_different_for_one_case() -> None:
-    found = funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)], disperse=False)
+    found = place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)], disperse=False)
     assert found is not None
     assert [place.outside for place in found.places] == ["outer", "outer", "", "outer"]
-    wide = funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)])
+    wide = place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)])
     assert wide is not None
     assert wide.widened
     assert [place.outside for place in wide.places] == ["", "", "", ""]
 
 
 def test_one_of_a_handful_that_lies_far_out_does_not_widen_the_limits_until_it_fits() -> None:
-    found = funnel([(900, 1000)] * 5 + [(600, 1000)])
+    found = place_on_funnel([(900, 1000)] * 5 + [(600, 1000)])
     assert found is not None
     assert [place.outside for place in found.places] == [""] * 5 + ["outer"]
 
 
 def test_rates_and_ratios_are_exact() -> None:
-    rate = event_rate(30, 20_000)
+    rate = estimate_event_rate(30, 20_000)
     assert rate is not None
     assert rate.value == 15
     assert poisson.sf(29, rate.lower * 2) == pytest.approx(0.025, abs=1e-6)
     assert poisson.cdf(30, rate.upper * 2) == pytest.approx(0.025, abs=1e-6)
-    assert event_rate(3, 0) is None
-    ratio = rate_ratio((30, 10_000), (15, 10_000))
+    assert estimate_event_rate(3, 0) is None
+    ratio = estimate_rate_ratio((30, 10_000), (15, 10_000))
     assert ratio is not None
     assert ratio.upper is not None
     assert (round(ratio.value or 0, 2), round(ratio.lower, 2), round(ratio.upper, 2)) == (2.0, 1.04, 4.0)
     assert ratio.p == pytest.approx(binomtest(30, 45, 0.5).pvalue)
-    assert rate_ratio((0, 10), (0, 10)) is None
+    assert estimate_rate_ratio((0, 10), (0, 10)) is None
 
 
 def test_false_discoveries_are_held_down() -> None:
     # Benjamini and Hochberg 1995, table of 15 p-values: four stand at 0.05
     values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
               0.7590, 1.0000]  # fmt: skip
-    assert sum(discoveries(values)) == 4
-    small = rate_ratio((11_000, 100_000), (10_000, 100_000))
+    assert sum(find_discoveries(values)) == 4
+    small = estimate_rate_ratio((11_000, 100_000), (10_000, 100_000))
     assert small is not None
     assert small.p < 1e-6
-    assert beyond_chance([small]) == [False]
-    told = [rate_ratio((300, 10_000), (100, 10_000)), rate_ratio((100, 10_000), (300, 10_000)),
-            rate_ratio((100, 10_000), (0, 10_000)), rate_ratio((11, 10_000), (8, 10_000))]  # fmt: skip
-    assert beyond_chance([one for one in told if one]) == [True, True, True, False]
+    assert find_ratios_beyond_chance([small]) == [False]
+    told = [
+        estimate_rate_ratio((300, 10_000), (100, 10_000)),
+        estimate_rate_ratio((100, 10_000), (300, 10_000)),
+        estimate_rate_ratio((100, 10_000), (0, 10_000)),
+        estimate_rate_ratio((11, 10_000), (8, 10_000)),
+    ]
+    assert find_ratios_beyond_chance([one for one in told if one]) == [True, True, True, False]
 
 
 def test_alpha_of_krippendorffs_own_data() -> None:
@@ -117,34 +127,36 @@ def test_alpha_of_krippendorffs_own_data() -> None:
         [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
         [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
     ]
-    assert alpha(list(zip(*coders, strict=True))) == pytest.approx(0.743, abs=5e-4)
-    assert alpha([["a", "a"], ["b", "b"]]) == 1
-    assert alpha([["a"], ["b"]]) is None
+    assert compute_krippendorff_alpha(list(zip(*coders, strict=True))) == pytest.approx(0.743, abs=5e-4)
+    assert compute_krippendorff_alpha([["a", "a"], ["b", "b"]]) == 1
+    assert compute_krippendorff_alpha([["a"], ["b"]]) is None
 
 
 def test_threshold_is_the_lowest_that_holds() -> None:
     sure = [(0.9, True)] * 60 + [(0.4, False)] * 40
-    found = threshold(sure)
+    found = find_threshold(sure)
     assert (found.threshold, found.answered, found.right, found.coverage) == (0.9, 60, 60, 0.6)
-    silent = threshold(sure[:49])
+    silent = find_threshold(sure[:49])
     assert (silent.threshold, silent.answered, silent.right, silent.coverage, silent.precision) == (None, 0, 0, 0, None)
-    assert threshold([(0.9, at >= 5) for at in range(50)]).threshold is None  # 90 % are right, perhaps fewer
-    assert threshold([(0.9, at % 2 == 0) for at in range(200)]).threshold is None
-    assert threshold([(0.5, True)] * 50 + [(0.5, False)] * 50).threshold is None  # equal ones stand or fall together
+    assert find_threshold([(0.9, at >= 5) for at in range(50)]).threshold is None  # 90 % are right, perhaps fewer
+    assert find_threshold([(0.9, at % 2 == 0) for at in range(200)]).threshold is None
+    assert (
+        find_threshold([(0.5, True)] * 50 + [(0.5, False)] * 50).threshold is None
+    )  # equal ones stand or fall together
 
 
 def test_unmeasured_minutes_are_neither_up_nor_down() -> None:
     start = datetime(2026, 11, 1, tzinfo=UTC)
     probes = [Probe(start + timedelta(minutes=5 * at), at not in (3, 7, 8, 9)) for at in range(12)]
-    found = probed(probes, agreed=240)
+    found = sum_probes(probes, agreed=240)
     assert (found.up, found.down, found.measured) == (40, 20, 0.25)
     assert found.share == pytest.approx(2 / 3)
-    assert [(one.since, one.until) for one in outages(probes)] == [
+    assert [(one.since, one.until) for one in find_outages(probes)] == [
         (start + timedelta(minutes=35), start + timedelta(minutes=50))
     ]
-    assert probed([], 240).share is None
+    assert sum_probes([], 240).share is None
     apart = [Probe(start, False), Probe(start + timedelta(hours=1), False)]
-    assert outages(apart) == []
+    assert find_outages(apart) == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +170,7 @@ def test_unmeasured_minutes_are_neither_up_nor_down() -> None:
     ],
 )
 def test_quantiles_at_the_ends_of_bins(p: float, value: float | None, lower: float, upper: float | None) -> None:
-    found = quantile(Histogram(EDGES, (5, 0, 10, 0, 25)), p)
+    found = estimate_quantile(Histogram(EDGES, (5, 0, 10, 0, 25)), p)
     assert found is not None
     assert (found.value, found.lower, found.upper, found.n) == (value, lower, upper, 40)
 
@@ -166,11 +178,11 @@ def test_quantiles_at_the_ends_of_bins(p: float, value: float | None, lower: flo
 @pytest.mark.parametrize("p", [0.0, 1.0, -0.1])
 def test_the_whole_has_no_quantile(p: float) -> None:
     with pytest.raises(ValueError, match="not a share between 0 and 1"):
-        quantile(Histogram(EDGES, (1,) * 5), p)
+        estimate_quantile(Histogram(EDGES, (1,) * 5), p)
 
 
 def test_bins_are_refused_that_are_not_bins_and_none_are_pooled_from_nothing() -> None:
-    assert pooled([]) is None
+    assert pool_histograms([]) is None
     for edges, counts in (((), ()), ((0, 10), (1,)), ((0, 0), (1, 1))):
         with pytest.raises(ValueError, match=r"one count for each bin|bins overlap"):
             Histogram(edges, counts)
@@ -186,16 +198,16 @@ def test_a_share_on_a_limit_is_not_outside_of_it(share: float, outside: str) -> 
 
 
 def test_limits_are_widened_by_the_root_of_dispersion_and_never_narrowed_and_stay_shares() -> None:
-    plain, wide = limits(100, 0.4), limits(100, 0.4, 4.0)
+    plain, wide = compute_limits(100, 0.4), compute_limits(100, 0.4, 4.0)
     for name in ("outer_low", "inner_low", "inner_high", "outer_high"):
         assert getattr(wide, name) - 0.4 == pytest.approx(2 * (getattr(plain, name) - 0.4))
-    assert limits(100, 0.4, 0.25) == plain
-    edge = limits(1, 0.97, 25.0)
+    assert compute_limits(100, 0.4, 0.25) == plain
+    edge = compute_limits(1, 0.97, 25.0)
     assert (edge.outer_low, edge.outer_high) == (0, 1)
-    assert (limits(7, 0.0), limits(7, 1.0)) == (Limits(7, 0, 0, 0, 0), Limits(7, 1, 1, 1, 1))
+    assert (compute_limits(7, 0.0), compute_limits(7, 1.0)) == (Limits(7, 0, 0, 0, 0), Limits(7, 1, 1, 1, 1))
     for n, target in ((0, 0.5), (5, -0.1), (5, 1.1)):
         with pytest.raises(ValueError, match="no limits"):
-            limits(n, target)
+            compute_limits(n, target)
 
 
 @pytest.mark.parametrize("centres", [3, 10, 25])
@@ -206,44 +218,44 @@ def test_dispersion_is_the_mean_square_of_winsorised_z(centres: int) -> None:
     target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
     z = [2 * math.sqrt(n) * (math.asin(math.sqrt(k / n)) - math.asin(math.sqrt(target))) for k, n in cases]
     expected = float((np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2).mean())
-    found = funnel(cases)
+    found = place_on_funnel(cases)
     assert found is not None
     assert found.dispersion == pytest.approx(expected)
     assert found.widened == (expected > 1)
     assert [(one.share, one.n, one.limits) for one in found.places] == [
-        (k / n, n, limits(n, target, found.dispersion)) for k, n in cases
+        (k / n, n, compute_limits(n, target, found.dispersion)) for k, n in cases
     ]
 
 
 def test_a_funnel_has_only_centres_with_cases() -> None:
-    assert funnel([]) is None
+    assert place_on_funnel([]) is None
     for cases in ([(0, 0)], [(3, 2)], [(-1, 2)]):
         with pytest.raises(ValueError, match="at least one case"):
-            funnel(cases)
-    even = funnel([(0, 1), (1, 1)], disperse=False)
+            place_on_funnel(cases)
+    even = place_on_funnel([(0, 1), (1, 1)], disperse=False)
     assert even is not None
     assert (even.target, even.dispersion, even.widened) == (0.5, 1.0, False)
 
 
 def test_rates_without_events_and_without_end() -> None:
-    none = event_rate(0, 10_000)
+    none = estimate_event_rate(0, 10_000)
     assert none is not None
     assert (none.value, none.lower, none.upper) == (0, 0, pytest.approx(-math.log(0.025)))
     for counts in ((-1, 5), (1, -5)):
         with pytest.raises(ValueError, match="not negative"):
-            event_rate(*counts)
-    new = rate_ratio((3, 1000), (0, 500))
+            estimate_event_rate(*counts)
+    new = estimate_rate_ratio((3, 1000), (0, 500))
     assert new is not None
     assert (new.value, new.upper, new.p) == (None, None, pytest.approx(15 / 27))  # all but two of three
     # of three events none before: R such that (R·1000/(R·1000 + 500))³ = 0.025
     assert (new.lower * 1000 / (new.lower * 1000 + 500)) ** 3 == pytest.approx(0.025)
     for now, before in (((1, 0), (1, 10)), ((1, 10), (1, 0))):
-        assert rate_ratio(now, before) is None
+        assert estimate_rate_ratio(now, before) is None
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(50, 5000), st.integers(50, 5000))
 def test_a_ratio_asked_the_other_way_is_its_inverse(first: int, second: int, t1: int, t2: int) -> None:
-    there, back = rate_ratio((first, t1), (second, t2)), rate_ratio((second, t2), (first, t1))
+    there, back = estimate_rate_ratio((first, t1), (second, t2)), estimate_rate_ratio((second, t2), (first, t1))
     assert there is not None
     assert back is not None
     assert there.value == pytest.approx(first / t1 / (second / t2))
@@ -252,28 +264,28 @@ def test_a_ratio_asked_the_other_way_is_its_inverse(first: int, second: int, t1:
 
 
 def test_a_p_on_its_step_stands_and_a_ratio_of_exactly_a_fifth_more_is_told() -> None:
-    assert discoveries([]) == []
-    assert discoveries([0.06]) == [False]
-    assert discoveries([0.05]) == [True]
-    assert discoveries([0.05, 0.05]) == [True, True]
-    assert discoveries([0.9, 0.03, 0.8, 0.012]) == [False, False, False, True]
+    assert find_discoveries([]) == []
+    assert find_discoveries([0.06]) == [False]
+    assert find_discoveries([0.05]) == [True]
+    assert find_discoveries([0.05, 0.05]) == [True, True]
+    assert find_discoveries([0.9, 0.03, 0.8, 0.012]) == [False, False, False, True]
     told = [Ratio(value, 0.5, 2.0, 0.001) for value in (1.2, 1.19, 1 / 1.2, 0.84, None)]
-    assert beyond_chance(told) == [True, False, True, False, True]
+    assert find_ratios_beyond_chance(told) == [True, False, True, False, True]
 
 
 def test_alpha_is_of_pairs_and_wants_two_codes_to_tell_apart() -> None:
-    assert alpha([["a", "a"], ["a", None]]) is None
-    assert alpha([["a", "b"]]) == 0
+    assert compute_krippendorff_alpha([["a", "a"], ["a", None]]) is None
+    assert compute_krippendorff_alpha([["a", "b"]]) == 0
     # differing pairs: 2 of 6 observed, 18 of 30 expected of three a and three b
-    assert alpha([["a", "a"], ["b", "b"], ["a", "b"]]) == pytest.approx(1 - (1 / 3) / (18 / 30))
+    assert compute_krippendorff_alpha([["a", "a"], ["b", "b"], ["a", "b"]]) == pytest.approx(1 - (1 / 3) / (18 / 30))
     # a unit of three codes weighs its pairs by a half: Krippendorff 2011, section C
-    assert alpha([["a", "a", "b"], ["b", "b"]]) == pytest.approx(1 - (2 / 5) / (12 / 20))
+    assert compute_krippendorff_alpha([["a", "a", "b"], ["b", "b"]]) == pytest.approx(1 - (2 / 5) / (12 / 20))
 
 
 @pytest.mark.parametrize(("sure", "of", "lowest"), [(15, 50, 0.9), (14, 50, None), (50, 50, 0.9), (49, 49, None)])
 def test_a_threshold_wants_fifty_labels_and_a_limit_of_nine_in_ten(sure: int, of: int, lowest: float | None) -> None:
     """All right: the limit is n/(n + 1.2816²), which reaches 0.90 at fifteen."""
-    found = threshold([(0.9, True)] * sure + [(0.1, False)] * (of - sure))
+    found = find_threshold([(0.9, True)] * sure + [(0.1, False)] * (of - sure))
     assert (found.threshold, found.n, found.coverage) == (lowest, of, sure / of if lowest else 0.0)
     assert found.precision == (1.0 if lowest else None)
     assert found.lower == (pytest.approx(sure / (sure + 1.2815516**2)) if lowest else None)
@@ -281,9 +293,9 @@ def test_a_threshold_wants_fifty_labels_and_a_limit_of_nine_in_ten(sure: int, of
 
 def test_uptime_is_of_what_was_measured() -> None:
     start = datetime(2026, 11, 1, tzinfo=UTC)
-    over = probed([Probe(start, True)] * 3, agreed=10)
+    over = sum_probes([Probe(start, True)] * 3, agreed=10)
     assert (over.up, over.down, over.share, over.measured) == (15, 0, 1, 1)
-    assert probed([Probe(start, True)], agreed=0).measured == 0
+    assert sum_probes([Probe(start, True)], agreed=0).measured == 0
 
 
 def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_end() -> None:
@@ -292,7 +304,7 @@ def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_en
     def found(*failed_at: float, up: tuple[int, ...] = ()) -> list[tuple[int, int | None, int]]:
         """From minute, to minute, failures; asked newest first."""
         probes = [Probe(start + timedelta(minutes=at), at in up) for at in sorted({*failed_at, *up}, reverse=True)]
-        minutes = [(one.since, one.until, one.probes) for one in outages(probes)]
+        minutes = [(one.since, one.until, one.probes) for one in find_outages(probes)]
         return [(int((a - start).seconds / 60), b and int((b - start).seconds / 60), n) for a, b, n in minutes]
 
     assert found(5, 10, up=(0, 15)) == [(5, 15, 2)]

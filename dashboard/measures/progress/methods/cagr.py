@@ -6,19 +6,19 @@ Source: the compound annual growth rate method as published with Open SDG 2.4, s
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, clipped, first_reason
+from dashboard.measures.progress.answers import build_answers, choose_first_reason, clip_projection
 from dashboard.measures.progress.constants import MethodId, Rules
-from dashboard.measures.progress.steps import bands, interpolated
+from dashboard.measures.progress.steps import interpolate_score, name_band
 
 
-def eurostat(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_eurostat(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Status by the ratio of growth, or by growth alone where there is no target; no score."""
-    status = pl.coalesce(eurostat_class(pl.col("against"), pl.col("free"), rules), _lost("movement_away"))
+    status = pl.coalesce(classify_by_eurostat(pl.col("against"), pl.col("free"), rules), _lost("movement_away"))
     nothing = pl.lit(None, pl.Float64)
     return _answered(_rated(pairs), "eurostat", status, nothing, nothing, pl.col("near_limit"))
 
 
-def statcan(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_statcan(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Status and score (−5 to 5). Near a natural limit the cuts without target shrink by the factor C."""
     factor = limit_factor(pl.col("base_value"), pl.col("high"), rules)
     upwards = pl.col("goal").is_null() & (pl.col("sign") > 0)
@@ -27,19 +27,19 @@ def statcan(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .with_columns(c=pl.when(upwards).then(factor))
         .with_columns(eased=pl.col("free") / pl.col("c").fill_null(1.0))  # that is multiplying all cuts
     )
-    status = pl.coalesce(statcan_class(pl.col("against"), pl.col("eased"), rules), _lost("deterioration"))
-    score = statcan_score(pl.col("against"), pl.col("eased"), rules)
+    status = pl.coalesce(classify_by_statcan(pl.col("against"), pl.col("eased"), rules), _lost("deterioration"))
+    score = score_by_statcan(pl.col("against"), pl.col("eased"), rules)
     stuck = pl.col("near_limit") & (pl.col("c").fill_null(0.0) <= 0)
     return _answered(rated, "statcan", status, score, pl.col("c"), stuck)
 
 
-def eurostat_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+def classify_by_eurostat(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
     """The class of a ratio, or of a growth in the wanted direction where there is no ratio."""
 
     def cuts(*names: tuple[str, str]) -> list[tuple[float, str]]:
         return [(rules("eurostat", constant), name) for constant, name in names]
 
-    with_target = bands(
+    with_target = name_band(
         ratio,
         cuts(
             ("ratio_significant", "significant_progress"),
@@ -48,7 +48,7 @@ def eurostat_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
         ),
         "movement_away",
     )
-    without = bands(
+    without = name_band(
         growth,
         cuts(
             ("growth_significant", "significant_progress"),
@@ -60,7 +60,7 @@ def eurostat_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
     return pl.coalesce(with_target, without)
 
 
-def statcan_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+def classify_by_statcan(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
     """The class of a ratio, or of a growth in the wanted direction where there is no ratio."""
     words = (
         ("substantial", "substantial_progress"),
@@ -69,22 +69,22 @@ def statcan_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
     )
 
     def level(number: pl.Expr, kind: str) -> pl.Expr:
-        return bands(number, [(rules("statcan", f"{kind}_{cut}"), name) for cut, name in words], "deterioration")
+        return name_band(number, [(rules("statcan", f"{kind}_{cut}"), name) for cut, name in words], "deterioration")
 
     return pl.coalesce(level(ratio, "ratio"), level(growth, "growth"))
 
 
-def statcan_score(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+def score_by_statcan(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
     """The score of a ratio or of a growth, linear between the published points."""
 
     def at(name: str) -> float:
         return rules("statcan", name)
 
     most, half = at("score_most"), at("score_substantial")
-    by_ratio = interpolated(
+    by_ratio = interpolate_score(
         ratio, [(at("ratio_score_least"), -most), (at("ratio_score_zero"), 0.0), (at("ratio_score_most"), most)]
     )
-    by_growth = interpolated(
+    by_growth = interpolate_score(
         growth,
         [
             (at("growth_score_least"), -most),
@@ -128,7 +128,7 @@ def _answered(
     refused = pl.coalesce(
         "barred",
         "one_way",
-        first_reason(
+        choose_first_reason(
             (pl.col("met") & pl.col("met_at_base"), "target_met_at_base_no_rate"),
             (pl.col("met"), "latest_meets_target"),
             (~pl.col("met_at_base") & pl.col("no_growth").is_not_null(), pl.col("no_growth")),
@@ -139,7 +139,7 @@ def _answered(
     )
     met = refused.is_in(["target_met_at_base_no_rate", "latest_meets_target"])
     accepted = refused.is_null()
-    return answers(
+    return build_answers(
         pairs,
         method,
         status=pl.when(accepted).then(status).when(met).then(pl.lit("target_met")),
@@ -150,5 +150,5 @@ def _answered(
         rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
         ratio=pl.when(accepted).then("against"),
         factor=pl.when(accepted).then(factor),
-        **clipped(pl.when(accepted).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
+        **clip_projection(pl.when(accepted).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
     )

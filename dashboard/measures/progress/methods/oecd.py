@@ -6,11 +6,11 @@ with a figure, not the few adopters, whose spread is too noisy (ours); claims wi
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, first_reason
+from dashboard.measures.progress.answers import build_answers, choose_first_reason
 from dashboard.measures.progress.constants import Rules
 
 
-def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """``score`` is the distance, 0 when the target is met; ``status`` its band. One figure is enough."""
     peers = (
         pairs.filter(pl.col("silent").is_null())
@@ -23,14 +23,14 @@ def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
     refused = pl.coalesce(
         "silent",
-        first_reason(
+        choose_first_reason(
             (pl.col("goal").is_null(), "no_target"),
             (pl.col("yes_no") & ~pl.col("met"), "yes_no_no_rate"),
             (~pl.col("met") & ~(pl.col("spread") > 0).fill_null(False), "no_spread"),
         ),
     )
     accepted = refused.is_null()
-    away = distance(pl.col("latest_level"), pl.col("goal"), pl.col("spread"), pl.col("sign"))
+    away = measure_distance(pl.col("latest_level"), pl.col("goal"), pl.col("spread"), pl.col("sign"))
     band = (
         pl.when(pl.col("met"))
         .then(pl.lit("target_met"))
@@ -40,16 +40,16 @@ def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .then(pl.lit("medium_distance"))
         .otherwise(pl.lit("large_distance"))
     )
-    return answers(
+    return build_answers(
         pairs,
         "oecd",
         status=pl.when(accepted).then(band),
-        reason=pl.coalesce(refused, first_reason((pl.col("met"), "latest_meets_target"))),
+        reason=pl.coalesce(refused, choose_first_reason((pl.col("met"), "latest_meets_target"))),
         score=pl.when(accepted).then(pl.when(pl.col("met")).then(0.0).otherwise(away)),
         spread=pl.when(accepted).then("spread"),
     )
 
 
-def distance(level: pl.Expr, target: pl.Expr, spread: pl.Expr, sign: pl.Expr) -> pl.Expr:
+def measure_distance(level: pl.Expr, target: pl.Expr, spread: pl.Expr, sign: pl.Expr) -> pl.Expr:
     """(target − level) ÷ spread in the wanted direction, never below 0."""
     return (sign * (target - level) / spread).clip(lower_bound=0.0)

@@ -8,34 +8,36 @@ from typing import Any, cast
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, first_reason
+from dashboard.measures.progress.answers import build_answers, choose_first_reason
 from dashboard.measures.progress.constants import Rules
 
 SAME = 1e-9
 """Two scores nearer than this are one: what computing them differently may add."""
 
 
-def sdsn(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_sdsn(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """``status`` is the colour of the latest figure, ``trend`` the arrow. One figure is enough for a colour."""
     scores = pairs.with_columns(
-        first=normalised(pl.col("base_value")),
-        last=normalised(pl.col("latest_value")),
-        green=normalised(pl.col("sdsn_green")),
-        red=normalised(pl.col("sdsn_red")),
+        first=normalise_value(pl.col("base_value")),
+        last=normalise_value(pl.col("latest_value")),
+        green=normalise_value(pl.col("sdsn_green")),
+        red=normalise_value(pl.col("sdsn_red")),
     )
-    refused = pl.coalesce("silent", "one_way", first_reason((pl.col("last").is_null(), "no_bounds")))
+    refused = pl.coalesce("silent", "one_way", choose_first_reason((pl.col("last").is_null(), "no_bounds")))
     accepted = refused.is_null()
     moving = accepted & pl.col("barred").is_null()
     rate = (pl.col("last") - pl.col("first")) / pl.col("span")
     needed = _needed(pl.col("first"), pl.col("green"), rules)
-    return answers(
+    return build_answers(
         scores,
         "sdsn",
-        status=pl.when(accepted).then(colour(pl.col("last"), pl.col("red"), pl.col("green"))),
+        status=pl.when(accepted).then(choose_colour(pl.col("last"), pl.col("red"), pl.col("green"))),
         reason=refused,
         score=pl.when(accepted).then("last"),
         base_score=pl.when(moving).then("first"),
-        trend=pl.when(moving).then(arrow(pl.col("first"), pl.col("last"), pl.col("green"), pl.col("span"), rules)),
+        trend=pl.when(moving).then(
+            choose_arrow(pl.col("first"), pl.col("last"), pl.col("green"), pl.col("span"), rules)
+        ),
         trend_reason=pl.coalesce(refused, "barred"),
         observed=pl.when(moving).then(rate),
         required=pl.when(moving & (needed > 0)).then(needed),
@@ -44,13 +46,13 @@ def sdsn(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
 
 
-def normalised(value: pl.Expr) -> pl.Expr:
+def normalise_value(value: pl.Expr) -> pl.Expr:
     """0 at the lower bound, 100 at the optimum, never beyond; from the columns ``sdsn_lower`` and ``sdsn_optimum``."""
     lower, optimum = pl.col("sdsn_lower"), pl.col("sdsn_optimum")
     return (100 * (value - lower) / (optimum - lower)).clip(0.0, 100.0)
 
 
-def colour(score: pl.Expr, red: pl.Expr, green: pl.Expr) -> pl.Expr:
+def choose_colour(score: pl.Expr, red: pl.Expr, green: pl.Expr) -> pl.Expr:
     """red, orange, yellow or green. A score on a threshold takes the better colour.
 
     Args:
@@ -72,7 +74,7 @@ def colour(score: pl.Expr, red: pl.Expr, green: pl.Expr) -> pl.Expr:
     )
 
 
-def arrow(first: pl.Expr, last: pl.Expr, green: pl.Expr, span: pl.Expr, rules: Rules) -> pl.Expr:
+def choose_arrow(first: pl.Expr, last: pl.Expr, green: pl.Expr, span: pl.Expr, rules: Rules) -> pl.Expr:
     """maintaining, decreasing, on_track, moderately_improving or stagnating, from two scores ``span`` years apart."""
     rate, needed = (last - first) / span, _needed(first, green, rules)
     named = {

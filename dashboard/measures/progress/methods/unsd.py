@@ -6,15 +6,15 @@ since the base year goes on to 2030; the ratio is the share of the way to the ta
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, clipped, first_reason
+from dashboard.measures.progress.answers import build_answers, choose_first_reason, clip_projection
 from dashboard.measures.progress.constants import MethodId, Rules
-from dashboard.measures.progress.steps import bands, interpolated
+from dashboard.measures.progress.steps import interpolate_score, name_band
 
 FIVE = ("on_track", "moderate", "marginal", "stagnation")
 """The levels of 2026 from the best down; below the last is ``regression``."""
 
 
-def five_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_in_five_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Status and score (0-5, linear within a level) by the note of 2026."""
     pairs = _rated(pairs)
     status, score = (
@@ -35,13 +35,13 @@ def five_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return _answered(pairs, "unsd_2026", status, score)
 
 
-def three_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_in_three_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Status by the note of 2023."""
     pairs = _rated(pairs)
     return _answered(pairs, "unsd_2023", _three_of_pair(rules, "unsd_2023"), None)
 
 
-def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_basque_office(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Status by the note of 2023 as the Basque statistical office uses it, with states of its own."""
     within = rules("unsd_2023_basque", "met_within_points")
     percent = (pl.col("low") == 0) & (pl.col("high") == 100)
@@ -72,7 +72,7 @@ def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
 
 
-def three(ratio: pl.Expr, growth: pl.Expr, rules: Rules, method: MethodId = "unsd_2023") -> pl.Expr:
+def classify_in_three_levels(ratio: pl.Expr, growth: pl.Expr, rules: Rules, method: MethodId = "unsd_2023") -> pl.Expr:
     """The level of 2023 of a ratio, or of a growth in the wanted direction where there is no ratio."""
 
     def level(number: pl.Expr, kind: str) -> pl.Expr:
@@ -80,14 +80,14 @@ def three(ratio: pl.Expr, growth: pl.Expr, rules: Rules, method: MethodId = "uns
             (rules(method, f"{kind}_on_track"), "on_track_or_met"),
             (rules(method, f"{kind}_fair"), "fair_progress_acceleration_needed"),
         ]
-        return bands(number, cuts, "stagnation_or_regression")
+        return name_band(number, cuts, "stagnation_or_regression")
 
     return pl.coalesce(level(ratio, "ratio"), level(growth, "growth"))
 
 
 def _three_of_pair(rules: Rules, method: MethodId) -> pl.Expr:
     to_go = pl.col("goal").is_not_null()
-    rated = three(pl.when(to_go).then("share"), pl.when(~to_go).then("wanted"), rules, method)
+    rated = classify_in_three_levels(pl.when(to_go).then("share"), pl.when(~to_go).then("wanted"), rules, method)
     lost = pl.col("met_at_base") & ~pl.col("met")
     return (
         pl.when("met")
@@ -102,9 +102,9 @@ def _five(number: pl.Expr, kind: str, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
     def cut(name: str) -> float:
         return rules("unsd_2026", f"{kind}_{name}")
 
-    status = bands(number, [(cut(name), name) for name in FIVE], "regression")
+    status = name_band(number, [(cut(name), name) for name in FIVE], "regression")
     knots = [(cut("least"), 0.0)] + [(cut(name), 1.0 + at) for at, name in enumerate(reversed(FIVE))]
-    return status, interpolated(number, [*knots, (cut("most"), 5.0)])
+    return status, interpolate_score(number, [*knots, (cut("most"), 5.0)])
 
 
 def _rated(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -124,16 +124,16 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
     refused = pl.coalesce(
         "barred",
         "one_way",
-        first_reason(
+        choose_first_reason(
             (~rate_free & pl.col("no_growth").is_not_null(), pl.col("no_growth")),
             (pl.col("goal").is_null() & pl.col("near_limit"), "near_natural_limit"),
         ),
     )
     accepted = refused.is_null()
-    beside = first_reason((pl.col("met") & pl.col("growth").is_null(), "latest_meets_target"))
+    beside = choose_first_reason((pl.col("met") & pl.col("growth").is_null(), "latest_meets_target"))
     way = pl.col("goal") / pl.col("base_value")
     required = way.pow(1 / pl.col("whole")) - 1
-    return answers(
+    return build_answers(
         pairs,
         method,
         status=pl.when(accepted).then(status),
@@ -143,5 +143,5 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
         required=pl.when(accepted & ~rate_free & (way > 0)).then(required),
         rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
         ratio=pl.when(accepted).then("share"),
-        **clipped(pl.when(accepted).then("onward")),
+        **clip_projection(pl.when(accepted).then("onward")),
     )

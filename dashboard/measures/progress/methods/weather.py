@@ -5,12 +5,12 @@ Source: Destatis, rules of the weather symbols of its national SDG site; several
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, clipped, first_reason
+from dashboard.measures.progress.answers import build_answers, choose_first_reason, clip_projection
 from dashboard.measures.progress.constants import Rules
-from dashboard.measures.progress.steps import bands
+from dashboard.measures.progress.steps import name_band
 
 
-def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def assess_by_weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """``status`` is the symbol, ``gap`` the share of the remaining way that will be missed.
 
     Args:
@@ -22,7 +22,7 @@ def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     change = pl.when(years > 0).then((pl.col("latest_value") - pl.col("recent_value")) / years)
     projection = pl.col("latest_value") + change * pl.col("left")
     missed = pl.col("sign") * (pl.col("goal") - projection) / (pl.col("goal") - pl.col("latest_value")).abs()
-    symbol = bands(
+    symbol = name_band(
         -missed,
         [(-rules("weather", "missed_sun"), "sun"), (-rules("weather", "missed_sun_cloud"), "sun_cloud")],
         "cloud",
@@ -32,21 +32,21 @@ def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     refused = pl.coalesce(
         pl.when(~(pl.col("met") & (pl.col("silent").is_null()))).then("barred"),
         "one_way",
-        first_reason((pl.col("goal").is_null(), "no_target"), (~pl.col("met") & few, "too_few_points")),
+        choose_first_reason((pl.col("goal").is_null(), "no_target"), (~pl.col("met") & few, "too_few_points")),
     )
     accepted = refused.is_null()
     rated = accepted & ~pl.col("met")
-    return answers(
+    return build_answers(
         pairs,
         "weather",
         status=pl.when(accepted & pl.col("met"))
         .then(pl.lit("target_met"))
         .when(accepted)
         .then(pl.when(right_way).then(symbol).otherwise(pl.lit("thunderstorm"))),
-        reason=pl.coalesce(refused, first_reason((pl.col("met"), "latest_meets_target"))),
+        reason=pl.coalesce(refused, choose_first_reason((pl.col("met"), "latest_meets_target"))),
         observed=pl.when(rated).then(change),
         required=pl.when(rated & (pl.col("left") > 0)).then((pl.col("goal") - pl.col("latest_value")) / pl.col("left")),
         rate_unit=pl.when(rated).then(pl.lit("units")),
         gap=pl.when(rated).then(missed.clip(lower_bound=0.0)),
-        **clipped(pl.when(rated).then(projection)),
+        **clip_projection(pl.when(rated).then(projection)),
     )
