@@ -12,7 +12,7 @@ from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
 from dashboard.operations.upkeep import expired_destroyed, keep_whole
-from dashboard.pages.registry import MENU, PAGES, section_of
+from dashboard.pages.registry import FOUND, MENU, PAGES, section_of
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
 from dashboard.pages.shell.page import Page
@@ -23,6 +23,7 @@ from dashboard.protection.metrics import measured
 from dashboard.protection.requests import contained, request_ids
 from dashboard.protection.sockets import server
 from dashboard.protection.states import keep_alive
+from dashboard.services.search.entries import add_page
 from dashboard.settings import settings
 
 marked = []
@@ -110,6 +111,9 @@ def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
 for code in LANGUAGES:
     for registered in PAGES:
         _add(registered, code)
+for further in FOUND:
+    for address in () if further.dynamic else further.addresses():
+        add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
 app.register_lifespan_task(warm)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)

@@ -1,4 +1,11 @@
-"""Every page of the product. Menu, routes, sitemap, smoke and accessibility tests follow from this list."""
+"""Every page of the product. Menu, search, routes, sitemap, smoke and accessibility tests follow from this list.
+
+A page is a package of ``pages`` whose module ``page`` has a ``PAGE``; one that is not named here is found in its
+folder, and stands last in the section of the menu that it names.
+"""
+
+from importlib import import_module
+from pathlib import Path
 
 from dashboard.pages.adoption.page import PAGE as ADOPTION
 from dashboard.pages.availability.page import PAGE as AVAILABILITY
@@ -27,7 +34,7 @@ from dashboard.pages.services.page import PAGE as SERVICES
 from dashboard.pages.shell.page import MenuEntry, Page
 from dashboard.pages.sources.page import PAGE as SOURCES
 
-PAGES: tuple[Page, ...] = (
+_NAMED: tuple[Page, ...] = (
     OVERVIEW,
     MAPPING,
     GOALS,
@@ -55,6 +62,17 @@ PAGES: tuple[Page, ...] = (
     SENDING,
 )
 
+
+def _found() -> tuple[Page, ...]:
+    """Pages of folders that are not named above, by their ids."""
+    modules = (f"{__package__}.{path.parent.name}.page" for path in sorted(Path(__file__).parent.glob("*/page.py")))
+    pages = (getattr(import_module(module), "PAGE", None) for module in modules if not module.endswith(".shell.page"))
+    return tuple(page for page in pages if page is not None and page not in _NAMED)
+
+
+FOUND: tuple[Page, ...] = _found()
+PAGES: tuple[Page, ...] = (*_NAMED, *FOUND)
+
 SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("overview", (OVERVIEW,)),
     ("mapping", (MAPPING, GOALS, PRINCIPLES, THEMES)),
@@ -68,10 +86,16 @@ SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
 
 
 def _menu() -> tuple[MenuEntry, ...]:
+    titles = tuple((page.id, page.title) for page in FOUND)
     return tuple(
-        MenuEntry(key, tuple((page.id, page.route_in("").removeprefix("//")) for page in pages))
+        MenuEntry(key, tuple((page.id, page.route_in("").removeprefix("//")) for page in _pages_of(key, pages)), titles)
         for key, pages in SECTIONS
     )
+
+
+def _pages_of(key: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """The pages of a section: those that it names, then those that name it."""
+    return (*pages, *(page for page in FOUND if page.section == key))
 
 
 MENU: tuple[MenuEntry, ...] = _menu()
@@ -79,7 +103,8 @@ MENU: tuple[MenuEntry, ...] = _menu()
 
 def section_of(page: Page) -> MenuEntry | None:
     """The section a page belongs to, where it has more than one page."""
-    for (_, pages), entry in zip(SECTIONS, MENU, strict=True):
+    for (key, named), entry in zip(SECTIONS, MENU, strict=True):
+        pages = _pages_of(key, named)
         if page in pages and len(pages) > 1:
             return entry
     return None

@@ -170,3 +170,175 @@ def test_a_national_platform_is_a_setting_and_a_row(tree: Path, publisher: Publi
     assert "ata:17-8-1" in seen.stdout
     listed = run(tree, "dashboard", "dataset", "status", **setting)
     assert "Vintage     3" in listed.stdout, listed.stdout
+
+
+def add(tree: Path, path: str, text: str) -> None:
+    """Write at the end of a file, which is made where there is none."""
+    file = tree / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text((file.read_text("utf-8") if file.exists() else "") + text, encoding="utf-8")
+
+
+def seen(tree: Path, script: str) -> list[str]:
+    """The lines that a script prints in the tree."""
+    add(tree, "seen.py", script)
+    done = run(tree, "seen", MONITOR_PUBLIC_URL="https://monitor.example")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout.splitlines()
+
+
+CHECKS = {
+    "numbers": """
+
+@check("value_thirteen", "warning", message="Another number than {value}.", action="Count again.")
+def value_thirteen(ground: Ground) -> Iterator[FindingPlace]:
+    \"\"\"Thirteen is invented.\"\"\"
+    for row in some(ground.read.filter(pl.col("value") == 13)):
+        yield ground.place(row, "value", row["value_text"], value=f"{row['value']:g}")
+""",
+    "counts": """
+
+@REPORT_CHECKS.check("report.thirteen", "error", message="Another number than {value}.", action="Count again.")
+def report_thirteen(row: SentReport) -> Iterator[FindingPlace]:
+    \"\"\"Thirteen is invented.\"\"\"
+    yield from (_place(name, "", value="13") for name, count in row.counts.items() if count == 13)
+""",
+    "survey": """
+
+@check("survey_thirteen", "suggestion", message="Another number than {value}.", action="Count again.")
+def thirteen(it: SurveyGround) -> Iterator[FindingPlace]:
+    \"\"\"Thirteen is invented.\"\"\"
+    if it.survey.rows.height == 13:
+        yield _place("all rows", value="13")
+""",
+}
+SEEN_CHECKS = """
+import json
+from datetime import date
+import polars as pl
+from dashboard.codebook import codebook
+from dashboard.delivery.model import Centre
+from dashboard.locales import LANGUAGES
+from dashboard.submissions.counts.rows import read_reports
+from dashboard.submissions.microdata.files import Survey
+from dashboard.submissions.rules import check, survey
+from dashboard.submissions.workbooks.words import finding_text
+from tests.submissions.test_rules import YEAR, ground
+
+rows = [{"indicator": "nps", "period": YEAR, "value": value, "value_text": str(value)} for value in (12.0, 13.0, 14.0)]
+sent = pl.DataFrame({"weight": range(13)})
+found = [*check(ground(codebook(), *rows)), *survey.check_survey(survey.ground(Survey(sent, {}), {}))]
+for one in found:
+    if one.rule in ("value_thirteen", "survey_thirteen"):
+        told = {(words.expected, words.todo) for words in (finding_text(one, lang) for lang in LANGUAGES)}
+        print(one.rule, one.severity, one.cell, sorted(told))
+text = "centre,service,channel,month,started\\na,id,web,2026-10,12\\na,id,app,2026-10,13\\n"
+kept, faults = read_reports(text, {"a": [Centre("a", "AZE", "A", date(2020, 1, 1))]}, {}, date(2026, 11, 1))
+print(len(kept), *faults)
+"""
+
+
+@pytest.mark.long
+def test_a_check_on_what_ministries_send_is_one_function(tree: Path) -> None:
+    """Of figures, of counts and of a survey: with its id, severity, message and action, and no other file."""
+    for module, text in CHECKS.items():
+        add(tree, f"dashboard/submissions/rules/{module}.py", text)
+    words = "[('Another number than 13.', 'Count again.')]"
+    assert seen(tree, SEEN_CHECKS) == [
+        f"value_thirteen warning D3 {words}",
+        f"survey_thirteen suggestion  {words}",
+        "1 row 3, started (report.thirteen): Another number than 13. Count again.",
+    ]
+
+
+PAGE = """\"\"\"An invented page.\"\"\"
+
+import reflex as rx
+
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.state import Shell
+
+
+class InventedState(Shell):
+    \"\"\"Nothing to answer.\"\"\"
+
+    @rx.event
+    async def load(self) -> None:
+        \"\"\"Nothing.\"\"\"
+
+
+def body(lang: str) -> rx.Component:
+    \"\"\"The page in a language.\"\"\"
+    return rx.el.h1(f"Inventions {lang}")
+
+
+PAGE = Page(
+    id="inventions",
+    route="/{lang}/inventions/",
+    body=body,
+    load=InventedState.load,
+    title=lambda lang: "Inventions",
+    description=lambda lang: "What was invented.",
+    example="inventions/",
+    section="about",
+)
+"""
+SEEN_PAGE = """
+import reflex as rx
+from dashboard.app import app
+from dashboard.locales import LANGUAGES
+from dashboard.pages.registry import MENU, PAGES, section_of
+from dashboard.pages.shell.frame import frame
+from dashboard.pages.shell.serving import sitemap
+from dashboard.services.search import entries
+
+(page,) = [one for one in PAGES if one.id == "inventions"]
+print("routes", sorted(route for route in app._unevaluated_pages if "inventions" in route))
+print("menu", MENU[-1].pages[-1], MENU[-1].label("inventions", "ar"), section_of(page) == MENU[-1])
+print("shown", "/fr/inventions/" in str(frame("fr", MENU, rx.fragment(), False, section_of(page))))
+print("sitemap", sitemap(PAGES, "https://monitor.example").count("/inventions/</loc>"))
+print("search", entries.ADDED["inventions"][0], sorted(entries.ADDED["inventions"][1]))
+"""
+
+
+@pytest.mark.long
+def test_a_page_is_one_package(tree: Path) -> None:
+    """Menu, search, sitemap and every language follow; so do the import contracts, which know pages by a wildcard."""
+    add(tree, "dashboard/pages/inventions/__init__.py", '"""An invented page."""\n')
+    add(tree, "dashboard/pages/inventions/page.py", PAGE)
+    langs = ["ar", "az", "en", "fr"]
+    assert seen(tree, SEEN_PAGE) == [
+        f"routes {[f'{lang}/inventions' for lang in langs]}",
+        "menu ('inventions', 'inventions/') Inventions True",
+        "shown True",
+        "sitemap 4",
+        f"search inventions/ {langs}",
+    ]
+    linter = Path(sys.executable).with_name("lint-imports")
+    add(tree, "dashboard/pages/inventions/page.py", "\nimport dashboard.pages.method.page  # a page knows no other\n")
+    told = subprocess.run([linter], cwd=tree, capture_output=True, text=True, check=False)
+    assert "dashboard.pages.inventions.page -> dashboard.pages.method.page" in told.stdout
+
+
+SEEN_LANGUAGE = """
+from dashboard.app import app
+from dashboard.codebook import codebook
+from dashboard.locales import LANGUAGES, t
+from dashboard.pages.registry import PAGES
+from dashboard.services.search.entries import CLDR
+
+print(LANGUAGES["sw"].endonym, LANGUAGES["sw"].dir, t("ui.nav.overview", "sw"))
+print(codebook().countries["AZE"].name["sw"], "sw" in CLDR)
+print(sum(route.startswith("sw") for route in app._unevaluated_pages) == len(PAGES))
+"""
+
+
+@pytest.mark.long
+def test_a_language_is_a_folder_of_catalogues_and_a_file_of_names(tree: Path) -> None:
+    shutil.copytree(tree / "dashboard/locales/en", tree / "dashboard/locales/sw")
+    ui = tree / "dashboard/locales/sw/ui.toml"
+    ui.write_text(ui.read_text("utf-8").replace('overview = "Overview"', 'overview = "Muhtasari"', 1), encoding="utf-8")
+    add(tree, "dashboard/codebook/data/names/sw.csv", "iso3,name\nAZE,Azabajani\n")
+    assert seen(tree, SEEN_LANGUAGE) == ["Kiswahili ltr Muhtasari", "Azabajani True", "True"]
+    checked = run(tree, "dashboard", "codebook", "check")
+    assert checked.returncode == 0, checked.stdout

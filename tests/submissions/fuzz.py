@@ -31,13 +31,13 @@ import polars as pl
 
 from dashboard.codebook import load_codebook
 from dashboard.sandbox.inside import limit
-from dashboard.submissions.microdata import estimates, files, rules
+from dashboard.submissions.microdata import estimates, files
 from dashboard.submissions.microdata.model import fields, is_column
 from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.extract import ExtractedFile, extract
 from dashboard.submissions.reading.process import MEMORY
-from dashboard.submissions.rules import check
+from dashboard.submissions.rules import check, survey
 from dashboard.submissions.rules.ground import Ground
 from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, HEADS, METHOD, YEAR, workbook
@@ -330,20 +330,20 @@ def _survey_judged(file: File) -> tuple[str, str]:
     from tests.submissions.test_survey import MAPPING
 
     try:
-        survey = files.read([file.body], file.name)
+        sent = files.read([file.body], file.name)
         mapping = {
             name: column for name, column in MAPPING.items()
-            if name in fields() and not (is_column(name) and column not in survey.columns)
+            if name in fields() and not (is_column(name) and column not in sent.columns)
         }  # fmt: skip
-        ground = rules.ground(survey, mapping)
-        if any(finding.severity == "error" for finding in rules.check(ground)):
+        looked = survey.ground(sent, mapping)
+        if any(finding.severity == "error" for finding in survey.check_survey(looked)):
             return "errors", ""
-        figures = estimates.figures(estimates.estimate(ground), "AZE", YEAR)
+        figures = estimates.figures(estimates.estimate(looked), "AZE", YEAR)
     except Exception:  # as the product says it: microdata are never quoted
         return "refused", ""
     odd = figures.filter(
         ~(pl.col("value").is_between(0, 100) & pl.col("lower").le(pl.col("value") + 1e-9)
-          & pl.col("upper").ge(pl.col("value") - 1e-9) & pl.col("sample").is_between(30, survey.rows.height))
+          & pl.col("upper").ge(pl.col("value") - 1e-9) & pl.col("sample").is_between(30, sent.rows.height))
     )  # fmt: skip
     return "accepted", f"not an estimate: {odd.row(0)}" if odd.height else ""
 

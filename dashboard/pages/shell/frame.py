@@ -135,7 +135,7 @@ def _section_links(lang: str, section: MenuEntry) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(
             *(
-                rx.el.li(page_link(t(f"ui.nav.{name}", lang), to=f"/{lang}/{path}", section=True))
+                rx.el.li(page_link(section.label(name, lang), to=f"/{lang}/{path}", section=True))
                 for name, path in section.pages
             ),
             *api,

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.locales import t
 from dashboard.pages.shell.head import Head
 
 Words = Callable[[str], Any]
@@ -14,10 +15,19 @@ Words = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A section of the menu: its key in ``ui.nav``, and (id, path below the language) of its pages, the first first."""
+    """A section of the menu: its key in ``ui.nav``, and (id, path below the language) of its pages, the first first.
+
+    ``titles`` are those of pages that ``ui.nav`` does not name.
+    """
 
     key: str
     pages: tuple[tuple[str, str], ...]
+    titles: tuple[tuple[str, Words], ...] = ()
+
+    def label(self, id_: str, lang: str) -> Any:
+        """What a page of the section is called in the menu."""
+        own = dict(self.titles)
+        return own[id_](lang) if id_ in own else t(f"ui.nav.{id_}", lang)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class Page:
     names: Callable[[], Iterable[str]] = tuple
     kept: bool = False  # its answer follows from dataset, language and address alone: one serves all readers
     before: tuple[Any, ...] = ()  # handlers that need the reader's browser; ``load`` follows them
+    section: str = ""  # of the menu, for a page that the registry does not name itself
 
     def route_in(self, lang: str) -> str:
         """The route of this page in a language."""

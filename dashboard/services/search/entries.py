@@ -9,6 +9,7 @@ from babel import Locale
 
 from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, choose_text
 from dashboard.codebook.tables import THEMES
+from dashboard.codebook.texts import OFFICIAL
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.adoption.events import write_event_path
 from dashboard.services.base.context import Context
@@ -43,8 +44,17 @@ PAGES: Mapping[str, str] = {
 }  # fmt: skip
 """Pages by their key of ``ui.nav``, with their path below the language."""
 
-CLDR = ("az",)
+ADDED: dict[str, tuple[str, Texts]] = {}
+"""Further pages: key → path below the language, and the title in each language (``add_page``)."""
+
+CLDR = tuple(lang for lang in LANGUAGES if lang not in OFFICIAL)
 """Languages whose names of countries come from the Unicode CLDR, because the UN's lists do not have them."""
+
+
+def add_page(key: str, path: str, title: Texts) -> None:
+    """Let a page be found that is not of ``PAGES``: whoever puts the product together knows all of them."""
+    if key not in PAGES:
+        ADDED[key] = (path, title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +207,8 @@ def _pages() -> Iterator[SearchEntry]:
         title = _each("search.page.adoption" if key == "adoption" else f"ui.nav.{key}")
         short = _names(_each("ui.nav.adoption"), "alias") if key == "adoption" else ()
         yield SearchEntry("page", key, path, title, (*_names(title), *short))
+    for key, (path, titles) in ADDED.items():
+        yield SearchEntry("page", key, path, titles, tuple(_names(titles)))
 
 
 def _terms(ctx: Context) -> Iterator[SearchEntry]:
