@@ -7,7 +7,6 @@ much it holds, and cuts its connection when that is too much.
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -43,32 +42,30 @@ KINDS = (packet.CONNECT, packet.DISCONNECT, packet.EVENT)
 
 
 class Backlog(asyncio.Queue[Any]):
-    """What a client has not read yet."""
-
-    _queue: deque[Any]  # of asyncio.Queue, as is the count of what is not yet done
-    _unfinished_tasks: int
+    """What a client has not read yet; ``put`` and ``get`` of the queue come through here."""
 
     def __init__(self) -> None:
         super().__init__()
         self._connection, self._bytes = current.get(), 0
         self._most = settings().limits.backlog
 
-    def _put(self, item: Any) -> None:
+    def put_nowait(self, item: Any) -> None:
+        """Keep what is to be sent; what is too much ends the connection, and nothing of it is sent any more."""
         if self._connection is not None and self._connection.over.is_set() and item is not None:
-            self._unfinished_tasks -= 1  # never sent: nobody has to wait for it
             return
         self._bytes += _size(item)
-        super()._put(item)
+        super().put_nowait(item)
         if self._bytes > self._most and self._connection is not None:
             self._connection.cut("backlog")
-            self._unfinished_tasks -= len(self._queue) - 1
-            self._queue.clear()
-            self._bytes = 0
-            super()._put(None)  # ends whoever writes
+            while not self.empty():
+                self.get_nowait()
+                self.task_done()  # never sent: nobody has to wait for it
+            super().put_nowait(None)  # ends whoever writes
 
-    def _get(self) -> Any:
-        item = super()._get()
-        self._bytes = max(0, self._bytes - _size(item))
+    def get_nowait(self) -> Any:
+        """The next that is to be sent."""
+        item = super().get_nowait()
+        self._bytes -= _size(item)
         return item
 
 

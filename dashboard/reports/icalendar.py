@@ -37,8 +37,8 @@ def write_icalendar(product: str, events: Iterable[Event], *, head: Sequence[str
 
 
 def escape_text(words: str) -> str:
-    """Text as a value of the format: backslash, semicolon, comma and line break are escaped (3.3.11)."""
-    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+    """Text as a value of the format: backslash, semicolon, comma and line breaks are escaped (3.3.11)."""
+    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\r", "\\n"), ("\n", "\\n")):
         words = words.replace(sign, written)
     return words
 

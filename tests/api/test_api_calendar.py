@@ -1,12 +1,13 @@
 """The calendar of expected releases as a program reads it."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
 
 from dashboard.locales import LANGUAGES
+from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.services.base.context import open_context
 from dashboard.services.freshness.expected import list_expected
 from dashboard.services.freshness.outcomes import mark
@@ -22,6 +23,15 @@ def events(text: str) -> list[dict[str, str]]:
         dict(line.split(":", 1) for line in part.split("\r\n") if ":" in line)
         for part in re.findall(r"BEGIN:VEVENT\r\n(.*?)END:VEVENT", whole, re.DOTALL)
     ]
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\r\n"])
+def test_no_text_begins_a_line_of_its_own(sign: str) -> None:
+    day = datetime(2026, 11, 26, tzinfo=UTC)
+    file = write_icalendar("x", [Event("x", day.date(), day, f"due{sign}ATTACH:file", "a\\b; c, d")]).decode()
+    assert r"SUMMARY:due\nATTACH:file" in file.split("\r\n")
+    assert r"DESCRIPTION:a\\b\; c\, d" in file.split("\r\n")
+    assert not set("\r\n") & set(file.replace("\r\n", ""))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

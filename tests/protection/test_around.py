@@ -283,15 +283,21 @@ async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:
     backlog = Backlog()
     current.reset(marked)
     for _ in range(60):
-        backlog.put_nowait(Packet())
-        backlog.get_nowait()
+        await backlog.put(Packet())
+        await backlog.get()
+        backlog.task_done()
     for _ in range(60):
         backlog.put_nowait(Packet())
     assert not connection.over.is_set()
     for _ in range(500):
         backlog.put_nowait(Packet())
     assert (connection.why, backlog.qsize()) == ("backlog", 1)
-    assert backlog.get_nowait() is None
+    assert await backlog.get() is None
+    backlog.task_done()
+    await backlog.put(Packet())  # too late: nobody will send it, and nobody has to wait for it
+    await asyncio.wait_for(backlog.join(), 1)
+    await backlog.put(None)
+    assert backlog.qsize() == 1
 
 
 async def test_who_speaks_too_fast_waits(now: Any) -> None:
