@@ -12,7 +12,7 @@ from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
 from dashboard.operations.upkeep import expired_destroyed, keep_whole
-from dashboard.pages.registry import FOUND, MENU, PAGES, section_of
+from dashboard.pages.registry import FOUND, MENU, PAGES, find_section
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
 from dashboard.pages.shell.page import Page
@@ -103,7 +103,7 @@ def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
     """The page as Reflex calls it."""
 
     def build() -> rx.Component:
-        return frame(lang, MENU, shared(page.body, lang)(), page.selects, section_of(page))
+        return frame(lang, MENU, shared(page.body, lang)(), page.selects, find_section(page))
 
     return build
 

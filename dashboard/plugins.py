@@ -60,7 +60,7 @@ class Pages(Plugin):
         Raises:
             RuntimeError: Reflex no longer says in the file we know where its websocket is.
         """
-        from dashboard.pages.shell.head import alternate_links  # with the codebook: only when something is built
+        from dashboard.pages.shell.head import write_alternate_links  # with the codebook: only when something is built
 
         static = Path(context["static_dir"])
         _ask_their_own_origin(static)
@@ -79,7 +79,7 @@ class Pages(Plugin):
                     page = _HTML.sub(opening, file.read_text(encoding="utf-8"), count=1)
                     path = file.relative_to(static).with_suffix("").as_posix().removesuffix("/index")
                     below = path.removeprefix(code)
-                    links = alternate_links(f"{below[1:]}/" if below else "")
+                    links = write_alternate_links(f"{below[1:]}/" if below else "")
                     page = page.replace("<head>", f"<head>{links}", 1)
                     file.write_text(_in_order(page, static), encoding="utf-8")
 

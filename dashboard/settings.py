@@ -234,7 +234,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _an_origin(cls, given: str | None) -> str | None:
-        return origin_in(given) if given else None
+        return read_origin(given) if given else None
 
     @property
     def origin(self) -> str:
@@ -310,7 +310,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
 
-def origin_in(given: str) -> str:
+def read_origin(given: str) -> str:
     """The origin that an address is: ``https://host[:port]``, or http on this machine.
 
     Raises:
@@ -370,7 +370,7 @@ def _is_faulty(name: str, text: str) -> bool:
     return False
 
 
-def unknown_variables(given: Iterable[str] | None = None) -> dict[str, str]:
+def find_unknown_variables(given: Iterable[str] | None = None) -> dict[str, str]:
     """Variables that begin as ours do and are none, each with the nearest that is one, or "".
 
     Args:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
 
 from data_sources.errors import Changed, Rejected
-from data_sources.figures import Figure, read_number
+from data_sources.figures import ParsedFigure, read_number
 from data_sources.observations import Noticed
 
 Role = Literal[
@@ -121,7 +121,7 @@ def find_status(code: str) -> tuple[str, str] | None:
     return _table().statuses.get(folded) or reason
 
 
-def mark_figure(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
+def mark_figure(figure: ParsedFigure, code: str, where: str, noticed: Noticed) -> ParsedFigure:
     """A figure with the status its publisher marks it with: what is marked missing is none, whatever is printed."""
     known = find_status(code) if code else None
     if known is None:
@@ -134,7 +134,7 @@ def mark_figure(figure: Figure, code: str, where: str, noticed: Noticed) -> Figu
     if status in WITHOUT_VALUE:
         message = f"{where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
         noticed.add("figure_marked_missing", "warning", message, where)
-        return Figure(figure.text, status)
+        return ParsedFigure(figure.text, status)
     return replace(figure, status=status)
 
 

@@ -136,7 +136,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SourceFinding:
     """Something a person should know about a reply: rule id, severity, words, and where."""
 
     code: str
@@ -153,7 +153,7 @@ class Parsed:
 
     observations: pl.DataFrame
     edition: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SourceFinding, ...] = ()
     rejected: int = 0
 
 

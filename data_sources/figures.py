@@ -11,7 +11,7 @@ _BOUND = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ParsedFigure:
     """A figure as printed (``text``) and as understood.
 
     ``value`` is null unless the text is a plain number; a censored figure has its bound in ``lower`` or ``upper``.
@@ -44,7 +44,7 @@ def read_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def read_figure(text: str | None, marks: Mapping[str, str]) -> Figure | None:
+def read_figure(text: str | None, marks: Mapping[str, str]) -> ParsedFigure | None:
     """What a publisher's cell says, or None when it cannot be read.
 
     Args:
@@ -53,19 +53,19 @@ def read_figure(text: str | None, marks: Mapping[str, str]) -> Figure | None:
             null are always missing.
     """
     if text is None:
-        return Figure("", "missing")
+        return ParsedFigure("", "missing")
     stripped = text.strip()
     if not stripped:
-        return Figure(text, "missing")
+        return ParsedFigure(text, "missing")
     if stripped in marks:
-        return Figure(text, marks[stripped])
+        return ParsedFigure(text, marks[stripped])
     number = read_number(stripped)
     if number is not None:
-        return Figure(text, "normal", value=number)
+        return ParsedFigure(text, "normal", value=number)
     bound = _BOUND.fullmatch(stripped)
     limit = read_number(bound[2]) if bound else None
     if bound is None or limit is None:
         return None
     if bound[1] in ("<", "<=", "≤"):
-        return Figure(text, "censored", upper=limit)
-    return Figure(text, "censored", lower=limit)
+        return ParsedFigure(text, "censored", upper=limit)
+    return ParsedFigure(text, "censored", lower=limit)

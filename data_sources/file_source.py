@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Task
+from data_sources.contract import Parsed, Reply, Request, SeriesRef, SourceFinding, Task
 from data_sources.errors import Rejected
 from data_sources.fetching.conditional import is_dated_ahead
 from data_sources.info import SourceInfo
@@ -73,13 +73,13 @@ class FileSource:
         rows = pl.concat([parsed.observations for parsed in read])
         findings = [finding for parsed in read for finding in parsed.findings]
         findings += [
-            Finding(error.code, "warning", f"edition {edition}: {error}", task.series.code)
+            SourceFinding(error.code, "warning", f"edition {edition}: {error}", task.series.code)
             for edition, error in refused
         ]
         places = pl.concat([parsed.observations.select(_PLACE).unique() for parsed in read])
         if twice := places.height - places.n_unique():
             message = f"{twice} figures stand in two editions: a file of this publisher holds more than its own years"
-            findings.append(Finding("editions_overlap", "error", message, task.series.code, count=twice))
+            findings.append(SourceFinding("editions_overlap", "error", message, task.series.code, count=twice))
         return Parsed(rows, read[-1].edition, tuple(findings), sum(parsed.rejected for parsed in read))
 
     def _edition(self, task: Task, reply: Reply) -> str:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import polars as pl
 
-from data_sources.contract import OBSERVATIONS, Finding, Parsed, Severity
+from data_sources.contract import OBSERVATIONS, Parsed, Severity, SourceFinding
 
 _SPELLED_OUT = 5
 
@@ -65,7 +65,7 @@ class Noticed:
 
     def __init__(self, series: str) -> None:
         self.series = series
-        self._findings: list[Finding] = []
+        self._findings: list[SourceFinding] = []
         self._seen: Counter[tuple[str, Severity]] = Counter()
         self.rejected = 0
 
@@ -73,22 +73,24 @@ class Noticed:
         """Note something a person should know."""
         self._seen[code, severity] += 1
         if self._seen[code, severity] <= _SPELLED_OUT:
-            self._findings.append(Finding(code, severity, message, self.series, where, count))
+            self._findings.append(SourceFinding(code, severity, message, self.series, where, count))
 
     def reject(self, code: str, message: str, where: str = "", *, rows: int = 1) -> None:
         """Note rows that are left out because they cannot be read."""
         self.rejected += rows
         self.add(code, "warning", message, where, count=rows)
 
-    def include(self, findings: Iterable[Finding]) -> None:
+    def include(self, findings: Iterable[SourceFinding]) -> None:
         """Note what was found by another reading of the same series."""
         for finding in findings:
             self.add(finding.code, finding.severity, finding.message, finding.where, count=finding.count)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[SourceFinding, ...]:
         """Everything noted, in order, with one more finding for each kind that came too often to spell out."""
         more = [
-            Finding(code, severity, f"{n - _SPELLED_OUT} more of the same kind", self.series, count=n - _SPELLED_OUT)
+            SourceFinding(
+                code, severity, f"{n - _SPELLED_OUT} more of the same kind", self.series, count=n - _SPELLED_OUT
+            )
             for (code, severity), n in self._seen.items()
             if n > _SPELLED_OUT
         ]
@@ -100,7 +102,10 @@ def finish_parsing(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parse
     findings = noticed.findings()
     if noticed.rejected > len(rows):
         message = f"{noticed.rejected} rows cannot be read and {len(rows)} can: the publisher may have changed the form"
-        findings = (*findings, Finding("mostly_unreadable", "error", message, noticed.series, count=noticed.rejected))
+        findings = (
+            *findings,
+            SourceFinding("mostly_unreadable", "error", message, noticed.series, count=noticed.rejected),
+        )
     return Parsed(build_frame(rows), edition, findings, noticed.rejected)
 
 

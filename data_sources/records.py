@@ -18,7 +18,7 @@ from data_sources.components import (
 )
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
-from data_sources.figures import Figure, read_figure, read_number
+from data_sources.figures import ParsedFigure, read_figure, read_number
 from data_sources.observations import Noticed, Row, canonicalise, drop_duplicates, finish_parsing
 from data_sources.sites import Site
 
@@ -164,7 +164,7 @@ class _Reader:
         if not is_free(secret):
             words = f"{record.where}: the figure is marked confidential ({secret}) and withheld"
             self._noticed.add("confidential", "warning", words, record.where)
-            figure = Figure("", "missing")
+            figure = ParsedFigure("", "missing")
         status, mark = self._status(record, figure)
         lower, upper = figure.lower, figure.upper
         if figure.status == "normal":
@@ -237,7 +237,7 @@ class _Reader:
         self._noticed.reject("unreadable_period", f"{record.where}: {words}; the row is left out", record.where)
         return None
 
-    def _figure(self, record: Record) -> Figure | None:
+    def _figure(self, record: Record) -> ParsedFigure | None:
         text = self._only(record, "value", "unreadable_value")
         figure = None if text is None else read_figure(text, MARKS)
         if figure is None and text is not None:
@@ -298,7 +298,7 @@ class _Reader:
             dimensions[_REPORTING] = _NATIONAL
         return dimensions
 
-    def _status(self, record: Record, figure: Figure) -> tuple[str, str]:
+    def _status(self, record: Record, figure: ParsedFigure) -> tuple[str, str]:
         """Our status and the words for the publisher's."""
         code = self._of.first_cell("status", record.cells)
         if not code or code in _UNSAID:

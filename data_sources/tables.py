@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data_sources import workbook
-from data_sources.contract import Finding
+from data_sources.contract import SourceFinding
 from data_sources.errors import Changed, Rejected, Retriable
 from data_sources.fetching.replies import read_text
-from data_sources.figures import Figure, read_figure
+from data_sources.figures import ParsedFigure, read_figure
 from data_sources.observations import Noticed
 
 _TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
@@ -27,7 +27,7 @@ class Table:
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
-    findings: tuple[Finding, ...] = ()  # what a workbook's guard noted
+    findings: tuple[SourceFinding, ...] = ()  # what a workbook's guard noted
 
     def place(self, row: int, column: str) -> str:
         """Where a cell stands, for messages."""
@@ -107,7 +107,7 @@ class Cells:
 
     def figures(
         self, year: str, value: str, belongs: Mapping[str, str] | None = None
-    ) -> Iterator[tuple[int, dict[str, str], str, Figure]]:
+    ) -> Iterator[tuple[int, dict[str, str], str, ParsedFigure]]:
         """Row number, cells, year and figure of each row that has both; the others are noted and left out.
 
         Args:
@@ -123,7 +123,7 @@ class Cells:
             if period is not None and figure is not None:
                 yield number, cells, period, figure
 
-    def figure(self, row: int, cells: Mapping[str, str], column: str) -> Figure | None:
+    def figure(self, row: int, cells: Mapping[str, str], column: str) -> ParsedFigure | None:
         """The figure of a row; None, and the row counted as rejected, when the cell is not one."""
         figure = read_figure(cells[column], self._marks)
         if figure is None:

@@ -18,7 +18,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
+class CentreFunnel:
     """Centres, the pooled share in per cent, and the limits along the cases: (n, the four)."""
 
     target: float
@@ -28,7 +28,7 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class CentreTile:
     """A figure of a centre and month (``2026-10``). ``kind`` says why there is no value; ``said`` is it in words."""
 
     centre: str
@@ -47,7 +47,7 @@ class CentreFigures(Protocol):
     """The figures of all centres; each part is worked out when a kind asks for it."""
 
     @property
-    def funnel(self) -> Funnel | None:
+    def funnel(self) -> CentreFunnel | None:
         """The year's shares between their limits; None where no centre has enough cases, or the metric is no share."""
 
     @property
@@ -61,5 +61,5 @@ class CentreFigures(Protocol):
     def foremost(self, most: int) -> tuple[Sequence[str], str]:
         """At most so many centres, and which these are in words where not all are among them."""
 
-    def tiles(self, centres: Sequence[str]) -> list[Tile]:
+    def tiles(self, centres: Sequence[str]) -> list[CentreTile]:
         """Every month of these centres, centres in this order."""

@@ -9,7 +9,7 @@ import typer
 
 from dashboard.accounts.model import AccountError, Role, State
 from dashboard.cli import given
-from dashboard.cli.output import fail, number
+from dashboard.cli.output import count_words, fail
 from dashboard.database.engine import Unusable, migrate, open_engine
 from dashboard.settings import Settings, settings
 
@@ -35,7 +35,7 @@ def invite(
     """Invite a person; without a mail server the link is printed. A person who has an account gets a new password."""
     from dashboard.accounts import people
 
-    given.language(lang)
+    given.read_language(lang)
     configured = _ready()
     try:
         known = people.find(configured, email)
@@ -98,10 +98,10 @@ def rotate() -> None:
     from dashboard.accounts import login
 
     done, lost = login.rotate(_ready())
-    typer.echo(f"{number(done, 'secret', 'secrets')} of one-time codes encrypted anew.")
+    typer.echo(f"{count_words(done, 'secret', 'secrets')} of one-time codes encrypted anew.")
     if lost:
         fail(
-            f"{number(lost, 'secret', 'secrets')} open with no secret that is set: write the one of before into "
+            f"{count_words(lost, 'secret', 'secrets')} open with no secret that is set: write the one of before into "
             "MONITOR_FORMER_SECRETS, or take these codes away with account codes"
         )
     typer.echo("MONITOR_FORMER_SECRETS can be taken out when logins begun before are over: in half an hour.")
@@ -168,7 +168,7 @@ def verify(
     verdict = trail.verify(open_engine(_migrated()), head)
     if verdict.broken:
         fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
-    entries = number(verdict.entries, "entry", "entries")
+    entries = count_words(verdict.entries, "entry", "entries")
     typer.echo(f"{entries}, all as they were written. Digest of the last: {verdict.head or '–'}")
 
 
@@ -189,7 +189,7 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
         with contextlib.suppress(OSError):
             file.unlink()  # a part would pass for the whole
         fail(f"{file} cannot be written: {error.strerror}")
-    typer.echo(f"{number(count, 'entry', 'entries')} in {file}")
+    typer.echo(f"{count_words(count, 'entry', 'entries')} in {file}")
 
 
 def _ready() -> Settings:

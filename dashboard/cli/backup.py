@@ -76,7 +76,7 @@ def prune(
     from dashboard.operations import retention
     from dashboard.settings import settings
 
-    place = given.folder(folder) if folder else settings().data_dir / "backups"
+    place = given.read_folder(folder) if folder else settings().data_dir / "backups"
     there = retention.backups(place)
     gone = retention.prune(place, retention.Keep(days, weeks, months), dry_run=dry_run)
     for path in gone if dry_run else ():

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dashboard.cli.frontend import ROOT, WANTED, alone, is_built, keep, tidy
+from dashboard.cli.frontend import ROOT, WANTED, is_built, keep, lock_builds, tidy
 from dashboard.runtime import end_with_parent, prepare
 
 
@@ -24,6 +24,6 @@ def _build(wanted: str) -> None:
 if __name__ == "__main__":
     prepare()  # before Reflex is imported
     end_with_parent()
-    with alone(ROOT):
+    with lock_builds(ROOT):
         if not is_built(ROOT, os.environ[WANTED]):  # by another server, while this one waited
             _build(os.environ[WANTED])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.output import fail, number
+from dashboard.cli.output import count_words, fail
 
 if TYPE_CHECKING:
     from dashboard.codebook.faults import Fault
@@ -38,14 +38,14 @@ def check(
         fail(f"No folder {chosen}. Name one that holds goals.csv, metrics.csv and the others.", 2)
     tables, faults = examine(chosen)
     rows, files = tables.count
-    read = f"{number(rows, 'row')} in {number(files, 'file')}"
+    read = f"{count_words(rows, 'row')} in {count_words(files, 'file')}"
     if not faults:
         typer.echo(f"{read}, no fault")
         return
     errors = sum(fault.severity == "error" for fault in faults)
     _print(faults)
     warnings = len(faults) - errors
-    typer.echo(f"{read}, {number(errors, 'error')}, {number(warnings, 'warning')}")
+    typer.echo(f"{read}, {count_words(errors, 'error')}, {count_words(warnings, 'warning')}")
     if errors:
         typer.echo("Put these right and check again: rules that build on them have waited.")
         raise typer.Exit(1)

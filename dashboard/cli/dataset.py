@@ -120,13 +120,13 @@ def approve(number: Annotated[int, typer.Argument(help="Number of the waiting ch
     from dashboard.codebook.loader import load_codebook
     from dashboard.database.vintages import Conflict
     from dashboard.gathering.review import review
-    from dashboard.gathering.schedule.lease import Busy
+    from dashboard.gathering.schedule.lease import GatheringBusy
     from dashboard.settings import settings
 
     _migrated()
     try:
         version = review.approve(settings(), load_codebook(), number)
-    except (LookupError, Busy) as error:
+    except (LookupError, GatheringBusy) as error:
         fail(str(error))
     except Conflict as error:
         fail(f"{error}. Gather again: what is still different will be proposed anew.")
@@ -157,13 +157,13 @@ def rollback(
     """
     from dashboard.codebook.loader import load_codebook
     from dashboard.gathering.review import review
-    from dashboard.gathering.schedule.lease import Busy
+    from dashboard.gathering.schedule.lease import GatheringBusy
     from dashboard.settings import settings
 
     _migrated()
     try:
         version = review.rollback(settings(), load_codebook(), to)
-    except (LookupError, Busy) as error:
+    except (LookupError, GatheringBusy) as error:
         fail(str(error))
     typer.echo(f"Published {version.name}: vintage {version.vintage} holds what vintage {to} held, {version.rows} rows")
 
@@ -192,7 +192,7 @@ def compare(
     from data_sources.errors import SourceError
 
     book = load_codebook()
-    given.one_of(indicator, "indicator", book.metrics)
+    given.read_choice(indicator, "indicator", book.metrics)
     delimiter = "\t" if delimiter == "\\t" else delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
         fail("--delimiter is one character, such as ; (or \\t, a tab)", 2)

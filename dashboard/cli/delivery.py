@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.output import fail, number
+from dashboard.cli.output import count_words, fail
 
 if TYPE_CHECKING:
     from dashboard.submissions.counts.rows import RowFault
@@ -28,7 +28,7 @@ def centres(
     from dashboard.settings import settings
     from dashboard.submissions.counts.rows import read_centres
 
-    text = given.csv(file)
+    text = given.read_csv(file)
     migrate(settings())
     database = open_engine(settings())
     try:
@@ -36,7 +36,7 @@ def centres(
     except DeliveryError as error:
         fail(f"{file.name}: {error}", 2)
     saved = store.save_centres(database, rows)
-    typer.echo(f"{number(saved, 'centre')} kept, {number(len({one.row for one in faults}), 'row')} not taken")
+    typer.echo(f"{count_words(saved, 'centre')} kept, {count_words(len({one.row for one in faults}), 'row')} not taken")
     _tell(file, faults)
 
 
@@ -51,7 +51,7 @@ def counts(
     from dashboard.settings import settings
     from dashboard.submissions.counts.rows import read_reports
 
-    text = given.csv(file)
+    text = given.read_csv(file)
     migrate(settings())
     database = open_engine(settings())
     known = store.centres(database)
@@ -66,8 +66,8 @@ def counts(
         of_country = [row for row in rows if known[row.centre][-1].country == country]
         saved += store.save_reports(database, country, of_country, now)
     stopped = {one.row for one in faults if one.fault.severity == "error"}
-    told = f"{number(saved, 'report')} new or changed, {len(rows) - saved:,} as before"
-    typer.echo(f"{told}, {number(len(stopped), 'row')} not taken")
+    told = f"{count_words(saved, 'report')} new or changed, {len(rows) - saved:,} as before"
+    typer.echo(f"{told}, {count_words(len(stopped), 'row')} not taken")
     _tell(file, faults)
 
 
@@ -84,7 +84,7 @@ def address(
     from dashboard.delivery.probing import checked_url
     from dashboard.settings import settings
 
-    country = given.country(country)
+    country = given.read_country(country)
     migrate(settings())
     try:
         asked = checked_url(url)

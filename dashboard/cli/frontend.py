@@ -48,14 +48,14 @@ _BEHIND = {
 _KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".lock", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
 
 
-def web_folder(root: Path) -> Path:
+def find_web_folder(root: Path) -> Path:
     """Where Reflex works: ``REFLEX_WEB_WORKDIR``, or ``.web`` in the tree."""
     return root / os.environ.get(WORKS_IN, ".web")
 
 
 def build_folder(root: Path, wanted: str) -> Path:
     """Where the build of that stamp is kept."""
-    return web_folder(root) / "builds" / wanted[:20]
+    return find_web_folder(root) / "builds" / wanted[:20]
 
 
 def stamp(root: Path, configured: "Settings") -> str:
@@ -82,9 +82,9 @@ def is_built(root: Path, wanted: str) -> bool:
 
 
 @contextlib.contextmanager
-def alone(root: Path) -> Iterator[None]:
+def lock_builds(root: Path) -> Iterator[None]:
     """Nobody else builds there meanwhile; the system gives the lock back when a builder dies."""
-    web = web_folder(root)
+    web = find_web_folder(root)
     web.parent.mkdir(parents=True, exist_ok=True)
     with web.with_name(f"{web.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -92,7 +92,7 @@ def alone(root: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def used(root: Path, wanted: str) -> Iterator[None]:
+def hold_build(root: Path, wanted: str) -> Iterator[None]:
     """The build of that stamp, there or still to be made, is not removed meanwhile, however many others are made."""
     folder = build_folder(root, wanted)
     while True:
@@ -112,8 +112,8 @@ def used(root: Path, wanted: str) -> Iterator[None]:
 
 def keep(root: Path, wanted: str) -> None:
     """After a build that is whole: keep it under its stamp, and remove old ones that no server uses."""
-    web, folder = web_folder(root), build_folder(root, wanted)
-    with used(root, wanted):
+    web, folder = find_web_folder(root), build_folder(root, wanted)
+    with hold_build(root, wanted):
         coming = folder / "coming"
         shutil.rmtree(coming, ignore_errors=True)
         coming.mkdir()
@@ -150,7 +150,7 @@ def keep_compiled(root: Path, environment: dict[str, str]) -> None:
     """
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if not os.access(root / "dashboard", os.W_OK):
-        environment.setdefault("PYTHONPYCACHEPREFIX", str(web_folder(root) / "compiled"))
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(find_web_folder(root) / "compiled"))
 
 
 def tidy(root: Path) -> None:
@@ -159,12 +159,12 @@ def tidy(root: Path) -> None:
     lockfile.write_text(json.dumps(json.loads(lockfile.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
-def building(wanted: str) -> tuple[list[str], dict[str, str]]:
+def write_build_command(wanted: str) -> tuple[list[str], dict[str, str]]:
     """The command that builds the pages under that stamp, and what to add to its environment."""
     return [sys.executable, "-m", "dashboard.cli.builder"], {WANTED: wanted}
 
 
-def serving(host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
+def write_serve_command(host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
     """The command that serves pages and API as soon as the build of that stamp is there, and its environment."""
     settled = {
         "REFLEX_ENV_MODE": "prod",
@@ -192,9 +192,9 @@ class BuiltPages:
         self._stamp = wanted = stamp(self._root, self._configured)
         if wanted not in self._stamps:
             self._stamps.add(wanted)
-            self._using.enter_context(used(self._root, wanted))
+            self._using.enter_context(hold_build(self._root, wanted))
         if not self.are_built() and not any(builder.poll() is None for builder in self.builders):
-            self.builders = [self._started(*building(wanted))]
+            self.builders = [self._started(*write_build_command(wanted))]
         return wanted
 
     def are_built(self) -> bool:

@@ -17,7 +17,7 @@ from dashboard.cli.output import fail
 
 if TYPE_CHECKING:
     from dashboard.gathering.run import Summary
-    from dashboard.gathering.series import Verdict
+    from dashboard.gathering.series import SeriesVerdict
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +58,18 @@ def gather(
     from dashboard.dataset.agreement import require
     from dashboard.dataset.wholeness import GoesBack
     from dashboard.gathering.embedded import DamagedEmbedded
-    from dashboard.gathering.plan import Choice, NothingToGather
+    from dashboard.gathering.plan import GatheringChoice, NothingToGather
     from dashboard.gathering.run import DiskFull
     from dashboard.gathering.run import gather as run
-    from dashboard.gathering.schedule.lease import Busy, Lost
+    from dashboard.gathering.schedule.lease import GatheringBusy, Lost
     from dashboard.gathering.startup import ensure_embedded, ensure_ready
     from dashboard.operations.trouble import in_words
     from dashboard.settings import settings
 
     for name in accept or ():
-        given.one_of(name, "indicator", load_codebook().metrics)
+        given.read_choice(name, "indicator", load_codebook().metrics)
     screen = Screen()
-    choice = Choice(
+    choice = GatheringChoice(
         tuple(source or ()), tuple(indicator or ()), secondary, tuple(it.upper() for it in country or ()), since, due
     )
     try:
@@ -93,7 +93,7 @@ def gather(
                     done=screen.done,
                 )
             )
-    except Busy as busy:
+    except GatheringBusy as busy:
         fail(str(busy), BUSY)
     except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, GoesBack, Unusable, ValueError) as reason:
         fail(str(reason), NONE_SUCCEEDED)
@@ -145,7 +145,7 @@ class Screen:
         if not self._console.is_terminal:
             self.say(f"Gathering {count} series…")
 
-    def done(self, verdict: "Verdict") -> None:
+    def done(self, verdict: "SeriesVerdict") -> None:
         """A series is judged."""
         from dashboard.gathering.plan import name_series
 
@@ -266,7 +266,7 @@ def _decide(number: int) -> str:
     return f"What is published stays. `{command} approve {number}` publishes it, `{command} reject {number}` does not."
 
 
-def _verdict_lines(verdict: "Verdict") -> Iterator[str]:
+def _verdict_lines(verdict: "SeriesVerdict") -> Iterator[str]:
     """What is new, revised and gone in a series, with its largest cases named."""
     difference = verdict.difference
     if difference is None:

@@ -10,7 +10,7 @@ FEW = 12
 """As many as are all named."""
 
 
-def country(given: str) -> str:
+def read_country(given: str) -> str:
     """The ISO3 code of a country; ends with code 2 where there is none."""
     from dashboard.codebook import load_codebook
 
@@ -20,14 +20,14 @@ def country(given: str) -> str:
     return code
 
 
-def language(given: str) -> str:
+def read_language(given: str) -> str:
     """The code of a language of the product; ends with code 2 where it is none."""
     from dashboard.locales import LANGUAGES
 
-    return one_of(given, "language", LANGUAGES)
+    return read_choice(given, "language", LANGUAGES)
 
 
-def one_of(given: str, what: str, known: Iterable[str]) -> str:
+def read_choice(given: str, what: str, known: Iterable[str]) -> str:
     """What was given, where it is one of those there are; otherwise these, or the nearest of many, and code 2."""
     names = list(known)
     if given not in names:
@@ -38,7 +38,7 @@ def one_of(given: str, what: str, known: Iterable[str]) -> str:
     return given
 
 
-def folder(given: Path) -> Path:
+def read_folder(given: Path) -> Path:
     """A folder that exists; ends with code 2 where it does not, or is a file."""
     if not given.is_dir():
         words = "is a file, but a folder is needed" if given.exists() else "does not exist: check how it is written"
@@ -46,7 +46,7 @@ def folder(given: Path) -> Path:
     return given
 
 
-def csv(given: Path) -> str:
+def read_csv(given: Path) -> str:
     """The text of a CSV file; ends with code 2 where it cannot be read."""
     try:
         return given.read_text(encoding="utf-8-sig")

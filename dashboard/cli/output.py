@@ -5,7 +5,7 @@ from typing import NoReturn
 import typer
 
 
-def number(count: int, word: str, plural: str = "") -> str:
+def count_words(count: int, word: str, plural: str = "") -> str:
     """``1 row``, ``1,200 rows``; ``plural`` is the word for several where it is not with an s."""
     return f"{count:,} {word if count == 1 else plural or word + 's'}"
 

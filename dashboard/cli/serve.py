@@ -39,10 +39,10 @@ def serve(
 ) -> None:
     """Prepare the data (database, embedded dataset) and serve the production app; started again when it dies."""
     began = time.monotonic()
-    from dashboard.settings import settings, unknown_variables
+    from dashboard.settings import find_unknown_variables, settings
 
     port = port or settings().port
-    if unknown := unknown_variables():
+    if unknown := find_unknown_variables():
         _say(f"No settings, and ignored: {', '.join(unknown)}. More: python -m dashboard doctor")
     _refuse_open_host(host, settings().public_url)
     _refuse_unconfigured(settings())
@@ -86,7 +86,7 @@ def serve(
         running.callback(pages.let_go)
 
         def serving() -> "subprocess.Popen[bytes]":
-            return started(*frontend.serving(host, port, pages.wanted()))
+            return started(*frontend.write_serve_command(host, port, pages.wanted()))
 
         def killed() -> bool:
             """By the system or by hand, before it was ready: it did not fail to start, and is started again."""

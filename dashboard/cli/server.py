@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from dashboard.cli.frontend import ROOT, STARTS_WITHIN, is_whole, web_folder
+from dashboard.cli.frontend import ROOT, STARTS_WITHIN, find_web_folder, is_whole
 from dashboard.runtime import end_with_parent, prepare
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def when_built() -> Any:
     from dashboard.protection.origin import one_origin
 
     deadline = time.monotonic() + STARTS_WITHIN
-    while not is_whole(web_folder(ROOT)):
+    while not is_whole(find_web_folder(ROOT)):
         if time.monotonic() > deadline:
             raise TimeoutError("the pages were not built in time")
         time.sleep(LOOKS_EVERY)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, get_args
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.output import fail, number
+from dashboard.cli.output import count_words, fail
 from dashboard.submissions.model import DATASETS, State
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def listing(
     from dashboard.settings import settings
     from dashboard.submissions import store
 
-    iso3 = given.country(country) if country else ""
+    iso3 = given.read_country(country) if country else ""
     if state:
-        given.one_of(state, "state", get_args(State))
+        given.read_choice(state, "state", get_args(State))
     try:
         migrate(settings())
     except Unusable as error:
@@ -39,7 +39,7 @@ def listing(
         submissions = store.listing(connection, country=iso3)
     shown = [one for one in submissions if not state or one.state == state]
     for one in shown:
-        counts = ", ".join(number(count, kind) for kind, count in one.counts.items() if count)
+        counts = ", ".join(count_words(count, kind) for kind, count in one.counts.items() if count)
         sent = f"{one.id}  {one.created_at:%Y-%m-%d %H:%M}  {one.country} {one.period}"
         typer.echo(f"{sent}  {one.state}  {one.created_office}" + (f"  {counts}" if counts else ""))
     if not shown:
@@ -82,10 +82,10 @@ def check(
     from dashboard.submissions.reading.process import read_file
     from dashboard.submissions.workbooks.marked import marked as with_findings
 
-    today, iso3 = datetime.now(UTC).date(), given.country(country)
-    given.language(lang)
+    today, iso3 = datetime.now(UTC).date(), given.read_country(country)
+    given.read_language(lang)
     if dataset:
-        given.one_of(dataset, "dataset", DATASETS)
+        given.read_choice(dataset, "dataset", DATASETS)
     if period and dataset != "counts":
         _year(period)
     if marked is not None and marked.resolve() == file.resolve():
@@ -161,12 +161,12 @@ def tidy() -> None:
         migrate(settings())
     except Unusable as error:
         fail(str(error))
-    typer.echo(f"{number(sweep(settings()), 'survey file')} destroyed")
+    typer.echo(f"{count_words(sweep(settings()), 'survey file')} destroyed")
 
 
 @app.command()
 def release(
-    submission: Annotated[int, typer.Argument(help="Its number.", min=1)],
+    submission: Annotated[int, typer.Argument(help="Its count_words.", min=1)],
     figures: Annotated[int | None, typer.Option(help="How many published figures it removes.", min=1)] = None,
 ) -> None:
     """List the published figures that a submission removes; with their number (--figures), release their removal."""
@@ -188,13 +188,13 @@ def release(
     if figures is None:
         for one in removed:
             typer.echo(str(one))
-        typer.echo(f"{number(len(removed), 'published figure')} would be removed.")
+        typer.echo(f"{count_words(len(removed), 'published figure')} would be removed.")
         return
     try:
         workflow.release(settings(), load_codebook(), None, submission, figures)
     except SubmissionError as error:
         fail(str(error))
-    typer.echo(f"Released: submission {submission} removes {number(figures, 'published figure')}.")
+    typer.echo(f"Released: submission {submission} removes {count_words(figures, 'published figure')}.")
 
 
 def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Path | None) -> None:
@@ -241,5 +241,5 @@ def _tell(read: "FileReading", lang: str) -> None:
         typer.echo(f"{words.severity}  {place}{shown}  {words.expected} {words.todo} ({finding.rule})")
     errors = sum(finding.severity == "error" for finding in read.findings)
     numbers = ((read.rows, "row"), (len(read.findings), "finding"), (errors, "error"))
-    typer.echo(", ".join(number(count, word) for count, word in numbers))
+    typer.echo(", ".join(count_words(count, word) for count, word in numbers))
     raise typer.Exit(1 if errors else 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.output import fail, number
+from dashboard.cli.output import count_words, fail
 
 if TYPE_CHECKING:
     from dashboard.voice.inbox import Keyring
@@ -65,7 +65,7 @@ def queue(
     from dashboard.voice.review import Reviewer
     from dashboard.voice.review import queue as waiting
 
-    country = given.country(country)
+    country = given.read_country(country)
     if file.exists():
         fail(f"{file} is there already, perhaps with labels: keep those, and name another.", 2)
     migrate(settings())
@@ -77,7 +77,8 @@ def queue(
             kept = one.opinion
             writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, kept.kind, ""))
     typer.echo(
-        f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label"
+        f"{count_words(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, "
+        "then keep them with voice label"
     )
 
 
@@ -98,7 +99,7 @@ def label(
     from dashboard.voice.moderation.opinions import pass_on
     from dashboard.voice.review import Reviewer, agreement, give_label
 
-    country = given.country(country)
+    country = given.read_country(country)
     _, reader = _table(file, "opinion", "theme")
     migrate(settings())
     database, who = open_engine(settings()), Reviewer(coder, frozenset({country}))
@@ -126,7 +127,7 @@ def label(
             typer.echo(f"{file.name}, row {line}: {error}", err=True)
     alpha = agreement(database, who.countries)[""]
     said = "no opinion has two coders yet" if alpha is None else f"coders agree at alpha {alpha:.2f}"
-    typer.echo(f"{number(kept, 'label')} kept, {number(faults, 'row')} not taken; {said}")
+    typer.echo(f"{count_words(kept, 'label')} kept, {count_words(faults, 'row')} not taken; {said}")
     if faults:
         raise typer.Exit(1)
 
@@ -152,7 +153,7 @@ def train() -> None:
         right = (
             "" if one.precision is None else f", {one.precision:.1%} right (at least {one.precision_lower or 0:.1%})"
         )
-        typer.echo(f"{one.language}: {number(one.labels, 'label')}, {said}{right}")
+        typer.echo(f"{one.language}: {count_words(one.labels, 'label')}, {said}{right}")
 
 
 @app.command()
@@ -166,7 +167,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.voice.moderation.opinions import dismissed
     from dashboard.voice.review import agreement
 
-    country = given.country(country)
+    country = given.read_country(country)
     migrate(settings())
     database = open_engine(settings())
     gone = dismissed(database, country)
@@ -193,7 +194,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         fail(f"{country}: no opinion, nothing to release.")
     store.publish(database, rows)
     typer.echo(
-        f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
+        f"{country}: {count_words(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
     )
 
 
@@ -205,7 +206,7 @@ def expire() -> None:
     from dashboard.voice import store
 
     migrate(settings())
-    typer.echo(f"{number(store.expire(open_engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
+    typer.echo(f"{count_words(store.expire(open_engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
 
 
 @app.command()
@@ -242,7 +243,7 @@ def _table(file: Path, *needed: str) -> "tuple[int, csv.DictReader[str]]":
     """Number of lines of a CSV file, and its rows; ends with code 2 where it lacks a column that must be there."""
     from dashboard.voice.intake import BEYOND
 
-    text = given.csv(file)
+    text = given.read_csv(file)
     reader = csv.DictReader(io.StringIO(text), restkey=BEYOND)
     with _as_csv(file, reader):
         missing = [name for name in needed if name not in (reader.fieldnames or ())]

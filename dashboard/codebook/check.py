@@ -10,9 +10,9 @@ from pathlib import Path
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.publishers import list_sources, read_site_countries
-from dashboard.codebook.reading import Row, Tables, read
+from dashboard.codebook.reading import CodebookRow, Tables, read
 from dashboard.codebook.register.check import check_register
-from dashboard.codebook.schema import Table
+from dashboard.codebook.schema import SchemaTable
 from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
 from dashboard.codebook.texts import is_official
 
@@ -47,7 +47,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
     return tables, faults
 
 
-def _duplicates(rows: list[Row], file: str, table: Table) -> Iterator[Fault]:
+def _duplicates(rows: list[CodebookRow], file: str, table: SchemaTable) -> Iterator[Fault]:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row[column] for column in table.key)
@@ -63,7 +63,9 @@ def _duplicates(rows: list[Row], file: str, table: Table) -> Iterator[Fault]:
         seen.setdefault(key, row.line)
 
 
-def _references(rows: list[Row], table: Table, keys: dict[str, set[str]], unread: set[str]) -> Iterator[Fault]:
+def _references(
+    rows: list[CodebookRow], table: SchemaTable, keys: dict[str, set[str]], unread: set[str]
+) -> Iterator[Fault]:
     for column in table.columns:
         if not column.refers or column.refers in unread:
             continue
@@ -297,11 +299,11 @@ def collect_english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
     return texts
 
 
-def link_id(row: Row) -> str:
+def link_id(row: CodebookRow) -> str:
     """The name of a link in the translations: ``metric|target|sdg_indicator|principle``."""
     return "|".join(row[column] for column in ("metric", "target", "sdg_indicator", "principle"))
 
 
-def name_national_series(row: Row) -> str:
+def name_national_series(row: CodebookRow) -> str:
     """The name of a national series, or of a caution on a figure, in the translations: ``metric|country``."""
     return f"{row['metric']}|{row['country']}"

@@ -27,7 +27,7 @@ from dashboard.codebook.model import (
     Target,
     Texts,
 )
-from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.reading import CodebookRow, Tables
 from dashboard.codebook.register.loader import read_agreement_record, read_event, read_reported_count
 from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
 from dashboard.locales import keep_signs_together
@@ -125,7 +125,7 @@ class _Texts:
         )
 
 
-def _titles(row: Row, stem: str) -> dict[str, str]:
+def _titles(row: CodebookRow, stem: str) -> dict[str, str]:
     return {lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])}
 
 
@@ -137,26 +137,26 @@ class _Titles:
 
         self._names = {lang: {row["iso3"]: row["name"] for row in rows} for lang, rows in tables.names.items()}
 
-    def country(self, row: Row) -> Texts:
+    def country(self, row: CodebookRow) -> Texts:
         """The country's name by UN usage in the six languages, and as the CLDR has it in others."""
         others = {lang: names[row["iso3"]] for lang, names in self._names.items() if row["iso3"] in names}
         return MappingProxyType(others | _titles(row, "name"))
 
-    def __call__(self, row: Row, code: str, stem: str = "title") -> Texts:
+    def __call__(self, row: CodebookRow, code: str, stem: str = "title") -> Texts:
         others = {lang: rows[code][stem] for lang, rows in self._others.items() if code in rows}
         return MappingProxyType({lang: title for lang, title in others.items() if title} | _titles(row, stem))
 
 
-def _goal(row: Row, titles: _Titles) -> Goal:
+def _goal(row: CodebookRow, titles: _Titles) -> Goal:
     code = row["number"]
     return Goal(int(code), titles(row, code), titles(row, code, "short"), row["colour"])
 
 
-def _target(row: Row, titles: _Titles) -> Target:
+def _target(row: CodebookRow, titles: _Titles) -> Target:
     return Target(row["code"], int(row["goal"]), row["kind"], titles(row, row["code"]))
 
 
-def _sdg_indicator(row: Row, titles: _Titles) -> SdgIndicator:
+def _sdg_indicator(row: CodebookRow, titles: _Titles) -> SdgIndicator:
     return SdgIndicator(
         code=row["code"],
         target=row["target"],
@@ -170,7 +170,7 @@ def _sdg_indicator(row: Row, titles: _Titles) -> SdgIndicator:
     )
 
 
-def _principle(row: Row, ours: _Texts) -> Principle:
+def _principle(row: CodebookRow, ours: _Texts) -> Principle:
     return Principle(
         id=row["id"],
         order=int(row["order"]),
@@ -241,7 +241,7 @@ def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]
     return national
 
 
-def _national_target(row: Row) -> NationalTarget:
+def _national_target(row: CodebookRow) -> NationalTarget:
     return NationalTarget(
         metric=row["metric"],
         country=row["country"],
@@ -259,7 +259,7 @@ def _by_year(target: NationalTarget) -> tuple[str, str, int]:
 
 
 def _metric(
-    row: Row,
+    row: CodebookRow,
     ours: _Texts,
     links: Mapping[str, list[Link]],
     series: Mapping[str, list[SeriesLink]],
@@ -304,19 +304,19 @@ def _metric(
     )
 
 
-def _compared(row: Row) -> Mapping[str, str]:
+def _compared(row: CodebookRow) -> Mapping[str, str]:
     """What is stated of the comparability key; a part that nobody states is not in it."""
     return MappingProxyType({part: row[part] for part in COMPARED if row[part]})
 
 
-def _bounds(row: Row) -> Bounds | None:
+def _bounds(row: CodebookRow) -> Bounds | None:
     if not row["sdsn_set_by"]:
         return None
     lower, red, green, optimum = (float(row[column]) for column in BOUNDS)
     return Bounds(lower, red, green, optimum, cast(Any, row["sdsn_set_by"]), row["sdsn_code"])
 
 
-def _country(row: Row, titles: _Titles) -> Country:
+def _country(row: CodebookRow, titles: _Titles) -> Country:
     tile = (int(row["tile_column"]), int(row["tile_row"])) if row["tile_column"] else None
     return Country(
         iso3=row["iso3"],

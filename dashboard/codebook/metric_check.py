@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from dashboard.codebook.faults import Fault
-from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.reading import CodebookRow, Tables
 from dashboard.codebook.tables import BOUNDS, COMPARED
 
 UNFED = "metric.series"
@@ -40,7 +40,7 @@ def _metrics(tables: Tables) -> Iterator[Fault]:
             yield Fault("metrics.csv", row.line, column, rule, text, remedy, "warning" if rule == UNFED else "error")
 
 
-def _scale(row: Row) -> Iterator[Problem]:
+def _scale(row: CodebookRow) -> Iterator[Problem]:
     centre = row.number("centre")
     low, high = row.number("limit_low"), row.number("limit_high")
     if (row["direction"] == "centre") != (centre is not None):
@@ -73,7 +73,7 @@ def _scale(row: Row) -> Iterator[Problem]:
             )
 
 
-def _target(row: Row) -> Iterator[Problem]:
+def _target(row: CodebookRow) -> Iterator[Problem]:
     centre, target = row.number("centre"), row.number("target_2030")
     if target is not None and row["direction"] == "none":
         yield "target_2030", "metric.target", "a target without a direction.", "Clear the target or give a direction."
@@ -84,7 +84,7 @@ def _target(row: Row) -> Iterator[Problem]:
             yield column, "metric.target", f"a target and its {column[7:].replace('_', ' ')} go together.", remedy
 
 
-def _bounds(row: Row) -> Iterator[Problem]:
+def _bounds(row: CodebookRow) -> Iterator[Problem]:
     filled = [column for column in BOUNDS if row[column]]
     if len(filled) not in (0, len(BOUNDS)) or bool(filled) != bool(row["sdsn_set_by"]):
         yield (
@@ -111,7 +111,7 @@ def _bounds(row: Row) -> Iterator[Problem]:
         )
 
 
-def _reasons(row: Row, linked: set[str], fed: set[str]) -> Iterator[Problem]:
+def _reasons(row: CodebookRow, linked: set[str], fed: set[str]) -> Iterator[Problem]:
     if bool(row["rights_hook"]) != bool(row["rights_hook_checked"]):
         yield (
             "rights_hook_checked",
@@ -171,7 +171,7 @@ def _links(tables: Tables) -> Iterator[Fault]:
 
 
 def _series(tables: Tables) -> Iterator[Fault]:
-    primaries: defaultdict[str, list[Row]] = defaultdict(list)
+    primaries: defaultdict[str, list[CodebookRow]] = defaultdict(list)
     for row in tables["series.csv"]:
         primaries[row["metric"]] += [row] if row["role"] == "primary" else []
         if row["interval"] == "se_90" and "std_error" not in row.pairs("companions"):

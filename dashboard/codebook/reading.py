@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.codebook.faults import Fault
-from dashboard.codebook.schema import Column, Table
+from dashboard.codebook.schema import SchemaColumn, SchemaTable
 from dashboard.codebook.tables import NAMES, TABLES, TITLES, TRANSLATION
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CodebookRow:
     """A row's cells by column, and the line it begins on."""
 
     line: int
@@ -46,12 +46,12 @@ class Row:
 class Tables:
     """All files of a folder. ``translations``, ``titles`` and ``names`` have one list of rows per language."""
 
-    rows: Mapping[str, list[Row]]
-    translations: Mapping[str, list[Row]] = field(default_factory=dict)
-    titles: Mapping[str, list[Row]] = field(default_factory=dict)
-    names: Mapping[str, list[Row]] = field(default_factory=dict)
+    rows: Mapping[str, list[CodebookRow]]
+    translations: Mapping[str, list[CodebookRow]] = field(default_factory=dict)
+    titles: Mapping[str, list[CodebookRow]] = field(default_factory=dict)
+    names: Mapping[str, list[CodebookRow]] = field(default_factory=dict)
 
-    def __getitem__(self, file: str) -> list[Row]:
+    def __getitem__(self, file: str) -> list[CodebookRow]:
         return self.rows[file]
 
     @property
@@ -74,13 +74,13 @@ def read(folder: Path) -> tuple[Tables, list[Fault]]:
     return Tables(rows, translations, titles, names), faults
 
 
-def _by_language(folder: Path, table: Table, faults: list[Fault]) -> dict[str, list[Row]]:
+def _by_language(folder: Path, table: SchemaTable, faults: list[Fault]) -> dict[str, list[CodebookRow]]:
     """One file per language, in the folder that ``table`` names."""
     paths = sorted((folder / table.file).glob("*.csv"))
     return {path.stem: list(_rows(path, f"{table.file}/{path.name}", table, faults)) for path in paths}
 
 
-def _rows(path: Path, file: str, table: Table, faults: list[Fault]) -> Iterator[Row]:
+def _rows(path: Path, file: str, table: SchemaTable, faults: list[Fault]) -> Iterator[CodebookRow]:
     text = _text(path, file, faults)
     if text is None:
         return
@@ -101,7 +101,7 @@ def _rows(path: Path, file: str, table: Table, faults: list[Fault]) -> Iterator[
                           "Add or remove commas; put quotes around a text that has one.")
                 )  # fmt: skip
             else:
-                row = Row(line, dict(zip(header, cells, strict=True)))
+                row = CodebookRow(line, dict(zip(header, cells, strict=True)))
                 faults.extend(_cells(row, file, table))
                 yield row
             line = reader.line_num + 1
@@ -145,7 +145,7 @@ def _columns(header: list[str], names: list[str], file: str, faults: list[Fault]
     return not (missing or twice)
 
 
-def _cells(row: Row, file: str, table: Table) -> Iterator[Fault]:
+def _cells(row: CodebookRow, file: str, table: SchemaTable) -> Iterator[Fault]:
     for column in table.columns:
         cell = row[column.name]
         if not cell:
@@ -162,7 +162,7 @@ def _cells(row: Row, file: str, table: Table) -> Iterator[Fault]:
                 yield Fault(file, row.line, column.name, *problem)
 
 
-def _problem(value: str, column: Column) -> tuple[str, str, str] | None:
+def _problem(value: str, column: SchemaColumn) -> tuple[str, str, str] | None:
     if column.words and value not in column.words:
         return "cell.word", f"“{value}” is not known here.", f"Use one of: {', '.join(column.words)}."
     if column.pattern and not re.fullmatch(column.pattern, value):

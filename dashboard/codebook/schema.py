@@ -7,7 +7,7 @@ Kind = Literal["text", "number", "integer", "yes_no", "pairs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SchemaColumn:
     """One column: whether every row fills it, and what a cell may hold.
 
     ``many`` cells hold several values separated by ``; ``. ``refers`` names the file in whose first key column each
@@ -24,9 +24,9 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SchemaTable:
     """One file: its columns, and the columns that tell its rows apart."""
 
     file: str
-    columns: tuple[Column, ...]
+    columns: tuple[SchemaColumn, ...]
     key: tuple[str, ...]

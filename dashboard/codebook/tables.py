@@ -6,7 +6,7 @@ from typing import get_args
 from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
 from dashboard.codebook.publishers import list_sources
 from dashboard.codebook.register.tables import REGISTER
-from dashboard.codebook.schema import Column, Table
+from dashboard.codebook.schema import SchemaColumn, SchemaTable
 from dashboard.codebook.texts import OFFICIAL
 
 LANGUAGES = OFFICIAL
@@ -65,223 +65,239 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Texts of our own that have translations, by kind."""
 
 
-def _titles(stem: str) -> tuple[Column, ...]:
-    return tuple(Column(f"{stem}_{lang}", required=lang == "en") for lang in LANGUAGES)
+def _titles(stem: str) -> tuple[SchemaColumn, ...]:
+    return tuple(SchemaColumn(f"{stem}_{lang}", required=lang == "en") for lang in LANGUAGES)
 
 
-TABLES: tuple[Table, ...] = (
-    Table(
+TABLES: tuple[SchemaTable, ...] = (
+    SchemaTable(
         "goals.csv",
         (
-            Column("number", True, pattern=r"[1-9]|1[0-7]"),
-            Column("colour", True, pattern=r"#[0-9a-f]{6}"),
+            SchemaColumn("number", True, pattern=r"[1-9]|1[0-7]"),
+            SchemaColumn("colour", True, pattern=r"#[0-9a-f]{6}"),
             *_titles("title"),
             *_titles("short"),
         ),
         ("number",),
     ),
-    Table(
+    SchemaTable(
         "targets.csv",
         (
-            Column("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])"),
-            Column("goal", True, refers="goals.csv"),
-            Column("kind", True, words=("outcome", "means")),
+            SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])"),
+            SchemaColumn("goal", True, refers="goals.csv"),
+            SchemaColumn("kind", True, words=("outcome", "means")),
             *_titles("title"),
         ),
         ("code",),
     ),
-    Table(
+    SchemaTable(
         "sdg_indicators.csv",
         (
-            Column("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])\.[0-9]"),
-            Column("target", True, refers="targets.csv"),
-            Column("goal", True, refers="goals.csv"),
-            Column("unsd_code", True),
-            Column("tier", True),
-            Column("custodian"),
-            Column("as_of", True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-            Column("translations", True, words=("current", "older", "english_only")),
+            SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])\.[0-9]"),
+            SchemaColumn("target", True, refers="targets.csv"),
+            SchemaColumn("goal", True, refers="goals.csv"),
+            SchemaColumn("unsd_code", True),
+            SchemaColumn("tier", True),
+            SchemaColumn("custodian"),
+            SchemaColumn("as_of", True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+            SchemaColumn("translations", True, words=("current", "older", "english_only")),
             *_titles("title"),
         ),
         ("code",),
     ),
-    Table(
+    SchemaTable(
         "principles.csv",
         (
-            Column("id", True, pattern=r"[a-z_]+"),
-            Column("order", True, "integer"),
-            Column("group", True, words=GROUPS),
-            Column("name", True),
-            Column("strategies", True, many=True),
-            Column("verified", True, "yes_no"),
-            Column("note"),
+            SchemaColumn("id", True, pattern=r"[a-z_]+"),
+            SchemaColumn("order", True, "integer"),
+            SchemaColumn("group", True, words=GROUPS),
+            SchemaColumn("name", True),
+            SchemaColumn("strategies", True, many=True),
+            SchemaColumn("verified", True, "yes_no"),
+            SchemaColumn("note"),
         ),
         ("id",),
     ),
-    Table(
+    SchemaTable(
         "metrics.csv",
         (
-            Column("id", True, pattern=r"[a-z][a-z0-9_]*"),
-            Column("name", True),
-            Column("definition", True),
-            Column("unit", True, words=UNITS),
-            Column("decimals", True, pattern=r"[0-6]"),
-            Column("direction", True, words=get_args(Direction)),
-            *(Column(name, kind="number") for name in ("centre", "target_2030")),
-            Column("target_set_by", words=get_args(TargetSetter)),
-            Column("target_source"),
-            *(Column(name, kind="number") for name in ("limit_low", "limit_high", "usual_low", "usual_high", *BOUNDS)),
-            Column("sdsn_set_by", words=get_args(BoundsSetter)),
-            Column("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
-            Column("evidence_level", True, pattern=r"[1-4]"),
-            Column("theme", True, words=THEMES),
-            Column("source_type", True, words=(*SOURCE_TYPES, *sorted(list_sources() - {*SOURCE_TYPES})), many=True),
-            Column("rights_hook"),
-            Column("rights_hook_checked", words=CHECKED),
-            *(Column(f"caveat{number}") for number in (1, 2, 3)),
-            Column("break_years", kind="integer", many=True),
-            Column("line", True, "yes_no"),
-            Column("quantity", True, "yes_no"),
-            Column("no_link_reason"),
-            Column("checked", True, words=CHECKED),
+            SchemaColumn("id", True, pattern=r"[a-z][a-z0-9_]*"),
+            SchemaColumn("name", True),
+            SchemaColumn("definition", True),
+            SchemaColumn("unit", True, words=UNITS),
+            SchemaColumn("decimals", True, pattern=r"[0-6]"),
+            SchemaColumn("direction", True, words=get_args(Direction)),
+            *(SchemaColumn(name, kind="number") for name in ("centre", "target_2030")),
+            SchemaColumn("target_set_by", words=get_args(TargetSetter)),
+            SchemaColumn("target_source"),
+            *(
+                SchemaColumn(name, kind="number")
+                for name in ("limit_low", "limit_high", "usual_low", "usual_high", *BOUNDS)
+            ),
+            SchemaColumn("sdsn_set_by", words=get_args(BoundsSetter)),
+            SchemaColumn("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
+            SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
+            SchemaColumn("theme", True, words=THEMES),
+            SchemaColumn(
+                "source_type", True, words=(*SOURCE_TYPES, *sorted(list_sources() - {*SOURCE_TYPES})), many=True
+            ),
+            SchemaColumn("rights_hook"),
+            SchemaColumn("rights_hook_checked", words=CHECKED),
+            *(SchemaColumn(f"caveat{number}") for number in (1, 2, 3)),
+            SchemaColumn("break_years", kind="integer", many=True),
+            SchemaColumn("line", True, "yes_no"),
+            SchemaColumn("quantity", True, "yes_no"),
+            SchemaColumn("no_link_reason"),
+            SchemaColumn("checked", True, words=CHECKED),
         ),
         ("id",),
     ),
-    Table(
+    SchemaTable(
         "links.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            Column("target", refers="targets.csv"),
-            Column("sdg_indicator", refers="sdg_indicators.csv"),
-            Column("principle", refers="principles.csv"),
-            Column("strength", True, words=get_args(Strength)),
-            Column("rationale", True),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            SchemaColumn("target", refers="targets.csv"),
+            SchemaColumn("sdg_indicator", refers="sdg_indicators.csv"),
+            SchemaColumn("principle", refers="principles.csv"),
+            SchemaColumn("strength", True, words=get_args(Strength)),
+            SchemaColumn("rationale", True),
         ),
         ("metric", "target", "sdg_indicator", "principle"),
     ),
-    Table(
+    SchemaTable(
         "series.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            Column("source", True),
-            Column("series", True),
-            Column("role", True, words=("primary", "secondary")),
-            Column("interval", words=("published", "se_90")),
-            Column("companions", kind="pairs", many=True),
-            Column("options", kind="pairs", many=True),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            SchemaColumn("source", True),
+            SchemaColumn("series", True),
+            SchemaColumn("role", True, words=("primary", "secondary")),
+            SchemaColumn("interval", words=("published", "se_90")),
+            SchemaColumn("companions", kind="pairs", many=True),
+            SchemaColumn("options", kind="pairs", many=True),
         ),
         ("metric", "source"),
     ),
-    Table(
+    SchemaTable(
         "series_aliases.csv",
         (
-            *(Column(name, True) for name in ("source", "series", "alias", "last_release", "first_release")),
-            Column("source_ref", True),
-            Column("note"),
+            *(SchemaColumn(name, True) for name in ("source", "series", "alias", "last_release", "first_release")),
+            SchemaColumn("source_ref", True),
+            SchemaColumn("note"),
         ),
         ("source", "alias"),
     ),
-    Table(
+    SchemaTable(
         "comparability.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            *(Column(part, words=words) for part, words in COMPARED.items()),
-            Column("source", True),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            *(SchemaColumn(part, words=words) for part, words in COMPARED.items()),
+            SchemaColumn("source", True),
         ),
         ("metric",),
     ),
-    Table(
+    SchemaTable(
         "national.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            Column("country", True, refers="countries.csv"),
-            Column("source", True),
-            Column("series", True, pattern=r"[a-z][a-z0-9_]*:.+"),
-            Column("relation", True, words=get_args(Relation)),
-            Column("definition", True),
-            *(Column(name) for name in ("question", "population", "method")),
-            Column("compiled_by", True),
-            Column("language", True, pattern=r"[a-z]{2,3}", many=True),
-            Column("caution"),
-            Column("evidence_level", True, pattern=r"[1-4]"),
-            Column("options", kind="pairs", many=True),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("source", True),
+            SchemaColumn("series", True, pattern=r"[a-z][a-z0-9_]*:.+"),
+            SchemaColumn("relation", True, words=get_args(Relation)),
+            SchemaColumn("definition", True),
+            *(SchemaColumn(name) for name in ("question", "population", "method")),
+            SchemaColumn("compiled_by", True),
+            SchemaColumn("language", True, pattern=r"[a-z]{2,3}", many=True),
+            SchemaColumn("caution"),
+            SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
+            SchemaColumn("options", kind="pairs", many=True),
         ),
         ("metric", "country"),
     ),
-    Table(
+    SchemaTable(
         "figure_cautions.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            Column("country", True, refers="countries.csv"),
-            Column("text", True),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("text", True),
         ),
         ("metric", "country"),
     ),
-    Table(
+    SchemaTable(
         "national_targets.csv",
         (
-            Column("metric", True, refers="metrics.csv"),
-            Column("country", True, refers="countries.csv"),
-            Column("kind", True, words=("target", "milestone")),
-            Column("year", True, pattern=r"20[0-9]{2}"),
-            Column("value", True, "number"),
-            Column("source_title", True),
-            Column("source_ref", True),
-            Column("note"),
+            SchemaColumn("metric", True, refers="metrics.csv"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("kind", True, words=("target", "milestone")),
+            SchemaColumn("year", True, pattern=r"20[0-9]{2}"),
+            SchemaColumn("value", True, "number"),
+            SchemaColumn("source_title", True),
+            SchemaColumn("source_ref", True),
+            SchemaColumn("note"),
         ),
         ("metric", "country", "year"),
     ),
-    Table(
+    SchemaTable(
         "countries.csv",
         (
-            Column("iso3", True, pattern=r"[A-Z]{3}"),
-            Column("iso2", True, pattern=r"[A-Z]{2}"),
-            Column("m49", pattern=r"[0-9]{3}"),
+            SchemaColumn("iso3", True, pattern=r"[A-Z]{3}"),
+            SchemaColumn("iso2", True, pattern=r"[A-Z]{2}"),
+            SchemaColumn("m49", pattern=r"[0-9]{3}"),
             *_titles("name"),
-            *(Column(name) for name in ("region", "subregion", "continent", "wb_region", "income")),
-            *(Column(name, True, "yes_no") for name in ("ldc", "lldc", "sids")),
-            *(Column(name, pattern=r"[0-9]{1,2}") for name in ("tile_column", "tile_row")),
-            Column("m49_area", True, "yes_no"),
+            *(SchemaColumn(name) for name in ("region", "subregion", "continent", "wb_region", "income")),
+            *(SchemaColumn(name, True, "yes_no") for name in ("ldc", "lldc", "sids")),
+            *(SchemaColumn(name, pattern=r"[0-9]{1,2}") for name in ("tile_column", "tile_row")),
+            SchemaColumn("m49_area", True, "yes_no"),
         ),
         ("iso3",),
     ),
-    Table(
+    SchemaTable(
         "area_aliases.csv",
-        (Column("source", True), Column("value", True), Column("iso3", refers="countries.csv"), Column("note")),
+        (
+            SchemaColumn("source", True),
+            SchemaColumn("value", True),
+            SchemaColumn("iso3", refers="countries.csv"),
+            SchemaColumn("note"),
+        ),
         ("source", "value"),
     ),
-    Table(
+    SchemaTable(
         "search_aliases.csv",
         (
-            Column("kind", True, words=tuple(ALIASED)),
-            Column("id", True),
-            Column("lang", True, pattern=r"[a-z]{2}"),
-            Column("alias", True),
+            SchemaColumn("kind", True, words=tuple(ALIASED)),
+            SchemaColumn("id", True),
+            SchemaColumn("lang", True, pattern=r"[a-z]{2}"),
+            SchemaColumn("alias", True),
         ),
         ("kind", "id", "lang", "alias"),
     ),
-    Table(
+    SchemaTable(
         "country_sets.csv",
-        (Column("set", True, pattern=r"[a-z_]+"), Column("iso3", True, refers="countries.csv"), Column("note")),
+        (
+            SchemaColumn("set", True, pattern=r"[a-z_]+"),
+            SchemaColumn("iso3", True, refers="countries.csv"),
+            SchemaColumn("note"),
+        ),
         ("set", "iso3"),
     ),
     *REGISTER,
 )
 """Every file of the folder besides the translations."""
 
-TRANSLATION = Table(
+TRANSLATION = SchemaTable(
     "translations",
     (
-        Column("kind", True, words=tuple(TEXT_FIELDS)),
-        Column("id", True),
-        Column("field", True),
-        Column("text", True),
+        SchemaColumn("kind", True, words=tuple(TEXT_FIELDS)),
+        SchemaColumn("id", True),
+        SchemaColumn("field", True),
+        SchemaColumn("text", True),
     ),
     ("kind", "id", "field"),
 )
 
-TITLES = Table("titles", (Column("code", True), Column("title", True), Column("short")), ("code",))
+TITLES = SchemaTable(
+    "titles", (SchemaColumn("code", True), SchemaColumn("title", True), SchemaColumn("short")), ("code",)
+)
 """Titles of goals, targets and indicators in a language that is not one of the six: one file per language."""
 
-NAMES = Table("names", (Column("iso3", True), Column("name", True)), ("iso3",))
+NAMES = SchemaTable("names", (SchemaColumn("iso3", True), SchemaColumn("name", True)), ("iso3",))
 """Names of countries in a language that is not one of the six, from the Unicode CLDR: one file per language."""

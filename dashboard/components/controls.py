@@ -175,7 +175,7 @@ def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Compo
     )
 
 
-def country_options(lang: str) -> list[Option]:
+def list_country_options(lang: str) -> list[Option]:
     """Every country and area of the codebook, in the alphabet of the language."""
     named = [(choose_text(country.name, lang), country.iso3) for country in load_codebook().countries.values()]
     return [
@@ -204,7 +204,7 @@ def selection(
         rx.el.div(
             view_form(
                 default_field("country", shell.picked_ids),
-                country_picker(lang, country_options(lang), shell.picked, most, shell.charts_with),
+                country_picker(lang, list_country_options(lang), shell.picked, most, shell.charts_with),
                 fields=shell.fields,
                 own=("country", "group"),
             ),

@@ -181,7 +181,7 @@ Todo = Literal["", "finish", "undo", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServedStanding:
     """What the record says beside what readers are served.
 
     ``todo``: "" where they agree; ``finish`` where the record is ahead; ``undo`` where a version was announced that the
@@ -205,7 +205,7 @@ class Settled:
     finished: bool  # False: taken back
 
 
-def compare_with_record(folder: Path, issued: Sequence[tuple[int, str]]) -> Standing:
+def compare_with_record(folder: Path, issued: Sequence[tuple[int, str]]) -> ServedStanding:
     """Record and served side by side. A publication under way looks like one that was cut short: look twice.
 
     Args:
@@ -222,7 +222,7 @@ def compare_with_record(folder: Path, issued: Sequence[tuple[int, str]]) -> Stan
         todo = "refuse"
     elif recorded > served:
         todo = "finish"
-    return Standing(recorded, served, version, coming, todo)
+    return ServedStanding(recorded, served, version, coming, todo)
 
 
 def settle_on(connection: Connection, folder: Path) -> Settled | None:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dashboard.charts.centres import Funnel, Point, Tile
+from dashboard.charts.centres import CentreFunnel, CentreTile, Point
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.registry import KINDS
 from dashboard.delivery import store
@@ -64,7 +64,7 @@ class LastYear:
         self._months = sorted({one.month for one in self.rows})
 
     @cached_property
-    def funnel(self) -> Funnel | None:
+    def funnel(self) -> CentreFunnel | None:
         """Centres around their pooled share, between exact limits."""
         codes, found = placed(self._metric, self.rows)
         if found is None or self._last is None:
@@ -83,7 +83,7 @@ class LastYear:
             edge = compute_limits(n, found.target, found.dispersion)
             four = (edge.outer_low, edge.inner_low, edge.inner_high, edge.outer_high)
             curve.append((n, (100 * four[0], 100 * four[1], 100 * four[2], 100 * four[3])))
-        return Funnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5)
+        return CentreFunnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5)
 
     @property
     def months(self) -> list[tuple[str, str]]:
@@ -115,17 +115,17 @@ class LastYear:
         words = t(f"delivery.chart.calendar_{'highest' if towards > 0 else 'lowest'}", self._lang, **numbers)
         return sorted(codes, key=worst)[:most], words
 
-    def tiles(self, centres: Sequence[str]) -> list[Tile]:
+    def tiles(self, centres: Sequence[str]) -> list[CentreTile]:
         """Every month of these centres; what is missing says why."""
         return [self._tile(code, month) for code in centres for month in self._months]
 
-    def _tile(self, code: str, month: date) -> Tile:
+    def _tile(self, code: str, month: date) -> CentreTile:
         found = figure(self._metric, self._sent.get((code, month), []))
         told, shown = figure_view(self._metric, found, self._lang), found.drawn
         short = "" if shown is None else format_number(shown, self._lang, 0 if self._metric.unit == "minutes" else 1)
         if found.kind == "more_than":
             short = f">{short}"
-        return Tile(
+        return CentreTile(
             code, self._name(code), f"{month:%Y-%m}", found.kind, shown, found.lower, found.upper, found.n,
             told["text"], short,
         )  # fmt: skip

@@ -22,7 +22,7 @@ from dashboard.measures.delivery.service import compute_cost_per_transaction
 from dashboard.measures.delivery.service import pool_rate as pooled_rate
 from dashboard.measures.delivery.target99 import ExactlyTested, judge_count
 from dashboard.measures.intervals import estimate_wilson_interval
-from dashboard.measures.surveys.satisfaction import Bounds, bound_nonresponse
+from dashboard.measures.surveys.satisfaction import NonresponseBounds, bound_nonresponse
 
 LEAST = 30
 """Fewest cases of a rate that is told (ours); below, the counts alone."""
@@ -94,7 +94,7 @@ class Satisfied:
     """Satisfaction of visitors with what it may hide: bounds if those who did not answer were all against or for it."""
 
     figure: PooledFigure
-    bounds: Bounds | None
+    bounds: NonresponseBounds | None
     tested: ExactlyTested | None
 
 

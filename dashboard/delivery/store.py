@@ -16,7 +16,7 @@ from dashboard.codebook import load_codebook
 from dashboard.database.engine import reading, writing
 from dashboard.delivery.model import Centre, CentreReport, histograms_of
 from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
-from dashboard.measures.counts.uptime import Probe
+from dashboard.measures.counts.uptime import UptimeProbe
 from dashboard.release import code_version
 
 CHUNK = 500
@@ -191,7 +191,7 @@ def save_probes(engine: Engine, rows: Sequence[ServiceProbe]) -> None:
                 connection.execute(ServiceProbe.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
 
 
-def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[Probe]:
+def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[UptimeProbe]:
     """What an address answered in a time, oldest first."""
     query = (
         select(ServiceProbe)
@@ -199,7 +199,7 @@ def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[P
         .order_by(col(ServiceProbe.at))
     )
     with reading(engine) as connection, Session(connection) as session:
-        return [Probe(row.at, row.up) for row in session.scalars(query)]
+        return [UptimeProbe(row.at, row.up) for row in session.scalars(query)]
 
 
 def _current(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[ServiceReport]:

@@ -15,7 +15,7 @@ class NothingToGather(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class GatheringChoice:
     """What to gather. Empty means all; ``secondary`` adds series that are only for comparison; a country's own is not.
 
     ``countries`` and ``since`` (a year) limit what may change, and which national platforms are asked. ``due`` leaves
@@ -63,7 +63,7 @@ def list_publishers(settings: Settings) -> dict[str, Source]:
     )
 
 
-def plan(book: Codebook, known: dict[str, Source], choice: Choice) -> list[Planned]:
+def plan(book: Codebook, known: dict[str, Source], choice: GatheringChoice) -> list[Planned]:
     """The series of a choice, by source and indicator; also those of publishers of whom no address is known.
 
     ``askable`` of the source's info tells the two apart.
@@ -86,7 +86,7 @@ def plan(book: Codebook, known: dict[str, Source], choice: Choice) -> list[Plann
     return sorted(chosen, key=lambda planned: (planned.link.source, planned.metric.id, planned.link.series))
 
 
-def _matching(book: Codebook, known: dict[str, Source], choice: Choice) -> Iterator[Planned]:
+def _matching(book: Codebook, known: dict[str, Source], choice: GatheringChoice) -> Iterator[Planned]:
     for metric in book.metrics.values():
         if choice.indicators and metric.id not in choice.indicators:
             continue

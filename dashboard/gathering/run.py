@@ -19,13 +19,13 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import is_disk_full, open_engine
 from dashboard.dataset.publication import Unpublished, open_publication
-from dashboard.gathering.plan import Choice, Planned, find_own_country, list_publishers, plan
+from dashboard.gathering.plan import GatheringChoice, Planned, find_own_country, list_publishers, plan
 from dashboard.gathering.review import disagreement, review
 from dashboard.gathering.schedule.due import find_next_due, group_by_series, select_due
-from dashboard.gathering.schedule.lease import Held, hold_lease
-from dashboard.gathering.series import Scope, Verdict, ask
+from dashboard.gathering.schedule.lease import HeldLease, hold_lease
+from dashboard.gathering.series import Scope, SeriesVerdict, ask
 from dashboard.settings import Settings
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import list_hosts
 
@@ -44,7 +44,7 @@ DISK_FULL = "disk_full"
 NOT_PUBLISHED = "not_published"
 """Finding of a gathering whose dataset the disk refused for another reason."""
 
-EVERYTHING = Choice()
+EVERYTHING = GatheringChoice()
 
 
 class DiskFull(Exception):
@@ -55,7 +55,7 @@ class DiskFull(Exception):
 class Summary:
     """What became of a gathering."""
 
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[SeriesVerdict, ...] = ()
     run: int | None = None  # None in a dry run
     resumed: bool = False  # replies of an interrupted run were used where kept
     interrupted: tuple[int, ...] = ()  # runs found cut short
@@ -68,7 +68,7 @@ class Summary:
     next_due: datetime | None = None  # when anything is due, in a run of what is due that found nothing
 
     @property
-    def failed(self) -> list[Verdict]:
+    def failed(self) -> list[SeriesVerdict]:
         """Series that could not be had or used."""
         return [verdict for verdict in self.verdicts if verdict.state == "failed"]
 
@@ -94,13 +94,13 @@ class Summary:
 async def gather(
     settings: Settings,
     book: Codebook,
-    choice: Choice = EVERYTHING,
+    choice: GatheringChoice = EVERYTHING,
     *,
     accept: Sequence[str] = (),
     dry_run: bool = False,
     trigger: str = "command",
     planned: Callable[[int], object] = lambda count: None,
-    done: Callable[[Verdict], object] = lambda verdict: None,
+    done: Callable[[SeriesVerdict], object] = lambda verdict: None,
 ) -> Summary:
     """Gather the chosen series, write what changed as one vintage, publish it.
 
@@ -152,11 +152,11 @@ async def _run(
     settings: Settings,
     book: Codebook,
     chosen: list[Planned],
-    choice: Choice,
+    choice: GatheringChoice,
     accept: Sequence[str],
     trigger: str,
-    lease: Held,
-    done: Callable[[Verdict], object],
+    lease: HeldLease,
+    done: Callable[[SeriesVerdict], object],
 ) -> Summary:
     record = open_engine(settings)
     interrupted = tuple(runs.mark_interrupted(record))
@@ -194,11 +194,11 @@ async def _fetch_all(
     settings: Settings,
     book: Codebook,
     chosen: list[Planned],
-    choice: Choice,
+    choice: GatheringChoice,
     accept: Sequence[str],
     fresh_since: datetime | None,
-    done: Callable[[Verdict], object],
-) -> tuple[Verdict, ...]:
+    done: Callable[[SeriesVerdict], object],
+) -> tuple[SeriesVerdict, ...]:
     store, record = RawStore(settings.raw_dir), open_engine(settings)
     scope = Scope(choice.countries, choice.since)
     slots = {planned.link.source: asyncio.Semaphore(AT_ONCE) for planned in chosen}
@@ -206,7 +206,7 @@ async def _fetch_all(
     def current(indicator: str, source: str) -> pl.DataFrame:
         return vintages.read_current_rows(record, indicator, source)
 
-    async def fetch_one(planned: Planned, client: HttpClient) -> Verdict:
+    async def fetch_one(planned: Planned, client: HttpClient) -> SeriesVerdict:
         accepted = planned.metric.id in accept
         whole = find_own_country(planned) != ""  # the plan holds the countries chosen: their own series are taken whole
         async with slots[planned.link.source]:
@@ -224,7 +224,7 @@ async def _fetch_all(
         return verdict
 
     allowed = list_hosts({planned.link.source: planned.source for planned in chosen}.values())
-    async with HttpClient(Limits(**settings.http.model_dump()), allowed) as client, asyncio.TaskGroup() as group:
+    async with HttpClient(HttpLimits(**settings.http.model_dump()), allowed) as client, asyncio.TaskGroup() as group:
         jobs = [group.create_task(fetch_one(planned, client)) for planned in chosen]
     return tuple(job.result() for job in jobs)
 
@@ -239,7 +239,12 @@ def _resume(settings: Settings) -> datetime | None:
 
 
 def _write(
-    settings: Settings, book: Codebook, begun: Summary, verdicts: list[Verdict], accept: Sequence[str], lease: Held
+    settings: Settings,
+    book: Codebook,
+    begun: Summary,
+    verdicts: list[SeriesVerdict],
+    accept: Sequence[str],
+    lease: HeldLease,
 ) -> Summary:
     """One vintage of all that changed, published, with the end of the run.
 
@@ -251,11 +256,11 @@ def _write(
     assert run is not None
     gone_back = vintages.find_gone_back(open_engine(settings))
     waiting: list[tuple[int, str]] = []
-    assessed: list[Verdict] = []
+    assessed: list[SeriesVerdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         written = list(group)
         open_ = [verdict for verdict in written if verdict.planned.metric.id not in accept]
-        held: dict[int, Verdict] = {}
+        held: dict[int, SeriesVerdict] = {}
         numbers: set[int] = set()
         for doubt in review.find_doubts(open_, settings.review, gone_back):
             becomes, number = _propose(settings, run, source, doubt)
@@ -289,7 +294,9 @@ def _write(
     return replace(summary, version=step.version.name if step.version else "")
 
 
-def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> tuple[dict[int, Verdict], int | None]:
+def _propose(
+    settings: Settings, run: int, source: str, doubt: review.Doubt
+) -> tuple[dict[int, SeriesVerdict], int | None]:
     """Put changes of a source aside; gives what its verdicts become, and the number under which they wait.
 
     What a person has rejected before stays rejected and has no number.
@@ -317,7 +324,7 @@ def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> 
     }, proposal.number
 
 
-def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[str]) -> list[str]:
+def _doubts(settings: Settings, verdicts: Sequence[SeriesVerdict], accept: Sequence[str]) -> list[str]:
     """What would wait, of a dry run."""
     doubts = []
     gone_back = vintages.find_gone_back(open_engine(settings))
@@ -327,11 +334,11 @@ def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[st
     return doubts
 
 
-def _note(changed: Sequence[Verdict]) -> str:
+def _note(changed: Sequence[SeriesVerdict]) -> str:
     return f"Gathered {', '.join(sorted({verdict.planned.source.info.title for verdict in changed}))}"
 
 
-def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:
+def _count(verdicts: Sequence[SeriesVerdict]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for verdict in verdicts:
         for finding in verdict.findings:
@@ -341,7 +348,7 @@ def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def _outcome(run: int, verdict: Verdict) -> runs.SeriesOutcome:
+def _outcome(run: int, verdict: SeriesVerdict) -> runs.SeriesOutcome:
     return runs.SeriesOutcome(
         run=run,
         source=verdict.planned.link.source,

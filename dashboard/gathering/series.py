@@ -16,7 +16,7 @@ from dashboard.gathering.harmonise.harmonise import harmonise
 from dashboard.gathering.plan import Planned
 from dashboard.gathering.review.check import ACCEPTABLE, check, check_unread, select_errors
 from dashboard.gathering.review.diff import Difference, compare
-from data_sources.contract import Finding, Reply
+from data_sources.contract import Reply, SourceFinding
 from data_sources.errors import Rejected, SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient
@@ -49,7 +49,7 @@ EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SeriesVerdict:
     """What a series would change in the record, or why it cannot be used."""
 
     planned: Planned
@@ -59,14 +59,14 @@ class Verdict:
     difference: Difference | None = None
     rejected: int = 0  # rows that could not be read
     regions: int = 0  # rows of regions, left out
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SourceFinding, ...] = ()
     retrieved_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     added: pl.DataFrame = field(default_factory=pl.DataFrame)  # rows that would come into force, with ids
     superseded: tuple[str, ...] = ()  # ids that would go out of force
     records: tuple[RawRecord, ...] = ()  # what the added rows were read from
 
     @property
-    def without_rows(self) -> "Verdict":
+    def without_rows(self) -> "SeriesVerdict":
         """The verdict without its rows, once they are written or put aside: they need not stay in memory."""
         return replace(self, added=self.added.clear(), superseded=(), records=())
 
@@ -87,7 +87,7 @@ async def ask(
     fresh_since: datetime | None = None,
     accepted: bool = False,
     scope: Scope = EVERYWHERE,
-) -> Verdict:
+) -> SeriesVerdict:
     """Fetch one series and judge it. Whatever goes wrong stays with this series.
 
     Args:
@@ -104,10 +104,12 @@ async def ask(
         collected = await _answer(planned, client, store, fresh_since)
         return await asyncio.to_thread(judge, planned, collected, book, current, accepted=accepted, scope=scope)
     except SourceError as error:
-        return Verdict(planned, "failed", error.code, str(error))
+        return SeriesVerdict(planned, "failed", error.code, str(error))
     except Exception as error:
         log.exception("%s from %s", planned.metric.id, planned.link.source)
-        return Verdict(planned, "failed", "unexpected", f"{type(error).__name__}: {error} (the log has the detail)")
+        return SeriesVerdict(
+            planned, "failed", "unexpected", f"{type(error).__name__}: {error} (the log has the detail)"
+        )
 
 
 async def _answer(planned: Planned, client: HttpClient, store: RawStore, fresh_since: datetime | None) -> Collected:
@@ -133,7 +135,7 @@ def _renamed(collected: Collected, planned: Planned, code: str) -> Collected:
     message = (
         f"{planned.link.series} has nothing; the publisher answered to {code}, its code before: series_aliases.csv"
     )
-    finding = Finding("series.former_code", "warning", message, planned.link.series, planned.link.source)
+    finding = SourceFinding("series.former_code", "warning", message, planned.link.series, planned.link.source)
     parsed = replace(collected.parsed, findings=(*collected.parsed.findings, finding))
     return replace(collected, parsed=parsed)
 
@@ -146,7 +148,7 @@ def judge(
     *,
     accepted: bool = False,
     scope: Scope = EVERYWHERE,
-) -> Verdict:
+) -> SeriesVerdict:
     """Harmonise, check and compare what a publisher sent with what is published.
 
     The whole series is checked, whatever the scope; a new edition is only taken whole.
@@ -162,7 +164,7 @@ def judge(
         *harmonised.findings,
         *check(rows, link, metric, planned.source.info.assertions, published),
     )
-    seen = Verdict(
+    seen = SeriesVerdict(
         planned,
         "unchanged",
         rejected=parsed.rejected,
@@ -180,7 +182,7 @@ def judge(
         rows, published = scope.of(rows), scope.of(published)
     difference = compare(rows, published)
     if rows.is_empty() and published.is_empty():
-        why = findings[-1] if findings else Finding("scope.empty", "info", "there is nothing within the scope")
+        why = findings[-1] if findings else SourceFinding("scope.empty", "info", "there is nothing within the scope")
         return replace(seen, code=why.code, message=why.message, difference=difference)
     if not difference.supersedes:
         return replace(seen, difference=difference)

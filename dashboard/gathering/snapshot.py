@@ -19,7 +19,7 @@ import polars as pl
 from dashboard.codebook.model import Codebook, Metric, NationalSeries, SeriesLink
 from dashboard.gathering.harmonise.harmonise import FACT, HARMONISED, Harmonised, harmonise
 from dashboard.gathering.review.check import LEFT_OUT, check, select_errors
-from data_sources.contract import Finding, Parsed, SeriesRef
+from data_sources.contract import Parsed, SeriesRef, SourceFinding
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
 from data_sources.registry import find_file_parser, list_infos
@@ -69,7 +69,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SnapshotPlan:
     """What the embedded dataset is made of, and the day it is dated."""
 
     on: date
@@ -88,12 +88,12 @@ class Built:
     first: int | None  # None where the publisher dates none of the figures
     last: int | None
     regions: int
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[SourceFinding, ...] = field(default=())
     national: str = ""  # the series, when it is a country's own
     second: str = ""  # source and series, when it is only for comparison
 
 
-def read_plan(path: Path = PLAN) -> Plan:
+def read_plan(path: Path = PLAN) -> SnapshotPlan:
     """Read ``plan.toml``.
 
     Raises:
@@ -103,7 +103,7 @@ def read_plan(path: Path = PLAN) -> Plan:
     if raw.get("schema") != SCHEMA:
         raise SnapshotError(f"{path}: schema {raw.get('schema')!r}, this version reads {SCHEMA}")
     try:
-        return Plan(raw["date"], tuple(_readings(raw["reading"])))
+        return SnapshotPlan(raw["date"], tuple(_readings(raw["reading"])))
     except KeyError as error:
         raise SnapshotError(f"{path}: a [[reading]] lacks the key {error}") from error
 
@@ -114,7 +114,7 @@ def build(
     book: Codebook,
     *,
     on: date | None = None,
-    plan: Plan | None = None,
+    plan: SnapshotPlan | None = None,
     files: Path = FILES,
     say: Callable[[Built], None] = lambda built: None,
 ) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def _indicator(
                 f"(redistribution {info.redistribution} in source.toml)"
             )
     parts: list[Harmonised] = []
-    findings: list[Finding] = []
+    findings: list[SourceFinding] = []
     for reading in readings:
         link = _link(reading, metric)
         parsed = _parse(reading, link, files[reading.file])
@@ -263,7 +263,7 @@ def _indicator(
     )
 
 
-def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.DataFrame, list[Finding]]:
+def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.DataFrame, list[SourceFinding]]:
     """One series of one publisher from several editions, the oldest first: a newer one never mixes with an older one.
 
     Where figures are joined by a line, a country's figures are those of the newest edition that has any of it, and
@@ -280,7 +280,7 @@ def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.
     settled = rows.filter(spanned).join(dated, on=["country", "value"], how="semi")
     rows = rows.join(settled.select("country", "period"), on=["country", "period"], how="anti")
     findings = [
-        Finding(
+        SourceFinding(
             "period.dated",
             "info",
             f"{country}: the figure without a year ({text}) is printed with one in another edition, which is used.",

@@ -11,13 +11,13 @@ from time import perf_counter
 from dashboard.codebook.model import Codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import open_engine
-from dashboard.gathering.plan import Choice, NothingToGather, Planned, find_site, list_publishers, plan
+from dashboard.gathering.plan import GatheringChoice, NothingToGather, Planned, find_site, list_publishers, plan
 from dashboard.gathering.schedule.due import find_next_due, group_by_series
 from dashboard.settings import Settings
 from data_sources.contract import Source
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import list_hosts
 
@@ -111,7 +111,7 @@ async def _probe(
     if not planned:
         return Probe(source, True, "no series of the codebook comes from it: nothing to ask for", site)
     smallest = min(planned, key=lambda one: (sizes.get(one.metric.id, 10**9), one.link.series))
-    limits = Limits(**settings.http.model_dump() | {"attempts": 1})
+    limits = HttpLimits(**settings.http.model_dump() | {"attempts": 1})
     began = perf_counter()
     try:
         with TemporaryDirectory() as folder:
@@ -139,5 +139,5 @@ def _summary(planned: Planned, collected: Collected, seconds: float) -> str:
 
 def _by_source(settings: Settings, book: Codebook) -> list[tuple[str, Source, list[Planned]]]:
     rooms = list_publishers(settings)
-    planned = plan(book, rooms, Choice(secondary=True))
+    planned = plan(book, rooms, GatheringChoice(secondary=True))
     return [(source, room, [one for one in planned if one.link.source == source]) for source, room in rooms.items()]

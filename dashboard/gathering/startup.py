@@ -14,7 +14,7 @@ from dashboard.database import runs, vintages
 from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.gathering import embedded, renewal
-from dashboard.gathering.schedule.lease import Busy, hold_lease
+from dashboard.gathering.schedule.lease import GatheringBusy, hold_lease
 from dashboard.gathering.snapshot import FOLDER, MANIFEST
 from dashboard.settings import Settings
 
@@ -64,7 +64,7 @@ def ensure_embedded(
                     say("Loading the embedded dataset…")
                     _begin(settings, folder)
                     return True
-        except Busy:
+        except GatheringBusy:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
@@ -77,7 +77,7 @@ def ensure_embedded(
             say("Loading the newer embedded dataset…")
             renewal.renew(settings, folder)
             return True
-    except Busy:  # a gathering is under way: the next start does it
+    except GatheringBusy:  # a gathering is under way: the next start does it
         return False
 
 

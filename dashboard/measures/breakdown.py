@@ -8,7 +8,7 @@ import re
 
 import polars as pl
 
-from dashboard.measures.gap import Group, measure_gap
+from dashboard.measures.gap import GapGroup, measure_gap
 
 COMPARED = ("Sex", "Location", "Disability status", "Quantile", "Migratory status")
 """Breakdowns whose categories are groups of people that exclude one another."""
@@ -83,7 +83,7 @@ def _gap(rows: pl.DataFrame, dimension: str) -> dict[str, object]:
     if usable["std_error"].null_count():
         return gap
     groups = {
-        row["category"]: Group(row["value"] / 100, row["std_error"] / 100) for row in usable.iter_rows(named=True)
+        row["category"]: GapGroup(row["value"] / 100, row["std_error"] / 100) for row in usable.iter_rows(named=True)
     }
     tested = measure_gap(groups)
     assert tested is not None  # two usable groups

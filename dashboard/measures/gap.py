@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GapGroup:
     """A group's share (0-1) and standard error. ``usable`` is False for a hidden cell or one flagged as unreliable."""
 
     share: float
@@ -30,7 +30,7 @@ class Gap:
     upper: float
 
 
-def measure_gap(groups: Mapping[str, Group], level: float = 0.95) -> Gap | None:
+def measure_gap(groups: Mapping[str, GapGroup], level: float = 0.95) -> Gap | None:
     """The gap between independent samples: 82 and 71 per cent (errors 1.5 and 2.2) → 11 points, 5.8 to 16.2.
 
     Groups of one clustered sample are not independent: use the joint covariance there. None with fewer than two usable

@@ -25,7 +25,7 @@ from dashboard.operations.retention import backups
 from dashboard.operations.supervision import LOCK, start_command
 from dashboard.operations.trouble import in_words
 from dashboard.protection.condition import faults
-from dashboard.settings import Settings, unknown_variables
+from dashboard.settings import Settings, find_unknown_variables
 
 Mark = Literal["ok", "look", "bad"]
 
@@ -260,7 +260,7 @@ def _settings(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "settings", "look", "Backups are not encrypted", "Set MONITOR_BACKUP_KEY, and keep it elsewhere."
         )
-    for name, nearest in unknown_variables().items():
+    for name, nearest in find_unknown_variables().items():
         do = f"Did you mean {nearest}? See docs/operator.md." if nearest else "See docs/operator.md, or take it out."
         yield Diagnosis("settings", "look", f"{name} is no setting and does nothing", do)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -101,7 +101,7 @@ def _pages_of(key: str, pages: tuple[Page, ...]) -> tuple[Page, ...]:
 MENU: tuple[MenuEntry, ...] = _menu()
 
 
-def section_of(page: Page) -> MenuEntry | None:
+def find_section(page: Page) -> MenuEntry | None:
     """The section a page belongs to, where it has more than one page."""
     for (key, named), entry in zip(SECTIONS, MENU, strict=True):
         pages = _pages_of(key, named)

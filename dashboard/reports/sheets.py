@@ -20,13 +20,13 @@ def _grids(report: Report) -> Iterator[Grid]:
         yield from (block for block in section.blocks if isinstance(block, Grid))
 
 
-def _about(report: Report, what: str, says: str) -> workbook.Sheet:
+def _about(report: Report, what: str, says: str) -> workbook.WorkbookSheet:
     """Everything the document says in words, so that no table leaves without what one must know of it."""
     rows: list[tuple[str, str]] = [(report.kind, report.title), *report.about]
     for section in report.sections:
         rows += [(section.title, line) for block in section.blocks for line in _in_words(block)]
-    columns = (workbook.Column(what), workbook.Column(says, "long"))
-    return workbook.Sheet(report.about_title, columns, rows)
+    columns = (workbook.SheetColumn(what), workbook.SheetColumn(says, "long"))
+    return workbook.WorkbookSheet(report.about_title, columns, rows)
 
 
 def _in_words(block: Block) -> list[str]:
@@ -38,16 +38,16 @@ def _in_words(block: Block) -> list[str]:
     return [block.caption] if isinstance(block, Grid) and block.caption else []
 
 
-def _sheet(grid: Grid) -> workbook.Sheet:
+def _sheet(grid: Grid) -> workbook.WorkbookSheet:
     places = [place for place, column in enumerate(grid.columns) if column.sheet]
-    first = (workbook.Column(grid.part_label),) if grid.part_label else ()
-    columns = [workbook.Column(grid.columns[place].label, _kind(grid.columns[place])) for place in places]
+    first = (workbook.SheetColumn(grid.part_label),) if grid.part_label else ()
+    columns = [workbook.SheetColumn(grid.columns[place].label, _kind(grid.columns[place])) for place in places]
     rows = [
         (*((part.label,) if grid.part_label else ()), *(_cell_value(row[place]) for place in places))
         for part in grid.parts
         for row in part.rows
     ]
-    return workbook.Sheet(grid.name, (*first, *columns), rows)
+    return workbook.WorkbookSheet(grid.name, (*first, *columns), rows)
 
 
 def _kind(column: Column) -> workbook.Kind:

@@ -30,7 +30,7 @@ _LOOKED_AT = 200  # rows from which the width of a column is taken
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: what stands in its first row, how its cells are set, and the decimals its numbers are shown with."""
 
     label: str
@@ -39,11 +39,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet: its name, columns, and rows of as many cells; None is an empty cell."""
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     rows: Sequence[Sequence[Any]]
 
 
@@ -55,7 +55,7 @@ class _Exact(float):
 
 
 def write_workbook(
-    sheets: Iterable[Sheet], lang: str, title: str, created: datetime, *, author: str = "", says: str = ""
+    sheets: Iterable[WorkbookSheet], lang: str, title: str, created: datetime, *, author: str = "", says: str = ""
 ) -> bytes:
     """The file.
 
@@ -102,7 +102,7 @@ class _Looks:
             self._made[key] = self._book.add_format({**self._base, **wish})
         return self._made[key]
 
-    def number(self, column: Column) -> Any:
+    def number(self, column: SheetColumn) -> Any:
         if column.kind == "whole":
             return self.of(num_format="0")
         if column.decimals is None:
@@ -110,7 +110,7 @@ class _Looks:
         return self.of(num_format="#,##0" + ("." + "0" * column.decimals if column.decimals else ""))
 
 
-def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
+def _write(page: Any, sheet: WorkbookSheet, looks: _Looks) -> None:
     if looks.rtl:
         page.right_to_left()
     page.freeze_panes(1, 0)
@@ -131,7 +131,7 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
-def _cell(page: Any, line: int, place: int, value: Any, column: Column, looks: _Looks) -> None:
+def _cell(page: Any, line: int, place: int, value: Any, column: SheetColumn, looks: _Looks) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
@@ -154,7 +154,7 @@ def _text(value: Any) -> str:
     return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
 
 
-def _width(sheet: Sheet, place: int) -> int:
+def _width(sheet: WorkbookSheet, place: int) -> int:
     column = sheet.columns[place]
     if column.kind == "long":
         return LONG

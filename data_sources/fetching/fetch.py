@@ -6,7 +6,7 @@ import errno
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from data_sources.contract import Document, Finding, Parsed, Reply, Request, Source, Task
+from data_sources.contract import Document, Parsed, Reply, Request, Source, SourceFinding, Task
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
 from data_sources.fetching.conditional import is_dated_ahead
 from data_sources.fetching.http import HttpClient
@@ -38,7 +38,7 @@ class _Received:
     """What has come in one start of a task. ``kept`` are requests whose replies a later run could find."""
 
     replies: list[Reply] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
+    notes: list[SourceFinding] = field(default_factory=list)
     kept: list[Request] = field(default_factory=list)
     unchanged: bool = True
 
@@ -85,7 +85,7 @@ def _noted(collected: Collected, task: Task, declared: str, address: str, failur
     """What was collected, with a word on which address answered."""
     why = str(failures[0]) if failures else "it was down before in this run"
     message = f"{address} answered instead of {declared}: {why}"
-    note = Finding("mirror_answered", "warning", message, task.series.code, address)
+    note = SourceFinding("mirror_answered", "warning", message, task.series.code, address)
     return replace(collected, parsed=replace(collected.parsed, findings=(*collected.parsed.findings, note)))
 
 
@@ -151,7 +151,7 @@ async def _receive(
             received.unchanged = False
             message = "the publisher has no such file" if error.code in _NOT_THERE else str(error)
             words = f"{message}: read without it ({request.key})"
-            note = Finding(error.code, "warning", words, task.series.code, request.url)
+            note = SourceFinding(error.code, "warning", words, task.series.code, request.url)
             received.notes.append(note)
             return None
         await _keep(store, reply)
@@ -159,7 +159,7 @@ async def _receive(
         received.unchanged &= reply.sha256 == before
         if is_dated_ahead(reply):
             message = f"last modified on {reply.headers['last-modified']}, after it was received: the date is not used"
-            received.notes.append(Finding("clock_skew", "info", message, task.series.code, reply.url))
+            received.notes.append(SourceFinding("clock_skew", "info", message, task.series.code, reply.url))
         return reply
 
     pending = list(task.requests)

@@ -27,7 +27,7 @@ _CODINGS = ("", "identity", "gzip", "deflate")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class HttpLimits:
     """Limits of every request; times in seconds, sizes in bytes."""
 
     connect_timeout: float = 10.0
@@ -54,7 +54,7 @@ class HttpClient:
         before: by question, the hash of the reply that was kept before this client asked; empty when there was none.
     """
 
-    def __init__(self, limits: Limits, hosts: Mapping[str, int]) -> None:
+    def __init__(self, limits: HttpLimits, hosts: Mapping[str, int]) -> None:
         self.limits = limits
         self.given_up: set[str] = set()
         self.before: dict[str, str] = {}

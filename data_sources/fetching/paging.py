@@ -10,7 +10,7 @@ _MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReplyPage:
     """What a page says of itself. ``state`` is everything that must be the same on all pages."""
 
     reply: Reply
@@ -30,7 +30,7 @@ def read_count(text: object, what: str, reply: Reply) -> int:
     return int(text)
 
 
-def list_missing_pages(pages: Sequence[Page]) -> list[Request]:
+def list_missing_pages(pages: Sequence[ReplyPage]) -> list[Request]:
     """Requests for the pages not yet received.
 
     Args:

@@ -8,7 +8,7 @@ translation files that its metadata point to.
 import re
 from collections.abc import Mapping, Sequence
 
-from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Task
+from data_sources.contract import Parsed, Reply, Request, SeriesRef, SourceFinding, Task
 from data_sources.errors import Rejected, SourceError
 from data_sources.info import SourceInfo
 from data_sources.open_sdg.files import read_indicator
@@ -66,7 +66,7 @@ class OpenSdg:
         hash of the figures.
         """
         site, indicator = self._place(task.series)
-        noted: list[Finding] = []
+        noted: list[SourceFinding] = []
         metadata = _metadata(replies, task.series.code, noted)
         edition = task.series.options.get("edition") or (f"updated {metadata.updated}" if metadata.updated else "")
         reply = next(reply for reply in replies if reply.request.key == _DATA)
@@ -100,7 +100,7 @@ def _requests(site: Site, indicator: str) -> list[Request]:
     ]
 
 
-def _metadata(replies: Sequence[Reply], series: str, noted: list[Finding]) -> Metadata:
+def _metadata(replies: Sequence[Reply], series: str, noted: list[SourceFinding]) -> Metadata:
     """What the metadata and translations say; those that cannot be read are noted and left out."""
     files: list[Mapping[str, object]] = []
     words: dict[str, str] = {}
@@ -112,7 +112,7 @@ def _metadata(replies: Sequence[Reply], series: str, noted: list[Finding]) -> Me
             elif key.startswith(_TRANSLATION):
                 words |= read_translations(key.removeprefix(_TRANSLATION), name, reply.body)
         except SourceError as error:
-            noted.append(Finding(error.code, "warning", f"{error}: read without it", series, reply.url))
+            noted.append(SourceFinding(error.code, "warning", f"{error}: read without it", series, reply.url))
     return merge_metadata(files, words)
 
 

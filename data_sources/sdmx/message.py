@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from data_sources.contract import Finding
+from data_sources.contract import SourceFinding
 from data_sources.errors import Changed
 from data_sources.records import Record
 
@@ -35,7 +35,7 @@ class Message:
     columns: tuple[str, ...]
     structure: Structure = field(default_factory=Structure)
     deleted: int = 0
-    findings: tuple[Finding, ...] = ()  # of a workbook's guard
+    findings: tuple[SourceFinding, ...] = ()  # of a workbook's guard
 
 
 _NO_KEY = (VALUE, "ACTION", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "DATAFLOW")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote
 
-from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Task
+from data_sources.contract import Parsed, Reply, Request, SeriesRef, SourceFinding, Task
 from data_sources.errors import Rejected, SourceError
 from data_sources.info import SourceInfo
 from data_sources.sdmx.files import NO_STRUCTURE, read_series
@@ -56,7 +56,7 @@ class Sdmx:
                     structure = read_structure(_name(reply), reply.body)
                 except SourceError as error:
                     message = f"{error}: read without it"
-                    noted.append(Finding(error.code, "warning", message, task.series.code, reply.url))
+                    noted.append(SourceFinding(error.code, "warning", message, task.series.code, reply.url))
         reply = next(reply for reply in replies if reply.request.key == _DATA)
         edition = task.series.options.get("edition", "")
         parsed = read_series(_name(reply), reply.body, task.series, site, code, structure, edition)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data_sources.components import find_status, mark_figure, multiply_unit
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
-from data_sources.fetching.paging import Page, list_missing_pages, read_count
+from data_sources.fetching.paging import ReplyPage, list_missing_pages, read_count
 from data_sources.fetching.replies import read_json
 from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
@@ -47,7 +47,7 @@ class _Sheet:
     rows: Sequence[object]
     dimensions: Mapping[str, Mapping[str, str]]
     release: str
-    page: Page
+    page: ReplyPage
 
 
 class UnSdg:
@@ -143,7 +143,7 @@ def _sheet(task: Task, reply: Reply) -> _Sheet:
             url=reply.url,
         )
     total = read_count(content.get("totalElements"), "totalElements", reply)
-    page = Page(
+    page = ReplyPage(
         reply,
         number=read_count(content.get("pageNumber"), "pageNumber", reply),
         pages=read_count(content.get("totalPages"), "totalPages", reply),

@@ -5,7 +5,7 @@ streams the archive without building anything and refuses what nobody should ope
 process with limits of memory and time read one sheet.
 """
 
-from data_sources.workbook.inspection import LIMITS, Inspection, Limits, SheetFacts, guard
-from data_sources.workbook.reading import Sheet, read_sheet
+from data_sources.workbook.inspection import LIMITS, Inspection, SheetFacts, WorkbookLimits, guard
+from data_sources.workbook.reading import ReadSheet, read_sheet
 
-__all__ = ["LIMITS", "Inspection", "Limits", "Sheet", "SheetFacts", "guard", "read_sheet"]
+__all__ = ["LIMITS", "Inspection", "ReadSheet", "SheetFacts", "WorkbookLimits", "guard", "read_sheet"]

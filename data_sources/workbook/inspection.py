@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal
 from xml.parsers import expat
 
-from data_sources.contract import Finding
+from data_sources.contract import SourceFinding
 from data_sources.errors import Changed
-from data_sources.workbook.markup import Cells, Part, measure_texts, read_relationships, read_sheet_list
+from data_sources.workbook.markup import MarkupCells, MarkupPart, measure_texts, read_relationships, read_sheet_list
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of encrypted workbooks, and of XLS
@@ -35,7 +35,7 @@ _Links = Mapping[str, tuple[str, str, bool]]  # as workbook_xml.relationships gi
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkbookLimits:
     """What a workbook may cost. The WGI workbook, the largest we know, has 353,111 cells and 17 MB of XML."""
 
     cells: int = 2_000_000  # of a sheet: rows × columns, from A1 to the last cell with anything in it
@@ -48,7 +48,7 @@ class Limits:
     seconds: int = 60  # a reading may take
 
 
-LIMITS = Limits()
+LIMITS = WorkbookLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Inspection:
     """A workbook that may be read: its sheets in order, and what a person should know (``findings``)."""
 
     sheets: tuple[SheetFacts, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SourceFinding, ...] = ()
 
     def sheet(self, name: str, wanted: str | int) -> SheetFacts:
         """A sheet by its name or place (from 0); ``name`` is the file's, for messages.
@@ -91,7 +91,7 @@ def guard(
     file: bytes | Path,
     name: str = "",
     *,
-    limits: Limits = LIMITS,
+    limits: WorkbookLimits = LIMITS,
     external_links: Literal["refuse", "note"] = "refuse",
 ) -> Inspection:
     """Look through a workbook without opening it.
@@ -117,7 +117,7 @@ def guard(
 
 
 @lru_cache(maxsize=2)
-def _inspect(body: bytes, name: str, limits: Limits) -> Inspection:
+def _inspect(body: bytes, name: str, limits: WorkbookLimits) -> Inspection:
     """See ``guard``; the series of a publisher's file are all read from the one workbook."""
     if body.startswith(_COMPOUND_FILE):
         if _ENCRYPTED in body:
@@ -132,7 +132,7 @@ def _inspect(body: bytes, name: str, limits: Limits) -> Inspection:
         raise Changed("not_a_workbook", f"{name} is damaged ({error}): save it again") from error
 
 
-def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limits) -> Inspection:
+def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: WorkbookLimits) -> Inspection:
     entries = {entry.filename: entry for entry in islice(archive.infolist(), limits.parts + 1)}
     _admit(entries, archive, packed, name, limits)
     if "xl/workbook.xml" not in entries:
@@ -140,7 +140,7 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
         raise Changed("not_a_workbook", f"{name} cannot be read as a workbook{other}: save it as XLSX")
     room = _Room(limits.unpacked, packed * limits.ratio, name)
     parts = {
-        part: Part(name, _stream(archive, entry, room))
+        part: MarkupPart(name, _stream(archive, entry, room))
         for part, entry in entries.items()
         if part.lower().endswith((".xml", ".rels")) and not part.lower().startswith(_UNREAD)
     }
@@ -159,8 +159,8 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
         facts = SheetFacts(title, hidden=hidden)
         if path in entries and "chartsheet" not in targets[link][0]:
             parts.pop(path, None)
-            cells = Cells(lengths, recalculated, limits.cells, limits.text)
-            cells.read(Part(name, _stream(archive, entries[path], room)), title)
+            cells = MarkupCells(lengths, recalculated, limits.cells, limits.text)
+            cells.read(MarkupPart(name, _stream(archive, entries[path], room)), title)
             facts = replace(
                 facts, last_row=cells.last_row, last_column=cells.last_column, starts=cells.ranges,
                 without_value=tuple(cells.without_value), errors=cells.errors,
@@ -213,7 +213,7 @@ class _Room:
 
 
 def _admit(
-    entries: Mapping[str, zipfile.ZipInfo], archive: zipfile.ZipFile, packed: int, name: str, limits: Limits
+    entries: Mapping[str, zipfile.ZipInfo], archive: zipfile.ZipFile, packed: int, name: str, limits: WorkbookLimits
 ) -> None:
     """Refuse by what the archive says of itself, before anything is unpacked."""
     if len(archive.infolist()) > limits.parts:
@@ -235,14 +235,16 @@ def _macros(name: str) -> Changed:
     return Changed("macros", f"{name} holds macros, which are never read: save it as XLSX, without macros")
 
 
-def _links(parts: dict[str, Part], entries: Mapping[str, zipfile.ZipInfo], targets: _Links, name: str) -> list[Finding]:
+def _links(
+    parts: dict[str, MarkupPart], entries: Mapping[str, zipfile.ZipInfo], targets: _Links, name: str
+) -> list[SourceFinding]:
     """Refuse macros that content types or relationships admit to; note what refers to something outside the file."""
     outside = [
         part
         for part in entries
         if part.lower().startswith(("xl/externallinks/", "xl/querytables/", "xl/connections.xml"))
     ]
-    for content in parts.pop("[Content_Types].xml", Part(name, iter(()))).attributes("ContentType"):
+    for content in parts.pop("[Content_Types].xml", MarkupPart(name, iter(()))).attributes("ContentType"):
         if "macro" in content.lower() or "vbaproject" in content.lower():
             raise _macros(name)
     for path in [part for part in parts if part.endswith(".rels")]:
@@ -253,10 +255,10 @@ def _links(parts: dict[str, Part], entries: Mapping[str, zipfile.ZipInfo], targe
     if not shown:
         return []
     message = f"{name} refers to other files or databases ({', '.join(shown[:3])})"
-    return [Finding("external_links", "info", message, count=len(shown))]
+    return [SourceFinding("external_links", "info", message, count=len(shown))]
 
 
-def _noted(sheets: Sequence[SheetFacts], name: str) -> Iterator[Finding]:
+def _noted(sheets: Sequence[SheetFacts], name: str) -> Iterator[SourceFinding]:
     for sheet in sheets:
         if sheet.without_value:
             shown = ", ".join(sheet.without_value[:_SPELLED_OUT])
@@ -266,7 +268,7 @@ def _noted(sheets: Sequence[SheetFacts], name: str) -> Iterator[Finding]:
                 + (f" and {more} more" if more > 0 else "")
                 + "; they count as empty: open the file in a spreadsheet, let it calculate, and save it"
             )
-            yield Finding("formula_without_value", "warning", message, "", sheet.name, len(sheet.without_value))
+            yield SourceFinding("formula_without_value", "warning", message, "", sheet.name, len(sheet.without_value))
 
 
 def _path(targets: _Links, kind: str) -> str:

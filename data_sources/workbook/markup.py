@@ -13,7 +13,7 @@ _KEPT_CELLS = 100_000  # formulas without a value and errors remembered of a she
 _Start = Callable[[str, Mapping[str, str]], None]
 
 
-class Part:
+class MarkupPart:
     """A part of the archive: chunks of XML, read once."""
 
     def __init__(self, name: str, chunks: Iterator[bytes]) -> None:
@@ -62,7 +62,7 @@ class Part:
         raise Changed("doctype", f"{self.name} defines entities, which no workbook needs: save it again")
 
 
-def read_relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
+def read_relationships(part: MarkupPart | None) -> dict[str, tuple[str, str, bool]]:
     """Id → kind, target and whether outside the file, of each relationship."""
     targets: dict[str, tuple[str, str, bool]] = {}
 
@@ -78,7 +78,7 @@ def read_relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
     return targets
 
 
-def read_sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
+def read_sheet_list(part: MarkupPart) -> tuple[list[tuple[str, str, bool]], bool]:
     """Name, relationship and whether hidden of each sheet; and whether stored values of formulas are out of date.
 
     A program that writes formulas without calculating them stores 0 and asks that all be calculated when opened.
@@ -98,7 +98,7 @@ def read_sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
     return sheets, recalculated
 
 
-def measure_texts(part: Part | None) -> list[int]:
+def measure_texts(part: MarkupPart | None) -> list[int]:
     """How many characters each shared text has."""
     lengths: list[int] = []
     inside = False
@@ -122,7 +122,7 @@ def measure_texts(part: Part | None) -> list[int]:
     return lengths
 
 
-class Cells:
+class MarkupCells:
     """How far the cells of a sheet reach, and which of them hold no value that could be read."""
 
     def __init__(self, lengths: list[int], recalculated: bool, most_cells: int, most_text: int) -> None:
@@ -144,7 +144,7 @@ class Cells:
         """First and last column with a value, and with a value or formula: readers differ in which they mean."""
         return tuple((first, last) for first, last in (self._with_value, self._with_anything) if last)
 
-    def read(self, part: Part, sheet: str) -> None:
+    def read(self, part: MarkupPart, sheet: str) -> None:
         """Go through the cells of a sheet.
 
         Raises:

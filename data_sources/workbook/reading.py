@@ -15,10 +15,10 @@ from typing import Literal
 
 import polars as pl
 
-from data_sources.contract import Finding
+from data_sources.contract import SourceFinding
 from data_sources.errors import Changed
 from data_sources.figures import read_number
-from data_sources.workbook.inspection import LIMITS, Limits, guard
+from data_sources.workbook.inspection import LIMITS, WorkbookLimits, guard
 from data_sources.workbook.markup import name_cell
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -29,7 +29,7 @@ _ROOM = BoundedSemaphore(2)  # readers at once, whoever asks
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReadSheet:
     """The cells of a sheet as text. ``rows[0]`` is row 1 and its first cell column A, as a spreadsheet counts.
 
     A number is the shortest text that gives the same number back; a date is ISO 8601; a formula without a stored value
@@ -38,7 +38,7 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[str, ...], ...]
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SourceFinding, ...] = ()
 
 
 def read_sheet(
@@ -46,9 +46,9 @@ def read_sheet(
     sheet: str | int,
     name: str = "",
     *,
-    limits: Limits = LIMITS,
+    limits: WorkbookLimits = LIMITS,
     external_links: Literal["refuse", "note"] = "refuse",
-) -> Sheet:
+) -> ReadSheet:
     """Guard a workbook and read one of its sheets, by name or place (from 0), in a process with limits.
 
     Args: see ``guard``.
@@ -64,7 +64,7 @@ def read_sheet(
     findings = tuple(finding for finding in inspection.findings if finding.where in ("", facts.name))
     frame = _frame(body, name, facts.name, limits)
     if not frame.width:
-        return Sheet(facts.name, (), findings)
+        return ReadSheet(facts.name, (), findings)
     width = frame.width // 2
     first = next((first for first, last in facts.starts if last - first + 1 == width), None)
     if first is None:
@@ -81,7 +81,7 @@ def read_sheet(
                 if place in named:
                     cells[column - 1] = "" if place in unstored else facts.errors[place]
         rows.append(tuple(cells))
-    return Sheet(facts.name, tuple(rows), findings)
+    return ReadSheet(facts.name, tuple(rows), findings)
 
 
 def _cell(text: str | None, number: float | None) -> str:
@@ -91,7 +91,7 @@ def _cell(text: str | None, number: float | None) -> str:
 
 
 @lru_cache(maxsize=2)
-def _frame(body: bytes, name: str, sheet: str, limits: Limits) -> pl.DataFrame:
+def _frame(body: bytes, name: str, sheet: str, limits: WorkbookLimits) -> pl.DataFrame:
     """The cells of a sheet twice, as texts and as numbers, from a process of its own; no column where it is empty."""
     root = Path(__file__).parents[2]
     command = [sys.executable, "-P", "-c", _PROCESS, sheet, str(limits.memory), str(limits.seconds)]
@@ -115,7 +115,7 @@ def _frame(body: bytes, name: str, sheet: str, limits: Limits) -> pl.DataFrame:
     raise _costly(name, limits)
 
 
-def _costly(name: str, limits: Limits) -> Changed:
+def _costly(name: str, limits: WorkbookLimits) -> Changed:
     return Changed(
         "workbook_too_costly",
         f"{name} could not be read within {limits.memory // 2**20} MB and {limits.seconds} s: remove what is not "

@@ -7,7 +7,7 @@ from data_sources.contract import Reply
 from data_sources.errors import Changed
 from data_sources.figures import read_figure
 from data_sources.observations import Noticed, Row
-from data_sources.world_bank.sheets import Sheet
+from data_sources.world_bank.sheets import ReplySheet
 
 Beside = Mapping[str, Mapping[tuple[str, str], float | None]]
 """Role of a companion (``std_error``, ``lower`` …) → area and year → its figure."""
@@ -69,7 +69,7 @@ def read_row(record: object, code: str, edition: str, reply: Reply, beside: Besi
     )
 
 
-def read_figures(sheets: Sequence[Sheet], code: str, noticed: Noticed) -> dict[tuple[str, str], float | None]:
+def read_figures(sheets: Sequence[ReplySheet], code: str, noticed: Noticed) -> dict[tuple[str, str], float | None]:
     """Figures of a companion series by area and year; rows of other series in the same reply are left to them."""
     figures: dict[tuple[str, str], float | None] = {}
     for sheet in sheets:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from data_sources.contract import Reply, Task
 from data_sources.errors import Changed, Rejected
-from data_sources.fetching.paging import Page, read_count
+from data_sources.fetching.paging import ReplyPage, read_count
 from data_sources.fetching.replies import read_json
 
 _ADVICE = {
@@ -17,12 +17,12 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReplySheet:
     """One page: its head and its rows."""
 
     head: Mapping[str, object]
     rows: Sequence[object]
-    page: Page
+    page: ReplyPage
 
     @property
     def updated(self) -> str:
@@ -31,14 +31,14 @@ class Sheet:
         return text if isinstance(text, str) else ""
 
 
-def group_by_part(task: Task, replies: Sequence[Reply]) -> dict[str, list[Sheet]]:
+def group_by_part(task: Task, replies: Sequence[Reply]) -> dict[str, list[ReplySheet]]:
     """Decoded replies by the part of the task they belong to, pages in the order asked; without refused options.
 
     Raises:
         Changed: another shape (``unexpected_shape``).
         Rejected: the World Bank refuses what the task cannot do without (``message_120``, ``message_175`` …).
     """
-    parts: dict[str, list[Sheet]] = {}
+    parts: dict[str, list[ReplySheet]] = {}
     for reply in replies:
         try:
             parts.setdefault(reply.request.key, []).append(_sheet(task, reply))
@@ -48,7 +48,7 @@ def group_by_part(task: Task, replies: Sequence[Reply]) -> dict[str, list[Sheet]
     return {key: sheets for key, sheets in parts.items() if sheets}
 
 
-def _sheet(task: Task, reply: Reply) -> Sheet:
+def _sheet(task: Task, reply: Reply) -> ReplySheet:
     content = read_json(reply)
     match content:
         case [{"message": messages}, *_]:
@@ -59,13 +59,13 @@ def _sheet(task: Task, reply: Reply) -> Sheet:
             pass
         case _:
             raise Changed("unexpected_shape", f"{task.series.code}: not a head and rows", url=reply.url)
-    page = Page(
+    page = ReplyPage(
         reply,
         number=read_count(head.get("page"), "page", reply),
         pages=read_count(head.get("pages"), "pages", reply),
         state=(f"{head.get('total')} rows", f"lastupdated {head.get('lastupdated')}"),
     )
-    return Sheet(head, rows, page)
+    return ReplySheet(head, rows, page)
 
 
 def _refused(task: Task, messages: object, reply: Reply) -> NoReturn:

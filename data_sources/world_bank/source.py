@@ -20,7 +20,7 @@ from data_sources.world_bank.codes import (
     split_governance_code,
 )
 from data_sources.world_bank.rows import read_figures, read_row
-from data_sources.world_bank.sheets import Sheet, group_by_part
+from data_sources.world_bank.sheets import ReplySheet, group_by_part
 
 _PER_PAGE = "20000"
 _ROLES = ("std_error", "sources")
@@ -140,6 +140,6 @@ def _companions(ref: SeriesRef) -> dict[str, str]:
     return dict(sorted((own | named).items()))
 
 
-def _sheets_for(role: str, parts: dict[str, list[Sheet]]) -> list[Sheet]:
+def _sheets_for(role: str, parts: dict[str, list[ReplySheet]]) -> list[ReplySheet]:
     """The pages that hold a companion, asked alone or with others."""
     return [sheet for key, sheets in parts.items() if role in key.split(_AND) for sheet in sheets]

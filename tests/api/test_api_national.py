@@ -12,7 +12,7 @@ import pytest
 from dashboard import settings as settings_module
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import migrate
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import Summary, gather
 from dashboard.settings import Settings
 from tests.data_sources.sdmx_shapes import specific, total
@@ -82,7 +82,7 @@ async def gathered(source: str, site: dict[str, Any], country: str, monkeypatch:
         sources={source: {"sites": [site]}},
     )
     migrate(made)
-    choice = Choice((source,), ("sat_overall_gov", "bribery_persons"), countries=(country,))
+    choice = GatheringChoice((source,), ("sat_overall_gov", "bribery_persons"), countries=(country,))
     summary = await gather(made, load_codebook(), choice)
     monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)

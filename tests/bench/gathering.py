@@ -29,13 +29,13 @@ from dashboard.codebook.model import Codebook, Country, SeriesLink
 from dashboard.database import vintages
 from dashboard.database.engine import migrate, open_engine
 from dashboard.gathering import run as room
-from dashboard.gathering.plan import Choice, Planned, plan
+from dashboard.gathering.plan import GatheringChoice, Planned, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.series import judge
 from dashboard.runtime import collect_rarely
 from dashboard.settings import Settings
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.bench.measure import Figure
@@ -153,7 +153,7 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
     """Rows per second from the reply to a row of the record, per source, without the publisher's time."""
     book, rooms = _book(), build_sources({source: server.url for source, server in served.items()})
     for source in SERIES:
-        first = [one for one in plan(book, rooms, Choice((source,))) if one.link.source == source][:5]
+        first = [one for one in plan(book, rooms, GatheringChoice((source,))) if one.link.source == source][:5]
         with TemporaryDirectory() as folder:
             settings = Settings(data_dir=Path(folder), database_url=None)
             migrate(settings)
@@ -174,7 +174,7 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
 
 
 async def _ask(planned: Sequence[Planned], store: RawStore) -> list[Collected]:
-    async with HttpClient(Limits(), list_hosts([one.source for one in planned])) as client:
+    async with HttpClient(HttpLimits(), list_hosts([one.source for one in planned])) as client:
         return [
             await collect(client, one.source, task, store) for one in planned for task in one.source.plan([one.ref])
         ]
@@ -213,7 +213,7 @@ def _be_measured(folder: Path, addresses: dict[str, str], one_at_a_time: bool) -
     room.publish = timed  # type: ignore[assignment]
     if one_at_a_time:  # one publisher after the other, one series after the other
         room.AT_ONCE = 1
-    choices = [Choice((source,)) for source in SERIES] if one_at_a_time else [Choice(tuple(SERIES))]
+    choices = [GatheringChoice((source,)) for source in SERIES] if one_at_a_time else [GatheringChoice(tuple(SERIES))]
     began = time.perf_counter()
     summaries = [asyncio.run(gather(settings, book, choice)) for choice in choices]
     seconds = time.perf_counter() - began

@@ -31,7 +31,7 @@ from dashboard.database import runs, vintages
 from dashboard.database.engine import create_engine_for, migrate, open_engine
 from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import gather
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
@@ -41,7 +41,7 @@ from tests.database.places import SERVER
 
 ROOT = Path(__file__).parents[2]
 SERIES = {"internet_users": "IT.NET.USER.ZS", "mobile_subscriptions": "IT.CEL.SETS.P2"}
-CHOICE = Choice(("world_bank",), tuple(SERIES))
+CHOICE = GatheringChoice(("world_bank",), tuple(SERIES))
 EACH = 10
 """Kills of one record: it grows with each, and so does the time they take."""
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, read_atlas
-from dashboard.charts.centres import Funnel, Point, Tile
+from dashboard.charts.centres import CentreFunnel, CentreTile, Point
 from dashboard.charts.chart import Across, Chart, Projection
 from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.charts.registry import KINDS
@@ -235,10 +235,10 @@ class MadeCentres:
     codes = tuple(f"c{n}" for n in range(6))
 
     @property
-    def funnel(self) -> Funnel:
+    def funnel(self) -> CentreFunnel:
         """Limits that widen with fewer cases."""
         edges = {n: (80 - 300 / n, 80 - 200 / n, 80 + 200 / n, 80 + 300 / n) for n in range(20, 81, 10)}
-        return Funnel(
+        return CentreFunnel(
             80.0,
             [
                 Point(
@@ -258,10 +258,10 @@ class MadeCentres:
         """The first centres."""
         return self.codes[:most], ""
 
-    def tiles(self, centres: Sequence[str]) -> list[Tile]:
+    def tiles(self, centres: Sequence[str]) -> list[CentreTile]:
         """A tile each, the first without a figure."""
         return [
-            Tile(code, f"TEST CENTRE {code}", month, "value" if at else "not_reported", 10.0 * at if at else None,
+            CentreTile(code, f"TEST CENTRE {code}", month, "value" if at else "not_reported", 10.0 * at if at else None,
                  None, None, 20.0, f"{10 * at} minutes" if at else "not reported", str(10 * at) if at else "")
             for at, (code, (month, _)) in enumerate(product(centres, self.months))
         ]  # fmt: skip

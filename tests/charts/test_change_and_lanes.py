@@ -24,8 +24,8 @@ def _row(country: str, year: int, value: float) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _pair(country: str, first: float, last: float, verdict: change.Verdict) -> change.Pair:
-    return change.Pair(_row(country, 2012, first), _row(country, 2023, last), verdict)
+def _pair(country: str, first: float, last: float, verdict: change.Verdict) -> change.ChangePair:
+    return change.ChangePair(_row(country, 2012, first), _row(country, 2023, last), verdict)
 
 
 PAIRS = [_pair("UZB", -1.31, -0.81, "rose"), _pair("SOM", -1.6, -1.73, "unclear"), _pair("ROU", -0.38, 0.04, "rose")]
@@ -51,9 +51,21 @@ def test_no_pair_says_so_and_draws_nothing() -> None:
     assert "no country has two figures" in chart.sentence
 
 
-def _mark(country: str, at: float, stage: str, disputed: bool = False) -> lanes.Mark:
-    return lanes.Mark(f"{country}-{at}", country, at, str(int(at)), "year", str(int(at)), "signed", "agreement signed",
-                      stage, disputed, True, "a source")  # fmt: skip
+def _mark(country: str, at: float, stage: str, disputed: bool = False) -> lanes.LaneMark:
+    return lanes.LaneMark(
+        f"{country}-{at}",
+        country,
+        at,
+        str(int(at)),
+        "year",
+        str(int(at)),
+        "signed",
+        "agreement signed",
+        stage,
+        disputed,
+        True,
+        "a source",
+    )
 
 
 STAGES = {"interest": "interest", "signed": "signed", "pilot": "pilot", "operating": "operating"}

@@ -104,7 +104,7 @@ def test_old_builds_go_but_never_one_that_is_served(tree: Path) -> None:
 def test_a_build_used_again_is_not_the_oldest(tree: Path) -> None:
     for number in range(2, 5):
         build(tree, str(number), str(number))
-    with frontend.used(tree, frontend.stamp(tree, PLAIN)):
+    with frontend.hold_build(tree, frontend.stamp(tree, PLAIN)):
         pass
     build(tree, "5", "5")
     assert pages(tree) == ["first", "3", "4", "5"]
@@ -173,10 +173,10 @@ def test_one_builds_at_a_time(tree: Path) -> None:
     order: list[str] = []
 
     def build() -> None:
-        with frontend.alone(tree):
+        with frontend.lock_builds(tree):
             order.append("second")
 
-    with frontend.alone(tree):
+    with frontend.lock_builds(tree):
         other = threading.Thread(target=build)
         other.start()
         other.join(0.1)

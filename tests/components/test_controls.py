@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.components.controls import country_options
+from dashboard.components.controls import list_country_options
 
 
 @pytest.mark.parametrize(
@@ -10,5 +10,5 @@ from dashboard.components.controls import country_options
     [("fr", "ETH", "OMN"), ("fr", "EGY", "FRA"), ("az", "AFG", "FRA"), ("az", "ETH", "AFG"), ("en", "ALA", "ALB")],
 )
 def test_a_letter_with_a_mark_stands_where_its_language_has_it(lang: str, before: str, after: str) -> None:
-    codes = [option["id"] for option in country_options(lang)]
+    codes = [option["id"] for option in list_country_options(lang)]
     assert codes.index(before) < codes.index(after)

@@ -13,13 +13,13 @@ import pytest
 from data_sources.contract import Request, SeriesRef, Source
 from data_sources.errors import Changed, Retriable, SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_message, wb_row
 
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
 INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
 
 
@@ -29,7 +29,7 @@ def room(publisher: Publisher) -> Source:
 
 
 async def run(
-    source: Source, store: RawStore, *codes: str, since: datetime | None = None, limits: Limits = QUICK
+    source: Source, store: RawStore, *codes: str, since: datetime | None = None, limits: HttpLimits = QUICK
 ) -> list[Collected]:
     """One run: a client of its own, the series one after another."""
     async with HttpClient(limits, list_hosts([source])) as client:

@@ -17,13 +17,13 @@ import data_sources
 from data_sources.contract import SeriesRef, Source
 from data_sources.errors import Retriable, SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 from tests.data_sources.test_source_contract import CASES, EVERY, Case
 
-PATIENT = Limits(
+PATIENT = HttpLimits(
     connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=200_000, max_retry_after=5
 )
 SHORT = replace(PATIENT, read_timeout=0.1)
@@ -72,7 +72,7 @@ def serve(publisher: Publisher, case: Case) -> None:
         publisher.on(path, json_reply(body))
 
 
-async def run(source: Source, case: Case, store: RawStore, limits: Limits = PATIENT) -> Collected:
+async def run(source: Source, case: Case, store: RawStore, limits: HttpLimits = PATIENT) -> Collected:
     (task,) = source.plan([SeriesRef(case.series, "an_indicator", options=case.options)])
     async with HttpClient(limits, list_hosts([source])) as client:
         return await collect(client, source, task, store)

@@ -10,7 +10,7 @@ from data_sources.contract import SeriesRef, Source, Task
 from data_sources.errors import SourceError
 from data_sources.fetching import replies
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
@@ -18,7 +18,7 @@ from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_
 
 INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
 BRIBERY = "/sdg/Series/Data"
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from data_sources.contract import Request, SeriesRef, Source
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.local import read_local
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
@@ -15,7 +15,7 @@ from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, max_bytes=2000)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, max_bytes=2000)
 EGDI = "Survey Year,Country,Rank,E_Index,E_Participation,Online_Service,Human_Capital,Tele_Infra"
 CPI = "Country / Territory,ISO3,Year,CPI score,Standard error,Number of sources,Lower CI,Upper CI"
 GTMI = "cc_iso3c,ref_year,variable,value"

@@ -14,10 +14,10 @@ import pytest
 
 from data_sources.contract import Request
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 
-QUICK = Limits(
+QUICK = HttpLimits(
     connect_timeout=0.5, read_timeout=0.2, total_timeout=0.5, max_bytes=100_000, attempts=3, max_retry_after=2.0,
     backoff=0.01, user_agent="test/1",
 )  # fmt: skip

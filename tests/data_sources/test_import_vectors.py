@@ -9,7 +9,7 @@ import pytest
 from dashboard.codebook import load_codebook
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source
 from data_sources.errors import Rejected
-from data_sources.figures import Figure, read_figure
+from data_sources.figures import ParsedFigure, read_figure
 from data_sources.registry import build_sources
 from data_sources.un_sdg.rows import MARKS, read_area_code
 from data_sources.world_bank.codes import WGI_DATABASE, find_current_code
@@ -34,7 +34,7 @@ def answered(room: Source, code: str, body: bytes) -> Parsed:
     return room.parse(task, [Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), now)])
 
 
-def bound(figure: Figure) -> tuple[float | None, str | None]:
+def bound(figure: ParsedFigure) -> tuple[float | None, str | None]:
     """The bound of a censored figure and its kind. Its sign stays in the text, which tells > from ≥."""
     if figure.status != "censored":
         return figure.value, None

@@ -15,8 +15,8 @@ from data_sources.contract import Reply, Request
 from data_sources.errors import Changed, Rejected, Retriable
 from data_sources.fetching.conditional import CLOCK_TOLERANCE, ask_if_changed, confirm_reply, is_dated_ahead
 from data_sources.fetching.failures import explain_status, parse_http_date, retry_after
-from data_sources.fetching.http import HttpClient, Limits
-from data_sources.fetching.paging import Page, list_missing_pages, read_count
+from data_sources.fetching.http import HttpClient, HttpLimits
+from data_sources.fetching.paging import ReplyPage, list_missing_pages, read_count
 from data_sources.figures import read_figure, read_number
 from data_sources.observations import Noticed, Row, build_frame, canonicalise, drop_duplicates, finish_parsing
 from data_sources.sites import Site, read_sites
@@ -40,9 +40,9 @@ def reply(**given: Any) -> Reply:
 # Pages of one answer
 
 
-def page(number: int, pages: int, *, asked: int | None = None, state: tuple[str, ...] = ("10", "v1")) -> Page:
+def page(number: int, pages: int, *, asked: int | None = None, state: tuple[str, ...] = ("10", "v1")) -> ReplyPage:
     params = {"area": "31"} | ({} if number == 1 else {"page": str(asked or number)})
-    return Page(reply(request=Request("http://x.test/data", params)), number, pages, state)
+    return ReplyPage(reply(request=Request("http://x.test/data", params)), number, pages, state)
 
 
 @pytest.mark.parametrize("pages", [0, 1, 2, 3, 999, 1000])
@@ -75,7 +75,7 @@ def test_more_than_a_thousand_pages_are_no_answer() -> None:
         (page(2, 3, asked=3), "wrong_page", "page 3 was asked, page 2 came"),
     ],
 )
-def test_pages_of_other_states_or_numbers_are_not_mixed(further: Page, code: str, words: str) -> None:
+def test_pages_of_other_states_or_numbers_are_not_mixed(further: ReplyPage, code: str, words: str) -> None:
     with pytest.raises(Changed, match=words) as refused:
         list_missing_pages([page(1, 3), further])
     assert refused.value.code == code
@@ -95,7 +95,7 @@ def test_whatever_else_is_no_count(text: object) -> None:
 # How much and how often
 
 
-OPEN = Limits(max_bytes=1000, attempts=1, backoff=0.01, max_retry_after=120.0)
+OPEN = HttpLimits(max_bytes=1000, attempts=1, backoff=0.01, max_retry_after=120.0)
 
 
 @pytest.mark.parametrize("told", [True, False])

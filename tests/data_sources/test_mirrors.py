@@ -7,7 +7,7 @@ import pytest
 from data_sources.contract import SeriesRef, Task
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
 from data_sources.registry import build_sources, list_hosts
@@ -15,7 +15,7 @@ from data_sources.un_sdg.source import UnSdg
 from tests.data_sources.server import Publisher, json_reply, status
 from tests.data_sources.shapes import un_body, un_releases, un_row
 
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
 
 
 @pytest.fixture

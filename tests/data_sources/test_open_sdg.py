@@ -10,7 +10,7 @@ import pytest
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
 from data_sources.open_sdg.metadata import merge_metadata, read_metadata, strip_markup
@@ -18,7 +18,7 @@ from data_sources.registry import build_sources, find_file_parser, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
-QUICK = Limits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
+QUICK = HttpLimits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
 NATIONAL = {"country": "ATA", "Reporting Type": "N"}
 DATA = csv_file(
     "Year,Sex,Units,GeoCode,Value", "2020,,Percent,,71.50", "2020,Female,Percent,,70", "2020,,Percent,AQ1,69",

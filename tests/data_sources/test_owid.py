@@ -10,7 +10,7 @@ import pytest
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, json_reply, status
@@ -139,7 +139,7 @@ async def gathered(publisher: Publisher, store: RawStore, full: Mapping[str, obj
     if full is not None:
         publisher.on("/v1/indicators/1.metadata.json", json_reply(json.dumps(full).encode()))
     (planned,) = source.plan([SeriesRef(CHART, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
+    async with HttpClient(HttpLimits(attempts=1), list_hosts([source])) as client:
         return await collect(client, source, planned, store)
 
 
@@ -171,7 +171,7 @@ async def test_the_api_refuses_what_may_not_be_passed_on(publisher: Publisher, s
     publisher.on(f"/{CHART}.metadata.json", json_reply(owid_metadata()))
     publisher.on(f"/{CHART}.csv", status(403, b'{"error": "not redistributable"}'))
     (planned,) = source.plan([SeriesRef(CHART, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
+    async with HttpClient(HttpLimits(attempts=1), list_hosts([source])) as client:
         with pytest.raises(SourceError) as raised:
             await collect(client, source, planned, store)
     assert raised.value.code == "http_403"

@@ -11,10 +11,10 @@ import pytest
 
 from data_sources.contract import Request
 from data_sources.errors import Rejected, Retriable
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from tests.data_sources.server import Publisher, json_reply
 
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1)
 needs_openssl = pytest.mark.needs("openssl")
 
 

@@ -10,7 +10,7 @@ import sdmx
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
 from data_sources.registry import build_sources, find_file_parser, list_hosts
@@ -27,7 +27,7 @@ from tests.data_sources.sdmx_shapes import (
 from tests.data_sources.server import Publisher, Scripted, status
 from tests.data_sources.shapes import csv_file, workbook
 
-QUICK = Limits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
+QUICK = HttpLimits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
 WOMEN = total(SEX="F", OBS_VALUE="<2.5", NATURE="C")
 ROWS = (total(NATURE="C", COMMENT_OBS="as asked"), WOMEN, total(SERIES="OTHER", OBS_VALUE="9"))
 CSV = csv_file(

@@ -11,7 +11,7 @@ import data_sources
 from data_sources.contract import OBSERVATIONS, STATUSES, Parsed, SeriesRef, Source
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts, list_infos
 from tests.data_sources.server import Publisher, Scripted, json_reply
@@ -27,7 +27,7 @@ from tests.data_sources.shapes import (
     workbook,
 )
 
-QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
+QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
 
 
 @dataclass(frozen=True)

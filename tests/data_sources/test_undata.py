@@ -10,7 +10,7 @@ from dashboard.codebook import load_codebook
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from data_sources.undata.places import COUNTRIES
@@ -143,7 +143,7 @@ async def test_the_firewall_sees_one_line_a_user_agent_and_no_conditions(publish
     source = build_sources({"undata": publisher.url})["undata"]
     publisher.on("/observations/series", json_reply(undata_body({"country/ATA": {"2020": 1}}), headers={"ETag": '"1"'}))
     (planned,) = source.plan([SeriesRef(CODE, "an_indicator")])
-    async with HttpClient(Limits(user_agent="test/1"), list_hosts([source])) as client:
+    async with HttpClient(HttpLimits(user_agent="test/1"), list_hosts([source])) as client:
         first = await collect(client, source, planned, store)
         again = await collect(client, source, planned, store)
     assert [first.unchanged, again.unchanged] == [False, False]  # one client: still the same run
@@ -159,7 +159,7 @@ async def test_a_redirect_that_would_drop_the_question_is_refused(publisher: Pub
     source = build_sources({"undata": publisher.url})["undata"]
     publisher.on("/moved", json_reply(undata_body({"country/ATA": {"2020": 1}})))
     (planned,) = source.plan([SeriesRef(CODE, "an_indicator")])
-    async with HttpClient(Limits(attempts=1), list_hosts([source])) as client:
+    async with HttpClient(HttpLimits(attempts=1), list_hosts([source])) as client:
         publisher.on("/observations/series", Scripted(b"", 308, {"Location": "/moved"}))
         assert (await collect(client, source, planned, store)).parsed.observations.height == 1
         assert all(publisher.bodies)

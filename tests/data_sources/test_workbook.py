@@ -82,7 +82,7 @@ def test_too_many_rows_are_refused_before_a_cell_is_looked_at(
     if not refused:
         assert guard(a_sheet_of(rows, blank), "f.xlsx", limits=limits).sheets[0].last_row == rows
         return
-    monkeypatch.setattr(inspection, "Cells", None)
+    monkeypatch.setattr(inspection, "MarkupCells", None)
     assert code_of(a_sheet_of(rows, blank), limits=limits) == "too_many_rows"
 
 

@@ -9,7 +9,7 @@ from dashboard.accounts import audit
 from dashboard.database import vintages
 from dashboard.database.engine import reading
 from dashboard.dataset import layout
-from dashboard.dataset.force import Settled, Standing, announce, compare_with_record
+from dashboard.dataset.force import ServedStanding, Settled, announce, compare_with_record
 from dashboard.dataset.publication import Unpublished, finish, open_publication, open_record, settle
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
@@ -32,7 +32,7 @@ def folder(record: Engine, monitor_settings: Settings) -> Path:
     return monitor_settings.dataset_dir
 
 
-def now(record: Engine, folder: Path) -> Standing:
+def now(record: Engine, folder: Path) -> ServedStanding:
     with reading(record) as connection:
         return compare_with_record(folder, vintages.list_issued_on(connection))
 
@@ -69,17 +69,17 @@ def _third(record: Engine, folder: Path) -> None:
 
 def test_both_ways_are_told_and_settled(record: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = versions(folder)[2]
-    assert now(record, folder) == Standing(2, 2, two, "", "")
+    assert now(record, folder) == ServedStanding(2, 2, two, "", "")
     assert finish(record, folder, BOOK) is None
     cut(record, folder, monkeypatch, decided=False)
     three = versions(folder)[3]
-    assert now(record, folder) == Standing(2, 2, two, three, "undo")
+    assert now(record, folder) == ServedStanding(2, 2, two, three, "undo")
     assert finish(record, folder, BOOK) == Settled(three, 3, finished=False)
-    assert (now(record, folder), versions(folder).keys()) == (Standing(2, 2, two, "", ""), {1, 2})
+    assert (now(record, folder), versions(folder).keys()) == (ServedStanding(2, 2, two, "", ""), {1, 2})
     cut(record, folder, monkeypatch, decided=True)
-    assert now(record, folder) == Standing(3, 2, two, three, "finish")
+    assert now(record, folder) == ServedStanding(3, 2, two, three, "finish")
     assert finish(record, folder, BOOK) == Settled(three, 3, finished=True)
-    assert now(record, folder) == Standing(3, 3, three, "", "")
+    assert now(record, folder) == ServedStanding(3, 3, three, "", "")
 
 
 def test_a_record_ahead_without_an_announcement_is_published(record: Engine, folder: Path) -> None:

@@ -20,7 +20,7 @@ from dashboard.delivery.metrics import (
 )
 from dashboard.delivery.model import BINS, Centre, CentreReport, RowRefused, at, minutes_of
 from dashboard.measures.counts.histogram import Histogram
-from dashboard.measures.counts.uptime import OUTAGE_AFTER, Probe, find_outages
+from dashboard.measures.counts.uptime import OUTAGE_AFTER, UptimeProbe, find_outages
 from dashboard.submissions.counts.rows import MOST_ROWS, NotATable, checked_centre, checked_report, read_centres
 from dashboard.submissions.rules.counts import AGAIN_CHECKS, FALLEN, SentAgain, faults_of
 
@@ -119,7 +119,7 @@ def test_a_change_is_told_where_limits_lie_apart(
 def test_two_failures_in_a_row_are_an_outage(down: int, lasting: int) -> None:
     began = datetime(2026, 11, 1, tzinfo=UTC)
     steps = [True, *[False] * down, True]
-    found = find_outages([Probe(began + timedelta(minutes=5 * place), up) for place, up in enumerate(steps)])
+    found = find_outages([UptimeProbe(began + timedelta(minutes=5 * place), up) for place, up in enumerate(steps)])
     assert len(found) == lasting
     if found:
         assert found[0].failed == down if hasattr(found[0], "failed") else True
@@ -128,7 +128,7 @@ def test_two_failures_in_a_row_are_an_outage(down: int, lasting: int) -> None:
 @pytest.mark.parametrize(("apart", "rows"), [(10, 1), (10.1, 0)])
 def test_failures_with_more_than_two_steps_between_are_no_row(apart: float, rows: int) -> None:
     began = datetime(2026, 11, 1, tzinfo=UTC)
-    assert len(find_outages([Probe(began, False), Probe(began + timedelta(minutes=apart), False)])) == rows
+    assert len(find_outages([UptimeProbe(began, False), UptimeProbe(began + timedelta(minutes=apart), False)])) == rows
 
 
 CENTRES = {"a": [Centre("a", "AZE", "A", date(2020, 1, 1), opened=date(2026, 3, 15), closed=date(2026, 9, 15))]}

@@ -19,7 +19,7 @@ from dashboard.delivery.views import country_services, services
 from dashboard.delivery.wording import figure_view
 from dashboard.locales import LANGUAGES, format_number, t
 from dashboard.measures.counts.histogram import Histogram
-from dashboard.pages.services.country import first_figures
+from dashboard.pages.services.country import write_first_figures
 from dashboard.settings import Settings
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -58,9 +58,9 @@ def test_the_page_begins_with_the_pooled_figures_and_with_none_where_none_were_s
     record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     monkeypatch.setattr("dashboard.pages.services.country.settings", lambda: monitor_settings)
-    assert first_figures(lang, "UGA", {}) == ""
+    assert write_first_figures(lang, "UGA", {}) == ""
     sent(record)
-    page = unescape(first_figures(lang, "uga", {}))
+    page = unescape(write_first_figures(lang, "uga", {}))
     for tile in country_services(record, "UGA", lang, NOW)["tiles"]:
         row = page[page.index(f'<p class="row-name">{tile["name"]}</p>') :].partition("</li>")[0]
         assert f"<strong>{tile['text']}</strong>" in row

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.gathering.harmonise.harmonise import Harmonised
 from dashboard.gathering.review.check import ACCEPTABLE, check, check_unread, select_errors
-from data_sources.contract import Finding, Parsed
+from data_sources.contract import Parsed, SourceFinding
 from data_sources.info import Assertions
 
 Read = Callable[..., Harmonised]
@@ -144,7 +144,7 @@ def test_a_change_of_unit_is_noticed(checked: Checked, read: Read, factor: float
 def test_rows_that_cannot_be_read_stop_a_series_when_they_are_many(
     make: SimpleNamespace, rejected: int, expected: list[str]
 ) -> None:
-    told = Finding("unreadable_value", "warning", "Georgia 2020: 'abc' is not a figure", count=rejected)
+    told = SourceFinding("unreadable_value", "warning", "Georgia 2020: 'abc' is not a figure", count=rejected)
     parsed = Parsed(make.observations(*[{}] * 100), "2026", (told,), rejected)
     found = check_unread(parsed, make.link())
     assert [finding.code for finding in found] == expected
@@ -154,7 +154,9 @@ def test_rows_that_cannot_be_read_stop_a_series_when_they_are_many(
 def test_only_plausibility_may_be_overruled() -> None:
     assert all(code.split(".")[0] in ("assert", "series", "rows", "value") for code in ACCEPTABLE)
     assert not {"unit.conflict", "rows.contradict", "rows.shown_twice", "censored.number"} & ACCEPTABLE
-    assert select_errors([Finding("a", "warning", ""), Finding("b", "error", "")]) == [Finding("b", "error", "")]
+    assert select_errors([SourceFinding("a", "warning", ""), SourceFinding("b", "error", "")]) == [
+        SourceFinding("b", "error", "")
+    ]
 
 
 def line(figures: int, value: float, first: int = 1980, **more: Any) -> list[dict[str, Any]]:

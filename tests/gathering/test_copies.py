@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dashboard.codebook import load_codebook
-from dashboard.gathering.review.copies import Columns, Comparison, Difference, compare_copy, read_copy
+from dashboard.gathering.review.copies import Columns, Comparison, CopyDifference, compare_copy, read_copy
 from data_sources.errors import Changed, Rejected
 from tests.data_sources.shapes import csv_file, workbook
 
@@ -39,7 +39,7 @@ def test_figures_are_compared_at_the_precision_of_the_coarser(published: str, co
 @pytest.mark.parametrize("area", ["AZE", "AZ", "031", "31", "Azerbaijan"])
 def test_countries_are_found_by_code_or_name(area: str) -> None:
     found = compared(csv_file("Country,Year,Value", f"{area},2020.0,50.1"), ("AZE", 2020, "50.5"))
-    assert found == Comparison(0, (Difference("AZE", 2020, "50.5", "50.1", 1),), (), (), 0)
+    assert found == Comparison(0, (CopyDifference("AZE", 2020, "50.5", "50.1", 1),), (), (), 0)
 
 
 def test_each_row_has_a_fate_and_other_columns_choose_the_rows() -> None:

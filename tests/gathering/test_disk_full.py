@@ -14,14 +14,14 @@ from dashboard.database.engine import is_disk_full, migrate, open_engine, writin
 from dashboard.dataset.force import Settled
 from dashboard.dataset.layout import NEXT, UNFINISHED, VERSIONS
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import DiskFull, Summary, gather
 from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.gathering.publishers import WorldBank
 
-CHOICE = Choice(("world_bank",), ("internet_users",))
+CHOICE = GatheringChoice(("world_bank",), ("internet_users",))
 
 
 def full(*_: object, **__: object) -> None:

@@ -7,22 +7,22 @@ import pytest
 
 from dashboard.gathering.review.diff import Difference
 from dashboard.gathering.review.review import find_doubts
-from dashboard.gathering.series import Verdict
+from dashboard.gathering.series import SeriesVerdict
 from dashboard.settings import ReviewSettings
 
 LIMITS = ReviewSettings(share=0.5, least=10, countries=0.5)
 CODES = ("AZE", "GEO", "KAZ", "KGZ", "MDA", "RWA", "UGA", "UZB")
 
 
-def verdict(name: str = "trust", state: Any = "changed", known: bool = True, **told: Any) -> Verdict:
+def verdict(name: str = "trust", state: Any = "changed", known: bool = True, **told: Any) -> SeriesVerdict:
     """A series of which facts were revised (``changed``), vanished, or stay."""
     plain = {"new": 0, "changed": 0, "unchanged": 0, "vanished": 0, "missing": 0, "supersedes": True}
     editions = {"edition_before": "2024", "edition_after": "2024"}
     planned: Any = SimpleNamespace(metric=SimpleNamespace(id=name))
-    return Verdict(planned, state, difference=Difference(**(plain | editions | told)) if known else None)
+    return SeriesVerdict(planned, state, difference=Difference(**(plain | editions | told)) if known else None)
 
 
-def reasons(*verdicts: Verdict, limits: ReviewSettings = LIMITS) -> list[str]:
+def reasons(*verdicts: SeriesVerdict, limits: ReviewSettings = LIMITS) -> list[str]:
     return [one.reason for one in find_doubts(verdicts, limits)]
 
 

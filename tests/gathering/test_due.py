@@ -8,7 +8,7 @@ import pytest
 from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import open_engine
-from dashboard.gathering.plan import Choice, Planned, list_publishers, plan
+from dashboard.gathering.plan import GatheringChoice, Planned, list_publishers, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.schedule.due import LONGEST_WAIT, find_next_due, group_by_series, pause, select_due
 from dashboard.gathering.startup import ensure_ready
@@ -21,7 +21,7 @@ RECEIVED = datetime(2026, 4, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def planned() -> Planned:
-    (one,) = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("internet_users",)))
+    (one,) = plan(load_codebook(), list_publishers(Settings()), GatheringChoice(("world_bank",), ("internet_users",)))
     return one
 
 
@@ -39,7 +39,7 @@ def test_a_series_is_due_when_its_cadence_is_over(planned: Planned) -> None:
 
 
 def test_a_series_is_due_by_the_cadence_of_its_own_database() -> None:
-    (wgi,) = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("wgi_cc",)))
+    (wgi,) = plan(load_codebook(), list_publishers(Settings()), GatheringChoice(("world_bank",), ("wgi_cc",)))
     assert find_next_due(wgi, outcome(wgi), BEGAN) == RECEIVED + timedelta(days=365)
 
 
@@ -65,13 +65,15 @@ async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(tmp_path: Pat
     settings = Settings(data_dir=tmp_path, database_url=None, sources=nowhere)
     ensure_ready(settings, say=lambda line: None)
     *_, newest = vintages.list_vintages(open_engine(settings))
-    chosen = [one for one in plan(load_codebook(), list_publishers(settings), Choice()) if one.source.info.askable]
+    chosen = [
+        one for one in plan(load_codebook(), list_publishers(settings), GatheringChoice()) if one.source.info.askable
+    ]
     standing = group_by_series(runs.standing(open_engine(settings)))
     assert min(find_next_due(one, standing, newest.created_at) for one in chosen) >= newest.created_at + timedelta(
         days=1
     )
     if datetime.now(UTC) < newest.created_at + timedelta(days=1):
-        summary = await gather(settings, load_codebook(), Choice(due=True))
+        summary = await gather(settings, load_codebook(), GatheringChoice(due=True))
         assert (summary.verdicts, summary.run) == ((), None)
         assert summary.next_due is not None
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from dashboard.codebook import load_codebook
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.review import review
 from dashboard.gathering.review.editions import find_edition_date, is_older
 from dashboard.gathering.run import Summary, gather
@@ -91,7 +91,7 @@ async def test_an_older_edition_waits_for_a_person(publisher: Publisher, setting
 
     async def ask(edition: str, figure: str) -> Summary:
         answer(publisher, source, edition, figure)
-        return await gather(settings, book, Choice((source,), (indicator,), countries=()))
+        return await gather(settings, book, GatheringChoice((source,), (indicator,), countries=()))
 
     await ask(newer, "50.5")
     summary = await ask(older, "40.5")

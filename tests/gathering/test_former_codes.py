@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from dashboard.codebook import load_codebook
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply, status
@@ -42,7 +42,7 @@ def asked(publisher: Publisher) -> list[str]:
 async def test_the_code_in_use_is_asked_first_and_alone(settings: Settings, publisher: Publisher) -> None:
     publisher.on("/sdg/Series/Data", json_reply(rows_of(NOW)), seriesCode=NOW)
     publisher.on("/sdg/Series/Data", json_reply(rows_of(BEFORE)), seriesCode=BEFORE)
-    summary = await gather(settings, load_codebook(), Choice(("un_sdg",), ("unsentenced_detainees",)))
+    summary = await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("unsentenced_detainees",)))
     assert summary.state == "succeeded"
     assert asked(publisher) == [NOW]
     assert published(settings) == [(NOW, 17.25)]
@@ -54,7 +54,7 @@ async def test_a_publisher_that_knows_only_the_code_before_still_gives_the_serie
 ) -> None:
     publisher.on("/sdg/Series/Data", unknown, seriesCode=NOW)  # type: ignore[arg-type]
     publisher.on("/sdg/Series/Data", json_reply(rows_of(BEFORE)), seriesCode=BEFORE)
-    summary = await gather(settings, load_codebook(), Choice(("un_sdg",), ("unsentenced_detainees",)))
+    summary = await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("unsentenced_detainees",)))
     assert asked(publisher) == [NOW, BEFORE]
     assert published(settings) == [(BEFORE, 17.25)]
     (verdict,) = summary.verdicts
@@ -66,15 +66,15 @@ async def test_a_figure_under_the_new_code_takes_the_place_of_the_one_under_the_
 ) -> None:
     publisher.on("/sdg/Series/Data", NOTHING, seriesCode=NOW)
     publisher.on("/sdg/Series/Data", json_reply(rows_of(BEFORE)), seriesCode=BEFORE)
-    await gather(settings, load_codebook(), Choice(("un_sdg",), ("unsentenced_detainees",)))
+    await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("unsentenced_detainees",)))
     publisher.on("/sdg/Series/Data", json_reply(rows_of(NOW)), seriesCode=NOW)
-    await gather(settings, load_codebook(), Choice(("un_sdg",), ("unsentenced_detainees",)))
+    await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("unsentenced_detainees",)))
     assert published(settings) == [(NOW, 17.25)]
 
 
 async def test_a_series_that_is_nowhere_fails_as_before(settings: Settings, publisher: Publisher) -> None:
     publisher.on("/sdg/Series/Data", status(404))
-    summary = await gather(settings, load_codebook(), Choice(("un_sdg",), ("unsentenced_detainees",)))
+    summary = await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("unsentenced_detainees",)))
     assert [(one.state, one.code) for one in summary.verdicts] == [("failed", "http_404")]
 
 

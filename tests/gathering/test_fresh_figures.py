@@ -16,9 +16,9 @@ from dashboard.gathering.snapshot import (
     MANIFEST,
     OBSERVATIONS,
     RECORDS,
-    Plan,
     Reading,
     SnapshotError,
+    SnapshotPlan,
     build,
     join_editions,
     read_file_list,
@@ -199,12 +199,12 @@ def test_a_reading_of_a_closed_file_or_office_is_refused(tmp_path: Path) -> None
     (tmp_path / "provenance.csv").write_text("file,sha256\n", encoding="utf-8")
     closed = next(name for name, row in read_file_list(FILES).items() if row["verdict"] == "describe")
     day = read_plan().on
-    plan = Plan(day, (Reading("bribery_persons", "un_sdg", "IU_COR_BRIB", closed, "e"),))
+    plan = SnapshotPlan(day, (Reading("bribery_persons", "un_sdg", "IU_COR_BRIB", closed, "e"),))
     with pytest.raises(SnapshotError, match="described, not embedded"):
         build(tmp_path, tmp_path / "to", load_codebook(), plan=plan)
     files = tmp_path / "files.csv"
     files.write_text("file,verdict,sha256\na.csv,embed,x\n", encoding="utf-8")
-    plan = Plan(day, (Reading("bribery_persons", "open_sdg", "uga:16-5-1", "a.csv", "e"),))
+    plan = SnapshotPlan(day, (Reading("bribery_persons", "open_sdg", "uga:16-5-1", "a.csv", "e"),))
     (tmp_path / "a.csv").write_bytes(b"Year,Value\n2017,16\n")
     import hashlib
 

@@ -14,10 +14,10 @@ from dashboard.database import runs, vintages
 from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import series
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import DiskFull, Summary, gather
 from dashboard.gathering.schedule.lease import Lost
-from dashboard.gathering.series import Verdict
+from dashboard.gathering.series import SeriesVerdict
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_row, wb_body, wb_row
@@ -52,7 +52,7 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher, request: p
 @pytest.fixture
 def run(house: House, settings: Settings) -> Run:
     async def once(**how: Any) -> Summary:
-        return await gather(settings, load_codebook(), Choice((house.id,), tuple(house.series)), **how)
+        return await gather(settings, load_codebook(), GatheringChoice((house.id,), tuple(house.series)), **how)
 
     return once
 
@@ -66,7 +66,7 @@ async def before(house: House, run: Run) -> Summary:
     return await run()
 
 
-def verdict(summary: Summary, indicator: str) -> Verdict:
+def verdict(summary: Summary, indicator: str) -> SeriesVerdict:
     (found,) = [one for one in summary.verdicts if one.planned.metric.id == indicator]
     return found
 
@@ -277,7 +277,7 @@ async def test_a_contradiction_cannot_be_accepted(before: Summary, settings: Set
     rows = [un_row("31", 2020.0, "5", attributes={"Units": "NUMBER"})]
     house.on("bribery_persons", json_reply(un_body(*rows, release="2026.Q2.G.02")))
     summary = await gather(
-        settings, load_codebook(), Choice(("un_sdg",), ("bribery_persons",)), accept=("bribery_persons",)
+        settings, load_codebook(), GatheringChoice(("un_sdg",), ("bribery_persons",)), accept=("bribery_persons",)
     )
     assert summary.verdicts[0].code == "unit.conflict"
 
@@ -320,7 +320,7 @@ async def test_a_lease_that_ran_out_writes_nothing(
     steal = "UPDATE lease SET holder = 'another machine'"
     assessed = series.judge
 
-    def slow(*arguments: Any, **more: Any) -> Verdict:
+    def slow(*arguments: Any, **more: Any) -> SeriesVerdict:
         with writing(open_engine(settings)) as connection:
             connection.exec_driver_sql(steal)
         return assessed(*arguments, **more)
@@ -357,7 +357,7 @@ async def test_two_sources_of_one_fact_are_compared_not_averaged(settings: Setti
     bank, un = WorldBank(publisher), UnSdg(publisher, series={"internet_users": "IT_USE_ii99"})
     bank.on("internet_users", json_reply(bank.body("internet_users", FIRST)))
     un.on("internet_users", json_reply(un.body("internet_users", [("AZE", "2020", "80.1"), ("GEO", "2020", "72.5")])))
-    summary = await gather(settings, load_codebook(), Choice(indicators=("internet_users",), secondary=True))
+    summary = await gather(settings, load_codebook(), GatheringChoice(indicators=("internet_users",), secondary=True))
     assert summary.disagreements == (
         "internet_users: 1 of 2 figures differ between world_bank (shown) and un_sdg, most in AZE 2020: 84.6 and 80.1",
     )
@@ -370,7 +370,7 @@ async def test_un_breakdowns_and_natures_keep_one_shown_total(settings: Settings
              (("BOTHSEX", "10.5"), ("FEMALE", "9.5"), ("MALE", "11.5"))]  # fmt: skip
     second = un_row("31", 2016.0, "12.1", nature="E", source="another", dimensions={"Sex": "BOTHSEX"})
     house.on("bribery_persons", json_reply(un_body(second, *sexes, release="2026.Q2.G.02")))
-    summary = await gather(settings, load_codebook(), Choice(("un_sdg",), ("bribery_persons",)))
+    summary = await gather(settings, load_codebook(), GatheringChoice(("un_sdg",), ("bribery_persons",)))
     assert summary.state == "succeeded"
     rows = Dataset.current(settings.dataset_dir).rows("bribery_persons").collect()
     assert rows.height == 4
@@ -383,7 +383,7 @@ async def test_governance_comes_with_its_standard_error(settings: Settings, publ
         code = f"GOV_WGI_CC.{part}"
         body = wb_body(wb_row("AZE", "2015", value, code=code, name="Azerbaijan"))
         publisher.on(f"/v2/country/all/indicator/{code}", json_reply(body))
-    await gather(settings, load_codebook(), Choice(("world_bank",), ("wgi_cc",)))
+    await gather(settings, load_codebook(), GatheringChoice(("world_bank",), ("wgi_cc",)))
     row = Dataset.current(settings.dataset_dir).rows("wgi_cc").collect().row(0, named=True)
     assert (row["value"], row["std_error"], row["interval_level"]) == (-0.95, 0.2, 90.0)
     assert (row["lower"], row["upper"]) == pytest.approx((-0.95 - 0.329, -0.95 + 0.329))
@@ -432,7 +432,7 @@ async def test_only_what_is_due_is_asked_and_when_nothing_is_the_next_moment_is_
     before: Summary, house: House, settings: Settings, publisher: Publisher
 ) -> None:
     publisher.asked.clear()
-    choice = Choice((house.id,), tuple(house.series), due=True)
+    choice = GatheringChoice((house.id,), tuple(house.series), due=True)
     summary = await gather(settings, load_codebook(), choice)
     days = before.verdicts[0].planned.source.info.cadence_days
     received = min(one.retrieved_at for one in before.verdicts)

@@ -9,7 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import migrate
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.run import gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted
@@ -45,7 +45,7 @@ async def test_each_site_changes_only_its_own_series(publisher: Publisher, tmp_p
         data_dir=tmp_path, database_url=None, http={"attempts": 1}, sources={"open_sdg": {"sites": sites}}
     )
     migrate(settings)
-    book, choice = two_sites(), Choice(("open_sdg",), ("sat_overall_gov",))
+    book, choice = two_sites(), GatheringChoice(("open_sdg",), ("sat_overall_gov",))
     publisher.on(PATH["kaz"], Scripted(csv_file("Year,Value", "2022,61.5", "2023,62.5")))
     publisher.on(PATH["ata"], Scripted(csv_file("Year,Value", "2023,71")))
     first = await gather(settings, book, choice)
@@ -71,7 +71,7 @@ async def test_a_country_alone_is_gathered_in_its_new_edition_and_an_older_one_w
         data_dir=tmp_path, database_url=None, http={"attempts": 1}, sources={"open_sdg": {"sites": [site]}}
     )
     migrate(settings)
-    book, choice = two_sites(), Choice(("open_sdg",), ("sat_overall_gov",), countries=("ATA",))
+    book, choice = two_sites(), GatheringChoice(("open_sdg",), ("sat_overall_gov",), countries=("ATA",))
 
     async def gathered(day: str, *lines: str) -> str:
         publisher.on(PATH["ata"], Scripted(csv_file("Year,Value", *lines)))

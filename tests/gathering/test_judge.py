@@ -13,8 +13,8 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.dataset.identity import add_ids
 from dashboard.dataset.schema import ROWS
-from dashboard.gathering.plan import Choice, NothingToGather, Planned, find_own_country, list_publishers, plan
-from dashboard.gathering.series import Scope, Verdict, judge
+from dashboard.gathering.plan import GatheringChoice, NothingToGather, Planned, find_own_country, list_publishers, plan
+from dashboard.gathering.series import Scope, SeriesVerdict, judge
 from dashboard.gathering.snapshot import join_editions
 from dashboard.settings import Settings
 from data_sources.contract import Parsed, Reply, Request
@@ -24,7 +24,7 @@ A, B = {"value": 77.0}, {"area": "268", "value": 50.0}
 MOMENT = datetime(2026, 11, 2, tzinfo=UTC)
 
 Rows = list[dict[str, Any]]
-Judged = Callable[..., Verdict]
+Judged = Callable[..., SeriesVerdict]
 
 
 def reply(minutes: int) -> Reply:
@@ -38,7 +38,7 @@ def judged(make: SimpleNamespace, small_codebook: Codebook) -> Judged:
     source = list_publishers(Settings())["un_sdg"]
     link = make.link()
 
-    def run(*rows: dict[str, Any], before: Rows | None = None, rejected: int = 0, **how: Any) -> Verdict:
+    def run(*rows: dict[str, Any], before: Rows | None = None, rejected: int = 0, **how: Any) -> SeriesVerdict:
         planned = Planned(make.metric(), link, source)
 
         def read(*given: dict[str, Any]) -> Collected:
@@ -146,23 +146,25 @@ def test_series_of_the_same_source_for_the_same_indicator_leave_each_other_alone
 
 def test_a_choice_names_its_series_in_order_and_what_matches_nothing_is_said() -> None:
     book, known = load_codebook(), list_publishers(Settings())
-    every, more = (plan(book, known, Choice(secondary=secondary)) for secondary in (False, True))
+    every, more = (plan(book, known, GatheringChoice(secondary=secondary)) for secondary in (False, True))
     named = [(one.link.source, one.metric.id, one.link.series) for one in more]
     assert named == sorted(named)
     only_compared = [one for one in more if one.link.role == "secondary"]
     assert only_compared
     assert every == [one for one in more if one not in only_compared]
-    assert plan(book, known, Choice(("world_bank",))) == [one for one in every if one.link.source == "world_bank"]
-    assert {one.metric.id for one in plan(book, known, Choice(indicators=("ti_cpi",)))} == {"ti_cpi"}
+    assert plan(book, known, GatheringChoice(("world_bank",))) == [
+        one for one in every if one.link.source == "world_bank"
+    ]
+    assert {one.metric.id for one in plan(book, known, GatheringChoice(indicators=("ti_cpi",)))} == {"ti_cpi"}
     own = {find_own_country(one) for one in every} - {""}
     for country in (min(own), "BRA"):
-        asked = plan(book, known, Choice(countries=(country,)))
+        asked = plan(book, known, GatheringChoice(countries=(country,)))
         assert asked == [one for one in every if find_own_country(one) in ("", country)]
     for choice, words in (
-        (Choice(("nobody",)), "source nobody is no publisher we know"),
-        (Choice(indicators=("nothing",)), "indicator nothing is not in the codebook"),
-        (Choice(countries=("XXX",)), "country XXX is not an ISO3 code"),
-        (Choice(("cpi",), ("internet_users",)), "No series matches"),
+        (GatheringChoice(("nobody",)), "source nobody is no publisher we know"),
+        (GatheringChoice(indicators=("nothing",)), "indicator nothing is not in the codebook"),
+        (GatheringChoice(countries=("XXX",)), "country XXX is not an ISO3 code"),
+        (GatheringChoice(("cpi",), ("internet_users",)), "No series matches"),
     ):
         with pytest.raises(NothingToGather, match=words):
             plan(book, known, choice)

@@ -9,14 +9,14 @@ import pytest
 
 from dashboard.database import leases
 from dashboard.database.engine import open_engine
-from dashboard.gathering.schedule.lease import NAME, Busy, Holder, Lost, hold_lease
+from dashboard.gathering.schedule.lease import NAME, GatheringBusy, Holder, Lost, hold_lease
 from dashboard.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("record")
 
 
 def test_a_second_one_is_told_who_and_since_when(monitor_settings: Settings) -> None:
-    with hold_lease(monitor_settings), pytest.raises(Busy) as busy, hold_lease(monitor_settings):
+    with hold_lease(monitor_settings), pytest.raises(GatheringBusy) as busy, hold_lease(monitor_settings):
         pass
     me = Holder.me()
     assert f"process {me.pid} on {me.host}, since {me.since[:13]}" in str(busy.value)
@@ -49,7 +49,7 @@ def test_another_process_with_the_number_of_a_dead_one_is_not_taken_for_it() -> 
 def test_a_holder_on_another_machine_is_waited_for(monitor_settings: Settings) -> None:
     away = replace(Holder.me(), host="another", born="1")
     assert leases.acquire(open_engine(monitor_settings), NAME, str(away), 60)
-    with pytest.raises(Busy, match="on another"), hold_lease(monitor_settings):
+    with pytest.raises(GatheringBusy, match="on another"), hold_lease(monitor_settings):
         pass
 
 
@@ -72,5 +72,5 @@ def test_one_that_could_not_be_given_back_is_taken_over_at_once(
 
     with monkeypatch.context() as patch, hold_lease(monitor_settings):
         patch.setattr("dashboard.database.leases.release", full)
-    with hold_lease(monitor_settings), pytest.raises(Busy), hold_lease(monitor_settings):
+    with hold_lease(monitor_settings), pytest.raises(GatheringBusy), hold_lease(monitor_settings):
         raise AssertionError("one at a time")

@@ -11,7 +11,7 @@ from dashboard.codebook import load_codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import open_engine
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.review import review
 from dashboard.gathering.run import Summary, gather
 from dashboard.settings import Settings
@@ -48,7 +48,7 @@ def run(settings: Settings, publisher: Publisher, bank: WorldBank) -> Run:
     async def once(facts: list[Fact], un_value: str = "10.5", **how: Any) -> Summary:
         bank.on("internet_users", json_reply(bank.body("internet_users", facts)))
         un.on("bribery_persons", json_reply(un.body("bribery_persons", [("AZE", "2020", un_value)])))
-        choice = how.pop("choice", Choice(("world_bank", "un_sdg"), ("internet_users", "bribery_persons")))
+        choice = how.pop("choice", GatheringChoice(("world_bank", "un_sdg"), ("internet_users", "bribery_persons")))
         return await gather(settings, load_codebook(), choice, **how)
 
     return once
@@ -168,7 +168,7 @@ class TestScope:
         before: list[Fact] = [("AZE", "2019", "10"), ("AZE", "2020", "11"), ("GEO", "2020", "12")]
         after: list[Fact] = [("AZE", "2019", "20"), ("AZE", "2020", "21"), ("GEO", "2020", "22"), ("GEO", "2021", "23")]
         await run(before)
-        narrow = Choice(indicators=("internet_users",), countries=("AZE",), since=2020)
+        narrow = GatheringChoice(indicators=("internet_users",), countries=("AZE",), since=2020)
         summary = await run(after, choice=narrow)
         assert summary.verdicts[0].counts["changed"] == 1
         assert shown(settings, country="AZE") == [10.0, 21.0]
@@ -181,14 +181,14 @@ class TestScope:
     ) -> None:
         await run(OLD)
         bank.editions = ("2026-10-01", "2026-10-01")
-        summary = await run(OLD, choice=Choice(indicators=("internet_users",), countries=("AZE",)))
+        summary = await run(OLD, choice=GatheringChoice(indicators=("internet_users",), countries=("AZE",)))
         assert (summary.verdicts[0].code, summary.vintage) == ("scope.edition", None)
         assert "without --country" in summary.verdicts[0].message
 
     async def test_a_publisher_without_an_address_is_named_and_fails_nothing(
         self, run: Run, settings: Settings
     ) -> None:
-        summary = await run(OLD, choice=Choice(("world_bank", "cpi"), ("internet_users", "ti_cpi")))
+        summary = await run(OLD, choice=GatheringChoice(("world_bank", "cpi"), ("internet_users", "ti_cpi")))
         assert [planned.metric.id for planned in summary.unaddressed] == ["ti_cpi"]
         assert summary.state == "succeeded"
         assert len(vintages.list_vintages(open_engine(settings))) == 1

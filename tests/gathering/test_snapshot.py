@@ -19,9 +19,9 @@ from dashboard.gathering.snapshot import (
     OBSERVATIONS,
     RECORDS,
     Built,
-    Plan,
     Reading,
     SnapshotError,
+    SnapshotPlan,
     build,
     read_plan,
 )
@@ -37,7 +37,7 @@ SCORES = csv_file(
 FEMALE = csv_file(
     "geo_area,nature,sex,units,year,iu_cor_brib", "31,c,bothsex,percent,2016,12.5", "1,c,bothsex,percent,2016,30"
 )
-PLAN = Plan(
+PLAN = SnapshotPlan(
     date(2026, 11, 1),
     (
         Reading("ti_cpi", "cpi", "CPI score", "publishers/scores.csv", "CPI 2024"),
@@ -67,7 +67,7 @@ def origin(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def built(origin: Path, tmp_path: Path) -> Callable[..., Path]:
-    def run(name: str = "embedded", plan: Plan = PLAN, **how: date) -> Path:
+    def run(name: str = "embedded", plan: SnapshotPlan = PLAN, **how: date) -> Path:
         build(origin, tmp_path / name, load_codebook(), plan=plan, **how)
         return tmp_path / name
 
@@ -106,9 +106,9 @@ def test_the_same_files_give_the_same_bytes(built: Callable[..., Path]) -> None:
     assert (later / OBSERVATIONS).read_bytes() == (one / OBSERVATIONS).read_bytes()
 
 
-def swapped(file: str = "publishers/scores.csv", **change: str) -> Plan:
+def swapped(file: str = "publishers/scores.csv", **change: str) -> SnapshotPlan:
     reading = {"indicator": "ti_cpi", "source": "cpi", "series": "CPI score", "file": file, "edition": "e"} | change
-    return Plan(PLAN.on, (Reading(**reading),))
+    return SnapshotPlan(PLAN.on, (Reading(**reading),))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def swapped(file: str = "publishers/scores.csv", **change: str) -> Plan:
         (swapped(source="egdi"), "the codebook does not link ti_cpi to CPI score of egdi"),
     ],
 )
-def test_what_is_wrong_is_named(built: Callable[..., Path], tmp_path: Path, plan: Plan, words: str) -> None:
+def test_what_is_wrong_is_named(built: Callable[..., Path], tmp_path: Path, plan: SnapshotPlan, words: str) -> None:
     with pytest.raises(SnapshotError, match=words.replace("(", r"\(")):
         built(plan=plan)
     assert not (tmp_path / "embedded").exists()

@@ -17,7 +17,7 @@ from dashboard.cli import app
 from dashboard.codebook import load_codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import migrate, open_engine
-from dashboard.gathering.plan import Choice, NothingToGather, list_publishers, plan
+from dashboard.gathering.plan import GatheringChoice, NothingToGather, list_publishers, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.scaffolding import Publisher as Described
 from dashboard.gathering.scaffolding import Refused, scaffold
@@ -25,7 +25,7 @@ from dashboard.gathering.standing import list_standings, probe
 from dashboard.settings import Settings
 from data_sources.contract import SeriesRef
 from data_sources.fetching.fetch import collect
-from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import load_info
 from data_sources.registry import list_hosts
@@ -98,7 +98,7 @@ def test_of_several_failures_the_latest_is_told_and_of_several_successes_too(ask
     run = runs.start(record, trigger="command", plan={})
     series = [
         one
-        for one in plan(load_codebook(), list_publishers(asked), Choice(secondary=True))
+        for one in plan(load_codebook(), list_publishers(asked), GatheringChoice(secondary=True))
         if one.key[0] == "world_bank"
     ]
     series.sort(key=lambda one: one.link.role == "secondary")  # those a schedule asks for come first
@@ -123,7 +123,7 @@ async def test_a_series_never_received_is_due_after_the_first_vintage(asked: Set
     bank = WorldBank(publisher)
     for value in ("84.6", "85.6"):
         bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", value)])))
-        await gather(asked, load_codebook(), Choice(("world_bank",), ("internet_users",)))
+        await gather(asked, load_codebook(), GatheringChoice(("world_bank",), ("internet_users",)))
     first, _ = vintages.list_vintages(open_engine(asked))
     never = next(one for one in list_standings(asked, load_codebook()) if one.source == "un_sdg")
     assert never.next_due == first.created_at + timedelta(days=load_info(ROOT / "data_sources" / "un_sdg").cadence_days)
@@ -191,7 +191,7 @@ async def test_a_new_publisher_works_as_it_is_made(tmp_path: Path, publisher: Pu
     publisher.on("/A_SERIES", json_reply(body))
     room = module.source(info)
     (task,) = room.plan([SeriesRef("A_SERIES", "an_indicator")])
-    async with HttpClient(Limits(attempts=1), list_hosts([room])) as client:
+    async with HttpClient(HttpLimits(attempts=1), list_hosts([room])) as client:
         rows = (await collect(client, room, task, RawStore(tmp_path / "raw"))).parsed.observations
     assert rows.select("area", "period", "value", "status").rows() == [
         ("ATA", "2020", 12.5, "normal"), ("BVT", "2020", None, "missing"),

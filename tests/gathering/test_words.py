@@ -14,10 +14,10 @@ from dashboard.cli import app
 from dashboard.cli.gather import _outcome
 from dashboard.codebook import CodebookError, load_codebook
 from dashboard.codebook.faults import Fault
-from dashboard.gathering.plan import Choice, list_publishers, name_series, plan
+from dashboard.gathering.plan import GatheringChoice, list_publishers, name_series, plan
 from dashboard.gathering.review.review import REJECTED
 from dashboard.gathering.run import Summary
-from dashboard.gathering.series import Verdict
+from dashboard.gathering.series import SeriesVerdict
 from dashboard.gathering.standing import probe
 from dashboard.settings import FaultySettings, Settings
 from dashboard.settings import settings as known
@@ -43,7 +43,10 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def test_a_series_is_named_with_its_site_and_country() -> None:
-    of = {one.link.series: one for one in plan(load_codebook(), list_publishers(Settings()), Choice(secondary=True))}
+    of = {
+        one.link.series: one
+        for one in plan(load_codebook(), list_publishers(Settings()), GatheringChoice(secondary=True))
+    }
     assert name_series(of["kaz:16-6-2"]) == "sat_overall_gov (open_sdg kaz:16-6-2, KAZ)"
     assert name_series(of["IT.NET.USER.ZS"]) == "internet_users (world_bank IT.NET.USER.ZS)"
 
@@ -139,9 +142,9 @@ def test_a_faulty_codebook_is_said_by_file_and_row(
     assert "national.csv:7:series" in done.output
 
 
-def verdict(state: str, code: str = "") -> Verdict:
-    first = plan(load_codebook(), list_publishers(Settings()), Choice(("world_bank",), ("internet_users",)))[0]
-    return Verdict(first, state, code)  # type: ignore[arg-type]
+def verdict(state: str, code: str = "") -> SeriesVerdict:
+    first = plan(load_codebook(), list_publishers(Settings()), GatheringChoice(("world_bank",), ("internet_users",)))[0]
+    return SeriesVerdict(first, state, code)  # type: ignore[arg-type]
 
 
 def test_the_last_line_is_true() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.measures.effects import Outcome, Plan, Treated, foresee_admission, plan_hash, run
-from dashboard.measures.effects.admission import Facts, decide_admission
+from dashboard.measures.effects.admission import AdmissionFacts, decide_admission
 from dashboard.measures.effects.synthetic import fit, fit_earlier_adoption, leave_one_out, place_among_donors, scale_fit
 from dashboard.measures.effects.verdict import judge_effect
 from tests.measures.adoption import exact_donors
@@ -286,7 +286,7 @@ def test_donors_without_a_year_of_the_treated_one_do_not_count():
     ],
 )  # fmt: skip
 def test_what_a_synthetic_control_needs(facts, reasons):
-    assert decide_admission(Facts("synthetic_control", **facts)).reasons == reasons
+    assert decide_admission(AdmissionFacts("synthetic_control", **facts)).reasons == reasons
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_what_a_synthetic_control_needs(facts, reasons):
      (None, (), "cannot_tell")],
 )  # fmt: skip
 def test_a_p_of_a_tenth_stands_out(p, doubts, word):
-    found = judge_effect(decide_admission(Facts("synthetic_control")), p, doubts)
+    found = judge_effect(decide_admission(AdmissionFacts("synthetic_control")), p, doubts)
     assert (found.word, found.doubts) == (word, doubts)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.codebook import load_codebook
 from dashboard.gathering.harmonise.areas import add_countries
-from dashboard.measures.effects import Facts, decide_admission
+from dashboard.measures.effects import AdmissionFacts, decide_admission
 from dashboard.measures.effects.placebos import (
     PlaceboRank,
     compute_least_p,
@@ -22,7 +22,7 @@ from tests.reference import Vector, agree, reproduces, vectors
 @reproduces("adoption", "refusal_verdict")
 def test_refusals(vector: Vector) -> None:
     told = vector["inputs"]
-    facts = Facts(
+    facts = AdmissionFacts(
         method="callaway_santanna" if told["method"] == "callaway_santanna" else "synthetic_control",
         dated=told.get("treatment_date", "given") is not None,
         precision=told.get("date_precision", "year"),

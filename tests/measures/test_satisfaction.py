@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures.gap import Group, measure_gap
+from dashboard.measures.gap import GapGroup, measure_gap
 from dashboard.measures.surveys import satisfaction
 from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate
@@ -73,17 +73,17 @@ def test_bounds_of_nonresponse(vector: Vector) -> None:
 @reproduces("satisfaction", "equity_gap_two_independent_groups")
 def test_equity_gap(vector: Vector) -> None:
     pairs = zip(vector["inputs"]["p"], vector["inputs"]["se"], strict=True)
-    found = measure_gap({f"group {at}": Group(p, se) for at, (p, se) in enumerate(pairs)})
+    found = measure_gap({f"group {at}": GapGroup(p, se) for at, (p, se) in enumerate(pairs)})
     agree(vector, {
         "gap_points": found.points, "se_points": found.std_error, "ci_95": [found.lower, found.upper],
     })  # fmt: skip
 
 
 def test_no_gap_is_made_of_hidden_or_unreliable_groups():
-    groups = {"women": Group(0.5, 0.01), "men": Group(0.6, 0.01), "few": Group(0.0, 0.2, usable=False)}
+    groups = {"women": GapGroup(0.5, 0.01), "men": GapGroup(0.6, 0.01), "few": GapGroup(0.0, 0.2, usable=False)}
     found = measure_gap(groups)
     assert (found.best, found.worst, found.points) == ("men", "women", pytest.approx(10))
-    assert measure_gap(groups | {"men": Group(0.6, 0.01, usable=False)}) is None
+    assert measure_gap(groups | {"men": GapGroup(0.6, 0.01, usable=False)}) is None
 
 
 def test_each_area_has_five_attributes():
@@ -101,8 +101,8 @@ def test_silence_can_only_widen_what_is_known(counts):
 
 
 def test_bounds_by_hand():
-    assert satisfaction.bound_nonresponse(100, 40, 10) == satisfaction.Bounds(0.25, 0.4, 0.1, 0.7)
-    assert satisfaction.bound_nonresponse(40, 40, 40) == satisfaction.Bounds(1, 1, 1, 1)
+    assert satisfaction.bound_nonresponse(100, 40, 10) == satisfaction.NonresponseBounds(0.25, 0.4, 0.1, 0.7)
+    assert satisfaction.bound_nonresponse(40, 40, 40) == satisfaction.NonresponseBounds(1, 1, 1, 1)
     assert satisfaction.bound_nonresponse(100, 0, 0) is None
 
 
@@ -117,7 +117,7 @@ def test_counts_that_do_not_fit_are_refused(impossible):
     [({"a": 0.5, "b": 0.5}, ("a", "b", 0)), ({"a": 0.2, "b": 0.7, "c": 0.4}, ("b", "a", 50)), ({"a": 0.2}, None)],
 )  # fmt: skip
 def test_the_gap_is_between_the_best_and_the_worst_and_of_equal_ones_between_first_and_last(shares, gap):
-    found = measure_gap({name: Group(share, 0.03 if name == "a" else 0.04) for name, share in shares.items()})
+    found = measure_gap({name: GapGroup(share, 0.03 if name == "a" else 0.04) for name, share in shares.items()})
     assert (found and (found.best, found.worst, found.points)) == (gap and (*gap[:2], pytest.approx(gap[2])))
     if found:
         assert (found.std_error, found.upper - found.points) == pytest.approx((5, 5 * 1.959963984540054))

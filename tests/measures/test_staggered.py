@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.measures.effects import Outcome, Plan, Treated, run
-from dashboard.measures.effects.admission import Facts, decide_admission
+from dashboard.measures.effects.admission import AdmissionFacts, decide_admission
 from dashboard.measures.effects.staggered import Effect, estimate_event_mean, estimate_staggered, randomise_adoption
 from tests.measures.adoption import exact_adopters
 
@@ -55,11 +55,13 @@ def test_the_mean_that_lots_are_compared_with_is_the_estimate():
 
 def test_what_staggered_adoption_needs():
     enough = {"treated": 3, "controls": 10, "pre": 3, "post": 2, "relative_fit": 9.0}
-    assert decide_admission(Facts("callaway_santanna", **enough)).reasons == ()
+    assert decide_admission(AdmissionFacts("callaway_santanna", **enough)).reasons == ()
     for name, reason in (("treated", "too_few_treated"), ("controls", "too_few_controls"),
     ("pre", "too_few_pre_points"),
                          ("post", "too_few_post_points")):  # fmt: skip
-        assert decide_admission(Facts("callaway_santanna", **(enough | {name: enough[name] - 1}))).reasons == (reason,)
+        assert decide_admission(AdmissionFacts("callaway_santanna", **(enough | {name: enough[name] - 1}))).reasons == (
+            reason,
+        )
 
 
 def staggered_plan(panel, adopted, **changes):

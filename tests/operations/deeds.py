@@ -35,7 +35,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre, CentreReport
-from dashboard.gathering.plan import Choice
+from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.review import review
 from dashboard.gathering.run import gather
 from dashboard.operations.backup import create
@@ -199,7 +199,7 @@ class World:
         yield from (f"{what} stands {n} times in the audit" for what, n in told.items() if n > 1)
 
 
-CHOICE = Choice(("world_bank",), ("internet_users",))
+CHOICE = GatheringChoice(("world_bank",), ("internet_users",))
 
 
 def settings_of(url: str, folder: Path, publisher: str) -> Settings:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.operations.doctor import examine
-from dashboard.settings import Settings, unknown_variables
+from dashboard.settings import Settings, find_unknown_variables
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,10 +46,10 @@ def test_every_variable_of_the_manual_is_known_and_what_is_not_has_a_neighbour()
     manual = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
     names = set(re.findall(r"\bMONITOR_[A-Z0-9_]*[A-Z0-9]\b(?!_|<|…)", manual))
     assert len(names) > 60
-    assert unknown_variables(names) == {}
+    assert find_unknown_variables(names) == {}
     known = ("MONITOR_SOURCES__EGDI__FILES__2024", "MONITOR_SOURCES__X__SITES", "monitor_port", "MONITOR_HTTP", "HOME")
-    assert unknown_variables(known) == {}
-    assert unknown_variables(("MONITOR_SOURCES__EGDI__BASEURL", "MONITOR_PORT__X", "MONITOR_QQQQQQQQQQQQ")) == {
+    assert find_unknown_variables(known) == {}
+    assert find_unknown_variables(("MONITOR_SOURCES__EGDI__BASEURL", "MONITOR_PORT__X", "MONITOR_QQQQQQQQQQQQ")) == {
         "MONITOR_PORT__X": "MONITOR_PORT",
         "MONITOR_QQQQQQQQQQQQ": "",
         "MONITOR_SOURCES__EGDI__BASEURL": "MONITOR_SOURCES__EGDI__BASE_URL",

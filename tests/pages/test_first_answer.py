@@ -101,7 +101,7 @@ async def test_what_is_kept_for_all_readers_asks_nothing_but_the_dataset(
     monkeypatch.setattr("sqlalchemy.engine.Engine.begin", _no_database)
     first = await client.get(f"/first/en/{page.example}")
     assert said(first, "phase") == "ready"
-    monkeypatch.setattr(serving_module, "first_answer", _not_asked)
+    monkeypatch.setattr(serving_module, "write_first_answer", _not_asked)
     assert (await client.get(f"/first/en/{page.example}")).content == first.content
 
 

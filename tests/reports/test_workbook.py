@@ -7,13 +7,20 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from dashboard.reports.workbook import MOST_LETTERS, WIDEST, Column, Sheet, shorten_sheet_name, write_workbook
+from dashboard.reports.workbook import (
+    MOST_LETTERS,
+    WIDEST,
+    SheetColumn,
+    WorkbookSheet,
+    shorten_sheet_name,
+    write_workbook,
+)
 
 CREATED = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EXACT = -0.9525731801986693
-SHEET = Sheet(
+SHEET = WorkbookSheet(
     "Data",
-    [Column("name"), Column("value", "number", 2), Column("year", "whole"), Column("note", "long")],
+    [SheetColumn("name"), SheetColumn("value", "number", 2), SheetColumn("year", "whole"), SheetColumn("note", "long")],
     [
         ["=HYPERLINK(\"http://x\")", EXACT, 2015, "+1"],
         ["@cmd", 1234.5, 2016, "-2"],
@@ -51,7 +58,7 @@ def test_the_header_stays_and_columns_are_as_wide_as_their_texts() -> None:
 
 
 def test_sentences_are_wrapped_and_not_cut_off_by_the_next_cell() -> None:
-    sheet = Sheet("S", [Column("a", "wrapped"), Column("b")], [["word " * 30, "x" * 60]])
+    sheet = WorkbookSheet("S", [SheetColumn("a", "wrapped"), SheetColumn("b")], [["word " * 30, "x" * 60]])
     page = _read(write_workbook([sheet], "en", "T", CREATED)).active
     assert page["A2"].alignment.wrap_text
     assert not page["B2"].alignment.wrap_text
@@ -90,7 +97,7 @@ def test_the_package_holds_nothing_that_runs_or_calls_out() -> None:
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
-    body = write_workbook([Sheet("S", [Column("a")], [["x" * 40_000]])], "en", "T", CREATED)
+    body = write_workbook([WorkbookSheet("S", [SheetColumn("a")], [["x" * 40_000]])], "en", "T", CREATED)
     text = _read(body).active["A2"].value
     assert len(text) == MOST_LETTERS
     assert text.endswith("…")
@@ -98,7 +105,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
 
 def test_a_row_of_another_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="row 1: 2 cells for 1 columns"):
-        write_workbook([Sheet("S", [Column("a")], [["x", "y"]])], "en", "T", CREATED)
+        write_workbook([WorkbookSheet("S", [SheetColumn("a")], [["x", "y"]])], "en", "T", CREATED)
 
 
 def test_names_of_sheets_are_allowed_ones() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.pages.countries.peers import beside
+from dashboard.pages.countries.peers import list_beside
 
 
 def _view(**given: Any) -> Any:
@@ -22,7 +22,7 @@ def _at(row: Any) -> dict[str, float]:
 
 
 def test_a_share_stands_on_an_axis_from_0_to_100() -> None:
-    row = beside(_view(), "en")["internet_users"]
+    row = list_beside(_view(), "en")["internet_users"]
     places = _at(row)
     assert row["scale"] == "Scale from 0 to 100"
     assert round(places["income"] - places["own"], 1) == round(92 * 0.2, 1)
@@ -31,16 +31,16 @@ def test_a_share_stands_on_an_axis_from_0_to_100() -> None:
 
 
 def test_a_scale_without_limits_says_that_its_line_is_its_own() -> None:
-    row = beside(_view(limit_high=None), "en")["internet_users"]
+    row = list_beside(_view(limit_high=None), "en")["internet_users"]
     assert row["scale"].startswith("Scale: lowest")
     assert (min(_at(row).values()), max(_at(row).values())) == (4, 96)
 
 
 def test_the_interval_lies_on_the_same_line() -> None:
-    row = beside(_view(figure={"lower": 20.0, "upper": 60.0}), "en")["internet_users"]
+    row = list_beside(_view(figure={"lower": 20.0, "upper": 60.0}), "en")["internet_users"]
     assert (row["start"], row["width"]) == ("22.4%", "36.8%")
 
 
 def test_nothing_is_drawn_where_nothing_can_stand_beside() -> None:
-    row = beside(_view(medians=[]), "en")["internet_users"]
+    row = list_beside(_view(medians=[]), "en")["internet_users"]
     assert (row["marks"], row["scale"]) == ([], "")

@@ -1,6 +1,6 @@
 """What travels to the page is small and says the same."""
 
-from dashboard.pages.shell.cards import target_lines, without_strips
+from dashboard.pages.shell.cards import build_target_lines, drop_strips
 
 
 def _card(name: str, states: list[str], empty: bool = False) -> dict:
@@ -17,14 +17,14 @@ def _card(name: str, states: list[str], empty: bool = False) -> dict:
 
 def test_a_strip_becomes_a_word_in_the_order_of_the_countries() -> None:
     card = _card("one", ["recent", "older", "none"])
-    small = without_strips([card])[0]
+    small = drop_strips([card])[0]
     assert small["coverage"] == {"text": "2 of 3", "strip": "ron"}
     assert "goals" not in small
     assert len(card["coverage"]["strip"]) == 3, "the answer of the service is shared and stays as it was"
 
 
 def test_indicators_without_figures_stand_apart() -> None:
-    lines = target_lines(
+    lines = build_target_lines(
         {
             "code": "16.5",
             "title": "…",

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboard.pages.compare.state import CompareState, first_chart
+from dashboard.pages.compare.state import CompareState, draw_first_chart
 from dashboard.pages.indicator.state import IndicatorState
 from tests.states import arrival
 from tests.states.arrival import arrived as at
@@ -112,7 +112,7 @@ def test_an_indicator_to_the_right_that_does_not_exist_is_left_out_and_named() -
     assert (state.across, state.chart, state.fields) == (plain.across, plain.chart, plain.fields)
     assert "with=egdy" in state.ignored
     query = {"country": "ETH,KEN", "view": "scatter"}
-    assert first_chart("en", "", query | {"with": "egdy"}) == first_chart("en", "", query) == plain.chart
+    assert draw_first_chart("en", "", query | {"with": "egdy"}) == draw_first_chart("en", "", query) == plain.chart
 
 
 def test_the_files_hold_every_indicator_and_country_compared() -> None:

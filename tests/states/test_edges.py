@@ -15,13 +15,13 @@ from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import ROWS as MISSING
 from dashboard.pages.countries.state import CountriesState, CountryState
 from dashboard.pages.evidence.state import KEYS, EvidenceState
-from dashboard.pages.goals.state import number_of
-from dashboard.pages.indicator.state import FEWER, ROWS, IndicatorState, part_of
+from dashboard.pages.goals.state import read_number
+from dashboard.pages.indicator.state import FEWER, ROWS, IndicatorState, choose_part
 from dashboard.pages.indicators.state import IndicatorsState
 from dashboard.pages.progress.state import ROWS as FRAMED
-from dashboard.pages.progress.state import ProgressState, asked_of, frame_url, projection_url
+from dashboard.pages.progress.state import ProgressState, ask_for, write_frame_url, write_projection_url
 from dashboard.pages.search.state import _results
-from dashboard.pages.shell.address import INDICATOR_TABS, Address
+from dashboard.pages.shell.address import INDICATOR_TABS, PageAddress
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.context import open_context
 from dashboard.services.progress.results import list_results
@@ -48,7 +48,7 @@ TOTALS: dict[str, Callable[[Any], int]] = {
     "register": lambda it: it.table["shown"],
     "missing": lambda it: len(arrived(CountryState, "/en/countries/AZE/", tab="brief").view["missing"]),
     "frame": lambda it: len(
-        list_results(open_context("en"), asked_of(open_context("en"), Address(theme="digital")))["rows"]
+        list_results(open_context("en"), ask_for(open_context("en"), PageAddress(theme="digital")))["rows"]
     ),
     "table": lambda it: it.table["total"],
     "below": lambda it: it.table["total"],
@@ -141,22 +141,22 @@ def test_the_file_of_a_frame_is_of_each_of_its_filters(filter_: str) -> None:
         "sort": "name", "as_of": "2026-03-01",
     }  # fmt: skip
     given = {"countries": ("KAZ", "AZE")} if filter_ == "country" else {filter_: asked[filter_]}
-    said = parse_qs(urlsplit(frame_url(Address(**given), "fr", "csv")).query)
+    said = parse_qs(urlsplit(write_frame_url(PageAddress(**given), "fr", "csv")).query)
     expected = "KAZ" if filter_ == "country" else str(asked[filter_])
     assert said == {filter_: [expected], "lang": ["fr"]}
-    assert urlsplit(frame_url(Address(), "fr", "xlsx")).path == "/api/v1/progress/results.xlsx"
+    assert urlsplit(write_frame_url(PageAddress(), "fr", "xlsx")).path == "/api/v1/progress/results.xlsx"
 
 
 def test_a_projection_is_of_one_country_and_of_a_quantity() -> None:
     book = load_codebook()
-    drawn = projection_url(Address(countries=("KAZ", "AZE"), indicator="egdi", as_of="2026-03-01"), "fr")
+    drawn = write_projection_url(PageAddress(countries=("KAZ", "AZE"), indicator="egdi", as_of="2026-03-01"), "fr")
     assert parse_qs(urlsplit(drawn).query) == {"country": ["KAZ"], "lang": ["fr"], "as_of": ["2026-03-01"]} | {
         key: value for key, value in parse_qs(urlsplit(drawn).query).items() if key == "indicator"
     }
-    assert projection_url(Address(countries=("KAZ",)), "fr") == ""
-    assert projection_url(Address(indicator="egdi"), "fr") == ""
+    assert write_projection_url(PageAddress(countries=("KAZ",)), "fr") == ""
+    assert write_projection_url(PageAddress(indicator="egdi"), "fr") == ""
     word = next(metric.id for metric in book.metrics.values() if not metric.quantity)
-    assert projection_url(Address(countries=("KAZ",), indicator=word), "fr") == ""
+    assert write_projection_url(PageAddress(countries=("KAZ",), indicator=word), "fr") == ""
 
 
 # Orders
@@ -193,7 +193,7 @@ def test_how_many_hits_are_not_shown(hits: int, total: int, said: str) -> None:
     [("0", 0), ("1", 1), ("17", 17), ("99", 99), ("100", 0), ("-1", 0), ("1.5", 0), ("", 0), ("x", 0)],
 )
 def test_a_goal_in_an_address_has_two_digits_at_most(name: str, number: int) -> None:
-    assert number_of(name) == number
+    assert read_number(name) == number
 
 
 @pytest.mark.parametrize(
@@ -204,5 +204,5 @@ def test_a_goal_in_an_address_has_two_digits_at_most(name: str, number: int) -> 
     ],
 )  # fmt: skip
 def test_the_part_below_a_chart(asked: dict[str, str], part: str) -> None:
-    assert part_of(Address(**asked)) == part  # type: ignore[arg-type]
-    assert {"part", "since"} <= {field.name for field in fields(Address)}
+    assert choose_part(PageAddress(**asked)) == part  # type: ignore[arg-type]
+    assert {"part", "since"} <= {field.name for field in fields(PageAddress)}

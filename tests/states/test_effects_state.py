@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.locales import t
-from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
+from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, list_parameters, read
 from dashboard.services.base.errors import Busy, Invalid, NotReady, NotYours, Unknown
 from dashboard.services.effects import jobs
 from tests.states import arrival
@@ -25,8 +25,8 @@ def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None
     chosen = Chosen(
         country="AFG", outcome="wgi_cc", event="AFG-01", first=2004, last=2020, without=("BGD", "BFA"), own=("BDI",)
     )
-    assert read({one["name"]: one["value"] for one in written(chosen)}) == chosen
-    assert written(Chosen()) == []
+    assert read({one["name"]: one["value"] for one in list_parameters(chosen)}) == chosen
+    assert list_parameters(Chosen()) == []
     assert read({"by": "magic", "outcome": "x", "country": "XX", "from": "abc", "job": "../x"}) == Chosen()
 
 

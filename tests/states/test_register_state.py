@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.pages.adoption import page
 from dashboard.pages.adoption.state import RegisterState
-from dashboard.pages.shell.address import Address, with_selection
+from dashboard.pages.shell.address import PageAddress, add_selection
 from dashboard.services.base.context import open_context
 from dashboard.services.search import search
 from tests.states.arrival import arrived as at
@@ -81,6 +81,6 @@ def test_a_link_to_an_event_leaves_countries_and_period_behind() -> None:
     found = search(open_context("en"), "AFG-03")["groups"][0]["hits"][0]["href"]
     for href in (found, str(page._hidden("en", RegisterState.view).render())):
         assert "&country=&from=&to=" in href
-    kept = Address(countries=("KAZ",), first=2025)
-    shown = at(RegisterState, "/en/adoption/", **dict(parse_qsl(urlsplit(with_selection(found, kept)).query)))
+    kept = PageAddress(countries=("KAZ",), first=2025)
+    shown = at(RegisterState, "/en/adoption/", **dict(parse_qsl(urlsplit(add_selection(found, kept)).query)))
     assert [row["id"] for row in shown.table["rows"]] == ["AFG-03"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.centres import CentreFigures, Tile
+from dashboard.charts.centres import CentreFigures, CentreTile
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, hold_direction
@@ -38,7 +38,7 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
-def describe_calendar(tiles: Sequence[Tile], options: ChartOptions) -> str:
+def describe_calendar(tiles: Sequence[CentreTile], options: ChartOptions) -> str:
     """The highest and the lowest figure, whose they are and when, and how many tiles have none."""
     lang = options.lang
     valued = [one for one in tiles if one.value is not None]
@@ -62,7 +62,7 @@ def _month(month: str, lang: str) -> str:
 
 
 def _datasets(
-    tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions, felt: float
+    tiles: Sequence[CentreTile], months: Sequence[tuple[str, str]], options: ChartOptions, felt: float
 ) -> dict[str, Rows]:
     lang, look = options.lang, LOOKS[options.theme]
     order = list(dict.fromkeys(one.centre for one in tiles))

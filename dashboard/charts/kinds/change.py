@@ -28,7 +28,7 @@ NAME_LIMIT = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ChangePair:
     """A country's primary rows at two dates, and whether the later differs by more than both errors."""
 
     first: dict[str, Any]
@@ -36,7 +36,7 @@ class Pair:
     verdict: Verdict
 
 
-def build(pairs: Sequence[Pair], options: ChartOptions) -> Chart:
+def build(pairs: Sequence[ChangePair], options: ChartOptions) -> Chart:
     """One row a country: those that rose first, and within each verdict the highest latest figure first.
 
     The hollow dot is the earlier figure, the full one the latest with its published interval.
@@ -73,7 +73,7 @@ def build(pairs: Sequence[Pair], options: ChartOptions) -> Chart:
     return Chart(spec, [_row(pair, options) for pair in ordered], words, options.title, options.group_label, options)
 
 
-def _row(pair: Pair, options: ChartOptions) -> dict[str, Any]:
+def _row(pair: ChangePair, options: ChartOptions) -> dict[str, Any]:
     last = pair.last
     own = {
         "country": last["country"], "name": options.name(last["country"]), "first_year": pair.first["year"],
@@ -82,7 +82,7 @@ def _row(pair: Pair, options: ChartOptions) -> dict[str, Any]:
     return {name: own.get(name, last.get(name)) for name in COLUMNS}
 
 
-def _mark(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
+def _mark(pair: ChangePair, place: int, options: ChartOptions) -> dict[str, Any]:
     last, name = pair.last, options.name(pair.last["country"])
     arrow = " ← " if is_rtl(options.lang) else " → "
     ends = arrow.join(wording.format_bare_figure(end, options) for end in (pair.first, last))
@@ -101,7 +101,7 @@ def _mark(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
     }
 
 
-def _sentence(pairs: Sequence[Pair], counts: dict[Verdict, int], options: ChartOptions) -> str:
+def _sentence(pairs: Sequence[ChangePair], counts: dict[Verdict, int], options: ChartOptions) -> str:
     lang = options.lang
     if not pairs:
         return t("overview.change.nothing", lang, title=options.title)

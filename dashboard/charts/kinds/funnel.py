@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.centres import CentreFigures, Funnel, Point
+from dashboard.charts.centres import CentreFigures, CentreFunnel, Point
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, hold_direction
@@ -34,7 +34,7 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return Chart(spec, [_row(one, funnel) for one in funnel.points], words, options.title, options.group_label, options)
 
 
-def describe_funnel(funnel: Funnel | None, options: ChartOptions) -> str:
+def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> str:
     """How many centres, around which share, and which differ by more than chance."""
     lang = options.lang
     if funnel is None:
@@ -55,12 +55,12 @@ def describe_funnel(funnel: Funnel | None, options: ChartOptions) -> str:
     return " ".join(filter(None, (text, outside_text, factor)))
 
 
-def _row(one: Point, funnel: Funnel) -> dict[str, Any]:
+def _row(one: Point, funnel: CentreFunnel) -> dict[str, Any]:
     held = (one.centre, one.name, one.share, one.n, funnel.target, *one.limits, one.outside)
     return dict(zip(COLUMNS, held, strict=True))
 
 
-def _datasets(funnel: Funnel, options: ChartOptions) -> dict[str, Rows]:
+def _datasets(funnel: CentreFunnel, options: ChartOptions) -> dict[str, Rows]:
     lang = options.lang
     most = max(one.n for one in funnel.points)
     limits = [edge for _, four in funnel.curve for edge in four]

@@ -23,7 +23,7 @@ REST = "M-1,-.25H1V.25H-1Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LaneMark:
     """One event; ``at`` is a decimal year, ``stage`` the rung it reaches or "" for none."""
 
     event: str
@@ -41,7 +41,7 @@ class Mark:
     reported: str = ""  # date of the report that names an event without a date
 
 
-def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
+def build(marks: Sequence[LaneMark], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
     """A lane a country, in the order in which the countries first appear.
 
     Args:
@@ -86,12 +86,12 @@ def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, option
     return Chart(spec, [_row(mark, options) for mark in marks], words, options.title, options.group_label, options)
 
 
-def _row(mark: Mark, options: ChartOptions) -> dict[str, Any]:
+def _row(mark: LaneMark, options: ChartOptions) -> dict[str, Any]:
     own = {name: getattr(mark, name) for name in COLUMNS if name != "name"}
     return {name: options.name(mark.country) if name == "name" else own[name] for name in COLUMNS}
 
 
-def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions) -> str:
+def _sentence(marks: Sequence[LaneMark], order: Sequence[str], options: ChartOptions) -> str:
     if not marks:
         return t("results.pipeline.nothing", options.lang, title=options.title)
     disputed = sum(mark.disputed for mark in marks)

@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageStep:
     """One country reaching a rung (``change`` 1) or leaving it (−1); ``at`` is a decimal year."""
 
     event: str
@@ -41,7 +41,7 @@ class Step:
     reported: str = ""  # date of the report that names an event without a date
 
 
-def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
+def build(steps: Sequence[StageStep], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
     """One stepped line a rung.
 
     Args:
@@ -66,7 +66,7 @@ def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, option
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
-def _row(step: Step, count: int, stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
+def _row(step: StageStep, count: int, stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
     own = {
         "event": step.event, "country": step.country, "name": options.name(step.country), "stage": step.stage,
         "stage_name": stages[step.stage], "date": step.date, "precision": step.precision,
@@ -76,7 +76,9 @@ def _row(step: Step, count: int, stages: Mapping[str, str], options: ChartOption
     return {name: own[name] for name in COLUMNS}
 
 
-def _mark(step: Step, count: int, order: list[str], stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
+def _mark(
+    step: StageStep, count: int, order: list[str], stages: Mapping[str, str], options: ChartOptions
+) -> dict[str, Any]:
     note = step.type_name
     if step.disputed:
         note = f"{note} · {t('terms.adoption_status.disputed.name', options.lang)}"

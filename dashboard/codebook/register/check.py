@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dashboard.codebook.faults import Fault
-from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.reading import CodebookRow, Tables
 
 FORMS = {
     "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
@@ -52,7 +52,7 @@ def check_register(tables: Tables) -> Iterator[Fault]:
             yield Fault("adoption_events.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)
 
 
-def _date(row: Row, file: str) -> Iterator[Fault]:
+def _date(row: CodebookRow, file: str) -> Iterator[Fault]:
     text, precision = row["date"], row["precision"]
     if not re.fullmatch(FORMS[precision], text):
         yield Fault(
@@ -77,7 +77,7 @@ def _date(row: Row, file: str) -> Iterator[Fault]:
             )
 
 
-def _event(row: Row) -> Iterator[tuple[str, str, str, str]]:
+def _event(row: CodebookRow) -> Iterator[tuple[str, str, str, str]]:
     counted = row["review_state"] != "draft"
     if counted and not (row["source_title"] and row["source_ref"] and row["source_type"]):
         yield (

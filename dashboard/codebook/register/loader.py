@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from dashboard.codebook.model import AdoptionEvent, AgreementRecord, ReportedCount, Texts
-from dashboard.codebook.reading import Row
+from dashboard.codebook.reading import CodebookRow
 from dashboard.codebook.tables import TEXT_FIELDS
 
 OwnTexts = Callable[[str, str, str, str], Texts]
 """Kind, id, field and English text → the text in every language there is."""
 
 
-def read_event(row: Row, ours: OwnTexts) -> AdoptionEvent:
+def read_event(row: CodebookRow, ours: OwnTexts) -> AdoptionEvent:
     """A dated fact about a country and the model."""
     return AdoptionEvent(
         id=row["id"],
@@ -40,7 +40,7 @@ def read_event(row: Row, ours: OwnTexts) -> AdoptionEvent:
     )
 
 
-def read_reported_count(row: Row, ours: OwnTexts) -> ReportedCount:
+def read_reported_count(row: CodebookRow, ours: OwnTexts) -> ReportedCount:
     """A count that somebody published."""
     claim, what, note = (ours("claim", row["id"], field, row[field]) for field in TEXT_FIELDS["claim"])
     return ReportedCount(
@@ -57,7 +57,7 @@ def read_reported_count(row: Row, ours: OwnTexts) -> ReportedCount:
     )
 
 
-def read_agreement_record(row: Row, ours: OwnTexts) -> AgreementRecord:
+def read_agreement_record(row: CodebookRow, ours: OwnTexts) -> AgreementRecord:
     """A fact of the Contribution Agreement."""
     return AgreementRecord(
         id=row["id"],

@@ -25,7 +25,7 @@ class GridKeys(rx.el.Div):
     focus: rx.Var[str]
 
 
-def phrase(words: str, **values: Any) -> Any:
+def fill_phrase(words: str, **values: Any) -> Any:
     """The words of a catalogue with Vars in the places of their names: ``{country}``."""
     text: Any = rx.Var.create("")
     for part in re.split(r"(\{\w+\})", words):
@@ -90,11 +90,11 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
         latest = rx.cond(one["state"] == "undated", t("period.no_year", lang), one["mark"])
         words = rx.cond(
             one["points"] == "",
-            phrase(text["cell_none"], **names, gap=gaps[one["state"]]),
+            fill_phrase(text["cell_none"], **names, gap=gaps[one["state"]]),
             rx.cond(
                 one["points"] == "1",
-                phrase(text["cell_one"], **names, latest=latest),
-                phrase(text["cell"], **names, points=one["points"], latest=latest),
+                fill_phrase(text["cell_one"], **names, latest=latest),
+                fill_phrase(text["cell"], **names, points=one["points"], latest=latest),
             ),
         )
         link = page_link(

@@ -10,7 +10,7 @@ from dashboard.services.base.context import Context
 from dashboard.submissions.model import PeriodStanding
 
 
-def standings_of(ctx: Context) -> list[PeriodStanding]:
+def list_standings(ctx: Context) -> list[PeriodStanding]:
     """Every year that is due, or of which something was submitted, as it is now."""
     from datetime import UTC, datetime
 

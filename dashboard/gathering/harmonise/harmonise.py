@@ -13,7 +13,7 @@ from dashboard.dataset.schema import ROWS
 from dashboard.gathering.harmonise.areas import add_countries
 from dashboard.gathering.harmonise.units import read_unit
 from dashboard.measures.intervals import fill_bounds_from_se
-from data_sources.contract import SPAN, STATUSES, Finding, extract_year
+from data_sources.contract import SPAN, STATUSES, SourceFinding, extract_year
 
 NATURES = ("C", "CA", "E", "M", "G", "N", "")
 """Order in which natures are shown: what the country says, adjusted by the custodian, estimated, modelled, global
@@ -33,7 +33,7 @@ class Harmonised:
     """
 
     rows: pl.DataFrame
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SourceFinding, ...] = ()
     regions: int = 0
     unknown: int = 0
     repeated: int = 0
@@ -54,14 +54,14 @@ def harmonise(
     Returns:
         Rows sorted by country, year, dimensions and standing; findings of severity ``error`` mean: do not publish.
     """
-    findings: list[Finding] = []
+    findings: list[SourceFinding] = []
     frame = add_countries(observations, codebook, link.source)
     regions = frame.filter(pl.col("country") == "").height
     strangers = frame.filter(pl.col("country").is_null())
     if strangers.height:
         who = strangers.select("area", "area_name").unique().sort("area").rows()
         findings.append(
-            Finding(
+            SourceFinding(
                 "area.unknown",
                 "warning",
                 f"{len(who)} areas are neither a country nor a known region and were left out: "
@@ -88,7 +88,9 @@ def harmonise(
     repeated = before - rows.height
     if repeated:
         findings.append(
-            Finding("rows.repeated", "info", f"{repeated} rows came twice, word for word.", link.series, count=repeated)
+            SourceFinding(
+                "rows.repeated", "info", f"{repeated} rows came twice, word for word.", link.series, count=repeated
+            )
         )
     rows = _primary(rows, shown=link.role == "primary")
     findings += _ties(rows, link)
@@ -102,13 +104,13 @@ def harmonise(
     )
 
 
-def _years(frame: pl.DataFrame, link: SeriesLink) -> tuple[pl.DataFrame, list[Finding]]:
+def _years(frame: pl.DataFrame, link: SeriesLink) -> tuple[pl.DataFrame, list[SourceFinding]]:
     frame = frame.with_columns(extract_year().alias("year"))
     unread = pl.col("year").is_null() & ~pl.col("period").str.contains(SPAN)
     strange = frame.filter(unread)
     if strange.is_empty():
         return frame, []
-    finding = Finding(
+    finding = SourceFinding(
         "period.unread",
         "error",
         f"{strange.height} periods are neither a calendar year nor a span of years: "
@@ -121,7 +123,7 @@ def _years(frame: pl.DataFrame, link: SeriesLink) -> tuple[pl.DataFrame, list[Fi
     return frame.filter(~unread), [finding]
 
 
-def _units(frame: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Finding]:
+def _units(frame: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[SourceFinding]:
     findings = []
     for published, count in frame.group_by("unit").len().sort("unit").rows():
         reading = read_unit(published or "", metric.unit)
@@ -129,7 +131,7 @@ def _units(frame: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Findin
             continue
         readable = reading == "label"
         findings.append(
-            Finding(
+            SourceFinding(
                 f"unit.{reading}",
                 "warning" if readable else "error",
                 f"the publisher's unit is “{published}”, {metric.id} is in {metric.unit}"
@@ -147,12 +149,14 @@ def _units(frame: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Findin
     return findings
 
 
-def _statuses(frame: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _statuses(frame: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     strange = frame.filter(~pl.col("status").is_in(STATUSES))
     if strange.is_empty():
         return []
     words = _some(strange["status"].unique().sort())
-    return [Finding("status.unknown", "error", f"unknown status {words}.", link.series, link.source, strange.height)]
+    return [
+        SourceFinding("status.unknown", "error", f"unknown status {words}.", link.series, link.source, strange.height)
+    ]
 
 
 def rank_rows() -> tuple[pl.Expr, pl.Expr]:
@@ -185,7 +189,7 @@ def _primary(rows: pl.DataFrame, *, shown: bool) -> pl.DataFrame:
     return ranked.with_columns(((pl.col("rank") == 0) & pl.lit(shown)).alias("primary"))
 
 
-def _ties(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _ties(rows: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     """Two figures of equal standing for one fact: told apart by the publisher's words, or a contradiction."""
     best = rows.filter(pl.col("silent") == 0).filter(pl.col("nature_rank") == pl.col("nature_rank").min().over(FACT))
     several = best.filter(pl.len().over(FACT) > 1)
@@ -198,7 +202,7 @@ def _ties(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     findings = []
     if contradictions.height:
         findings.append(
-            Finding(
+            SourceFinding(
                 "rows.contradict",
                 "error",
                 f"{contradictions.height} facts have two different figures and nothing that tells them apart: "
@@ -210,7 +214,7 @@ def _ties(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
         )
     if told_apart.height:
         findings.append(
-            Finding(
+            SourceFinding(
                 "rows.several",
                 "warning",
                 f"{told_apart.height} facts have several figures of equal nature from different studies; the first the "

@@ -11,7 +11,7 @@ import polars as pl
 
 from dashboard.codebook.model import Metric, SeriesLink
 from dashboard.gathering.harmonise.harmonise import FACT
-from data_sources.contract import Finding, Parsed
+from data_sources.contract import Parsed, SourceFinding
 from data_sources.info import Assertions
 
 HARD_UNITS = frozenset({"percent", "index", "yes_no"})
@@ -46,7 +46,7 @@ SAME_FACTOR = 0.05
 
 def check(
     rows: pl.DataFrame, link: SeriesLink, metric: Metric, asserted: Assertions, current: pl.DataFrame | None = None
-) -> list[Finding]:
+) -> list[SourceFinding]:
     """Every reason why a harmonised series should not be published, or should be looked at.
 
     Args:
@@ -59,7 +59,7 @@ def check(
     if rows.is_empty():
         published = current is not None and not current.is_empty()
         return [
-            Finding(
+            SourceFinding(
                 "series.emptied" if published else "series.empty",
                 "error" if published else "info",
                 "the publisher answers without any country row"
@@ -81,7 +81,7 @@ def check(
     return findings
 
 
-def check_unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
+def check_unread(parsed: Parsed, link: SeriesLink) -> list[SourceFinding]:
     """Rows that could not be read: a few are left out with a warning of their own, many stop the series."""
     if parsed.rejected <= UNREAD_SHARE * (parsed.rejected + parsed.observations.height):
         return []
@@ -91,12 +91,12 @@ def check_unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
     return [_error("rows.unread", f"{parsed.rejected} of {total} rows cannot be read{example}", link, parsed.rejected)]
 
 
-def select_errors(findings: Sequence[Finding]) -> list[Finding]:
+def select_errors(findings: Sequence[SourceFinding]) -> list[SourceFinding]:
     """The findings that keep a series from being published."""
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def _assertions(rows: pl.DataFrame, link: SeriesLink, asserted: Assertions) -> list[Finding]:
+def _assertions(rows: pl.DataFrame, link: SeriesLink, asserted: Assertions) -> list[SourceFinding]:
     areas = rows["country"].n_unique()
     findings = []
     for code, what, value, least, most in (
@@ -117,7 +117,7 @@ def _assertions(rows: pl.DataFrame, link: SeriesLink, asserted: Assertions) -> l
     return findings
 
 
-def _shown_once(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _shown_once(rows: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     twice = rows.filter(pl.col("primary")).group_by(FACT).len().filter(pl.col("len") > 1).sort(FACT)
     if twice.is_empty():
         return []
@@ -125,7 +125,7 @@ def _shown_once(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     return [_error("rows.shown_twice", f"two rows would be shown for {country} {period}.", link, twice.height)]
 
 
-def _censored(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _censored(rows: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     numbers = rows.filter((pl.col("status") == "censored") & pl.col("value").is_not_null())
     boundless = rows.filter((pl.col("status") == "censored") & pl.col("lower").is_null() & pl.col("upper").is_null())
     findings = []
@@ -140,7 +140,7 @@ def _censored(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     return findings
 
 
-def _missing(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _missing(rows: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     silent = pl.col("status").is_in(["missing", "not_applicable"])
     wrong = rows.filter(silent == pl.col("value").is_not_null()).filter(pl.col("status") != "censored")
     finite = rows.filter(pl.col("value").is_infinite() | pl.col("value").is_nan())
@@ -152,7 +152,7 @@ def _missing(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     return findings
 
 
-def _interval(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _interval(rows: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     crossed = rows.filter(
         (pl.col("lower") > pl.col("upper"))
         | (pl.col("interval_level").is_not_null() & ~pl.col("value").is_between(pl.col("lower"), pl.col("upper")))
@@ -160,7 +160,7 @@ def _interval(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     if crossed.is_empty():
         return []
     return [
-        Finding(
+        SourceFinding(
             "interval.outside",
             "warning",
             f"the figure lies outside its own interval: {_figures(crossed)}; kept as published.",
@@ -171,7 +171,7 @@ def _interval(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
     ]
 
 
-def _bounds(rows: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Finding]:
+def _bounds(rows: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[SourceFinding]:
     outside = pl.lit(False)
     low, high = metric.expected
     if low is not None:
@@ -186,7 +186,7 @@ def _bounds(rows: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Findin
     least = "…" if low is None else f"{low:g}"
     most = "…" if high is None else f"{high:g}"
     return [
-        Finding(
+        SourceFinding(
             "value.misread" if misread else "value.out_of_bounds",
             "error" if misread else "warning",
             f"{beyond.height} of {rows['value'].count()} figures lie outside {least} to {most}: {_figures(beyond)}"
@@ -198,13 +198,13 @@ def _bounds(rows: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Findin
     ]
 
 
-def _against(rows: pl.DataFrame, current: pl.DataFrame, link: SeriesLink) -> list[Finding]:
+def _against(rows: pl.DataFrame, current: pl.DataFrame, link: SeriesLink) -> list[SourceFinding]:
     before, after = current["country"].n_unique(), rows["country"].n_unique()
     same_edition = set(rows["edition"]) == set(current["edition"])
     findings = []
     if after * 2 < before:
         findings.append(
-            Finding(
+            SourceFinding(
                 "series.shrunk",
                 "error" if same_edition else "warning",
                 f"{after} countries, {before} are published"
@@ -244,8 +244,8 @@ def _years(rows: pl.DataFrame) -> tuple[int, int] | None:
     return None if first is None else (int(first), int(last))
 
 
-def _error(code: str, message: str, link: SeriesLink, count: int = 1) -> Finding:
-    return Finding(code, "error", message, link.series, link.source, count)
+def _error(code: str, message: str, link: SeriesLink, count: int = 1) -> SourceFinding:
+    return SourceFinding(code, "error", message, link.series, link.source, count)
 
 
 def _figures(rows: pl.DataFrame, most: int = 3) -> str:

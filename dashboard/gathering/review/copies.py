@@ -26,7 +26,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CopyDifference:
     """A figure that the two give differently, each as printed; ``decimals`` is the precision compared at."""
 
     country: str
@@ -41,7 +41,7 @@ class Comparison:
     """What became of the figures of both. ``unread`` are rows of the copy without country, year or figure."""
 
     equal: int
-    differing: tuple[Difference, ...]
+    differing: tuple[CopyDifference, ...]
     only_published: tuple[tuple[str, int], ...]
     only_copied: tuple[tuple[str, int], ...]
     unread: int
@@ -108,7 +108,7 @@ def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source
     }
     both = sorted(ours.keys() & copied.keys())
     differing = [
-        Difference(*place, ours[place].strip(), copied[place].strip(), decimals)
+        CopyDifference(*place, ours[place].strip(), copied[place].strip(), decimals)
         for place in both
         if _differ(ours[place], copied[place], decimals := min(_decimals(ours[place]), _decimals(copied[place])))
     ]

@@ -13,7 +13,7 @@ from dashboard.dataset.layout import Version
 from dashboard.dataset.publication import open_publication
 from dashboard.gathering.review.editions import is_older
 from dashboard.gathering.schedule.lease import hold_lease
-from dashboard.gathering.series import Verdict
+from dashboard.gathering.series import SeriesVerdict
 from dashboard.settings import ReviewSettings, Settings
 
 CODE = "review.share"
@@ -35,12 +35,12 @@ FEWEST_COUNTRIES = 4
 class Doubt:
     """Series of one source whose changes should wait for a person together, and why."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[SeriesVerdict, ...]
     reason: str
 
 
 def find_doubts(
-    verdicts: Sequence[Verdict], limits: ReviewSettings, gone_back: GoneBack = (frozenset(), frozenset())
+    verdicts: Sequence[SeriesVerdict], limits: ReviewSettings, gone_back: GoneBack = (frozenset(), frozenset())
 ) -> list[Doubt]:
     """What of a source's changes should wait for a person.
 
@@ -59,7 +59,7 @@ def find_doubts(
     return [Doubt((one,), reason) for one, reason in reasons if reason]
 
 
-def _repetition(verdict: Verdict, gone_back: GoneBack) -> str:
+def _repetition(verdict: SeriesVerdict, gone_back: GoneBack) -> str:
     """Why a series should wait that touches figures of a rollback; "" when it need not."""
     gone, back = gone_back
     if verdict.state not in ("new", "changed") or not gone | back:
@@ -71,7 +71,7 @@ def _repetition(verdict: Verdict, gone_back: GoneBack) -> str:
     return f"{verdict.planned.metric.id} would change {figures} of which a vintage was taken back"
 
 
-def _age(verdict: Verdict) -> str:
+def _age(verdict: SeriesVerdict) -> str:
     """Why a series should wait that its publisher now gives an older edition than before; "" when it need not."""
     difference = verdict.difference
     if difference is None or verdict.state != "changed":
@@ -82,7 +82,7 @@ def _age(verdict: Verdict) -> str:
     return f"{verdict.planned.metric.id} would go back from edition “{before}” to “{after}”, which is older"
 
 
-def _desertion(verdict: Verdict, limits: ReviewSettings) -> str:
+def _desertion(verdict: SeriesVerdict, limits: ReviewSettings) -> str:
     """Why a series should wait that many of its countries would leave at once; "" when it need not."""
     difference = verdict.difference
     if difference is None or difference.countries < FEWEST_COUNTRIES:
@@ -98,7 +98,7 @@ def _desertion(verdict: Verdict, limits: ReviewSettings) -> str:
     )
 
 
-def _suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
+def _suspicion(verdicts: Sequence[SeriesVerdict], limits: ReviewSettings) -> str:
     """Why a whole source's changes should wait for a person; "" when they need not."""
     compared = [verdict for verdict in verdicts if verdict.difference is not None]
     before = sum(_published(verdict) for verdict in compared)
@@ -115,7 +115,7 @@ def _suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
     )
 
 
-def _published(verdict: Verdict) -> int:
+def _published(verdict: SeriesVerdict) -> int:
     counts = verdict.counts
     return counts["changed"] + counts["unchanged"] + counts["vanished"]
 

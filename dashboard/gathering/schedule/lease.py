@@ -26,7 +26,7 @@ _given_up: set[str] = set()
 """Tokens of leases that this process could not give back."""
 
 
-class Busy(Exception):
+class GatheringBusy(Exception):
     """Someone else gathers now. ``who`` says who, and since when."""
 
     def __init__(self, who: str) -> None:
@@ -78,7 +78,7 @@ class Holder:
         return f"process {self.pid} on {self.host}, since {self.since}"
 
 
-class Held:
+class HeldLease:
     """The lease while we have it."""
 
     def __init__(self, settings: Settings, holder: str) -> None:
@@ -105,7 +105,7 @@ class Held:
 
 
 @contextmanager
-def hold_lease(settings: Settings) -> Iterator[Held]:
+def hold_lease(settings: Settings) -> Iterator[HeldLease]:
     """Hold the lease for the time of the block.
 
     Raises:
@@ -115,7 +115,7 @@ def hold_lease(settings: Settings) -> Iterator[Held]:
     holder = str(me)
     if not leases.acquire(open_engine(settings), NAME, holder, SECONDS):
         _take_over(settings, holder)
-    held, stop = Held(settings, holder), threading.Event()
+    held, stop = HeldLease(settings, holder), threading.Event()
     keeper = threading.Thread(target=held.keep, args=(stop,), name="lease", daemon=True)
     keeper.start()
     try:
@@ -137,7 +137,7 @@ def _take_over(settings: Settings, holder: str) -> None:
     if known is not None and known.gone:
         leases.release(record, NAME, written)
     if not leases.acquire(record, NAME, holder, SECONDS):
-        raise Busy(known.words if known else written or "unknown")
+        raise GatheringBusy(known.words if known else written or "unknown")
 
 
 def _born(pid: int) -> str:

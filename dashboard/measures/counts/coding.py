@@ -19,7 +19,7 @@ AGREE = 0.67
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ThresholdEvidence:
     """What a threshold holds on labels not trained on: how many it answers (``answered`` of ``n``) and how rightly.
 
     ``lower`` is the one-sided 90 per cent limit of precision. ``threshold`` is None where it must not answer at all.
@@ -44,13 +44,13 @@ class Held:
 
 def find_threshold(
     answers: Sequence[tuple[float, bool]], precision: float = PRECISION, fewest: int = MIN_LABELS
-) -> Held:
+) -> ThresholdEvidence:
     """The lowest probability from which on answers are right often enough, from (probability, right) held out.
 
     Equal probabilities stand or fall together. Fewer than ``fewest`` answers: it abstains altogether.
     """
     n = len(answers)
-    silent = Held(None, n, 0, 0, None)
+    silent = ThresholdEvidence(None, n, 0, 0, None)
     if n < fewest:
         return silent
     best, right = silent, 0
@@ -61,7 +61,7 @@ def find_threshold(
             continue
         lower = estimate_wilson_interval(right, answered, 0.8)[0]  # two-sided 80 per cent: one-sided 90
         if lower >= precision:
-            best = Held(probability, n, answered, right, lower)
+            best = ThresholdEvidence(probability, n, answered, right, lower)
     return best
 
 

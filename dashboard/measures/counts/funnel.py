@@ -17,7 +17,7 @@ WINSORISED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FunnelLimits:
     """Control limits of a share (0-1) for ``n`` cases: ``outer`` 99.8 per cent, ``inner`` 95 per cent."""
 
     n: int
@@ -39,7 +39,7 @@ class Placed:
 
     share: float
     n: int
-    limits: Limits
+    limits: FunnelLimits
     outside: str
 
 
@@ -70,7 +70,7 @@ def limit(n: int, target: float, tail: float) -> float:
     return max(0.0, (count - inside) / n)
 
 
-def compute_limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
+def compute_limits(n: int, target: float, dispersion: float = 1.0) -> FunnelLimits:
     """The four limits for ``n`` cases, each √``dispersion`` times as far from the target where that is above 1.
 
     Raises:
@@ -79,10 +79,10 @@ def compute_limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
     if n < 1 or not 0 <= target <= 1:
         raise ValueError(f"no limits for {n} cases around {target}")
     if target in (0.0, 1.0):
-        return Limits(n, *(target,) * 4)
+        return FunnelLimits(n, *(target,) * 4)
     widen = math.sqrt(max(1.0, dispersion))
     bounds = (min(1.0, max(0.0, target + widen * (limit(n, target, tail) - target))) for tail in TAILS)
-    return Limits(n, *bounds)
+    return FunnelLimits(n, *bounds)
 
 
 def place_on_funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel | None:

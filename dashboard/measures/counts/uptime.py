@@ -13,7 +13,7 @@ OUTAGE_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class UptimeProbe:
     """One question put to an address, and whether it answered."""
 
     at: datetime
@@ -49,16 +49,16 @@ class Uptime:
         return min(1.0, (self.up + self.down) / self.agreed) if self.agreed else 0.0
 
 
-def sum_probes(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
+def sum_probes(probes: Sequence[UptimeProbe], agreed: float, step: float = 5.0) -> Uptime:
     """Minutes up and down from probes, each standing for ``step`` minutes; what was not probed counts as neither."""
     up = sum(probe.up for probe in probes)
     return Uptime(up * step, (len(probes) - up) * step, agreed)
 
 
-def find_outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
+def find_outages(probes: Sequence[UptimeProbe], step: float = 5.0) -> list[Outage]:
     """Outages among probes, oldest first. A gap of more than two steps ends a row: nobody knows what was in it."""
     result: list[Outage] = []
-    failed: list[Probe] = []
+    failed: list[UptimeProbe] = []
     for probe in sorted(probes, key=lambda one: one.at):
         if failed and (probe.at - failed[-1].at).total_seconds() > 2 * step * 60:
             _end(result, failed, None)
@@ -70,7 +70,7 @@ def find_outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
     return result
 
 
-def _end(earlier: list[Outage], failed: list[Probe], until: datetime | None) -> None:
+def _end(earlier: list[Outage], failed: list[UptimeProbe], until: datetime | None) -> None:
     if len(failed) >= OUTAGE_AFTER:
         earlier.append(Outage(failed[0].at, until, len(failed)))
     failed.clear()

@@ -7,7 +7,7 @@
 * ``verdict``: the four words there are
 """
 
-from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, Facts, decide_admission
+from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, AdmissionFacts, decide_admission
 from dashboard.measures.effects.plan import EDITION, Plan, Treated, plan_hash
 from dashboard.measures.effects.result import Outcome, Result
 from dashboard.measures.effects.study import foresee_admission, run
@@ -21,7 +21,7 @@ __all__ = [
     "NEEDS",
     "REASONS",
     "WORDS",
-    "Facts",
+    "AdmissionFacts",
     "Outcome",
     "Plan",
     "Result",

@@ -51,7 +51,7 @@ NEEDS: dict[MethodName, Needs] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AdmissionFacts:
     """What is known of a question before it is asked; None: not known yet, and not judged.
 
     ``controls`` are the donors of a synthetic control, or the countries never treated. ``relative_fit`` is known only
@@ -81,7 +81,7 @@ class Admission:
     reasons: tuple[Reason, ...]
 
 
-def decide_admission(facts: Facts) -> Admission:
+def decide_admission(facts: AdmissionFacts) -> Admission:
     """Whether an estimate may be shown, and if not, every reason why."""
     needs = NEEDS[facts.method]
     synthetic = facts.method == "synthetic_control"

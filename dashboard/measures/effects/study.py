@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from dashboard.measures.effects.admission import Admission, Facts, decide_admission
+from dashboard.measures.effects.admission import Admission, AdmissionFacts, decide_admission
 from dashboard.measures.effects.placebos import PlaceboRank, compute_least_p
 from dashboard.measures.effects.plan import Plan
 from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, build_effect_row, refuse_result
@@ -56,8 +56,8 @@ def _split(plan: Plan, outcome: Outcome) -> tuple[list[int], list[int], list[str
     return [year for year in years if year < one.year], [year for year in years if year >= one.year], donors
 
 
-def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, treated: int) -> Facts:
-    return Facts(
+def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, treated: int) -> AdmissionFacts:
+    return AdmissionFacts(
         method=plan.method,
         dated=outcome.dated,
         precision=outcome.precision,
@@ -158,7 +158,7 @@ def _donor_set(names: list[str], one: Fit, near: float, rank: PlaceboRank | None
 
 
 def _other_set(
-    panel: Panel, treated: str, names: list[str], pre: list[int], post: list[int], facts: Facts, step: Step
+    panel: Panel, treated: str, names: list[str], pre: list[int], post: list[int], facts: AdmissionFacts, step: Step
 ) -> DonorSet:
     """The estimate without the donors that run a one-stop model of their own."""
     fewer = replace(facts, controls=len(names))
@@ -283,7 +283,7 @@ def _cut(panel: Panel, units: Sequence[str], years: Sequence[int]) -> Panel:
 
 
 def _other_lots_set(
-    plan: Plan, held: Panel, adopted: Mapping[str, int], names: list[str], facts: Facts, step: Step
+    plan: Plan, held: Panel, adopted: Mapping[str, int], names: list[str], facts: AdmissionFacts, step: Step
 ) -> DonorSet:
     """Group-time effects without the donors that run a one-stop model of their own."""
     admitted = decide_admission(replace(facts, controls=len(names)))

@@ -26,7 +26,7 @@ NO_ANSWER: Mapping[int, str] = {97: "not_applicable", 98: "do_not_know", 99: "re
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class NonresponseBounds:
     """What the share (0-1) of all who were invited could be, were the silent all dissatisfied or all satisfied."""
 
     of_responders: float
@@ -35,7 +35,7 @@ class Bounds:
     upper: float
 
 
-def bound_nonresponse(invited: int, responded: int, satisfied: int) -> Bounds | None:
+def bound_nonresponse(invited: int, responded: int, satisfied: int) -> NonresponseBounds | None:
     """Worst and best case for all invited; None where nobody answered.
 
     Raises:
@@ -46,4 +46,6 @@ def bound_nonresponse(invited: int, responded: int, satisfied: int) -> Bounds | 
     if responded == 0:
         return None
     silent = invited - responded
-    return Bounds(satisfied / responded, responded / invited, satisfied / invited, (satisfied + silent) / invited)
+    return NonresponseBounds(
+        satisfied / responded, responded / invited, satisfied / invited, (satisfied + silent) / invited
+    )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.codebook.register.tables import LEVELS, WITNESSES
 from dashboard.locales import t
-from dashboard.pages.shell.address import ADOPTION_TABS, Address, Link, counted_url
+from dashboard.pages.shell.address import ADOPTION_TABS, ChoiceLink, PageAddress, write_counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
@@ -39,7 +39,7 @@ class RegisterState(Shell):
     disputed: str = ""
     sort: str = SORTS[0]
     rules: list[RuleLink] = []
-    tabs: list[Link] = []
+    tabs: list[ChoiceLink] = []
     open: str = ADOPTION_TABS[0]  # the tab that is shown
     around: list[str] = ["", ""]  # pages of the table before and after this one
     number: int = 1
@@ -50,7 +50,7 @@ class RegisterState(Shell):
     async def load(self) -> None:
         """Answer the address; countries without a record are not sent."""
 
-        def answer(ctx: Context, address: Address) -> tuple[RegisterView, RegisterTable, list[int]]:
+        def answer(ctx: Context, address: PageAddress) -> tuple[RegisterView, RegisterTable, list[int]]:
             asked = ask(
                 ctx,
                 address.countries,
@@ -79,7 +79,7 @@ class RegisterState(Shell):
             lang, counted = self._lang(), replace(address, rule=self.rule)
             first = ADOPTION_TABS[self._filtered(address)]
             self.open = address.tab if address.tab in ADOPTION_TABS else first
-            self.chart = counted_url("claims" if self.open == "claims" else "lanes", counted, lang)
+            self.chart = write_counted_url("claims" if self.open == "claims" else "lanes", counted, lang)
             self.tabs = [
                 self._link(
                     name,
@@ -92,10 +92,10 @@ class RegisterState(Shell):
             self.rules = self._rules(view["counting"]["rules"])
             self.event, self.source, self.evidence = address.event, address.source, address.evidence
             self.disputed, self.sort = address.disputed, address.sort or SORTS[0]
-            self.cleared = self._to(Address(rule=address.rule, as_of=address.as_of, tab="events"))
+            self.cleared = self._to(PageAddress(rule=address.rule, as_of=address.as_of, tab="events"))
 
     @staticmethod
-    def _filtered(address: Address) -> bool:
+    def _filtered(address: PageAddress) -> bool:
         """Whether the address asks for some of the events: then their table opens."""
         asked = (address.event, address.source, address.evidence, address.disputed, address.search, address.sort)
         return any(asked) or address.page > 1

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.components.tables.standings import standings_of
-from dashboard.pages.shell.address import Address, Link, matrix_url
+from dashboard.components.tables.standings import list_standings
+from dashboard.pages.shell.address import ChoiceLink, PageAddress, write_matrix_url
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
@@ -30,14 +30,16 @@ class AvailabilityState(Shell):
     standings: list[PeriodStanding] = []
     around: list[str] = ["", ""]
     file: str = ""
-    views: list[Link] = []
+    views: list[ChoiceLink] = []
     cleared: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Answer the address; a filter that there is not is said in words."""
 
-        def question(ctx: Context, a: Address) -> tuple[MatrixPage, list[Choice], list[Choice], list[PeriodStanding]]:
+        def question(
+            ctx: Context, a: PageAddress
+        ) -> tuple[MatrixPage, list[Choice], list[Choice], list[PeriodStanding]]:
             asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
             return view_matrix_page(ctx, asked, a.page), list_groups(ctx), list_sources(ctx), _standings(ctx)
 
@@ -49,7 +51,7 @@ class AvailabilityState(Shell):
             self.gap, self.sort = address.gap, address.sort or SORTS[0]
             self.goal_number = str(address.goal or "")
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])
-            self.file = matrix_url(address, self._lang(), "csv")
+            self.file = write_matrix_url(address, self._lang(), "csv")
             self.views = self._matrix_views("availability.view", ("matrix", "table"))
             plain = replace(address, theme="", goal=0, source="", rule="", group="", gap="", sort="")
             self.cleared = self._to(plain)
@@ -57,4 +59,4 @@ class AvailabilityState(Shell):
 
 def _standings(ctx: Context) -> list[PeriodStanding]:
     """What countries send; where nobody can log in nothing is asked of the database."""
-    return standings_of(ctx) if settings().accounts.enabled else []
+    return list_standings(ctx) if settings().accounts.enabled else []

@@ -23,7 +23,7 @@ from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.compare.parts import proposed, starts, why
 from dashboard.pages.compare.recent import RecentState, recent_comparisons
-from dashboard.pages.compare.state import CompareState, first_chart
+from dashboard.pages.compare.state import CompareState, draw_first_chart
 from dashboard.pages.shell.address import MOST_COMPARED
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
@@ -315,7 +315,7 @@ PAGE = Page(
     title=lambda lang: t("pages.compare.heading", lang),
     description=lambda lang: t("compare.page.lede", lang),
     example="compare/?country=AZE,GEO,UZB",
-    chart=first_chart,
+    chart=draw_first_chart,
     selects=True,
     kept=True,
 )

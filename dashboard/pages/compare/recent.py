@@ -10,7 +10,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.controls import view_link
 from dashboard.locales import LANGUAGES, t
-from dashboard.pages.shell.address import to
+from dashboard.pages.shell.address import write_address
 from dashboard.pages.shell.state import Shell
 
 MOST = 6
@@ -38,7 +38,7 @@ class RecentState(Shell):
         """Remember the comparison of the address, where the reader has chosen its countries; list the others."""
         address, path = self._address(), self.router.url.path
         before = _read(self.remembered)
-        here = to(path, address)
+        here = write_address(path, address)
         self.others = [one for one in before if one["to"] != here]
         if address.countries:
             book, lang = load_codebook(), self._lang()

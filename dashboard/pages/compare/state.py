@@ -15,12 +15,12 @@ from dashboard.pages.shell.address import (
     MOST_COMPARED,
     MOST_COUNTRIES,
     VIEWS,
-    Address,
-    Link,
-    chart_url,
+    ChoiceLink,
+    PageAddress,
+    add_country,
     parse,
-    with_country,
-    without_country,
+    remove_country,
+    write_chart_url,
 )
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.adoption.counting import choose_default_countries
@@ -81,7 +81,7 @@ class CompareState(Shell):
     rows: TableView = NOTHING  # of the form that shows them
     charts: list[ComparedChart] = []
     chosen_indicator: str = DEFAULT_INDICATOR
-    further: list[Link] = []
+    further: list[ChoiceLink] = []
     further_ids: str = ""
     metric_ids: str = ""
     across: str = ""
@@ -101,7 +101,7 @@ class CompareState(Shell):
     group_left: str = ""  # says which countries of a group found no place
     years: list[int] = []
 
-    tabs: list[Link] = []
+    tabs: list[ChoiceLink] = []
     sorts: dict[str, str] = {}  # indicator → the heatmap in its order: highest first, then lowest, then as chosen
     around: list[str] = ["", ""]  # pages of the table before and after this one
     insisted: str = ""  # address of the view that joins what does not measure the same, or no longer does
@@ -139,7 +139,7 @@ class CompareState(Shell):
         self._show_charts(shown)
         self._show_peers(asked, shown, proposed)
 
-    def _show_choices(self, asked: Address, shown: Address) -> None:
+    def _show_choices(self, asked: PageAddress, shown: PageAddress) -> None:
         """The forms and further indicators to choose, as views of the address."""
         lang, book = self._lang(), load_codebook()
         self.form = _form(asked)
@@ -169,11 +169,11 @@ class CompareState(Shell):
         }
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
         self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
-        chip = {iso3: without_country(shown, iso3) for iso3 in shown.countries}
+        chip = {iso3: remove_country(shown, iso3) for iso3 in shown.countries}
         self.picked = [{**one, "chart": _charts(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
-        self.charts_with = _charts(with_country(shown, ANY, MOST_COMPARED), lang)
+        self.charts_with = _charts(add_country(shown, ANY, MOST_COMPARED), lang)
 
-    def _show_peers(self, asked: Address, shown: Address, proposed: PeersView | None) -> None:
+    def _show_peers(self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None) -> None:
         """Countries to add beside the first, each with its reasons."""
         lang = self._lang()
         self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
@@ -190,14 +190,14 @@ class CompareState(Shell):
                 label=one["name"],
                 title=t("compare.peers.add", lang, country=one["name"]),
                 note=" ".join([*(reason["text"] for reason in one["reasons"]), one["unknown_text"]]),
-                to=self._to(with_country(plain, one["iso3"], MOST_COMPARED)),
+                to=self._to(add_country(plain, one["iso3"], MOST_COMPARED)),
             )
             for one in (proposed["peers"] if proposed else [])
         ]
         if len(shown.countries) >= MOST_COMPARED:
             self.peers = []
 
-    def _show_charts(self, shown: Address) -> None:
+    def _show_charts(self, shown: PageAddress) -> None:
         """The charts on the page, and what the page says of the choice."""
         lang, book = self._lang(), load_codebook()
         metrics, kind = _metrics(shown), _kind(shown)
@@ -217,12 +217,12 @@ class CompareState(Shell):
         ]
         self.chart = _first_url(shown, lang)
         asked = replace(shown, view="", event="", unequal=False)
-        self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
+        self.files = write_chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
 
 
 def _ask(
-    ctx: Context, address: Address
-) -> tuple[Address, str, CompareView, TableView | None, list[IndicatorOption], list[Choice], PeersView | None]:
+    ctx: Context, address: PageAddress
+) -> tuple[PageAddress, str, CompareView, TableView | None, list[IndicatorOption], list[Choice], PeersView | None]:
     """The address with the countries of its group, who found no place, and what the services say of it."""
     address, left = _with_group(ctx, address)
     first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
@@ -241,7 +241,7 @@ def _ask(
     return address, left, view, rows, choices, list_groups(ctx), proposed
 
 
-def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
+def _with_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:
     """The countries of the address and those of its group, as many as find a place; words for those that do not."""
     if not address.group:
         return address, ""
@@ -252,23 +252,23 @@ def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
     return replace(address, countries=chosen, group=""), words
 
 
-def _metrics(shown: Address) -> list[str]:
+def _metrics(shown: PageAddress) -> list[str]:
     """The indicators compared, the first first."""
     return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in load_codebook().metrics]
 
 
-def _across(shown: Address) -> str:
+def _across(shown: PageAddress) -> str:
     """The indicator to the right of a scatter."""
     others = (*_metrics(shown)[1:], *ACROSS)
     return shown.across or next(name for name in others if name != shown.indicator)
 
 
-def _form(address: Address) -> str:
+def _form(address: PageAddress) -> str:
     """The form that is shown; ``tab=table`` is what its rows were called before."""
     return address.view or ("rows" if address.tab == "table" else "lines")
 
 
-def _kind(shown: Address) -> str:
+def _kind(shown: PageAddress) -> str:
     """The kind of chart of a form; "" for the forms that are tables."""
     form = _form(shown)
     if form == "lines":
@@ -277,33 +277,33 @@ def _kind(shown: Address) -> str:
     return form if form in ("slope", "dumbbell", "scatter", "ranking") else ""
 
 
-def _named(shown: Address) -> tuple[str, ...]:
+def _named(shown: PageAddress) -> tuple[str, ...]:
     """The countries that the chart tells apart."""
     return shown.countries if _kind(shown) in MANY else shown.countries[:MOST_COUNTRIES]
 
 
-def _urls(shown: Address, lang: str) -> dict[str, str]:
+def _urls(shown: PageAddress, lang: str) -> dict[str, str]:
     """Indicator → the address of its chart in a view; none where its form is a table, and none of words."""
     kind, metrics = _kind(shown), _metrics(shown)
     event = shown.event if shown.event in EVENTS else ""
     drawn = replace(shown, countries=_named(shown), across=_across(shown), event=event)
     return {
-        name: chart_url(kind, name, drawn, lang)
+        name: write_chart_url(kind, name, drawn, lang)
         for name in (metrics[:1] if kind == "scatter" else metrics)
         if kind and load_codebook().metrics[name].quantity
     }
 
 
-def _charts(shown: Address, lang: str) -> str:
+def _charts(shown: PageAddress, lang: str) -> str:
     """The addresses of the charts of a view, as a link that leads to it names them."""
     return " ".join(_urls(shown, lang).values())
 
 
-def _first_url(shown: Address, lang: str) -> str:
+def _first_url(shown: PageAddress, lang: str) -> str:
     return next(iter(_urls(shown, lang).values()), "")
 
 
-def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
     address = parse(said, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
     ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR

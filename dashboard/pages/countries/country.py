@@ -22,12 +22,12 @@ from dashboard.pages.countries.parts import (
     three_voices,
     what_is_missing,
 )
-from dashboard.pages.countries.peers import GROUPS, beside, chart_beside, charted, indicator_drawn
+from dashboard.pages.countries.peers import GROUPS, choose_indicator, list_beside, list_charted, write_chart_beside_url
 from dashboard.pages.countries.state import CountryState
 from dashboard.pages.countries.summary import summary_view
 from dashboard.pages.shell.address import COUNTRY_TABS, parse
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
@@ -405,28 +405,30 @@ def _key(lang: str) -> rx.Component:
     )
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Name and latest figures of the country of this code."""
     country = load_codebook().countries.get(name.upper())
     if country is None:
-        return absent(lang, "country", code=name[:60])
+        return describe_absent(lang, "country", code=name[:60])
     title = choose_text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
     file = f"/api/v1/observations.csv?country={country.iso3}"
     return Head(lang, title, about, True, list_lines_of_country(open_page_context(lang, as_of), country.iso3), (file,))
 
 
-def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
     address = parse(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or name not in load_codebook().countries or address.tab != "indicators":
         return ""
     view = view_country(ctx, name)
-    return chart_beside(view, indicator_drawn(charted(view, beside(view, lang)), address), address, lang)
+    return write_chart_beside_url(
+        view, choose_indicator(list_charted(view, list_beside(view, lang)), address), address, lang
+    )
 
 
-def first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The panels of the summary; "" on another tab."""
     known = load_codebook().countries
     address = parse(parameters, known)
@@ -447,9 +449,9 @@ PAGE = Page(
         CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
     ),
     example="countries/AZE/",
-    head=first_words,
-    chart=first_chart,
-    figures=first_figures,
+    head=write_first_words,
+    chart=draw_first_chart,
+    figures=write_first_figures,
     names=lambda: load_codebook().countries,
     kept=True,
 )

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from dashboard.codebook import load_codebook
 from dashboard.locales import format_number, isolate_ltr, t
-from dashboard.pages.shell.address import Address, chart_url
+from dashboard.pages.shell.address import PageAddress, write_chart_url
 from dashboard.services.base.views import Choice
 from dashboard.services.countries.views import CountryRow, CountryView, Median
 
@@ -12,7 +12,7 @@ GROUPS = ("adopters", "region", "income", "world")
 COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 
-class Cell(TypedDict):
+class PeerCell(TypedDict):
     """A median in a table: the number, and of whom and when it is; both "" where there is none."""
 
     value: str
@@ -29,10 +29,10 @@ class Mark(TypedDict):
 class Beside(TypedDict):
     """One indicator's medians. The line of each row has the natural limits of its scale, or its own ends, said."""
 
-    adopters: Cell
-    region: Cell
-    income: Cell
-    world: Cell
+    adopters: PeerCell
+    region: PeerCell
+    income: PeerCell
+    world: PeerCell
     marks: list[Mark]  # empty when there is nothing to stand beside
     start: str  # of the interval; "" when none is published
     width: str
@@ -40,27 +40,27 @@ class Beside(TypedDict):
     text: str
 
 
-def beside(view: CountryView, lang: str) -> dict[str, Beside]:
+def list_beside(view: CountryView, lang: str) -> dict[str, Beside]:
     """By indicator id, for every row of the country's page."""
     return {row["indicator"]: _row(row, view["name"], lang) for theme in view["themes"] for row in theme["rows"]}
 
 
-def charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
+def list_charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
     """The country's indicators that can be drawn beside the medians of others, as ``beside`` has them."""
     rows = [row for theme in view["themes"] for row in theme["rows"] if others[row["indicator"]]["marks"]]
     return [Choice(id=row["indicator"], label=row["name"], note="", chosen=False) for row in rows]
 
 
-def indicator_drawn(choices: list[Choice], address: Address) -> str:
+def choose_indicator(choices: list[Choice], address: PageAddress) -> str:
     """The indicator of the address, else the first that can be drawn; "" for none."""
     known = [choice["id"] for choice in choices]
     return address.indicator if address.indicator in known else next(iter(known), "")
 
 
-def chart_beside(view: CountryView, indicator: str, address: Address, lang: str) -> str:
+def write_chart_beside_url(view: CountryView, indicator: str, address: PageAddress, lang: str) -> str:
     """The chart of an indicator of the country beside others; "" for no indicator."""
-    chart_address = Address(countries=(view["iso3"],), as_of=address.as_of)
-    return chart_url("beside", indicator, chart_address, lang) if indicator else ""
+    chart_address = PageAddress(countries=(view["iso3"],), as_of=address.as_of)
+    return write_chart_url("beside", indicator, chart_address, lang) if indicator else ""
 
 
 def _row(row: CountryRow, name: str, lang: str) -> Beside:
@@ -83,7 +83,7 @@ def _row(row: CountryRow, name: str, lang: str) -> Beside:
     }
 
 
-def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
+def _cell(median: Median | None, decimals: int, lang: str) -> PeerCell:
     if median is None or median["value"] is None:
         return {"value": "", "note": ""}
     first, last = median["first_year"], median["last_year"]

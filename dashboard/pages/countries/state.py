@@ -7,8 +7,15 @@ from urllib.parse import urljoin
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.countries.peers import GROUPS, Beside, beside, chart_beside, charted, indicator_drawn
-from dashboard.pages.shell.address import COUNTRY_TABS, Address, Link
+from dashboard.pages.countries.peers import (
+    GROUPS,
+    Beside,
+    choose_indicator,
+    list_beside,
+    list_charted,
+    write_chart_beside_url,
+)
+from dashboard.pages.shell.address import COUNTRY_TABS, ChoiceLink, PageAddress
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -51,8 +58,8 @@ class CountryState(Shell):
     """What the page of one country says: the part of it that the tab of the address asks for."""
 
     view: CountryView = NOTHING
-    tabs: list[Link] = []
-    themes: list[Link] = []  # on the tab of indicators
+    tabs: list[ChoiceLink] = []
+    themes: list[ChoiceLink] = []  # on the tab of indicators
     brief: str = ""  # where the printed form is
     report: str = ""  # where the full report is
     beside: dict[str, Beside] = {}
@@ -73,7 +80,7 @@ class CountryState(Shell):
         """Answer the address: the country that ends the path."""
         iso3 = self._asked()
 
-        def question(ctx: Context, address: Address) -> tuple[Tab, MedianView | None]:
+        def question(ctx: Context, address: PageAddress) -> tuple[Tab, MedianView | None]:
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
             part = _tab(ctx, iso3, address.tab)
             return part, view_median(ctx, iso3, address.indicator, address.group) if asked else None
@@ -117,10 +124,10 @@ class CountryState(Shell):
         day = f"&as_of={view['dataset_status']['as_of']}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
         tables = tab in ("indicators", "brief")
-        self.beside = beside(view, lang) if tables else {}
-        self.charted = charted(view, self.beside) if tables else []
-        self.drawn = indicator_drawn(self.charted, address) if tables else ""
-        self.chart = chart_beside(view, self.drawn, address, lang) if tables else ""
+        self.beside = list_beside(view, lang) if tables else {}
+        self.charted = list_charted(view, self.beside) if tables else []
+        self.drawn = choose_indicator(self.charted, address) if tables else ""
+        self.chart = write_chart_beside_url(view, self.drawn, address, lang) if tables else ""
         self.median = median or NOTHING
         self.opened, self.led_to = bool(median and median["rows"]), ""
         self.median_links = {

@@ -13,7 +13,7 @@ import reflex as rx
 
 from dashboard.codebook import load_codebook
 from dashboard.locales import t
-from dashboard.pages.shell.address import YEARS, Address, Field
+from dashboard.pages.shell.address import YEARS, Field, PageAddress
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.protection.rates import allowed
 from dashboard.services.base.context import Context, open_context
@@ -75,7 +75,7 @@ def read(asked: Mapping[str, str]) -> Chosen:
     )
 
 
-def written(chosen: Chosen) -> list[Field]:
+def list_parameters(chosen: Chosen) -> list[Field]:
     """The parameters of these choices; defaults are not written."""
     said = {
         "by": "" if chosen.method == METHODS[0] else chosen.method,
@@ -91,7 +91,7 @@ def written(chosen: Chosen) -> list[Field]:
     return [Field(name=name, value=str(value)) for name, value in said.items() if value]
 
 
-def toggled(codes: tuple[str, ...], iso3: str) -> tuple[str, ...]:
+def toggle_country(codes: tuple[str, ...], iso3: str) -> tuple[str, ...]:
     """The codes without that one, or with it."""
     return tuple(code for code in codes if code != iso3) if iso3 in codes else (*codes, iso3)
 
@@ -118,7 +118,7 @@ class EffectsState(Shell):
         given = read(self.router.url.query_parameters)
         self.trouble = self.led_to = ""
 
-        def question(ctx: Context, _: Address) -> tuple[Chosen, PlanView, jobs.Job | None, ResultView | None]:
+        def question(ctx: Context, _: PageAddress) -> tuple[Chosen, PlanView, jobs.Job | None, ResultView | None]:
             chosen = _usable(ctx, given)
             asked = _asked(ctx, chosen)
             view = plan_view(asked, chosen.without, chosen.own)
@@ -138,8 +138,8 @@ class EffectsState(Shell):
         self.fields = self._said(replace(chosen, job=""))
         donors = [donor["iso3"] for donor in self.plan["donors"]]
         plan = replace(chosen, job="")
-        self.removing = {one: self._view(replace(plan, without=toggled(plan.without, one))) for one in donors}
-        self.owning = {one: self._view(replace(plan, own=toggled(plan.own, one))) for one in donors}
+        self.removing = {one: self._view(replace(plan, without=toggle_country(plan.without, one))) for one in donors}
+        self.owning = {one: self._view(replace(plan, own=toggle_country(plan.own, one))) for one in donors}
         self.result = result or NOTHING
         self._stand(job)
         return EffectsState.watch if self.stage in ("waiting", "running") else None
@@ -224,7 +224,7 @@ class EffectsState(Shell):
     def _said(self, chosen: Chosen) -> list[Field]:
         """The parameters of these choices, with the day that is looked back to."""
         day = self._address().as_of
-        return [*written(chosen), *([Field(name="as_of", value=day)] if day else [])]
+        return [*list_parameters(chosen), *([Field(name="as_of", value=day)] if day else [])]
 
     def _view(self, chosen: Chosen) -> str:
         """The address of the page with these choices."""

@@ -9,7 +9,7 @@ from dashboard.locales import t
 from dashboard.pages.evidence.parts import way_in
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.goals.principles import view_principle
 from dashboard.services.site.brief import list_lines_of_evidence, open_page_context
@@ -28,11 +28,11 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the principle of this id."""
     entry = load_codebook().principles.get(name)
     if entry is None:
-        return absent(lang, "principle", id=name[:60])
+        return describe_absent(lang, "principle", id=name[:60])
     title = choose_text(entry.name, lang)
     ctx = open_page_context(lang, as_of)
     lines = list_lines_of_evidence(ctx, view_principle(ctx, name)) if ctx else ()
@@ -47,6 +47,6 @@ PAGE = Page(
     title=lambda lang: rx.cond(EvidenceState.name != "", EvidenceState.name, t("ui.nav.principle", lang)),
     description=lambda lang: t("terms.cepa.definition", lang),
     example="principles/integrity/",
-    head=first_words,
+    head=write_first_words,
     names=lambda: load_codebook().principles,
 )

@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.shell.address import Link
-from dashboard.pages.shell.cards import without_strips
+from dashboard.pages.shell.address import ChoiceLink
+from dashboard.pages.shell.cards import drop_strips
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
@@ -39,7 +39,7 @@ class EvidenceState(Shell):
 
     lines: list[WayLine] = []
     sort: str = "order"
-    columns: list[Link] = []  # what the table of principles can be sorted by
+    columns: list[ChoiceLink] = []  # what the table of principles can be sorted by
     name: str = ""
     about: str = ""  # the group of a principle, the definition of a theme
     evidence: Evidence = NOTHING
@@ -82,13 +82,13 @@ class EvidenceState(Shell):
         if view is not None:
             self._show(view["label"], view["definition"], view)
 
-    def _column(self, key: str) -> Link:
+    def _column(self, key: str) -> ChoiceLink:
         address = replace(self._address(), sort="" if key == "order" else key)
         return self._link(key, t(f"ways.table.{key}", self._lang()), address, key == self.sort)
 
     def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:
         self.name, self.about = name[:1].upper() + name[1:], about
-        cards = without_strips(view["indicators"])
+        cards = drop_strips(view["indicators"])
         self.evidence = view["evidence"]
         self.having = [one for one in cards if not one["empty"]]
         self.without = [one for one in cards if one["empty"]]

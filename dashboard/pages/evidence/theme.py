@@ -8,7 +8,7 @@ from dashboard.locales import t
 from dashboard.pages.evidence.parts import way_in
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.goals.principles import view_theme
 from dashboard.services.site.brief import list_lines_of_evidence, open_page_context
@@ -26,10 +26,10 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the theme of this id."""
     if name not in THEMES:
-        return absent(lang, "theme", id=name[:60])
+        return describe_absent(lang, "theme", id=name[:60])
     ctx = open_page_context(lang, as_of)
     lines = list_lines_of_evidence(ctx, view_theme(ctx, name)) if ctx else ()
     title, definition = (t(f"terms.theme.{name}.{part}", lang) for part in ("name", "definition"))
@@ -44,6 +44,6 @@ PAGE = Page(
     title=lambda lang: rx.cond(EvidenceState.name != "", EvidenceState.name, t("ui.controls.theme", lang)),
     description=lambda lang: rx.cond(EvidenceState.about != "", EvidenceState.about, t("ways.themes.lede", lang)),
     example="themes/integrity/",
-    head=first_words,
+    head=write_first_words,
     names=lambda: THEMES,
 )

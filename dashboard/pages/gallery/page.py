@@ -6,7 +6,7 @@ from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.components.chart import chart_figure
 from dashboard.locales import t
 from dashboard.pages.gallery.state import GalleryState
-from dashboard.pages.shell.address import Address, chart_url, counted_url
+from dashboard.pages.shell.address import PageAddress, write_chart_url, write_counted_url
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -43,13 +43,13 @@ def _answer(lang: str) -> rx.Component:
 def _example(lang: str, example: Example) -> rx.Component:
     # An example on dark ground is described by its kind: here the reader chooses the ground.
     words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
-    chart_address = Address(
+    chart_address = PageAddress(
         countries=example.countries,
         dimension=example.dimension.lower(),
         across=example.across,
         unequal=example.insist,
     )
-    address = chart_url(example.kind, example.indicator, chart_address, lang)
+    address = write_chart_url(example.kind, example.indicator, chart_address, lang)
     return rx.el.section(
         rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
         rx.el.p(t(words, lang), class_name="note"),
@@ -67,7 +67,7 @@ def _example(lang: str, example: Example) -> rx.Component:
 
 def _counted(lang: str, kind: str, title: str, note: str) -> rx.Component:
     """Counts of countries are no figures of an indicator: their charts have addresses of their own."""
-    address = counted_url(kind, Address(rule=DEFAULT_RULE), lang)
+    address = write_counted_url(kind, PageAddress(rule=DEFAULT_RULE), lang)
     return rx.el.section(
         rx.el.h2(t(title, lang)),
         rx.el.p(t(note, lang), class_name="note"),

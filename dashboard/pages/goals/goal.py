@@ -9,9 +9,9 @@ from dashboard.codebook.model import Goal, choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage_key, evidence_bar, goal_badge, indicator_list, without_figures
 from dashboard.locales import t
-from dashboard.pages.goals.state import GoalsState, number_of
+from dashboard.pages.goals.state import GoalsState, read_number
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.site.brief import list_lines_of_goal, open_page_context
 
@@ -137,11 +137,11 @@ def _title(lang: str, goal: Goal) -> str:
     return t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Title and targets of the goal of this number."""
-    goal = load_codebook().goals.get(number_of(name))
+    goal = load_codebook().goals.get(read_number(name))
     if goal is None:
-        return absent(lang, "goal", number=name[:60])
+        return describe_absent(lang, "goal", number=name[:60])
     lines = list_lines_of_goal(open_page_context(lang, as_of), goal.number)
     return Head(lang, _title(lang, goal), choose_text(goal.title, lang), True, lines)
 
@@ -165,7 +165,7 @@ PAGE = Page(
         GoalsState.goal_view["title"].to(str), GoalsState.goal_view["title"], t("ui.product.purpose", lang)
     ),
     example="goals/16/",
-    head=first_words,
+    head=write_first_words,
     names=lambda: (str(number) for number in load_codebook().goals),
     kept=True,
 )

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from dashboard.pages.shell.address import Address
-from dashboard.pages.shell.cards import TargetLines, target_lines, without_strips
+from dashboard.pages.shell.address import PageAddress
+from dashboard.pages.shell.cards import TargetLines, build_target_lines, drop_strips
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
@@ -12,7 +12,7 @@ from dashboard.services.goals.views import GoalCard, GoalView, TargetView
 from dashboard.services.indicators.views import IndicatorCard
 
 
-def number_of(name: str) -> int:
+def read_number(name: str) -> int:
     """The number of a goal in an address; 0 for whatever is none."""
     return int(name) if name.isdecimal() and len(name) <= 2 else 0
 
@@ -39,16 +39,16 @@ class GoalsState(Shell):
         """The goal whose number ends the path."""
         asked = self._asked()
 
-        def question(ctx: Context, _: Address) -> GoalView:
-            if not number_of(asked):
+        def question(ctx: Context, _: PageAddress) -> GoalView:
+            if not read_number(asked):
                 raise Unknown("goal", asked)
-            return view_goal(ctx, number_of(asked))
+            return view_goal(ctx, read_number(asked))
 
         self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
         view = await self._answer(question, cached=True)
         if view is not None:
             self.goal_view = {**view, "targets": []}
-            self.targets = [target_lines(card) for card in view["targets"]]
+            self.targets = [build_target_lines(card) for card in view["targets"]]
 
     @rx.event
     async def load_target(self) -> None:
@@ -57,7 +57,7 @@ class GoalsState(Shell):
         self.target_view = NOTHING
         view = await self._answer(lambda ctx, _: view_target(ctx, code), cached=True)
         if view is not None:
-            cards = without_strips(view["indicators"])
+            cards = drop_strips(view["indicators"])
             self.target_view = {**view, "indicators": []}
             self.having = [one for one in cards if not one["empty"]]
             self.without = [one for one in cards if one["empty"]]

@@ -12,7 +12,7 @@ from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.site.brief import list_lines_of_target, open_page_context
 
@@ -71,11 +71,11 @@ def _official(lang: str, card: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Title and indicators of the target of this code."""
     target = load_codebook().targets.get(name.lower())
     if target is None:
-        return absent(lang, "target", code=name[:60])
+        return describe_absent(lang, "target", code=name[:60])
     heading = f"{t('ui.nav.target', lang)} {target.code}"
     return Head(
         lang,
@@ -100,7 +100,7 @@ PAGE = Page(
         GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
     ),
     example="targets/16.5/",
-    head=first_words,
+    head=write_first_words,
     names=lambda: load_codebook().targets,
     kept=True,
 )

@@ -19,11 +19,11 @@ from dashboard.locales import t
 from dashboard.pages.indicator.breakdown import breakdown_controls, breakdown_table
 from dashboard.pages.indicator.citations import citation_section, downloads_section
 from dashboard.pages.indicator.parts import facts, know, links, series_table
-from dashboard.pages.indicator.state import IndicatorState, address_drawn
+from dashboard.pages.indicator.state import IndicatorState, complete_address
 from dashboard.pages.indicator.status import status_section
-from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, chart_url, parse
+from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -139,11 +139,11 @@ def _forms_of_map(lang: str) -> rx.Component:
     )
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
     metric = load_codebook().metrics.get(name)
     if metric is None:
-        return absent(lang, "indicator", id=name[:60])
+        return describe_absent(lang, "indicator", id=name[:60])
     ctx = open_page_context(lang, as_of)
     file = f"/api/v1/observations.csv?indicator={metric.id}"
     lines = list_lines_of_indicator(ctx, metric.id)
@@ -151,15 +151,15 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, choose_text(metric.name, lang), choose_text(metric.definition, lang), True, lines, (file,), data)
 
 
-def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
     address = parse(parameters, load_codebook().countries)
     ctx = open_page_context(lang, address.as_of)
     if ctx is None or name not in load_codebook().metrics:
         return ""
     view = view_indicator(ctx, name, address.countries, address.first, address.last)
-    shown = address_drawn(view, address)
-    return "" if view["empty"] or shown.tab not in TABS[:-1] else chart_url(shown.tab, name, shown, lang)
+    shown = complete_address(view, address)
+    return "" if view["empty"] or shown.tab not in TABS[:-1] else write_chart_url(shown.tab, name, shown, lang)
 
 
 PAGE = Page(
@@ -174,8 +174,8 @@ PAGE = Page(
         IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
     ),
     example="indicators/wgi_cc/",
-    head=first_words,
-    chart=first_chart,
+    head=write_first_words,
+    chart=draw_first_chart,
     names=lambda: load_codebook().metrics,
     selects=True,
     kept=True,

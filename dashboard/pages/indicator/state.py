@@ -5,8 +5,16 @@ from dataclasses import dataclass, replace
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.shell.address import INDICATOR_TABS, SORTS, TABS, Address, Link, chart_url, without_country
-from dashboard.pages.shell.cards import without_strips
+from dashboard.pages.shell.address import (
+    INDICATOR_TABS,
+    SORTS,
+    TABS,
+    ChoiceLink,
+    PageAddress,
+    remove_country,
+    write_chart_url,
+)
+from dashboard.pages.shell.cards import drop_strips
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.indicators.breakdown import view_breakdown
@@ -35,7 +43,7 @@ class _Answer:
     groups: BreakdownView | None = None
 
 
-def address_drawn(view: IndicatorView, address: Address) -> Address:
+def complete_address(view: IndicatorView, address: PageAddress) -> PageAddress:
     """The address with what is shown where it leaves the choice to us: the tab, the countries, the breakdown."""
     kinds = [kind["id"] for kind in view["chart_kinds"]]
     return replace(
@@ -46,7 +54,7 @@ def address_drawn(view: IndicatorView, address: Address) -> Address:
     )
 
 
-def part_of(address: Address) -> str:
+def choose_part(address: PageAddress) -> str:
     """The part below the chart; a day since which revisions are asked for opens them."""
     return address.part or ("revisions" if address.since else INDICATOR_TABS[0])
 
@@ -63,10 +71,10 @@ class IndicatorState(Shell):
     revisions: RevisionsView = NOTHING
     groups: BreakdownView = NOTHING
     progress: IndicatorProgress = NOTHING
-    tabs: list[Link] = []
-    maps: list[Link] = []
+    tabs: list[ChoiceLink] = []
+    maps: list[ChoiceLink] = []
     part: str = INDICATOR_TABS[0]  # what is open below the chart
-    parts: list[Link] = []
+    parts: list[ChoiceLink] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
     every_vintage: str = ""
 
@@ -75,10 +83,10 @@ class IndicatorState(Shell):
         """Answer the address: the indicator that ends the path."""
         name = self._asked()
 
-        def ask(ctx: Context, address: Address) -> _Answer:
+        def ask(ctx: Context, address: PageAddress) -> _Answer:
             view = view_indicator(ctx, name, address.countries, address.first, address.last)
             chosen = tuple(c["id"] for c in view["countries"])
-            answer, period, part = _Answer(view), (address.first, address.last), part_of(address)
+            answer, period, part = _Answer(view), (address.first, address.last), choose_part(address)
             if part == "revisions":
                 answer = replace(answer, revisions=view_revisions(ctx, name, address.since, chosen=chosen))
             if part == "status":
@@ -87,7 +95,7 @@ class IndicatorState(Shell):
                 rows = ROWS if address.tab == "table" else FEWER
                 answer = replace(answer, table=view_table(ctx, name, chosen, *period, address.page, rows))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
-                by = address_drawn(view, address).dimension
+                by = complete_address(view, address).dimension
                 order = address.sort if address.sort in SORTS else SORTS[0]
                 return replace(answer, groups=view_breakdown(ctx, name, chosen, *period, by, order))
             return answer
@@ -98,27 +106,27 @@ class IndicatorState(Shell):
             return
         view = answer.view
         self.revisions, self.progress = answer.revisions or NOTHING, answer.progress or NOTHING
-        self.view = without_strips(view)
+        self.view = drop_strips(view)
         self.table = answer.table or NOTHING
         self.around = self._pages(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
         self.groups = answer.groups or NOTHING
-        shown = address_drawn(view, self._address())
+        shown = complete_address(view, self._address())
         self.tab = shown.tab
         self._show_view(self._address(), shown.countries)
         self._show_choices(view, shown)
 
-    def _show_choices(self, view: IndicatorView, shown: Address) -> None:
+    def _show_choices(self, view: IndicatorView, shown: PageAddress) -> None:
         """The tabs and the chips, each with the chart it leads to."""
         lang, asked = self._lang(), self._address()
 
-        def chart(address: Address) -> str:
+        def chart(address: PageAddress) -> str:
             return (
                 ""
                 if view["empty"] or address.tab not in TABS[:-1]
-                else chart_url(address.tab, view["id"], address, lang)
+                else write_chart_url(address.tab, view["id"], address, lang)
             )
 
-        def tab(id_: str, label: str, current: bool) -> Link:
+        def tab(id_: str, label: str, current: bool) -> ChoiceLink:
             return self._link(id_, label, replace(asked, tab=id_), current, chart(replace(shown, tab=id_)))
 
         self.chart = chart(shown)
@@ -127,8 +135,8 @@ class IndicatorState(Shell):
         self.tabs = [tab(id_, label, id_ == now) for id_, label in names.items() if id_ != MAPS[1]]
         forms = zip(MAPS, ("tiles", "boundaries"), strict=True)
         self.maps = [tab(id_, t(f"worldmap.{form}", lang), id_ == shown.tab) for id_, form in forms]
-        self.picked = [{**one, "chart": chart(without_country(shown, one["id"]))} for one in self.picked]
-        self.part = part_of(asked)
+        self.picked = [{**one, "chart": chart(remove_country(shown, one["id"]))} for one in self.picked]
+        self.part = choose_part(asked)
         self.parts = [
             self._link(
                 part,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.shell.address import Link
+from dashboard.pages.shell.address import ChoiceLink
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.indicators.index import SORTS, search_indicators
 from dashboard.services.indicators.views import IndicatorIndex
@@ -19,7 +19,7 @@ class IndicatorsState(Shell):
     goal_number: str = ""
     principle: str = ""
     cleared: str = ""
-    sorts: list[Link] = []
+    sorts: list[ChoiceLink] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
 
     @rx.event

@@ -36,7 +36,7 @@ def body(lang: str) -> rx.Component:
     )
 
 
-def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The picture that the address asks for; "" for the table."""
     ctx = open_page_context(lang, said.get("as_of", ""))
     if ctx is None:
@@ -77,7 +77,7 @@ PAGE = Page(
     title=lambda lang: t("mapping.short", lang),
     description=lambda lang: t("mapping.chart.title", lang),
     example="mapping/",
-    chart=first_chart,
+    chart=draw_first_chart,
     selects=True,
     kept=True,
 )

@@ -15,7 +15,7 @@ from dashboard.components.trouble import shape
 from dashboard.locales import t
 from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
 from dashboard.pages.overview.state import OverviewState
-from dashboard.pages.shell.address import counted_url, parse
+from dashboard.pages.shell.address import parse, write_counted_url
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -75,12 +75,12 @@ def _change(lang: str) -> rx.Component:
     )
 
 
-def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
     address = parse(parameters, load_codebook().countries)
     if open_page_context(lang, address.as_of) is None:
         return ""
-    return counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
+    return write_counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
 
 
 PAGE = Page(
@@ -91,6 +91,6 @@ PAGE = Page(
     title=lambda lang: t("overview.heading", lang),
     description=lambda lang: t("ui.product.purpose", lang),
     example="",
-    chart=first_chart,
+    chart=draw_first_chart,
     kept=True,
 )

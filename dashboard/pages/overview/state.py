@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.pages.shell.address import counted_url
+from dashboard.pages.shell.address import write_counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.site.overview import view_overview
@@ -26,4 +26,4 @@ class OverviewState(Shell):
             self.view = {**view, "tiles": recorded}
             self.rule = view["counting"]["rule"]
             self.rules = self._rules(view["counting"]["rules"])
-            self.chart = counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())
+            self.chart = write_counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())

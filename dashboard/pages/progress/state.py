@@ -9,7 +9,7 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.pages.shell.address import PROGRESS_TABS, Address, Link, chart_url, counted_url
+from dashboard.pages.shell.address import PROGRESS_TABS, ChoiceLink, PageAddress, write_chart_url, write_counted_url
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, list_adopters, list_origins
 from dashboard.services.adoption.pipeline import view_pipeline
@@ -28,15 +28,15 @@ from dashboard.services.progress.views import (
     Bullet,
     Limitation,
     Matrix,
+    ProgressResults,
     ProgressVerdict,
     Promise,
     ResultRow,
-    Results,
     VerdictSummary,
 )
 
 
-def asked_of(ctx: Context, address: Address) -> ResultsQuery:
+def ask_for(ctx: Context, address: PageAddress) -> ResultsQuery:
     """The frame an address asks for: the first of its countries, or the programme."""
     country = address.countries[0] if address.countries else ""
     return ask(
@@ -44,7 +44,7 @@ def asked_of(ctx: Context, address: Address) -> ResultsQuery:
     )  # fmt: skip
 
 
-def frame_url(address: Address, lang: str, form: str) -> str:
+def write_frame_url(address: PageAddress, lang: str, form: str) -> str:
     """Where the frame of an address is as a file."""
     said = {
         "country": address.countries[0] if address.countries else "", "method": address.method, "rule": address.rule,
@@ -54,13 +54,13 @@ def frame_url(address: Address, lang: str, form: str) -> str:
     return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
-def projection_url(address: Address, lang: str) -> str:
+def write_projection_url(address: PageAddress, lang: str) -> str:
     """Where the projection of the open indicator in the chosen country is; "" where there is nothing to draw."""
     metric = load_codebook().metrics.get(address.indicator)
     if not address.countries or metric is None or not metric.quantity:
         return ""
-    asked = Address(countries=address.countries[:1], as_of=address.as_of)
-    return chart_url("projection", metric.id, asked, lang)
+    asked = PageAddress(countries=address.countries[:1], as_of=address.as_of)
+    return write_chart_url("projection", metric.id, asked, lang)
 
 
 ROWS = 15
@@ -70,7 +70,7 @@ ROWS = 15
 class ProgressState(Shell):
     """What the page on progress shows."""
 
-    frame: Results = NOTHING
+    frame: ProgressResults = NOTHING
     rows: list[ResultRow] = []  # of the frame, on the page that is open
     bullets: dict[str, Bullet] = {}
     summary: VerdictSummary = NOTHING
@@ -96,8 +96,8 @@ class ProgressState(Shell):
     matrix_view: str = ""
     cell: str = ""  # ``KAZ-16``: the cell of the matrix whose arithmetic is shown
     rungs_chart: str = ""
-    views: list[Link] = []
-    tabs: list[Link] = []
+    views: list[ChoiceLink] = []
+    tabs: list[ChoiceLink] = []
     open: str = PROGRESS_TABS[0]  # the tab that is shown
     number: int = 1
     pages: int = 1
@@ -116,8 +116,8 @@ class ProgressState(Shell):
     async def load(self) -> None:
         """Answer the address; a control that says what there is not is said in words."""
 
-        def question(ctx: Context, address: Address) -> tuple[Any, ...]:
-            asked = asked_of(ctx, address)
+        def question(ctx: Context, address: PageAddress) -> tuple[Any, ...]:
+            asked = ask_for(ctx, address)
             framed = list_results(ctx, asked)
             number, pages = _page(address, len(framed["rows"]))
             rows = framed["rows"][(number - 1) * ROWS : number * ROWS]
@@ -152,7 +152,7 @@ class ProgressState(Shell):
         address = self._address()
         self.led_to = self._to(replace(address, indicator="", cell=""), address.page)
 
-    def _show(self, address: Address) -> None:
+    def _show(self, address: PageAddress) -> None:
         lang, page = self._lang(), address.page
         self.country = address.countries[0] if address.countries else ""
         self.method = address.method or DEFAULT_METHOD
@@ -162,12 +162,12 @@ class ProgressState(Shell):
         self.cell = address.cell
         self.opened, self.led_to = bool(address.indicator or address.cell), ""
         self.by_method = bool(self.country and not address.cell)
-        self.why_chart = "" if address.cell else projection_url(address, lang)
-        self.csv, self.xlsx = frame_url(address, lang, "csv"), frame_url(address, lang, "xlsx")
+        self.why_chart = "" if address.cell else write_projection_url(address, lang)
+        self.csv, self.xlsx = write_frame_url(address, lang, "csv"), write_frame_url(address, lang, "xlsx")
         self.matrix_view = "table" if "table" in (address.view, address.tab) else ""
         self._show_links(replace(address, indicator="", cell=""), page, lang)
 
-    def _show_links(self, closed: Address, page: int, lang: str) -> None:
+    def _show_links(self, closed: PageAddress, page: int, lang: str) -> None:
         """Write where the controls lead; ``closed`` is the address without any arithmetic."""
         self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
         self.tabs = [
@@ -198,10 +198,10 @@ class ProgressState(Shell):
             for name in (f"{one['iso3']}-{one['goal']}" for one in self.matrix["cells"])
         }
         self.method_links = {method: self._to(replace(closed, method=method, status="")) for method in METHODS}
-        self.rungs_chart = counted_url("pipeline", replace(closed, rule=self.rule), lang)
+        self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
 
 
-def _page(address: Address, rows: int) -> tuple[int, int]:
+def _page(address: PageAddress, rows: int) -> tuple[int, int]:
     """The page of the frame that is shown, and how many there are."""
     pages = max(1, -(-rows // ROWS))
     return min(address.page, pages), pages
@@ -234,7 +234,7 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
     return {**found, "countries": marked}, told
 
 
-def _why(ctx: Context, address: Address, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
+def _why(ctx: Context, address: PageAddress, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
     """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
     if address.cell:
         iso3, goal = address.cell.split("-")

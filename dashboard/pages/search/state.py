@@ -5,7 +5,7 @@ from typing import TypedDict
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.shell.address import Address, with_selection
+from dashboard.pages.shell.address import PageAddress, add_selection
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.context import Context
 from dashboard.services.search import search
@@ -45,7 +45,7 @@ class SearchState(Shell):
         self.kind = address.kind
         limit = MANY if address.kind else FEW
 
-        def ask(ctx: Context, a: Address) -> tuple[SearchView, list[CrossedFigure]]:
+        def ask(ctx: Context, a: PageAddress) -> tuple[SearchView, list[CrossedFigure]]:
             return search(ctx, a.search, a.kind, limit), find_crossed_figures(ctx, a.search) if not a.kind else []
 
         found = await self._answer(ask)
@@ -57,7 +57,7 @@ class SearchState(Shell):
             self.result = t("search.crossed.text", lang, count=len(self.crossed))
         self.results = [_results(group, lang) for group in view["groups"]]
         href = find_page_by_title(view) if self.router.url.query_parameters.get("enter") == "1" else ""
-        return rx.redirect(with_selection(href, address), replace=True) if href else None
+        return rx.redirect(add_selection(href, address), replace=True) if href else None
 
 
 def _results(group: SearchGroup, lang: str) -> Results:

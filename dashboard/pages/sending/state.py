@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from dashboard.components.tables.standings import standings_of
+from dashboard.components.tables.standings import list_standings
 from dashboard.pages.shell.state import Shell
 from dashboard.submissions.model import PeriodStanding
 
@@ -15,6 +15,6 @@ class SendingState(Shell):
     @rx.event
     async def load(self) -> None:
         """Every year that is due, or of which something was submitted."""
-        found = await self._answer(lambda ctx, _: standings_of(ctx))
+        found = await self._answer(lambda ctx, _: list_standings(ctx))
         if found is not None:
             self.standings = found

@@ -17,7 +17,7 @@ from dashboard.country_services import show_first_figures
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.templates import render
 
@@ -337,17 +337,17 @@ def _scores(lang: str, scores: Any) -> rx.Component:
     )
 
 
-def first_words(lang: str, name: str, as_of: str) -> Head:
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
     """The country of this code; its counts are asked for when the page is open."""
     known = load_codebook().countries.get(name.upper())
     if known is None:
-        return absent(lang, "country", code=name[:60])
+        return describe_absent(lang, "country", code=name[:60])
     heading = t("delivery.country.heading", lang, country=choose_text(known.name, lang))
     files = tuple(f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "calendar"))
     return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
 
 
-def first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
+def write_first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
     """The country's pooled figures; "" where it sent none."""
     lede, tiles = show_first_figures(name.upper(), lang)
     return render("services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
@@ -365,7 +365,7 @@ PAGE = Page(
     ),
     description=lambda lang: t("delivery.page.lede", lang),
     example="services/AZE/",
-    head=first_words,
-    figures=first_figures,
+    head=write_first_words,
+    figures=write_first_figures,
     names=lambda: load_codebook().countries,
 )

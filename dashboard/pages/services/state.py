@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.country_services import list_countries, show_country
 from dashboard.delivery.views import CountryServicesView, ServicesView
-from dashboard.pages.shell.address import Address
+from dashboard.pages.shell.address import PageAddress
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.voice.publication import AnsweredView, VoicesView
@@ -31,7 +31,7 @@ class ServicesState(Shell):
         """The figures of the country in the address; without counts, words that say so."""
         iso3 = self._asked().upper()
 
-        def ask(ctx: Context, address: Address) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
+        def ask(ctx: Context, address: PageAddress) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
             return show_country(iso3, ctx.lang, address.page)
 
         self.view = NOTHING  # or the window would be called by the country before, where there is no answer

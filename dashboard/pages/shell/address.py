@@ -46,7 +46,7 @@ _CELL = re.compile(r"[A-Z]{3}-(?:1[0-7]|[1-9])")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PageAddress:
     """Every control of every page. Empty, None and 1 are the defaults and are not written."""
 
     countries: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Address:
     ignored: tuple[str, ...] = ()
 
 
-class Link(TypedDict):
+class ChoiceLink(TypedDict):
     """One choice of a control: the address of the view it leads to."""
 
     id: str
@@ -99,54 +99,54 @@ class Field(TypedDict):
     value: str
 
 
-def with_country(address: Address, iso3: str, most: int = MOST_COUNTRIES) -> Address:
+def add_country(address: PageAddress, iso3: str, most: int = MOST_COUNTRIES) -> PageAddress:
     """With one more country at the end, at most ``most``; back to the first page of the table."""
     if iso3 in address.countries or len(address.countries) >= most:
         return address
     return replace(address, countries=(*address.countries, iso3), page=1)
 
 
-def without_country(address: Address, iso3: str) -> Address:
+def remove_country(address: PageAddress, iso3: str) -> PageAddress:
     """Without that country; back to the first page of the table."""
     return replace(address, countries=tuple(c for c in address.countries if c != iso3), page=1)
 
 
-def with_period(address: Address, first: int | None, last: int | None) -> Address:
+def set_period(address: PageAddress, first: int | None, last: int | None) -> PageAddress:
     """With that period; years the wrong way round are turned. Back to the first page of the table."""
     if first is not None and last is not None and first > last:
         first, last = last, first
     return replace(address, first=first, last=last, page=1)
 
 
-def to(path: str, address: Address) -> str:
+def write_address(path: str, address: PageAddress) -> str:
     """The whole address of a view of the page at ``path``: where a control leads."""
     query_string = query(address)
     return f"{path}?{query_string}" if query_string else path
 
 
-def with_selection(href: str, address: Address) -> str:
+def add_selection(href: str, address: PageAddress) -> str:
     """The address ``href`` of another page with countries, period, rule and day of this one, where it says none itself.
 
     In the browser every link to a page does the same (``withKept``).
     """
     place, mark, part = href.partition("#")
     path, _, own = place.partition("?")
-    kept = Address(address.countries, address.first, address.last, address.rule, address.as_of)
+    kept = PageAddress(address.countries, address.first, address.last, address.rule, address.as_of)
     asked = urlencode({**_parameters(kept), **dict(parse_qsl(own, keep_blank_values=True))}, safe=",", quote_via=quote)
     return path + (f"?{asked}" if asked else "") + mark + part
 
 
-def query(address: Address) -> str:
+def query(address: PageAddress) -> str:
     """The query string, without ``?``; the same controls always give the same text."""
     return urlencode(_parameters(address), safe=",", quote_via=quote)
 
 
-def fields(address: Address) -> list[Field]:
+def list_fields(address: PageAddress) -> list[Field]:
     """The parameters of the address for a form to send on; a change leads to the first page of a table."""
     return [Field(name=name, value=str(value)) for name, value in _parameters(replace(address, page=1)).items()]
 
 
-def _parameters(address: Address) -> dict[str, str | int]:
+def _parameters(address: PageAddress) -> dict[str, str | int]:
     parameters = {
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": ",".join(filter(None, (address.indicator, *address.metrics))),
@@ -168,7 +168,7 @@ def parse(
     countries: Collection[str],
     most: int = MOST_COUNTRIES,
     indicators: Collection[str] = (),
-) -> Address:
+) -> PageAddress:
     """What the query says. ``countries``: the codes that exist; codes are read in either case.
 
     ``indicators``: the indicators that exist, for the one to the right of a scatter; empty for any.
@@ -176,7 +176,7 @@ def parse(
     What cannot be used is in ``ignored`` as ``name=value``.
     """
     if not parameters:
-        return Address()
+        return PageAddress()
     ignored: list[str] = []
 
     def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:
@@ -211,7 +211,7 @@ def parse(
             ignored.append(f"indicator={name[:40]}")
         else:
             metrics.append(name)
-    address = Address(
+    address = PageAddress(
         countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", parameters, ignored),
         since=_day("since", parameters, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
         sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
@@ -226,10 +226,10 @@ def parse(
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)
-    return replace(with_period(address, first, last), page=address.page, ignored=tuple(ignored))
+    return replace(set_period(address, first, last), page=address.page, ignored=tuple(ignored))
 
 
-def day_of(value: str) -> str:
+def read_day(value: str) -> str:
     """An ISO date as it is written in addresses; "" for anything else."""
     try:
         return date.fromisoformat(value.strip()).isoformat()
@@ -239,13 +239,13 @@ def day_of(value: str) -> str:
 
 def _day(name: str, parameters: Mapping[str, str], ignored: list[str]) -> str:
     value = parameters.get(name, "").strip()
-    day = day_of(value)
+    day = read_day(value)
     if value and not day:
         ignored.append(f"{name}={value[:40]}")
     return day
 
 
-def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
+def write_chart_url(kind: str, indicator: str, address: PageAddress, lang: str) -> str:
     """Where the specification of a chart of the view is."""
     parameters = {
         "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
@@ -256,12 +256,12 @@ def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
     return url(kind, parameters)
 
 
-def counted_url(kind: str, address: Address, lang: str) -> str:
+def write_counted_url(kind: str, address: PageAddress, lang: str) -> str:
     """Where the specification of a chart of counted countries is: ``claims``, ``pipeline``, ``corruption`` …"""
     return url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
 
 
-def matrix_url(address: Address, lang: str, form: str = "json") -> str:
+def write_matrix_url(address: PageAddress, lang: str, form: str = "json") -> str:
     """Where the matrix of an address is."""
     parameters = {
         "theme": address.theme, "goal": address.goal or "", "source": address.source, "rule": address.rule,

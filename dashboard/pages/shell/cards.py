@@ -26,7 +26,7 @@ UNSHOWN = frozenset(("goals", "targets", "principles", "theme", "theme_text", "s
 LETTERS = {"recent": "r", "older": "o", "none": "n"}
 
 
-def without_strips(answer: T) -> T:
+def drop_strips(answer: T) -> T:
     """The same answer, each card of an indicator with what is shown of it only, its coverage strip as a word: ``rron``.
 
     One letter per country, in its order. A page of a hundred indicators would otherwise send thousands of marks.
@@ -34,9 +34,9 @@ def without_strips(answer: T) -> T:
     return _small(answer)
 
 
-def target_lines(card: TargetCard) -> TargetLines:
+def build_target_lines(card: TargetCard) -> TargetLines:
     """The target's indicators in two lists, strips as letters."""
-    cards = without_strips(card["indicators"])
+    cards = drop_strips(card["indicators"])
     return {
         "code": card["code"],
         "title": card["title"],

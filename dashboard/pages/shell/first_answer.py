@@ -10,7 +10,7 @@ from reflex_base.utils.format import json_dumps
 from dashboard.pages.shell.state import Shell
 
 
-async def first_answer(load: Any, origin: str, path: str, query: str) -> str:
+async def write_first_answer(load: Any, origin: str, path: str, query: str) -> str:
     """What a new reader's states become when the page has arrived, as JSON: name of a state → its changed vars.
 
     Args:

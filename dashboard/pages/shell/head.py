@@ -47,12 +47,12 @@ class Head:
         return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def absent(lang: str, kind: str, **values: str) -> Head:
+def describe_absent(lang: str, kind: str, **values: str) -> Head:
     """There is no such ``kind``: the words for it, and status 404."""
     return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
 
 
-def alternate_links(below: str) -> str:
+def write_alternate_links(below: str) -> str:
     """Where the page is in every language, as elements of its head; ``below`` is its path below the language."""
     places = [(lang, f"/{lang}/{below}") for lang in LANGUAGES] + [("x-default", f"/en/{below}")]
     return "".join(

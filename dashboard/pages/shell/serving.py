@@ -2,7 +2,7 @@
 
 A page such as ``/ar/countries/UGA/`` is one shell for all countries. Here, before it leaves, the shell gets the
 language and direction of its address, title and description of what it will show, and 404 when there is no such thing.
-What the page answers is asked for by its head, at its own address below ``FIRST`` (see ``first_answer``).
+What the page answers is asked for by its head, at its own address below ``FIRST`` (see ``write_first_answer``).
 """
 
 import gzip
@@ -20,8 +20,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.pages.shell.first_answer import first_answer
-from dashboard.pages.shell.head import Head, alternate_links
+from dashboard.pages.shell.first_answer import write_first_answer
+from dashboard.pages.shell.head import Head, write_alternate_links
 from dashboard.pages.shell.page import Page
 from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
@@ -145,7 +145,7 @@ async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page |
     key = (origin, path, query, ctx.key) if ctx else None
     packed = _answers.get(key) if key else None
     if packed is None and page:
-        body = (await first_answer(page.load, origin, path, query)).encode()
+        body = (await write_first_answer(page.load, origin, path, query)).encode()
         packed = gzip.compress(body, 5, mtime=0) if body else b""
         if key and packed:
             _answers.put(key, packed)
@@ -319,7 +319,7 @@ def written(page: str, head: Head, below: str, as_of: str = "", picture: str = "
     marked = f"<title data-shell>{html.escape(head.title)}</title>"
     marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
     if head.found:
-        marked += alternate_links(below)
+        marked += write_alternate_links(below)
     else:
         marked += '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)

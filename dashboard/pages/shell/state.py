@@ -18,13 +18,13 @@ from dashboard.locales import LANGUAGES, format_day, isolate_ltr, t
 from dashboard.pages.shell.address import (
     MOST_COMPARED,
     MOST_COUNTRIES,
-    Address,
+    ChoiceLink,
     Field,
-    Link,
-    fields,
+    PageAddress,
+    list_fields,
     parse,
-    to,
-    without_country,
+    remove_country,
+    write_address,
 )
 from dashboard.services.adoption.views import RuleChoice
 from dashboard.services.base.cache import find_cached
@@ -55,7 +55,7 @@ class Shell(rx.State):
     """Selection, dataset and trouble; the page's own answer is in a substate."""
 
     dataset_status: DatasetStatus = NOTHING
-    picked: list[Link] = []  # the countries; each leads to the view without it
+    picked: list[ChoiceLink] = []  # the countries; each leads to the view without it
     picked_ids: str = ""
     default_selection: bool = True  # the reader has chosen no countries: these are ours
     first: str = ""
@@ -89,13 +89,13 @@ class Shell(rx.State):
         parts = self.router.url.path.strip("/").split("/")
         return parts[2] if len(parts) > 2 else ""
 
-    def _address(self) -> Address:
+    def _address(self) -> PageAddress:
         """What the address says."""
         url = self.router.url
         most = MOST_COMPARED if url.path.rstrip("/").endswith("/compare") else MOST_COUNTRIES
         return parse(url.query_parameters, load_codebook().countries, most, load_codebook().metrics)
 
-    async def _answer(self, question: Callable[[Context, Address], T], cached: bool = False) -> T | None:
+    async def _answer(self, question: Callable[[Context, PageAddress], T], cached: bool = False) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
 
         None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why. ``cached``: all
@@ -176,7 +176,7 @@ class Shell(rx.State):
         self.said = t(f"ui.errors.{key}", lang, date=format_day(error.day, lang))
         self.help = t("ui.errors.day_help", lang, first=format_day(error.first, lang)) if error.first else ""
 
-    def _select(self, address: Address, lang: str) -> None:
+    def _select(self, address: PageAddress, lang: str) -> None:
         """Show the controls as the address has them."""
         self._show_view(address, address.countries)
         self.charts_with = ""  # of the page before
@@ -191,24 +191,24 @@ class Shell(rx.State):
         parts = t("ui.list.semicolon", lang).join(address.ignored)
         self.ignored = t("ui.errors.ignored", lang, parts=parts) if parts else ""
 
-    def _show_view(self, address: Address, countries: tuple[str, ...]) -> None:
+    def _show_view(self, address: PageAddress, countries: tuple[str, ...]) -> None:
         """Write what forms send on of ``address``, and the countries shown: ours where the reader chose none."""
         lang, book = self._lang(), load_codebook()
         shown = replace(address, countries=countries)
-        self._renew(fields=fields(address))
+        self._renew(fields=list_fields(address))
         self.picked = [
-            self._link(iso3, choose_text(book.countries[iso3].name, lang), without_country(shown, iso3), current=True)
+            self._link(iso3, choose_text(book.countries[iso3].name, lang), remove_country(shown, iso3), current=True)
             for iso3 in countries
         ]
         self.picked_ids = ",".join(countries)
 
-    def _to(self, address: Address, page: int = 1) -> str:
+    def _to(self, address: PageAddress, page: int = 1) -> str:
         """The address of a view of the page that is shown; any change leads to the first page of its table."""
-        return to(self.shown, address if address.page == page else replace(address, page=page))
+        return write_address(self.shown, address if address.page == page else replace(address, page=page))
 
-    def _link(self, id_: str, label: str, address: Address, current: bool = False, chart: str = "") -> Link:
+    def _link(self, id_: str, label: str, address: PageAddress, current: bool = False, chart: str = "") -> ChoiceLink:
         """A choice of a control, which leads to that view of this page."""
-        return Link(id=id_, label=label, to=self._to(address), current=current, chart=chart)
+        return ChoiceLink(id=id_, label=label, to=self._to(address), current=current, chart=chart)
 
     def _rules(self, rules: list[RuleChoice]) -> list[RuleLink]:
         """The rules of counting as choices; ``self.rule`` is the one that is shown."""
@@ -224,7 +224,7 @@ class Shell(rx.State):
             for one in rules
         ]
 
-    def _matrix_views(self, key: str, names: tuple[str, str]) -> list[Link]:
+    def _matrix_views(self, key: str, names: tuple[str, str]) -> list[ChoiceLink]:
         """A matrix and the same as a table; ``key`` of the catalogue has a word for each of the ``names``."""
         address, lang = self._address(), self._lang()
         table = address.tab == "table"

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from dashboard.pages.shell.address import Link
+from dashboard.pages.shell.address import ChoiceLink
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.freshness.sources import view_sources
 from dashboard.services.freshness.views import SourcesView
@@ -16,7 +16,7 @@ class SourcesState(Shell):
     source_list: SourcesView = NOTHING
     matrix: MatrixPage = NOTHING
     around: list[str] = ["", ""]
-    views: list[Link] = []
+    views: list[ChoiceLink] = []
 
     @rx.event
     async def load(self) -> None:

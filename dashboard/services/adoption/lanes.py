@@ -1,7 +1,7 @@
 """Every event of the register with a date or a dated report, a lane a country: the picture of the adoption page."""
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
-from dashboard.charts.kinds.lanes import Mark, build
+from dashboard.charts.kinds.lanes import LaneMark, build
 from dashboard.codebook.model import AdoptionEvent, CountingRule
 from dashboard.codebook.register.adoption import RUNGS, is_counted
 from dashboard.locales import t
@@ -39,9 +39,9 @@ def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
     return t("register.lanes.origin", ctx.lang, origin=join_list(ctx, uncounted)) if uncounted else ""
 
 
-def _mark(ctx: Context, event: AdoptionEvent) -> Mark:
+def _mark(ctx: Context, event: AdoptionEvent) -> LaneMark:
     stage = RUNGS.get(event.type, "") if is_counted(event) else ""
-    return Mark(
+    return LaneMark(
         event=event.id,
         country=event.iso3,
         at=place_event(ctx, event),

@@ -17,7 +17,7 @@ from dashboard.services.base.words import describe_as_of, list_country_names, na
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
-    from dashboard.charts.kinds.pipeline import Step
+    from dashboard.charts.kinds.pipeline import StageStep
 
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
@@ -89,10 +89,10 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
 
 
-def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step":
-    from dashboard.charts.kinds.pipeline import Step
+def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "StageStep":
+    from dashboard.charts.kinds.pipeline import StageStep
 
-    return Step(
+    return StageStep(
         event=event.id,
         country=event.iso3,
         stage=stage,

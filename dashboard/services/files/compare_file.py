@@ -79,7 +79,7 @@ def write_csv(ctx: Context, query: Question) -> bytes:
 
 def write_xlsx(ctx: Context, query: Question) -> bytes:
     """Figures, what keeps them from being compared, and their sources, a sheet each."""
-    from dashboard.reports.workbook import Column, Sheet, write_workbook
+    from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 
     view = answer(ctx, query)
     figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
@@ -90,10 +90,16 @@ def write_xlsx(ctx: Context, query: Question) -> bytes:
         for country, value in zip(it["countries"], part["values"], strict=True)
     ]
     sources = [[name_metric(ctx, name), name_source(ctx, find_metric(ctx, name))] for name in query[0]]
-    heads = [Column(it) for it in ("indicator", "part", "country", "value", "differs")]
+    heads = [SheetColumn(it) for it in ("indicator", "part", "country", "value", "differs")]
     sheets = [
-        Sheet("figures", [Column(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures),
-        Sheet("comparability", heads, differences),
-        Sheet("sources", [Column("indicator"), Column("source", "long")], [*sources, ["dataset", ctx.dataset.name]]),
+        WorkbookSheet(
+            "figures", [SheetColumn(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures
+        ),
+        WorkbookSheet("comparability", heads, differences),
+        WorkbookSheet(
+            "sources",
+            [SheetColumn("indicator"), SheetColumn("source", "long")],
+            [*sources, ["dataset", ctx.dataset.name]],
+        ),
     ]
     return write_workbook(sheets, ctx.lang, t("pages.compare.heading", ctx.lang), ctx.dataset.created_at)

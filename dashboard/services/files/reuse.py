@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from dashboard.codebook.model import choose_text
 from dashboard.locales import format_day, format_unit, has, t
-from dashboard.reports.workbook import Column, Sheet, write_workbook
+from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_national
@@ -130,31 +130,31 @@ def write_xlsx(extract: Extract) -> bytes:
     return write_workbook(sheets, ctx.lang, about["title"], ctx.dataset.created_at)
 
 
-def _sheet(ctx: Context, name: str, columns: list[Column], rows: list[list[Any]]) -> Sheet:
-    return Sheet(t(f"reuse.sheet.{name}", ctx.lang), columns, rows)
+def _sheet(ctx: Context, name: str, columns: list[SheetColumn], rows: list[list[Any]]) -> WorkbookSheet:
+    return WorkbookSheet(t(f"reuse.sheet.{name}", ctx.lang), columns, rows)
 
 
-def _head(ctx: Context, name: str, kind: Literal["text", "long"] = "text") -> Column:
-    return Column(t(f"reuse.head.{name}", ctx.lang), kind)
+def _head(ctx: Context, name: str, kind: Literal["text", "long"] = "text") -> SheetColumn:
+    return SheetColumn(t(f"reuse.head.{name}", ctx.lang), kind)
 
 
-def _data(extract: Extract) -> Sheet:
+def _data(extract: Extract) -> WorkbookSheet:
     """The columns go by the names they have in every file, so that programs find them in any language."""
     book = extract.ctx.book
     decimals = max((book.metrics[name].decimals for name in extract.metrics), default=0)
     alike = len({book.metrics[name].decimals for name in extract.metrics}) == 1
     columns = [
-        Column(name, "number", decimals if alike else None)
+        SheetColumn(name, "number", decimals if alike else None)
         if name in NUMBERS
-        else Column(name, "whole")
+        else SheetColumn(name, "whole")
         if name in _WHOLE
-        else Column(name)
+        else SheetColumn(name)
         for name in extract.columns
     ]
     return _sheet(extract.ctx, "data", columns, [[row[name] for name in extract.columns] for row in extract.rows])
 
 
-def _dictionary(ctx: Context, about: ViewMetadata) -> Sheet:
+def _dictionary(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     columns = [_head(ctx, name) for name in ("column", "code", "label", "unit")] + [_head(ctx, "definition", "long")]
     rows: list[list[Any]] = []
     for one in about["columns"]:
@@ -167,7 +167,7 @@ def _dictionary(ctx: Context, about: ViewMetadata) -> Sheet:
     return _sheet(ctx, "dictionary", columns, rows)
 
 
-def _citations(ctx: Context, about: ViewMetadata) -> Sheet:
+def _citations(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     names = (
         "indicator", "publisher", "title", "series", "edition", "licence", "licence_url", "restriction", "attribution",
         "retrieved_at", "raw_sha256", "rows",
@@ -181,13 +181,13 @@ def _citations(ctx: Context, about: ViewMetadata) -> Sheet:
     return _sheet(ctx, "citations", columns, cited + [[*row, None] for row in rows])
 
 
-def _cautions(extract: Extract) -> Sheet:
+def _cautions(extract: Extract) -> WorkbookSheet:
     ctx = extract.ctx
     columns = [_head(ctx, "indicator"), _head(ctx, "caveat", "long")]
     return _sheet(ctx, "caveats", columns, [[name, words] for name, words in _caveats(extract)])
 
 
-def _about(ctx: Context, about: ViewMetadata) -> Sheet:
+def _about(ctx: Context, about: ViewMetadata) -> WorkbookSheet:
     entries: list[tuple[str, Any]] = [
         ("title", about["title"]),
         ("sentence", about["sentence"]),

@@ -19,7 +19,7 @@ from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assess_lines
 from dashboard.services.progress.progress import check_method, list_direct_goals, list_methods, list_signs
 from dashboard.services.progress.statuses import TONES, build_verdict, count_statuses, name_method, name_status
-from dashboard.services.progress.views import ResultRow, Results
+from dashboard.services.progress.views import ProgressResults, ResultRow
 from dashboard.services.wording.evidence import SELF_REPORTED, grade_evidence
 from dashboard.services.wording.figures import format_share, format_value
 
@@ -78,7 +78,7 @@ def ask(
 
 
 @cached
-def list_results(ctx: Context, query: ResultsQuery) -> Results:
+def list_results(ctx: Context, query: ResultsQuery) -> ProgressResults:
     """The frame: every indicator with a figure, its verdict or the reason why there is none."""
     members = (query.iso3,) if query.iso3 else list_adopters(ctx, check_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
@@ -92,7 +92,7 @@ def list_results(ctx: Context, query: ResultsQuery) -> Results:
     ]
     rows = _ordered([row for row in all_rows if _matches(row, query)], query.sort)
     judged = sum(1 for row in rows if _judged(row))
-    return Results(
+    return ProgressResults(
         dataset_status=describe_dataset(ctx),
         iso3=query.iso3,
         name=choose_text(ctx.book.countries[query.iso3].name, ctx.lang)
@@ -129,14 +129,14 @@ def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
     """The same rows as a workbook; its second sheet says what they are of."""
     from datetime import UTC, datetime, time
 
-    from dashboard.reports.workbook import Column, Sheet, write_workbook
+    from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 
     view, lang = list_results(ctx, query), ctx.lang
     wide = ("target_source", "detail", "status_text")
-    data = Sheet(
+    data = WorkbookSheet(
         t("results.file.data", lang),
         [
-            Column(
+            SheetColumn(
                 t(f"results.column.{name}", lang),
                 "long" if name in wide else "whole" if name == "evidence_level" else "text",
             )
@@ -152,10 +152,10 @@ def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
         (t("results.file.dataset", lang), ctx.dataset.name),
         (t("results.file.caution", lang), t("results.unsaid.no_cause", lang)),
     ]
-    columns = [Column(t("results.file.field", lang)), Column(t("results.file.value", lang), "long")]
+    columns = [SheetColumn(t("results.file.field", lang)), SheetColumn(t("results.file.value", lang), "long")]
     made = datetime.combine(ctx.today, time(), UTC)
     title = t("results.page.heading", lang)
-    return write_workbook([data, Sheet(t("results.file.about", lang), columns, about)], lang, title, made)
+    return write_workbook([data, WorkbookSheet(t("results.file.about", lang), columns, about)], lang, title, made)
 
 
 def name_file(query: ResultsQuery, ctx: Context, form: str) -> str:

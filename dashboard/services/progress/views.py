@@ -180,7 +180,7 @@ class ResultRow(TypedDict):
     self_reported: bool  # level 1 or 2
 
 
-class Results(TypedDict):
+class ProgressResults(TypedDict):
     """The frame of one country (``iso3``) or of the programme (``iso3`` is "")."""
 
     dataset_status: DatasetStatus

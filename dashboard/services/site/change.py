@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
-from dashboard.charts.kinds.change import ORDER, Pair, Verdict, build
+from dashboard.charts.kinds.change import ORDER, ChangePair, Verdict, build
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import t
 from dashboard.measures.change import change
@@ -28,7 +28,7 @@ SINCE = 2012
 """The year of the first ASAN centre."""
 
 
-def find_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[Pair, ...]:
+def find_pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[ChangePair, ...]:
     """The figure of ``SINCE`` and the latest one of each country the rule counts that has both with an error."""
     return _pairs(find_context_with_errors(ctx, indicator).timeless, list_adopters(ctx, rule), indicator)
 
@@ -41,7 +41,7 @@ def explain_edition(ctx: Context, indicator: str = INDICATOR) -> str:
     return t("overview.change.edition", ctx.lang, edition=name_source(judged, ctx.book.metrics[indicator]))
 
 
-def group_by_verdict(country_pairs: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
+def group_by_verdict(country_pairs: tuple[ChangePair, ...]) -> dict[Verdict, list[str]]:
     """Verdict → the countries that have it."""
     return {verdict: [pair.last["country"] for pair in country_pairs if pair.verdict == verdict] for verdict in ORDER}
 
@@ -82,7 +82,7 @@ def draw_change(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
 
 
 @kept(32)
-def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, ...]:
+def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[ChangePair, ...]:
     metric = ctx.book.metrics[indicator]
     rows = (
         select_shown(ctx, (indicator,))
@@ -99,5 +99,5 @@ def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, 
         if seen.difference is None or seen.detectable is None:
             continue
         verdict: Verdict = "unclear" if not seen.detectable else "rose" if seen.difference > 0 else "fell"
-        result.append(Pair(first, last, verdict))
+        result.append(ChangePair(first, last, verdict))
     return tuple(result)

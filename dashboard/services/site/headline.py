@@ -4,7 +4,7 @@ Of the countries a rule counts: how many have a figure of control of corruption 
 first ASAN centre, is larger than the publisher's errors. No cause is said, because none is known.
 """
 
-from dashboard.charts.kinds.change import Pair
+from dashboard.charts.kinds.change import ChangePair
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import capitalise, format_number, t
 from dashboard.services.adoption.counting import describe_count, list_adopters
@@ -113,7 +113,7 @@ def _official(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
     }
 
 
-def _source(country_pairs: tuple[Pair, ...]) -> str:
+def _source(country_pairs: tuple[ChangePair, ...]) -> str:
     rows = [row for pair in country_pairs for row in (pair.first, pair.last)]
     return join_sentences(
         sorted({f"{title_publisher(row['source'], row['series'])}, {row['edition']}" for row in rows})

@@ -11,9 +11,9 @@ from dashboard.submissions.reading.cells import TWO_READINGS
 from dashboard.submissions.reading.markup import percent_styles, scan, sheets_of
 from dashboard.submissions.reading.sheet import UploadSheet, index_of
 from data_sources.errors import Changed
-from data_sources.workbook import Limits, SheetFacts, guard
+from data_sources.workbook import SheetFacts, WorkbookLimits, guard
 
-LIMITS = Limits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20, rows=MAX_ROWS)
+LIMITS = WorkbookLimits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20, rows=MAX_ROWS)
 """What a ministry's workbook may cost: 200,000 rows of thirty columns."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, poisson
 
 from dashboard.measures.counts.coding import compute_krippendorff_alpha, find_threshold
-from dashboard.measures.counts.funnel import Limits, compute_limits, limit, place_on_funnel
+from dashboard.measures.counts.funnel import FunnelLimits, compute_limits, limit, place_on_funnel
 from dashboard.measures.counts.histogram import Histogram, UnequalBins, estimate_quantile, pool_histograms
 from dashboard.measures.counts.rates import (
     Ratio,
@@ -20,7 +20,7 @@ from dashboard.measures.counts.rates import (
     find_discoveries,
     find_ratios_beyond_chance,
 )
-from dashboard.measures.counts.uptime import Probe, find_outages, sum_probes
+from dashboard.measures.counts.uptime import UptimeProbe, find_outages, sum_probes
 
 EDGES = (0.0, 5.0, 10.0, 20.0, 40.0)
 
@@ -147,7 +147,7 @@ def test_threshold_is_the_lowest_that_holds() -> None:
 
 def test_unmeasured_minutes_are_neither_up_nor_down() -> None:
     start = datetime(2026, 11, 1, tzinfo=UTC)
-    probes = [Probe(start + timedelta(minutes=5 * at), at not in (3, 7, 8, 9)) for at in range(12)]
+    probes = [UptimeProbe(start + timedelta(minutes=5 * at), at not in (3, 7, 8, 9)) for at in range(12)]
     found = sum_probes(probes, agreed=240)
     assert (found.up, found.down, found.measured) == (40, 20, 0.25)
     assert found.share == pytest.approx(2 / 3)
@@ -155,7 +155,7 @@ def test_unmeasured_minutes_are_neither_up_nor_down() -> None:
         (start + timedelta(minutes=35), start + timedelta(minutes=50))
     ]
     assert sum_probes([], 240).share is None
-    apart = [Probe(start, False), Probe(start + timedelta(hours=1), False)]
+    apart = [UptimeProbe(start, False), UptimeProbe(start + timedelta(hours=1), False)]
     assert find_outages(apart) == []
 
 
@@ -194,7 +194,7 @@ def test_bins_are_refused_that_are_not_bins_and_none_are_pooled_from_nothing() -
      (0.95, "outer")],
 )  # fmt: skip
 def test_a_share_on_a_limit_is_not_outside_of_it(share: float, outside: str) -> None:
-    assert Limits(10, 0.1, 0.2, 0.8, 0.9).outside(share) == outside
+    assert FunnelLimits(10, 0.1, 0.2, 0.8, 0.9).outside(share) == outside
 
 
 def test_limits_are_widened_by_the_root_of_dispersion_and_never_narrowed_and_stay_shares() -> None:
@@ -204,7 +204,10 @@ def test_limits_are_widened_by_the_root_of_dispersion_and_never_narrowed_and_sta
     assert compute_limits(100, 0.4, 0.25) == plain
     edge = compute_limits(1, 0.97, 25.0)
     assert (edge.outer_low, edge.outer_high) == (0, 1)
-    assert (compute_limits(7, 0.0), compute_limits(7, 1.0)) == (Limits(7, 0, 0, 0, 0), Limits(7, 1, 1, 1, 1))
+    assert (compute_limits(7, 0.0), compute_limits(7, 1.0)) == (
+        FunnelLimits(7, 0, 0, 0, 0),
+        FunnelLimits(7, 1, 1, 1, 1),
+    )
     for n, target in ((0, 0.5), (5, -0.1), (5, 1.1)):
         with pytest.raises(ValueError, match="no limits"):
             compute_limits(n, target)
@@ -293,9 +296,9 @@ def test_a_threshold_wants_fifty_labels_and_a_limit_of_nine_in_ten(sure: int, of
 
 def test_uptime_is_of_what_was_measured() -> None:
     start = datetime(2026, 11, 1, tzinfo=UTC)
-    over = sum_probes([Probe(start, True)] * 3, agreed=10)
+    over = sum_probes([UptimeProbe(start, True)] * 3, agreed=10)
     assert (over.up, over.down, over.share, over.measured) == (15, 0, 1, 1)
-    assert sum_probes([Probe(start, True)], agreed=0).measured == 0
+    assert sum_probes([UptimeProbe(start, True)], agreed=0).measured == 0
 
 
 def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_end() -> None:
@@ -303,7 +306,9 @@ def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_en
 
     def found(*failed_at: float, up: tuple[int, ...] = ()) -> list[tuple[int, int | None, int]]:
         """From minute, to minute, failures; asked newest first."""
-        probes = [Probe(start + timedelta(minutes=at), at in up) for at in sorted({*failed_at, *up}, reverse=True)]
+        probes = [
+            UptimeProbe(start + timedelta(minutes=at), at in up) for at in sorted({*failed_at, *up}, reverse=True)
+        ]
         minutes = [(one.since, one.until, one.probes) for one in find_outages(probes)]
         return [(int((a - start).seconds / 60), b and int((b - start).seconds / 60), n) for a, b, n in minutes]
 
