@@ -49,6 +49,11 @@ def public(request: Request, template: str, lang: str, status: int = 200, **valu
     return HTMLResponse(body, status, headers)
 
 
+def absent(request: Request, lang: str, told: str, title: str, to: str) -> Response:
+    """A page for everybody that says that there is no such thing; ``to`` leads on, in the words of the title."""
+    return public(request, "refused.html", lang, 404, told=told, title=title, onward=(to, title), removed=())
+
+
 def language_of(request: Request) -> str:
     """The language asked for in the address, else the one the browser likes best, else English."""
     wished = request.query_params.get("lang", "")

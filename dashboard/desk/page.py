@@ -1,18 +1,18 @@
 """Pages of the desks as HTML: one frame, the product's own style sheets, no script."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard.accounts import oidc, sessions
-from dashboard.accounts.model import AccountError, Impossible, TooMany
+from dashboard.accounts.model import AccountError, Impossible, Right, TooMany
 from dashboard.accounts.sessions import Cookie
 from dashboard.api.access import status_of
 from dashboard.desk.frame import rendered
-from dashboard.desk.guard import BrowserRequest, Elsewhere
+from dashboard.desk.guard import BrowserRequest, By, Elsewhere, pages_for
 from dashboard.locales import LANGUAGES, has, t
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,17 @@ def page(
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     return with_cookies(response, [*([fresh] if fresh else []), *cookies])
+
+
+def pages_only_for(right: Right, told: AccountError) -> tuple[Callable[..., By], Callable[..., By]]:
+    """Dependencies of a page and of a form that only those with this right may open; others are told why not."""
+    return pages_for(lambda ask: page(ask, "message.html", 403, error=told), right)
+
+
+def refuse(ask: BrowserRequest, status: int, told: str, title: str, onward: tuple[str, str], **values: Any) -> Response:
+    """A page that says why not; ``onward`` is the address that leads on, and its words."""
+    way = f"{onward[0]}?lang={ask.lang}", onward[1]
+    return page(ask, "refused.html", status, told=told, title=title, onward=way, **({"removed": ()} | values))
 
 
 def went(ask: BrowserRequest, to: str, *cookies: Cookie, done: str = "") -> Response:

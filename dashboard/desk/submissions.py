@@ -10,7 +10,7 @@ from dashboard.api.submissions.token import STATUS
 from dashboard.database.engine import open_engine, reading
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import page, went
+from dashboard.desk.page import refuse, went
 from dashboard.locales import format_day as date_in_words
 from dashboard.locales import has, t
 from dashboard.submissions import deadlines, removal, store, workflow
@@ -41,7 +41,11 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     code = getattr(error, "code", "unknown")
     status = 404 if isinstance(error, SubmissionUnknown) else STATUS.get(code, 422)
     removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
-    answer = page(ask, "refused.html", status, told=_refusal(code, error, ask.lang), removed=removed)
+    title, onward = (
+        t("submissions.refusal.title", ask.lang),
+        ("/contribute/", t("submissions.nav.contribute", ask.lang)),
+    )
+    answer = refuse(ask, status, _refusal(code, error, ask.lang), title, onward, removed=removed)
     if isinstance(error, ReadingBusy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer

@@ -3,7 +3,7 @@
 from fastapi.responses import Response
 
 from dashboard.desk.guard import BrowserRequest
-from dashboard.desk.page import page
+from dashboard.desk.page import refuse
 from dashboard.locales import t
 from dashboard.voice.inbox import NoKey
 from dashboard.voice.model import VoiceError
@@ -15,7 +15,8 @@ from dashboard.voice.review import NotAllowed, Unclear
 
 def refused(ask: BrowserRequest, key: str, status: int) -> Response:
     """A page that says why not: ``officers.errors.<key>``."""
-    return page(ask, "voice_refused.html", status, told=t(f"officers.errors.{key}", ask.lang))
+    title, onward = (t(f"accounts.message.{part}", ask.lang) for part in ("title", "onward"))
+    return refuse(ask, status, t(f"officers.errors.{key}", ask.lang), title, ("/account/", onward))
 
 
 def not_yours(ask: BrowserRequest) -> Response:

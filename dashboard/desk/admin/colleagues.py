@@ -10,17 +10,13 @@ from dashboard.accounts.model import AccountError, Impossible, Principal, Right
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import page, went
+from dashboard.desk.guard import BrowserRequest, By
+from dashboard.desk.page import page, pages_only_for, went
 
 router = APIRouter(include_in_schema=False)
 
 
-def _refused(ask: BrowserRequest) -> Response:
-    return page(ask, "message.html", 403, error=Impossible("Reviewers only", "reviewers_only"))
-
-
-_asked, _sent = pages_for(_refused, Right.REVIEW)
+_asked, _sent = pages_only_for(Right.REVIEW, Impossible("Reviewers only", "reviewers_only"))
 PageRequest = Annotated[By, Depends(_asked)]
 Posted = Annotated[By, Depends(_sent)]
 

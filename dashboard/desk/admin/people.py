@@ -13,18 +13,14 @@ from dashboard.api.parameters import RowNumber
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.database.engine import open_engine
-from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import PRIVATE, page, went
+from dashboard.desk.guard import BrowserRequest, By
+from dashboard.desk.page import PRIVATE, page, pages_only_for, went
 from dashboard.locales import has, order, t
 
 router = APIRouter(include_in_schema=False)
 
 
-def _refused(ask: BrowserRequest) -> Response:
-    return page(ask, "message.html", 403, error=Impossible("Administrators only", "not_yours"))
-
-
-_asked, _sent = pages_for(_refused, Right.ADMINISTER)
+_asked, _sent = pages_only_for(Right.ADMINISTER, Impossible("Administrators only", "not_yours"))
 PageRequest = Annotated[By, Depends(_asked)]
 Posted = Annotated[By, Depends(_sent)]
 

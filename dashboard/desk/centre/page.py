@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.codebook import load_codebook
 from dashboard.country_services import show_centre
-from dashboard.desk.frame import public
+from dashboard.desk.frame import absent, public
 from dashboard.locales import LANGUAGES, t
 
 router = APIRouter(include_in_schema=False)
@@ -20,10 +20,11 @@ Code = Annotated[str, Path(max_length=64)]
 def page(request: Request, lang: Lang, iso3: str, code: Code) -> Response:
     """One centre: its figures, month by month."""
     if lang not in LANGUAGES:
-        return public(request, "centre_absent.html", "en", 404, told=t("ui.errors.page", "en"), iso3="")
+        return absent(request, "en", t("ui.errors.page", "en"), t("delivery.page.heading", "en"), "/en/services/")
     found = show_centre(iso3, code, lang)
     if found is None:
-        known = iso3 if iso3 in load_codebook().countries else ""
-        return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
+        known = f"{iso3}/" if iso3 in load_codebook().countries else ""
+        told, title = t("delivery.centre.absent", lang), t("delivery.page.heading", lang)
+        return absent(request, lang, told, title, f"/{lang}/services/{known}")
     view, heard = found
     return public(request, "centre.html", lang, view=view, heard=heard, translated=f"/services/{view['iso3']}/{code}/")

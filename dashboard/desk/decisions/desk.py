@@ -11,7 +11,7 @@ from dashboard.actions import views, workflow
 from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, DecisionUnknown
 from dashboard.api.parameters import RowNumber
 from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import done_text, page, went
+from dashboard.desk.page import done_text, page, refuse, went
 from dashboard.locales import t
 
 router = APIRouter(prefix="/actions/desk", include_in_schema=False)
@@ -22,7 +22,8 @@ def refused(ask: BrowserRequest, error: ActionError) -> Response:
     status = {"right": 403, "gone": 409, "state": 409}.get(
         error.code, 404 if isinstance(error, DecisionUnknown) else 422
     )
-    return page(ask, "actions_refused.html", status, told=t(f"actions.errors.{error.code}", ask.lang))
+    told, title = t(f"actions.errors.{error.code}", ask.lang), t("actions.title", ask.lang)
+    return refuse(ask, status, told, title, ("/actions/desk/" if ask.principal else "/actions/", title))
 
 
 def _not_deciding(ask: BrowserRequest) -> Response:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from dashboard.actions import views
 from dashboard.api.parameters import Configured
 from dashboard.codebook import load_codebook
-from dashboard.desk.frame import language_of, public
+from dashboard.desk.frame import absent, language_of, public
 from dashboard.locales import t
 
 router = APIRouter(prefix="/actions", include_in_schema=False)
@@ -28,6 +28,6 @@ def country(request: Request, iso3: Annotated[str, Path(max_length=8)], configur
     lang = language_of(request)
     if iso3 not in load_codebook().countries:
         message = t("ui.errors.country", lang, code=iso3)
-        return public(request, "actions_refused.html", lang, 404, told=message)
+        return absent(request, lang, message, t("actions.title", lang), f"/actions/?lang={lang}")
     view = views.decisions(configured, iso3, lang, datetime.now(UTC))
     return public(request, "actions_country.html", lang, view=view)
