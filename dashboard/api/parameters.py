@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from dashboard.charts.registry import drawn_from
+from dashboard.charts.registry import KINDS
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
@@ -176,7 +176,8 @@ class ChartQuestion(Years):
         Raises:
             Invalid, Unknown: as ``query.ask``; and a parameter that the kind does not take.
         """
-        if shape := drawn_from("series").get(kind):
+        shape = KINDS.get(kind)
+        if shape and shape.origin == "series":
             takes = {"with": shape.needs_second, "event": shape.from_event, "unequal": shape.joined}
             given = {"with": self.other, "event": self.event, "unequal": self.unequal}
             if unused := [name for name, value in given.items() if value and not takes[name]]:

@@ -47,7 +47,8 @@ async def test_an_invented_kind_has_addresses(kind: Example, client: httpx.Async
     assert lines[0] == "country,value"
     assert len(lines) > 2
     assert {line.split(",")[0] for line in lines[1:]} == {"AZE"}
-    assert (await client.get(f"/api/v1/charts/other.csv?{asked}")).status_code == 404
+    for other in ("other", "funnel", "gap"):  # no kind, and kinds of another origin
+        assert (await client.get(f"/api/v1/charts/{other}.csv?{asked}")).status_code == 404
 
 
 @pytest.mark.usefixtures("embedded")

@@ -55,7 +55,7 @@ def build(given, options):
     """Words instead of a drawing."""
     rows = {rows}
     words = f"{{options.title}}: {{len(rows)}} of {{', '.join(sorted({{str(row[COLUMNS[0]]) for row in rows}}))}}."
-    spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     return Chart(spec, rows, words, options.title, "", options)
 '''
 
@@ -128,7 +128,7 @@ def test_a_chart_kind_is_a_builder_an_entry_and_an_example(tree: Path, origin: s
     columns, rows, example, suites = BUILDERS[origin]
     charts = tree / "dashboard/charts"
     (charts / "kinds/invented.py").write_text(BUILDER.format(columns=columns, rows=rows), encoding="utf-8")
-    entry = f'    ChartKind("invented", invented.build, invented.COLUMNS, origin="{origin}"),\n'
+    entry = f'    ChartKind("invented", invented.build, invented.COLUMNS, origin="{origin}", countries="chosen"),\n'
     add_line(charts / "registry.py", "\n    funnel,\n", "    invented,\n")
     add_line(charts / "registry.py", "\n_KINDS = (\n", entry)
     corpus = {"series": "\nEXAMPLES = (\n", "services": "\nCENTRES = (\n"}[origin]

@@ -79,8 +79,8 @@ def ask(
             are no quantities, or a national series that does not exist, is asked of another country, or is to be
             ranked or mapped.
     """
-    shape = drawn_from("series").get(kind)
-    if shape is None:
+    shape = KINDS.get(kind)
+    if shape is None or shape.origin != "series":
         raise Unknown("chart", kind, tuple(drawn_from("series")))
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
