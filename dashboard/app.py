@@ -11,7 +11,7 @@ from dashboard.desk.site import above
 from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
-from dashboard.operations.upkeep import expired_destroyed, keep_whole
+from dashboard.operations.upkeep import do_hourly, keep_whole
 from dashboard.pages.registry import FOUND, MENU, PAGES, find_section
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
@@ -118,6 +118,6 @@ app.register_lifespan_task(warm)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
-app.register_lifespan_task(expired_destroyed)
+app.register_lifespan_task(do_hourly)
 app.register_lifespan_task(keep_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

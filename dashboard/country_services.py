@@ -11,7 +11,7 @@ from dashboard.delivery import store, views
 from dashboard.delivery.centre import CentreView, centre_services
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
-from dashboard.voice.publication import AnsweredView, CentreThemes, VoicesView, answered, of_centre, voices
+from dashboard.voice.publication.views import AnsweredView, CentreThemes, VoicesView, answered, of_centre, voices
 
 
 def list_countries(lang: str) -> views.ServicesView:

@@ -29,7 +29,7 @@ def configured(settings: Settings) -> bool:
 def letter(settings: Settings, account: Account, kind: str, link: str, hours: int) -> EmailMessage:
     """The message of a kind (``invitation`` or ``reset``) with its link."""
     values = {"link": link, "hours": str(hours), "office": account.office or t("ui.product.name", account.language)}
-    return _message(settings, account, kind, values)
+    return _of_kind(settings, account, kind, values)
 
 
 def notice(
@@ -44,20 +44,26 @@ def notice(
         "until": f"{until:%Y-%m-%d %H:%M} UTC" if until else "–",
         "link": f"{base}/account/colleagues?lang={to.language}",
     }
-    return _message(settings, to, kind, told | dict(values or {}))
+    return _of_kind(settings, to, kind, told | dict(values or {}))
 
 
-def _message(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
-    message = EmailMessage()
+def message(settings: Settings, to: Account, subject: str, words: str) -> EmailMessage:
+    """A message of the product to a person: who sends it, when, and that no answer is read."""
+    made = EmailMessage()
     site = urlsplit(settings.public_url or "").hostname or "localhost"
-    message["From"] = settings.mail.sender or f"no-reply@{site}"
-    message["To"] = to.email
-    message["Subject"] = t(f"accounts.mail.{kind}_subject", to.language)
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=site)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(t(f"accounts.mail.{kind}_text", to.language, **values))
-    return message
+    made["From"] = settings.mail.sender or f"no-reply@{site}"
+    made["To"] = to.email
+    made["Subject"] = subject
+    made["Date"] = formatdate()
+    made["Message-ID"] = make_msgid(domain=site)
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(words)
+    return made
+
+
+def _of_kind(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
+    subject = t(f"accounts.mail.{kind}_subject", to.language)
+    return message(settings, to, subject, t(f"accounts.mail.{kind}_text", to.language, **values))
 
 
 def send(settings: Settings, message: EmailMessage) -> None:

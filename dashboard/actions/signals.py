@@ -28,8 +28,8 @@ from dashboard.delivery.metrics import (
 )
 from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import added
-from dashboard.voice import publication
 from dashboard.voice import store as voice
+from dashboard.voice.publication import withholding
 from dashboard.voice.tables import VoiceCount
 
 if TYPE_CHECKING:
@@ -139,9 +139,9 @@ def _themes(of: SignalContext) -> list[Signal]:
     if not of.counts:
         return []
     first = shifted(max(row.month for row in of.counts), 1 - LOOKED_BACK)
-    rates = {(one.centre, one.month, one.theme): one for one in publication.rates(of.counts)}
+    rates = {(one.centre, one.month, one.theme): one for one in withholding.rates(of.counts)}
     by_theme: dict[tuple[str, str], Signal] = {}
-    for one in sorted(publication.changes(of.counts), key=lambda change: change.month):
+    for one in sorted(withholding.changes(of.counts), key=lambda change: change.month):
         if one.month >= first and one.ratio.lower > 1:
             now, then = (rates[one.centre, month, one.theme] for month in (one.month, one.before))
             by_theme[one.centre, one.theme] = Signal("rose", one.centre, one.theme, _rate(now), _rate(then))
@@ -150,11 +150,11 @@ def _themes(of: SignalContext) -> list[Signal]:
 
 def _theme(of: SignalContext, place: str, theme: str) -> FigureReading | None:
     """The newest month that has a rate; the month under way has no transactions yet."""
-    rows = [one for one in publication.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
+    rows = [one for one in withholding.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
     return _rate(max(rows, key=lambda one: one.month)) if rows else None
 
 
-def _rate(one: publication.ThemeRate) -> FigureReading:
+def _rate(one: withholding.ThemeRate) -> FigureReading:
     if one.rate is None:
         return FigureReading(_text(one.month), "hidden" if one.n is None else "not_applicable", n=one.n or 0)
     return FigureReading(_text(one.month), "value", one.rate.value, one.rate.lower, one.rate.upper, one.rate.events)

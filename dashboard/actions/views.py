@@ -14,7 +14,7 @@ from dashboard.delivery.wording import country_name, figure_view, metric_name
 from dashboard.locales import format_day, format_number, order, t
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
-from dashboard.voice.given import TOTAL
+from dashboard.voice.publication.given import TOTAL
 
 
 class ReadingView(TypedDict):

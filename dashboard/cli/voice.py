@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +36,7 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     from dashboard.delivery import store as delivery
     from dashboard.settings import settings
     from dashboard.voice.intake import take_rows
+    from dashboard.voice.review import sort_new
 
     lines, reader = _table(file, "centre")
     migrate(settings())
@@ -43,6 +44,8 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
     with _as_csv(file, reader):
         receipts, faults = take_rows(database, _keys(), countries, reader, datetime.now(UTC), _progress(lines))
+    if trouble := sort_new(database, settings().voice_dir):
+        typer.echo(trouble, err=True)
     refused = len({one.row for one in faults})
     typer.echo(f"{receipts.fresh:,} new, {receipts.known:,} taken before, {refused:,} not taken")
     for one in faults[:200]:
@@ -158,44 +161,26 @@ def train() -> None:
 
 @app.command()
 def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
-    """Release a country's counts of themes and answers; what is below ten, and what would give it away, is hidden."""
-    from dashboard.database.engine import migrate, open_engine
-    from dashboard.delivery import store as delivery
+    """Release a country's counts of the months that are over; what is below ten, and would give it away, is hidden.
+
+    A server does so by itself once a month. Run again, it releases only what has changed since.
+    """
+    from dashboard.database.engine import migrate
+    from dashboard.dataset.publication import Unpublished
     from dashboard.settings import settings
-    from dashboard.voice import publication, store
-    from dashboard.voice.given import count_answers
-    from dashboard.voice.moderation.opinions import dismissed
-    from dashboard.voice.review import agreement
+    from dashboard.voice.publication.release import describe, publish
 
     country = given.read_country(country)
     migrate(settings())
-    database = open_engine(settings())
-    gone = dismissed(database, country)
-    opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
-    labels = store.labels(database, [country])
-    told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
-    counts = publication.counted(opinions, labels, store.answers(database), told)
-    transactions: dict[tuple[str, date], int] = {}
-    for report in delivery.reports(database, country):
-        place = report.centre, report.month
-        transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
-    alpha = agreement(database, frozenset({country}))[""]
-    rows = publication.released(
-        country,
-        counts,
-        transactions,
-        store.newest_model(database),
-        datetime.now(UTC),
-        alpha,
-        count_answers(opinions, told_answers),
-        store.published(database, country),
-    )
-    if not rows:
-        fail(f"{country}: no opinion, nothing to release.")
-    store.publish(database, rows)
-    typer.echo(
-        f"{country}: {count_words(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
-    )
+    try:
+        done = publish(settings(), country, datetime.now(UTC))
+    except Unpublished as error:
+        fail(str(error))
+    if done.trouble:
+        typer.echo(done.trouble, err=True)
+    if not done.release:
+        fail(f"{country}: {describe(done, 'en')}")
+    typer.echo(f"{country}: {describe(done, 'en')}")
 
 
 @app.command()

@@ -3,8 +3,8 @@
 ``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
 it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``expired_destroyed``: survey files whose time has come, with their keys, raw words of citizens, drafts nobody
-submits, and files cut short.
+``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, drafts nobody
+submits, and files cut short; opinions that came since are sorted, and counts of them released when a month is over.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ EVERY = 20.0
 """Seconds between two looks at every byte."""
 
 FIRST = 60.0
-"""Seconds after the start before the first look for what must be destroyed: visitors come first."""
+"""Seconds after the start before the first look for what is due: visitors come first."""
 
-EXPIRED_EVERY = 3600.0
-"""Seconds between two looks for what must be destroyed."""
+HOUR = 3600.0
+"""Seconds between two looks for what is due."""
 
 
 @dataclass(slots=True)
@@ -54,16 +54,16 @@ async def keep_whole() -> None:
             log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
 
 
-async def expired_destroyed() -> None:
-    """Destroy in time survey files, raw words and what was cut short, until cancelled. Never raises."""
+async def do_hourly() -> None:
+    """Destroy in time what may be kept no longer, and publish what is due, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        for destroy in (watch_clock, destroy_surveys, destroy_words, end_drafts, remove_unfinished, publish_audit_head):
+        for task in HOURLY:
             try:
-                await run_in_threadpool(destroy, settings())
+                await run_in_threadpool(task, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
-                log.error("what may be kept no longer could not be destroyed: %s", in_words(error) or error)
-        await asyncio.sleep(EXPIRED_EVERY - FIRST)
+                log.error("%s was not done: %s", task.__name__, in_words(error) or error)
+        await asyncio.sleep(HOUR - FIRST)
 
 
 def watch_clock(now: Settings) -> int:
@@ -133,6 +133,24 @@ def destroy_words(now: Settings) -> int:
     return gone
 
 
+def publish_opinions(now: Settings) -> int:
+    """Sort opinions that came since, and release counts of countries whose month is over; gives how many countries.
+
+    An installation without a key of citizens' voice has none, and is not asked for its database.
+    """
+    if not now.voice.keys:
+        return 0
+    from dashboard.database.engine import open_engine
+    from dashboard.voice.publication.release import describe, publish_due
+    from dashboard.voice.review import sort_new
+
+    sort_new(open_engine(now), now.voice_dir)
+    done = publish_due(now, datetime.now(UTC))
+    for one in done:
+        log.info("counts of opinions released: %s: %s", one.country, describe(one, "en"))
+    return len(done)
+
+
 def publish_audit_head(now: Settings) -> int:
     """Note the end of the audit trail for readers of the public feed, once a day; gives its number, 0 of none."""
     if not now.accounts.enabled:
@@ -154,6 +172,12 @@ def remove_unfinished(now: Settings) -> int:
     if gone:
         log.info("files cut short removed: %s", gone)
     return gone
+
+
+HOURLY = (
+    watch_clock, destroy_surveys, destroy_words, end_drafts, remove_unfinished, publish_opinions, publish_audit_head,
+)  # fmt: skip
+"""The clock first: what is destroyed and published by it is doubted where it leapt."""
 
 
 def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:

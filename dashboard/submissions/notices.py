@@ -6,8 +6,6 @@ A notice is sent after a move has been made and changes nothing of it: a server 
 import logging
 from datetime import date
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
-from urllib.parse import urlsplit
 
 from dashboard.accounts import mail, people
 from dashboard.accounts.model import Account, Role, State
@@ -59,16 +57,8 @@ def letter(
         "reason": submission.reason or "–",
         "day": day_in_words(day, lang) if day else "–",
     }
-    site = urlsplit(base).hostname or "localhost"
-    message = EmailMessage()
-    message["From"] = settings.mail.sender or f"no-reply@{site}"
-    message["To"] = account.email
-    message["Subject"] = t(f"submissions.mail.{kind or submission.state}_subject", lang, **values)
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=site)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(t(f"submissions.mail.{kind or submission.state}_text", lang, **values))
-    return message
+    about = f"submissions.mail.{kind or submission.state}"
+    return mail.message(settings, account, t(f"{about}_subject", lang, **values), t(f"{about}_text", lang, **values))
 
 
 def _concerned(settings: Settings, submission: Submission) -> list[Account]:

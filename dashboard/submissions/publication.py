@@ -1,5 +1,8 @@
 """An approved submission becomes an ordinary vintage, in one transaction with the word that it is published.
 
+The steps are those of opinions (``voice.publication.release``): collect, withhold, write, say so (``note`` within the
+transaction, mail by ``notices.tell`` after it), receipt.
+
 So provenance, ``as_of`` and revisions work as for every publisher. Killed at any moment, or without room on the disk,
 the submission is approved and nothing of it is in the record, or it is published with its whole vintage, which readers
 are served (``dataset.publication``). Monthly counts of services are no figures of the dataset: they come into force as
@@ -9,6 +12,7 @@ reports, in the same transaction.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dashboard.accounts.model import Principal
@@ -19,7 +23,7 @@ from dashboard.database.records import RawRecord
 from dashboard.dataset.publication import Unpublished, open_publication, open_record
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
-from dashboard.submissions.comparison import closed_revised_on, comparison_on, published_on
+from dashboard.submissions.comparison import PublicationComparison, closed_revised_on, comparison_on, published_on
 from dashboard.submissions.comparison import history as history
 from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
@@ -43,7 +47,12 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
         counted = seen_on(connection, by, number).dataset == "counts"
     try:
         with _transaction(settings, book, counted=counted) as connection:
-            after = _publish(settings, connection, book, by, number, address)
+            now = datetime.now(UTC)
+            found = collect(connection, book, by, number)
+            withhold(connection, book, found)
+            vintage = write(settings, connection, found, now)
+            note(connection, by, found, vintage, address, now)
+            after = seen_on(connection, by, number)
     except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
         raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
     except Unpublished as error:
@@ -68,41 +77,43 @@ def _transaction(settings: Settings, book: Codebook, *, counted: bool) -> Iterat
             yield step.connection
 
 
-def _publish(
-    settings: Settings, connection: store.Connection, book: Codebook, by: Principal, number: int, address: str
-) -> Submission:
-    """What ``publish`` writes."""
-    before = seen_on(connection, by, number)
-    step = step_for(connection, by, before, "publish")
-    open_period(connection, before.country, before.dataset, before.period)
-    now = datetime.now(UTC)
-    old = published_on(connection, before)
-    vintage = None
-    if before.dataset == "counts":
-        removal.require(before, removal.removed_on(connection, book, before))
-        counts.keep_on(connection, before, now)
-    else:
-        vintage = _issued(settings, connection, book, before, now)
-    for other in (*([old] if old else ()), *_statements(connection, before)):
-        gone = AllowedMove((other.state,), "superseded", step.right)
-        done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
-    supersedes = old.id if old else None
-    done(connection, by, before, step, "publish", "", address, now,
-         published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
-    closed = before.rows > 0  # a month of which only centres were sent stays open for its counts
-    store.set_period(connection, before.country, before.dataset, before.period, closed=closed, reason="")
-    return seen_on(connection, by, number)
+@dataclass(frozen=True, slots=True)
+class CollectedSubmission:
+    """What a publication is made of: the submission, the move, the one in force; of figures how they compare."""
+
+    submission: Submission
+    step: AllowedMove
+    in_force: Submission | None
+    comparison: PublicationComparison | None
 
 
-def _issued(
-    settings: Settings, connection: store.Connection, book: Codebook, submission: Submission, now: datetime
-) -> int | None:
-    """Write the vintage of a submission's figures; gives its number, None where nothing changes."""
-    comparison = comparison_on(connection, book, submission)
+def collect(connection: store.Connection, book: Codebook, by: Principal, number: int) -> CollectedSubmission:
+    """Gather what is to be published, as record and workflow stand in this transaction.
+
+    Raises:
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, not from this state, or its year is closed.
+    """
+    submission = seen_on(connection, by, number)
+    step = step_for(connection, by, submission, "publish")
+    open_period(connection, submission.country, submission.dataset, submission.period)
+    comparison = None if submission.dataset == "counts" else comparison_on(connection, book, submission)
+    return CollectedSubmission(submission, step, published_on(connection, submission), comparison)
+
+
+def withhold(connection: store.Connection, book: Codebook, found: CollectedSubmission) -> None:
+    """Keep back what may not be published: all of a submission, never a part of it.
+
+    Raises:
+        MoveNotAllowed: it removes figures that nobody has answered for (``removal.Removes``), a survey tells too much
+            of few people, or it changes figures of a year that is closed.
+    """
+    submission, comparison = found.submission, found.comparison
+    if comparison is None:
+        removal.require(submission, removal.removed_on(connection, book, submission))
+        return
     removal.require(submission, comparison.removed)
     releases.require(connection, submission)
-    if not comparison.added.height and not comparison.superseded:
-        return None
     years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
     if closed := [
         year for year in sorted(years) if is_closed(connection, submission.country, submission.dataset, year)
@@ -117,6 +128,20 @@ def _issued(
             f"{change.indicator} of {change.period} is published with submission {other.id}, which is closed: return "
             "the file, or open that one again.",
         )
+
+
+def write(settings: Settings, connection: store.Connection, found: CollectedSubmission, now: datetime) -> int | None:
+    """Put counts in force, or write the vintage of figures; gives its number, None of counts or where nothing changes.
+
+    Raises:
+        MoveNotAllowed: a centre's code has come to be that of another country meanwhile.
+    """
+    submission, comparison = found.submission, found.comparison
+    if comparison is None:
+        counts.keep_on(connection, submission, now)
+        return None
+    if not comparison.added.height and not comparison.superseded:
+        return None
     issued = vintages.list_vintages_on(connection)
     return vintages.write_on(
         connection,
@@ -127,6 +152,28 @@ def _issued(
         superseded=comparison.superseded,
         records=[_record(settings, submission)],
     ).number
+
+
+def note(
+    connection: store.Connection,
+    by: Principal,
+    found: CollectedSubmission,
+    vintage: int | None,
+    address: str,
+    now: datetime,
+) -> None:
+    """Say so where it is kept: history and audit of the submission, and of what it puts out of force."""
+    submission, step, old = found.submission, found.step, found.in_force
+    for other in (*([old] if old else ()), *_statements(connection, submission)):
+        gone = AllowedMove((other.state,), "superseded", step.right)
+        done(connection, by, other, gone, "supersede", f"Superseded by submission {submission.id}", address, now)
+    supersedes = old.id if old else None
+    done(connection, by, submission, step, "publish", "", address, now,
+         published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
+    closed = submission.rows > 0  # a month of which only centres were sent stays open for its counts
+    store.set_period(
+        connection, submission.country, submission.dataset, submission.period, closed=closed, reason=""
+    )  # fmt: skip
 
 
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:

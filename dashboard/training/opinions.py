@@ -7,18 +7,17 @@ are those that regulators keep free for fiction; names belong to nobody. All are
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store as delivery
 from dashboard.settings import Settings
 from dashboard.training.countries import COUNTRIES
 from dashboard.training.services import code_of, months
-from dashboard.voice import publication, store
-from dashboard.voice.given import count_answers
+from dashboard.voice import store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take_rows
-from dashboard.voice.review import agreement
+from dashboard.voice.publication.release import publish
 from dashboard.voice.tables import VoiceLabel
 
 COUNT = 2_400
@@ -94,18 +93,7 @@ def fill(settings: Settings, now: datetime) -> int:
     before = (now - timedelta(days=UNSORTED_DAYS)).date().isoformat()
     store.keep_labels(database, [_sorted(row, now) for row in rows if str(row["said_on"]) < before])
     for it in COUNTRIES:
-        opinions, labels = store.opinions(database, [it.iso3]), store.labels(database, [it.iso3])
-        counts = publication.counted(opinions, labels, store.answers(database))
-        done: dict[tuple[str, date], int] = {}
-        for report in delivery.reports(database, it.iso3):
-            place = report.centre, report.month
-            done[place] = done.get(place, 0) + report.counts.get("completed", 0)
-        released = publication.released(
-            it.iso3, counts, done, store.newest_model(database), now.astimezone(UTC),
-            agreement=agreement(database, frozenset({it.iso3}))[""], given=count_answers(opinions),
-        )  # fmt: skip
-        if released:
-            store.publish(database, released)
+        publish(settings, it.iso3, now)
     return receipts.fresh
 
 

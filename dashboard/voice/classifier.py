@@ -138,6 +138,7 @@ def load(path: Path) -> Model:
         DamagedModel: it is missing, cut, changed, or of another shape.
     """
     import zipfile
+    import zlib
 
     import numpy as np
 
@@ -153,7 +154,7 @@ def load(path: Path) -> Model:
         if parts["coef"].shape != (len(parts["classes"]), len(parts["words"]) + len(parts["pieces"])):
             raise ValueError("coefficients and words differ in number")
         return Model(parts, str(about["version"]), report)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DamagedModel(
             f"{path.name} cannot be read ({type(error).__name__}). Delete it and train again: "
             "python -m dashboard voice train. All labels are in the database."
@@ -202,7 +203,7 @@ def code_version() -> str:
     """Hash of the code and lists that sort opinions: stored with each published count."""
     folder = Path(__file__).parent
     found = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *folder.glob("lists/*.toml")]):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("publication/*.py"), *folder.glob("lists/*.toml")]):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
 

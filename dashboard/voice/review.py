@@ -4,6 +4,7 @@ Every call names the reviewer and looks at their rights: integrity reports are f
 for nobody else, whatever other right they hold.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from dashboard.measures.counts.coding import compute_krippendorff_alpha
 from dashboard.voice import store
-from dashboard.voice.classifier import Label, Model, code_version, labels_digest, train
+from dashboard.voice.classifier import DamagedModel, Label, Model, code_version, labels_digest, load, train
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import KINDS, THEMES, VoiceError
 from dashboard.voice.tables import VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
+
+log = logging.getLogger(__name__)
 
 
 class NotAllowed(VoiceError):
@@ -170,16 +173,39 @@ def retrain(engine: "Engine", folder: Path, now: datetime) -> Model:
             report=asdict(model.report),
         ),
     )
-    spoken = [one for one in store.opinions(engine, _all_countries(engine)) if one.text]
-    given = model.answers([one.text for one in spoken], [one.language for one in spoken])
+    sort_new(engine, folder)
+    return model
+
+
+def sort_new(engine: "Engine", folder: Path) -> str:
+    """Let the newest classifier answer for every opinion with words that it has not answered for.
+
+    Args:
+        engine: of the database.
+        folder: where classifiers are kept.
+
+    Returns:
+        Why it could not, "" where it could or none was ever trained. Then those opinions have no answer: word lists
+        alone offer their themes, and they are counted as not classified until a person sorts them.
+    """
+    newest = store.newest_model(engine)
+    new = store.unanswered(engine, newest.version) if newest is not None else []
+    if newest is None or not new:
+        return ""
+    try:
+        model = load(folder / f"{newest.version}.npz")
+    except DamagedModel as damaged:
+        log.error("opinions: %s Until then word lists alone offer themes of what is new.", damaged)
+        return str(damaged)
+    said = model.answers([one.text for one in new], [one.language for one in new])
     rows = [
         VoiceAnswer(
-            opinion=one.id, model=model.version, theme=said.theme, probability=said.probability, answered=said.answered
+            opinion=one.id, model=newest.version, theme=it.theme, probability=it.probability, answered=it.answered
         )
-        for one, said in zip(spoken, given, strict=True)
+        for one, it in zip(new, said, strict=True)
     ]
     store.keep_answers(engine, rows)
-    return model
+    return ""
 
 
 def _readable(engine: "Engine", who: Reviewer, id_: str) -> VoiceOpinion:

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, text, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
-from dashboard.dataset.publication import open_record
 from dashboard.voice.inbox import Keyring, Sealed
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
@@ -128,6 +127,14 @@ def answers(engine: Engine) -> dict[str, VoiceAnswer]:
         return {row.opinion: row for row in session.scalars(select(VoiceAnswer))}
 
 
+def unanswered(engine: Engine, version: str) -> list[VoiceOpinion]:
+    """Opinions with words that a model has not answered for."""
+    by_model = (col(VoiceAnswer.opinion) == col(VoiceOpinion.id)) & (col(VoiceAnswer.model) == version)
+    query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", ~exists().where(by_model))
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(query))
+
+
 def keep_answers(engine: Engine, rows: Sequence[VoiceAnswer]) -> None:
     """Put the answers of a model in place of earlier ones of the same opinions."""
     with writing(engine) as connection:
@@ -138,10 +145,10 @@ def keep_answers(engine: Engine, rows: Sequence[VoiceAnswer]) -> None:
 
 
 def keep_model(engine: Engine, row: VoiceModel) -> None:
-    """Keep what a model is made of; the same version is kept once."""
+    """Keep what a model is made of; the same version trained again is kept once, as the newest."""
     with writing(engine) as connection:
-        known = select(col(VoiceModel.version)).where(col(VoiceModel.version) == row.version)
-        if connection.execute(known).first() is None:
+        same = col(VoiceModel.version) == row.version
+        if not connection.execute(update(VoiceModel).where(same).values(trained_at=row.trained_at)).rowcount:
             connection.execute(VoiceModel.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
 
 
@@ -157,14 +164,41 @@ def model(engine: Engine, version: str) -> VoiceModel | None:
         return session.get(VoiceModel, version)
 
 
-def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
-    """Keep a release of counts, whole or not at all; earlier releases stay.
+def publish(connection: Connection, country: str, before: str, rows: Sequence[VoiceCount]) -> bool:
+    """Keep a release of counts within the caller's transaction; earlier releases stay.
 
-    Raises:
-        Unpublished: the disk has no room; nothing has changed.
+    Args:
+        connection: in a write transaction.
+        country: ISO3.
+        before: the release it goes on from, "" for none.
+        rows: all of one release.
+
+    Returns:
+        False where another release came after ``before``: nothing is written.
     """
-    with open_record(engine) as connection:
-        connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+    if connection.dialect.name == "postgresql":  # one at a time: SQLite's write transaction does the same
+        connection.execute(text("LOCK TABLE voice_count IN EXCLUSIVE MODE"))
+    if (connection.execute(_newest_release(country)).scalar() or "") != before:
+        return False
+    connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+    return True
+
+
+def published_at(engine: Engine, country: str) -> datetime | None:
+    """When counts of a country were last released; None where they never were."""
+    with reading(engine) as connection:
+        return connection.execute(
+            select(func.max(col(VoiceCount.published_at))).where(col(VoiceCount.country) == country)
+        ).scalar()
+
+
+def _newest_release(country: str) -> Any:
+    return (
+        select(col(VoiceCount.release))
+        .where(col(VoiceCount.country) == country)
+        .order_by(col(VoiceCount.published_at).desc(), col(VoiceCount.id).desc())
+        .limit(1)
+    )
 
 
 def first_told(engine: Engine, country: str, *, answers: bool = False) -> dict[date, datetime]:
@@ -182,14 +216,8 @@ def first_told(engine: Engine, country: str, *, answers: bool = False) -> dict[d
 
 def published(engine: Engine, country: str) -> list[VoiceCount]:
     """The counts of a country's newest release, by centre, month and theme."""
-    newest = (
-        select(col(VoiceCount.release))
-        .where(col(VoiceCount.country) == country)
-        .order_by(col(VoiceCount.published_at).desc(), col(VoiceCount.id).desc())
-        .limit(1)
-    )
     with reading(engine) as connection, Session(connection) as session:
-        release_id = session.execute(newest).scalar()
+        release_id = session.execute(_newest_release(country)).scalar()
         query = select(VoiceCount).where(col(VoiceCount.country) == country, col(VoiceCount.release) == release_id)
         order = (col(VoiceCount.centre), col(VoiceCount.month), col(VoiceCount.theme))
         return list(session.scalars(query.order_by(*order)))
@@ -202,13 +230,13 @@ def sealed(engine: Engine, id_: str, part: str) -> Sealed | None:
         return None if row is None else Sealed(row.key, row.nonce, row.data)
 
 
-def release(engine: Engine, id_: str, text: str) -> None:
+def release(engine: Engine, id_: str, words: str) -> None:
     """Turn what an officer found to be no integrity report into an ordinary opinion, with its redacted words.
 
     Labels that say otherwise go, so that it is counted and waits for those who gave them.
     """
     with writing(engine) as connection:
-        values = {"integrity": False, "text": text, "listed_theme": ""}
+        values = {"integrity": False, "text": words, "listed_theme": ""}
         connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
         gone = (col(VoiceSealed.opinion) == id_) & (col(VoiceSealed.part) != "raw")
         connection.execute(delete(VoiceSealed).where(gone))

@@ -21,9 +21,9 @@ from dashboard.delivery.model import BINS, Centre, CentreReport
 from dashboard.locales import LANGUAGES, t
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.settings import Settings
-from dashboard.voice import publication
-from dashboard.voice import store as voice
+from dashboard.voice.publication import withholding
 from tests.accounts.conftest import Browser, browser, hasher, member, place, serving, with_codes
+from tests.voice.conftest import put_in_force
 
 __all__ = ["browser", "hasher", "member", "place", "with_codes"]
 
@@ -134,7 +134,7 @@ def test_a_theme_that_rose_beyond_chance_calls_for_a_decision(place: Settings) -
     august = date(2026, 8, 1)  # gathering begins: it is compared with none
     counts = {("a", august, "waiting"): 11, ("a", date(2026, 9, 1), "waiting"): 20, ("a", OCTOBER, "waiting"): 90}
     done = {("a", august): 10_000, ("a", date(2026, 9, 1)): 10_000, ("a", OCTOBER): 10_000}
-    voice.publish(open_engine(place), publication.released("AZE", counts, done, None, NOW))
+    put_in_force(open_engine(place), withholding.withhold("AZE", counts, done, None, NOW))
     (rose,) = workflow.waiting(place, "AZE", NOW)
     assert (rose.kind, rose.place, rose.metric, rose.now.n) == ("rose", "a", "waiting", 90)
     assert rose.before is not None

@@ -53,7 +53,7 @@ ROOMS = {
     "operations": _own("operations", published=False),
     "protection": _own("protection", packages=("dashboard.api",), published=False),
     "publication": Room(
-        ("dashboard/dataset/publish.py", "dashboard/submissions/publication.py", "dashboard/voice/publication.py"),
+        ("dashboard/dataset/publish.py", "dashboard/submissions/publication.py", "dashboard/voice/publication/*.py"),
         ("tests/dataset", "tests/submissions", "tests/voice"),
         ("dashboard.dataset", "dashboard.submissions", "dashboard.voice", "dashboard.api"),
     ),

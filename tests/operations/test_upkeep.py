@@ -1,7 +1,6 @@
 """One altered byte in any published file is found by the next look, and the version is made anew from the record."""
 
 import asyncio
-import inspect
 import logging
 import os
 import time
@@ -99,8 +98,8 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
     )  # fmt: skip
     monkeypatch.setattr(upkeep, "settings", lambda: monitor_settings)
     monkeypatch.setattr(upkeep, "FIRST", 0.0)
-    monkeypatch.setattr(upkeep, "EXPIRED_EVERY", 0.01)
-    task = asyncio.create_task(upkeep.expired_destroyed())
+    monkeypatch.setattr(upkeep, "HOUR", 0.01)
+    task = asyncio.create_task(upkeep.do_hourly())
     await asyncio.sleep(0.2)
     assert len(sealed.names(monitor_settings)) == 1
     monkeypatch.setattr(retention, "datetime", _InThirtyDays)
@@ -110,7 +109,7 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
         await asyncio.sleep(0.01)
     task.cancel()
     assert sealed.names(monitor_settings) == []
-    assert upkeep.expired_destroyed.__name__ in (Path(upkeep.__file__).parents[1] / "app.py").read_text()
+    assert upkeep.do_hourly.__name__ in (Path(upkeep.__file__).parents[1] / "app.py").read_text()
 
 
 class _InThirtyDays(datetime):
@@ -156,4 +155,4 @@ def test_what_was_cut_short_goes_after_a_day_and_no_whole_file(tmp_path: Path) -
     assert upkeep.remove_unfinished(settings) == 3
     assert {str(one.relative_to(place)) for one in place.rglob("*") if one.is_file()} == {*late, kept}
     assert not (place / "files" / "reading-former").exists()
-    assert upkeep.remove_unfinished.__name__ in inspect.getsource(upkeep.expired_destroyed)
+    assert upkeep.remove_unfinished in upkeep.HOURLY

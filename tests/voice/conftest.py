@@ -1,13 +1,17 @@
 """A database of either kind, keys, and two centres."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.database.engine import writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
+from dashboard.voice import store
 from dashboard.voice.inbox import Keyring, new_key
+from dashboard.voice.tables import VoiceCount
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
@@ -29,3 +33,11 @@ def inbox(record: Engine) -> Engine:
         ],
     )
     return record
+
+
+def put_in_force(engine: Engine, rows: Sequence[VoiceCount]) -> None:
+    """Put a release of a country in force, after the one that is."""
+    country = rows[0].country
+    before = store.published(engine, country)
+    with writing(engine) as connection:
+        assert store.publish(connection, country, before[0].release if before else "", rows)

@@ -12,13 +12,14 @@ from sqlalchemy import Engine
 
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import store
-from dashboard.voice.batches import STEP, batched, held_back
-from dashboard.voice.given import count_answers, counted_in
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
-from dashboard.voice.publication import counted, released
+from dashboard.voice.publication.batches import STEP, batched, held_back
+from dashboard.voice.publication.given import count_answers, counted_in
+from dashboard.voice.publication.withholding import count_opinions, withhold
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceOpinion
+from tests.voice.conftest import put_in_force
 
 AUGUST = date(2026, 8, 1)
 BEGAN = datetime(2026, 9, 2, tzinfo=UTC)
@@ -55,7 +56,7 @@ def releases(people: Sequence[Said]) -> list[Shown]:
             str(place): VoiceAnswer(opinion=str(place), model="", theme=theme, probability=1.0, answered=True)
             for place, (*_, theme) in enumerate(people)
         }
-        rows = released("UGA", counted(opinions, {}, sorted_, told), {}, None, now, earlier=rows)
+        rows = withhold("UGA", count_opinions(opinions, {}, sorted_, told), {}, None, now, earlier=rows)
         for row in rows:
             told.setdefault(row.month, now)
         shown.append({(row.centre, row.month, row.theme): row.n for row in rows})
@@ -203,7 +204,7 @@ def test_the_database_knows_when_a_month_was_first_told(inbox: Engine, keys: Key
     for at in range(2):
         earlier = store.published(inbox, "UGA")
         now = BEGAN + timedelta(days=at)
-        store.publish(inbox, released("UGA", counts, {}, None, now, given=faces, earlier=earlier))
+        put_in_force(inbox, withhold("UGA", counts, {}, None, now, given=faces, earlier=earlier))
     assert store.first_told(inbox, "UGA") == {AUGUST: BEGAN}
     assert store.first_told(inbox, "UGA", answers=True) == {month(1): BEGAN}
     take(inbox, keys, "UGA", [Intake("late-0001", "hoima", month(1), rating=1)], BEGAN + timedelta(days=3))

@@ -6,12 +6,13 @@ from datetime import date
 from sqlalchemy import Engine
 
 from dashboard.locales import LANGUAGES
-from dashboard.voice import publication, store
-from dashboard.voice.given import count_answers, is_answer, of_place
+from dashboard.voice import store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
-from tests.voice.conftest import NOW
+from dashboard.voice.publication import views, withholding
+from dashboard.voice.publication.given import count_answers, is_answer, of_place
+from tests.voice.conftest import NOW, put_in_force
 
 OCTOBER = date(2026, 10, 1)
 
@@ -37,10 +38,10 @@ def test_faces_and_answers_without_words_are_counted_and_told(inbox: Engine, key
         ("a", OCTOBER, "access:yes"): 42, ("b", OCTOBER, "access:no"): 40,
         ("a", OCTOBER, "timeliness:yes"): 30, ("a", OCTOBER, "timeliness:no"): 12,
     }  # fmt: skip
-    words = publication.counted(opinions, {}, {})
-    rows = publication.released("UGA", words, {("a", OCTOBER): 1_000}, None, NOW, given=counts)
-    store.publish(inbox, rows)
-    told = publication.voices(inbox, "UGA", {}, "en")
+    words = withholding.count_opinions(opinions, {}, {})
+    rows = withholding.withhold("UGA", words, {("a", OCTOBER): 1_000}, None, NOW, given=counts)
+    put_in_force(inbox, rows)
+    told = views.voices(inbox, "UGA", {}, "en")
     assert [(row["name"], row["n"]) for row in told["given"]["rows"]] == [
         ("Very bad", "10"), ("Bad", "0"), ("Good", "40"), ("Very good", "30"),
         ("Was it easy to get there and get in?", "40 of 80: yes"),
@@ -49,24 +50,24 @@ def test_faces_and_answers_without_words_are_counted_and_told(inbox: Engine, key
     assert [row["width"] for row in told["given"]["rows"]][2] == f"{100 * 40 / 80:.1f}%"
     assert told["rows"] == []
     assert "not SDG 16.6.2" in told["given"]["month"]
-    (_, bad, *_) = publication.of_centre(inbox, "UGA", "a", "en")["given"]["rows"]
+    (_, bad, *_) = views.of_centre(inbox, "UGA", "a", "en")["given"]["rows"]
     assert bad == {"name": "Bad", "n": "0", "width": "0.0%"}
-    months = {publication.voices(inbox, "UGA", {}, lang)["given"]["month"] for lang in LANGUAGES}
+    months = {views.voices(inbox, "UGA", {}, lang)["given"]["month"] for lang in LANGUAGES}
     assert len(months) == len(LANGUAGES)
-    assert publication.rates(rows) == []
+    assert withholding.rates(rows) == []
 
 
 def test_a_face_that_grows_is_no_theme_that_rose() -> None:
     counts = {("a", date(2026, month, 1), "rating:1"): n for month, n in ((8, 30), (9, 40), (10, 400))}
     done = {("a", date(2026, month, 1)): 1_000 for month in (8, 9, 10)}
-    assert publication.changes(publication.released("UGA", {}, done, None, NOW, given=counts)) == []
+    assert withholding.changes(withholding.withhold("UGA", {}, done, None, NOW, given=counts)) == []
     themes = {(centre, month, "waiting"): n for (centre, month, _), n in counts.items()}
-    assert publication.changes(publication.released("UGA", themes, done, None, NOW)) != []
+    assert withholding.changes(withholding.withhold("UGA", themes, done, None, NOW)) != []
 
 
 def test_fewer_than_ten_are_hidden_and_few_who_all_say_the_same_are_not_told_of() -> None:
     counts = Counter({("a", OCTOBER, "rating:4"): 60, ("a", OCTOBER, "rating:1"): 4, ("a", OCTOBER, "rating:2"): 20})
-    rows = [one for one in publication.released("UGA", {}, {}, None, NOW, given=counts) if one.centre == "a"]
+    rows = [one for one in withholding.withhold("UGA", {}, {}, None, NOW, given=counts) if one.centre == "a"]
     shown = {row.theme: row.n for row in rows}
     assert all(is_answer(theme) for theme in shown)
     assert shown["rating:1"] is None

@@ -9,12 +9,14 @@ from dashboard.locales import format_number
 from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.counts.rates import LEAST_RATIO
 from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
-from dashboard.voice import publication, review
-from dashboard.voice.batches import STEP
-from dashboard.voice.given import TOTAL, count_answers, of_place
+from dashboard.voice import review
 from dashboard.voice.inbox import KEY_BYTES, RETENTION, Keyring, NoKey
 from dashboard.voice.model import AHEAD, LONGEST, MOST_DAYS, OLDEST, RATINGS, OpinionRefused, checked
-from dashboard.voice.publication import UNSORTED, heard, released, themes
+from dashboard.voice.publication import views, withholding
+from dashboard.voice.publication.batches import STEP
+from dashboard.voice.publication.given import TOTAL, count_answers, of_place
+from dashboard.voice.publication.views import heard, themes
+from dashboard.voice.publication.withholding import UNSORTED, withhold
 from dashboard.voice.tables import VoiceCount, VoiceLabel, VoiceOpinion
 
 TODAY = date(2026, 11, 26)
@@ -148,7 +150,7 @@ def test_a_cell_is_told_from_ten_on_in_steps(n: int, shown: int | None) -> None:
         ("b", OCTOBER, "cost"): 40,
         ("b", OCTOBER, "staff"): 40,
     }
-    rows = {(row.centre, row.theme): row for row in released("UGA", counts, {}, None, NOW)}
+    rows = {(row.centre, row.theme): row for row in withhold("UGA", counts, {}, None, NOW)}
     assert rows["a", "cost"].n == shown
     assert rows["a", "cost"].exact == n
 
@@ -167,7 +169,7 @@ def test_a_rise_is_told_from_a_fifth_on(many: int, risen: bool) -> None:
         ("a", OCTOBER, "cost"): many,
     }
     done = {("a", month): 10**6 for _, month, _ in counts}
-    found = publication.changes(released("UGA", counts, done, None, NOW))
+    found = withholding.changes(withhold("UGA", counts, done, None, NOW))
     assert [(one.centre, one.month, one.before) for one in found if one.centre == "a"] == (
         [("a", OCTOBER, date(2026, 9, 1))] if risen else []
     )
@@ -176,7 +178,7 @@ def test_a_rise_is_told_from_a_fifth_on(many: int, risen: bool) -> None:
 def test_months_are_compared_with_the_one_before_over_the_end_of_a_year_too() -> None:
     months = [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 3, 1)]
     counts = {("a", month, "cost"): n for month, n in zip(months, (1_000, 1_000, 3_000, 9_000), strict=True)}
-    found = publication.changes(released("UGA", counts, {("a", month): 10**6 for month in months}, None, NOW))
+    found = withholding.changes(withhold("UGA", counts, {("a", month): 10**6 for month in months}, None, NOW))
     assert [(one.month, one.before) for one in found] == [(date(2026, 1, 1), date(2025, 12, 1))], "February is missing"
 
 
@@ -184,7 +186,7 @@ def test_months_are_compared_with_the_one_before_over_the_end_of_a_year_too() ->
     ("alpha", "said"), [(AGREE - 0.01, True), (AGREE, False), (AGREE + 0.01, False), (None, False)]
 )
 def test_too_little_agreement_is_said_with_both_numbers(alpha: float | None, said: bool) -> None:
-    words = publication.caution_of(alpha, "en")
+    words = views.caution_of(alpha, "en")
     assert bool(words) == said
     if said:
         assert format_number(alpha or 0, "en", 2) in words

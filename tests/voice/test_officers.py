@@ -20,6 +20,7 @@ from dashboard.accounts.people import Rights
 from dashboard.api import problems
 from dashboard.api.app import add_accounts
 from dashboard.database.engine import open_engine, writing
+from dashboard.dataset.publication import Unpublished
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.desk import routes
@@ -27,13 +28,15 @@ from dashboard.desk.centre_form import form as voice
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations import backup
 from dashboard.settings import Settings, VoiceSettings, settings
-from dashboard.voice import publication, store
+from dashboard.voice import store
 from dashboard.voice.inbox import RETENTION, Keyring, NoKey, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.moderation import reports
+from dashboard.voice.publication import views, withholding
 from dashboard.voice.tables import VoiceSealed
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
+from tests.voice.conftest import put_in_force
 from tests.voice.test_intake import dump
 
 __all__ = ["hasher", "with_codes"]
@@ -308,9 +311,9 @@ async def test_what_an_officer_passes_back_is_counted_and_waits_again(
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
     home, report = "/voice/review/", f"/voice/integrity/{'p' * 32}"
     await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
-    before = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    before = withholding.count_opinions(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
     await officer.post(f"{report}/back", on=report)
-    after = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    after = withholding.count_opinions(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
     assert after.total() == before.total() + 1
     page = unescape((await moderator.get(home, params={"lang": "en"})).text)
     assert "rude clerk" in page.split(f"<h2>{t('officers.review.done', 'en')}</h2>")[0]
@@ -318,7 +321,7 @@ async def test_what_an_officer_passes_back_is_counted_and_waits_again(
 
 def released(inbox: Engine, themes: dict[str, int]) -> None:
     counts = {("baku-1", date(2026, 10, 1), theme): n for theme, n in themes.items()}
-    store.publish(inbox, publication.released("AZE", counts, {}, None, datetime.now(UTC)))
+    put_in_force(inbox, withholding.withhold("AZE", counts, {}, None, datetime.now(UTC)))
 
 
 async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
@@ -342,13 +345,13 @@ async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
     assert "done=answered" in (await send()).headers["location"]
     for change in ({"period": "2026"}, {"theme": "integrity"}, {"did": ""}, {"did": "x" * 1001}, {"theme": "cost"}):
         assert (await send(**change)).status_code == 422, change
-    shown = publication.answered(inbox, "AZE", "en")
+    shown = views.answered(inbox, "AZE", "en")
     assert [(one["said"], one["did"], one["office"]) for one in shown["answers"]] == [
         ("Queues are long", "Two desks more", "Office")
     ]
     assert "30" in shown["answers"][0]["period"]
     assert "done=answer_withdrawn" in (await send(said="", did="")).headers["location"]
-    assert publication.answered(inbox, "AZE", "en")["answers"] == []
+    assert views.answered(inbox, "AZE", "en")["answers"] == []
     subjects = [one.action for one in audit.listing(inbox, subject="theme AZE waiting 2026-Q4 en")[0]]
     assert subjects == ["voice.answer_withdrawn", "voice.answered"]
 
@@ -359,12 +362,12 @@ async def test_released_words_are_shown_by_theme_where_the_theme_is_published(
     moderator, home = await enter(Role.MODERATOR), "/voice/review/"
     await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="complaint", theme="waiting")
     await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
-    assert publication.answered(inbox, "AZE", "en")["quotes"] == []
+    assert views.answered(inbox, "AZE", "en")["quotes"] == []
     released(inbox, {"waiting": 30, "staff": 25})
-    assert [one["text"] for one in publication.answered(inbox, "AZE", "en")["quotes"]] == ["slow queue"]
-    assert "baku-1" not in json.dumps(publication.answered(inbox, "AZE", "en"))
+    assert [one["text"] for one in views.answered(inbox, "AZE", "en")["quotes"]] == ["slow queue"]
+    assert "baku-1" not in json.dumps(views.answered(inbox, "AZE", "en"))
     await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="withdrawn")
-    assert publication.answered(inbox, "AZE", "en")["quotes"] == []
+    assert views.answered(inbox, "AZE", "en")["quotes"] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -381,3 +384,34 @@ async def test_every_page_is_in_every_language_and_has_no_script(
         assert "officers." not in page.text
         assert "<script" not in page.text
         assert page.headers["cache-control"] == "no-store"
+
+
+def no_room(*_: object) -> None:
+    raise Unpublished(full=True)
+
+
+async def test_a_moderator_releases_counts_and_is_shown_the_receipt(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).date()
+    said = [Intake(f"ten-{at:08}", "baku-1", month, text="slow queue", language="en") for at in range(10)]
+    take(inbox, keys(place), "AZE", said, datetime.now(UTC))
+    moderator, stranger = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    refused = await stranger.post("/voice/review/release", on="/account/")
+    assert (refused.status_code, store.published(inbox, "AZE")) == (403, [])
+    first = await moderator.post("/voice/review/release", on="/voice/review/?lang=en")
+    assert "24 counts released, 0 of them hidden" in unescape(first.text)
+    again = await moderator.post("/voice/review/release", on="/voice/review/?lang=en")
+    assert "the 24 counts released before stand" in unescape(again.text)
+    shown = {row.theme: row.n for row in store.published(inbox, "AZE") if row.centre == "baku-1" and row.n}
+    assert shown == {"not_classified": 10, "total": 10}
+    (entry,) = [one for one in audit.listing(inbox, subject="opinions AZE")[0] if one.action == "voice.published"]
+    assert (entry.office, entry.address) == ("moderator, Office", "192.0.2.10")
+    with pytest.MonkeyPatch.context() as full:
+        full.setattr("dashboard.desk.moderate.opinions.publish", no_room)
+        page = await moderator.post("/voice/review/release", on="/voice/review/?lang=en")
+        assert (page.status_code, "no room left on the disk" in page.text) == (503, True)
+    other = await enter(Role.MODERATOR, "UGA")
+    assert "nothing may be told yet" in unescape(
+        (await other.post("/voice/review/release", on="/voice/review/?lang=en")).text
+    )

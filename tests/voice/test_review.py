@@ -11,15 +11,16 @@ from sqlalchemy import Engine
 
 from dashboard.locales import LANGUAGES
 from dashboard.measures.surveys.suppression import THRESHOLD
-from dashboard.voice import publication, review, store
-from dashboard.voice.batches import Place
+from dashboard.voice import review, store
 from dashboard.voice.classifier import DamagedModel, Label, TooFewLabels, load, train
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import THEMES, Intake
+from dashboard.voice.publication import views, withholding
+from dashboard.voice.publication.batches import Place
 from dashboard.voice.review import NotAllowed, Reviewer, Unclear
 from dashboard.voice.tables import VoiceLabel, VoiceModel
-from tests.voice.conftest import NOW
+from tests.voice.conftest import NOW, put_in_force
 
 SAYINGS = {
     "waiting": (
@@ -212,10 +213,10 @@ def test_error_rates_are_those_of_the_classifier_whose_answers_are_counted(inbox
         )  # fmt: skip
         store.keep_model(inbox, row)
         if language == "en":
-            store.publish(inbox, publication.released("UGA", counts, {}, row, NOW))
-    assert [one["language"] for one in publication.voices(inbox, "UGA", {}, "en")["scores"]] == ["en"]
-    store.publish(inbox, publication.released("UGA", counts, {}, None, NOW + timedelta(days=2)))
-    assert publication.voices(inbox, "UGA", {}, "en")["scores"] == []
+            put_in_force(inbox, withholding.withhold("UGA", counts, {}, row, NOW))
+    assert [one["language"] for one in views.voices(inbox, "UGA", {}, "en")["scores"]] == ["en"]
+    put_in_force(inbox, withholding.withhold("UGA", counts, {}, None, NOW + timedelta(days=2)))
+    assert views.voices(inbox, "UGA", {}, "en")["scores"] == []
 
 
 def test_counts_below_ten_are_hidden_and_cannot_be_worked_out(inbox: Engine, keys: Keyring) -> None:
@@ -224,7 +225,7 @@ def test_counts_below_ten_are_hidden_and_cannot_be_worked_out(inbox: Engine, key
     for centre, given in {"a": (30, 4, 12), "b": (25, 18, 11), "c": (40, 22, 15)}.items():
         for theme, n in zip(("waiting", "staff", "cost"), given, strict=True):
             counts[centre, month, theme] = n
-    rows = publication.released("UGA", counts, {("a", month): 9000}, None, NOW)
+    rows = withholding.withhold("UGA", counts, {("a", month): 9000}, None, NOW)
     shown = {(row.centre, row.theme): row.n for row in rows}
     assert shown["a", "staff"] is None
     assert all(n is None or n == 0 or n >= THRESHOLD for n in shown.values())
@@ -232,7 +233,7 @@ def test_counts_below_ten_are_hidden_and_cannot_be_worked_out(inbox: Engine, key
     assert len([place for place in hidden if place[0] == "a"]) >= 2
     assert len([place for place in hidden if place[1] == "staff"]) >= 2
     assert {row.code_version for row in rows} == {""}
-    store.publish(inbox, rows)
+    put_in_force(inbox, rows)
     assert {(row.centre, row.theme): row.n for row in store.published(inbox, "UGA")} == shown
 
 
@@ -241,13 +242,13 @@ def test_counts_say_where_those_who_sorted_agree_too_little(
     inbox: Engine, alpha: float | None, cautioned: bool
 ) -> None:
     counts: Counter[Place] = Counter({("a", date(2026, 10, 1), "waiting"): 30})
-    store.publish(inbox, publication.released("UGA", counts, {}, None, NOW, agreement=alpha))
+    put_in_force(inbox, withholding.withhold("UGA", counts, {}, None, NOW, agreement=alpha))
     for lang in LANGUAGES:
-        of_all, of_one = publication.voices(inbox, "UGA", {}, lang), publication.of_centre(inbox, "UGA", "a", lang)
+        of_all, of_one = views.voices(inbox, "UGA", {}, lang), views.of_centre(inbox, "UGA", "a", lang)
         assert of_all["caution"] == of_one["caution"]
         assert bool(of_all["caution"]) is cautioned
     if alpha == 4 / 9:
-        caution = publication.voices(inbox, "UGA", {}, "en")["caution"]
+        caution = views.voices(inbox, "UGA", {}, "en")["caution"]
         assert ("0.44" in caution, "0.67" in caution) == (True, True)
 
 
@@ -256,9 +257,9 @@ def test_integrity_is_in_no_count_and_no_total(inbox: Engine, keys: Keyring) -> 
     opinions = [*store.opinions(inbox, ["UGA"]), *store.opinions(inbox, ["UGA"], integrity=True)]
     by_hand = store.opinions(inbox, ["UGA"])[0]
     review.give_label(inbox, BOSS, by_hand.id, "complaint", "integrity", NOW)
-    counts = publication.counted(opinions, store.labels(inbox), {})
-    assert counts == {("hoima", date(2026, 11, 1), publication.UNSORTED): 11}
-    rows = publication.released("UGA", counts, {}, None, NOW)
+    counts = withholding.count_opinions(opinions, store.labels(inbox), {})
+    assert counts == {("hoima", date(2026, 11, 1), withholding.UNSORTED): 11}
+    rows = withholding.withhold("UGA", counts, {}, None, NOW)
     assert "integrity" not in {row.theme for row in rows}
     assert max(row.n or 0 for row in rows) == 10, "eleven, in steps of five"
 
@@ -275,14 +276,14 @@ def test_what_rose_beyond_chance_is_told_and_what_did_not_is_not() -> None:
         counts[centre, months[0], theme] = 20  # gathering began on the 21st
     counts["c", months[6], "waiting"] = 160
     transactions = {(centre, month): 10_000 for centre in "abcdef" for month in months}
-    rows = publication.released("UGA", counts, transactions, None, NOW)
-    told = publication.changes(rows)
+    rows = withholding.withhold("UGA", counts, transactions, None, NOW)
+    told = withholding.changes(rows)
     assert ("c", months[6], "waiting") in {(one.centre, one.month, one.theme) for one in told}
     others = [one for one in told if (one.centre, one.theme) != ("c", "waiting")]
     assert len(others) <= 0.05 * len(told) + 1  # one in twenty of what is told may be chance
     assert told[0].looked_at == 6 * 8 * 4  # the first month, in which gathering began, is compared with none
     rate = next(
-        one for one in publication.rates(rows) if (one.centre, one.theme, one.month) == ("c", "waiting", months[6])
+        one for one in withholding.rates(rows) if (one.centre, one.theme, one.month) == ("c", "waiting", months[6])
     )
     assert rate.rate is not None
     assert (rate.n, rate.rate.value) == (160, 160)
@@ -300,7 +301,7 @@ def test_a_label_wins_over_the_machine(inbox: Engine, keys: Keyring) -> None:
         three.id: VoiceAnswer(opinion=three.id, model="m", theme="waiting", probability=0.3, answered=False),
     }
     labels = {two.id: {"x": VoiceLabel(opinion=two.id, coder="x", kind="complaint", theme="staff", at=NOW)}}
-    counts = publication.counted([one, two, three], labels, answers)
+    counts = withholding.count_opinions([one, two, three], labels, answers)
     month = date(2026, 11, 1)
     assert counts == {
         ("hoima", month, "waiting"): 1,

@@ -9,16 +9,18 @@ from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
 from dashboard.database.engine import open_engine
+from dashboard.dataset.publication import Unpublished
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import By, pages_for
 from dashboard.desk.page import done_text, page, went
-from dashboard.desk.voices import not_yours
+from dashboard.desk.voices import not_yours, refused
 from dashboard.locales import format_number, format_quantity, has, t
 from dashboard.voice import store
 from dashboard.voice.inbox import keyring
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
 from dashboard.voice.moderation import opinions, replies
+from dashboard.voice.publication.release import describe, publish
 from dashboard.voice.tables import VoiceOpinion
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +32,10 @@ Posted = Annotated[By, Depends(_sent)]
 @router.get("/voice/review/")
 def review(by: Asked) -> Response:
     """What waits, least certain and newest first, and what was sorted already."""
+    return _page_of(by, done_text(by[0], "officers"))
+
+
+def _page_of(by: By, done: str) -> Response:
     ask, principal = by
     database = open_engine(ask.settings)
     waiting, total = opinions.waiting(database, principal)
@@ -66,8 +72,19 @@ def review(by: Asked) -> Response:
         ],
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
-        done=done_text(ask, "officers"),
+        done=done,
     )
+
+
+@router.post("/voice/review/release")
+def release(by: Posted) -> Response:
+    """Release the country's counts now, and show what was released."""
+    ask, principal = by
+    try:
+        done = publish(ask.settings, principal.country, _now(), principal, ask.browser.address)
+    except Unpublished:
+        return refused(ask, "full", 503)
+    return _page_of(by, describe(done, ask.lang))
 
 
 @router.post("/voice/review/{id_}/sort")

@@ -7,7 +7,7 @@ from dashboard.delivery.views import CountryServicesView, ServicesView
 from dashboard.pages.shell.address import PageAddress
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
-from dashboard.voice.publication import AnsweredView, VoicesView
+from dashboard.voice.publication.views import AnsweredView, VoicesView
 
 
 class ServicesState(Shell):

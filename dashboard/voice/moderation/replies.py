@@ -11,7 +11,7 @@ from dashboard.locales import LANGUAGES
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY, THEMES, VoiceError, clean
 from dashboard.voice.moderation.opinions import reviewer
-from dashboard.voice.publication import heard
+from dashboard.voice.publication.views import heard
 from dashboard.voice.review import NotAllowed
 from dashboard.voice.tables import VoiceReply
 

@@ -1,228 +1,23 @@
-"""What may be told of opinions: counts of themes by centre and month, nothing below ten, no integrity report at all.
+"""What pages show of released counts: a country's and a centre's newest month, changes, answers, released words."""
 
-``counted(opinions, labels, answers) -> Tally``; ``released(…) -> rows`` hides small cells and what would give them
-away; ``rates`` puts counts to transactions; ``changes`` says what rose or fell beyond chance. Rules: domain, privacy.
-"""
-
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dashboard.locales import format_day as date_text
 from dashboard.locales import format_number, format_quantity, t
 from dashboard.measures.counts.coding import AGREE
-from dashboard.measures.counts.rates import (
-    EventRate,
-    Ratio,
-    estimate_event_rate,
-    estimate_rate_ratio,
-    find_ratios_beyond_chance,
-)
-from dashboard.measures.surveys.suppression import THRESHOLD, suppress
+from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import store
-from dashboard.voice.batches import STEP, Place, held_back, of_table
-from dashboard.voice.given import QUESTIONS, TOTAL, Given, counted_in, is_answer, of_place
-from dashboard.voice.model import INTEGRITY, THEMES
+from dashboard.voice.model import INTEGRITY
+from dashboard.voice.publication.given import TOTAL, Given, is_answer, of_place
+from dashboard.voice.publication.withholding import UNSORTED, changes, rates
 from dashboard.voice.review import settled
-from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion, VoiceReply
+from dashboard.voice.tables import VoiceCount, VoiceReply
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
-
-UNSORTED = "not_classified"
-"""Opinions nobody has labelled and no classifier answers for: counted as such, never shared out among themes."""
-
-PUBLISHED = (*(theme for theme in THEMES if theme != INTEGRITY), UNSORTED)
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeRate:
-    """A theme of a centre and month per 10,000 transactions; ``rate`` None where hidden or without transactions."""
-
-    centre: str
-    month: date
-    theme: str
-    n: int | None
-    rate: EventRate | None
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeChange:
-    """A theme of a centre that rose or fell beyond chance from one month to the next, among all that were looked at."""
-
-    centre: str
-    month: date
-    before: date
-    theme: str
-    ratio: Ratio
-    looked_at: int
-
-
-def counted(
-    opinions: Iterable[VoiceOpinion],
-    labels: Mapping[str, Mapping[str, VoiceLabel]],
-    answers: Mapping[str, VoiceAnswer],
-    told: Mapping[date, datetime] = MappingProxyType({}),
-) -> "Counter[Place]":
-    """Opinions with words by centre, month and theme: a person's word, then the classifier's.
-
-    Integrity reports, and what a person labels so, are in no count: neither as a theme nor in a total.
-
-    Args:
-        opinions: of one country.
-        labels: of each opinion, by coder.
-        answers: of the classifier; only those it stands for are counted.
-        told: when each month was first released (``store.first_told``): what came later is counted in a later one.
-    """
-    found: Counter[Place] = Counter()
-    for one in opinions:
-        if one.integrity or not one.text:
-            continue
-        by_coder = labels.get(one.id, {})
-        if any(label.theme == INTEGRITY for label in by_coder.values()):
-            continue
-        said = answers.get(one.id)
-        machine = said.theme if said is not None and said.answered else UNSORTED
-        theme = settled(by_coder) or machine
-        if theme != INTEGRITY:
-            found[one.centre, counted_in(one, told), theme] += 1
-    return found
-
-
-def released(
-    country: str,
-    counts: Mapping[Place, int],
-    transactions: Mapping[tuple[str, date], int],
-    model: VoiceModel | None,
-    now: datetime,
-    agreement: float | None = None,
-    given: Mapping[Place, int] = MappingProxyType({}),
-    earlier: Sequence[VoiceCount] = (),
-) -> list[VoiceCount]:
-    """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
-
-    And one of centres and answers for every question that was answered besides words. A cell that was told before
-    stays as it was until it has changed by ten people, so that two releases do not tell what one person said.
-
-    Args:
-        country: ISO3.
-        counts: as ``counted`` gives them.
-        transactions: completed transactions of a centre and month; left out where not sent.
-        model: which classifier they rest on; None where people alone have sorted.
-        now: when it is released.
-        agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
-        given: as ``given.count_answers`` gives them.
-        earlier: the rows of the release before.
-    """
-    release = uuid.uuid4().hex
-    rows: list[VoiceCount] = []
-    before = {(row.centre, row.month, row.theme): row for row in earlier}
-    columns = [
-        (themes_, total, of_table(themes_, total, of, earlier))
-        for themes_, total, of in (
-            (PUBLISHED, TOTAL, counts),
-            *((one, f"{name}:{TOTAL}", given) for name, one in QUESTIONS.items()),
-        )
-    ]
-    tables = [(month, *table) for table in columns for month in sorted({at for _, at, _ in table[2]})]
-    for month, themes_, total, of in tables:
-        centres = sorted({centre for centre, when, theme in of if when == month and theme in themes_})
-        table = suppress([[of.get((centre, month, theme), 0) for theme in themes_] for centre in centres], THRESHOLD)
-        for at, centre in enumerate((*centres, TOTAL)):
-            for place, theme in enumerate((*themes_, total)):
-                exact = table.counts[at, place]
-                n = None if (at, place) in table.hidden else exact - exact % STEP
-                n, exact = held_back(
-                    n, exact, before.get((centre, month, theme)), known=month in {it[1] for it in before}
-                )
-                rows.append(
-                    VoiceCount(
-                        release=release,
-                        country=country,
-                        centre=centre,
-                        month=month,
-                        theme=theme,
-                        n=n,
-                        exact=exact,
-                        transactions=transactions.get((centre, month)),
-                        published_at=now,
-                        model=model.version if model else "",
-                        labels_digest=model.labels_digest if model else "",
-                        thresholds=_thresholds(model),
-                        code_version=model.code_version if model else "",
-                        agreement=agreement,
-                    )
-                )
-    return rows
-
-
-def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
-    """Counts of themes that may be shown, per 10,000 transactions with exact limits."""
-    found = []
-    for row in (one for one in rows if not is_answer(one.theme)):
-        rate = estimate_event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
-        found.append(ThemeRate(row.centre, row.month, row.theme, row.n, rate))
-    return found
-
-
-def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
-    """What rose or fell beyond chance between a centre's neighbouring months, over all pairs looked at together.
-
-    The first month in which a centre's opinions were gathered is compared with none: gathering began somewhere in it.
-    """
-    began: dict[str, date] = {}
-    rows = [row for row in rows if not is_answer(row.theme)]
-    for row in rows:
-        began[row.centre] = min(row.month, began.get(row.centre, row.month))
-    shown = {
-        (row.centre, row.theme, row.month): (row.n, row.transactions)
-        for row in rows
-        if row.n is not None and row.transactions and row.theme not in (TOTAL, UNSORTED) and row.centre != TOTAL
-    }
-    pairs: list[tuple[str, str, date, date, Ratio]] = []
-    for (centre, theme, month), now in shown.items():
-        before = _month_before(month)
-        then = shown.get((centre, theme, before)) if before > began[centre] else None
-        ratio = estimate_rate_ratio(*_nearest(now, then)) if then is not None else None
-        if ratio is not None:
-            pairs.append((centre, theme, month, before, ratio))
-    told = find_ratios_beyond_chance([pair[4] for pair in pairs])
-    return [
-        ThemeChange(centre, month, before, theme, ratio, len(pairs))
-        for (centre, theme, month, before, ratio), yes in zip(pairs, told, strict=True)
-        if yes
-    ]
-
-
-def _nearest(now: tuple[int, int], then: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Two counts with their transactions as near to each other as their steps allow: no step looks like a change."""
-    (n, of), (before, of_before) = now, then
-    if n * of_before > before * of:
-        return (n, of), (min(before + STEP - 1, n * of_before // of), of_before)
-    return (min(n + STEP - 1, before * of // of_before), of), (before, of_before)
-
-
-def caution_of(alpha: float | None, lang: str) -> str:
-    """That those who sorted the opinions agree too little; "" where they agree, or no two sorted the same."""
-    if alpha is None or alpha >= AGREE:
-        return ""
-    return t(
-        "delivery.country.disagree", lang, alpha=format_number(alpha, lang, 2), least=format_number(AGREE, lang, 2)
-    )
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), 12 if month.month == 1 else month.month - 1, 1)
-
-
-def _thresholds(model: VoiceModel | None) -> dict[str, float | None]:
-    if model is None:
-        return {}
-    return {one["language"]: one["threshold"] for one in model.report.get("languages", ())}
 
 
 class ThemeRow(TypedDict):
@@ -319,6 +114,15 @@ def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreT
         "caution": caution_of(rows[0].agreement, lang),
         "given": given,
     }
+
+
+def caution_of(alpha: float | None, lang: str) -> str:
+    """That those who sorted the opinions agree too little; "" where they agree, or no two sorted the same."""
+    if alpha is None or alpha >= AGREE:
+        return ""
+    return t(
+        "delivery.country.disagree", lang, alpha=format_number(alpha, lang, 2), least=format_number(AGREE, lang, 2)
+    )
 
 
 def _month_words(rows: Iterable[VoiceCount], month: date, lang: str) -> str:

@@ -1,6 +1,6 @@
 """What people answered besides their words: a face of four, and yes or no to the five questions of the form.
 
-``count_answers(opinions) -> Counter`` by centre, month and answer, for ``publication.released``;
+``count_answers(opinions) -> Counter`` by centre, month and answer, for ``withholding.withhold``;
 ``of_place(rows, lang) -> Given``: the newest month of one centre, or of all, as a page shows it.
 """
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
 from dashboard.measures.surveys.suppression import THRESHOLD
-from dashboard.voice.given import TOTAL
+from dashboard.voice.publication.given import TOTAL
 from dashboard.voice.tables import VoiceCount
 
 STEP = 5

@@ -1,0 +1,1 @@
+"""One way out for opinions: ``release`` collects, withholds, writes, tells; ``views`` is what pages show of it."""
