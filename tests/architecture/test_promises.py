@@ -216,7 +216,7 @@ SEEN_CHECKS = """
 import json
 from datetime import date
 import polars as pl
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.delivery.model import Centre
 from dashboard.locales import LANGUAGES
 from dashboard.submissions.counts.rows import read_reports
@@ -227,7 +227,7 @@ from tests.submissions.test_rules import YEAR, ground
 
 rows = [{"indicator": "nps", "period": YEAR, "value": value, "value_text": str(value)} for value in (12.0, 13.0, 14.0)]
 sent = pl.DataFrame({"weight": range(13)})
-found = [*check(ground(codebook(), *rows)), *survey.check_survey(survey.ground(Survey(sent, {}), {}))]
+found = [*check(ground(load_codebook(), *rows)), *survey.check_survey(survey.ground(Survey(sent, {}), {}))]
 for one in found:
     if one.rule in ("value_thirteen", "survey_thirteen"):
         told = {(words.expected, words.todo) for words in (finding_text(one, lang) for lang in LANGUAGES)}
@@ -287,15 +287,15 @@ SEEN_PAGE = """
 import reflex as rx
 from dashboard.app import app
 from dashboard.locales import LANGUAGES
-from dashboard.pages.registry import MENU, PAGES, section_of
+from dashboard.pages.registry import MENU, PAGES, find_section
 from dashboard.pages.shell.frame import frame
 from dashboard.pages.shell.serving import sitemap
 from dashboard.services.search import entries
 
 (page,) = [one for one in PAGES if one.id == "inventions"]
 print("routes", sorted(route for route in app._unevaluated_pages if "inventions" in route))
-print("menu", MENU[-1].pages[-1], MENU[-1].label("inventions", "ar"), section_of(page) == MENU[-1])
-print("shown", "/fr/inventions/" in str(frame("fr", MENU, rx.fragment(), False, section_of(page))))
+print("menu", MENU[-1].pages[-1], MENU[-1].label("inventions", "ar"), find_section(page) == MENU[-1])
+print("shown", "/fr/inventions/" in str(frame("fr", MENU, rx.fragment(), False, find_section(page))))
 print("sitemap", sitemap(PAGES, "https://monitor.example").count("/inventions/</loc>"))
 print("search", entries.ADDED["inventions"][0], sorted(entries.ADDED["inventions"][1]))
 """
@@ -322,13 +322,13 @@ def test_a_page_is_one_package(tree: Path) -> None:
 
 SEEN_LANGUAGE = """
 from dashboard.app import app
-from dashboard.codebook import codebook
+from dashboard.codebook import load_codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.registry import PAGES
 from dashboard.services.search.entries import CLDR
 
 print(LANGUAGES["sw"].endonym, LANGUAGES["sw"].dir, t("ui.nav.overview", "sw"))
-print(codebook().countries["AZE"].name["sw"], "sw" in CLDR)
+print(load_codebook().countries["AZE"].name["sw"], "sw" in CLDR)
 print(sum(route.startswith("sw") for route in app._unevaluated_pages) == len(PAGES))
 """
 

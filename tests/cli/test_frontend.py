@@ -57,7 +57,7 @@ def serving(tree: Path, wanted: str) -> Iterator[subprocess.Popen[bytes]]:
     """Another process that serves a build."""
     code = (
         "import sys, pathlib; from dashboard.cli import frontend\n"
-        "with frontend.used(pathlib.Path(sys.argv[1]), sys.argv[2]): print('up', flush=True); sys.stdin.read()"
+        "with frontend.hold_build(pathlib.Path(sys.argv[1]), sys.argv[2]): print('up', flush=True); sys.stdin.read()"
     )
     server = subprocess.Popen(
         [sys.executable, "-c", code, str(tree), wanted],

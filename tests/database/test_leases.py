@@ -12,9 +12,9 @@ from dashboard.database import leases
 CONTEND = """
 import sys, time
 from dashboard.database import leases
-from dashboard.database.engine import engine
+from dashboard.database.engine import open_engine
 from dashboard.settings import Settings
-record = engine(Settings(database_url=sys.argv[1]))
+record = open_engine(Settings(database_url=sys.argv[1]))
 sys.stdin.readline()
 for _ in range(25):
     while not leases.acquire(record, "gathering", sys.argv[2], 30):

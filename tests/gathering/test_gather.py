@@ -303,7 +303,7 @@ async def test_what_cannot_be_published_is_not_written_and_the_next_run_has_it(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("dashboard.dataset.publication.prepared", full)
+        patched.setattr("dashboard.dataset.publication.prepare_version", full)
         with pytest.raises(DiskFull, match="disk_full: there is no room"):
             await run()
     assert len(vintages.list_vintages(open_engine(settings))) == 1

@@ -136,7 +136,7 @@ def test_a_series_that_no_schedule_asks_for_is_never_due(asked: Settings, monkey
         for name, one in book.metrics.items()
     }
     monkeypatch.setattr("dashboard.settings.settings", lambda: asked)
-    monkeypatch.setattr("dashboard.codebook.codebook", lambda: replace(book, metrics=metrics))
+    monkeypatch.setattr("dashboard.codebook.load_codebook", lambda: replace(book, metrics=metrics))
     listed = CliRunner().invoke(app, ["source", "list"])
     assert listed.exit_code == 0
     said = r"world_bank +[1-9][0-9]* series  never received +asked for with gather --secondary only"

@@ -135,7 +135,7 @@ def test_a_faulty_codebook_is_said_by_file_and_row(
         raise CodebookError([Fault("national.csv", 7, "series", "national.site", "“ata” is no site.", "Declare it.")])
 
     fresh.setenv("MONITOR_DATA_DIR", str(tmp_path))
-    fresh.setattr("dashboard.codebook.codebook", faulty)
+    fresh.setattr("dashboard.codebook.load_codebook", faulty)
     done = CliRunner().invoke(app, list(command))
     assert done.exit_code in (1, 2)
     assert done.exception is None or isinstance(done.exception, SystemExit)

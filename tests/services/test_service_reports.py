@@ -457,14 +457,14 @@ def test_no_word_is_wider_than_its_column(lang: str) -> None:
 
 DIGESTS = """
 import hashlib, sys
-from dashboard.services.base.context import context
+from dashboard.services.base.context import open_context
 from dashboard.services.reports import query as ask
-from dashboard.services.reports.files import made
-ctx, base = context("ar"), sys.argv[1]
-brief, programme = ask.of_country(ctx, "KAZ", base=base), ask.of_programme(ctx, base=base)
-for one in (brief, programme, ask.of_annex(ctx, "ETH", base=base)):
+from dashboard.services.reports.files import write_file
+ctx, base = open_context("ar"), sys.argv[1]
+brief, programme = ask.ask_country(ctx, "KAZ", base=base), ask.ask_programme(ctx, base=base)
+for one in (brief, programme, ask.ask_annex(ctx, "ETH", base=base)):
     for form in ("pdf", "xlsx"):
-        print(hashlib.sha256(made(one, form)).hexdigest())
+        print(hashlib.sha256(write_file(one, form)).hexdigest())
 """
 
 

@@ -150,7 +150,7 @@ def test_rules_of_counting_lead_to_the_same_page_of_the_same_view() -> None:
 @pytest.mark.usefixtures("handmade")
 def test_what_countries_have_sent_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"country": "Azerbaijan", "period": "2025", "day": "–", "standing": "published"}]
-    monkeypatch.setattr("dashboard.pages.sending.state.standings_of", lambda ctx: rows)
+    monkeypatch.setattr("dashboard.pages.sending.state.list_standings", lambda ctx: rows)
     assert arrived(SendingState, "/en/sending/").standings == rows
 
 
@@ -166,7 +166,7 @@ def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_t
         def raising(*_: object, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
+        monkeypatch.setattr("dashboard.pages.countries.state.search_countries", raising)
         state = arrived(CountriesState, "/en/countries/")
         assert (state.phase, state.said) == (phase, t(f"ui.errors.{key}", "en"))
         assert (state.index, "hunter2" in state.said + state.help) == ({}, False)
@@ -192,7 +192,7 @@ def test_what_cannot_be_used_of_an_address_is_said_in_the_language_of_the_reader
     def raising(*_: object) -> None:
         raise Invalid("since", "There is no such day.")
 
-    monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
+    monkeypatch.setattr("dashboard.pages.countries.state.search_countries", raising)
     control = isolate_ltr("since") if lang == "ar" else "since"
     state = arrived(CountriesState, f"/{lang}/countries/")
     assert (state.said, state.help) == (t("ui.errors.value", lang, control=control), "")
