@@ -1,7 +1,10 @@
 """Adds every desk to the API: those of people with an account where accounts are switched on."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -54,7 +57,9 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     tokens.ready(configured)
     oidc.mapping(configured)
     desks = (opinions, reports, entry, own, people, colleagues, contribute, review, survey, decisions, public)
-    for desk in desks:  # the forms of decisions before their public pages, whose addresses are alike
+    further = (one for one in _found() if one not in desks)
+    # the forms of decisions before their public pages, whose addresses are alike
+    for desk in (*desks, *further):
         api.include_router(desk.router)
     told = (
         (AccountError, failed), (SubmissionError, submissions.trouble), (VoiceError, voices.trouble),
@@ -68,6 +73,12 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
         return await run_in_threadpool(elsewhere, error)
 
     api.add_exception_handler(Elsewhere, not_here)
+
+
+def _found() -> Iterator[ModuleType]:
+    """The module ``desk`` of each folder that has one; it holds a ``router``."""
+    for path in sorted(Path(__file__).parent.glob("*/desk.py")):
+        yield import_module(f"dashboard.desk.{path.parent.name}.desk")
 
 
 def _tell(api: FastAPI, kind: type[Exception], tell: Callable[[Any, Any], Response]) -> None:

@@ -342,3 +342,78 @@ def test_a_language_is_a_folder_of_catalogues_and_a_file_of_names(tree: Path) ->
     assert seen(tree, SEEN_LANGUAGE) == ["Kiswahili ltr Muhtasari", "Azabajani True", "True"]
     checked = run(tree, "dashboard", "codebook", "check")
     assert checked.returncode == 0, checked.stdout
+
+
+DESK = '''"""An invented desk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Right
+from dashboard.desk.guard import BrowserRequest, By, pages_for
+from dashboard.desk.page import page
+
+router = APIRouter(prefix="/inventions", include_in_schema=False)
+
+
+def _not_inventing(ask: BrowserRequest) -> Response:
+    return page(ask, "inventions.html", 403)
+
+
+asked, sent = pages_for(_not_inventing, Right.DECIDE)
+
+
+@router.get("/")
+def shown(by: Annotated[By, Depends(asked)]) -> Response:
+    """The form."""
+    return page(by[0], "inventions.html")
+
+
+@router.post("/")
+def taken(by: Annotated[By, Depends(sent)]) -> Response:
+    """What was sent."""
+    return page(by[0], "inventions.html")
+'''
+FORM = """{% extends "base.html" %}
+{% from "macros.html" import hidden with context %}
+{% block title %}Inventions{% endblock %}
+{% block body %}
+<h1>Inventions</h1>
+<form method="post" action="/inventions/">{{ hidden() }}<p class="actions"><button>Invent</button></p></form>
+{% endblock %}
+"""
+SEEN_DESK = """
+from pathlib import Path
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from dashboard.api.app import add_accounts
+from dashboard.database.engine import migrate
+from dashboard.desk import routes
+from dashboard.desk.frame import rendered
+from dashboard.settings import Settings, settings
+
+place = Settings(data_dir=Path("var/desk"), public_url="https://monitor.example", secret="s" * 40,
+                 accounts={"enabled": True})
+migrate(place)
+api = FastAPI()
+add_accounts(api)
+routes.install(api, place)
+api.dependency_overrides[settings] = lambda: place
+client = TestClient(api, base_url="https://monitor.example", follow_redirects=False)
+seen = client.get("/inventions/")
+print(seen.status_code, seen.headers["location"].partition("?")[0])
+print(client.post("/inventions/").status_code in (303, 403))
+page = rendered("inventions.html", "ar", "/inventions/", form_token="t")
+print('dir="rtl"' in page, "<h1>Inventions</h1>" in page, 'name="form_token"' in page)
+"""
+
+
+@pytest.mark.long
+def test_a_desk_form_is_one_folder(tree: Path) -> None:
+    """It is found, stands behind the guard, and in the frame that all desks stand in."""
+    add(tree, "dashboard/desk/inventions/__init__.py", '"""An invented desk."""\n')
+    add(tree, "dashboard/desk/inventions/desk.py", DESK)
+    add(tree, "dashboard/desk/inventions/templates/inventions.html", FORM)
+    assert seen(tree, SEEN_DESK) == ["303 /account/login", "True", "True True True"]
