@@ -23,6 +23,7 @@ from dashboard.protection.metrics import measured
 from dashboard.protection.requests import contained, request_ids
 from dashboard.protection.sockets import server
 from dashboard.protection.states import keep_alive
+from dashboard.services.effects.background import estimated
 from dashboard.services.search.entries import add_page
 from dashboard.settings import settings
 
@@ -119,5 +120,7 @@ app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
 app.register_lifespan_task(do_hourly)
+app.register_lifespan_task(expired_destroyed)
+app.register_lifespan_task(estimated)
 app.register_lifespan_task(keep_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

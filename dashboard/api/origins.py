@@ -17,7 +17,7 @@ from dashboard.api.parameters import (
 )
 from dashboard.api.routes.read import opened
 from dashboard.charts.chart import Chart
-from dashboard.charts.registry import KINDS, Origin
+from dashboard.charts.registry import KINDS, Origin, drawn_from
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import drawings, store
@@ -32,6 +32,7 @@ from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts import build
 from dashboard.services.effects import charts as effects
+from dashboard.services.effects.estimates import answer
 from dashboard.services.effects.panel import panel
 from dashboard.services.effects.query import METHODS, proposed_country
 from dashboard.services.effects.query import ask as ask_plan
@@ -93,11 +94,22 @@ async def ask_plan_of(kind: str, question: EffectPanelQuestion) -> ChartAsked:
     return _of_context(ctx, kind, (*asked, *years, question.theme), name, draw)
 
 
-async def ask_effect(kind: str, question: EffectChartQuestion, job: str) -> ChartAsked:
+async def ask_effect(kind: str, question: EffectChartQuestion) -> ChartAsked:
     """The result of a plan."""
     ctx = await opened(question)
-    draw = partial(effects.chart_of, ctx, job, kind, question.theme)
-    return _of_context(ctx, kind, (job, question.theme), f"{kind}_{job}", draw)
+    if kind not in drawn_from("effect"):
+        raise Unknown("chart", kind, tuple(drawn_from("effect")))
+    asked = (
+        question.method, question.indicator, question.country, question.event, tuple(question.without),
+        tuple(question.own), question.first, question.last,
+    )  # fmt: skip
+
+    def draw() -> Chart:
+        query = ask_plan(ctx, *asked)
+        return effects.chart_of(query, answer(query), kind, question.theme)
+
+    name = f"{kind}_{question.indicator}_{ctx.today.isoformat()}"
+    return _of_context(ctx, kind, (*asked, question.theme), name, draw)
 
 
 async def ask_services(kind: str, question: CentresQuestion, iso3: str) -> ChartAsked:

@@ -427,8 +427,8 @@ class EffectQuestion(EffectChoices):
         return self
 
 
-class EffectChartQuestion(Question):
-    """How a chart of a result looks."""
+class EffectChartQuestion(EffectQuestion):
+    """A plan, and how a chart of its result looks."""
 
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from dashboard.database.engine import explain_unavailable, list_failures
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.requests import LONGEST_PATH, TOLD, tell
-from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
+from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -145,10 +145,6 @@ async def _busy(request: Request, error: Busy) -> Response:
     )
 
 
-async def _not_yours(request: Request, error: NotYours) -> Response:
-    return problem(request, 403, str(error), slug="not-yours", title="Not yours")
-
-
 def _known_parameters(request: Request) -> list[str]:
     route = request.scope.get("route")
     dependant = getattr(route, "dependant", None)
@@ -229,7 +225,6 @@ def install(api: FastAPI) -> None:
         (Invalid, _invalid),
         (NotReady, _not_ready),
         (Busy, _busy),
-        (NotYours, _not_yours),
         (Damaged, _damaged),
         (ClientDisconnect, _gone_away),
         (OSError, _system),

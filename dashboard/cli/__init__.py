@@ -9,6 +9,7 @@ from dashboard.cli.dataset import app as dataset
 from dashboard.cli.delivery import app as delivery
 from dashboard.cli.delivery import probe
 from dashboard.cli.doctor import doctor
+from dashboard.cli.effects import effects
 from dashboard.cli.gather import gather
 from dashboard.cli.locales import app as locales
 from dashboard.cli.serve import serve
@@ -30,6 +31,7 @@ app.command()(serve)
 app.command()(training)
 app.command()(gather)
 app.command()(doctor)
+app.command()(effects)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
 app.add_typer(locales, name="locales")

@@ -1,59 +1,49 @@
-"""Adoption effects by the API: a plan in, a job, a result; charts of it; faults explained."""
+"""Adoption effects by the API: a plan in, a result out; charts of it; faults explained."""
 
-import asyncio
 import csv
 import io
-from typing import Any
 
 import httpx
 import pytest
 
-from dashboard.services.effects import jobs
+from dashboard.services.effects import estimates
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
-async def done(client: httpx.AsyncClient, job: str) -> dict[str, Any]:
-    for _ in range(600):
-        told: dict[str, Any] = (await client.get(f"/api/v1/effects/{job}")).json()
-        if told["state"] not in ("waiting", "running"):
-            return told
-        await asyncio.sleep(0.1)
-    raise AssertionError(told)
-
-
-async def test_a_plan_becomes_a_job_and_a_result_with_its_charts(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/v1/effects?indicator=wgi_cc&country=afg")
-    assert answer.status_code == 202
-    assert answer.headers["cache-control"] == "no-store"
+async def test_a_plan_is_answered_with_its_result_and_its_charts(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/effects?indicator=wgi_cc&country=afg")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     told = answer.json()
     assert told["plan"]["treated"] == [{"country": "AFG", "event": "AFG-02", "year": 2019}]
-    assert told["plan_hash"] == told["job"].split("-")[0]
-    finished = await done(client, told["job"])
-    result = finished["result"]
-    assert finished["state"] == "done"
-    assert finished["done"] == finished["of"] > 0
+    result = told["result"]
+    assert told["plan_hash"] == result["plan"]
     assert result["verdict"] in ("consistent_with_effect", "no_detectable_effect", "cannot_tell")
     assert result["floor"] == pytest.approx(1 / 41)
-    again = (await client.post("/api/v1/effects?indicator=wgi_cc&country=AFG")).json()
-    assert (again["job"], again["state"]) == (told["job"], "done")
-    base = f"/api/v1/effects/{told['job']}"
-    gap = (await client.get(f"{base}/gap.json?lang=ar&theme=dark")).json()
+    asked = "indicator=wgi_cc&country=AFG"
+    gap = (await client.get(f"/api/v1/effects/gap.json?{asked}&lang=ar&theme=dark")).json()
     assert len({row["unit"] for row in gap["datasets"]["gaps"]}) == 41
     assert gap["usermeta"]["sentence"]
-    rows = list(csv.DictReader(io.StringIO((await client.get(f"{base}/synthetic.csv")).text)))
+    base = "/api/v1/effects/synthetic"
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"{base}.csv?{asked}")).text)))
     assert [int(row["year"]) for row in rows] == [line["year"] for line in result["path"]]
-    picture = await client.get(f"{base}/synthetic.svg")
+    picture = await client.get(f"{base}.svg?{asked}")
     assert picture.headers["content-type"].startswith("image/svg")
     assert "World Bank" in picture.text
     assert len(picture.content) < 60_000
     for form, way in (("csv", "attachment"), ("svg", "inline"), ("png", "inline"), ("vega", "inline")):
-        drawn = await client.get(f"{base}/synthetic.{form}")
-        named = f'{way}; filename="synthetic_{told["job"]}.{form}"'
+        drawn = await client.get(f"{base}.{form}?{asked}")
+        named = f'{way}; filename="synthetic_wgi_cc_2026-11-26.{form}"'
         assert (drawn.status_code, drawn.headers["content-disposition"]) == (200, named)
     tag = {"If-None-Match": picture.headers["etag"]}
-    assert (await client.get(f"{base}/synthetic.svg", headers=tag)).status_code == 304
-    assert (await client.get(f"{base}/map.json")).status_code == 404
+    assert (await client.get(f"{base}.svg?{asked}", headers=tag)).status_code == 304
+    assert (await client.get(f"/api/v1/effects/map.json?{asked}")).status_code == 404
+    assert (await client.get(f"{base}.svg?{asked}&theme=blue")).status_code == 422
+
+
+async def test_a_refusal_is_an_ordinary_result(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/api/v1/effects?indicator=wgi_cc&country=UGA")).json()["result"]
+    assert (told["verdict"], told["reasons"], told["estimate"]) == ("not_identifiable", ["too_few_post_points"], None)
 
 
 async def test_what_a_plan_has_to_work_with_is_answered_before_it_is_fixed(client: httpx.AsyncClient) -> None:
@@ -75,17 +65,6 @@ async def test_what_a_plan_has_to_work_with_is_answered_before_it_is_fixed(clien
         assert (await client.get(f"/api/v1/effects/panel.json?{wrong}")).status_code == status, wrong
 
 
-async def test_a_job_is_cancelled_by_who_began_it_and_nobody_else(client: httpx.AsyncClient) -> None:
-    key = {"X-Job-Key": "known to me alone"}
-    job = (await client.post("/api/v1/effects?indicator=wgi_rl&country=AFG", headers=key)).json()["job"]
-    for other in ({}, {"X-Job-Key": "known to somebody else"}):
-        refused = await client.delete(f"/api/v1/effects/{job}", headers=other)
-        assert (refused.status_code, refused.json()["title"]) == (403, "Not yours")
-    told = (await client.delete(f"/api/v1/effects/{job}", headers=key)).json()
-    assert told["state"] in ("cancelled", "done")
-    assert (told["result"] is None) == (told["state"] == "cancelled")
-
-
 @pytest.mark.parametrize(
     ("question", "status", "words"),
     [
@@ -100,17 +79,15 @@ async def test_a_job_is_cancelled_by_who_began_it_and_nobody_else(client: httpx.
     ],
 )
 async def test_faults_say_what_to_do(client: httpx.AsyncClient, question: str, status: int, words: str) -> None:
-    answer = await client.post(f"/api/v1/effects?{question}")
+    answer = await client.get(f"/api/v1/effects?{question}")
     assert answer.status_code == status
     assert words in answer.text
 
 
-async def test_jobs_that_are_none_and_too_many_at_once(
+async def test_too_many_at_once_are_told_when_to_ask_again(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (await client.get("/api/v1/effects/0123456789abcdef-01234567")).status_code == 404
-    assert (await client.delete("/api/v1/effects/nothing")).status_code == 404
-    monkeypatch.setattr(jobs, "MOST_A_MINUTE", 0)
-    answer = await client.post("/api/v1/effects?indicator=wgi_pv&country=AFG")
-    assert answer.status_code == 429
-    assert answer.headers["retry-after"] == "60"
+    monkeypatch.setattr(estimates, "MOST_A_MINUTE", 0)
+    answer = await client.get("/api/v1/effects?indicator=wgi_pv&country=AFG&from=2004")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert (await client.get("/api/v1/effects?indicator=wgi_pv&country=AFG")).status_code == 200, "it is there"

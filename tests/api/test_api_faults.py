@@ -10,7 +10,7 @@ from dashboard.api.drawn import ADMITTED
 from dashboard.api.problems import TYPES
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.admission import WorkPlaces
-from dashboard.services.base.errors import Busy, Gone, Invalid, NotYours
+from dashboard.services.base.errors import Busy, Gone, Invalid
 
 WRONG: list[tuple[str, int, str]] = [
     ("indicators/wgi_c", 404, "wgi_cc"),
@@ -173,7 +173,7 @@ async def test_bounds_themselves_and_what_is_left_empty_can_be_asked_for(client:
 
 RAISED = [
     (Gone("It is not kept."), 410, "gone", None), (Busy("Come back.", 7), 429, "busy", "7"),
-    (NotYours("Somebody else began it."), 403, "not-yours", None), (Damaged("secret path"), 503, "damaged", "30"),
+    (Damaged("secret path"), 503, "damaged", "30"),
     (OSError(28, "No space left", "secret path"), 503, "system", "60"),
     (Invalid("x", "It is not."), 422, "invalid-parameter", None),
 ]  # fmt: skip

@@ -28,7 +28,7 @@ MOST_JAVASCRIPT = 700
 STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashboard.cli.builder")
 """Where the product begins; what none of them leads to is dead."""
 
-COMMANDS = ("dashboard.services.effects.worker", "dashboard.sandbox.bare")
+COMMANDS = ("dashboard.sandbox.bare",)
 """Modules that are run as processes of their own; what is called in a sandbox is found by its name."""
 
 

@@ -36,7 +36,6 @@ PRIVATE: dict[str, int] = {
     "protection/test_around.py": 4,
     "protection/test_messages.py": 5,
     "protection/test_shared.py": 1,
-    "services/test_effect_jobs.py": 2,
     "services/test_service_availability.py": 1,
     "services/test_service_claims.py": 1,
     "services/test_service_counting.py": 1,

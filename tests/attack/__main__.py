@@ -35,10 +35,10 @@ def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]
             "0 reflected, 0 changes from other sites",
         ),
         "headers": (requests.headers, lambda f: not f["loose"], "no unsafe-inline for scripts"),
-        "jobs": (
-            requests.jobs,
-            lambda f: f["without"] == f["other"] == 403 and f["own"] == 200 and f["refused_of_14"] >= 4,
-            "403 for others; at most 10 a minute of an address",
+        "plans": (
+            requests.plans,
+            lambda f: f["refused_of_14"] >= 4,
+            "at most 10 a minute of an address",
         ),
         "unread": (
             lambda target: sockets.unread(target, 50_000 if whole else 5_000),

@@ -113,27 +113,11 @@ async def reports(target: Target, many: int) -> Figures:
     }  # fmt: skip
 
 
-def jobs(target: Target) -> Figures:
-    """Cancelling what somebody else began."""
-    plan = "/api/v1/effects?method=synthetic_control&indicator=wgi_ge&country=AZE"
-    secret = "a secret of the one who asks"
-    status, _, body = target.get(plan, method="POST", X_Job_Key=secret)
-    import json
-
-    job = json.loads(body).get("job", "") if status == 202 else ""
-    without = target.get(f"/api/v1/effects/{job}", method="DELETE")[0]
-    other = target.get(f"/api/v1/effects/{job}", method="DELETE", X_Job_Key="somebody else's secret")[0]
-    own = target.get(f"/api/v1/effects/{job}", method="DELETE", X_Job_Key=secret)[0]
-    many = "/api/v1/effects?method=synthetic_control&indicator=wgi_ge&country=AZE&from="
-    begun = [target.get(f"{many}{1996 + number}", "127.0.0.30", method="POST")[0] for number in range(14)]
-    return {
-        "begun": status,
-        "without": without,
-        "other": other,
-        "own": own,
-        "refused_of_14": begun.count(429),
-        "begun_of_14": begun.count(202),
-    }
+def plans(target: Target) -> Figures:
+    """One address that has plan after plan carried out."""
+    many = "/api/v1/effects?method=synthetic_control&indicator=wgi_ge&country=AFG&from="
+    status = [target.get(f"{many}{1996 + number}", "127.0.0.30", 120.0)[0] for number in range(14)]
+    return {"refused_of_14": status.count(429), "made_of_14": status.count(200)}
 
 
 def contract(target: Target, examples: int) -> Figures:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from dashboard.charts.kinds.effects import COLUMNS
-from dashboard.services.base.cache import forget_older
 from dashboard.services.base.context import open_context
 from dashboard.services.base.csv_text import write_csv_file
-from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.errors import Unknown
 from dashboard.services.effects import charts, wording
 from dashboard.services.effects.query import ask, donors, events_of, figures_of
 
@@ -32,25 +31,9 @@ RESULT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _kept(result: dict[str, Any] | None) -> type:
-    """Jobs of which one has this result."""
-
-    class Kept:
-        def result(self, _: str) -> Any:
-            return result
-
-        def plan(self, _: str) -> Any:
-            treated = [{"country": "UZB", "event": "UZB-02", "year": 2019}]
-            plan = {"outcome": "wgi_cc", "method": "synthetic_control", "treated": treated}
-            return {"plan": plan, "dataset": "1"}
-
-    return Kept
-
-
 def _told(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:
-    monkeypatch.setattr(wording, "jobs", _kept(RESULT | changes))
     monkeypatch.setattr(wording, "addresses", lambda *_: [])
-    return wording.result_view(open_context(), "0123456789abcdef-01234567")
+    return wording.result_view(ask(open_context(), "synthetic_control", "wgi_cc", "UZB"), RESULT | changes)  # type: ignore[arg-type]
 
 
 def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_not(
@@ -110,29 +93,22 @@ def test_a_plan_offers_what_could_be_chosen_instead() -> None:
     assert "no country" in nobody["text"]
 
 
-def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_charts_of_a_result_are_those_with_something_to_show() -> None:
     path = [{"year": year, "actual": 1.0, "synthetic": 0.5} for year in (2018, 2019)]
     gaps = {"UZB": {"2018": 0.5, "2019": 0.25}, "KAZ": {"2018": -0.5}}
     result = RESULT | {"path": path, "placebo_gaps": gaps, "event_study": []}
-    ctx, job = open_context(), "0123456789abcdef-01234567"
-    monkeypatch.setattr(charts, "jobs", _kept(result))
-    forget_older("")
-    found = charts.addresses(ctx, job, result)
+    query = ask(open_context(), "synthetic_control", "wgi_cc", "UZB", without=("KAZ",))
+    found = charts.addresses(query, result, ("KAZ",), ("GEO",))  # type: ignore[arg-type]
     assert [one["url"].split("?")[0] for one in found] == [
-        f"/api/v1/effects/{job}/synthetic.json", f"/api/v1/effects/{job}/gap.json",
+        "/api/v1/effects/synthetic.json", "/api/v1/effects/gap.json",
     ]  # fmt: skip
+    assert all("country=UZB" in one["url"] and "without=KAZ&own=GEO" in one["url"] for one in found)
     assert all("Uzbekistan" in one["title"] + one["sentence"] for one in found)
-    gaps_drawn = charts.chart_of(ctx, job, "gap", "light")
+    gaps_drawn = charts.chart_of(query, result, "gap", "light")  # type: ignore[arg-type]
     rows = list(csv.DictReader(io.StringIO(write_csv_file(gaps_drawn.rows, COLUMNS["gap"]).decode())))
     assert {(row["unit"], row["year"], row["gap"], row["treated"]) for row in rows} == {
         ("UZB", "2018", "0.5", "true"), ("UZB", "2019", "0.25", "true"), ("KAZ", "2018", "-0.5", "false"),
     }  # fmt: skip
-    assert len(charts.chart_of(ctx, job, "synthetic", "dark").rows) == 2
+    assert len(charts.chart_of(query, result, "synthetic", "dark").rows) == 2  # type: ignore[arg-type]
     with pytest.raises(Unknown):
-        charts.chart_of(ctx, job, "map", "light")
-    with pytest.raises(Invalid):
-        charts.chart_of(ctx, job, "gap", "blue")
-    monkeypatch.setattr(charts, "jobs", _kept(None))
-    forget_older("another")
-    with pytest.raises(Unknown):
-        charts.chart_of(ctx, job, "gap", "light")
+        charts.chart_of(query, result, "map", "light")  # type: ignore[arg-type]

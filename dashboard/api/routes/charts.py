@@ -38,7 +38,6 @@ PATHS: dict[Origin, dict[str, Any]] = {
     "series": {"kind": Kind},
     "plan": {"form": PlainForm},
     "effect": {
-        "job": Annotated[str, Path(description="`job` of an answer.", examples=["0123456789abcdef-01234567"])],
         "kind": Annotated[str, Path(description="`synthetic`, `gap` or `event_study`.")],
         "form": PlainForm,
     },
@@ -161,7 +160,7 @@ _add(
     FAULTS, name="panel_of", kind="panel",
 )  # fmt: skip
 _add(
-    "effect", "/effects/{job}/{kind}.{form}", EffectChartQuestion, "A chart of a result",
+    "effect", "/effects/{kind}.{form}", EffectChartQuestion, "A chart of a result",
     "Specification, picture or rows of a chart: `synthetic`, `gap` with the placebos, `event_study`.",
     FAULTS, name="chart",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Did adoption change anything? What there is to work with, the plan with what it assumes, then the answer."""
+"""Did adoption change anything? What there is to work with, the answer, and the plan with what it assumes."""
 
 import reflex as rx
 
@@ -49,9 +49,9 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(
             ~plan["empty"],
             rx.fragment(
-                effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
                 effect_progress(lang, state),
                 effect_result(lang, state),
+                effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
             ),
         ),
         _list(lang, "cannot", "cannot", CANNOT),

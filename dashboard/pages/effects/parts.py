@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import LedTo, ViewSelect, labelled_list, listed, view_form, view_link
+from dashboard.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
@@ -34,13 +34,12 @@ def effect_choices(lang: str, state: Any) -> rx.Component:
             role="group",
             aria_label=t("effects.page.plan", lang),
         ),
-        LedTo.create(to=state.led_to),
         class_name="picture-choices",
     )
 
 
 def effect_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
-    """The plan in a sentence, its donors with their reasons, what it assumes, and the button that fixes it."""
+    """The plan in a sentence, its donors with their reasons, and what it assumes."""
     plan = state.plan
     return rx.el.section(
         rx.el.h2(t("effects.page.plan", lang)),
@@ -49,20 +48,6 @@ def effect_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Componen
         rx.el.p(plan["source"], class_name="note"),
         rx.cond(plan["donors"].length() > 0, _donors(lang, state, plan)),
         assumptions,
-        rx.cond(
-            state.trouble != "",
-            rx.el.p(state.trouble, role="alert", class_name="note"),
-        ),
-        rx.el.div(
-            rx.el.button(
-                t("effects.page.fix", lang),
-                type="button",
-                class_name="button",
-                disabled=(state.stage == "running") | (state.stage == "waiting"),
-                on_click=state.fix,
-            ),
-            class_name="actions",
-        ),
         class_name="section",
         id="plan",
     )
@@ -149,28 +134,17 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
 
 
 def effect_progress(lang: str, state: Any) -> rx.Component:
-    """How far the job is, and a button that ends it."""
-    return rx.cond(
-        (state.stage == "running") | (state.stage == "waiting"),
-        rx.el.section(
-            rx.el.p(
-                rx.cond(
-                    state.stage == "waiting",
-                    t("effects.page.waiting", lang),
-                    t("effects.page.fixing", lang),
-                ),
-                role="status",
+    """That the result is being made, or why it is not there."""
+    return rx.fragment(
+        rx.cond(
+            state.stage == "making",
+            rx.el.section(
+                rx.el.h2(t("effects.page.result", lang)),
+                rx.el.p(t("effects.page.making", lang), role="status"),
+                class_name="section",
             ),
-            rx.el.progress(
-                value=state.done, max=rx.cond(state.of > 0, state.of, 1), aria_label=t("effects.page.plan", lang)
-            ),
-            rx.el.p(state.progress_text, class_name="note"),
-            rx.el.div(
-                rx.el.button(t("effects.page.cancel", lang), type="button", class_name="button", on_click=state.cancel),
-                class_name="actions",
-            ),
-            class_name="section",
         ),
+        rx.cond(state.trouble != "", rx.el.p(state.trouble, role="alert", class_name="note")),
     )
 
 

@@ -81,10 +81,6 @@ NotReady = NotPublished
 """Nothing has been published yet, or what is asked for is damaged and is being restored."""
 
 
-class NotYours(PermissionError):
-    """What somebody else began; the message says who can change it."""
-
-
 class Busy(RuntimeError):
     """Too much has been asked for at once; the message says when to try again, ``seconds`` how long to wait."""
 

@@ -1,1 +1,1 @@
-"""Did adoption change anything? Plans, the jobs that carry them out, and their results in words."""
+"""Did adoption change anything? Plans, their results, and both in words."""

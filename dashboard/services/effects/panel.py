@@ -51,8 +51,8 @@ def rows(query: EffectQuery) -> int:
     return len(query.plan.treated) if query.kind else len(treatable(query.ctx))
 
 
-def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
-    """Where the panel of a plan is; it never changes while dataset and code stay as they are."""
+def question(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str] = ()) -> str:
+    """A plan as the API is asked it; the answer never changes while dataset and code stay as they are."""
     ctx, plan = query.ctx, query.plan
     asked = {
         "method": plan.method,
@@ -62,11 +62,17 @@ def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
         "from": plan.first,
         "to": plan.last,
         "without": ",".join(without),
+        "own": ",".join(own),
         "lang": ctx.lang,
         "as_of": ctx.day,
         "v": stamp(ctx),
     }
-    return f"/api/v1/effects/panel.json?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"
+    return urlencode({name: value for name, value in asked.items() if value}, safe=",")
+
+
+def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
+    """Where the panel of a plan is."""
+    return f"/api/v1/effects/panel.json?{question(query, without)}"
 
 
 def _page(query: EffectQuery, iso3: str) -> str:

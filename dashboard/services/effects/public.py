@@ -1,10 +1,12 @@
-"""A job as the API gives it."""
+"""A plan and its result as the API gives them."""
 
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any, Literal, cast
 
 from typing_extensions import TypedDict
 
-from dashboard.services.effects.jobs import State, jobs
+from dashboard.services.effects.estimates import answer
+from dashboard.services.effects.query import EffectQuery
 
 
 class FixedTreated(TypedDict):
@@ -27,34 +29,22 @@ class FixedPlan(TypedDict):
     edition: str
 
 
-class Answer(TypedDict):
-    """Where a job stands. ``result`` is null until it is done; in a refusal its ``estimate`` stays null."""
+class EffectAnswer(TypedDict):
+    """A plan with its result; in a refusal the ``estimate`` of the result is null."""
 
-    job: str
     dataset: str
-    state: State
-    done: int
-    of: int
     plan_hash: str
     plan: FixedPlan
-    result: dict[str, Any] | None
+    result: dict[str, Any]
 
 
-def answer(name: str) -> Answer:
-    """The job of this name.
+def effect_answer(query: EffectQuery, address: str = "") -> EffectAnswer:
+    """The result of a plan, made now where it is not there; raises as ``estimates.answer``."""
+    from dashboard.measures.effects import plan_hash
 
-    Raises:
-        Unknown: there is none.
-    """
-    job = jobs().status(name)
-    document, result = jobs().plan(name), jobs().result(name)
-    return Answer(
-        job=name,
-        dataset=job["dataset"],
-        state=job["state"],
-        done=job["done"],
-        of=job["of"],
-        plan_hash=job["plan"],
-        plan=document["plan"],
-        result=dict(result) if result else None,
+    return EffectAnswer(
+        dataset=query.ctx.dataset.name,
+        plan_hash=plan_hash(query.plan),
+        plan=cast(FixedPlan, asdict(query.plan)),
+        result=dict(answer(query, address)),
     )

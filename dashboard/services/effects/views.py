@@ -92,7 +92,6 @@ class EffectChart(TypedDict):
 class ResultView(TypedDict):
     """A result in words. Lists are empty where the method has no such thing or nothing was estimated."""
 
-    job: str
     verdict: str
     verdict_text: str
     definition: str

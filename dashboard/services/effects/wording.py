@@ -1,18 +1,17 @@
 """Plans and results in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.charts.kinds.panel import measure_height, write_subtitle
 from dashboard.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import join_list, name_country, name_metric, name_unit, sort_by_name, translate_term
 from dashboard.services.effects import panel
 from dashboard.services.effects.charts import addresses
-from dashboard.services.effects.jobs import jobs
+from dashboard.services.effects.panel import question
 from dashboard.services.effects.query import (
     EVENTS,
     METHODS,
@@ -28,7 +27,7 @@ from dashboard.services.wording.changes import format_difference
 from dashboard.services.wording.citation import name_source
 
 if TYPE_CHECKING:
-    from dashboard.measures.effects.result import DonorSet
+    from dashboard.measures.effects.result import DonorSet, Result
 
 DECIMALS = 3
 """Of p, ratios and weights."""
@@ -88,17 +87,11 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
     )
 
 
-def result_view(ctx: Context, job: str) -> ResultView | None:
-    """The result of a job in words; None while there is none.
-
-    Raises:
-        Unknown: there is no such job.
-    """
-    result = jobs().result(job)
-    if result is None:
-        return None
-    plan = jobs().plan(job)["plan"]
-    lang, metric = ctx.lang, find_metric(ctx, plan["outcome"])
+def result_view(
+    query: EffectQuery, result: "Result", without: Sequence[str] = (), own: Sequence[str] = ()
+) -> ResultView:
+    """The result of a plan in words; ``without`` and ``own`` as it was asked."""
+    ctx, lang, metric = query.ctx, query.ctx.lang, query.metric
 
     def sign(value: float | None) -> str:
         return "" if value is None else format_difference(ctx, metric, value)
@@ -106,7 +99,6 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
     counts = result["counts"]
     word = result["verdict"]
     return ResultView(
-        job=job,
         verdict=word,
         verdict_text=t(f"effects.verdict.{word}.name", lang),
         definition=t(f"effects.verdict.{word}.definition", lang),
@@ -153,7 +145,7 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
             )
             if words
         ],
-        charts=addresses(ctx, job, result),
+        charts=addresses(query, result, without, own),
         weights=[
             WeightRow(
                 name=name_country(ctx, iso3),
@@ -186,7 +178,7 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
             for row in result["event_study"]
         ],
         left_out=join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, result["left_out"]))),
-        json=f"/api/v1/effects/{job}",
+        json=f"/api/v1/effects?{question(query, without, own)}",
     )
 
 
