@@ -20,7 +20,7 @@ CONVERSIONS = 1_000
 LIMITS = JobLimits(memory=0, seconds=60, patience=60.0)
 """The slowest of ours take three seconds. V8 reserves all the address space there is, so that it is not bounded."""
 
-SANDBOX = Sandbox(workers=1, tasks=CONVERSIONS, polite=0)
+SANDBOX = Sandbox(workers=1, tasks=CONVERSIONS, polite=0, idle=120.0)
 
 
 def convert_to_vega(specification: str, version: str) -> str:

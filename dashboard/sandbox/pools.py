@@ -7,9 +7,10 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
@@ -78,9 +79,17 @@ class Sandbox:
     A process that died is replaced; whatever was killed from outside, soon, is asked once more.
     """
 
-    def __init__(self, workers: int, tasks: int, polite: int = POLITE) -> None:
-        """``workers`` at once, each replaced after so many ``tasks``; ``polite``: how far behind the server."""
-        self._workers, self._tasks, self._polite = workers, tasks, polite
+    def __init__(self, workers: int, tasks: int, polite: int = POLITE, idle: float = 0.0) -> None:
+        """``workers`` at once, each replaced after so many ``tasks``.
+
+        Args:
+            workers: at once.
+            tasks: after so many jobs a process is replaced.
+            polite: how far behind the server its turn at the processor is.
+            idle: seconds without a job after which all processes end and give their memory back; 0: they stay.
+        """
+        self._workers, self._tasks, self._polite, self._idle = workers, tasks, polite, idle
+        self._under_way, self._timer = 0, threading.Timer(0.0, self._rest)
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._ended: set[str] = set()
@@ -94,6 +103,10 @@ class Sandbox:
             Crashed: it raised what it should not.
             NotStarted: there is no process to ask.
         """
+        with self._at_work():
+            return self._call(function, job, limits)
+
+    def _call(self, function: str, job: Any, limits: JobLimits) -> Any:
         began = time.monotonic()
         try:
             try:
@@ -126,10 +139,32 @@ class Sandbox:
     def close(self) -> None:
         """End all processes; the next job starts new ones."""
         with self._lock:
+            self._timer.cancel()
             pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+        _stop(pool)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Count a job; after the last one the processes rest, and end when none has come for long."""
+        with self._lock:
+            self._under_way += 1
+            self._timer.cancel()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                if self._idle and not self._under_way:
+                    self._timer = threading.Timer(self._idle, self._rest)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    def _rest(self) -> None:
+        with self._lock:
+            if self._under_way:
+                return
+            pool, self._pool = self._pool, None
+        _stop(pool)
 
     def _ask(self, function: str, job: Any, limits: JobLimits) -> JobOutcome:
         environment = {name: os.environ[name] for name in _CODEBOOK if name in os.environ}
@@ -171,3 +206,9 @@ class Sandbox:
                     self._workers, self._tasks, initializer=begin, initargs=[self._polite], context=context
                 )
             return self._pool
+
+
+def _stop(pool: ProcessPool | None) -> None:
+    if pool is not None:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()

@@ -129,6 +129,16 @@ def test_an_idle_process_that_was_killed_costs_nothing(sandbox: Sandbox) -> None
     assert sandbox.call("sandbox_jobs:double", 2, WIDE) == 4
 
 
+def test_processes_without_a_job_end_and_come_back(tmp_path: Path) -> None:
+    sandbox = Sandbox(workers=1, tasks=9, idle=0.5)
+    number = sandbox.call("os:getpgid", 0, WIDE)
+    assert sandbox.call("os:getpgid", 0, WIDE) == number, "one that was asked meanwhile stays"
+    psutil.wait_procs([psutil.Process(number)], timeout=10)
+    assert not psutil.pid_exists(number)
+    assert sandbox.call("os:getpgid", 0, WIDE) != number
+    sandbox.close()
+
+
 def test_it_is_given_no_secret_of_ours(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     end_all(sandbox)
     monkeypatch.setenv("MONITOR_BACKUP_KEY", "not for others")

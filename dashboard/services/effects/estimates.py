@@ -39,7 +39,7 @@ DIGITS = 10
 """Significant digits of the numbers of a result: more differ from machine to machine."""
 
 LIMITS = JobLimits(memory=2 * 2**30, seconds=60, patience=120.0)
-SANDBOX = Sandbox(workers=2, tasks=50, polite=5)
+SANDBOX = Sandbox(workers=2, tasks=50, polite=5, idle=30.0)
 
 SHIPPED = Path(__file__).with_name("shipped.zip")
 """Estimates of every default plan on the embedded dataset, made by ``python -m dashboard effects``."""
