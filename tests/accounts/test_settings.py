@@ -69,12 +69,12 @@ def test_readers_alone_pay_nothing_for_accounts() -> None:
     """Without accounts there are no such routes, and nothing of theirs is loaded."""
     code = (
         "import sys, dashboard.desk.site as a\n"
-        "print([r for r in ('argon2', 'jinja2.environment', 'joserfc', 'limits', 'dashboard.accounts.store') "
+        "print([r for r in ('argon2', 'jinja2.environment', 'joserfc', 'limits', 'dashboard.accounts.people') "
         "if r in sys.modules], [p for p in a.api.openapi()['paths'] if 'account' in p])"
     )
     done = started("-c", code)
     assert (done.stdout.strip().split("] ")[-1], done.stderr) == ("[]", "")
-    assert "dashboard.accounts.store" not in done.stdout
+    assert "dashboard.accounts.people" not in done.stdout
     assert "argon2" not in done.stdout
 
 
