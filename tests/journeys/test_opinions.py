@@ -59,9 +59,10 @@ def test_an_opinion_sent_by_the_form_is_published_by_the_schedule(
             key = re.search(r"<code[^>]*>([A-Z2-7 ]{16,})</code>", codes)
             assert key, codes
             fill_in(moderator, "/account/codes", codes, code=pyotp.TOTP(key[1].replace(" ", "")).now())
-            while found := WAITING.findall(moderator.get("/voice/review/").text):
-                for id_ in dict.fromkeys(found):
-                    send(moderator, f"/voice/review/{id_}/sort", on="/voice/review/", kind="complaint", theme="waiting")
+            waiting = WAITING.findall(moderator.get("/voice/review/").text)
+            assert len(waiting) == OPINIONS
+            for id_ in waiting:
+                send(moderator, f"/voice/review/{id_}/sort", on="/voice/review/", kind="complaint", theme="waiting")
         until = time.monotonic() + 180  # the server looks a minute after its start, then once an hour
         while t("delivery.themes.waiting", "en") not in (said := shown(citizen)) and time.monotonic() < until:
             time.sleep(2)
