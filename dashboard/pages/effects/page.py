@@ -49,9 +49,9 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(
             ~plan["empty"],
             rx.fragment(
-                effect_progress(lang, state),
-                effect_result(lang, state),
                 effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
+                effect_progress(lang, state),  # below the plan, whose controls stay in place while it is made
+                effect_result(lang, state),
             ),
         ),
         _list(lang, "cannot", "cannot", CANNOT),
