@@ -220,8 +220,8 @@ def _reasons(heading: str, reasons: Any) -> rx.Component:
 def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
     return rx.cond(
         rows.length() > 0,
-        rx.fragment(
-            rx.el.h3(heading),
+        rx.el.details(
+            rx.el.summary(heading),
             scroll(
                 heading,
                 rx.el.table(
@@ -241,5 +241,6 @@ def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) 
                     class_name="stacked",
                 ),
             ),
+            class_name="fold",
         ),
     )
