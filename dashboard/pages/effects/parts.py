@@ -168,12 +168,14 @@ def effect_result(lang: str, state: Any) -> rx.Component:
                     class_name="pairs",
                 ),
             ),
-            rx.foreach(
-                result["charts"],
-                lambda chart: rx.el.div(
-                    chart_figure(lang, chart["url"], rx.noop(), heading=chart["title"], height=340, level="h3"),
-                    class_name="section",
+            rx.el.div(
+                rx.foreach(
+                    result["charts"],
+                    lambda chart: chart_figure(
+                        lang, chart["url"], rx.noop(), heading=chart["title"], height=340, level="h3"
+                    ),
                 ),
+                class_name="side-by-side",
             ),
             _table(
                 t("effects.page.sets", lang),
