@@ -161,7 +161,7 @@ def test_what_the_sandbox_cannot_make_is_said_and_asked_again(sandbox: Asked, mo
     def fail(*_: object) -> None:
         raise TooCostly("x")
 
-    with monkeypatch.open_context() as patched:
+    with monkeypatch.context() as patched:
         patched.setattr(sandbox, "call", fail)
         with pytest.raises(NotReady, match="Try again later"):
             estimates.answer(plan(first=2005))
