@@ -205,7 +205,7 @@ def test_the_list_of_forms_is_whole(api) -> None:
     posts = {
         re_path.replace("{session}", "1").replace("{token}", "1").replace("{account}", "1")
         for re_path, methods in ((route.path, route.methods) for route in routes_of(api))
-        if "POST" in methods
+        if "POST" in methods and re_path.startswith(("/account/", "/admin/"))  # the other desks have lists of their own
     }
     assert posts == set(POSTS)
 

@@ -16,11 +16,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from dashboard.api import app
 from dashboard.api.answers import FOREVER, LIVE
 from dashboard.api.contract.readiness import PARTS
 from dashboard.api.routes import health
 from dashboard.api.security import security_headers
+from dashboard.desk import site
 from dashboard.desk.site import api, build
 from dashboard.services.base.context import open_context
 from dashboard.services.base.stamp import stamp
@@ -279,8 +279,8 @@ async def test_a_websocket_is_held_against_no_route(monkeypatch: pytest.MonkeyPa
     async def sent(_: object) -> None:
         pass
 
-    monkeypatch.setattr(app, "api", Starlette(routes=[Watched("/api/v1/meta", PlainTextResponse("meta"))]))
-    whole = app.above(front)
+    monkeypatch.setattr(site, "api", Starlette(routes=[Watched("/api/v1/meta", PlainTextResponse("meta"))]))
+    whole = site.above(front)
     for kind in ("http", "websocket"):
         scope = {"type": kind, "method": "GET", "path": "/_event", "headers": []}
         await whole(scope, cast(Receive, None), cast(Send, sent))
