@@ -49,7 +49,7 @@ import importlib, sys
 serve = importlib.import_module("dashboard.cli.serve")
 serve._prepared_apart = lambda: None
 serve.frontend.is_built = lambda *_: True
-serve.frontend.serving = lambda host, port, build: ([sys.executable, "-u", *sys.argv[2:]], {})
+serve.frontend.write_serve_command = lambda host, port, build: ([sys.executable, "-u", *sys.argv[2:]], {})
 serve.serve(int(sys.argv[1]), "127.0.0.1")
 """
 """``serve`` without the product: whatever else it is given is its server."""
