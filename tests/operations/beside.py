@@ -89,8 +89,10 @@ COMMANDS: tuple[str, ...] = (
 """Every command that reads or writes the record; ``serve`` is refused, and so is what would replace the file."""
 
 APART = {
+    "backup key": "prints a key",
     "codebook check": "reads files",
     "dataset compare": "reads what is published",
+    "effects": "reads what is published, writes files",
     "locales status": "reads files",
     "snapshot build": "writes files",
     "source check": "asks publishers, keeps nothing",
