@@ -114,7 +114,7 @@ def test_a_publisher_stopped_at_any_step_harms_nothing(
             to_disk(path)
 
         for module in (force, room):
-            monkeypatch.setattr(module, "to_disk", stop)
+            monkeypatch.setattr(module, "sync_to_disk", stop)
         try:
             publish(record, folder)
             done = True
