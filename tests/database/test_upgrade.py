@@ -31,6 +31,9 @@ SAID: dict[tuple[str, str], Any] = {
 }
 """What a later migration, or a rule of the table, looks at; ``{number}`` is that of the row."""
 
+GONE = {"voice_access": (), "voice_count": ("endpoint",), "voice_endpoint": (), "voice_proposal": ()}
+"""What migrations since that release take away on purpose: columns of a table, or the table where none are named."""
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -85,6 +88,22 @@ def _tables(connection: Connection) -> MetaData:
     return there
 
 
+def _without_gone(tables: MetaData, rows: Rows) -> tuple[MetaData, Rows]:
+    """Tables and rows of the release, less what was taken away on purpose."""
+    kept = MetaData()
+    for table in tables.sorted_tables:
+        gone = GONE.get(table.name, ())
+        if gone != () or table.name not in GONE:
+            columns = [sa.Column(it.name, it.type, primary_key=it.primary_key) for it in table.columns]
+            sa.Table(table.name, kept, *(it for it in columns if it.name not in gone))
+    left = {
+        name: [{key: value for key, value in row.items() if key not in GONE.get(name, ())} for row in of]
+        for name, of in rows.items()
+        if name in kept.tables
+    }
+    return kept, left
+
+
 def _row(table: Table, number: int) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for column in table.columns:
@@ -133,9 +152,11 @@ def test_every_row_of_the_last_release_is_there_after_an_upgrade(empty_database_
     with reading(record) as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
         left = set(inspect(connection).get_table_names())
-        assert set(rows) <= left, f"tables are gone: {set(rows) - left}"
-        assert held(connection, before) == rows
+        dropped = {table for table, columns in GONE.items() if not columns}
+        assert set(rows) - left == dropped, f"tables are gone: {set(rows) - left}"
+        kept, rows = _without_gone(before, rows)
+        assert held(connection, kept) == rows
     migrate(Settings(database_url=empty_database_url))  # and once more changes nothing
     with reading(record) as connection:
-        assert held(connection, before) == rows
+        assert held(connection, kept) == rows
     record.dispose()
