@@ -234,7 +234,9 @@ def do(kind: Kind, settings: Settings) -> None:
         create(settings, settings.data_dir / "backups", datetime.now(UTC) + timedelta(seconds=os.getpid()))
     elif kind == "voices":
         now = datetime.now(UTC)
-        voices.publish(record, [_cell(at, now) for at in range(CELLS)])
+        before = next((cell.release for cell in voices.published(record, "AZE")), "")
+        with writing(record) as connection:
+            assert voices.publish(connection, "AZE", before, [_cell(at, now) for at in range(CELLS)])
     else:
         number = approved(record, kind)
         assert number is not None
