@@ -116,7 +116,7 @@ def test_a_start_that_finds_all_done_reads_no_figures_and_is_silent(
 ) -> None:
     version, said = Dataset.current(ready.dataset_dir).version, []
     for place, name in (
-        (embedded, "read"), (embedded, "load"), (renewal, "renew"), (publishing, "publish"), (loader, "load"),
+        (embedded, "read"), (embedded, "load"), (renewal, "renew"), (publishing, "publish"), (loader, "load_codebook"),
         (pl, "read_parquet"), (pl, "scan_parquet"), (pl, "read_csv"),
     ):  # fmt: skip
         monkeypatch.setattr(place, name, lambda *_, name=name, **__: pytest.fail(f"{name} at a start that has all"))
