@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from dashboard import country_services as shown
 from dashboard.api import origins
 from dashboard.api.delivery import routes
 from dashboard.charts.registry import KINDS, drawn_from
@@ -31,7 +32,7 @@ async def reader(
     """Somebody who reads, of a country with six centres and one more that has sent nothing."""
     sent(record)
     store.save_centres(record, [Centre("silent", "UGA", "Silent", date(2024, 1, 1), closed=date(2026, 2, 1))])
-    for module in (routes, origins):
+    for module in (routes, origins, shown):
         monkeypatch.setattr(module, "settings", lambda: monitor_settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:
         yield client

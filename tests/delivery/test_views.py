@@ -57,7 +57,7 @@ def sent(engine: Engine) -> None:
 def test_the_page_begins_with_the_pooled_figures_and_with_none_where_none_were_sent(
     record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    monkeypatch.setattr("dashboard.pages.services.country.settings", lambda: monitor_settings)
+    monkeypatch.setattr("dashboard.country_services.settings", lambda: monitor_settings)
     assert write_first_figures(lang, "UGA", {}) == ""
     sent(record)
     page = unescape(write_first_figures(lang, "uga", {}))
