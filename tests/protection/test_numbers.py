@@ -12,8 +12,9 @@ from fastapi import FastAPI
 
 from dashboard.accounts import sessions, store
 from dashboard.accounts.model import Account, Role, State
-from dashboard.api import app as product
+from dashboard.api import app
 from dashboard.database.engine import open_engine, writing
+from dashboard.desk import site as product
 from dashboard.settings import Settings, settings
 
 SITE = "https://monitor.test"
@@ -23,7 +24,8 @@ NUMBERS = (str(2**63), str(-(2**63) - 1), str(2**64 + 1), "9" * 400)
 FIELDS = sorted(
     {
         name
-        for file in Path(product.__file__).parent.rglob("*.py")
+        for room in (app, product)
+        for file in Path(room.__file__).parent.rglob("*.py")
         for name in re.findall(r'(?:field|fields\.get|query\.get)\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
     }
     - {"form_token"}
