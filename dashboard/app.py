@@ -50,7 +50,6 @@ app = rx.App(
         "/compare.css",
         "/mapping.css",
         "/services.css",
-        "/statement.css",
         "/print.css",
     ],
     reset_style=False,

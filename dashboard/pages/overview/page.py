@@ -29,7 +29,6 @@ def body(lang: str) -> rx.Component:
         rx.el.header(
             rx.el.h1(t("overview.heading", lang)),
             rx.el.p(t("overview.lede", lang), class_name="lede"),
-            rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note"),
             class_name="overview-head",
         ),
         answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
