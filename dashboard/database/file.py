@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 OPEN_SECONDS = 5.0
 """How long to wait for another process that holds the file."""
@@ -35,8 +36,8 @@ PARTS = ("", LOG, "-shm")
 
 Mark = tuple[int, int]  # device and inode
 
-_held: dict[Path, dict[int, tuple[Mark | None, Mark | None]]] = {}
-"""Of each file, by connection of this process: which file and which log it has open."""
+_held: dict[Path, WeakKeyDictionary[object, tuple[Mark | None, Mark | None]]] = {}
+"""Of each file, by connection of this process: which file and which log it has open; a dropped one has none."""
 _lock = Lock()
 
 
@@ -122,19 +123,20 @@ def hold(path: Path, connection: object) -> None:
     """Note what a new connection has open; while it is open, SQLite lets nobody delete the log."""
     marks = _mark(path), _mark(_log(path))
     with _lock:
-        _held.setdefault(path, {})[id(connection)] = marks
+        _held.setdefault(path, WeakKeyDictionary())[connection] = marks
 
 
 def forget_connection(path: Path, connection: object) -> None:
     """Forget a connection that is being closed."""
     with _lock:
-        _held.get(path, {}).pop(id(connection), None)
+        if path in _held:
+            _held[path].pop(connection, None)
 
 
 def find_loss(path: Path) -> str:
     """What this process has open and what no longer lies on the disk: "file", "log", or "" when all is there."""
     with _lock:
-        held = set(_held.get(path, {}).values())
+        held = set(_held[path].values()) if path in _held else set()
     if not held:
         return ""
     file, log = _mark(path), _mark(_log(path))

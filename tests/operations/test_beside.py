@@ -3,6 +3,7 @@
 The long form is ``python -m tests.operations.beside --rounds 200``.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 
 from dashboard.cli import app
 from dashboard.database import file
-from dashboard.database.engine import Unusable, explain_loss, migrate, open_engine, reading, writing
+from dashboard.database.engine import Unusable, create_engine_for, explain_loss, migrate, open_engine, reading, writing
 from dashboard.operations.rebuild import NotRebuilt, rebuild
 from dashboard.operations.supervision import alone
 from dashboard.settings import Settings
@@ -76,6 +77,19 @@ def test_what_is_taken_from_under_a_server_is_noticed_and_nothing_more_is_writte
     assert explain_loss(path) == ""
     issue(record, figures(figure(61.0)))
     record.dispose()
+    assert explain_loss(path) == ""
+
+
+def test_an_engine_that_nothing_names_any_more_holds_no_file(here: Settings) -> None:
+    """Of 128 databases in one process the first engine goes, and its connections with it, unclosed."""
+    record, path = _record(here)
+    del record
+    create_engine_for.cache_clear()
+    gc.collect()
+    assert not path.with_name(f"{path.name}-wal").exists()  # the last to close takes the log with it
+    (path.parent / "takes the number of the log").touch()
+    with reading(open_engine(here)) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM vintage").scalar() == 1
     assert explain_loss(path) == ""
 
 

@@ -125,7 +125,7 @@ def test_coverage_never_gives_the_year_of_one_as_that_of_all() -> None:
 
 def test_coverage_gives_the_span_where_no_figure_has_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     undated = {iso3: row for iso3, row in find_latest(open_context(), HEALTH).items() if row["year"] is None}
-    monkeypatch.setitem(measure_coverage.__globals__, "latest_of", lambda *_: undated)
+    monkeypatch.setitem(measure_coverage.__globals__, "find_latest", lambda *_: undated)
     found = measure_coverage(open_context(), HEALTH)
     assert (found["first_year"], found["last_year"]) == (None, None)
     assert found["text"].endswith(": 13 of 14, latest of 2015–2025")
