@@ -15,7 +15,7 @@ TWELVE = (*SIX, "ETH", "KAZ", "PAK", "RWA", "SEN", "MAR")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question that shows something of a kind; ``t(f"charts.gallery.{id}", lang)`` says what."""
+    """A question that shows something of a kind; where the page shows it, ``charts.gallery.<id>`` says what."""
 
     id: str
     kind: str

@@ -55,9 +55,11 @@ def test_every_text_of_a_page_is_translated() -> None:
     assert set(load_messages("pages", "ar")) == set(load_messages("pages", "en"))
 
 
-def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
+def test_every_example_of_the_gallery_has_a_heading_and_a_note_and_no_note_is_of_another() -> None:
     from dashboard.pages.gallery.page import SHOWN
 
+    noted = {f"charts.gallery.{one.id}" for one in SHOWN if one.theme == "light"}
+    assert noted == {key for key in load_messages("charts", "en") if key.startswith("charts.gallery.")}
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
         assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
