@@ -152,8 +152,8 @@ def test_a_goal_counts_its_indicators_its_direct_ones_and_their_statuses(iso3: s
         having = [metric for metric in ours if metric in figures]
         measured = [metric for metric in direct if metric in figures]
         kind = "direct" if measured else "indirect" if having else "no_figure" if ours else "not_measured"
-        assert (goal["indicators"], goal["with_data"], goal["direct"], goal["direct_with_data"], goal["evidence"]) == (
-            len(ours), len(having), len(direct), len(measured), kind,
+        assert (goal["indicators"], goal["with_data"], goal["direct"], goal["evidence"]) == (
+            len(ours), len(having), len(direct), kind,
         )  # fmt: skip
         assert goal["newest"] == max((figures[metric]["year"] or 0 for metric in having), default=0) or not having
         judged = [rows[metric] for metric in direct if metric in rows]

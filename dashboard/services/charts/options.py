@@ -48,7 +48,7 @@ def _country(ctx: Context, iso3: str) -> CountryOption:
         group = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
     else:
         group = translate_term(ctx, "region", country.subregion or country.region, "")
-    return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group, adopter=iso3 in list_adopters(ctx))
+    return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group)
 
 
 def _indicator(ctx: Context, metric: str) -> IndicatorOption:

@@ -9,7 +9,6 @@ class CountryOption(TypedDict):
     iso3: str
     name: str
     group: str  # words: "Origin", "Operating", "Signed", … or the region
-    adopter: bool
 
 
 class IndicatorOption(TypedDict):

@@ -126,7 +126,6 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
         letter=t(f"country.evidence.{kind}.letter", ctx.lang),
         marks=marks,
         direct=len(direct),
-        direct_with_data=measured,
         text=_words(ctx, kind, direct=(measured, len(direct)), all_=(len(having), len(ours))),
         status_text=_statuses(ctx, judged),
     )

@@ -81,7 +81,6 @@ class GoalStrip(TypedDict):
     letter: str
     marks: list[GoalMark]  # empty where no direct indicator has a status
     direct: int
-    direct_with_data: int
     text: str
     status_text: str
 

@@ -24,10 +24,8 @@ class PlanView(TypedDict):
     country: str
     country_name: str
     outcome: str
-    outcome_name: str
     unit_text: str
     event: str
-    event_text: str
     first: int
     last: int
     years: list[int]

@@ -12,7 +12,6 @@ class DatasetStatus(TypedDict):
     as_of: str  # ISO date
     as_of_text: str
     published_at: str  # ISO time
-    published_text: str
     rows: int
     rows_text: str
     codebook: str

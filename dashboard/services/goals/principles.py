@@ -149,7 +149,6 @@ def _evidence_view(
     none = t("ways.evidence.none", lang)
     return Evidence(
         place=place,
-        of_places=places,
         place_text=t("ways.table.place", lang, place=str(place), of=str(places)),
         strongest=strongest,
         indicators=len(indicator_cards),

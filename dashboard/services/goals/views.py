@@ -69,7 +69,6 @@ class Evidence(TypedDict):
     """How much is known here about a principle or a theme. ``place`` 1 is the weakest; equals share a place."""
 
     place: int
-    of_places: int
     place_text: str
     strongest: str  # strength of the strongest link of an indicator with figures; "" when none has any
     indicators: int

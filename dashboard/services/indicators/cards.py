@@ -106,16 +106,13 @@ def choose_rationale(ctx: Context, link: Link) -> str:
 def link_view(ctx: Context, link: Link) -> LinkView:
     """A link with everything it joins spelled out."""
     book, lang = ctx.book, ctx.lang
-    metric, target = book.metrics.get(link.metric), book.targets.get(link.target)
-    official, principle = book.sdg_indicators.get(link.sdg_indicator), book.principles.get(link.principle)
+    target, principle = book.targets.get(link.target), book.principles.get(link.principle)
     return LinkView(
         metric=link.metric,
-        metric_name=choose_text(metric.name, lang) if metric else link.metric,
         goal=target.goal if target else None,
         target=link.target,
         target_title=choose_text(target.title, lang) if target else "",
         sdg_indicator=link.sdg_indicator,
-        sdg_indicator_title=choose_text(official.title, lang) if official else "",
         principle=link.principle,
         principle_name=choose_text(principle.name, lang) if principle else "",
         strength=link.strength,

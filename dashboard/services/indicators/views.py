@@ -126,12 +126,10 @@ class LinkView(TypedDict):
     """Why an indicator of ours says something about a target, an SDG indicator or a principle."""
 
     metric: str
-    metric_name: str
     goal: int | None
     target: str
     target_title: str
     sdg_indicator: str
-    sdg_indicator_title: str
     principle: str
     principle_name: str
     strength: str

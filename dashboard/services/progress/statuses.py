@@ -55,7 +55,6 @@ def build_verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
         reason_text=explain_reason(ctx, reason),
         instead=_instead(ctx, metric, row) if tone == "none" else "",
         score=row["score"],
-        score_text="" if row["score"] is None else format_number(row["score"], ctx.lang, DECIMALS),
         ratio=row["ratio"],
         base=_end(ctx, metric, row, "base"),
         latest=_latest(ctx, metric, row),
@@ -63,7 +62,6 @@ def build_verdict(ctx: Context, metric: Metric, row: Row) -> ProgressVerdict:
         target=row["target"],
         target_text="" if row["target"] is None else format_value(ctx, metric, row["target"], unit=True),
         projection=row["projection_drawn"],
-        projection_text="" if row["projection_drawn"] is None else _value(ctx, metric, row["projection_drawn"]),
         warnings=[t(f"progress.warning.{one}", ctx.lang) for one in row["warnings"]],
         why=_why(ctx, metric, row),
     )

@@ -47,7 +47,6 @@ class ProgressVerdict(TypedDict):
     reason_text: str
     instead: str  # what can be said instead of a status; ""
     score: float | None
-    score_text: str
     ratio: float | None
     base: End  # the first figure since 2015
     latest: End  # the latest figure of any year; a verdict rests on it where it is not of before 2015
@@ -55,7 +54,6 @@ class ProgressVerdict(TypedDict):
     target: float | None
     target_text: str
     projection: float | None
-    projection_text: str
     warnings: list[str]
     why: list[str]  # the arithmetic as sentences, step by step
 

@@ -86,7 +86,6 @@ def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
         raw_sha256=row["raw_sha256"],
         retrieved_at=_moment(row["retrieved_at"]),
         vintage=row["vintage"],
-        vintage_date=came["created_at"].date().isoformat(),
         superseded=row["superseded"],
         superseded_date=gone["created_at"].date().isoformat() if gone else "",
         superseded_by=find_successor(ctx, row),

@@ -79,7 +79,6 @@ class ProvenanceView(TypedDict):
     raw_sha256: str
     retrieved_at: str
     vintage: int
-    vintage_date: str
     superseded: int | None
     superseded_date: str
     superseded_by: str  # observation id that took its place; "" when current or dropped

@@ -48,7 +48,6 @@ def _tile(
         lines=lines or [],
         how=how or t(f"overview.kpi.{name}.how", ctx.lang),
         to=f"/{ctx.lang}/{to}",
-        open_text=t(f"overview.kpi.{name}.open", ctx.lang),
     )
 
 

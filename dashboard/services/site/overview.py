@@ -32,7 +32,6 @@ def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
     """
     chosen = check_rule(rule)
     tiles = build_tiles(ctx, chosen)
-    held = load_holdings(ctx)
     return OverviewView(
         kpis=build_kpis(ctx, chosen),
         dataset_status=describe_dataset(ctx),
@@ -40,18 +39,12 @@ def view_overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
         counting=count_adopters(ctx, chosen),
         headline=write_headline(ctx, chosen),
         tiles=tiles,
-        tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
-        tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
         legend=build_legend(ctx, tiles),
         mapping=view_small_mapping(ctx),
         coverage=[_theme(ctx, theme, chosen) for theme in MEASURED],
         availability=describe_availability(ctx, chosen),
         news=_news(ctx),
         indicators=len(ctx.book.metrics),
-        indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
-        countries_with_data=len(
-            {iso3 for rows in held.latest.values() for iso3, row in rows.items() if has_figure(row)}
-        ),
     )
 
 
@@ -80,7 +73,6 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         share=f"{100 * filled:.0f}%",
         share_text=format_share(100 * filled, ctx.lang),
         indicators=with_data,
-        indicators_total=len(metrics),
         oldest=dated[0] if dated else None,
         newest=dated[-1] if dated else None,
         text=t(

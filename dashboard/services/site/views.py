@@ -33,7 +33,6 @@ class ThemeCoverage(TypedDict):
     share: str  # of possible figures (countries × indicators) that there are, as a length: "37%"
     share_text: str  # the same in words of the language
     indicators: int  # with data
-    indicators_total: int
     oldest: int | None
     newest: int | None
     text: str
@@ -77,7 +76,6 @@ class KpiTile(TypedDict):
     lines: list[LabelledFigure]
     how: str
     to: str
-    open_text: str
 
 
 class OverviewView(TypedDict):
@@ -87,13 +85,9 @@ class OverviewView(TypedDict):
     counting: Counting
     headline: Headline
     tiles: list[Tile]
-    tile_columns: int
-    tile_rows: int
     legend: list[Legend]
     mapping: SmallMapping
     coverage: list[ThemeCoverage]
     availability: str  # how many pairs of adopter and indicator have a figure, how old, and why the others have none
     news: list[News]
     indicators: int
-    indicators_with_data: int
-    countries_with_data: int
