@@ -48,40 +48,42 @@ in a tab that nobody looks at. It stands behind the style sheets, which it waits
 
 _ENTRY = re.compile(r'<script type="module" async="">(.*?)</script>', re.S)
 _PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]*)"/>')
-_HTML = re.compile(r"<html\b[^>]*>")
 
 
 class Pages(Plugin):
     """Reflex writes one language into every file; this writes the page's own, and its direction."""
 
     def post_build(self, **context: Any) -> None:
-        """Rewrite ``<html …>`` of every page below a language's folder, and of ``/{lang}.html``; write the shells.
+        """Say language and direction in every page of a language, and where its translations are; write the shells.
 
         Raises:
             RuntimeError: Reflex no longer says in the file we know where its websocket is.
         """
-        from dashboard.pages.shell.head import write_alternate_links  # with the codebook: only when something is built
+        from dashboard.pages.shell.head import list_alternates  # with the codebook: only when something is built
+        from dashboard.templates import render
 
         static = Path(context["static_dir"])
         _ask_their_own_origin(static)
-        scripts = dict(_scripts(static))
         fallback = (static / "__spa-fallback.html").read_text(encoding="utf-8")
-        for path, names in scripts.items():
-            if ":" in path:
-                shell = static / path.split("/:")[0] / SHELL
-                shell.parent.mkdir(parents=True, exist_ok=True)
-                page = fallback.replace("<head>", f"<head>{_preload_links(names)}", 1)
-                shell.write_text(_in_order(page, static), encoding="utf-8")
-        for code, language in LANGUAGES.items():
-            for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
-                if file.exists() and file.name != SHELL:
-                    opening = f'<html lang="{code}" dir="{language.dir}">'
-                    page = _HTML.sub(opening, file.read_text(encoding="utf-8"), count=1)
+        for code in LANGUAGES:
+            for file in (*static.joinpath(code).rglob("*.html"), static / f"{code}.html"):
+                if file.exists():
                     path = file.relative_to(static).with_suffix("").as_posix().removesuffix("/index")
                     below = path.removeprefix(code)
-                    links = write_alternate_links(f"{below[1:]}/" if below else "")
-                    page = page.replace("<head>", f"<head>{links}", 1)
-                    file.write_text(_in_order(page, static), encoding="utf-8")
+                    links = render("alternates.html", code, places=list_alternates(f"{below[1:]}/" if below else ""))
+                    page = file.read_text(encoding="utf-8").replace("<head>", f"<head>{links}", 1)
+                    _write_page(file, code, _in_order(page, static))
+            _write_page(static / code / SHELL, code, fallback)  # of what does not exist: it asks for no answer
+        for path, names in _scripts(static):
+            if ":" in path:
+                _write_page(static / path.split("/:")[0] / SHELL, path[:2], _in_order(fallback, static, names))
+
+
+def _write_page(file: Path, code: str, page: str) -> None:
+    """Write a page that says its language and direction."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    opening = f'<html lang="{code}" dir="{LANGUAGES[code].dir}">'
+    file.write_text(page.replace('<html lang="en">', opening, 1), encoding="utf-8")
 
 
 def _ask_their_own_origin(static: Path) -> None:
@@ -97,8 +99,8 @@ def _ask_their_own_origin(static: Path) -> None:
         raise RuntimeError(f"the build still names the origin {BUILT_FOR}: {left}")
 
 
-def _in_order(page: str, static: Path) -> str:
-    """The page with what asks first for its answer, and for its scripts only once it can be seen.
+def _in_order(page: str, static: Path, own: Iterable[str] = ()) -> str:
+    """The page with what asks first for its answer, and for its scripts, its ``own`` first, only once it can be seen.
 
     They would share a slow link with the style sheet, without which nothing is shown, and with the first chart, and a
     fast processor with the first painting. What begins them is written as a file of its own, which needs no hash in
@@ -110,7 +112,7 @@ def _in_order(page: str, static: Path) -> str:
         return page
     name = f"/assets/start-{hashlib.sha256(entry[1].encode()).hexdigest()[:8]}.js"
     (static / name[1:]).write_text(entry[1], encoding="utf-8")
-    scripts = [name, *_PRELOAD.findall(page)]
+    scripts = [name, *own, *_PRELOAD.findall(page)]
     page = page.replace(entry[0], f"<script>{_BEGIN.replace('SCRIPTS', json.dumps(scripts))}</script>", 1)
     return _PRELOAD.sub("", page)
 
@@ -121,7 +123,3 @@ def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
         manifest = file.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";")
         for route in json.loads(manifest)["routes"].values():
             yield route.get("path") or "", [route["module"], *route["imports"]]
-
-
-def _preload_links(scripts: Iterable[str]) -> str:
-    return "".join(f'<link rel="modulepreload" href="{name}"/>' for name in scripts)

@@ -29,3 +29,28 @@ def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) ->
         assert "async" not in written
         assert written.index("theme()") < written.index('fetch("/first"') < written.index("stylesheet")
     assert "/first" not in (tmp_path / "__spa-fallback.html").read_text(encoding="utf-8")
+
+
+def test_pages_answered_at_run_time_get_shells_in_their_language(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/reflex-env-1.js").write_text("const said={}", encoding="utf-8")
+    (tmp_path / "assets/manifest-1.js").write_text(
+        'window.m={"routes":{"a":{"path":"ar/goals/:goal","module":"/goal.js","imports":["/b.js"]},'
+        '"b":{"path":"ar/goals","module":"/goals.js","imports":[]}}};',
+        encoding="utf-8",
+    )
+    (tmp_path / "__spa-fallback.html").write_text(
+        '<html lang="en"><head><script>theme()</script><link rel="modulepreload" href="/root.js"/></head>'
+        '<body><!--shell--><script type="module" async="">import "/root.js"</script></body></html>',
+        encoding="utf-8",
+    )
+    Pages().post_build(static_dir=tmp_path)
+    shell = (tmp_path / "ar/goals/shell.html").read_text(encoding="utf-8")
+    assert shell.startswith('<html lang="ar" dir="rtl"><head>')
+    assert '"/goal.js", "/b.js", "/root.js"]' in shell
+    assert 'fetch("/first"' in shell
+    for lang, direction in (("en", "ltr"), ("ar", "rtl")):
+        nothing = (tmp_path / lang / "shell.html").read_text(encoding="utf-8")
+        assert nothing.startswith(f'<html lang="{lang}" dir="{direction}"><head>')
+        assert "/first" not in nothing
+        assert '<link rel="modulepreload" href="/root.js"/>' in nothing

@@ -1,6 +1,5 @@
 """What an address answered at run time says before its script runs, to search engines and readers without script."""
 
-import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,10 +51,7 @@ def describe_absent(lang: str, kind: str, **values: str) -> Head:
     return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
 
 
-def write_alternate_links(below: str) -> str:
-    """Where the page is in every language, as elements of its head; ``below`` is its path below the language."""
+def list_alternates(below: str) -> list[tuple[str, str]]:
+    """Where a page is in every language, and in the one for all others; ``below`` is its path below the language."""
     places = [(lang, f"/{lang}/{below}") for lang in LANGUAGES] + [("x-default", f"/en/{below}")]
-    return "".join(
-        f'<link data-page rel="alternate" hreflang="{lang}" href="{html.escape(build_public_address(place))}"/>'
-        for lang, place in places
-    )
+    return [(lang, build_public_address(place)) for lang, place in places]

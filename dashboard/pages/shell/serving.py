@@ -6,7 +6,6 @@ What the page answers is asked for by its head, at its own address below ``FIRST
 """
 
 import gzip
-import html
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,12 +15,12 @@ from urllib.parse import quote, urlencode
 from anyio import move_on_after, to_thread
 from babel.core import negotiate_locale
 from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.shell.first_answer import write_first_answer
-from dashboard.pages.shell.head import Head, write_alternate_links
+from dashboard.pages.shell.head import Head, list_alternates
 from dashboard.pages.shell.page import Page
 from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
@@ -43,9 +42,6 @@ WAIT = 0.3
 
 _answers = BytesCache(8 * 2**20)
 """First answers of pages whose answer follows from dataset, language and address (``Page.kept``), packed."""
-
-_HTML = re.compile(r"<html\b[^>]*>")
-_TITLE = re.compile(r"<title>.*?</title>", re.S)
 
 
 def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
@@ -69,9 +65,9 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
             elif path.startswith(f"{FIRST}/"):
                 await _first_answer(scope, receive, send, _page_at(path.removeprefix(FIRST), fixed, answered))
             elif path in ("/", "/index.html"):
-                await _redirect(
-                    scope, send, f"/{preferred(Headers(scope=scope).get('accept-language', ''))}/", 307, vary=True
-                )
+                liked = preferred(Headers(scope=scope).get("accept-language", ""))
+                varying = {"vary": "Accept-Language", "cache-control": "no-cache"}
+                await _redirect(scope, receive, send, f"/{liked}/", 307, varying)
             elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in answered:
                 if match["slash"]:
                     arguments = (
@@ -83,15 +79,16 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                     head, chart = await to_thread.run_sync(_first, *arguments)
                     picture = _image(chart) if chart or not head.found else await _figures(*arguments)
                     sent = _announcing(scope, send, chart) if head.found else send
-                    await _shell(app, scope, receive, sent, head, picture)
+                    await _shell(app, scope, receive, sent, f"/{match['lang']}/{match['kind']}", head, picture)
                 else:
-                    await _redirect(scope, send, f"{path}/", 308)
+                    await _redirect(scope, receive, send, f"{path}/", 308)
             elif _SERVED.fullmatch(path):
                 await app(scope, receive, send)
             elif (
                 (lang := _LANGUAGE.match(path)) and path.rstrip("/") not in fixed and "." not in path.rsplit("/", 1)[-1]
             ):
-                await _shell(app, scope, receive, send, absence(lang["lang"]))
+                head = absence(lang["lang"])
+                await _shell(app, scope, receive, send, f"/{head.lang}", head)
             elif page := fixed.get(path.rstrip("/")):
                 chart = ""
                 if page.chart and path.endswith("/"):
@@ -99,7 +96,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                     chart = await to_thread.run_sync(_chart, page, path.split("/")[1], "", query)
                 sent = _announcing(scope, send, chart)
                 if chart:
-                    await _rewritten(app, scope, receive, sent, path, partial(with_picture, picture=_image(chart)))
+                    await _filled(app, scope, receive, sent, path, {"<!--picture-->": _image(chart)})
                 else:
                     await app(scope, receive, sent)
             else:
@@ -198,11 +195,7 @@ async def _figures(page: Page, lang: str, name: str, query: QueryParams) -> str:
 def sitemap(pages: Iterable[Page], origin: str) -> str:
     """Every address of every page in every language, as sitemaps.org describes it."""
     places = (f"{origin}/{lang}/{below}" for page in pages for below in page.addresses() for lang in LANGUAGES)
-    urls = "".join(f"<url><loc>{html.escape(quote(place, safe=':/'))}</loc></url>" for place in places)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-    )
+    return render("sitemap.xml", "en", places=(quote(place, safe=":/") for place in places))
 
 
 def robots(origin: str) -> str:
@@ -232,116 +225,80 @@ def preferred(accept_language: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool = False) -> None:
+async def _redirect(
+    scope: Scope, receive: Receive, send: Send, to: str, status: int, headers: Mapping[str, str] | None = None
+) -> None:
+    """On to the path ``to``, with the query as it was asked."""
     query = scope.get("query_string", b"").decode("latin-1")
-    location = quote(to) + (f"?{query}" if query else "")
-    headers = [(b"location", location.encode("latin-1")), (b"content-length", b"0")]
-    if vary:
-        headers += [(b"vary", b"Accept-Language"), (b"cache-control", b"no-cache")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await RedirectResponse(quote(to) + (f"?{query}" if query else ""), status, headers)(scope, receive, send)
 
 
-async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, picture: str = "") -> None:
-    """The answer of ``app`` with its head rewritten."""
-    shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
-    below = scope["path"][len("/en/") :]
-    rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), picture=picture)
-    await _rewritten(app, scope, receive, send, shell, rewrite, head.status)
+async def _shell(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, folder: str, head: Head, picture: str = ""
+) -> None:
+    """The shell in this folder of the build, with a head and with what is read before its script runs.
+
+    ``picture``: HTML of what stands there until the page has its answer.
+    """
+    below, as_of = scope["path"][len("/en/") :], _as_of(scope)
+    entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
+    places = {
+        "<head>": "<head>" + render("head.html", head.lang, head=head, places=list_alternates(below)),
+        "<!--shell-->": render(
+            "shell.html", head.lang, head=head, entries=entries, picture=picture, training=settings().training,
+            kept=partial(_with_as_of, as_of=as_of),
+        ),
+    }  # fmt: skip
+    if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
+        places["</head>"] = f'<script data-page type="application/ld+json">{data}</script></head>'
+    await _filled(app, scope, receive, send, f"{folder}/{SHELL}", places, head.status)
 
 
-async def _rewritten(
+async def _filled(
     app: ASGIApp,
     scope: Scope,
     receive: Receive,
     send: Send,
     path: str,
-    rewrite: Callable[[str], str],
+    places: Mapping[str, str],
     status: int | None = None,
 ) -> None:
-    """The answer of ``app`` at ``path``, rewritten: asked for whole and unpacked, whatever the browser holds."""
-    packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+    """The page of ``app`` at ``path``, with HTML in the ``places`` it names, and another status where one is given.
+
+    It is asked for whole and unpacked, whatever the browser holds.
+    """
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
     inner = {**scope, "path": path, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
-    await app(inner, receive, _Rewrite(send, rewrite, status, packed, scope["method"] == "HEAD"))
+    start: Message = {}
+    body = b""
 
-
-class _Rewrite:
-    """Holds an HTML answer back, rewrites it, sets its status where one is given, and sends it on."""
-
-    def __init__(
-        self, send: Send, rewrite: Callable[[str], str], status: int | None, packed: bool, without_body: bool
-    ) -> None:
-        self.send, self.rewrite, self.status, self.packed, self.without_body = (
-            send,
-            rewrite,
-            status,
-            packed,
-            without_body,
-        )
-        self.start: Message = {}
-        self.body = bytearray()
-
-    async def __call__(self, message: Message) -> None:
+    async def collect(message: Message) -> None:
+        nonlocal start, body
         if message["type"] == "http.response.start":
-            self.start = message
-            return
-        self.body += message.get("body", b"")
-        if message.get("more_body", False):
-            return
-        headers = MutableHeaders(scope=self.start)
-        if not headers.get("content-type", "").startswith("text/html"):
-            await self.send(self.start)
-            await self.send({"type": "http.response.body", "body": bytes(self.body)})
-            return
-        body = self.rewrite(self.body.decode("utf-8")).encode("utf-8")
+            start = message
+        else:
+            body += message.get("body", b"")
+
+    await app(inner, receive, collect)
+    headers = MutableHeaders(scope=start)
+    if headers.get("content-type", "").startswith("text/html"):
+        page = body.decode("utf-8")
+        for place, text in places.items():
+            page = page.replace(place, text, 1)
+        body = page.encode("utf-8")
         for name in ("etag", "last-modified", "accept-ranges"):
             if name in headers:
                 del headers[name]
         headers["cache-control"] = "no-cache"
         headers["vary"] = "Accept-Encoding"
-        if self.packed:
+        if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
             body = gzip.compress(body, 6, mtime=0)
             headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(body))
-        await self.send({**self.start, "status": self.status or self.start["status"]})
-        await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
-
-
-def written(page: str, head: Head, below: str, as_of: str = "", picture: str = "") -> str:
-    """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
-
-    ``below``: the path below the language, under which the page is in the other languages too; ``as_of``: the day the
-    reader looks back to, which its links keep; ``picture``: HTML of what stands there meanwhile.
-    """
-    opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
-    marked = f"<title data-shell>{html.escape(head.title)}</title>"
-    marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
-    if head.found:
-        marked += write_alternate_links(below)
-    else:
-        marked += '<meta data-shell name="robots" content="noindex"/>'
-    page = _HTML.sub(lambda _: opening, page, count=1)
-    page = _TITLE.sub("", page)
-    page = page.replace("<head>", f"<head>{marked}", 1)
-    if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
-        page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
-    return page.replace("<!--shell-->", _body(head, as_of, picture), 1)
-
-
-def _body(head: Head, as_of: str, picture: str) -> str:
-    """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
-    entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
-    return render(
-        "shell.html", head.lang, head=head, entries=entries, picture=picture, training=settings().training,
-        kept=partial(_with_as_of, as_of=as_of),
-    )  # fmt: skip
-
-
-def with_picture(page: str, picture: str) -> str:
-    """The HTML of a page with its first picture where its answer will stand."""
-    return page.replace("<!--picture-->", picture, 1)
+        start = {**start, "status": status or start["status"]}
+    await send(start)
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
 def _image(chart: str) -> str:
