@@ -33,12 +33,10 @@ def caller(request: Request, configured: Configured) -> Principal:
     if authorization:
         principal = sessions.principal_of_token(authorization, configured)
     else:
-        cookies = request.headers.get("cookie")
-        principal = sessions.principal_of(cookies, configured)
-        if principal and request.method not in SAFE:
-            given = request.headers.get(TOKEN_HEADER, "")
-            if not is_same_site(request, configured) or not sessions.is_form_token(configured, cookies, given):
-                raise HTTPException(403, "The header X-Form-Token is missing or old: load the page again.")
+        principal = sessions.principal_of(request.headers.get("cookie"), configured)
+        own = request.method in SAFE or is_own_form(request, configured, request.headers.get(TOKEN_HEADER, ""))
+        if principal and not own:
+            raise HTTPException(403, "The header X-Form-Token is missing or old: load the page again.")
     if principal is None:
         raise HTTPException(
             401,
@@ -77,7 +75,14 @@ def address_of(request: Request, configured: Settings) -> str:
         return nearest
 
 
-def is_same_site(request: Request, configured: Settings) -> bool:
+def is_own_form(request: Request, configured: Settings, token: str) -> bool:
+    """Whether what is sent was made on a page of ours in this browser: by its token, and by what the browser says."""
+    return _is_same_site(request, configured) and sessions.is_form_token(
+        configured, request.headers.get("cookie"), token
+    )
+
+
+def _is_same_site(request: Request, configured: Settings) -> bool:
     """Whether the browser says that the request comes from our own pages, where it says so at all."""
     origin = request.headers.get("origin")
     if origin is None:

@@ -1,7 +1,7 @@
 """Who is asking, from where, in which language; and that a form is one of ours.
 
-* ``browser_request``, ``posted``: dependencies of pages
-* ``pages_for(refused, right)``: the same, for those with that right only
+* ``browser_request``, ``posted``: dependencies of pages that everybody may open, as the login
+* ``pages_for(refused, right)``: the same, for those with that right only; without one, for everybody with an account
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from dashboard.accounts import sessions
 from dashboard.accounts.login import Browser
 from dashboard.accounts.model import AccessRefused, Principal, Right
 from dashboard.accounts.store import StoredSession
-from dashboard.api.access import address_of, is_same_site
+from dashboard.api.access import address_of, is_own_form
 from dashboard.api.parameters import Configured
 from dashboard.desk.frame import language_of
 from dashboard.locales import LANGUAGES
@@ -57,34 +57,40 @@ By = tuple[BrowserRequest, Principal]
 
 
 class Elsewhere(Exception):
-    """Nobody is logged in, or somebody whose page this is not: ``refused`` answers these."""
+    """Nobody is logged in, or somebody whose page this is not: ``refused`` answers these.
 
-    def __init__(self, ask: BrowserRequest, refused: Callable[[BrowserRequest], Response]) -> None:
-        self.ask, self.refused = ask, refused
+    ``back`` is where they are after their login.
+    """
+
+    def __init__(self, ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], back: str) -> None:
+        self.ask, self.refused, self.back = ask, refused, back
 
 
-def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *rights: Right) -> By:
-    """Who is asking, where they have one of these rights.
+def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *rights: Right, back: str = "") -> By:
+    """Who is asking, where they have one of these rights; without one, whoever has an account.
 
     Raises:
         Elsewhere: they have none.
     """
     principal = ask.principal
-    if principal is None or not any(principal.may(right) for right in rights):
-        raise Elsewhere(ask, refused)
+    if principal is None or (rights and not any(principal.may(right) for right in rights)):
+        raise Elsewhere(ask, refused, back or ask.path)
     return ask, principal
 
 
 def pages_for(
-    refused: Callable[[BrowserRequest], Response], *rights: Right
+    refused: Callable[[BrowserRequest], Response], *rights: Right, back: str = ""
 ) -> tuple[Callable[..., By], Callable[..., By]]:
-    """Dependencies of a page and of a form that only those with one of these rights may open and send."""
+    """Dependencies of a page and of a form that only those with one of these rights may open and send.
+
+    ``back``: where people are after their login; "" for the address they asked.
+    """
 
     def asked(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> By:
-        return having(ask, refused, *rights)
+        return having(ask, refused, *rights, back=back)
 
     def sent(ask: Annotated[BrowserRequest, Depends(posted)]) -> By:
-        return having(ask, refused, *rights)
+        return having(ask, refused, *rights, back=back)
 
     return asked, sent
 
@@ -120,8 +126,7 @@ async def posted(request: Request, configured: Configured) -> BrowserRequest:
     sent = await request.form(max_fields=100)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     ask = await run_in_threadpool(_ask, request, configured, fields)
-    ours = sessions.is_form_token(configured, ask.browser.cookie_header, fields.get("form_token", ""))
-    if not ours or not is_same_site(request, configured):
+    if not is_own_form(request, configured, fields.get("form_token", "")):
         raise AccessRefused("This form is old, or was not made here: open the page again", "form_stale")
     return ask
 

@@ -86,7 +86,7 @@ def elsewhere(error: Elsewhere) -> Response:
     """To the login and back here afterwards, or why this page is not theirs."""
     ask = error.ask
     if ask.principal is None:
-        return went(ask, f"/account/login?next={ask.path}")
+        return went(ask, f"/account/login?next={error.back}")
     if ask.principal.waits:
         told = Impossible("A reviewer of the programme has to confirm this account first", "waits")
         return page(ask, "message.html", 403, error=told)

@@ -104,3 +104,17 @@ async def test_a_number_that_no_row_can_have_is_a_fault_of_who_asks(
             answer = (await browser.client.get(path)) if method == "GET" else await browser.post(path, "/account/")
             found[method, route.path] = answer.status_code
     assert {where: status for where, status in found.items() if not 400 <= status < 500} == {}
+
+
+async def test_after_the_login_one_is_at_the_page_that_was_asked_for_and_at_the_account_after_a_form_of_it(
+    browser: Browser,
+) -> None:
+    token = re.search(r'name="form_token" value="(\w+)"', (await browser.get("/account/login")).text)
+    assert token
+    for method, path, back in (
+        ("GET", "/review/", "/review/"), ("GET", "/account/", "/account/"), ("POST", "/account/password", "/account/"),
+        ("POST", "/account/tokens/1/end", "/account/"),
+    ):  # fmt: skip
+        form = {"data": {"form_token": token[1]}} if method == "POST" else {}
+        answer = await browser.client.request(method, path, **form)  # type: ignore[arg-type]
+        assert answer.headers["location"].startswith(f"/account/login?next={back}&"), path

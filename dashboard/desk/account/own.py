@@ -10,27 +10,26 @@ from dashboard.accounts import login, people, sessions, standing
 from dashboard.accounts.model import AccessRefused, AccountError
 from dashboard.accounts.store import StoredSession
 from dashboard.api.parameters import RowNumber
-from dashboard.desk.guard import BrowserRequest, browser_request, posted
+from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 
 router = APIRouter(include_in_schema=False)
 
-PageRequest = Annotated[BrowserRequest, Depends(browser_request)]
-Posted = Annotated[BrowserRequest, Depends(posted)]
+_asked, _sent = pages_for(lambda ask: went(ask, "/account/"), back="/account/")
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
 
 
 @router.get("/account/")
-def account_page(ask: PageRequest) -> Response:
+def account_page(by: PageRequest) -> Response:
     """Everything of the own account on one page."""
-    return _own(ask) if ask.principal else _to_login(ask)
+    return _own(by[0])
 
 
 @router.post("/account/password")
-def change_password(ask: Posted) -> Response:
+def change_password(by: Posted) -> Response:
     """Another password."""
-    session = ask.session
-    if not ask.principal or session is None:
-        return _to_login(ask)
+    ask, session = by[0], _session(by[0])
     try:
         if ask.field("password") != ask.field("again"):
             raise AccessRefused("The two passwords differ", "passwords_differ")
@@ -45,11 +44,9 @@ def change_password(ask: Posted) -> Response:
 
 
 @router.post("/account/codes/remove")
-def remove_codes(ask: Posted) -> Response:
+def remove_codes(by: Posted) -> Response:
     """No more one-time codes, where the role does without."""
-    session = ask.session
-    if not ask.principal or session is None:
-        return _to_login(ask)
+    ask, session = by[0], _session(by[0])
     try:
         cookie = login.remove_code(ask.settings, session, ask.field("old"), ask.browser)
     except AccountError as error:
@@ -58,47 +55,42 @@ def remove_codes(ask: Posted) -> Response:
 
 
 @router.post("/account/language")
-def choose_language(ask: Posted) -> Response:
+def choose_language(by: Posted) -> Response:
     """The language of pages and mail."""
-    if not ask.principal:
-        return _to_login(ask)
-    people.choose_language(ask.settings, ask.principal, ask.field("language"))
+    ask, principal = by
+    people.choose_language(ask.settings, principal, ask.field("language"))
     return went(ask, "/account/", done="language")
 
 
 @router.post("/account/sessions/{session}/end")
-def end_session(ask: Posted, session: RowNumber) -> Response:
+def end_session(by: Posted, session: RowNumber) -> Response:
     """Log out elsewhere."""
-    if not ask.principal:
-        return _to_login(ask)
-    sessions.end_session(ask.settings, ask.principal, session, ask.browser.address)
+    ask, principal = by
+    sessions.end_session(ask.settings, principal, session, ask.browser.address)
     return went(ask, "/account/", done="session_ended")
 
 
 @router.post("/account/tokens")
-def make_token(ask: Posted) -> Response:
+def make_token(by: Posted) -> Response:
     """A personal token, shown on this one answer only."""
-    if not ask.principal:
-        return _to_login(ask)
+    ask, principal = by
     try:
-        token = people.new_token(ask.settings, ask.principal, ask.field("name"), ask.browser.address)
+        token = people.new_token(ask.settings, principal, ask.field("name"), ask.browser.address)
     except AccountError as error:
         return _own(ask, error)
     return _own(ask, token=token)
 
 
 @router.post("/account/tokens/{token}/end")
-def end_token(ask: Posted, token: RowNumber) -> Response:
+def end_token(by: Posted, token: RowNumber) -> Response:
     """Remove a personal token."""
-    if not ask.principal:
-        return _to_login(ask)
-    people.end_token(ask.settings, ask.principal, token, ask.browser.address)
+    ask, principal = by
+    people.end_token(ask.settings, principal, token, ask.browser.address)
     return went(ask, "/account/", done="token_ended")
 
 
 def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = "") -> Response:
-    session: StoredSession | None = ask.session
-    assert session is not None
+    session = _session(ask)
     return page(
         ask,
         "account.html",
@@ -113,5 +105,6 @@ def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = ""
     )
 
 
-def _to_login(ask: BrowserRequest) -> Response:
-    return went(ask, "/account/login?next=/account/")
+def _session(ask: BrowserRequest) -> StoredSession:
+    assert ask.session is not None  # who has come past the guard is logged in
+    return ask.session

@@ -12,9 +12,8 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.accounts import sessions
 from dashboard.accounts.model import Right
-from dashboard.api.access import is_same_site
+from dashboard.api.access import is_own_form
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.token import marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
@@ -23,11 +22,7 @@ from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
-from dashboard.desk.guard import (
-    BrowserRequest,
-    browser_request,
-    having,
-)
+from dashboard.desk.guard import BrowserRequest, browser_request, having
 from dashboard.desk.page import done_text, page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, reason_text, submissions_of, to_their_room
 from dashboard.locales import format_day as date_in_words
@@ -176,9 +171,7 @@ async def upload(request: Request, configured: Configured) -> Response:
     _, principal = having(ask, to_their_room, *workflow.READERS)
 
     def ready(fields: Mapping[str, str]) -> Room:
-        cookies = ask.browser.cookie_header
-        ours = sessions.is_form_token(configured, cookies, fields.get("form_token", ""))
-        if not ours or not is_same_site(request, configured):
+        if not is_own_form(request, configured, fields.get("form_token", "")):
             raise UploadRefused("form", "This form is old, or was not made here: open the page again.")
         intake.stated(fields)
         return intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
