@@ -139,6 +139,11 @@ def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
     return rx.el.a(*children, href=href, custom_attrs={"reloadDocument": True}, **props)
 
 
+def actions(*links: rx.Component) -> rx.Component:
+    """What can be done with what stands above, in a line: files, copies, further pages."""
+    return rx.el.ul(*(rx.el.li(link) for link in links), class_name="actions")
+
+
 def outward_link(label: Any, address: Any) -> rx.Component:
     """A link to a publisher or a licence; the words alone where there is no address, as of what a ministry sends."""
     return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))

@@ -1,5 +1,6 @@
 """A figure on a page: its words, its interval, and the way to its source."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
@@ -57,6 +58,28 @@ def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
                 for place, cell in enumerate(cells)
             )
         )
+    )
+
+
+def listing(
+    label: Any,
+    titles: Iterable[Any],
+    rows: Any,
+    row: Callable[[Any], rx.Component],
+    *,
+    numeric: tuple[int, ...] = (),
+    class_name: str = "stacked",
+    caption: rx.Component | None = None,
+) -> rx.Component:
+    """A table of a state's ``rows`` in a region of its own: ``row`` makes the line of one under the ``titles``."""
+    return scroll(
+        label,
+        rx.el.table(
+            *((caption,) if caption else ()),
+            head(*titles, numeric=numeric),
+            rx.el.tbody(rx.foreach(rows, row)),
+            class_name=class_name,
+        ),
     )
 
 

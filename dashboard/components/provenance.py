@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import Cited, CopyLink, file_link
+from dashboard.components.browser import Cited, CopyLink, actions, file_link
 from dashboard.components.tables.revisions import earlier_values
 from dashboard.locales import t
 
@@ -25,16 +25,13 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                 rx.cond(figure["caution"] != "", rx.el.p(figure["caution"], class_name="note")),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
                 earlier_values(lang, view),
-                rx.el.ul(
-                    rx.el.li(
-                        CopyLink.create(
-                            label=t("ui.buttons.copy_link", lang),
-                            done=t("ui.buttons.copied", lang),
-                            address=view["json"],
-                        )
+                actions(
+                    CopyLink.create(
+                        label=t("ui.buttons.copy_link", lang),
+                        done=t("ui.buttons.copied", lang),
+                        address=view["json"],
                     ),
-                    rx.el.li(file_link(t("ui.provenance.as_json", lang), href=view["json"])),
-                    class_name="actions",
+                    file_link(t("ui.provenance.as_json", lang), href=view["json"]),
                 ),
                 rx.el.div(Cited.create(words=view["citation"]), class_name="note section"),
                 CopyLink.create(

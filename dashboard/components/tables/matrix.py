@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link, page_link
+from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.controls import pager, tabs
 from dashboard.components.figures import scroll
 from dashboard.components.scripts import CONTROLS
@@ -58,9 +58,7 @@ def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: A
         ),
         rx.cond(
             csv != "",
-            rx.el.ul(
-                rx.el.li(file_link(t("availability.page.file", lang), href=csv, download=True)), class_name="actions"
-            ),
+            actions(file_link(t("availability.page.file", lang), href=csv, download=True)),
         ),
         class_name="section",
     )

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import outward_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import view_link
-from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, listing
 from dashboard.locales import t
 
 
@@ -52,14 +52,7 @@ def national_figures(
         note,
         rx.cond(
             series.length() > 1,
-            scroll(
-                t("national.title", lang),
-                rx.el.table(
-                    head(*titles, numeric=(1,)),
-                    rx.el.tbody(rx.foreach(series, row)),
-                    class_name="stacked",
-                ),
-            ),
+            listing(t("national.title", lang), titles, series, row, numeric=(1,)),
         ),
         rx.foreach(
             series,
@@ -166,10 +159,7 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("national.countries.title", lang)),
             rx.el.p(t("national.countries.note", lang), class_name="note"),
-            scroll(
-                t("national.countries.title", lang),
-                rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(series, row)), class_name="stacked"),
-            ),
+            listing(t("national.countries.title", lang), titles, series, row, numeric=(1,)),
             id="national",
         ),
     )

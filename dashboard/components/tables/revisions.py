@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link, page_link
+from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.controls import ViewInput, view_form, view_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
 
@@ -24,20 +24,12 @@ def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) 
         rx.el.p(view["text"], role="status"),
         rx.cond(
             view["rows"].length() > 0,
-            scroll(
-                heading,
-                rx.el.table(
-                    head(*titles, numeric=(1, 2)),
-                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row, show, titles))),
-                    class_name="stacked",
-                ),
-            ),
+            listing(heading, titles, view["rows"], lambda row: _row(lang, row, show, titles), numeric=(1, 2)),
         ),
         rx.cond(view["more_text"] != "", rx.el.p(view["more_text"], class_name="note section")),
-        rx.el.ul(
-            rx.el.li(file_link(t("changes.revisions.json", lang), href=view["json"])),
-            rx.el.li(file_link(t("changes.revisions.feed", lang), href=view["feed"])),
-            class_name="actions",
+        actions(
+            file_link(t("changes.revisions.json", lang), href=view["json"]),
+            file_link(t("changes.revisions.feed", lang), href=view["feed"]),
         ),
         id="revisions",
     )

@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link
+from dashboard.components.browser import actions, file_link
 from dashboard.components.controls import pager
-from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 
@@ -39,35 +39,29 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        scroll(
+        listing(
             t("ui.table.caption", lang),
-            rx.el.table(
-                rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
-                head(*labels, numeric=(2,)),
-                rx.el.tbody(rx.foreach(table["rows"], row)),
-                class_name="stacked",
-            ),
+            labels,
+            table["rows"],
+            row,
+            numeric=(2,),
+            caption=rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
         ),
         rx.cond(
             table["total"] == 0, nothing(t("ui.empty.no_data", lang), t("ui.empty.no_data_help", lang)), rx.fragment()
         ),
         pager(lang, t("ui.table.caption", lang), table["page"], table["pages"], around),
-        rx.el.ul(
-            rx.el.li(
-                file_link(
-                    table["downloads"]["rows_text"],
-                    href=table["downloads"]["csv"],
-                    download=True,
-                )
+        actions(
+            file_link(
+                table["downloads"]["rows_text"],
+                href=table["downloads"]["csv"],
+                download=True,
             ),
-            rx.el.li(
-                file_link(
-                    table["downloads"]["xlsx_text"],
-                    href=table["downloads"]["xlsx"],
-                    download=True,
-                )
+            file_link(
+                table["downloads"]["xlsx_text"],
+                href=table["downloads"]["xlsx"],
+                download=True,
             ),
-            class_name="actions",
         ),
         class_name="rows-table",
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.submissions.model import PeriodStanding
@@ -35,9 +35,8 @@ def standings(lang: str, rows: Any) -> rx.Component:
             cell(titles[3], one["standing"]),
         )
 
-    table = rx.el.table(head(*titles), rx.el.tbody(rx.foreach(rows, row)), class_name="stacked")
     return rx.cond(
         rows.length() > 0,
-        scroll(t("submissions.public.standing_title", lang), table),
+        listing(t("submissions.public.standing_title", lang), titles, rows, row),
         rx.el.p(t("submissions.public.standing_none", lang), class_name="note"),
     )

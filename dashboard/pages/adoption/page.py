@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.locales import t
@@ -101,14 +101,13 @@ def _claims(lang: str, view: Any) -> rx.Component:
         "claims",
         rx.el.p(t("register.claims.lede", lang)),
         chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
-        scroll(
+        listing(
             t("register.page.claims", lang),
-            rx.el.table(
-                rx.el.caption(t("register.page.claims", lang), class_name="sr-only"),
-                head(*titles.values()),
-                rx.el.tbody(rx.foreach(view["claims"], row)),
-                class_name="published stacked",
-            ),
+            titles.values(),
+            view["claims"],
+            row,
+            class_name="published stacked",
+            caption=rx.el.caption(t("register.page.claims", lang), class_name="sr-only"),
         ),
     )
 

@@ -6,8 +6,8 @@ import reflex as rx
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.components.browser import CopyLink, file_link, page_link
-from dashboard.components.figures import cell, head, reference, scroll
+from dashboard.components.browser import CopyLink, actions, file_link, page_link
+from dashboard.components.figures import cell, listing, reference
 from dashboard.locales import format_day, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -51,21 +51,19 @@ def events_table(lang: str, table: Any) -> rx.Component:
         rx.el.p(table["total_text"], role="status", class_name="asof"),
         rx.cond(
             table["shown"] > 0,
-            scroll(
+            listing(
                 t("register.page.events", lang),
-                rx.el.table(
-                    rx.el.caption(t("register.table.caption", lang), class_name="sr-only"),
-                    head(*labels),
-                    rx.el.tbody(rx.foreach(table["rows"], row)),
-                    class_name="events stacked",
-                ),
+                labels,
+                table["rows"],
+                row,
+                class_name="events stacked",
+                caption=rx.el.caption(t("register.table.caption", lang), class_name="sr-only"),
             ),
             rx.el.p(t("register.table.none", lang), class_name="empty"),
         ),
-        rx.el.ul(
-            rx.el.li(file_link(table["csv_text"], href=table["csv"], download=True)),
-            rx.el.li(file_link(t("register.table.json", lang), href=table["json"])),
-            class_name="actions",
+        actions(
+            file_link(table["csv_text"], href=table["csv"], download=True),
+            file_link(t("register.table.json", lang), href=table["json"]),
         ),
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, file_link, page_link
+from dashboard.components.browser import CopyLink, actions, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     chips,
@@ -16,7 +16,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, figure_value, head, scroll, year_range
+from dashboard.components.figures import cell, figure_value, listing, scroll, year_range
 from dashboard.components.picker import indicator_picker
 from dashboard.components.tables.rows import rows_table
 from dashboard.components.trouble import nothing
@@ -259,19 +259,16 @@ def _heat(lang: str, view: Any) -> rx.Component:
 def _share(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.p(t("compare.page.share", lang), class_name="note"),
-        rx.el.ul(
+        actions(
             *(
-                rx.el.li(
-                    file_link(
-                        t(f"compare.page.{form}", lang),
-                        href=f"/api/v1/compare.{form}?{CompareState.files}",
-                        download=True,
-                    )
+                file_link(
+                    t(f"compare.page.{form}", lang),
+                    href=f"/api/v1/compare.{form}?{CompareState.files}",
+                    download=True,
                 )
                 for form in ("csv", "xlsx")
             ),
-            rx.el.li(CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang))),
-            class_name="actions",
+            CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang)),
         ),
     )
 
@@ -299,10 +296,7 @@ def _lines(lang: str, lines: Any) -> rx.Component:
 
     return rx.el.section(
         rx.el.h2(t("pages.compare.latest", lang)),
-        scroll(
-            t("pages.compare.latest", lang),
-            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(lines, row)), class_name="stacked"),
-        ),
+        listing(t("pages.compare.latest", lang), titles, lines, row, numeric=(1,)),
     )
 
 

@@ -10,7 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
-from dashboard.components.figures import cell, figure_value, head, reference, scroll
+from dashboard.components.figures import cell, figure_value, head, listing, reference
 from dashboard.components.tables.national import national_figures, national_in_print
 from dashboard.components.tables.reports import country_reports
 from dashboard.components.trouble import nothing
@@ -310,13 +310,8 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             theme["rows"].length() > 0,
             rx.fragment(
                 _key(lang),
-                scroll(
-                    theme["label"],
-                    rx.el.table(
-                        head(*titles, numeric=(1, 4, 5, 6, 7)),
-                        rx.el.tbody(rx.foreach(theme["rows"], row)),
-                        class_name="beside stacked",
-                    ),
+                listing(
+                    theme["label"], titles, theme["rows"], row, numeric=(1, 4, 5, 6, 7), class_name="beside stacked"
                 ),
             ),
             rx.el.p(t("pages.country.no_theme", lang), class_name="note"),

@@ -9,7 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import choice, labelled_list, listed, pager, search_field, view_form, view_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, order, t
 from dashboard.pages.countries.state import CountriesState
@@ -77,12 +77,7 @@ def _table(lang: str, index: Any) -> rx.Component:
         )
 
     return rx.fragment(
-        scroll(
-            t("pages.countries.register", lang),
-            rx.el.table(
-                head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(index["cards"], row)), class_name="stacked"
-            ),
-        ),
+        listing(t("pages.countries.register", lang), titles, index["cards"], row, numeric=(3,)),
         pager(lang, t("pages.countries.register", lang), index["page"], index["pages"], CountriesState.around),
     )
 

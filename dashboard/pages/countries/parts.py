@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.figures import cell, figure_value, head, reference, scroll
+from dashboard.components.figures import cell, figure_value, listing, reference
 from dashboard.locales import t
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 
@@ -81,10 +81,7 @@ def _verdicts(lang: str, verdicts: Any) -> rx.Component:
         verdicts.length() > 0,
         rx.el.details(
             rx.el.summary(t("country.strip.verdicts", lang), " (", verdicts.length(), ")"),
-            scroll(
-                t("country.strip.verdicts", lang),
-                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(verdicts, row)), class_name="verdicts stacked"),
-            ),
+            listing(t("country.strip.verdicts", lang), titles, verdicts, row, class_name="verdicts stacked"),
             class_name="fold",
         ),
     )
@@ -155,12 +152,7 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
             rx.el.p(t("country.reported.note", lang), class_name="note"),
             rx.el.details(
                 rx.el.summary(t("country.reported.title", lang), " (", reports.length(), ")"),
-                scroll(
-                    t("country.reported.title", lang),
-                    rx.el.table(
-                        head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(reports, row)), class_name="stacked"
-                    ),
-                ),
+                listing(t("country.reported.title", lang), titles, reports, row, numeric=(1,)),
                 class_name="fold",
             ),
             class_name="not-in-brief",
@@ -208,22 +200,15 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component | None = None) -> r
         t("ui.table.reason", lang),
         t("pages.country.who", lang),
     ]
-    table = scroll(
+    table = listing(
         t("pages.country.missing", lang),
-        rx.el.table(
-            head(*titles),
-            rx.el.tbody(
-                rx.foreach(
-                    view["missing"],
-                    lambda row: rx.el.tr(
-                        rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"),
-                        cell(titles[1], row["theme_text"]),
-                        cell(titles[2], row["kind_text"]),
-                        cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
-                    ),
-                )
-            ),
-            class_name="stacked",
+        titles,
+        view["missing"],
+        lambda row: rx.el.tr(
+            rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"),
+            cell(titles[1], row["theme_text"]),
+            cell(titles[2], row["kind_text"]),
+            cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
         ),
     )
     return rx.el.section(

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import file_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
 OWN = {
@@ -125,10 +125,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(t("effects.page.donors", lang), " (", plan["donors_text"], ")"),
         rx.el.p(t("effects.page.donors_help", lang), class_name="note"),
-        scroll(
-            t("effects.page.donors", lang),
-            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(plan["donors"], row)), class_name="stacked"),
-        ),
+        listing(t("effects.page.donors", lang), titles, plan["donors"], row),
         class_name="why",
     )
 
@@ -224,23 +221,13 @@ def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) 
         rows.length() > 0,
         rx.el.details(
             rx.el.summary(heading),
-            scroll(
+            listing(
                 heading,
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(
-                        rx.foreach(
-                            rows,
-                            lambda row: rx.el.tr(
-                                rx.el.th(row[fields[0]], scope="row"),
-                                *(
-                                    cell(title, row[field])
-                                    for title, field in list(zip(titles, fields, strict=True))[1:]
-                                ),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
+                titles,
+                rows,
+                lambda row: rx.el.tr(
+                    rx.el.th(row[fields[0]], scope="row"),
+                    *(cell(title, row[field]) for title, field in list(zip(titles, fields, strict=True))[1:]),
                 ),
             ),
             class_name="fold",

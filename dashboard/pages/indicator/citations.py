@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import Cited, CopyLink, file_link
+from dashboard.components.browser import Cited, CopyLink, actions, file_link
 from dashboard.locales import t
 
 
@@ -38,19 +38,16 @@ def downloads_section(lang: str, downloads: Any) -> rx.Component:
     """All rows of all countries as files, with the number of rows each holds."""
     return rx.el.section(
         rx.el.h2(t("citation.downloads", lang)),
-        rx.el.ul(
-            rx.el.li(
-                file_link(
-                    t("pages.indicator.all", lang),
-                    " · ",
-                    downloads["rows_text"],
-                    href=downloads["csv"],
-                    download=True,
-                )
+        actions(
+            file_link(
+                t("pages.indicator.all", lang),
+                " · ",
+                downloads["rows_text"],
+                href=downloads["csv"],
+                download=True,
             ),
-            rx.el.li(file_link("JSON", href=downloads["json"])),
-            rx.el.li(CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang))),
-            class_name="actions",
+            file_link("JSON", href=downloads["json"]),
+            CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang)),
         ),
         id="downloads",
     )

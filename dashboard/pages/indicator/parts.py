@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import outward_link, page_link
 from dashboard.components.cards import coverage
-from dashboard.components.figures import cell, head, scroll, year_range
+from dashboard.components.figures import cell, listing, year_range
 from dashboard.locales import t
 
 
@@ -104,10 +104,7 @@ def links(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("ui.indicator.links", lang)),
         rx.el.p(t("terms.strength.note", lang), class_name="note"),
-        scroll(
-            t("ui.indicator.links", lang),
-            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(view["links"], row)), class_name="stacked"),
-        ),
+        listing(t("ui.indicator.links", lang), titles, view["links"], row),
         rx.el.p(
             t("ui.indicator.rights_hook", lang), t("ui.list.colon", lang),
             rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
@@ -147,11 +144,6 @@ def series_table(lang: str, view: Any) -> rx.Component:
         view["series"].length() > 0,
         rx.el.section(
             rx.el.h2(t("pages.indicator.series", lang)),
-            scroll(
-                t("pages.indicator.series", lang),
-                rx.el.table(
-                    head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(view["series"], row)), class_name="stacked"
-                ),
-            ),
+            listing(t("pages.indicator.series", lang), titles, view["series"], row, numeric=(3,)),
         ),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
 
@@ -26,14 +26,7 @@ def status_section(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             view["verdicts"].length() > 0,
-            scroll(
-                heading,
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(rx.foreach(view["verdicts"], lambda verdict: _row(lang, titles, verdict))),
-                    class_name="stacked",
-                ),
-            ),
+            listing(heading, titles, view["verdicts"], lambda verdict: _row(lang, titles, verdict)),
             rx.el.p(t("status.none", lang)),
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="note section")),

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.controls import labelled_list, listed, pager, search_field, tabs, view_form, view_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -79,10 +79,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
             cell(titles[5], sparkline(it["spark"])),
         )
 
-    return scroll(
-        t("ui.nav.indicators", lang),
-        rx.el.table(head(*titles, numeric=(4,)), rx.el.tbody(rx.foreach(rows, row)), class_name="index stacked"),
-    )
+    return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
 
 
 def _filters(lang: str, index: Any) -> rx.Component:

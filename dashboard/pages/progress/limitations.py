@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
 
@@ -16,24 +16,17 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
         rx.el.p(view["text"]),
         rx.cond(
             view["rows"].length() > 0,
-            scroll(
+            listing(
                 t("results.page.promise", lang),
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["rows"],
-                            lambda one: rx.el.tr(
-                                rx.el.th(one["country"], scope="row"),
-                                cell(titles[1], one["when"]),
-                                cell(titles[2], one["figure"]),
-                                cell(titles[3], one["outcome_text"]),
-                                cell(titles[4], one["reason"]),
-                                cell(titles[5], rx.el.small(one["source"], dir="auto")),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
+                titles,
+                view["rows"],
+                lambda one: rx.el.tr(
+                    rx.el.th(one["country"], scope="row"),
+                    cell(titles[1], one["when"]),
+                    cell(titles[2], one["figure"]),
+                    cell(titles[3], one["outcome_text"]),
+                    cell(titles[4], one["reason"]),
+                    cell(titles[5], rx.el.small(one["source"], dir="auto")),
                 ),
             ),
         ),
@@ -47,18 +40,13 @@ def limitations_table(lang: str, gaps: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("results.page.unsaid", lang)),
         rx.el.p(t("results.unsaid.note", lang), class_name="note"),
-        scroll(
+        listing(
             t("results.page.unsaid", lang),
-            rx.el.table(
-                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang), numeric=(0,)),
-                rx.el.tbody(
-                    rx.foreach(
-                        gaps,
-                        lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
-                    )
-                ),
-                class_name="unsaid",
-            ),
+            (t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
+            gaps,
+            lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
+            numeric=(0,),
+            class_name="unsaid",
         ),
         id="unsaid",
     )

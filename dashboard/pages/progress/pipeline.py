@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
 
@@ -35,10 +35,7 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
     def listed(summary: Any, steps: Any) -> rx.Component:
         return rx.el.details(
             rx.el.summary(summary),
-            scroll(
-                summary,
-                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step)), class_name="stacked"),
-            ),
+            listing(summary, titles, steps, step),
             class_name="fold",
         )
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link, page_link
+from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import choice, labelled_list, listed, pager, view_form, view_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
@@ -29,31 +29,29 @@ def frame(lang: str) -> rx.Component:
         _controls(lang),
         rx.cond(
             state.rows.length() > 0,
-            scroll(
+            listing(
                 label,
-                rx.el.table(
-                    rx.el.caption(label, class_name="sr-only"),
-                    head(
-                        titles[0],
-                        t("results.column.way", lang),
-                        *titles[1:],
-                        view["status_title"],
-                        t("results.column.evidence_level", lang),
-                    ),
-                    rx.el.tbody(rx.foreach(state.rows, lambda row: _row(lang, row, view["status_title"]))),
-                    class_name="frame-table stacked",
+                (
+                    titles[0],
+                    t("results.column.way", lang),
+                    *titles[1:],
+                    view["status_title"],
+                    t("results.column.evidence_level", lang),
                 ),
+                state.rows,
+                lambda row: _row(lang, row, view["status_title"]),
+                class_name="frame-table stacked",
+                caption=rx.el.caption(label, class_name="sr-only"),
             ),
             nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
         ),
         pager(lang, label, state.number, state.pages, state.around),
         rx.el.p(view["text"], " ", view["self_reported_text"], " ", view["milestones_text"], class_name="note"),
-        rx.el.ul(
+        actions(
             *(
-                rx.el.li(file_link(t(f"results.file.{form}", lang), href=href, download=True))
+                file_link(t(f"results.file.{form}", lang), href=href, download=True)
                 for form, href in (("csv", state.csv), ("xlsx", state.xlsx))
-            ),
-            class_name="actions",
+            )
         ),
         id="frame",
     )

@@ -10,7 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import pager
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.country_services import show_first_figures
@@ -204,23 +204,17 @@ def _availability(lang: str, view: Any) -> rx.Component:
         rx.el.h2(t("delivery.country.probed", lang)),
         rx.cond(
             view["addresses"].length() > 0,
-            scroll(
+            listing(
                 t("delivery.country.probed", lang),
-                rx.el.table(
-                    head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["addresses"],
-                            lambda row: rx.el.tr(
-                                rx.el.th(row["name"], " ", rx.el.bdi(row["url"], class_name="note"), scope="row"),
-                                cell(t("delivery.country.up", lang), row["up"], class_name="num"),
-                                cell(t("delivery.country.measured", lang), row["measured"], class_name="num"),
-                                cell(t("delivery.country.outages", lang), row["outages"], class_name="num"),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
+                [t(f"delivery.country.{key}", lang) for key in keys],
+                view["addresses"],
+                lambda row: rx.el.tr(
+                    rx.el.th(row["name"], " ", rx.el.bdi(row["url"], class_name="note"), scope="row"),
+                    cell(t("delivery.country.up", lang), row["up"], class_name="num"),
+                    cell(t("delivery.country.measured", lang), row["measured"], class_name="num"),
+                    cell(t("delivery.country.outages", lang), row["outages"], class_name="num"),
                 ),
+                numeric=(1, 2, 3),
             ),
             rx.el.p(t("delivery.country.no_probe", lang)),
         ),

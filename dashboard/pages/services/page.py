@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -54,22 +54,15 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.page.metrics", lang)),
             rx.el.p(t("delivery.page.metrics_lede", lang)),
-            scroll(
+            listing(
                 t("delivery.page.metrics", lang),
-                rx.el.table(
-                    head(*(t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution"))),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["metrics"],
-                            lambda one: rx.el.tr(
-                                rx.el.th(one["name"], scope="row"),
-                                cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
-                                cell(t("delivery.page.unit", lang), one["unit"]),
-                                cell(t("delivery.page.caution", lang), one["caution"]),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
+                [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
+                view["metrics"],
+                lambda one: rx.el.tr(
+                    rx.el.th(one["name"], scope="row"),
+                    cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
+                    cell(t("delivery.page.unit", lang), one["unit"]),
+                    cell(t("delivery.page.caution", lang), one["caution"]),
                 ),
             ),
             class_name="section",

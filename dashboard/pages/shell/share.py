@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, Dialog, file_link
+from dashboard.components.browser import CopyLink, Dialog, actions, file_link
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import open_context
@@ -78,7 +78,7 @@ def share_dialog(lang: str) -> rx.Component:
 
     def file(form: str) -> rx.Component:
         address = in_form(state.url, form)
-        return rx.el.li(file_link(form.upper(), href=address, download=True))
+        return file_link(form.upper(), href=address, download=True)
 
     which = rx.el.fieldset(
         rx.el.legend(word("which")),
@@ -142,10 +142,9 @@ def share_dialog(lang: str) -> rx.Component:
                     "files",
                     word,
                     rx.el.p(word("files_note"), class_name="note"),
-                    rx.el.ul(
+                    actions(
                         *(file(form) for form in ("csv", "xlsx", "svg", "png")),
-                        rx.el.li(file_link(word("metadata"), href=in_form(state.url, "metadata.json"))),
-                        class_name="actions",
+                        file_link(word("metadata"), href=in_form(state.url, "metadata.json")),
                     ),
                 ),
             ),
@@ -164,4 +163,4 @@ def _part(key: str, word: Callable[[str], str], *children: rx.Component) -> rx.C
 
 def _copy(word: Callable[[str], str], what: str, **props: Any) -> rx.Component:
     button = CopyLink.create(label=word(f"copy_{what}"), done=word(f"copied_{what}"), **props)
-    return rx.el.ul(rx.el.li(button), class_name="actions")
+    return actions(button)

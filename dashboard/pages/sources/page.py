@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import AtAnchor, outward_link, page_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, listing
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered
@@ -79,10 +79,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        scroll(
-            t("pages.sources.heading", lang),
-            rx.el.table(head(*titles, numeric=(5, 6)), rx.el.tbody(rx.foreach(sources, row)), class_name="stacked"),
-        ),
+        listing(t("pages.sources.heading", lang), titles, sources, row, numeric=(5, 6)),
         class_name="section",
     )
 
@@ -166,22 +163,17 @@ def _failures(lang: str, failures: Any) -> rx.Component:
     ]
     return rx.el.details(
         rx.el.summary(t("ui.table.failures", lang), " (", failures.length(), ")"),
-        scroll(
+        listing(
             t("ui.table.failures", lang),
-            rx.el.table(
-                head(*titles),
-                rx.el.tbody(
-                    rx.foreach(
-                        failures,
-                        lambda failure: rx.el.tr(
-                            rx.el.td(rx.el.code(failure["series"])),
-                            rx.el.td(failure["indicator_name"]),
-                            rx.el.td(failure["meaning"], rx.el.small(failure["reason"])),
-                            rx.el.td(failure["when"]),
-                        ),
-                    )
-                ),
+            titles,
+            failures,
+            lambda failure: rx.el.tr(
+                rx.el.td(rx.el.code(failure["series"])),
+                rx.el.td(failure["indicator_name"]),
+                rx.el.td(failure["meaning"], rx.el.small(failure["reason"])),
+                rx.el.td(failure["when"]),
             ),
+            class_name="",
         ),
         class_name="fold",
     )
