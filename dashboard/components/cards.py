@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.wording.evidence import PARTS
@@ -14,6 +15,18 @@ def goal_badge(number: Any, large: bool = False) -> rx.Component:
     """The goal's number on its colour; colours are in ``goals.css``."""
     size = " large" if large else ""
     return rx.el.span(number, class_name=f"badge goal-{number}{size}", aria_hidden="true")
+
+
+def goal_signs(goal: Any) -> rx.Component:
+    """The letter and the signs of a goal in a country; the words stand beside them."""
+    return rx.el.span(
+        rx.el.b(goal["letter"], class_name="letter"),
+        rx.foreach(
+            goal["marks"], lambda mark: rx.el.span(mark["count"], mark["sign"], class_name=f"sign tone-{mark['tone']}")
+        ),
+        class_name="signs",
+        aria_hidden="true",
+    )
 
 
 def evidence_bar(bar: Any) -> rx.Component:
@@ -75,6 +88,16 @@ def indicator_list(lang: str, cards: Any, reasons: bool = False, brief: bool = F
 
     return rx.el.ul(
         rx.foreach(cards, line), class_name="rows indicators", role="list", aria_label=t("ui.nav.indicators", lang)
+    )
+
+
+def linked_indicators(lang: str, having: Any, without: Any, none: str) -> rx.Component:
+    """Indicators with the reason of their link, those without figures folded away; words where there are ``none``."""
+    return rx.fragment(
+        rx.el.p(t("terms.strength.note", lang), class_name="note"),
+        rx.cond(having.length() > 0, rx.fragment(coverage_key(lang), indicator_list(lang, having, reasons=True))),
+        without_figures(lang, without),
+        rx.cond((having.length() == 0) & (without.length() == 0), nothing(t("ui.empty.no_links", lang), none)),
     )
 
 

@@ -13,10 +13,9 @@ from dashboard.pages.compare.page import PAGE as COMPARE
 from dashboard.pages.countries.country import PAGE as COUNTRY
 from dashboard.pages.countries.page import PAGE as COUNTRIES
 from dashboard.pages.effects.page import PAGE as EFFECTS
-from dashboard.pages.evidence.principle import PAGE as PRINCIPLE
 from dashboard.pages.evidence.principles import PAGE as PRINCIPLES
-from dashboard.pages.evidence.theme import PAGE as THEME
 from dashboard.pages.evidence.themes import PAGE as THEMES
+from dashboard.pages.evidence.way import PRINCIPLE, THEME
 from dashboard.pages.gallery.page import PAGE as GALLERY
 from dashboard.pages.goals.goal import PAGE as GOAL
 from dashboard.pages.goals.page import PAGE as GOALS

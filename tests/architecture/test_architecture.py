@@ -40,9 +40,12 @@ def test_public_names_have_docstrings(path: Path) -> None:
 def test_every_public_state_method_is_a_declared_event() -> None:
     """Reflex lets any client call any public method of a State: only declared events may be public."""
     open_doors = []
-    for path in (ROOT / "dashboard" / "pages").rglob("state.py"):
+    for path in (ROOT / "dashboard" / "pages").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.ClassDef):
+            if not isinstance(node, ast.ClassDef) or not {ast.unparse(base) for base in node.bases} & {
+                "Shell",
+                "rx.State",
+            }:
                 continue
             for method in node.body:
                 if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) or method.name.startswith("_"):

@@ -134,6 +134,17 @@ def test_every_chart_is_documented() -> None:
     assert [kind for kind in KINDS if f"`{kind}`" not in _read("charts.md")] == []
 
 
+def test_the_order_of_imports_is_drawn_as_the_contracts_have_it() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one for one in contracts if one["name"].startswith("One way:"))["layers"]
+    proved = [set(layer.replace("dashboard.", "").split(" | ")) for layer in reversed(layers)]
+    (drawn,) = re.findall(r"```\n(runtime .*?)```", _read("architecture.md"), re.S)
+    steps = re.split(r" → |\n", drawn.strip())
+    assert [set(step.split(" · ")) for step in steps] == proved
+
+
 def test_relative_links_lead_somewhere() -> None:
     broken = []
     rooms = [page for room in (DOCS, ROOT / "dashboard", ROOT / "data_sources") for page in room.rglob("*.md")]

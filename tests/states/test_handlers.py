@@ -12,9 +12,9 @@ from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
-from dashboard.pages.overview.state import OverviewState
+from dashboard.pages.overview.page import OverviewState
 from dashboard.pages.search.state import SearchState
-from dashboard.pages.sending.state import SendingState
+from dashboard.pages.sending.page import SendingState
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -150,7 +150,7 @@ def test_rules_of_counting_lead_to_the_same_page_of_the_same_view() -> None:
 @pytest.mark.usefixtures("handmade")
 def test_what_countries_have_sent_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"country": "Azerbaijan", "period": "2025", "day": "–", "standing": "published"}]
-    monkeypatch.setattr("dashboard.pages.sending.state.list_standings", lambda ctx: rows)
+    monkeypatch.setattr("dashboard.pages.sending.page.list_standings", lambda ctx: rows)
     assert arrived(SendingState, "/en/sending/").standings == rows
 
 

@@ -10,7 +10,7 @@ from dashboard.pages.countries.state import CountriesState, CountryState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.indicators.state import IndicatorsState
-from dashboard.pages.overview.state import OverviewState
+from dashboard.pages.overview.page import OverviewState
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.cache import forget_older
 from dashboard.services.base.context import open_context

@@ -24,7 +24,7 @@ from dashboard.pages.countries.parts import (
 )
 from dashboard.pages.countries.peers import GROUPS, choose_indicator, list_beside, list_charted, write_chart_beside_url
 from dashboard.pages.countries.state import CountryState
-from dashboard.pages.countries.summary import summary_view
+from dashboard.pages.countries.summary import list_extremes, summary_view
 from dashboard.pages.shell.address import COUNTRY_TABS, parse
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, describe_absent
@@ -257,15 +257,7 @@ def _weakest(lang: str, view: Any) -> rx.Component:
         view["weakest"].length() > 0,
         rx.el.section(
             rx.el.h2(t("pages.country.weakest", lang)),
-            rx.el.ul(
-                rx.foreach(
-                    view["weakest"],
-                    lambda row: rx.el.li(
-                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
-                    ),
-                ),
-                class_name="rows",
-            ),
+            list_extremes(lang, view["weakest"]),
             rx.el.p(view["weakest_how"], class_name="note section-small"),
         ),
     )

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import file_link, page_link
-from dashboard.components.cards import goal_badge
+from dashboard.components.cards import goal_badge, goal_signs
 from dashboard.components.figures import cell, figure_value, listing, reference
 from dashboard.locales import t
 from dashboard.services.progress.assessment import DEFAULT_METHOD
@@ -38,15 +38,7 @@ def _goal(lang: str, goal: Any) -> rx.Component:
             rx.el.small(goal["text"]),
             rx.cond(goal["status_text"] != "", rx.el.small(goal["status_text"], class_name="sentence")),
         ),
-        rx.el.span(
-            rx.el.b(goal["letter"], class_name="letter"),
-            rx.foreach(
-                goal["marks"],
-                lambda mark: rx.el.span(mark["count"], mark["sign"], class_name=f"sign tone-{mark['tone']}"),
-            ),
-            class_name="signs",
-            aria_hidden="true",
-        ),
+        goal_signs(goal),
         to=f"/{lang}/goals/{goal['number']}/",
     )
 

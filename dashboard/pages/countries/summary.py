@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge
+from dashboard.components.cards import goal_badge, goal_signs
 from dashboard.components.figures import figure_value, reference
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.locales import t
@@ -126,15 +126,7 @@ def _goals(lang: str, look: Any) -> rx.Component:
             page_link(
                 goal_badge(goal["number"]),
                 rx.el.span(goal["short"], class_name="goal-short"),
-                rx.el.span(
-                    rx.el.b(goal["letter"], class_name="letter"),
-                    rx.foreach(
-                        goal["marks"],
-                        lambda mark: rx.el.span(mark["count"], mark["sign"], class_name=f"sign tone-{mark['tone']}"),
-                    ),
-                    class_name="signs",
-                    aria_hidden="true",
-                ),
+                goal_signs(goal),
                 rx.el.span(goal["text"], " ", goal["status_text"], class_name="sr-only"),
                 to=f"/{lang}/goals/{goal['number']}/",
                 title=goal["text"],
@@ -150,20 +142,25 @@ def _goals(lang: str, look: Any) -> rx.Component:
     )
 
 
+def list_extremes(lang: str, rows: Any) -> rx.Component:
+    """Indicators in which a country stands out, each with its words."""
+    return rx.el.ul(
+        rx.foreach(
+            rows,
+            lambda row: rx.el.li(
+                page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+            ),
+        ),
+        class_name="rows",
+    )
+
+
 def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t(f"country.summary.{which}", lang)),
         rx.cond(
             rows.length() > 0,
-            rx.el.ul(
-                rx.foreach(
-                    rows,
-                    lambda row: rx.el.li(
-                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
-                    ),
-                ),
-                class_name="rows",
-            ),
+            list_extremes(lang, rows),
             rx.el.p(t("answers.weakest.none", lang), class_name="note"),
         ),
     )

@@ -8,7 +8,7 @@ import reflex as rx
 
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink
-from dashboard.pages.shell.cards import drop_strips
+from dashboard.pages.shell.cards import part_by_figures
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
@@ -88,10 +88,8 @@ class EvidenceState(Shell):
 
     def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:
         self.name, self.about = name[:1].upper() + name[1:], about
-        cards = drop_strips(view["indicators"])
         self.evidence = view["evidence"]
-        self.having = [one for one in cards if not one["empty"]]
-        self.without = [one for one in cards if one["empty"]]
+        self.having, self.without = part_by_figures(view["indicators"])
 
 
 def _line(id_: str, name: str, note: str, evidence: Evidence) -> WayLine:

@@ -5,12 +5,12 @@ import reflex as rx
 from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.components.chart import chart_figure
 from dashboard.locales import t
-from dashboard.pages.gallery.state import GalleryState
 from dashboard.pages.shell.address import PageAddress, write_chart_url, write_counted_url
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
+from dashboard.pages.shell.state import Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
 
 UNDRAWN = ("breakdown_overlapping",)
@@ -20,6 +20,15 @@ SHOWN = tuple(
     example for example in EXAMPLES if example.lang == "en" and example.width > 360 and example.id not in UNDRAWN
 )
 """The rest of the corpus differs in language or width only: the page itself has both."""
+
+
+class GalleryState(Shell):
+    """Only the footer's dataset."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Where the dataset stands."""
+        await self._answer(lambda ctx, _: None)
 
 
 def body(lang: str) -> rx.Component:

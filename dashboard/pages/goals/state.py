@@ -3,7 +3,7 @@
 import reflex as rx
 
 from dashboard.pages.shell.address import PageAddress
-from dashboard.pages.shell.cards import TargetLines, build_target_lines, drop_strips
+from dashboard.pages.shell.cards import TargetLines, build_target_lines, part_by_figures
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
@@ -57,7 +57,5 @@ class GoalsState(Shell):
         self.target_view = NOTHING
         view = await self._answer(lambda ctx, _: view_target(ctx, code), cached=True)
         if view is not None:
-            cards = drop_strips(view["indicators"])
             self.target_view = {**view, "indicators": []}
-            self.having = [one for one in cards if not one["empty"]]
-            self.without = [one for one in cards if one["empty"]]
+            self.having, self.without = part_by_figures(view["indicators"])

@@ -7,8 +7,7 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import AtAnchor, page_link
-from dashboard.components.cards import coverage_key, goal_badge, indicator_list, without_figures
-from dashboard.components.trouble import nothing
+from dashboard.components.cards import goal_badge, linked_indicators
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
@@ -23,7 +22,7 @@ def body(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    view, having, without = GoalsState.target_view, GoalsState.having, GoalsState.without
+    view = GoalsState.target_view
     goal = f"/{lang}/goals/{view['goal']}/"
     return rx.fragment(
         crumbs(
@@ -44,16 +43,7 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2(t("pages.target.ours", lang)),
-            rx.el.p(t("terms.strength.note", lang), class_name="note"),
-            rx.cond(
-                having.length() > 0,
-                rx.fragment(coverage_key(lang), indicator_list(lang, having, reasons=True)),
-            ),
-            without_figures(lang, without),
-            rx.cond(
-                (having.length() == 0) & (without.length() == 0),
-                nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
-            ),
+            linked_indicators(lang, GoalsState.having, GoalsState.without, t("pages.target.none", lang)),
         ),
         AtAnchor.create(),
     )

@@ -6,9 +6,24 @@ import reflex as rx
 
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.locales import t
-from dashboard.pages.method.state import MethodState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.state import Shell
+from dashboard.services.method.method import view_method
+from dashboard.services.wording.views import MethodSection
+
+
+class MethodState(Shell):
+    """Definitions and rules."""
+
+    sections: list[MethodSection] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Definitions and rules."""
+        view = await self._answer(lambda ctx, _: view_method(ctx))
+        if view is not None:
+            self.sections = view["sections"]
 
 
 def body(lang: str) -> rx.Component:

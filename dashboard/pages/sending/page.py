@@ -5,13 +5,27 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link
-from dashboard.components.tables.standings import standings
+from dashboard.components.tables.standings import list_standings, standings
 from dashboard.locales import order, t
-from dashboard.pages.sending.state import SendingState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.state import Shell
+from dashboard.submissions.model import PeriodStanding
 
 STEPS = ("template", "upload", "approve", "publish", "reader", "correct")
+
+
+class SendingState(Shell):
+    """What is due and what has come."""
+
+    standings: list[PeriodStanding] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Every year that is due, or of which something was submitted."""
+        found = await self._answer(lambda ctx, _: list_standings(ctx))
+        if found is not None:
+            self.standings = found
 
 
 def body(lang: str) -> rx.Component:

@@ -5,6 +5,7 @@ import reflex as rx
 from dashboard.components.browser import InLanguage
 from dashboard.components.trouble import onward
 from dashboard.locales import LANGUAGES, t
+from dashboard.pages.shell.frame import training
 from dashboard.settings import settings
 
 
@@ -26,10 +27,8 @@ def body() -> rx.Component:
 
 
 def _in_language(lang: str) -> rx.Component:
-    notice = t("training.notice", lang)
-    banner = rx.el.aside(rx.el.p(notice, class_name="wrap"), class_name="training", aria_label=notice)
     return rx.fragment(
-        *((banner,) if settings().training else ()),
+        *((training(lang),) if settings().training else ()),
         rx.el.header(
             rx.el.div(rx.el.a(t("ui.product.name", lang), href=f"/{lang}/", class_name="brand"), class_name="wrap"),
             class_name="top",

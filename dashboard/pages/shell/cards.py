@@ -1,12 +1,10 @@
 """Making answers small enough to travel: a coverage strip becomes one word of letters."""
 
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypedDict
 
 from dashboard.services.goals.views import TargetCard
 from dashboard.services.indicators.views import IndicatorCard
 from dashboard.services.wording.views import EvidenceBar
-
-T = TypeVar("T")
 
 
 class TargetLines(TypedDict):
@@ -26,35 +24,37 @@ UNSHOWN = frozenset(("goals", "targets", "principles", "theme", "theme_text", "s
 LETTERS = {"recent": "r", "older": "o", "none": "n"}
 
 
-def drop_strips(answer: T) -> T:
+def drop_strips(answer: Any) -> Any:
     """The same answer, each card of an indicator with what is shown of it only, its coverage strip as a word: ``rron``.
 
     One letter per country, in its order. A page of a hundred indicators would otherwise send thousands of marks.
     """
-    return _small(answer)
+    if isinstance(answer, list):
+        return [drop_strips(item) for item in answer]
+    if isinstance(answer, dict):
+        unshown = UNSHOWN if "why_empty" in answer and "coverage" in answer and "related" not in answer else ()
+        return {
+            key: "".join(LETTERS[mark["state"]] for mark in item) if key == "strip" else drop_strips(item)
+            for key, item in answer.items()
+            if key not in unshown
+        }
+    return answer
+
+
+def part_by_figures(cards: list[IndicatorCard]) -> tuple[list[IndicatorCard], list[IndicatorCard]]:
+    """Cards as ``drop_strips`` gives them, those with figures and those without."""
+    small = drop_strips(cards)
+    return [one for one in small if not one["empty"]], [one for one in small if one["empty"]]
 
 
 def build_target_lines(card: TargetCard) -> TargetLines:
     """The target's indicators in two lists, strips as letters."""
-    cards = drop_strips(card["indicators"])
+    having, without = part_by_figures(card["indicators"])
     return {
         "code": card["code"],
         "title": card["title"],
         "title_lang": card["title_lang"],
         "bar": card["bar"],
-        "with_figures": [one for one in cards if not one["empty"]],
-        "without": [one for one in cards if one["empty"]],
+        "with_figures": having,
+        "without": without,
     }
-
-
-def _small(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_small(item) for item in value]
-    if isinstance(value, dict):
-        unshown = UNSHOWN if "why_empty" in value and "coverage" in value and "related" not in value else ()
-        return {
-            key: "".join(LETTERS[mark["state"]] for mark in item) if key == "strip" else _small(item)
-            for key, item in value.items()
-            if key not in unshown
-        }
-    return value

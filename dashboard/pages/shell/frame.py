@@ -51,7 +51,7 @@ def frame(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         FirstAnswer.create(holds=Shell.shown),
         file_link(t("ui.nav.skip", lang), href="#main", class_name="skip"),
-        *((shared(_training, lang)(),) if settings().training else ()),
+        *((shared(training, lang)(),) if settings().training else ()),
         shared(_header, lang, menu)(),
         shared(_past, lang)(),
         *(() if selects else (shared(_tray, lang)(),)),
@@ -238,7 +238,7 @@ def _tray(lang: str) -> rx.Component:
     )
 
 
-def _training(lang: str) -> rx.Component:
+def training(lang: str) -> rx.Component:
     """Said above every page of a training workspace."""
     return rx.el.aside(
         rx.el.p(t("training.notice", lang), class_name="wrap"),
