@@ -15,6 +15,7 @@ from dashboard.accounts import sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccessRefused, AccountError, Impossible, Principal, Right, TooMany, Unconfigured
 from dashboard.api.parameters import Configured
+from dashboard.protection.requests import forwarded_for, peer_of
 from dashboard.settings import Settings
 
 TOKEN_HEADER = "x-form-token"  # noqa: S105 - a name
@@ -61,18 +62,10 @@ def allowed(right: Right) -> Callable[..., Principal]:
 
 def address_of(request: Request, configured: Settings) -> str:
     """The network address of who asks: that of the connection, or what the nearest trusted proxy says of it."""
-    nearest = request.client.host if request.client else ""
-    if not configured.proxies:
-        return nearest
-    addresses = [
-        part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",") if part.strip()
-    ]
-    if len(addresses) < configured.proxies:
-        return nearest
     try:
-        return str(ip_address(addresses[-configured.proxies]))
+        return str(ip_address(forwarded_for(request.scope, configured.proxies)))
     except ValueError:
-        return nearest
+        return peer_of(request.scope)
 
 
 def is_own_form(request: Request, configured: Settings, token: str) -> bool:

@@ -101,16 +101,10 @@ async def answer(
     make: Callable[[], bytes],
     media: str = JSON,
     filename: str = "",
-    *,
-    save: bool = False,
-    admission: WorkPlaces | None = None,
-    quick: Callable[[], bool] = lambda: False,
+    **how: Any,
 ) -> Response:
     """The answer to a question to the dataset; the arguments beside ``ctx`` as of ``answer_from``."""
-    whole = (ctx.key, *key)
-    return await answer_from(
-        request, stamp(ctx), whole, make, media, filename, save=save, admission=admission, quick=quick
-    )
+    return await answer_from(request, stamp(ctx), (ctx.key, *key), make, media, filename, **how)
 
 
 async def answer_from(

@@ -102,6 +102,11 @@ Countries = Annotated[list[str], BeforeValidator(_split), AfterValidator(_upper)
 Year = Annotated[
     Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None, BeforeValidator(whole_number)
 ]  # ``from=`` is no year
+Flag = Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)]
+GoalNumber = Annotated[int, BeforeValidator(lambda given: whole_number(given) or 0), Field(ge=0, le=17)]
+RowLimit = Annotated[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(whole_number)]
+Cursor = Annotated[str | None, BeforeValidator(_blank)]
+Theme = Literal["light", "dark"]
 AsOf = Annotated[date | None, BeforeValidator(_iso_date)]
 Moment = Annotated[date | int | None, BeforeValidator(_moment)]
 Kind = Literal["new", "revised", "reissued", "vanished"]
@@ -163,12 +168,12 @@ class ChartQuestion(Years):
         description="`aligned`: the kind of event that years are counted from. Default: `centre_opened`.",
         max_length=40,
     )
-    unequal: Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)] = Field(
+    unequal: Flag = Field(
         False,
         description="`1`: join figures that do not measure the same, dashed and said (`trend`, `aligned`, `slope`, "
         "`dumbbell`).",
     )
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+    theme: Theme = Field("light", description="Colours.")
 
     def of_chart(self, ctx: Context, kind: str, theme: str = "") -> ChartQuery:
         """The question of a chart of ``kind``, checked; ``theme`` where the address does not say which.
@@ -255,12 +260,8 @@ class RowsQuestion(Years):
         "publisher, and countries' own; or the code of one national series of the indicator, `kaz:16-6-2`.",
         max_length=80,
     )
-    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(whole_number)] = Field(
-        None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV."
-    )
-    cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
-        None, description="The `next` of the answer before.", max_length=200
-    )
+    limit: RowLimit = Field(None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV.")
+    cursor: Cursor = Field(None, description="The `next` of the answer before.", max_length=200)
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:
@@ -298,21 +299,15 @@ class ChangesQuestion(FeedQuestion):
     steps: Literal["each", "net"] = Field(
         "each", description="`each`: vintage by vintage. `net`: `until` compared with `since`, whatever lay between."
     )
-    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(whole_number)] = Field(
-        None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000."
-    )
-    cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
-        None, description="The `next` of the answer before.", max_length=200
-    )
+    limit: RowLimit = Field(None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000.")
+    cursor: Cursor = Field(None, description="The `next` of the answer before.", max_length=200)
 
 
 class AvailabilityQuestion(Question):
     """Which part of the matrix of adopters and indicators."""
 
     theme: str = Field("", description="A theme, for instance `integrity`.", max_length=60)
-    goal: Annotated[int, BeforeValidator(lambda given: whole_number(given) or 0), Field(ge=0, le=17)] = Field(
-        0, description="Indicators linked to a target of this goal."
-    )
+    goal: GoalNumber = Field(0, description="Indicators linked to a target of this goal.")
     source: str = Field("", description="Indicators that this publisher has a series for.", max_length=60)
     rule: str = Field("", description="Which countries: a counting rule of `/api/v1/meta`. Default: `signed`.")
     group: str = Field(
@@ -345,14 +340,12 @@ class MappingQuestion(Question):
 
     side: Literal["", "principles", "rights", "goals"] = Field("", description="The last column. Default: principles.")
     strength: Literal["", "direct", "proxy", "enabling"] = Field("", description="Links of this strength only.")
-    figures: Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)] = Field(
-        False, description="`1`: only links whose indicator has figures."
-    )
+    figures: Flag = Field(False, description="`1`: only links whose indicator has figures.")
     country: str = Field("", description="ISO 3166-1 alpha-3 code: its figures and statuses.", max_length=80)
     pin: str = Field(
         "", description="The path looked at: theme, target and last node, `integrity,16.5,`.", max_length=190
     )
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+    theme: Theme = Field("light", description="Colours.")
 
 
 class CentresQuestion(BaseModel):
@@ -362,7 +355,7 @@ class CentresQuestion(BaseModel):
 
     metric: str = Field("", description="Default: the usual one of the kind.", max_length=40)
     lang: Annotated[str, AfterValidator(known_language)] = Field("en", description="Language of the words.")
-    theme: Literal["light", "dark"] = "light"
+    theme: Theme = "light"
     width: Annotated[int, Field(ge=320, le=1600)] = 1100
 
 
@@ -370,7 +363,7 @@ class CountsQuestion(Question):
     """Counts of countries over time."""
 
     rule: str = Field("", description="The rule drawn in colour: one of `/api/v1/meta`. Default: `signed`.")
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+    theme: Theme = Field("light", description="Colours.")
 
 
 class ProgressQuestion(Question):
@@ -409,7 +402,7 @@ class EffectChoices(Years):
 class EffectPanelQuestion(EffectChoices):
     """What an estimate would have to work with, and how it looks."""
 
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+    theme: Theme = Field("light", description="Colours.")
 
 
 class EffectQuestion(EffectChoices):
@@ -430,7 +423,7 @@ class EffectQuestion(EffectChoices):
 class EffectChartQuestion(EffectQuestion):
     """A plan, and how a chart of its result looks."""
 
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+    theme: Theme = Field("light", description="Colours.")
 
 
 class QuestionRoute(APIRoute):

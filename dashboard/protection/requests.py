@@ -33,22 +33,27 @@ NETWORK_BITS = 64
 """Of an IPv6 address these bits are one customer's: who has one address has all below it."""
 
 
+def peer_of(scope: Scope) -> str:
+    """The address of the connection; "" where there is none."""
+    peer = scope.get("client")
+    return str(peer[0]) if peer else ""
+
+
+def forwarded_for(scope: Scope, hops: int) -> str:
+    """What the outermost of ``hops`` proxies of ours says of the client; "" without proxies, or where it says less."""
+    addresses = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    entries = [entry.strip() for entry in ",".join(addresses).split(",") if entry.strip()]
+    return entries[-hops] if 0 < hops <= len(entries) else ""
+
+
 def address_of(scope: Scope) -> str:
     """The client's IP address (of IPv6 its /64 network); "unknown" where nobody says.
 
     ``X-Forwarded-For`` counts only where ``MONITOR_PROXIES`` says that proxies of ours are in front: the entry that
     the outermost of them wrote is taken, whatever a client put before it.
     """
-    peer = scope.get("client")
-    address = str(peer[0]) if peer else ""
-    hops = settings().proxies
-    if hops:
-        addresses = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        entries = [entry.strip() for entry in ",".join(addresses).split(",") if entry.strip()]
-        if len(entries) >= hops:
-            address = entries[-hops]
     try:
-        known = ip_address(address)
+        known = ip_address(forwarded_for(scope, settings().proxies) or peer_of(scope))
     except ValueError:
         return "unknown"
     if known.version == 6:

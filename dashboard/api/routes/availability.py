@@ -1,6 +1,6 @@
 """What there is of which adopter: the matrix as JSON, its cells as CSV."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, answer, compact
 from dashboard.api.parameters import AvailabilityQuestion
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.public import availability as shapes
 from dashboard.services.site import availability
@@ -41,13 +41,12 @@ async def availability_json(request: Request, question: Parameters) -> Response:
     )
 
 
-_CSV: dict[int | str, dict[str, Any]] = {
-    **FAULTS,
-    200: {"content": {"text/csv": {}}, "description": "One line per cell, row by row."},
-}
-
-
-@router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
+@router.get(
+    "/availability.csv",
+    summary="The same as CSV",
+    response_class=Response,
+    responses=content("text/csv", "One line per cell, row by row."),
+)
 async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
     ctx, query = await _query(question)

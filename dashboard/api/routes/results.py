@@ -1,15 +1,15 @@
 """The page on progress as files: the results frame, and goals × countries."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
-from dashboard.api.contract.named import as_v1
 from dashboard.api.drawn import DRAWING
-from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
+from dashboard.api.parameters import GoalNumber, Question
 from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
@@ -19,8 +19,39 @@ from dashboard.services.progress.progress import build_matrix, check_method
 
 router = APIRouter()
 
+METHOD = "How progress is judged: a method of `/api/v1/progress`. Default: `unsd_2026`, the custodian's newest."
+RULE = "Which countries count as adopters: a counting rule of `/api/v1/meta`. Default: `signed`."
+V1 = {"dataset_status": "stand", "assessed": "judged"}
+"""Our name → the name in files and programs, which stays."""
+
+
+class MatrixQuestion(Question):
+    """Which method and which countries of goals × countries."""
+
+    method: str = Field("unsd_2026", description=METHOD, max_length=60)
+    rule: str = Field("signed", description=RULE, max_length=60)
+
+
+class ResultsQuestion(Question):
+    """Which results frame."""
+
+    country: str = Field("", description="ISO 3166-1 alpha-3 code. Default: the programme.", max_length=80)
+    method: str = Field("", description=METHOD, max_length=60)
+    rule: str = Field("", description=RULE, max_length=60)
+    theme: str = Field("", description="Indicators of a theme, for instance `integrity`.", max_length=60)
+    goal: GoalNumber = Field(0, description="Indicators with a direct link to a target of this goal.")
+    status: str = Field("", description="Rows with this status of the method; `refused`: without any.", max_length=60)
+    sort: str = Field("", description="`name` (default), `status`, `theme` or `evidence`.", max_length=60)
+
 
 Framed = Annotated[ResultsQuestion, Query()]
+
+
+def as_v1(answer: Any) -> Any:
+    """The answer with the names of version 1, in the same order."""
+    if isinstance(answer, dict):
+        return {V1.get(name, name): as_v1(value) for name, value in answer.items()}
+    return [as_v1(value) for value in answer] if isinstance(answer, list) else answer
 
 
 async def _frame(

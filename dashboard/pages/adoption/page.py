@@ -24,7 +24,7 @@ from dashboard.locales import t
 from dashboard.pages.adoption.parts import events_table, without_script
 from dashboard.pages.adoption.state import CHOICES, RegisterState
 from dashboard.pages.shell.address import MOST_COUNTRIES
-from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.adoption.events import write_event_path
@@ -34,11 +34,7 @@ from dashboard.services.adoption.register import SORTS
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("register.page.heading", lang)),
-            rx.el.p(t("register.lead.text", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
+        page_head(t("register.page.heading", lang), t("register.lead.text", lang)),
         answered(lang, _answer, RegisterState.load),
         without_script(lang),
     )

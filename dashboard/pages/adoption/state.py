@@ -5,7 +5,6 @@ from dataclasses import replace
 import reflex as rx
 
 from dashboard.codebook.register.tables import LEVELS, WITNESSES
-from dashboard.locales import t
 from dashboard.pages.shell.address import ADOPTION_TABS, ChoiceLink, PageAddress, write_counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
@@ -80,15 +79,8 @@ class RegisterState(Shell):
             first = ADOPTION_TABS[self._filtered(address)]
             self.open = address.tab if address.tab in ADOPTION_TABS else first
             self.chart = write_counted_url("claims" if self.open == "claims" else "lanes", counted, lang)
-            self.tabs = [
-                self._link(
-                    name,
-                    t(f"register.tab.{name}", lang),
-                    replace(address, tab="" if name == first == "timeline" else name),
-                    name == self.open,
-                )
-                for name in ADOPTION_TABS
-            ]
+            plain = ADOPTION_TABS[0] if first == ADOPTION_TABS[0] else ""
+            self.tabs = self._ways("register.tab", ADOPTION_TABS, self.open, address, "tab", plain)
             self.rules = self._rules(view["counting"]["rules"])
             self.event, self.source, self.evidence = address.event, address.source, address.evidence
             self.disputed, self.sort = address.disputed, address.sort or SORTS[0]

@@ -25,7 +25,7 @@ from dashboard.pages.compare.parts import proposed, starts, why
 from dashboard.pages.compare.recent import RecentState, recent_comparisons
 from dashboard.pages.compare.state import CompareState, draw_first_chart
 from dashboard.pages.shell.address import MOST_COMPARED
-from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -38,11 +38,7 @@ OWN = ("indicator", "sort", "group", "country")
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("pages.compare.heading", lang)),
-            rx.el.p(t("compare.page.lede", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
+        page_head(t("pages.compare.heading", lang), t("compare.page.lede", lang)),
         answered(lang, _answer, CompareState.load),
     )
 

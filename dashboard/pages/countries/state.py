@@ -6,7 +6,6 @@ from urllib.parse import urljoin
 
 import reflex as rx
 
-from dashboard.locales import t
 from dashboard.pages.countries.peers import (
     GROUPS,
     Beside,
@@ -111,15 +110,7 @@ class CountryState(Shell):
         own = [series["indicator"] for series in shown["national"]]
         self.national = address.indicator if address.indicator in own else next(iter(own), "")
         self.national_links = {name: self._to(replace(address, indicator=name)) for name in own}
-        self.tabs = [
-            self._link(
-                name,
-                t(f"country.tab.{name}", lang),
-                replace(address, tab="" if name == COUNTRY_TABS[0] else name),
-                current=name == tab,
-            )
-            for name in part["offered"]
-        ]
+        self.tabs = self._ways("country.tab", part["offered"], tab, address, "tab", COUNTRY_TABS[0])
         self.brief = self._to(replace(address, tab="brief"))
         day = f"&as_of={view['dataset_status']['as_of']}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"

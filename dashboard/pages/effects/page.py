@@ -7,7 +7,7 @@ from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.effects.parts import effect_choices, effect_plan, effect_progress, effect_result
 from dashboard.pages.effects.state import EffectsState
-from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 
 ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
@@ -17,11 +17,7 @@ CANNOT = ("one", "two", "three", "four")
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("effects.page.heading", lang)),
-            rx.el.p(t("effects.page.lede", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
+        page_head(t("effects.page.heading", lang), t("effects.page.lede", lang)),
         answered(lang, _answer, EffectsState.load),
     )
 

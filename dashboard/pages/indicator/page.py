@@ -22,7 +22,7 @@ from dashboard.pages.indicator.parts import facts, know, links, series_table
 from dashboard.pages.indicator.state import IndicatorState, complete_address
 from dashboard.pages.indicator.status import status_section
 from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url
-from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.frame import answered, crumbs, page_head
 from dashboard.pages.shell.head import Head, describe_absent
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -41,9 +41,7 @@ def _answer(lang: str) -> rx.Component:
     theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
-        rx.el.header(
-            rx.el.h1(view["name"]), rx.el.p(view["definition"], class_name="lede"), class_name="overview-head"
-        ),
+        page_head(view["name"], view["definition"]),
         rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
         *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
         tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.indicators.index import SORTS, search_indicators
@@ -35,12 +34,4 @@ class IndicatorsState(Shell):
             self.index = index
             self.around = self._pages(index["page"], index["pages"])
             self.cleared = self._to(replace(a, theme="", goal=0, principle="", search=""))
-            self.sorts = [
-                self._link(
-                    name,
-                    t(f"pages.indicators.sort.{name}", self._lang()),
-                    replace(a, sort="" if name == SORTS[0] else name),
-                    name == index["sort"],
-                )
-                for name in SORTS
-            ]
+            self.sorts = self._ways("pages.indicators.sort", SORTS, index["sort"], a, "sort", SORTS[0])

@@ -15,7 +15,7 @@ from dashboard.components.trouble import shape
 from dashboard.locales import t
 from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
 from dashboard.pages.shell.address import parse, write_counted_url
-from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
@@ -46,11 +46,7 @@ class OverviewState(Shell):
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("overview.heading", lang)),
-            rx.el.p(t("overview.lede", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
+        page_head(t("overview.heading", lang), t("overview.lede", lang)),
         answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
         without_script(lang),
     )

@@ -17,7 +17,7 @@ from dashboard.pages.progress.pictures import goals_by_country, methods_agree, v
 from dashboard.pages.progress.pipeline import adoption_pipeline
 from dashboard.pages.progress.results import arithmetic_drawer, frame
 from dashboard.pages.progress.state import ProgressState
-from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.adoption.counting import DEFAULT_RULE
@@ -27,11 +27,7 @@ from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("results.page.heading", lang)),
-            rx.el.p(t("results.page.lede", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
+        page_head(t("results.page.heading", lang), t("results.page.lede", lang)),
         answered(lang, _answer, ProgressState.load),
     )
 

@@ -170,15 +170,7 @@ class ProgressState(Shell):
     def _show_links(self, closed: PageAddress, page: int, lang: str) -> None:
         """Write where the controls lead; ``closed`` is the address without any arithmetic."""
         self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
-        self.tabs = [
-            self._link(
-                name,
-                t(f"results.tab.{name}", lang),
-                replace(closed, tab="" if name == PROGRESS_TABS[0] else name),
-                name == self.open,
-            )
-            for name in PROGRESS_TABS
-        ]
+        self.tabs = self._ways("results.tab", PROGRESS_TABS, self.open, closed, "tab", PROGRESS_TABS[0])
         self.views = [
             self._link(name, t(f"results.matrix.{name}", lang), replace(closed, view=view), self.matrix_view == view)
             for name, view in (("as_matrix", ""), ("as_table", "table"))

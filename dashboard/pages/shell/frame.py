@@ -114,6 +114,11 @@ def answered(
     )
 
 
+def page_head(heading: Any, lede: Any) -> rx.Component:
+    """What a page is called, and the sentence that says what it shows, in a line where there is room."""
+    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), class_name="overview-head")
+
+
 def crumbs(lang: str, *links: rx.Component) -> rx.Component:
     """The way down to this page."""
     return rx.el.nav(

@@ -5,7 +5,7 @@ written here: it changes nothing but the address.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from secrets import token_hex
 from typing import Any, TypedDict, TypeVar, cast
@@ -209,6 +209,19 @@ class Shell(rx.State):
     def _link(self, id_: str, label: str, address: PageAddress, current: bool = False, chart: str = "") -> ChoiceLink:
         """A choice of a control, which leads to that view of this page."""
         return ChoiceLink(id=id_, label=label, to=self._to(address), current=current, chart=chart)
+
+    def _ways(
+        self, key: str, names: Iterable[str], shown: str, address: PageAddress, field: str, plain: str
+    ) -> list[ChoiceLink]:
+        """The values of a ``field`` of the address as choices; ``plain`` is the one that addresses leave out.
+
+        ``key`` of the catalogue has a word for each of the ``names``.
+        """
+        views: dict[str, dict[str, Any]] = {name: {field: "" if name == plain else name} for name in names}
+        return [
+            self._link(name, t(f"{key}.{name}", self._lang()), replace(address, **view), name == shown)
+            for name, view in views.items()
+        ]
 
     def _rules(self, rules: list[RuleChoice]) -> list[RuleLink]:
         """The rules of counting as choices; ``self.rule`` is the one that is shown."""
