@@ -133,9 +133,9 @@ def listed(choices: Any, every: str = "", default: str = "") -> tuple[rx.Compone
     return (*first, *(rx.el.option(words, value="" if value == default else value) for value, words in choices))
 
 
-def choice(name: str, label: str, value: Any, choices: Any, default: str, wide: bool = False) -> rx.Component:
+def choice(name: str, label: str, value: Any, choices: Any, default: str) -> rx.Component:
     """A native list of ``choices`` of which addresses leave out the ``default``."""
-    return labelled_list(name, label, value, *listed(choices, default=default), wide=wide, default=default)
+    return labelled_list(name, label, value, *listed(choices, default=default), default=default)
 
 
 def search_field(lang: str, label: str, id_: str = "q") -> rx.Component:

@@ -1,6 +1,1 @@
-"""Sending figures: the API by personal token, and plain pages with forms that need no script and no websocket.
-
-* ``upload``: a form with a file, streamed into the private folder
-* ``public``: templates, receipts and deadlines, for everybody
-* ``token``: ``POST /submissions`` and what belongs to it; ``desk``: ``/contribute/`` and ``/review/``
-"""
+"""Sending figures by personal token (``token``, ``upload``), and what everybody may read of it (``public``)."""

@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.controls import pager, tabs
-from dashboard.components.figures import scroll
+from dashboard.components.figures import listing
 from dashboard.components.scripts import CONTROLS
 from dashboard.locales import t
 from dashboard.locales.catalogue import load_messages
@@ -168,5 +168,5 @@ def _lines(rows: Any, text: dict[str, str]) -> rx.Component:
             rx.el.td(rx.foreach(row["gaps"], lambda words: rx.el.small(words))),
         )
 
-    heads = [rx.el.th(text[key], scope="col") for key in ("indicator", "covered", "points", "latest", "gaps")]
-    return scroll(text["label"], rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(rows, line))))
+    titles = [text[key] for key in ("indicator", "covered", "points", "latest", "gaps")]
+    return listing(text["label"], titles, rows, line, class_name="")

@@ -52,7 +52,7 @@ class AvailabilityState(Shell):
             self.goal_number = str(address.goal or "")
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])
             self.file = write_matrix_url(address, self._lang(), "csv")
-            self.views = self._matrix_views("availability.view", ("matrix", "table"))
+            self.views = self._matrix_views()
             plain = replace(address, theme="", goal=0, source="", rule="", group="", gap="", sort="")
             self.cleared = self._to(plain)
 

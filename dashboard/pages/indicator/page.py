@@ -16,9 +16,16 @@ from dashboard.components.tables.revisions import revisions_section
 from dashboard.components.tables.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
-from dashboard.pages.indicator.breakdown import breakdown_controls, breakdown_table
-from dashboard.pages.indicator.citations import citation_section, downloads_section
-from dashboard.pages.indicator.parts import facts, know, links, series_table
+from dashboard.pages.indicator.parts import (
+    breakdown_controls,
+    breakdown_table,
+    citation_section,
+    downloads_section,
+    facts,
+    know,
+    links,
+    series_table,
+)
 from dashboard.pages.indicator.state import IndicatorState, complete_address
 from dashboard.pages.indicator.status import status_section
 from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url

@@ -1,12 +1,13 @@
-"""What the page of an indicator says around its figures: facts, cautions, method, links, series."""
+"""What the page of an indicator says around its figures: facts, cautions, links, series, groups, citations, files."""
 
 from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import outward_link, page_link
+from dashboard.components.browser import Cited, CopyLink, actions, file_link, outward_link, page_link
 from dashboard.components.cards import coverage
-from dashboard.components.figures import cell, listing, year_range
+from dashboard.components.controls import labelled_list, listed, view_form
+from dashboard.components.figures import cell, figure_value, listing, scroll, year_range
 from dashboard.locales import t
 
 
@@ -146,4 +147,103 @@ def series_table(lang: str, view: Any) -> rx.Component:
             rx.el.h2(t("pages.indicator.series", lang)),
             listing(t("pages.indicator.series", lang), titles, view["series"], row, numeric=(3,)),
         ),
+    )
+
+
+def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
+    """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
+    dimension = view["dimension"].to(str).lower()
+    return view_form(
+        labelled_list("dimension", t("breakdown.dimension", lang), dimension, *listed(view["dimensions"])),
+        labelled_list("sort", t("breakdown.sort", lang), view["sort"], *listed(view["sorts"])),
+        fields=fields,
+        own=("dimension", "sort"),
+        class_name="controls breakdown",
+        aria_label=t("breakdown.dimension", lang),
+    )
+
+
+def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
+    """The figures of the chart, a column per group; each opens the drawer by ``show``."""
+    title, comma = t("breakdown.table", lang), t("ui.list.comma", lang)
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.foreach(
+                item["figures"],
+                lambda figure: cell(
+                    figure["dimensions"],
+                    figure_value(lang, figure, show, f"{item['country']}{comma}{figure['dimensions']}"),
+                    class_name="num",
+                ),
+            ),
+            cell(t("breakdown.gap_header", lang), item["gap_text"]),
+        )
+
+    return rx.cond(
+        view["rows"].length() > 0,
+        rx.el.div(
+            rx.el.h3(title),
+            scroll(
+                title,
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th(t("ui.table.country", lang), scope="col"),
+                            rx.foreach(view["groups"], lambda name: rx.el.th(name, scope="col", class_name="num")),
+                            rx.el.th(t("breakdown.gap_header", lang), scope="col"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(view["rows"], row)),
+                    class_name="stacked",
+                ),
+            ),
+            class_name="section",
+        ),
+    )
+
+
+def citation_section(lang: str, forms: Any) -> rx.Component:
+    """The reference in each form (``Citation``) with a button that copies it; words where there is nothing to cite."""
+    return rx.el.section(
+        rx.el.h2(t("ui.indicator.citation", lang)),
+        rx.cond(
+            forms.length() > 0,
+            rx.fragment(
+                rx.el.p(t("citation.text", lang), class_name="note"),
+                rx.el.dl(rx.foreach(forms, _form), class_name="citations"),
+            ),
+            rx.el.p(t("citation.none", lang), class_name="note"),
+        ),
+        id="cite",
+    )
+
+
+def _form(form: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(form["label"]),
+        rx.el.dd(
+            Cited.create(words=form["text"], code=form["id"] == "bibtex"),
+            CopyLink.create(label=form["copy_text"], done=form["copied_text"], words=form["text"]),
+        ),
+    )
+
+
+def downloads_section(lang: str, downloads: Any) -> rx.Component:
+    """All rows of all countries as files, with the number of rows each holds."""
+    return rx.el.section(
+        rx.el.h2(t("citation.downloads", lang)),
+        actions(
+            file_link(
+                t("pages.indicator.all", lang),
+                " · ",
+                downloads["rows_text"],
+                href=downloads["csv"],
+                download=True,
+            ),
+            file_link("JSON", href=downloads["json"]),
+            CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang)),
+        ),
+        id="downloads",
     )

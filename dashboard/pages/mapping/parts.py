@@ -11,7 +11,7 @@ from dashboard.codebook.tables import MEASURED
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.components.controls import view_link
-from dashboard.components.figures import scroll
+from dashboard.components.figures import listing
 from dashboard.locales import t
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -34,13 +34,14 @@ def controls(lang: str) -> rx.Component:
 
 def _segments(label: str, ways: Any, class_name: str = "") -> rx.Component:
     return rx.el.ul(
-        rx.foreach(
-            ways,
-            lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])),
-        ),
+        _ways(ways),
         aria_label=label,
         class_name=f"segments {class_name}".strip(),
     )
+
+
+def _ways(ways: Any) -> rx.Component:
+    return rx.foreach(ways, lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])))
 
 
 def _country(lang: str) -> rx.Component:
@@ -50,12 +51,7 @@ def _country(lang: str) -> rx.Component:
             rx.el.span(t("mapping.country.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
             rx.cond(view["country"] != "", view["country"], t("mapping.country.all", lang)),
         ),
-        rx.el.ul(
-            rx.foreach(
-                view["countries"],
-                lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])),
-            )
-        ),
+        rx.el.ul(_ways(view["countries"])),
         class_name="mapping-country",
         key=view["country"],  # a choice closes the list
     )
@@ -151,12 +147,7 @@ def missing(lang: str) -> rx.Component:
     """What the picture leaves out, each with the list of it."""
     return rx.el.section(
         rx.el.h2(t("mapping.honesty.heading", lang)),
-        rx.el.ul(
-            rx.foreach(
-                MappingState.view["missing"],
-                lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])),
-            )
-        ),
+        rx.el.ul(_ways(MappingState.view["missing"])),
         rx.el.p(t("mapping.about", lang), class_name="note"),
         class_name="mapping-missing",
     )
@@ -224,22 +215,17 @@ def table(lang: str) -> rx.Component:
             id=line["id"],
         )
 
-    return scroll(
-        t("mapping.table.caption", lang),
-        rx.el.table(
-            rx.el.caption(t("mapping.table.caption", lang)),
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th(t("mapping.table.path", lang), scope="col"),
-                    *(
-                        rx.el.th(t(f"terms.strength.{one}.name", lang), scope="col", class_name="num")
-                        for one in STRENGTHS
-                    ),
-                    rx.el.th(t("mapping.table.figures", lang), scope="col", class_name="num"),
-                )
-            ),
-            rx.el.tbody(rx.foreach(MappingState.view["paths"], row)),
-        ),
+    caption = t("mapping.table.caption", lang)
+    titles = [t("mapping.table.path", lang), *(t(f"terms.strength.{one}.name", lang) for one in STRENGTHS)]
+    titles.append(t("mapping.table.figures", lang))
+    return listing(
+        caption,
+        titles,
+        MappingState.view["paths"],
+        row,
+        numeric=tuple(range(1, len(titles))),
+        class_name="",
+        caption=rx.el.caption(caption),
     )
 
 

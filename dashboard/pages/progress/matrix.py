@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.controls import tabs, view_link
-from dashboard.components.figures import scroll
+from dashboard.components.figures import listing
 from dashboard.components.tables.matrix import GridKeys
 from dashboard.locales import t
 
@@ -85,11 +85,8 @@ def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
             rx.el.tr(rx.el.th(cell["goal"], scope="row"), rx.el.td(rx.el.bdi(cell["iso3"])), rx.el.td(cell["text"])),
         )
 
-    heads = [rx.el.th(one, scope="col") for one in (words["goal"], t("ui.table.country", lang), words["words"])]
-    return scroll(
-        words["label"],
-        rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(matrix["cells"], line))),
-    )
+    titles = (words["goal"], t("ui.table.country", lang), words["words"])
+    return listing(words["label"], titles, matrix["cells"], line, class_name="")
 
 
 def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None) -> rx.Component:

@@ -12,9 +12,8 @@ from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.controls import choice, labelled_list, listed, tabs, view_form, view_link
 from dashboard.components.tables.reports import country_reports, programme_report
 from dashboard.locales import order, t
-from dashboard.pages.progress.limitations import limitations_table, promise_tested
+from dashboard.pages.progress.parts import adoption_pipeline, limitations_table, promise_tested
 from dashboard.pages.progress.pictures import goals_by_country, methods_agree, verdicts
-from dashboard.pages.progress.pipeline import adoption_pipeline
 from dashboard.pages.progress.results import arithmetic_drawer, frame
 from dashboard.pages.progress.state import ProgressState
 from dashboard.pages.shell.frame import answered, page_head

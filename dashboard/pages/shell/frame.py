@@ -18,12 +18,11 @@ from dashboard.components.browser import (
 )
 from dashboard.components.controls import view_link
 from dashboard.components.figures import year_range
-from dashboard.components.provenance import way
 from dashboard.components.search import site_search
 from dashboard.components.trouble import failed, not_found, shape
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.shell.page import MenuEntry
-from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.provenance import ProvenanceState, way
 from dashboard.pages.shell.share import share_dialog
 from dashboard.pages.shell.state import Shell
 from dashboard.settings import settings

@@ -237,14 +237,10 @@ class Shell(rx.State):
             for one in rules
         ]
 
-    def _matrix_views(self, key: str, names: tuple[str, str]) -> list[ChoiceLink]:
-        """A matrix and the same as a table; ``key`` of the catalogue has a word for each of the ``names``."""
-        address, lang = self._address(), self._lang()
-        table = address.tab == "table"
-        return [
-            self._link(names[place], t(f"{key}.{names[place]}", lang), replace(address, tab=tab), current)
-            for place, (tab, current) in enumerate((("", not table), ("table", table)))
-        ]
+    def _matrix_views(self) -> list[ChoiceLink]:
+        """A matrix and the same as a table."""
+        shown = "table" if self.tab == "table" else "matrix"
+        return self._ways("availability.view", ("matrix", "table"), shown, self._address(), "tab", "matrix")
 
     def _pages(self, page: int, pages: int) -> list[str]:
         """Where the pages of a table before and after this one are; this one itself, where there is none."""

@@ -35,7 +35,7 @@ class SourcesState(Shell):
         if found is not None:
             self.source_list, self.matrix = found
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])
-            self.views = self._matrix_views("availability.view", ("matrix", "table"))
+            self.views = self._matrix_views()
 
 
 def body(lang: str) -> rx.Component:
