@@ -23,6 +23,9 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-R
 ``no-referrer`` would say less, but browsers then send forms with ``Origin: null``, as another site would.
 """
 
+AREAS = ("accounts", "submissions", "officers", "actions")
+"""Catalogues that say what came of a form (``<area>.done.<name>``); no two have the same name."""
+
 
 def page(
     ask: BrowserRequest, template: str, status: int = 200, *, error: AccountError | None = None,
@@ -42,7 +45,7 @@ def page(
             "principal": ask.principal,
             "form_token": sessions.form_token(ask.settings, header, form),
             "error": words(error, ask.lang) if error else "",
-            "done": done_text(ask, "accounts"),
+            "done": _done_text(ask),
             "oidc": oidc.configured(ask.settings),
             "oidc_label": ask.settings.accounts.oidc.label,
             "endonyms": [(code, language.endonym) for code, language in LANGUAGES.items()],
@@ -93,12 +96,6 @@ def elsewhere(error: Elsewhere) -> Response:
     return error.refused(ask)
 
 
-def done_text(ask: BrowserRequest, area: str) -> str:
-    """What is said of the form that was taken before this page; ``area`` holds the words."""
-    key = f"{area}.done.{ask.query.get('done', '')}"
-    return t(key, ask.lang) if has(key) else ""
-
-
 def with_cookies(response: Response, cookies: Iterable[Cookie]) -> Response:
     """The answer with these cookies set or removed."""
     for one in cookies:
@@ -112,6 +109,12 @@ def words(error: AccountError, lang: str) -> str:
     """What a reader is told of an error."""
     key = f"accounts.errors.{error.key}"
     return t(key, lang, **error.values) if error.key and has(key) else t("accounts.errors.other", lang)
+
+
+def _done_text(ask: BrowserRequest) -> str:
+    """What is said of the form that was taken before this page."""
+    keys = (f"{area}.done.{ask.query.get('done', '')}" for area in AREAS)
+    return next((t(key, ask.lang) for key in keys if has(key)), "")
 
 
 def _query_kept_over(ask: BrowserRequest) -> str:

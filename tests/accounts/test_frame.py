@@ -10,8 +10,9 @@ import pytest
 from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, TooMany, Unconfigured
-from dashboard.desk.page import status_of, words
+from dashboard.desk.page import AREAS, status_of, words
 from dashboard.locales import LANGUAGES, t
+from dashboard.locales.catalogue import load_messages
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, Member
 
@@ -122,3 +123,11 @@ async def test_a_program_is_told_a_mistake_as_a_problem_and_not_as_a_page(
     reply = await browser.get("/api/v1/account", headers={"Authorization": "Bearer x"})
     assert (reply.status_code, reply.headers["content-type"]) == (503, "application/problem+json")
     assert reply.json()["detail"] == "The accounts cannot be read just now"
+
+
+def test_what_came_of_a_form_has_a_name_in_one_catalogue_alone() -> None:
+    names = [
+        key.removeprefix(f"{area}.done.") for area in AREAS for key in load_messages(area, "en") if ".done." in key
+    ]
+    assert len(names) > 40
+    assert len(names) == len(set(names))

@@ -23,7 +23,7 @@ from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, browser_request, having
-from dashboard.desk.page import done_text, page, went
+from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, reason_text, submissions_of, to_their_room
 from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
@@ -70,7 +70,6 @@ def contribute(by: PageRequest) -> Response:
         dues=[due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
         waiting=[line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
-        done=done_text(ask, "submissions"),
         past=[
             line(one, ask.lang)
             for one in submissions
@@ -151,7 +150,6 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
-        done=done_text(ask, "submissions"),
         closed=workflow.may_reopen(ask.settings, principal, submission),
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),

@@ -11,7 +11,7 @@ from dashboard.actions import views, workflow
 from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, DecisionUnknown
 from dashboard.api.parameters import RowNumber
 from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import done_text, page, refuse, went
+from dashboard.desk.page import page, refuse, went
 from dashboard.locales import t
 
 router = APIRouter(prefix="/actions/desk", include_in_schema=False)
@@ -48,7 +48,6 @@ def desk(by: PageRequest) -> Response:
         office=principal.office,
         longest=LONGEST,
         longest_office=LONGEST_OFFICE,
-        done=done_text(ask, "actions"),
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.delivery.model import Centre
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By, pages_for
-from dashboard.desk.page import done_text, page, went
+from dashboard.desk.page import page, went
 from dashboard.desk.voices import not_yours
 from dashboard.voice.inbox import keyring
 from dashboard.voice.moderation import reports
@@ -34,7 +34,6 @@ def listing(by: Asked) -> Response:
         country=country_name(principal.country, ask.lang),
         lines=lines,
         places=_places(ask, principal),
-        done=done_text(ask, "officers"),
     )
 
 
@@ -52,7 +51,6 @@ def read(by: Asked, id_: str) -> Response:
         centre=place.name if place else report.opinion.centre,
         service=dict(place.services if place else ()).get(report.opinion.service, report.opinion.service),
         longest=reports.LONGEST_NOTE,
-        done=done_text(ask, "officers"),
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.dataset.publication import Unpublished
 from dashboard.delivery.store import centres
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import By, pages_for
-from dashboard.desk.page import done_text, page, went
+from dashboard.desk.page import page, went
 from dashboard.desk.voices import not_yours, refused
 from dashboard.locales import format_number, format_quantity, has, t
 from dashboard.voice import store
@@ -32,10 +32,10 @@ Posted = Annotated[By, Depends(_sent)]
 @router.get("/voice/review/")
 def review(by: Asked) -> Response:
     """What waits, least certain and newest first, and what was sorted already."""
-    return _page_of(by, done_text(by[0], "officers"))
+    return _page_of(by)
 
 
-def _page_of(by: By, done: str) -> Response:
+def _page_of(by: By, **said: Any) -> Response:
     ask, principal = by
     database = open_engine(ask.settings)
     waiting, total = opinions.waiting(database, principal)
@@ -72,7 +72,7 @@ def _page_of(by: By, done: str) -> Response:
         ],
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
-        done=done,
+        **said,
     )
 
 
@@ -84,7 +84,7 @@ def release(by: Posted) -> Response:
         done = publish(ask.settings, principal.country, _now(), principal, ask.browser.address)
     except Unpublished:
         return refused(ask, "full", 503)
-    return _page_of(by, describe(done, ask.lang))
+    return _page_of(by, done=describe(done, ask.lang))
 
 
 @router.post("/voice/review/{id_}/sort")
@@ -118,7 +118,6 @@ def answers(by: Asked) -> Response:
         rows=[(row, _theme(row.theme, ask.lang)) for row in rows],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES if theme != INTEGRITY],
         longest=replies.LONGEST,
-        done=done_text(ask, "officers"),
     )
 
 

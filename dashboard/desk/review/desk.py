@@ -9,7 +9,7 @@ from dashboard.accounts import standing
 from dashboard.accounts.model import Right
 from dashboard.codebook import load_codebook
 from dashboard.delivery.wording import country_name
-from dashboard.desk.page import done_text, page, went
+from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of
 from dashboard.locales import t
 from dashboard.submissions import deadlines
@@ -45,7 +45,6 @@ def review(by: PageRequest) -> Response:
         may_set=principal.may(Right.ADMINISTER),
         to_confirm=standing.to_confirm(ask.settings, principal),
         held=[one.name or one.email for one in standing.held(ask.settings)] if principal.may(Right.REVIEW) else [],
-        done=done_text(ask, "submissions"),
     )
 
 
