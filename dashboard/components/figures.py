@@ -61,6 +61,12 @@ def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
     )
 
 
+def growing_head(first: Any, columns: Any) -> rx.Component:
+    """The header row of a table whose further ``columns`` a state names."""
+    names = rx.foreach(columns, lambda name: rx.el.th(name, scope="col"))
+    return rx.el.thead(rx.el.tr(rx.el.th(first, scope="col"), names))
+
+
 def listing(
     label: Any,
     titles: Iterable[Any],

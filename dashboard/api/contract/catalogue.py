@@ -1,5 +1,7 @@
 """What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
 
+from typing import TypeVar, cast
+
 from dashboard.charts.registry import drawn_from
 from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, choose_text
 from dashboard.codebook.register.adoption import RULES, count, list_claims
@@ -22,6 +24,8 @@ from dashboard.services.revisions.provenance import find_observation, find_succe
 from dashboard.services.revisions.revisions import list_history
 from dashboard.services.wording.citation import cite_row
 from dashboard.services.wording.publishers import find_national_series, find_publisher
+
+Entry = TypeVar("Entry")
 
 
 def meta(ctx: Context) -> shapes.Meta:
@@ -94,18 +98,16 @@ def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
     query = (
         ask(ctx, "trend", own.metric, series=own.series) if points and ctx.book.metrics[own.metric].quantity else None
     )
-    return shapes.NationalEntry(
+    return _shape(
+        shapes.NationalEntry,
+        own,
         indicator=own.metric,
-        source=own.source,
-        series=own.series,
-        relation=own.relation,
         definition=choose_text(own.definition, ctx.lang),
         question=choose_text(own.question, ctx.lang),
         population=choose_text(own.population, ctx.lang),
         method=choose_text(own.method, ctx.lang),
         compiled_by=choose_text(own.compiled_by, ctx.lang),
         caution=choose_text(own.caution, ctx.lang),
-        evidence_level=own.evidence_level,
         points=points,
         latest=build_public_row(newest) if newest else None,
         chart=chart_url(query, "json") if query else "",
@@ -124,33 +126,17 @@ def adoption(ctx: Context) -> shapes.AdoptionRegister:
         as_of=ctx.today.isoformat(),
         counts=counts,
         claims=[
-            shapes.ClaimEntry(
-                date=it.date,
+            _shape(
+                shapes.ClaimEntry,
+                it,
                 claim=choose_text(it.claim, ctx.lang),
-                count=it.count,
-                qualifier=it.qualifier,
                 what_is_counted=choose_text(it.what_is_counted, ctx.lang),
-                source_ref=it.source_ref,
-                source_type=it.source_type,
                 note=choose_text(it.note, ctx.lang),
             )
             for it in list_claims(ctx.book)
         ],
         agreement=[
-            shapes.AgreementEntry(
-                id=it.id,
-                kind=it.kind,
-                text=choose_text(it.text, ctx.lang),
-                number=it.number,
-                qualifier=it.qualifier,
-                date=it.date,
-                precision=it.precision,
-                source_title=it.source_title,
-                source_ref=it.source_ref,
-                source_type=it.source_type,
-                review_state=it.review_state,
-                note=choose_text(it.note, ctx.lang),
-            )
+            _shape(shapes.AgreementEntry, it, text=choose_text(it.text, ctx.lang), note=choose_text(it.note, ctx.lang))
             for it in ctx.book.agreement
         ],
         register=[_adoption(ctx, iso3) for iso3 in sorted(register(ctx))],
@@ -218,6 +204,12 @@ def _had(ctx: Context, row: Row) -> shapes.HistoryEntry:
     )
 
 
+def _shape(shape: type[Entry], it: object, **others: object) -> Entry:
+    """An entry of the API: what is called the same in ``it``, and the ``others``."""
+    names = shape.__annotations__
+    return cast(Entry, {name: others[name] if name in others else getattr(it, name) for name in names})
+
+
 def _moment(moment: object) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -228,63 +220,31 @@ def _vintage(row: dict[str, object]) -> shapes.Vintage:
 
 def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
     stats = find_stats(ctx, it.id)
-    return shapes.IndicatorEntry(
-        id=it.id,
+    return _shape(
+        shapes.IndicatorEntry,
+        it,
         name=choose_text(it.name, ctx.lang),
         definition=choose_text(it.definition, ctx.lang),
-        unit=it.unit,
-        decimals=it.decimals,
-        direction=it.direction,
-        centre=it.centre,
         lower_bound=it.expected[0],
         upper_bound=it.expected[1],
         target_value=it.target_2030,
-        target_year=it.target_year,
         target_source=choose_text(it.target_source, ctx.lang),
-        target_set_by=it.target_set_by,
-        evidence_level=it.evidence_level,
-        theme=it.theme,
-        line=it.line,
         break_years=list(it.break_years),
         comparability=list_stated_parts(ctx, it),
         caveats=[choose_text(caveat, ctx.lang) for caveat in it.caveats],
-        rights_hook=it.rights_hook,
-        rights_hook_checked=it.rights_hook_checked,
-        links=[
-            shapes.LinkEntry(
-                target=link.target,
-                sdg_indicator=link.sdg_indicator,
-                principle=link.principle,
-                strength=link.strength,
-                rationale=choose_rationale(ctx, link),
-            )
-            for link in it.links
-        ],
-        series=[
-            shapes.SeriesEntry(source=one.source, series=one.series, role=one.role)
-            for one in (*it.series, *(own.link for own in it.national))
-        ],
-        coverage=shapes.CoverageEntry(
-            rows=stats.rows, countries=stats.countries, first_year=stats.first_year, last_year=stats.last_year
-        ),
+        links=[_shape(shapes.LinkEntry, link, rationale=choose_rationale(ctx, link)) for link in it.links],
+        series=[_shape(shapes.SeriesEntry, one) for one in (*it.series, *(own.link for own in it.national))],
+        coverage=_shape(shapes.CoverageEntry, stats),
     )
 
 
 def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
     adopted = find_adoption(ctx, it.iso3)
-    return shapes.CountryEntry(
-        iso3=it.iso3,
-        iso2=it.iso2,
-        m49=it.m49,
+    return _shape(
+        shapes.CountryEntry,
+        it,
         name=name_country(ctx, it.iso3),
-        region=it.region,
-        subregion=it.subregion,
-        continent=it.continent,
         world_bank_region=it.wb_region,
-        income=it.income,
-        ldc=it.ldc,
-        lldc=it.lldc,
-        sids=it.sids,
         adoption_status=adopted.status,
         adoption_disputed=adopted.disputed,
         adoption_origin=adopted.origin,
@@ -294,34 +254,19 @@ def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
 
 def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
     it = find_adoption(ctx, iso3)
-    return shapes.AdoptionEntry(
+    return _shape(
+        shapes.AdoptionEntry,
+        it,
         country=iso3,
-        status=it.status,
-        disputed=it.disputed,
-        support=it.support,
-        opened=it.opened,
-        origin=it.origin,
         counted_by=list_rules(ctx, iso3),
         events=[_event(ctx, event) for event in it.events],
     )
 
 
 def _event(ctx: Context, it: AdoptionEvent) -> shapes.EventEntry:
-    return shapes.EventEntry(
-        id=it.id,
-        type=it.type,
-        filed_type=it.filed_type,
-        date=it.date,
-        precision=it.precision,
-        local_name=it.local_name,
+    return _shape(
+        shapes.EventEntry,
+        it,
         scope=choose_text(it.scopes, ctx.lang) or it.scope,
-        source_title=it.source_title,
-        source_ref=it.source_ref,
-        source_type=it.source_type,
-        evidence_level=it.evidence_level,
-        stance=it.stance,
-        disputed=it.disputed,
-        review_state=it.review_state,
-        centres_predate_agreement=it.centres_predate_agreement,
         note=choose_text(it.notes, ctx.lang) or it.note,
     )

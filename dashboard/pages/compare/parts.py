@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.controls import view_link
-from dashboard.components.figures import scroll
+from dashboard.components.figures import growing_head, scroll
 from dashboard.locales import t
 
 
@@ -88,12 +88,7 @@ def why(lang: str, metric: Any) -> rx.Component:
         )
 
     table = rx.el.table(
-        rx.el.thead(
-            rx.el.tr(
-                rx.el.th(t("compare.why.part", lang), scope="col"),
-                rx.foreach(metric["countries"], lambda name: rx.el.th(name, scope="col")),
-            )
-        ),
+        growing_head(t("compare.why.part", lang), metric["countries"]),
         rx.el.tbody(rx.foreach(metric["parts"], part)),
     )
     return rx.el.section(

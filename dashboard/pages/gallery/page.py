@@ -1,5 +1,7 @@
 """Every kind of chart on real figures: what a chart can look like, and the corpus of the browser tests."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.charts.gallery import EXAMPLES, Example
@@ -59,35 +61,22 @@ def _example(lang: str, example: Example) -> rx.Component:
         unequal=example.insist,
     )
     address = write_chart_url(example.kind, example.indicator, chart_address, lang)
-    return rx.el.section(
-        rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
-        rx.el.p(t(words, lang), class_name="note"),
-        chart_figure(
-            lang,
-            rx.cond(GalleryState.as_of != "", f"{address}&as_of={GalleryState.as_of}", address),
-            ProvenanceState.pick,
-            ShareState.show,
-            height=420,
-            level="h3",
-        ),
-        id=example.id,
-    )
+    return _section(lang, example.id, t(f"ui.controls.{example.kind}", lang), words, address, 420, ShareState.show)
 
 
 def _counted(lang: str, kind: str, title: str, note: str) -> rx.Component:
     """Counts of countries are no figures of an indicator: their charts have addresses of their own."""
     address = write_counted_url(kind, PageAddress(rule=DEFAULT_RULE), lang)
+    return _section(lang, kind, t(title, lang), note, address, 360)
+
+
+def _section(lang: str, id_: str, title: str, note: str, address: str, height: int, share: Any = None) -> rx.Component:
+    dated = rx.cond(GalleryState.as_of != "", f"{address}&as_of={GalleryState.as_of}", address)
     return rx.el.section(
-        rx.el.h2(t(title, lang)),
+        rx.el.h2(title),
         rx.el.p(t(note, lang), class_name="note"),
-        chart_figure(
-            lang,
-            rx.cond(GalleryState.as_of != "", f"{address}&as_of={GalleryState.as_of}", address),
-            ProvenanceState.pick,
-            height=360,
-            level="h3",
-        ),
-        id=kind,
+        chart_figure(lang, dated, ProvenanceState.pick, share, height=height, level="h3"),
+        id=id_,
     )
 
 

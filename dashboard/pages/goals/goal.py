@@ -50,14 +50,7 @@ def _answer(lang: str) -> rx.Component:
     def target(card: Any) -> rx.Component:
         return rx.el.section(
             rx.el.div(
-                rx.el.h2(
-                    page_link(
-                        rx.el.bdi(card["code"], class_name="code"),
-                        " ",
-                        rx.el.span(card["title"], lang=card["title_lang"]),
-                        to=f"/{lang}/targets/{card['code']}/",
-                    )
-                ),
+                rx.el.h2(_target_link(lang, card, rx.el.bdi(card["code"], class_name="code"))),
                 rx.el.div(evidence_bar(card["bar"])),
                 class_name="evidence",
             ),
@@ -92,23 +85,18 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
+def _target_link(lang: str, card: Any, code: rx.Component) -> rx.Component:
+    title = rx.el.span(card["title"], lang=card["title_lang"])
+    return page_link(code, " ", title, to=f"/{lang}/targets/{card['code']}/")
+
+
 def _others(lang: str, targets: Any) -> rx.Component:
     """The targets nothing of ours is linked to, folded away: their titles are long and lead nowhere near a figure."""
     return rx.el.section(
         rx.el.details(
             rx.el.summary(t("pages.goal.others", lang), " (", targets.length(), ")"),
             rx.el.ul(
-                rx.foreach(
-                    targets,
-                    lambda card: rx.el.li(
-                        page_link(
-                            rx.el.bdi(card["code"]),
-                            " ",
-                            rx.el.span(card["title"], lang=card["title_lang"]),
-                            to=f"/{lang}/targets/{card['code']}/",
-                        )
-                    ),
-                ),
+                rx.foreach(targets, lambda card: rx.el.li(_target_link(lang, card, rx.el.bdi(card["code"])))),
                 class_name="rows",
             ),
             class_name="fold",

@@ -10,7 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import pager
-from dashboard.components.figures import cell, head, listing, scroll
+from dashboard.components.figures import cell, growing_head, head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.country_services import show_first_figures
@@ -88,12 +88,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
             scroll(
                 t("delivery.country.centres", lang),
                 rx.el.table(
-                    rx.el.thead(
-                        rx.el.tr(
-                            rx.el.th(t("delivery.country.centre", lang), scope="col"),
-                            rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col")),
-                        )
-                    ),
+                    growing_head(t("delivery.country.centre", lang), view["columns"]),
                     rx.el.tbody(rx.foreach(view["centres"], lambda row: _centre(lang, row))),
                     class_name="stacked counts",
                 ),

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, listing, scroll
+from dashboard.components.figures import cell, growing_head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -33,12 +33,7 @@ def _answer(lang: str) -> rx.Component:
                 scroll(
                     t("delivery.page.countries", lang),
                     rx.el.table(
-                        rx.el.thead(
-                            rx.el.tr(
-                                rx.el.th(t("ui.nav.country", lang), scope="col"),
-                                rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col")),
-                            )
-                        ),
+                        growing_head(t("ui.nav.country", lang), view["columns"]),
                         rx.el.tbody(rx.foreach(view["countries"], _country)),
                         class_name="stacked counts",
                     ),

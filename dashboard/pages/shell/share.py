@@ -80,27 +80,13 @@ def share_dialog(lang: str) -> rx.Component:
         address = in_form(state.url, form)
         return file_link(form.upper(), href=address, download=True)
 
+    def pin(one: str) -> rx.Component:
+        chosen = rx.el.input(type="radio", name="share-which", checked=state.pinned == one, on_change=state.pin(one))
+        return rx.el.label(chosen, word(one))
+
+    live, pinned, version = map(pin, PINS)
     which = rx.el.fieldset(
-        rx.el.legend(word("which")),
-        *(
-            rx.el.label(
-                rx.el.input(type="radio", name="share-which", checked=state.pinned == one, on_change=state.pin(one)),
-                word(one),
-            )
-            for one in PINS[:2]
-        ),
-        rx.cond(
-            about["frames"].contains("version"),
-            rx.el.label(
-                rx.el.input(
-                    type="radio",
-                    name="share-which",
-                    checked=state.pinned == PINS[2],
-                    on_change=state.pin(PINS[2]),
-                ),
-                word(PINS[2]),
-            ),
-        ),
+        rx.el.legend(word("which")), live, pinned, rx.cond(about["frames"].contains("version"), version)
     )
     colours = rx.el.label(
         rx.el.span(word("colours")),
