@@ -28,6 +28,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook, Country, SeriesLink
 from dashboard.database import vintages
 from dashboard.database.engine import migrate, open_engine
+from dashboard.dataset import publication
 from dashboard.gathering import run as room
 from dashboard.gathering.plan import GatheringChoice, Planned, plan
 from dashboard.gathering.run import gather
@@ -201,16 +202,16 @@ def _be_measured(folder: Path, addresses: dict[str, str], one_at_a_time: bool) -
     )  # fmt: skip
     migrate(settings)
     book, publishing = _book(), [0.0]
-    publish = room.publish
+    prepare = publication.prepare_version
 
     def timed(*arguments: object) -> object:
         began = time.perf_counter()
         try:
-            return publish(*arguments)  # type: ignore[arg-type]
+            return prepare(*arguments)  # type: ignore[arg-type]
         finally:
             publishing[0] += time.perf_counter() - began
 
-    room.publish = timed  # type: ignore[assignment]
+    publication.prepare_version = timed  # type: ignore[assignment]
     if one_at_a_time:  # one publisher after the other, one series after the other
         room.AT_ONCE = 1
     choices = [GatheringChoice((source,)) for source in SERIES] if one_at_a_time else [GatheringChoice(tuple(SERIES))]
