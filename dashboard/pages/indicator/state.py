@@ -137,13 +137,6 @@ class IndicatorState(Shell):
         self.maps = [tab(id_, t(f"worldmap.{form}", lang), id_ == shown.tab) for id_, form in forms]
         self.picked = [{**one, "chart": chart(remove_country(shown, one["id"]))} for one in self.picked]
         self.part = choose_part(asked)
-        self.parts = [
-            self._link(
-                part,
-                t(f"pages.indicator_part.{part}", lang),
-                replace(asked, part="" if part == INDICATOR_TABS[0] else part, since=""),
-                part == self.part,
-            )
-            for part in INDICATOR_TABS
-        ]
+        plain = replace(asked, since="")
+        self.parts = self._ways("pages.indicator_part", INDICATOR_TABS, self.part, plain, "part", INDICATOR_TABS[0])
         self.every_vintage = self._to(replace(asked, since="", part="revisions"))

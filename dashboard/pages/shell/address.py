@@ -5,7 +5,7 @@ Pure: no Reflex, no dataset. Values come from the reader, so whatever cannot be 
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
@@ -197,26 +197,31 @@ def parse(
             return None
         return int(value)
 
-    chosen: list[str] = []
-    for code in dict.fromkeys(
-        part.strip().upper() for part in parameters.get("country", "").split(",") if part.strip()
-    ):
-        if code not in countries or len(chosen) >= most:
-            ignored.append(f"country={code[:40]}")
-        else:
-            chosen.append(code)
-    metrics: list[str] = []
-    for name in dict.fromkeys(part.strip() for part in parameters.get("indicator", "").split(",") if part.strip()):
-        if not _WORD.fullmatch(name) or len(metrics) >= MOST_METRICS:
-            ignored.append(f"indicator={name[:40]}")
-        else:
-            metrics.append(name)
+    def several(name: str, given: str, fits: Callable[[str], object], most: int) -> tuple[str, ...]:
+        found: list[str] = []
+        for part in dict.fromkeys(part.strip() for part in given.split(",") if part.strip()):
+            if fits(part) and len(found) < most:
+                found.append(part)
+            else:
+                ignored.append(f"{name}={part[:40]}")
+        return tuple(found)
+
+    def day(name: str) -> str:
+        value = parameters.get(name, "").strip()
+        try:
+            return date.fromisoformat(value).isoformat() if value else ""
+        except ValueError:
+            ignored.append(f"{name}={value[:40]}")
+            return ""
+
+    chosen = several("country", parameters.get("country", "").upper(), lambda code: code in countries, most)
+    metrics = several("indicator", parameters.get("indicator", ""), _WORD.fullmatch, MOST_METRICS)
     address = PageAddress(
-        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", parameters, ignored),
-        since=_day("since", parameters, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
+        countries=chosen, rule=take("rule", among=RULES), as_of=day("as_of"),
+        since=day("since"), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
         sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
         disputed=take("disputed", among=("yes", "no")),
-        indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS),
+        indicator="".join(metrics[:1]), metrics=metrics[1:], view=take("view", among=VIEWS),
         across=take("with", among=indicators), unequal=take("unequal", among=("1",)) == "1",
         theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=parameters.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS),
@@ -227,22 +232,6 @@ def parse(
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)
     return replace(set_period(address, first, last), page=address.page, ignored=tuple(ignored))
-
-
-def read_day(value: str) -> str:
-    """An ISO date as it is written in addresses; "" for anything else."""
-    try:
-        return date.fromisoformat(value.strip()).isoformat()
-    except ValueError:
-        return ""
-
-
-def _day(name: str, parameters: Mapping[str, str], ignored: list[str]) -> str:
-    value = parameters.get(name, "").strip()
-    day = read_day(value)
-    if value and not day:
-        ignored.append(f"{name}={value[:40]}")
-    return day
 
 
 def write_chart_url(kind: str, indicator: str, address: PageAddress, lang: str) -> str:
