@@ -70,12 +70,12 @@ def address_of(request: Request, configured: Settings) -> str:
 
 def is_own_form(request: Request, configured: Settings, token: str) -> bool:
     """Whether what is sent was made on a page of ours in this browser: by its token, and by what the browser says."""
-    return _is_same_site(request, configured) and sessions.is_form_token(
+    return is_same_site(request, configured) and sessions.is_form_token(
         configured, request.headers.get("cookie"), token
     )
 
 
-def _is_same_site(request: Request, configured: Settings) -> bool:
+def is_same_site(request: Request, configured: Settings) -> bool:
     """Whether the browser says that the request comes from our own pages, where it says so at all."""
     origin = request.headers.get("origin")
     if origin is None:
