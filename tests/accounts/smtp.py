@@ -1,10 +1,45 @@
 """``python tests/accounts/smtp.py PORT FOLDER``: a mail server that writes each message to a file."""
 
+import contextlib
+import email
+import email.message
+import email.policy
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail server and the folder of what it took."""
+
+    port: int
+    folder: Path
+
+    def messages(self) -> list[email.message.EmailMessage]:
+        """What it took, in order."""
+        files = sorted(self.folder.glob("*.eml"), key=lambda path: int(path.stem))
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
+
+
+@contextlib.contextmanager
+def mail_server(folder: Path) -> Iterator[Post]:
+    """A real mail server in a process of its own, until the block ends."""
+    from tests.serving import free_port
+
+    folder.mkdir()
+    port = free_port()
+    command = [sys.executable, "-W", "ignore", __file__, str(port), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield Post(port, folder)
+        process.terminate()
 
 
 class Folder:

@@ -1,8 +1,7 @@
 """An organisation's login: against a real provider process, and against one that makes every token wrong."""
 
-import socket
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -19,6 +18,7 @@ from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
 from tests.accounts.conftest import PASSWORD, Browser, serving
+from tests.serving import free_port, started, wait_for
 
 Member = Callable[..., Account]
 ROLES = {"sdg-admins": "admin", "stat-aze": "contributor:AZE:State Statistical Committee"}
@@ -317,24 +317,12 @@ def test_a_mapping_that_is_none_is_refused_at_the_start(place: Settings, text: s
 @pytest.fixture
 def mock_provider() -> Iterator[str]:
     """The provider of the package oidc-provider-mock, as a process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    issuer = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=2)
-            break
-        except httpx.TransportError:
-            time.sleep(0.05)  # the process needs the processor itself
-    yield issuer
-    process.terminate()
-    process.wait()
+    issuer = f"http://127.0.0.1:{(port := free_port())}"
+    command = ["-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with started(command, by=signal.SIGTERM, **silent) as process:
+        wait_for(process, f"{issuer}/.well-known/openid-configuration", within=60)
+        yield issuer
 
 
 async def test_the_whole_way_with_a_provider_of_others(place: Settings, mock_provider: str) -> None:

@@ -1,10 +1,5 @@
 """Invitations and resets: one link, one use, by mail where there is a server; and what an administrator may do."""
 
-import email
-import email.policy
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +14,7 @@ from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, serving
+from tests.accounts.smtp import Post, mail_server
 
 Member = Callable[..., Account]
 STAT = Rights(Role.CONTRIBUTOR, "aze", "  State Statistical\nCommittee ")
@@ -286,33 +282,10 @@ async def test_every_language_has_every_page(
         assert "{" not in page.text
 
 
-class Post:
-    """A mail server and the folder of what it took."""
-
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port, self.folder = port, folder
-
-    def messages(self) -> list[email.message.EmailMessage]:
-        """What it took, in order."""
-        files = sorted(self.folder.glob("*.eml"), key=lambda path: int(path.stem))
-        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
-
-
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    folder = tmp_path / "mail"
-    folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Path(__file__).with_name("smtp.py")
-    with subprocess.Popen(
-        [sys.executable, "-W", "ignore", server, str(port), folder], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield Post(port, folder)
-        process.terminate()
+    with mail_server(tmp_path / "mail") as made:
+        yield made
 
 
 def mailing(place: Settings, port: int) -> Settings:

@@ -11,7 +11,8 @@ import time
 
 import psutil
 
-from tests.attack.target import ROOT, Target
+from tests.attack.target import Target
+from tests.serving import ROOT
 
 Figures = dict[str, float]
 

@@ -4,10 +4,6 @@ import contextlib
 import http.client
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[2]
+from tests.serving import ROOT, free_port, served_product, started
+
 STARTS_WITHIN = 300.0
 SECRET = "a secret of the product under attack, of no other use"
 
@@ -91,12 +88,7 @@ def running(data_dir: Path, **settings: str) -> Iterator[Target]:
     }  # fmt: skip
     environment = os.environ | usual | settings
     environment.setdefault("REFLEX_WEB_WORKDIR", str(ROOT / ".web-test"))
-    with said.open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-    try:
+    with started(served_product(port), env=environment, log=said) as server:
         target = Target(port, data_dir, psutil.Process(server.pid))
         deadline = time.monotonic() + STARTS_WITHIN
         while not target.answers():
@@ -104,20 +96,6 @@ def running(data_dir: Path, **settings: str) -> Iterator[Target]:
                 raise RuntimeError(f"the product did not get ready; it said:\n{said.read_text(errors='replace')}")
             time.sleep(0.2)
         yield target
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(25)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def events(target: Target) -> list[dict[str, object]]:

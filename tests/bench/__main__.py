@@ -36,7 +36,8 @@ from tests.bench import (
     voice,
 )
 from tests.bench.measure import Figure, pace
-from tests.bench.product import ROOT, Server, serve
+from tests.bench.product import Server, serve
+from tests.serving import ROOT
 
 ALONE: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "start": start.figures,

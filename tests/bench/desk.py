@@ -23,8 +23,9 @@ import psutil
 from dashboard.sandbox.inside import POLITE
 from dashboard.training import making, place
 from tests.bench.measure import Figure, milliseconds, quantile
-from tests.bench.product import ROOT, Server, serve
+from tests.bench.product import Server, serve
 from tests.bench.submissions import workbook
+from tests.serving import ROOT
 
 ROWS = 200_000
 LARGE = 50_000_000  # bytes

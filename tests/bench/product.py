@@ -2,20 +2,17 @@
 
 import contextlib
 import os
-import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[2]
+from tests.serving import ROOT, free_port, served_product, started, wait_for
+
 LOOKS_EVERY = 0.25  # seconds between two looks at the memory
 
 
@@ -85,42 +82,13 @@ def serve(
     environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it has compiled
     began = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", *command, "--port", str(port)],
-        cwd=tree, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
     url = f"http://localhost:{port}"
-    try:
-        _wait(child, f"{url}/en/")
+    silent = {"stdout": subprocess.DEVNULL, "cwd": tree, "env": environment}
+    with started(served_product(port, command), within=15, **silent) as child:
+        try:
+            wait_for(child, f"{url}/readyz", f"{url}/en/", within=180, every=0.02)
+        except RuntimeError as error:
+            raise SystemExit(str(error)) from error
         server = Server(url, time.perf_counter() - began, psutil.Process(child.pid), data_dir)
         with server.watched():
             yield server
-    finally:
-        child.send_signal(signal.SIGINT)
-        try:
-            child.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-
-
-def _wait(child: subprocess.Popen[bytes], page: str) -> None:
-    deadline = time.monotonic() + 180
-    ready = page.replace("/en/", "/readyz")
-    while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise SystemExit(f"the server ended with {child.returncode}")
-        with contextlib.suppress(OSError):
-            for url in (ready, page):
-                with urllib.request.urlopen(url, timeout=5) as reply:
-                    reply.read()
-            return
-        time.sleep(0.02)
-    raise SystemExit("the server did not get ready")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.measure import Figure
-from tests.bench.product import ROOT, free_port, serve
+from tests.bench.product import serve
+from tests.serving import ROOT, free_port
 
 
 def figures() -> Iterator[Figure]:

@@ -1,17 +1,15 @@
 """A page of the product as it stands in the browser, saved without its scripts and served by a plain file server."""
 
 import contextlib
+import signal
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page
 
-from tests.bench.product import free_port
+from tests.serving import free_port, started, wait_for
 
 STARTS_WITHIN = 10.0  # seconds
 
@@ -45,20 +43,7 @@ def served(folder: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://localhost:{port}"
     command = ["--bind", "localhost", "--directory", str(folder), "--protocol", "HTTP/1.1", str(port)]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "http.server", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while True:
-            try:
-                urllib.request.urlopen(url, timeout=5).close()
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with started(["-m", "http.server", *command], by=signal.SIGTERM, **silent) as server:
+        wait_for(server, url, within=STARTS_WITHIN, every=0.02)
         yield url
-    finally:
-        server.terminate()
-        server.wait()

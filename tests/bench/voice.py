@@ -8,12 +8,10 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,7 +26,7 @@ from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import new_key
 from tests.bench.measure import Figure, most_memory, quantile
-from tests.bench.product import ROOT
+from tests.serving import ROOT, free_port, served_desks, started, wait_for
 
 POSTS, SECONDS = 50, 20
 """Posts a second, and for how long."""
@@ -62,13 +60,11 @@ def _form() -> Iterator[Figure]:
                 connection, email="m@office.test", role="moderator", country="AZE", state="active",
                 created_at=datetime.now(UTC),
             )  # fmt: skip
-        port = _free_port()
-        server = _serving(Path(folder), port)
-        try:
-            spans, thanked, refused = asyncio.run(_posts(f"http://127.0.0.1:{port}", server))
-        finally:
-            server.kill()
-            server.wait()
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        with started(served_desks(port), by=signal.SIGKILL, env=_environment(Path(folder))) as server:
+            wait_for(server, f"{url}/voice/baku-1/", within=120)
+            spans, thanked, refused = asyncio.run(_posts(url, server))
         kept = {one.id for one in store.opinions(open_engine(made), ["AZE"])}
         calm = sorted(spans)
         yield Figure(f"a form answered, {POSTS} posts a second, median", quantile(calm, 0.5), "ms")
@@ -114,37 +110,12 @@ async def _posts(url: str, server: "subprocess.Popen[bytes]") -> tuple[list[floa
     return spans, thanked, refused
 
 
-def _serving(folder: Path, port: int) -> "subprocess.Popen[bytes]":
-    environment = os.environ | {
+def _environment(folder: Path) -> dict[str, str]:
+    return os.environ | {
         "MONITOR_DATA_DIR": str(folder), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
         "MONITOR_PUBLIC_URL": "http://localhost", "MONITOR_VOICE__KEYS": f'["{new_key("one")}"]',
         "MONITOR_VOICE__PER_MINUTE": "100000", "MONITOR_VOICE__PER_HOUR": "100000", "MONITOR_DATABASE_URL": "",
     }  # fmt: skip
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "dashboard.desk.site:api",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/voice/baku-1/", timeout=5):
-                return server
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the form is not served")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _sort() -> dict[str, float]:

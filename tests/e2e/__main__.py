@@ -11,7 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.product import ROOT, SERVED, running
+from tests.e2e.product import SERVED, running
+from tests.serving import ROOT
 
 CHOSEN = {
     "--long": "browser and long and not nightly",

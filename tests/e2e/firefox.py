@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.serving import free_port
+
 PATIENCE = 60.0
 """Seconds that Firefox may take to start, and a command to answer."""
 
@@ -72,9 +74,7 @@ def found() -> str | None:
 @contextmanager
 def firefox(path: str) -> Iterator[Firefox]:
     """A fresh Firefox without a window, closed afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as profile:
         (Path(profile) / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
         command = [path, "--headless", "--marionette", "--no-remote", "--profile", profile]

@@ -14,7 +14,8 @@ from dashboard.locales import LANGUAGES
 from dashboard.pages.registry import PAGES
 from tests.chromium import launched
 from tests.e2e.conftest import load
-from tests.e2e.product import ROOT, running
+from tests.e2e.product import running
+from tests.serving import ROOT
 
 FOLDER = ROOT / "test-results" / "screenshots"
 WIDTHS = (1280, 360)

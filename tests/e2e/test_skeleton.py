@@ -9,7 +9,7 @@ from dashboard.cli import frontend
 from dashboard.locales import LANGUAGES
 from dashboard.pages.registry import PAGES
 from dashboard.settings import Settings
-from tests.e2e.product import ROOT
+from tests.serving import ROOT
 
 pytestmark = pytest.mark.browser
 

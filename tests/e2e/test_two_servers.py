@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.product import ROOT, running
+from tests.e2e.product import running
+from tests.serving import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]  # beside the others that need the front end built
 

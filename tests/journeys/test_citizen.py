@@ -2,8 +2,7 @@
 
 import os
 import re
-import subprocess
-import sys
+import signal
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.form.words import texts
 from dashboard.voice.inbox import new_key
-from tests.e2e.product import ROOT, _free_port
+from tests.serving import free_port, served_desks, started, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("citizen")]
 
@@ -35,7 +34,7 @@ CENTRES = {"az": ("baku-1", "AZE"), "ru": ("baku-1", "AZE"), "ar": ("fes-1", "MA
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
     """The form as it is served, in a process of its own, with readers in both countries."""
     place = tmp_path_factory.mktemp("citizen")
-    port = _free_port()
+    port = free_port()
     url = f"http://localhost:{port}"
     made = Settings(data_dir=place)
     migrate(made)
@@ -51,34 +50,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sett
         "MONITOR_DATA_DIR": str(place), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
         "MONITOR_PUBLIC_URL": url, "MONITOR_VOICE__KEYS": f'["{new_key("one")}"]', "MONITOR_DATABASE_URL": "",
     }  # fmt: skip
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "dashboard.desk.site:api",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        _wait(server, f"{url}/voice/baku-1/")
+    with started(served_desks(port), by=signal.SIGTERM, env=environment) as server:
+        wait_for(server, f"{url}/voice/baku-1/", within=120)
         yield url, made
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait(server: "subprocess.Popen[bytes]", url: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the form is not served")
 
 
 @pytest.mark.parametrize("language", CENTRES)

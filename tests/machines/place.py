@@ -14,7 +14,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -28,10 +27,9 @@ import psycopg
 import redis
 import yaml
 
-from tests.attack.target import free_port
 from tests.database.places import SERVER
+from tests.serving import ROOT, free_port, served_product, started
 
-ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 CACHE = "redis://127.0.0.1:6379/11"
 STARTS_WITHIN = 300.0
@@ -151,20 +149,9 @@ def web(folder: Path, settings: dict[str, str]) -> Iterator[Web]:
     port = free_port()
     environment = os.environ | {"REFLEX_WEB_WORKDIR": str(ROOT / ".web-test")}
     environment |= {"MONITOR_DATA_DIR": str(folder)} | settings
-    with (folder / "said.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-    try:
+    log = folder / "said.log"
+    with started(served_product(port), by=signal.SIGTERM, env=environment, log=log) as process:
         yield Web(port, folder, psutil.Process(process.pid))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(25)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def wait(webs: list[Web]) -> None:

@@ -34,9 +34,9 @@ from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
 from dashboard.voice.inbox import new_key
-from tests.attack.target import free_port
 from tests.database.figures import figure, figures, issue
 from tests.operations.live import OPENED
+from tests.serving import free_port
 
 ROOT = Path(__file__).parents[2]
 SENDERS = 2

@@ -31,6 +31,7 @@ from dashboard.settings import MailSettings, Settings, settings
 from dashboard.submissions.reading import process
 from tests.accounts.smtp import Controller, Folder
 from tests.database.figures import figure, figures, issue
+from tests.serving import free_port
 
 
 @pytest.fixture
@@ -211,7 +212,7 @@ def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path:
     assert [one for one in faults(here) if one.part == "mail"] == []  # no server is configured any more
     (tmp_path / "post").mkdir()
     server = Controller(Folder(tmp_path / "post"), hostname="127.0.0.1", port=0)
-    server.port = _free()
+    server.port = free_port()
     server.start()
     try:
         sending = sending.model_copy(update={"mail": sending.mail.model_copy(update={"port": server.port})})
@@ -224,12 +225,6 @@ def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path:
         assert mail.trouble(sending) is None  # one address is full, the server takes mail
     finally:
         server.stop()
-
-
-def _free() -> int:
-    from tests.attack.target import free_port
-
-    return free_port()
 
 
 def test_an_old_backup_is_noticed_where_there_are_some(here: Settings) -> None:

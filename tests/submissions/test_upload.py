@@ -3,9 +3,6 @@
 import io
 import random
 import re
-import socket
-import subprocess
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -31,6 +28,7 @@ from dashboard.settings import Settings, settings
 from dashboard.submissions import store
 from dashboard.submissions.model import MAX_BYTES, Finding
 from dashboard.submissions.workbooks.words import finding_text
+from tests.accounts.smtp import Post, mail_server
 from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, YEAR, workbook
 from tests.submissions.files import BAD, READ_RIGHT, REFUSED, csv, observation, rows
@@ -441,38 +439,24 @@ async def test_damaged_files_are_never_accepted_as_something_else(sender: Person
 
 
 @pytest.fixture
-def letters(tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """A real mail server: its port, and the folder it writes messages to."""
-    folder = tmp_path / "mail"
-    folder.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.accounts.smtp", str(port), str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline() == "ready\n"
-        yield port, folder
-        server.kill()
+def letters(tmp_path: Path) -> Iterator[Post]:
+    """A real mail server."""
+    with mail_server(tmp_path / "mail") as made:
+        yield made
 
 
-async def test_whoever_acts_next_is_told_by_mail(
-    sender: Person, person: Make, place: Settings, letters: tuple[int, Path]
-) -> None:
-    from email import message_from_bytes, policy
-
+async def test_whoever_acts_next_is_told_by_mail(sender: Person, person: Make, place: Settings, letters: Post) -> None:
     from dashboard.submissions import notices, workflow
     from tests.submissions.conftest import person as principal_of
 
-    approver, (port, folder) = person(Role.APPROVER), letters
+    approver = person(Role.APPROVER)
     person(Role.APPROVER, country="TUR")
-    mail = place.mail.model_copy(update={"host": "127.0.0.1", "port": port, "encryption": "none"})
+    mail = place.mail.model_copy(update={"host": "127.0.0.1", "port": letters.port, "encryption": "none"})
     page = (await sender.upload(workbook())).headers["location"].split("?")[0]
     number = int(page.rsplit("/", 1)[1])
     found = workflow.make(place, principal_of(sender.account.id, Role.CONTRIBUTOR), number, "submit")
     assert notices.tell(place, found) == 0  # no server is set
     assert await run_in_threadpool(notices.tell, place.model_copy(update={"mail": mail}), found) == 1
-    (sent,) = folder.glob("*.eml")
-    message = message_from_bytes(sent.read_bytes(), policy=policy.default)
+    (message,) = letters.messages()
     assert message["To"] == approver.account.email
     assert f"{SITE}/contribute/{number}?lang=en" in message.get_content()
