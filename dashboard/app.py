@@ -50,6 +50,7 @@ app = rx.App(
         "/compare.css",
         "/mapping.css",
         "/services.css",
+        "/statement.css",
         "/print.css",
     ],
     reset_style=False,

@@ -4,6 +4,7 @@ import typer
 
 from dashboard.cli.account import app as account
 from dashboard.cli.backup import app as backup
+from dashboard.cli.claims import app as claims
 from dashboard.cli.codebook import app as codebook
 from dashboard.cli.dataset import app as dataset
 from dashboard.cli.delivery import app as delivery
@@ -34,6 +35,7 @@ app.command()(doctor)
 app.command()(effects)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
+app.add_typer(claims, name="claims")
 app.add_typer(locales, name="locales")
 app.add_typer(dataset, name="dataset")
 app.add_typer(backup, name="backup")

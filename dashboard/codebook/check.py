@@ -12,7 +12,7 @@ from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.publishers import list_sources, read_site_countries
 from dashboard.codebook.reading import CodebookRow, Tables, read
 from dashboard.codebook.register.check import check_register
-from dashboard.codebook.schema import SchemaTable
+from dashboard.codebook.schema import SchemaColumn, SchemaTable
 from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
 from dashboard.codebook.texts import is_official
 
@@ -69,16 +69,23 @@ def _references(
     for column in table.columns:
         if not column.refers or column.refers in unread:
             continue
-        for row in rows:
-            if row[column.name] and row[column.name] not in keys[column.refers]:
+        for row, value in _referring(rows, column):
+            if value and value not in keys[column.refers]:
                 yield Fault(
                     table.file,
                     row.line,
                     column.name,
                     "reference.dangling",
-                    f"“{row[column.name]}” does not stand in {column.refers}.",
+                    f"“{value}” does not stand in {column.refers}.",
                     f"Correct it or add it to {column.refers}.",
                 )
+
+
+def _referring(rows: list[CodebookRow], column: SchemaColumn) -> Iterator[tuple[CodebookRow, str]]:
+    """Every row with each value of a column that refers to another file."""
+    for row in rows:
+        for value in row.many(column.name) if column.many else (row[column.name],):
+            yield row, value
 
 
 def _sources(tables: Tables) -> Iterator[Fault]:
@@ -292,6 +299,7 @@ def collect_english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
         ("agreement", "agreement_records.csv"),
         ("national", "national.csv"),
         ("figure", "figure_cautions.csv"),
+        ("statement", "claims.csv"),
     ):
         for row in tables[file]:
             identity = names[kind](row) if kind in names else row["id"]

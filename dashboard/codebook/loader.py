@@ -28,7 +28,7 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import CodebookRow, Tables
-from dashboard.codebook.register.loader import read_agreement_record, read_event, read_reported_count
+from dashboard.codebook.register.loader import read_agreement_record, read_claim, read_event, read_reported_count
 from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
 from dashboard.locales import keep_signs_together
 from dashboard.settings import settings
@@ -99,6 +99,12 @@ def read_codebook(folder: Path) -> Codebook:
         search_aliases=tuple(
             SearchAlias(row["kind"], row["id"], row["lang"], row["alias"]) for row in tables["search_aliases.csv"]
         ),
+        claims=tuple(read_claim(row, ours) for row in tables["claims.csv"]),
+        legal_acts=_records(tables, "legal_acts.csv"),
+        strategies=_records(tables, "strategies.csv"),
+        targets_apart=_records(tables, "targets_apart.csv"),
+        activities=_records(tables, "agreement_activities.csv"),
+        sought=_records(tables, "sought.csv"),
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.codebook.register.model import (
     ReportedCount,
     ReviewState,
     Stance,
+    StatementClaim,
     Support,
 )
 from dashboard.codebook.texts import Texts, choose_text
@@ -48,6 +49,7 @@ __all__ = [
     "SeriesAlias",
     "SeriesLink",
     "Stance",
+    "StatementClaim",
     "Strength",
     "Support",
     "Target",
@@ -306,3 +308,9 @@ class Codebook:
     national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
     cautions: Mapping[tuple[str, str], Texts] = field(default_factory=dict)  # (metric, ISO3) → what to know of a figure
     search_aliases: tuple[SearchAlias, ...] = ()
+    claims: tuple[StatementClaim, ...] = ()  # of the public statement, in their order
+    legal_acts: tuple[Mapping[str, str], ...] = ()  # read in excerpts, each with its confidence, as the next four
+    strategies: tuple[Mapping[str, str], ...] = ()
+    targets_apart: tuple[Mapping[str, str], ...] = ()  # targets that count what no metric counts
+    activities: tuple[Mapping[str, str], ...] = ()
+    sought: tuple[Mapping[str, str], ...] = ()  # what was looked for and not found

@@ -59,6 +59,7 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "event": ("scope", "note", "mapping_note"),
     "claim": ("claim", "what_is_counted", "note"),
     "agreement": ("text", "note"),
+    "statement": ("claim", "test", "untestable_why"),
     "national": ("definition", "question", "population", "method", "compiled_by", "caution"),
     "figure": ("text",),
 }

@@ -32,6 +32,8 @@ from dashboard.pages.services.country import PAGE as COUNTRY_SERVICES
 from dashboard.pages.services.page import PAGE as SERVICES
 from dashboard.pages.shell.page import MenuEntry, Page
 from dashboard.pages.sources.page import PAGE as SOURCES
+from dashboard.pages.statement.claim import PAGE as CLAIM
+from dashboard.pages.statement.page import PAGE as STATEMENT
 
 _NAMED: tuple[Page, ...] = (
     OVERVIEW,
@@ -50,6 +52,8 @@ _NAMED: tuple[Page, ...] = (
     SERVICES,
     COUNTRY_SERVICES,
     ADOPTION,
+    STATEMENT,
+    CLAIM,
     COMPARE,
     PROGRESS,
     SOURCES,
@@ -78,7 +82,7 @@ SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("countries", (COUNTRIES, COMPARE, SERVICES)),
     ("indicators", (INDICATORS,)),
     ("progress", (PROGRESS, EFFECTS)),
-    ("adoption", (ADOPTION,)),
+    ("adoption", (ADOPTION, STATEMENT)),
     ("about", (SOURCES, AVAILABILITY, SENDING, METHOD, GALLERY)),
 )
 """The menu: (key of ``ui.nav``, its pages); a section opens on its first page, and its pages name each other."""

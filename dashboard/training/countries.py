@@ -56,7 +56,10 @@ COUNTRIES: Sequence[Invented] = (
 SEA = "17"
 """Row of the map of squares where the invented countries lie: in the open sea, left below."""
 
-_OF_COUNTRIES = ("agency_reports.csv", "national.csv", "national_targets.csv", "model_hooks.csv")
+_OF_COUNTRIES = (
+    "agency_reports.csv", "national.csv", "national_targets.csv", "model_hooks.csv", "legal_acts.csv", "strategies.csv",
+    "targets_apart.csv", "agreement_activities.csv", "sought.csv",
+)  # fmt: skip
 """Files that state something of real countries: they begin empty here."""
 
 

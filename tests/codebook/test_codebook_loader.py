@@ -142,7 +142,9 @@ def test_what_a_service_says_of_itself_is_never_worth_more_than_level_two() -> N
 
 
 def test_a_country_s_own_targets_come_from_their_file_by_year(folder: Path) -> None:
-    assert load_codebook().national_targets == ()
+    (own,) = load_codebook().national_targets  # the one target of the documents seen that counts what a metric counts
+    assert (own.metric, own.country, own.kind, own.year, own.value) == ("ti_cpi", "IDN", "target", 2024, 45)
+    assert "confidence high" in own.note
     (folder / "national_targets.csv").write_text(
         "metric,country,kind,year,value,source_title,source_ref,note\n"
         "birth_registration,UZB,target,2030,99.5,A strategy,https://example.org/strategy,\n"

@@ -1,8 +1,12 @@
-"""When publishers are expected to have news, as a calendar (RFC 5545): an all-day event for each database."""
+"""When publishers are expected to have news and when what was announced is due, as a calendar (RFC 5545).
+
+An all-day event for each database, and one for each claim of the statement that has a due date.
+"""
 
 from datetime import UTC
 from hashlib import sha256
 
+from dashboard.api.contract.due import list_due_events
 from dashboard.locales import format_day, t
 from dashboard.reports.icalendar import Event, escape_text, write_icalendar
 from dashboard.services.base.context import Context
@@ -29,7 +33,7 @@ def calendar(ctx: Context, base: str, seen: str) -> bytes:
         for one in list_expected(ctx, seen, source)
         if (event := _event(ctx, source, one, base)) is not None
     ]
-    return write_icalendar("Expected releases", events, head=head)
+    return write_icalendar("Expected releases", [*events, *list_due_events(ctx, base)], head=head)
 
 
 def _event(ctx: Context, source: str, one: Expected, base: str) -> Event | None:

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from dashboard.locales import format_day, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import join_sentences, name_country, name_metric
+from dashboard.services.claims.statement import list_changed_answers
 from dashboard.services.public import changes
 from dashboard.services.revisions import news
 from dashboard.services.revisions.revisions import format_apart
@@ -74,6 +75,11 @@ def _lines(ctx: Context, selection: news.NewsSelection, vintage: changes.Vintage
     lines = [t("changes.feed.total", ctx.lang, counts=counts_text(ctx, vintage["counts"]))]
     if vintage["number"] == ctx.dataset.vintages()[0]["number"]:
         lines.insert(0, t("changes.feed.first", ctx.lang))
+    if not _parts(selection):  # a feed of some indicators, countries or sources tells of those alone
+        lines += [
+            t("statement.feed.changed", ctx.lang, claim=claim, before=before, after=after)
+            for claim, before, after in list_changed_answers(ctx).get(vintage["number"], ())
+        ]
     if ctx.lang == "en" and vintage["note"]:  # notes are English
         lines.append(vintage["note"])
     for source in vintage["sources"]:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, answer
-from dashboard.api.parameters import RegisterQuestion
+from dashboard.api.parameters import Question, RegisterQuestion
 from dashboard.api.routes.read import content, opened
-from dashboard.services.adoption import register
+from dashboard.services.adoption import documents, register
 
 router = APIRouter()
 
@@ -43,4 +43,18 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
     key = ("adoption.csv", query)
     return await answer(
         request, ctx, key, lambda: register.write_csv(ctx, query), CSV, "adoption_events.csv", save=True
+    )
+
+
+@router.get(
+    "/adoption/documents.csv",
+    summary="Laws, strategies, own targets, activities and texts as CSV",
+    response_class=Response,
+    responses=content("text/csv", "One line per document."),
+)
+async def documents_csv(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """What was read of each country in excerpts, with how, how surely and where; no line moves a status."""
+    ctx = await opened(question)
+    return await answer(
+        request, ctx, ("documents.csv",), lambda: documents.write_documents_csv(ctx), CSV, "documents.csv", save=True
     )

@@ -1,19 +1,23 @@
-"""Reports by address: country brief, programme report and statistical annex as PDF and XLSX."""
+"""Reports by address: country brief, programme, statistical annex and statement as PDF and XLSX."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import PDF, XLSX, answer
+from dashboard.api.contract.sent import count_sent
 from dashboard.api.parameters import Question
 from dashboard.api.routes.read import FAULTS, opened
 from dashboard.protection.admission import WorkPlaces
-from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.adoption.counting import DEFAULT_RULE, list_origins
+from dashboard.services.claims.rules import NOTHING_SENT
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
 from dashboard.services.reports.files import Form, read_file
+from dashboard.settings import settings
 
 router = APIRouter()
 
@@ -52,7 +56,7 @@ async def _file(request: Request, query: ask.ReportQuery, form: Form) -> Respons
     return await answer(
         request,
         query.ctx,
-        ("report", query.kind, query.iso3, query.method, query.rule, query.base, form),
+        ("report", query.kind, query.iso3, query.method, query.rule, query.base, query.sent, form),
         lambda: read_file(query, form),
         MEDIA[form],
         query.filename(form),
@@ -77,6 +81,15 @@ async def programme_report(request: Request, form: Ending, question: Annotated[P
     ctx = await opened(question)
     query = ask.ask_programme(ctx, question.method, question.rule, str(request.base_url))
     return await _file(request, query, form)
+
+
+@router.get("/reports/statement.{form}", summary="Report on the statement", response_class=Response, responses=ANSWERS)
+async def statement_report(request: Request, form: Ending, question: Annotated[Question, Query()]) -> Response:
+    """The 21 claims of April 2025 with today's answers, their figures, and who could supply what is missing."""
+    ctx = await opened(question)
+    countries = list_origins(ctx)
+    sent = await run_in_threadpool(count_sent, settings(), countries[0]) if countries else NOTHING_SENT
+    return await _file(request, ask.ask_statement(ctx, sent, str(request.base_url)), form)
 
 
 @router.get("/reports/vnr/{iso3}.{form}", summary="Statistical annex", response_class=Response, responses=ANSWERS)

@@ -29,6 +29,9 @@ DATED = (
     "agreement_records.csv",
     "agency_reports.csv",
     "model_hooks.csv",
+    "legal_acts.csv",
+    "strategies.csv",
+    "agreement_activities.csv",
 )
 
 

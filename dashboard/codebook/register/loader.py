@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from dashboard.codebook.model import AdoptionEvent, AgreementRecord, ReportedCount, Texts
+from dashboard.codebook.model import AdoptionEvent, AgreementRecord, ReportedCount, StatementClaim, Texts
 from dashboard.codebook.reading import CodebookRow
 from dashboard.codebook.tables import TEXT_FIELDS
 
@@ -72,4 +72,26 @@ def read_agreement_record(row: CodebookRow, ours: OwnTexts) -> AgreementRecord:
         source_type=row["source_type"],
         review_state=cast(Any, row["review_state"]),
         note=ours("agreement", row["id"], "note", row["note"]),
+    )
+
+
+def read_claim(row: CodebookRow, ours: OwnTexts) -> StatementClaim:
+    """A claim of the public statement."""
+    claim, test, why = (ours("statement", row["id"], field, row[field]) for field in TEXT_FIELDS["statement"])
+    return StatementClaim(
+        id=row["id"],
+        group=row["group"],
+        kind=row["kind"],
+        claim=claim,
+        quote=row["quote"],
+        said_by=row["said_by"],
+        said_on=row["said_on"],
+        precision=cast(Any, row["precision"]),
+        due_on=row["due_on"],
+        test=test,
+        indicators=row.many("indicators"),
+        suppliers=row.many("supplier"),
+        untestable_why=why,
+        source_title=row["source_title"],
+        source_ref=row["source_ref"],
     )

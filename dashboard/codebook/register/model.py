@@ -107,3 +107,24 @@ class Adoption:
     origin: bool
     events: tuple[AdoptionEvent, ...]
     centres_predate_agreement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatementClaim:
+    """One claim of a public statement, and how it is tested here; its answer is derived, never written down."""
+
+    id: str  # S-01 …
+    group: str
+    kind: str
+    claim: Texts
+    quote: str  # words of the original as they were seen; "" where they were not
+    said_by: str
+    said_on: str
+    precision: Precision
+    due_on: str  # "2027-04"; "" where nothing is due
+    test: Texts
+    indicators: tuple[str, ...]
+    suppliers: tuple[str, ...]  # who could supply what is missing
+    untestable_why: Texts
+    source_title: str
+    source_ref: str

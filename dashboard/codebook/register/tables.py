@@ -10,6 +10,44 @@ WITNESSES = ("national_gov", "azerbaijan_gov", "un", "independent", "press")
 LEVELS = ("E1", "E2", "E3", "E4")
 QUALIFIERS = ("exact", "about", "more_than", "at_least", "nearly")
 _DATED = (SchemaColumn("date"), SchemaColumn("precision", True, words=PRECISIONS))
+GROUPS = ("agreement", "adoption", "rights", "satisfaction", "technology")
+"""Groups of the claims of a public statement, in the order they are shown."""
+CLAIM_KINDS = ("fact", "count", "goal", "plan", "opinion", "claim")
+SUPPLIERS = ("agency", "un_desa", "adopters", "hrc", "monitor")
+"""Who could supply what is missing to answer a claim."""
+CONFIDENCE = ("high", "medium", "low")
+"""How sure a fact read in an excerpt is: ``high`` may carry a status, ``medium`` a mention, ``low`` nothing."""
+READ = ("excerpt_cut", "excerpt_whole")
+ACT_KINDS = (
+    "law", "decree", "resolution", "regulation", "government_order", "government_decision", "memorandum", "policy",
+    "strategy", "draft_law", "preparatory_documents", "administrative_establishment",
+)  # fmt: skip
+ACT_SCOPES = (
+    "one_stop_centres", "one_stop_agency", "general_services_law", "general_services_policy", "service_standards",
+    "city_services_policy", "digital_services", "agency_law", "monitoring_of_services", "memorandum_on_model",
+    "memorandum_not_on_model",
+)  # fmt: skip
+STRATEGY_STATES = (
+    "in_force", "law_in_force", "organisation", "launched", "approved", "published", "presented", "draft",
+    "in_preparation", "announced", "ended",
+)  # fmt: skip
+SOUGHT = ("legal_acts", "strategies", "national_targets", "agreement_activities", "un_texts")
+COMPARISONS = ("exact", "more_than", "at_least", "at_most", "increase_of")
+ACTIVITY_KINDS = (
+    "project", "training", "material", "event", "mission", "opening", "agreement", "visit", "study_visit",
+)  # fmt: skip
+_READ = (
+    SchemaColumn("source_title", True),
+    SchemaColumn("publisher", True),
+    SchemaColumn("source_date"),
+    SchemaColumn("source_ref", True),
+    SchemaColumn("how_read", True, words=READ),
+    SchemaColumn("read_on", True, pattern=r"20[0-9]{2}-[0-9]{2}-[0-9]{2}"),
+    SchemaColumn("confidence", True, words=CONFIDENCE),
+    SchemaColumn("evidence", True),
+    SchemaColumn("note"),
+)
+"""Where a fact was read and how: in an excerpt of a page, never in the whole document."""
 
 REGISTER: tuple[SchemaTable, ...] = (
     SchemaTable(
@@ -113,6 +151,116 @@ REGISTER: tuple[SchemaTable, ...] = (
             SchemaColumn("note"),
         ),
         ("id",),
+    ),
+    SchemaTable(
+        "claims.csv",
+        (
+            SchemaColumn("id", True, pattern=r"S-[0-9]{2}"),
+            SchemaColumn("group", True, words=GROUPS),
+            SchemaColumn("kind", True, words=CLAIM_KINDS),
+            SchemaColumn("claim", True),
+            SchemaColumn("quote"),
+            SchemaColumn("said_by", True),
+            SchemaColumn("said_on", True),
+            SchemaColumn("precision", True, words=PRECISIONS),
+            SchemaColumn("due_on", pattern=r"20[0-9]{2}-[0-9]{2}"),
+            SchemaColumn("test", True),
+            SchemaColumn("indicators", many=True, refers="metrics.csv"),
+            SchemaColumn("supplier", words=SUPPLIERS, many=True),
+            SchemaColumn("untestable_why"),
+            SchemaColumn("source_title", True),
+            SchemaColumn("source_ref", True),
+        ),
+        ("id",),
+    ),
+    SchemaTable(
+        "legal_acts.csv",
+        (
+            SchemaColumn("id", True, pattern=r"[A-Z]{3}-L[0-9]{2}"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("kind", True, words=ACT_KINDS),
+            SchemaColumn("title", True),
+            SchemaColumn("title_original"),
+            SchemaColumn("number"),
+            *_DATED,
+            SchemaColumn("body", True),
+            SchemaColumn("scope", True, words=ACT_SCOPES),
+            SchemaColumn("establishes", True),
+            SchemaColumn("standard_or_target"),
+            SchemaColumn("names_model", True, words=("yes", "local_name", "no", "older", "not_seen")),
+            *_READ,
+        ),
+        ("id",),
+    ),
+    SchemaTable(
+        "strategies.csv",
+        (
+            SchemaColumn("id", True, pattern=r"[A-Z]{3}-P[0-9]{2}"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("topic", True, words=("ai", "data", "digital"), many=True),
+            SchemaColumn("title", True),
+            SchemaColumn("title_original"),
+            SchemaColumn("number"),
+            *_DATED,
+            SchemaColumn("body", True),
+            SchemaColumn("period"),
+            SchemaColumn("status", True, words=STRATEGY_STATES),
+            SchemaColumn("status_text", True),
+            SchemaColumn("public_service_target"),
+            *_READ,
+        ),
+        ("id",),
+    ),
+    SchemaTable(
+        "targets_apart.csv",
+        (
+            SchemaColumn("id", True, pattern=r"[A-Z]{3}-T[0-9]{2}"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("kind", True, words=("target", "milestone")),
+            SchemaColumn("counts", True),
+            SchemaColumn("year", pattern=r"20[0-9]{2}"),
+            SchemaColumn("value", True, "number"),
+            SchemaColumn("unit", True),
+            SchemaColumn("comparison", True, words=COMPARISONS),
+            SchemaColumn("baseline"),
+            SchemaColumn("nearest", refers="metrics.csv"),
+            SchemaColumn("nearest_why"),
+            SchemaColumn("body", True),
+            *_READ,
+        ),
+        ("id",),
+    ),
+    SchemaTable(
+        "agreement_activities.csv",
+        (
+            SchemaColumn("id", True, pattern=r"AA-[0-9]{2}"),
+            SchemaColumn("kind", True, words=ACTIVITY_KINDS),
+            SchemaColumn("title", True),
+            *_DATED,
+            SchemaColumn("date_end"),
+            SchemaColumn("countries", many=True, refers="countries.csv"),
+            SchemaColumn("participants"),
+            SchemaColumn("women"),
+            SchemaColumn("under_agreement", True, words=("yes", "our_reading", "no")),
+            SchemaColumn("carried_out", True, words=("done", "running", "announced")),
+            *_READ,
+        ),
+        ("id",),
+    ),
+    SchemaTable(
+        "sought.csv",
+        (
+            SchemaColumn("country", refers="countries.csv"),
+            SchemaColumn(
+                "question",
+                True,
+                words=("legal_acts", "strategies", "national_targets", "agreement_activities", "un_texts"),
+            ),
+            SchemaColumn("what_was_looked_for", True),
+            SchemaColumn("nearest_found", True),
+            SchemaColumn("owner", True, words=("government", "agency", "hrc")),
+        ),
+        ("country", "question", "what_was_looked_for"),
     ),
 )
 """Facts with a date and a source, which nothing may count or show without."""

@@ -100,6 +100,13 @@ def count_fewest_answers(target: float = TARGET, alpha: float = ALPHA) -> int:
     return math.ceil(math.log(alpha) / math.log(target))
 
 
+def is_beyond_chance(missed: int, months: int, alpha: float = ALPHA) -> bool:
+    """Whether more months are called missed than chance calls so when each is on target: of twelve, three or more."""
+    from scipy.stats import binom
+
+    return missed > 0 and float(binom.sf(missed - 1, months, alpha)) <= alpha
+
+
 def compute_power_of_not_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
     """Chance that ``n`` answers say "not met" when the true share is ``true_share`` (0-1)."""
     from scipy.stats import binom

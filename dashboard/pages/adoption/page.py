@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.codebook.register.adoption import RULES
-from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.browser import AtAnchor, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     labelled_list,
@@ -18,6 +18,7 @@ from dashboard.components.controls import (
     view_link,
 )
 from dashboard.components.figures import cell, listing
+from dashboard.components.tables.documents import draw_groups, draw_targets, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.locales import t
@@ -50,10 +51,20 @@ def _answer(lang: str) -> rx.Component:
             ("events", _events(lang)),
             ("claims", _claims(lang, view)),
             ("agreement", _agreement(lang, view)),
+            ("laws", _laws(lang)),
             ("caveats", _hidden(lang, view)),
-            rx.el.section(chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=400, level="h2")),
+            rx.fragment(
+                rx.el.section(chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=400, level="h2")),
+                _groups(lang),
+            ),
         ),
         AtAnchor.create(),
+        rx.el.p(
+            page_link(t("statement.page.short", lang), to=f"/{lang}/statement/"),
+            t("ui.list.colon", lang),
+            RegisterState.claimed,
+            class_name="note",
+        ),
     )
 
 
@@ -207,6 +218,43 @@ def _agreement(lang: str, view: Any) -> rx.Component:
         rx.el.h3(t("register.agreement.organisations", lang)),
         rx.el.p(t("terms.register.organisations", lang)),
         rx.el.ol(rx.foreach(view["organisations"], fact), class_name="timeline"),
+        rx.el.h3(t("documents.page.activities", lang), id="activities"),
+        rx.el.p(t("documents.page.activities_note", lang), class_name="note"),
+        list_documents(lang, RegisterState.acts),
+        rx.el.h3(t("documents.page.texts", lang), id="texts"),
+        list_documents(lang, RegisterState.plans),
+    )
+
+
+def _laws(lang: str) -> rx.Component:
+    """Acts, strategies and targets of all countries of the register."""
+    return rx.fragment(
+        rx.el.section(
+            rx.el.h2(t("documents.page.acts", lang)),
+            list_documents(lang, RegisterState.acts, named=True),
+            rx.el.p(
+                file_link(
+                    t("documents.page.csv", lang), href=f"/api/v1/adoption/documents.csv?lang={lang}", download=True
+                )
+            ),
+            id="acts",
+        ),
+        rx.el.section(
+            rx.el.h2(t("documents.page.strategies", lang)),
+            list_documents(lang, RegisterState.plans, named=True),
+            id="strategies",
+        ),
+        rx.el.section(
+            rx.el.h2(t("documents.page.targets", lang)),
+            draw_targets(lang, RegisterState.targets, named=True),
+            id="targets",
+        ),
+    )
+
+
+def _groups(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("documents.page.by_group", lang)), draw_groups(lang, RegisterState.groups), id="groups"
     )
 
 
@@ -236,5 +284,4 @@ PAGE = Page(
     description=lambda lang: t("register.page.lede", lang),
     example="adoption/",
     selects=True,
-    kept=True,
 )

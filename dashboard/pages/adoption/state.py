@@ -4,14 +4,24 @@ from dataclasses import replace
 
 import reflex as rx
 
+from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook.register.tables import LEVELS, WITNESSES
 from dashboard.pages.shell.address import ADOPTION_TABS, ChoiceLink, PageAddress, write_counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.adoption.documents import select_documents
 from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
 from dashboard.services.adoption.register_page import register_page
-from dashboard.services.adoption.views import RegisterTable, RegisterView
+from dashboard.services.adoption.views import (
+    DocumentNote,
+    GroupTable,
+    RegisterDocuments,
+    RegisterTable,
+    RegisterView,
+    TargetNote,
+)
 from dashboard.services.base.context import Context
+from dashboard.services.claims.statement import view_statement
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "event": TYPES,
@@ -40,16 +50,23 @@ class RegisterState(Shell):
     rules: list[RuleLink] = []
     tabs: list[ChoiceLink] = []
     open: str = ADOPTION_TABS[0]  # the tab that is shown
+    acts: list[DocumentNote] = []  # of the open tab: acts, or activities under the agreement
+    plans: list[DocumentNote] = []  # of the open tab: strategies, or texts
+    targets: list[TargetNote] = []
+    groups: list[GroupTable] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
     number: int = 1
     pages: int = 1
+    claimed: str = ""  # how many claims of the statement are shown today
     cleared: str = ""  # without the filters of the table; the counting rule stays
 
     @rx.event
     async def load(self) -> None:
         """Answer the address; countries without a record are not sent."""
 
-        def answer(ctx: Context, address: PageAddress) -> tuple[RegisterView, RegisterTable, list[int]]:
+        def answer(
+            ctx: Context, address: PageAddress
+        ) -> tuple[RegisterView, RegisterTable, list[int], str, RegisterDocuments]:
             asked = ask(
                 ctx,
                 address.countries,
@@ -62,11 +79,14 @@ class RegisterState(Shell):
                 address.search,
                 address.sort,
             )
-            return register_page(ctx, address.rule or DEFAULT_RULE), view_table(ctx, asked), list_years(ctx)
+            view = register_page(ctx, address.rule or DEFAULT_RULE)
+            said = view_statement(ctx, count_sent_of_origin(ctx))["text"]
+            return view, view_table(ctx, asked), list_years(ctx), said, select_documents(ctx, address.tab)
 
         found = await self._answer(answer)
         if found is not None:
-            view, listed, self.years = found
+            view, listed, self.years, self.claimed, documents = found
+            self._renew(**documents)
             self.pages = max(1, -(-len(listed["rows"]) // ROWS))
             self.number = min(self._address().page, self.pages)
             self.table = {**listed, "rows": listed["rows"][(self.number - 1) * ROWS : self.number * ROWS]}

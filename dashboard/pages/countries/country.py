@@ -11,6 +11,7 @@ from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
 from dashboard.components.figures import cell, figure_value, head, listing, reference
+from dashboard.components.tables.documents import draw_targets, list_documents, list_gaps
 from dashboard.components.tables.national import national_figures, national_in_print
 from dashboard.components.tables.reports import country_reports
 from dashboard.components.trouble import nothing
@@ -223,6 +224,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
         legal_frame(lang, view["legal"]),
+        _documents(lang, view),
         rx.cond(
             adoption["events"].length() > 0,
             rx.el.p(
@@ -232,6 +234,22 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         ),
         id="adoption",
     )  # fmt: skip
+
+
+def _documents(lang: str, view: Any) -> rx.Component:
+    """Acts, strategies, targets of its own and gaps; nothing where nothing was looked for."""
+
+    def part(key: str, notes: Any, shown: rx.Component) -> rx.Component:
+        return rx.cond(notes.length() > 0, rx.fragment(rx.el.h3(t(f"documents.page.{key}", lang)), shown))
+
+    return rx.el.div(
+        part("acts", view["acts"], list_documents(lang, view["acts"])),
+        part("strategies", view["plans"], list_documents(lang, view["plans"])),
+        part("targets", view["targets"], draw_targets(lang, view["targets"])),
+        part("sought", view["sought"], list_gaps(lang, view["sought"])),
+        class_name="not-in-brief",
+        id="documents",
+    )
 
 
 def _imprint(lang: str, view: Any) -> rx.Component:

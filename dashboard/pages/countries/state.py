@@ -147,6 +147,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "voices": ("services", "brief"),
     "reported": ("services", "brief"),
     "legal": (COUNTRY_TABS[0], "adoption", "brief"),
+    "acts": ("adoption",),
+    "plans": ("adoption",),
+    "targets": ("adoption",),
+    "sought": ("adoption",),
 }
 """Lists of a country and the tabs that show them: the others are not sent."""
 

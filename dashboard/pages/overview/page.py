@@ -46,7 +46,11 @@ class OverviewState(Shell):
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        page_head(t("overview.heading", lang), t("overview.lede", lang)),
+        page_head(
+            t("overview.heading", lang),
+            t("overview.lede", lang),
+            rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note"),
+        ),
         answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
         without_script(lang),
     )

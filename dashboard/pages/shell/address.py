@@ -23,7 +23,7 @@ KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "hel
 TABS = (*CHART_TABS, "table")
 COUNTRY_TABS = ("summary", "indicators", "adoption", "national", "services", "gaps")
 """Tabs of a country; the first is not written. ``brief`` is its printed form, reached by a button."""
-ADOPTION_TABS = ("timeline", "events", "claims", "agreement", "caveats")
+ADOPTION_TABS = ("timeline", "events", "claims", "agreement", "laws", "caveats")
 """Tabs of the register; the first opens where no event is asked for."""
 PROGRESS_TABS = ("results", "pipeline", "promise", "unsaid", "reports")
 """Tabs of the page on progress; the first is not written."""
@@ -248,6 +248,12 @@ def write_chart_url(kind: str, indicator: str, address: PageAddress, lang: str) 
 def write_counted_url(kind: str, address: PageAddress, lang: str) -> str:
     """Where the specification of a chart of counted countries is: ``claims``, ``pipeline``, ``corruption`` …"""
     return url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
+
+
+def write_statement_url(path: str, address: PageAddress, lang: str) -> str:
+    """Where a file or an answer about the claims of the statement is: ``claims.csv``, ``reports/statement.pdf`` …"""
+    asked = urlencode({name: value for name, value in {"as_of": address.as_of, "lang": lang}.items() if value})
+    return f"/api/v1/{path}?{asked}"
 
 
 def write_matrix_url(address: PageAddress, lang: str, form: str = "json") -> str:

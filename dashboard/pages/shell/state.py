@@ -142,7 +142,7 @@ class Shell(rx.State):
         self.said = t(f"ui.errors.{key}", lang, **values)
         self.help = (
             t(f"ui.errors.{key}_help", lang)
-            if key in ("country", "indicator", "goal", "target", "principle", "theme")
+            if key in ("country", "indicator", "goal", "target", "principle", "theme", "claim")
             else ""
         )
         book = load_codebook()

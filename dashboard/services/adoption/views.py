@@ -156,6 +156,97 @@ class AgreementFact(TypedDict):
     note: str
 
 
+class DocumentNote(TypedDict):
+    """A law, strategy, activity or text: what it is, how and how surely it was read, and where."""
+
+    id: str
+    country: str  # ISO3; "" where it is of no single country
+    name: str
+    kind_text: str
+    title: str  # in English, or as published
+    original: str  # in its own language
+    symbol: str
+    date: str
+    date_text: str
+    body: str
+    content: str  # in English
+    detail: str  # in the reader's language: its state, whether it names the model
+    confidence: str
+    read_text: str  # "Read in an excerpt …"; "" for records of the register
+    quote: str
+    note: str
+    source: str
+    source_ref: str
+    source_parts: list[ReferencePart]
+
+
+class TargetNote(TypedDict):
+    """A target of a country's own that counts what no indicator here counts."""
+
+    id: str
+    country: str
+    name: str
+    kind_text: str
+    counts: str  # what it counts, in English
+    value_text: str
+    year: str
+    baseline: str
+    nearest: str  # which indicator comes closest; "" for none
+    body: str
+    confidence: str
+    read_text: str
+    quote: str
+    note: str
+    source: str
+    source_ref: str
+    source_parts: list[ReferencePart]
+
+
+class Sought(TypedDict):
+    """What was looked for and not found."""
+
+    question: str
+    what: str
+    nearest: str
+    owner: str
+
+
+class GroupCountry(TypedDict):
+    """A country of a group with its status."""
+
+    iso3: str
+    name: str
+    status: str
+    text: str
+
+
+class GroupRow(TypedDict):
+    """A continent, income group or group of the United Nations."""
+
+    label: str
+    count: int  # countries with any recorded contact
+    signed: int  # of them, signed or further
+    operating: int
+    countries: list[GroupCountry]  # the furthest first
+
+
+class GroupTable(TypedDict):
+    """The countries of the register by one way of grouping."""
+
+    id: str
+    title: str
+    rows: list[GroupRow]
+
+
+class RegisterDocuments(TypedDict):
+    """What the open tab of the register's page shows of documents."""
+
+    acts: list[DocumentNote]
+    plans: list[DocumentNote]
+    targets: list[TargetNote]
+    groups: list[GroupTable]
+
+
 class Named(TypedDict):
     """Something the counts do not show, of one country."""
 

@@ -7,6 +7,7 @@ from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, t
 from dashboard.measures.comparability import FEWEST
 from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.adoption.documents import list_legal_acts, list_sought, list_strategies, list_targets_apart
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
@@ -70,6 +71,10 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         voices=heard,
         reported=[it for it in list_agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
         legal=list_legal_notes(ctx, code),
+        acts=list_legal_acts(ctx, code),
+        plans=list_strategies(ctx, code),
+        targets=list_targets_apart(ctx, code),
+        sought=list_sought(ctx, code),
         themes=[
             ThemeRows(
                 theme=theme,

@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 from typing_extensions import TypedDict as Described  # the API describes these, which needs it before Python 3.12
 
 from dashboard.charts.sparkline import Sparkline
+from dashboard.services.adoption.views import DocumentNote, Sought, TargetNote
 from dashboard.services.base.references import ReferencePart
 from dashboard.services.base.views import Choice
 from dashboard.services.freshness.views import DatasetStatus
@@ -277,6 +278,10 @@ class CountryView(TypedDict):
     voices: list[Voice]
     reported: list[Reported]  # by the agency, on anything but satisfaction
     legal: list[LegalNote]
+    acts: list[DocumentNote]  # read in excerpts, as the next two
+    plans: list[DocumentNote]
+    targets: list[TargetNote]
+    sought: list[Sought]
     themes: list[ThemeRows]
     national: list[NationalView]  # the country's own series, kept apart
     national_note: str

@@ -26,12 +26,14 @@ def report(query: ReportQuery) -> Report:
     """What the report says."""
     from dashboard.services.reports.country import write_brief
     from dashboard.services.reports.programme import write_programme
+    from dashboard.services.reports.statement import write_statement
     from dashboard.services.reports.vnr import write_annex
 
     makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {
         "country": write_brief,
         "programme": write_programme,
         "vnr": write_annex,
+        "statement": write_statement,
     }
     return makers[query.kind](query)
 
@@ -58,7 +60,7 @@ def write_file(query: ReportQuery, form: Form) -> bytes:
 
 
 def _place(query: ReportQuery, form: Form) -> Path:
-    key = repr((query.ctx.key, query.kind, query.iso3, query.method, query.rule, query.base))
+    key = repr((query.ctx.key, query.kind, query.iso3, query.method, query.rule, query.base, query.sent))
     name = hashlib.sha256(key.encode()).hexdigest()
     return settings().data_dir / "reports" / stamp(query.ctx) / f"{name}.{form}"
 

@@ -74,8 +74,10 @@ def frame_report(query: ReportQuery, title: str, description: str, sections: Seq
 
 
 def describe_filters(query: ReportQuery) -> str:
-    """What the reader chose: the method, and for the programme the counting rule."""
+    """What the reader chose: the method, and for the programme the counting rule; of the statement, nothing."""
     ctx = query.ctx
+    if query.kind == "statement":
+        return t("statement.page.short", ctx.lang)
     method = translate_word(ctx, "filter.method", method=name_method(ctx, query.method))
     if query.kind != "programme":
         return method

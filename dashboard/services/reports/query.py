@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
+from dashboard.services.claims.rules import NOTHING_SENT, SentCounts
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.progress.progress import check_method
 from dashboard.settings import settings
 
-Kind = Literal["country", "programme", "vnr"]
+Kind = Literal["country", "programme", "vnr", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ReportQuery:
     rule: str
     base: str  # where visitors find the site: addresses in a printed report must lead there
     ctx: Context = field(repr=False)
+    sent: SentCounts = NOTHING_SENT  # counts that the claims of the statement are held against
 
     @property
     def _chosen(self) -> dict[str, str]:
@@ -34,7 +36,7 @@ class ReportQuery:
     @property
     def path(self) -> str:
         """The view the report is of, as of the same day."""
-        place = f"countries/{self.iso3}/" if self.iso3 else "progress/"
+        place = f"countries/{self.iso3}/" if self.iso3 else "statement/" if self.kind == "statement" else "progress/"
         return f"/{self.ctx.lang}/{place}?{urlencode(self._chosen | {'as_of': self.ctx.today.isoformat()})}"
 
     def file(self, form: str) -> str:
@@ -76,6 +78,11 @@ def ask_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
         Invalid: the country is named by an alpha-2 or M49 code.
     """
     return ReportQuery("vnr", find_country(ctx, iso3).iso3, DEFAULT_METHOD, DEFAULT_RULE, _base(base), ctx)
+
+
+def ask_statement(ctx: Context, sent: SentCounts = NOTHING_SENT, base: str = "") -> ReportQuery:
+    """The report of the statement, with what was sent."""
+    return ReportQuery("statement", "", DEFAULT_METHOD, DEFAULT_RULE, _base(base), ctx, sent)
 
 
 def _base(base: str) -> str:

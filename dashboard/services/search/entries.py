@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "goal": ("goal", "target", "sdg_indicator"),
     "principle": ("principle", "theme"),
     "source": ("source",),
-    "adoption": ("event",),
+    "adoption": ("event", "claim"),
     "help": ("page", "term"),
 }
 """Group of answers → the kinds of entry in it, in the order they are shown when nothing else decides."""
@@ -36,7 +36,8 @@ GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 PAGES: Mapping[str, str] = {
     "overview": "", "mapping": "mapping/",
     "goals": "goals/", "principles": "principles/", "themes": "themes/",
-    "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/", "compare": "compare/",
+    "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/",
+    "statement": "statement/", "compare": "compare/",
     "progress": "progress/",
     "effects": "progress/effects/",
     "sources": "sources/", "availability": "availability/", "sending": "sending/",
@@ -98,6 +99,7 @@ def list_entries(ctx: Context) -> list[SearchEntry]:
         *_principles_and_themes(ctx),
         *_publishers(),
         *_events(ctx),
+        *_claims(ctx),
     ]
     listed += [*_pages(), *_terms(ctx)]
     return [_with(entry, aliases[entry.kind, entry.id]) for entry in listed]
@@ -190,6 +192,14 @@ def _events(ctx: Context) -> Iterator[SearchEntry]:
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
         yield SearchEntry("event", one.id, write_event_path(one.id), title, names)
+
+
+def _claims(ctx: Context) -> Iterator[SearchEntry]:
+    """The claims of the statement, by their number and in their words."""
+    for claim in ctx.book.claims:
+        title = {lang: f"{claim.id}{t('ui.list.colon', lang)}{words}" for lang, words in claim.claim.items()}
+        names = (Name("code", claim.id), *_names(claim.claim), *_names(claim.test, "text"))
+        yield SearchEntry("claim", claim.id, f"statement/{claim.id}/", title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:

@@ -1,0 +1,97 @@
+"""The claims of the public statement with today's answers: all of them, one of them, as a file, and what is due."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import CSV, JSON, answer, compact, public_base
+from dashboard.api.contract.due import write_due_calendar
+from dashboard.api.contract.sent import count_sent
+from dashboard.api.parameters import Question
+from dashboard.api.routes.read import content, opened
+from dashboard.services.adoption.counting import list_origins
+from dashboard.services.base.context import Context
+from dashboard.services.claims import statement
+from dashboard.services.claims.rules import NOTHING_SENT, SentCounts
+from dashboard.settings import settings
+
+router = APIRouter()
+
+Parameters = Annotated[Question, Query()]
+Name = Annotated[str, Path(description="Id of a claim.", examples=["S-16"], max_length=20)]
+
+
+async def _asked(question: Question) -> tuple[Context, SentCounts]:
+    ctx = await opened(question)
+    countries = list_origins(ctx)
+    sent = await run_in_threadpool(count_sent, settings(), countries[0]) if countries else NOTHING_SENT
+    return ctx, sent
+
+
+@router.get(
+    "/claims",
+    summary="The claims of the statement of April 2025, with today’s answers",
+    response_class=Response,
+    responses=content(JSON, "`counts` by answer, and `groups` of `claims`."),
+)
+async def claims(request: Request, question: Parameters) -> Response:
+    """Each claim with its answer (shown, partly_shown, contradicted, said_not_shown, cannot_be_tested, due), the
+    deciding figure, how it is tested, and who could supply what is missing. An answer says what can be shown here."""
+    ctx, sent = await _asked(question)
+    return await answer(request, ctx, ("claims", sent), lambda: compact(statement.view_statement(ctx, sent)))
+
+
+@router.get(
+    "/claims.csv",
+    summary="The same as CSV",
+    response_class=Response,
+    responses=content("text/csv", "One line per claim."),
+)
+async def claims_csv(request: Request, question: Parameters) -> Response:
+    """The claims in their order, one a line."""
+    ctx, sent = await _asked(question)
+    return await answer(
+        request, ctx, ("claims.csv", sent), lambda: statement.write_claims_csv(ctx, sent), CSV, "claims.csv", save=True
+    )
+
+
+@router.get(
+    "/claims/calendar.ics",
+    summary="When what was announced is due",
+    response_class=Response,
+    responses=content("text/calendar", "RFC 5545; a day per claim with a due date."),
+)
+async def claims_calendar(request: Request, question: Parameters) -> Response:
+    """The last day of the month in which a claim falls due."""
+    ctx = await opened(question)
+    base = public_base(request, settings())
+    return await answer(
+        request,
+        ctx,
+        ("claims.ics", base),
+        lambda: write_due_calendar(ctx, base),
+        "text/calendar; charset=utf-8",
+        filename="statement-due.ics",
+    )
+
+
+@router.get(
+    "/claims/{name}",
+    summary="One claim, with its answer by version of the dataset",
+    response_class=Response,
+    responses=content(JSON, "`claim` and its `history`."),
+)
+async def claim(request: Request, name: Name, question: Parameters) -> Response:
+    """One claim; an unknown id is answered with ids there are. ``history`` has the answer each vintage gave."""
+    ctx, sent = await _asked(question)
+    found = statement.find_claim(ctx, name)
+    return await answer(
+        request,
+        ctx,
+        ("claim", found.id, sent),
+        lambda: compact(
+            {"claim": statement.view_claim(ctx, found, sent), "history": statement.list_history(ctx, found, sent)}
+        ),
+    )

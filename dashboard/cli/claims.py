@@ -1,0 +1,43 @@
+"""``claims``: what can be shown of the public statement today."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.cli.output import fail
+
+app = typer.Typer(help="The claims of the statement of April 2025: what can be shown of each.", no_args_is_help=True)
+
+
+@app.callback()
+def claims() -> None:
+    """Keep the group a group while it has one command."""
+
+
+@app.command()
+def check(
+    lang: Annotated[str, typer.Option(help="Language of the answers.")] = "en",
+    as_of: Annotated[str, typer.Option(help="The day the dataset is asked of, such as 2026-11-24.")] = "",
+) -> None:
+    """List every claim with today's answer and the figure that decides it."""
+    from dashboard.api.contract.sent import count_sent
+    from dashboard.services.adoption.counting import list_origins
+    from dashboard.services.base.context import open_context
+    from dashboard.services.base.errors import Invalid, NotReady
+    from dashboard.services.claims.rules import NOTHING_SENT
+    from dashboard.services.claims.statement import view_statement
+    from dashboard.settings import settings
+
+    try:
+        ctx = open_context(lang, as_of or None)
+    except (Invalid, NotReady) as error:
+        fail(str(error), 2)
+    countries = list_origins(ctx)
+    sent = count_sent(settings(), countries[0]) if countries else NOTHING_SENT
+    view = view_statement(ctx, sent)
+    for group in view["groups"]:
+        typer.echo(group["title"])
+        for claim in group["claims"]:
+            figure = f" ({claim['figure']})" if claim["figure"] else ""
+            typer.echo(f"  {claim['id']}  {claim['answer_text']}{figure}: {claim['claim']}")
+    typer.echo(view["text"])

@@ -1,0 +1,126 @@
+"""One claim of the statement: what was said, what can be shown, how it is tested, and who could say more."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.api.contract.sent import count_sent_of_origin
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.components.browser import page_link
+from dashboard.components.figures import cell, head, reference, scroll
+from dashboard.locales import t
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.head import Head, describe_absent
+from dashboard.pages.shell.page import Page
+from dashboard.pages.statement.parts import draw_mark, look_up
+from dashboard.pages.statement.state import StatementState
+from dashboard.services.base.errors import Unknown
+from dashboard.services.claims.statement import find_claim, view_claim
+from dashboard.services.site.brief import BriefLine, open_page_context
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, StatementState.load_claim, level="h1")
+
+
+def _answer(lang: str) -> rx.Component:
+    claim = StatementState.claim
+    return rx.fragment(
+        crumbs(lang, page_link(t("statement.page.short", lang), to=f"/{lang}/statement/")),
+        rx.el.h1(rx.el.bdi(claim["id"]), t("ui.list.colon", lang), claim["claim"]),
+        rx.el.section(
+            rx.el.p(draw_mark(claim["answer"]), claim["answer_text"], class_name="big-words answer"),
+            rx.el.p(claim["text"], class_name="lede"),
+            rx.cond(claim["figure"] != "", _fact(lang, claim["figure"])),
+            look_up(lang, claim),
+            rx.cond(claim["missing"] != "", rx.el.p(claim["missing"])),
+        ),
+        rx.el.section(
+            rx.el.dl(
+                _pair(t("statement.column.kind", lang), claim["kind_text"]),
+                _pair(t("statement.column.test", lang), claim["test"]),
+                rx.cond(claim["untestable_why"] != "", _pair(t("statement.column.why", lang), claim["untestable_why"])),
+                rx.cond(claim["due_text"] != "", _pair(t("statement.column.due", lang), claim["due_text"])),
+                _pair(
+                    t("statement.column.quote", lang),
+                    rx.cond(
+                        claim["quote"] != "",
+                        rx.el.q(claim["quote"], lang="en", dir="auto"),
+                        t("statement.column.no_quote", lang),
+                    ),
+                ),
+                _pair(
+                    t("statement.column.when", lang),
+                    rx.fragment(claim["said_on"], t("ui.list.comma", lang), claim["said_by"]),
+                ),
+                _pair(
+                    t("statement.column.source", lang),
+                    rx.fragment(
+                        rx.el.span(claim["source"], lang="en", dir="auto"), " ", reference(StatementState.source)
+                    ),
+                ),
+                class_name="terms",
+            ),
+        ),
+        rx.el.section(
+            rx.el.h2(t("statement.column.history", lang)),
+            _history(lang),
+            rx.el.p(t("statement.page.rule", lang), class_name="note"),
+        ),
+    )
+
+
+def _fact(lang: str, value: Any) -> rx.Component:
+    return rx.el.p(t("statement.column.figure", lang), t("ui.list.colon", lang), rx.el.strong(value))
+
+
+def _pair(label: str, value: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
+
+
+def _history(lang: str) -> rx.Component:
+    titles = [t(f"statement.column.{key}", lang) for key in ("vintage", "date", "answer")]
+
+    def row(step: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(step["vintage"], scope="row"),
+            cell(titles[1], step["date_text"]),
+            cell(titles[2], draw_mark(step["answer"]), step["answer_text"]),
+        )
+
+    return scroll(
+        t("statement.column.history", lang),
+        rx.el.table(head(*titles), rx.el.tbody(rx.foreach(StatementState.history, row)), class_name="stacked"),
+    )
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """The claim of this id with its answer."""
+    ctx = open_page_context(lang, as_of)
+    found = next((claim for claim in load_codebook().claims if claim.id == name.upper()), None)
+    if found is None:
+        return describe_absent(lang, "claim", id=name[:60])
+    heading = f"{found.id}{t('ui.list.colon', lang)}{choose_text(found.claim, lang)}"
+    if ctx is None:
+        return Head(lang, heading, t("statement.page.lede", lang), True)
+    try:
+        view = view_claim(ctx, find_claim(ctx, name), count_sent_of_origin(ctx))
+    except Unknown:
+        return describe_absent(lang, "claim", id=name[:60])
+    words = f"{view['answer_text']}{t('ui.list.colon', lang)}{view['text']}"
+    return Head(lang, heading, words, True, (BriefLine(words, f"/{lang}/{view['to']}" if view["to"] else ""),))
+
+
+PAGE = Page(
+    id="claim",
+    route="/{lang}/statement/[claim_id]/",
+    body=body,
+    load=StatementState.load_claim,
+    title=lambda lang: rx.cond(StatementState.name != "", StatementState.name, t("statement.page.short", lang)),
+    description=lambda lang: t("statement.page.lede", lang),
+    example="statement/S-16/",
+    head=write_first_words,
+    names=lambda: [claim.id for claim in load_codebook().claims],
+)

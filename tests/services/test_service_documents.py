@@ -1,0 +1,96 @@
+"""Documents read in excerpts: shown by their confidence, marked as read, and never bent into the register."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook import load_codebook
+from dashboard.codebook.loader import DATA
+from dashboard.locales import LANGUAGES
+from dashboard.services.adoption import documents
+from dashboard.services.adoption.counting import find_adoption
+from dashboard.services.base.context import open_context
+from dashboard.services.countries.country import view_country
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+PACK = {"legal_acts.csv": 37, "strategies.csv": 31, "targets_apart.csv": 22, "agreement_activities.csv": 20}
+"""Rows that were found; of 23 targets one counts what an indicator counts and stands in national_targets.csv."""
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    with Path(DATA / file).open(encoding="utf-8", newline="") as held:
+        return list(csv.DictReader(held))
+
+
+def test_every_row_found_is_in_the_codebook_with_how_and_how_surely_it_was_read() -> None:
+    assert {file: len(rows(file)) for file in PACK} == PACK
+    found = [row for file in PACK for row in rows(file)]
+    assert all(row["read_on"] == "2026-11-29" and row["evidence"] and row["source_ref"] for row in found)
+    assert {row["how_read"] for row in found} == {"excerpt_cut", "excerpt_whole"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_read_with_low_confidence_is_told_nowhere(lang: str) -> None:
+    ctx = open_context(lang)
+    assert [row["id"] for row in rows("legal_acts.csv") if row["confidence"] == "low"] == ["KGZ-L05"]
+    told = documents.list_legal_acts(ctx)
+    assert len(told) == 36
+    assert "KGZ-L05" not in {note["id"] for note in told}
+    assert "KGZ-L05" not in documents.write_documents_csv(ctx).decode()
+    read = [*told, *documents.list_strategies(ctx), *documents.list_activities(ctx)]
+    assert all("29" in note["read_text"] and note["detail"] and note["kind_text"] for note in read)
+
+
+def test_a_country_shows_its_own_documents_and_gaps() -> None:
+    rwanda = view_country(open_context(), "RWA")
+    (over, benchmark) = rwanda["targets"]
+    assert (over["value_text"].replace("\u00a0", " "), over["year"]) == ("more than 90 %", "2029")
+    assert over["baseline"].startswith("76.7")
+    assert benchmark["year"] == "no year set"
+    assert {note["id"] for note in rwanda["acts"]} == {"RWA-L01", "RWA-L02", "RWA-L03"}
+    assert [gap["question"] for gap in rwanda["sought"]] == ["Law"]
+
+
+def test_every_text_behind_the_model_is_told_and_says_whether_it_was_verified() -> None:
+    ctx = open_context()
+    hooks = rows("model_hooks.csv")
+    told = documents.list_texts(ctx)
+    assert {note["id"] for note in told} == {hook["id"] for hook in hooks if not hook["country"]}
+    assert {note["id"]: note["detail"] for note in told if note["id"] == "ohchr_report_hrc56"} == {
+        "ohchr_report_hrc56": "Not verified."
+    }
+    resolutions = [note["note"] for note in told if note["id"].startswith("hrc_") and note["symbol"].startswith("A/")]
+    assert len(resolutions) == 2
+    assert all("not seen" in note for note in resolutions)
+
+
+def test_the_emirates_memorandum_is_no_adoption() -> None:
+    assert find_adoption(open_context(), "ARE").status == "interest"
+    assert {note["detail"] for note in documents.list_legal_acts(open_context(), "ARE")} == {
+        "Whether it names the model was not seen.", "Does not name the model in the reports.",
+    }  # fmt: skip
+
+
+def test_a_target_that_counts_something_else_is_no_target_of_an_indicator() -> None:
+    assert [(it.metric, it.country, it.year) for it in load_codebook().national_targets] == [("ti_cpi", "IDN", 2024)]
+    assert all(
+        note["nearest"] == "" or "not the same" in note["nearest"]
+        for note in documents.list_targets_apart(open_context())
+    )
+
+
+def test_groups_have_each_country_once_and_add_up_to_the_register() -> None:
+    tables = {table["id"]: table["rows"] for table in documents.list_groups(open_context())}
+    for part in ("continent", "income"):
+        assert [sum(row[name] for row in tables[part]) for name in ("count", "signed", "operating")] == [18, 14, 6]
+        names = [it["iso3"] for row in tables[part] for it in row["countries"]]
+        assert len(names) == len(set(names)) == 18
+
+
+def test_the_file_has_a_line_for_everything_told() -> None:
+    lines = list(csv.DictReader(io.StringIO(documents.write_documents_csv(open_context()).decode())))
+    assert len(lines) == 36 + 31 + 20 + 13 + 22
+    assert all(line["source_ref"] for line in lines)

@@ -1,0 +1,273 @@
+"""The 21 claims: each answer derived again from the files and the dataset, and every border of a rule."""
+
+import csv
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook import load_codebook
+from dashboard.codebook.loader import DATA
+from dashboard.codebook.register.tables import GROUPS
+from dashboard.locales import LANGUAGES
+from dashboard.measures.delivery.target99 import is_beyond_chance
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.claims.rules import ANSWERS, NOTHING_SENT, RULES, SentCounts, count_days_left, find_answer
+from dashboard.services.claims.statement import (
+    find_claim,
+    list_changed_answers,
+    list_history,
+    view_claim,
+    view_statement,
+)
+from dashboard.services.claims.views import ClaimView
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+SIGNED = {"AFG", "COL", "ETH", "IDN", "KGZ", "MAR", "MNE", "PAK", "ROU", "RWA", "SEN", "SOM", "UGA", "UZB"}
+"""Countries that have signed or gone further, counted by hand in the register."""
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    with Path(DATA / file).open(encoding="utf-8", newline="") as held:
+        return list(csv.DictReader(held))
+
+
+def answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[str, ClaimView]:
+    return {it["id"]: it for group in view_statement(ctx, sent)["groups"] for it in group["claims"]}
+
+
+def answer_of(name: str, sent: SentCounts = NOTHING_SENT) -> str:
+    ctx = open_context()
+    return find_answer(ctx, find_claim(ctx, name), sent).answer
+
+
+def test_every_claim_of_the_file_has_a_rule_and_every_rule_a_claim() -> None:
+    ids = [claim.id for claim in load_codebook().claims]
+    assert ids == [f"S-{number:02d}" for number in range(1, 22)] == sorted(RULES)
+
+
+def test_the_page_shows_each_claim_once_in_its_group_and_its_counts_add_up() -> None:
+    view = view_statement(open_context())
+    assert [group["id"] for group in view["groups"]] == list(GROUPS)
+    assert sorted(it["id"] for group in view["groups"] for it in group["claims"]) == sorted(RULES)
+    assert [count["answer"] for count in view["counts"]] == list(ANSWERS)
+    seen = Counter(it["answer"] for group in view["groups"] for it in group["claims"])
+    assert {count["answer"]: count["count"] for count in view["counts"] if count["count"]} == seen
+    assert view["text"] == "2 of 21 claims shown, 6 in part, 11 said and not shown"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_claims_are_told_in_every_language_and_their_answers_are_the_same(lang: str) -> None:
+    told, english = answers(open_context(lang)), answers(open_context())
+    assert {name: it["answer"] for name, it in told.items()} == {name: it["answer"] for name, it in english.items()}
+    assert all(it["claim"] and it["test"] and it["text"] and it["answer_text"] for it in told.values())
+    if lang != "en":
+        assert all(told[name]["claim"] != english[name]["claim"] for name in told)
+        assert all(told[name]["text"] != english[name]["text"] for name in told)
+
+
+def test_the_signature_is_shown_by_a_release_and_its_day_is_the_releases() -> None:
+    dated = [it for it in rows("agreement_records.csv") if it["kind"] == "milestone" and it["precision"] == "day"]
+    assert [(it["date"], it["source_type"]) for it in dated] == [("2024-11-11", "azerbaijan_gov")]
+    found = answers(open_context())["S-01"]
+    assert (found["answer"], found["figure"]) == ("shown", "11 November 2024")
+
+
+def test_the_ceremony_is_attendance_shown_in_part() -> None:
+    found = answers(open_context())["S-02"]
+    assert (found["answer"], found["figure"]) == ("partly_shown", "more than 100")
+    assert "no count of adopters" in found["text"]
+
+
+def test_no_activity_is_taken_for_one_of_the_agreement_by_our_reading() -> None:
+    under = [it for it in rows("agreement_activities.csv") if it["under_agreement"] == "yes"]
+    assert {it["kind"] for it in under} == {"opening", "agreement"}
+    assert answers(open_context())["S-03"]["answer"] == "said_not_shown"
+
+
+def test_continents_and_income_groups_are_those_of_the_register() -> None:
+    countries = {it["iso3"]: it for it in rows("countries.csv")}
+    continents = Counter(countries[iso3]["continent"] for iso3 in SIGNED)
+    assert continents == {"Africa": 6, "Asia": 5, "Europe": 2, "South America": 1}
+    found = answers(open_context())
+    assert "Africa: 6, Asia: 5, Europe: 2, South America: 1" in found["S-04"]["text"]
+    incomes = Counter(countries[iso3]["income"] for iso3 in SIGNED)
+    assert incomes["High income"] == 1
+    assert all(f"{group}: {count}" in found["S-11"]["text"] for group, count in incomes.items())
+    least = sum(countries[iso3]["ldc"] == "yes" for iso3 in SIGNED)
+    assert f"Least developed countries among them: {least}." in found["S-11"]["text"]
+    assert (found["S-04"]["answer"], found["S-11"]["answer"]) == ("partly_shown", "shown")
+
+
+def test_awards_are_no_recommendation() -> None:
+    awards = [it["date"] for it in rows("model_hooks.csv") if it["kind"] == "award" and it["body"] == "United Nations"]
+    found = answers(open_context())["S-05"]
+    assert awards == ["2015", "2019"]
+    assert found["answer"] == "said_not_shown"
+    assert "2015 and 2019" in found["text"]
+
+
+def test_control_of_corruption_is_counted_as_on_the_first_page() -> None:
+    found = answers(open_context())["S-06"]
+    assert (found["answer"], found["figure"]) == ("said_not_shown", "2 of 14")
+    assert "12 show no change" in found["text"]
+    assert "2024 edition" in found["text"]
+
+
+def test_four_of_25_and_more_than_25_stand_beside_the_register_and_are_not_contradicted() -> None:
+    found = answers(open_context())
+    assert "4 at the end of April 2025, 6 today" in found["S-07"]["text"]
+    assert "14 have signed or gone further and 18 have any recorded contact" in found["S-07"]["text"]
+    assert (found["S-07"]["answer"], found["S-10"]["answer"]) == ("partly_shown", "said_not_shown")
+    assert found["S-10"]["figure"] == "18 of 25"
+
+
+def test_targets_measured_are_those_with_a_direct_link_and_a_figure() -> None:
+    import polars as pl
+
+    ctx = open_context()
+    whole = ctx.dataset.scan().filter(pl.col("primary"), pl.col("dimensions") == "{}").collect()
+    figures = whole.filter(pl.col("country").is_in([*SIGNED, "AZE"]), pl.col("value").is_not_null())
+    having = set(figures["indicator"])
+    direct = [it for it in rows("links.csv") if it["strength"] == "direct" and it["metric"] in having]
+    targets = {it["target"] or it["sdg_indicator"].rpartition(".")[0] for it in direct} - {""}
+    assert answers(ctx)["S-08"]["figure"] == f"{len(targets)} of 169"
+
+
+def test_resolutions_are_never_said_to_name_the_model() -> None:
+    found = answers(open_context())["S-09"]
+    assert found["answer"] == "partly_shown"
+    assert "names neither the model nor one-stop shops" in found["text"]
+    assert "were not seen" in found["text"]
+
+
+def test_gratitude_cannot_be_tested_and_says_why() -> None:
+    found = answers(open_context())["S-12"]
+    assert found["answer"] == "cannot_be_tested"
+    assert "opinions" in found["untestable_why"]
+    assert found["missing"] == ""
+
+
+def test_only_acts_read_with_high_confidence_carry_an_answer() -> None:
+    acts = {
+        it["country"]
+        for it in rows("legal_acts.csv")
+        if it["confidence"] == "high"
+        and it["kind"] in ("law", "decree", "resolution", "regulation", "government_order", "government_decision")
+        and it["scope"] in ("one_stop_centres", "one_stop_agency", "general_services_law", "service_standards")
+    }
+    assert acts & SIGNED == {"IDN", "KGZ", "MAR", "UZB"}
+    found = answers(open_context())["S-13"]
+    assert (found["answer"], found["figure"]) == ("partly_shown", "4 of 14")
+
+
+def test_nobody_has_a_survey_before_and_since() -> None:
+    found = answers(open_context())["S-14"]
+    assert (found["answer"], found["figure"]) == ("said_not_shown", "0 of 14")
+
+
+def test_a_national_strategy_is_not_the_agencys() -> None:
+    assert any(it["country"] == "AZE" and "ai" in it["topic"] for it in rows("strategies.csv"))
+    found = answers(open_context())["S-15"]
+    assert (found["answer"], found["figure"]) == ("said_not_shown", "none recorded")
+
+
+@pytest.mark.parametrize(
+    ("today", "left"),
+    [
+        (date(2027, 4, 29), 1),
+        (date(2027, 4, 30), 0),
+        (date(2027, 5, 1), 0),
+        (date(2026, 11, 26), 155),
+    ],
+)
+def test_days_are_counted_down_to_the_end_of_the_month(today: date, left: int) -> None:
+    assert count_days_left(today, "2027-04") == left
+
+
+def test_the_innovations_are_due() -> None:
+    found = answers(open_context())["S-17"]
+    assert (found["answer"], found["due_on"], found["due_text"]) == ("due", "2027-04", "April 2027")
+
+
+@pytest.mark.parametrize("name", ["S-16", "S-18", "S-19", "S-20", "S-21"])
+def test_what_rests_on_sent_counts_is_said_and_not_shown_without_any(name: str) -> None:
+    assert answer_of(name) == "said_not_shown"
+
+
+def test_percentages_without_a_number_of_answers_test_nothing() -> None:
+    own = [it for it in rows("agency_reports.csv") if it["metric"] == "satisfaction" and it["country"] == "AZE"]
+    assert len(own) == 4
+    assert "(4, from 99 % to 99.8 %)" in answers(open_context())["S-16"]["text"].replace("\u00a0", " ")
+
+
+def months(satisfied: int, valid: int, count: int = 12) -> tuple[tuple[str, int, int], ...]:
+    return tuple((f"2026-{month:02d}", satisfied, valid) for month in range(1, count + 1))
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (months(1000, 1000), "shown"),
+        (months(1000, 1000, 11), "partly_shown"),
+        (months(990, 1000), "said_not_shown"),
+        (months(970, 1000), "contradicted"),
+        ((*months(1000, 1000, 10), ("2026-11", 970, 1000), ("2026-12", 970, 1000)), "shown"),
+        ((*months(1000, 1000, 9), *(("2026-10", 970, 1000),) * 3), "contradicted"),
+    ],
+)
+def test_the_99_per_cent_are_judged_by_month_and_over_twelve(
+    sent: tuple[tuple[str, int, int], ...], expected: str
+) -> None:
+    assert answer_of("S-16", SentCounts(months=sent)) == expected
+
+
+def test_older_months_than_twelve_judge_nothing() -> None:
+    assert answer_of("S-16", SentCounts(months=(("2025-12", 0, 1000), *months(1000, 1000)))) == "shown"
+
+
+@pytest.mark.parametrize(("missed", "months_", "beyond"), [(0, 12, False), (2, 12, False), (3, 12, True), (1, 1, True)])
+def test_as_many_missed_months_as_chance_gives_contradict_nothing(missed: int, months_: int, beyond: bool) -> None:
+    assert is_beyond_chance(missed, months_) is beyond
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "expected"),
+    [
+        ("S-18", SentCounts(in_time=(0, 0)), "said_not_shown"),
+        ("S-18", SentCounts(in_time=(9, 10)), "partly_shown"),
+        ("S-19", SentCounts(promised=(("web", 100.0), ("counter", 30.0))), "partly_shown"),
+        ("S-19", SentCounts(promised=(("web", 100.0),)), "shown"),
+        ("S-19", SentCounts(promised=(("web", 99.9),)), "contradicted"),
+        ("S-20", SentCounts(decisions=1), "partly_shown"),
+        ("S-20", SentCounts(decisions=1, measured=1), "shown"),
+        ("S-21", SentCounts(upheld=(0, 10)), "partly_shown"),
+        ("S-21", SentCounts(upheld=(1, 10)), "contradicted"),
+    ],
+)
+def test_sent_counts_change_an_answer(name: str, sent: SentCounts, expected: str) -> None:
+    assert answer_of(name, sent) == expected
+
+
+def test_channels_stand_apart_and_are_never_averaged() -> None:
+    ctx = open_context()
+    found = find_answer(ctx, find_claim(ctx, "S-19"), SentCounts(promised=(("web", 100.0), ("counter", 30.0))))
+    assert found.text.replace("\u00a0", " ").endswith("Web: 100.0 %; Counter: 30.0 %.")
+
+
+def test_an_unknown_claim_is_refused_and_either_case_is_read() -> None:
+    ctx = open_context()
+    assert find_claim(ctx, "s-16").id == "S-16"
+    with pytest.raises(Unknown, match="S-22"):
+        find_claim(ctx, "S-22")
+
+
+def test_the_history_has_each_vintage_and_only_changes_are_news() -> None:
+    ctx = open_context()
+    steps = list_history(ctx, find_claim(ctx, "S-08"))
+    assert [it["vintage"] for it in steps] == [it["number"] for it in ctx.dataset.vintages()]
+    assert steps[-1]["answer"] == view_claim(ctx, find_claim(ctx, "S-08"))["answer"]
+    assert list_changed_answers(ctx) == {}
