@@ -56,7 +56,7 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
 
 
 def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
-    """Read a CSV file whose first line is its header: no titles, no notes.
+    """Read a CSV file whose first line with words is its header: no titles, no notes.
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
@@ -69,7 +69,7 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
         if "end of data" in str(error):
             raise Retriable("truncated_csv", "the file breaks off within quotation marks", url=name) from error
         raise Changed("invalid_csv", f"{name} is not CSV: {error}") from error
-    header = [cell.strip() for cell in lines[0]]
+    header = [cell.strip() for cell in next(filter(_holds_words, lines), [])]
     if twice := sorted({column for column in header if column and header.count(column) > 1}):
         raise Changed("changed_columns", f"{name}: the columns {', '.join(twice)} occur twice")
     if len(lines) > 1 and len(lines[-1]) < len(header) and not text.endswith(("\n", "\r")):
@@ -183,7 +183,7 @@ def _table(
     for _ in range(_TITLE_LINES):
         _, cells = next(lines, (0, []))
         header = tuple(cell.strip() for cell in cells)
-        if set(columns) <= set(header):
+        if any(header) and set(columns) <= set(header):
             break
         likeness = len(set(columns) & set(header)), len(set(header) - {""})
         if likeness > best:
@@ -198,7 +198,7 @@ def _table(
         )
     rows = []
     for number, line in lines:
-        if any(cell.strip() for cell in line):
+        if _holds_words(line):
             beyond = line[len(header) :]
             # An empty cell beyond the header too: 12,5 before an empty last column leaves one.
             if (any(cell.strip() for cell in beyond) or (beyond and cut)) and not beside and _holds_number(line):
@@ -211,6 +211,10 @@ def _table(
             padded = [*line, *[""] * (len(header) - len(line))]
             rows.append((number, dict(zip(header, padded, strict=False))))
     return Table(name, header, tuple(rows))
+
+
+def _holds_words(line: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in line)
 
 
 def _holds_number(line: Sequence[str]) -> bool:

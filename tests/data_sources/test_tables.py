@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_sources.errors import Changed
-from data_sources.tables import read_csv, read_sheet
+from data_sources.tables import read_csv, read_plain_csv, read_sheet
 from tests.data_sources.shapes import csv_file, workbook
 
 
@@ -16,6 +16,17 @@ def test_titles_mark_and_short_rows_are_no_trouble() -> None:
     table = read_csv("f.csv", body, ["area", "score"])
     assert table.header == ("area", "year", "score", "note")
     assert table.rows == ((5, {"area": "ATA", "year": "2020", "score": "5", "note": ""}),)
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n\r\n", b",,\n", b"\xef\xbb\xbf\n", b" \n"])
+def test_empty_lines_before_the_header_are_no_header(before: bytes) -> None:
+    body = before + csv_file("Year,Sex,Value", "2020,F,1", "2021,,2")
+    for table in (read_plain_csv("f.csv", body), read_csv("f.csv", body, [])):
+        assert table.header == ("Year", "Sex", "Value")
+        assert [cells for _, cells in table.rows] == [
+            {"Year": "2020", "Sex": "F", "Value": "1"}, {"Year": "2021", "Sex": "", "Value": "2"},
+        ]  # fmt: skip
+        assert table.rows[0][0] == before.count(b"\n") + 2  # as a spreadsheet counts
 
 
 def test_a_missing_column_is_named() -> None:
