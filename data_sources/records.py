@@ -43,6 +43,7 @@ the span ``2017/2018``, which belongs to no year."""
 
 _SPLIT = re.compile(r"([0-9]{4})\s*[/\u2013\u2014-]\s*([0-9]{4}|[0-9]{2})", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)  # or two years: 2011-12
+_LABELS_SHOWN = 3
 _LONGEST = 10  # years; what spans more is no year of anybody's
 
 
@@ -98,6 +99,7 @@ def read_records(
     """
     reader = _Reader(records, components, origin, noticed)
     rows = [row for record in records if (row := reader.row(record)) is not None]
+    reader.offer_rule_of_years(len(records))
     if rows and not any(row.dimensions in ("{}", canonicalise({_REPORTING: _NATIONAL})) for row in rows):
         words = f"{origin.ref.code} has breakdowns only: no figure stands for the whole"
         noticed.add("no_total", "info", words, records[0].where)
@@ -121,6 +123,7 @@ class _Reader:
     def __init__(self, records: Sequence[Record], components: Components, origin: Origin, noticed: Noticed) -> None:
         self._of, self._origin, self._noticed = components, origin, noticed
         self._said: set[tuple[str, str]] = set()
+        self._of_two_years: list[tuple[str, str]] = []  # where, and the label: no rule says which year counts
         self._options = {**origin.site.options, **origin.ref.options}
         self._years = self._options.get("years", "")
         if self._years not in ("", *YEARS):
@@ -199,6 +202,22 @@ class _Reader:
             raw_sha256=self._origin.sha256,
         )
 
+    def offer_rule_of_years(self, among: int) -> None:
+        """Reject the rows that print two years as one thing to decide, and offer the rule that keeps all they say."""
+        if not self._of_two_years:
+            return
+        labels = list(dict.fromkeys(label for _, label in self._of_two_years))
+        shown = ", ".join(labels[:_LABELS_SHOWN]) + (" …" if len(labels) > _LABELS_SHOWN else "")
+        self._noticed.reject(
+            "unreadable_period",
+            f"{len(self._of_two_years)} of {among} rows print two years ({shown}) and are left out: say in the option "
+            'years which counts. {"years": "period"} '
+            f"of {f'site {self._origin.site.id}' if self._origin.site.id else 'the series'} reads them all, each as "
+            'the span it is; "start" and "end" take them for one of their years',
+            self._of_two_years[0][0],
+            rows=len(self._of_two_years),
+        )
+
     def _is_several(self, column: Component) -> bool:
         return len(self._used[column.id] - {""}) > 1
 
@@ -233,7 +252,8 @@ class _Reader:
             if first < last <= first + _LONGEST:
                 if self._years:
                     return {"start": f"{first}", "end": f"{last}", "period": f"{first}/{last}"}[self._years]
-                words = f"{text!r} is two years: say in the option years which counts ({', '.join(YEARS)})"
+                self._of_two_years.append((record.where, text))
+                return None
         self._noticed.reject("unreadable_period", f"{record.where}: {words}; the row is left out", record.where)
         return None
 

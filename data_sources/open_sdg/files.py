@@ -53,7 +53,7 @@ def read_indicator(
     source = "National reporting, own definition: " + (site.publisher or site.country)
     if metadata.source:
         source += f" ({metadata.source})"
-    notes = (*_series_notes(table, components), *metadata.notes)
+    notes = (*_caution(metadata), *_series_notes(table, components), *metadata.notes)
     origin = Origin(series, site, hashlib.sha256(body).hexdigest(), source, notes, metadata.unit)
     why = explain_placeholder(table, components, metadata.status)
     if why and options.get("placeholders") != KEEP:
@@ -74,9 +74,17 @@ def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None
         noticed.add("not_reported", "info", words + (f" (status {status})" if status else ""), name)
     contradicts = status == "complete" if not rows else status in UNREPORTED
     if contradicts:
-        noticed.add("status_differs", "info", f"the platform's reporting status is {status}, with {rows} rows", name)
+        words = f"the platform's reporting status is {status}, with {rows} rows"
+        noticed.add("status_differs", "warning" if rows else "info", words, name)
     if groups := metadata.missing_groups():
         noticed.add("untranslated", "info", f"definitions without words in this language: {', '.join(groups)}", name)
+
+
+def _caution(metadata: Metadata) -> list[str]:
+    """What a reader of a figure must know where the platform says that it has none."""
+    if metadata.status not in UNREPORTED:
+        return []
+    return [f"Caution: the platform publishes this figure while its reporting status says {metadata.status}"]
 
 
 def _series_notes(table: Table, components: Components) -> list[str]:

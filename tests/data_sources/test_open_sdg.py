@@ -346,6 +346,8 @@ def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
     ("lines", "why"),
     [
         (["Year,Value", "2015,0"], "2015 with 0 alone"),
+        (["Year,SERIES,UNIT_MEASURE,Value", "2019,SL_CPA_YEMP,SCORE,0.0"], "2019 with 0 alone"),  # Bosnia's 8.b.1
+        (["Year,SERIES,UNIT_MEASURE,Value", "2018,VC_DSR_OBDN,NUMBER,0"], "2018 with 0 alone"),  # and 11.5.2
         (["Year,Value", "2015,1", "2016,2", "2017,3", "2018,4", "2019,5", "2020,6"], "count 1, 2, 3"),
         (["Year,Value", "2020,6", "2019,5", "2018,4", "2017,3", "2016,2", "2015,1"], "count 1, 2, 3"),
         (
@@ -367,7 +369,9 @@ def test_the_dummies_of_a_new_platform_are_no_figures(lines: list[str], why: str
 @pytest.mark.parametrize(
     "lines",
     [
-        ["Year,Value", "2015,0", "2016,0"], ["Year,Value", "2016,0"], ["Year,Value", "2015,1", "2016,2", "2017,3"],
+        ["Year,Value", "2015,0", "2016,0"],
+        ["Year,Sex,Value", "2016,F,0", "2016,M,0"], ["Year,Value", "2016,1"],
+        ["Year,Value", "2015,1", "2016,2", "2017,3"],
         ["Year,Group,Value", "2015,A,1.5", "2015,B,2"], ["Year,Sex,Value", "2015,F,1", "2015,M,7"],
         ["Year,Value", "2015,1", "2016,2", "2017,3", "2018,5"], ["Year,Value", "2015,"],
     ],
@@ -378,20 +382,52 @@ def test_figures_that_only_look_like_them_are_figures(lines: list[str]) -> None:
     assert "placeholder" not in codes(parsed)
 
 
+STARTER = csv_file("Year,Units,Group,Value", "2016,,,3", "2017,,,1", "2018,,,3")
+
+
 @pytest.mark.parametrize("said", ["notstarted", "notapplicable"])
-async def test_what_a_platform_says_it_does_not_report_is_withheld(
+async def test_what_looks_like_a_dummy_and_is_said_to_be_no_report_is_withheld(
     publisher: Publisher, tmp_path: Path, said: str
 ) -> None:
-    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/data/16-6-2.csv", Scripted(STARTER))
     publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(METADATA | {"reporting_status": said}).encode()))
     parsed = await gather(publisher, tmp_path, base_url=publisher.url)
     assert parsed.observations.is_empty()
     assert codes(parsed) == ["status_differs", "placeholder"]
-    assert f"ata:16-6-2: 4 rows are withheld as placeholders: the platform's reporting status is {said}" in (
+    assert f"ata:16-6-2: 3 rows are withheld as placeholders: the platform's reporting status is {said}, and" in (
         parsed.findings[1].message
     )
     looked = await gather(publisher, tmp_path / "2", base_url=publisher.url, options={"placeholders": "keep"})
-    assert looked.observations.height == 4
+    assert looked.observations.height == 3
+    assert read(STARTER).observations.height == 3  # nobody says that nothing is reported
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["Year,Department Title,Sex,Units,Value,,", "2015,Aging,Women,% Employed,52.63,,",
+          "2015,Aging,Men,% Employed,47.37,,"], "decimals, as Los Angeles has under 5.1.1"),
+        (["Year,Value", *(f"{2010 + n},{n}" for n in range(7))], "seven different figures"),
+        (["Year,Value", "2019,11", "2020,11"], "more than ten"),
+        (["Year,Sex,Value", "2019,,3", "2019,F,1"], "broken down by sex"),
+        (["Year,GeoCode,Value", "2019,,3", "2019,CA10,1"], "broken down by place"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+@pytest.mark.parametrize("said", ["notstarted", "notapplicable"])
+async def test_figures_that_are_plainly_real_are_shown_with_a_caution_whatever_the_status_says(
+    publisher: Publisher, tmp_path: Path, lines: list[str], why: str, said: str
+) -> None:
+    publisher.on("/en/data/5-1-1.csv", Scripted(csv_file(*lines)))
+    publisher.on("/en/meta/5-1-1.json", json_reply(json.dumps({"reporting_status": said}).encode()))
+    parsed = await gather(publisher, tmp_path, "ata:5-1-1", base_url=publisher.url)
+    assert parsed.observations.height == len(lines) - 1, why
+    assert all(
+        footnote.startswith(f"Caution: the platform publishes this figure while its reporting status says {said}; ")
+        for footnote in parsed.observations["footnote"]
+    )
+    (differs,) = (finding for finding in parsed.findings if finding.code == "status_differs")
+    assert differs.severity == "warning"
 
 
 @pytest.mark.parametrize(
@@ -406,7 +442,7 @@ async def test_what_a_platform_says_it_does_not_report_is_withheld(
 async def test_a_status_is_known_however_it_is_written(
     publisher: Publisher, tmp_path: Path, said: dict[str, object], status: str
 ) -> None:
-    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/data/16-6-2.csv", Scripted(STARTER))
     publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(said).encode()))
     parsed = await gather(publisher, tmp_path, base_url=publisher.url)
     assert parsed.observations.is_empty()

@@ -257,11 +257,18 @@ def test_split_years_follow_the_rule_of_their_site_and_keep_their_label(rule: st
 
 
 def test_split_years_without_a_rule_are_refused_with_the_option_that_says_one() -> None:
-    parsed = read({"TIME_PERIOD": "2017/18"}, {})
-    assert (parsed.observations.height, codes(parsed)) == (1, ["unreadable_period"])
-    assert "'2017/18' is two years: say in the option years which counts (start, end, period)" in (
-        parsed.findings[0].message
+    rows = [{"TIME_PERIOD": label} for label in ("2016/17", "2017/18", "2018/19", "2016/17")]
+    parsed = read(*rows, *({"TIME_PERIOD": str(year)} for year in range(2020, 2024)))
+    assert (parsed.observations.height, codes(parsed), parsed.rejected) == (4, ["unreadable_period"], 4)
+    (finding,) = parsed.findings
+    assert finding.count == 4
+    assert finding.message.startswith(
+        "4 of 8 rows print two years (2016/17, 2017/18, 2018/19) and are left out: say in the option years which "
+        'counts. {"years": "period"} of site world reads them all, each as the span it is'
     )
+    several = read(*rows, {"TIME_PERIOD": "2019/20"}, site=Site(id="gbr")).findings[0].message
+    assert several.startswith("5 of 5 rows print two years (2016/17, 2017/18, 2018/19 …) and are left out")
+    assert '{"years": "period"} of site gbr reads' in several
     with pytest.raises(Rejected, match="years=middle; there are start, end, period"):
         read({"TIME_PERIOD": "2017/18"}, years="middle")
 

@@ -29,7 +29,8 @@ from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.info import load_info
 from data_sources.registry import list_hosts
-from tests.data_sources.server import Publisher, bad_gateway, json_reply
+from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply
+from tests.data_sources.shapes import csv_file
 from tests.gathering.publishers import WorldBank
 
 BUREAU = Described(
@@ -73,6 +74,23 @@ def test_a_publisher_without_address_is_no_failure_and_an_unknown_one_is_refused
     assert (said.well, "no address configured" in said.words) == (True, True)
     with pytest.raises(NothingToGather, match=r"there are: .*cpi"):
         probe(asked, load_codebook(), ("wjp",), {})
+
+
+def test_a_platform_that_prints_two_years_is_offered_the_rule_that_reads_them(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    lines = ["Year,Value", *(f"{year}/{year % 100 + 1:02},{year - 2000}.5" for year in range(2015, 2018)),
+             *(f"{year},{year - 2000}.5" for year in range(2018, 2022))]  # fmt: skip
+    book, rooms = load_codebook(), list_publishers(Settings())
+    for one in plan(book, rooms, GatheringChoice(("open_sdg",), secondary=True)):
+        publisher.on(f"/uga/en/data/{one.link.series.partition(':')[2]}.csv", Scripted(csv_file(*lines)))
+    here = [{"id": site.id, "base_url": f"{publisher.url}/{site.id}"} for site in rooms["open_sdg"].info.sites]
+    for options, said in (({}, '{"years": "period"} of site uga reads them all'), ({"years": "period"}, "7 rows")):
+        declared = {"open_sdg": {"sites": [site | {"options": options} for site in here]}}
+        asked = Settings(data_dir=tmp_path, database_url=None, http={"read_timeout": 5}, sources=declared)
+        (found,) = (one for one in probe(asked, book, ("open_sdg",), {}) if one.site == "uga")
+        assert said in found.words
+        assert ("print two years" in found.words) == (not options)
 
 
 def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
