@@ -9,33 +9,28 @@ from dashboard.components.figures import cell, head, reference, scroll
 from dashboard.locales import t
 
 
-def list_documents(lang: str, notes: Any, *, named: bool = False) -> rx.Component:
-    """``DocumentNote`` as a timeline; ``named``: each says whose it is."""
+def list_documents(lang: str, notes: Any) -> rx.Component:
+    """``DocumentNote`` as a timeline: a line each, the words of the source folded below it."""
 
     def note(it: Any) -> rx.Component:
-        country = (
-            rx.cond(
-                it["country"] != "",
-                rx.fragment(page_link(it["name"], to=f"/{lang}/countries/{it['country']}/?tab=adoption"), " · "),
-            )
-            if named
-            else rx.fragment()
-        )
         return rx.el.li(
             rx.el.span(it["date_text"], class_name="quiet"),
             rx.el.div(
                 rx.el.strong(it["title"], lang="en", dir="auto"),
-                rx.cond(it["original"] != "", rx.el.p(it["original"], class_name="note", dir="auto", lang="")),
                 rx.el.p(
-                    country,
                     it["kind_text"],
                     rx.cond(it["symbol"] != "", rx.el.bdi(" · ", it["symbol"], lang="en")),
-                    rx.cond(it["body"] != "", rx.el.bdi(" · ", it["body"], lang="en")),
+                    " · ",
+                    it["detail"],
                     class_name="note",
                 ),
-                rx.el.p(it["detail"]),
-                rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
-                _how(lang, it),
+                _how(
+                    lang,
+                    it,
+                    rx.cond(it["original"] != "", rx.el.p(it["original"], class_name="note", dir="auto", lang="")),
+                    rx.cond(it["body"] != "", rx.el.p(it["body"], class_name="note", lang="en", dir="auto")),
+                    rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
+                ),
             ),
             id=it["id"],
         )
@@ -47,34 +42,44 @@ def list_documents(lang: str, notes: Any, *, named: bool = False) -> rx.Componen
     )
 
 
-def _how(lang: str, it: Any) -> rx.Component:
+def draw_counts(lang: str, counts: Any) -> rx.Component:
+    """``DocumentCount`` as a table: how much is known of each country, and the way to it."""
+    kinds = ("acts", "strategies", "targets")
+    titles = [t("documents.column.country", lang), *(t(f"documents.page.{kind}", lang) for kind in kinds)]
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/?tab=adoption"), scope="row"),
+            *(cell(title, it[kind], class_name="num") for title, kind in zip(titles[1:], kinds, strict=True)),
+        )
+
+    return scroll(
+        t("documents.page.by_country", lang),
+        rx.el.table(head(*titles, numeric=(1, 2, 3)), rx.el.tbody(rx.foreach(counts, row)), class_name="stacked"),
+    )
+
+
+def _how(lang: str, it: Any, *more: rx.Component) -> rx.Component:
     """How the fact is known: read in an excerpt, the words of the source, what to heed, and where it stands."""
     return rx.el.details(
         rx.el.summary(
             rx.cond(it["read_text"] != "", it["read_text"], t("ui.buttons.how_we_know", lang)),
             rx.el.span(t("ui.list.comma", lang), it["id"], class_name="sr-only"),
         ),
+        *more,
         rx.cond(it["quote"] != "", rx.el.blockquote(it["quote"], dir="auto", lang="")),
         rx.cond(it["note"] != "", rx.el.p(it["note"], class_name="note", lang="en", dir="auto")),
         rx.el.p(rx.el.bdi(it["source"], lang="en"), " ", reference(it["source_parts"]), class_name="note"),
     )
 
 
-def draw_targets(lang: str, targets: Any, *, named: bool = False) -> rx.Component:
+def draw_targets(lang: str, targets: Any) -> rx.Component:
     """``TargetNote`` as a table: never beside an indicator, because they count something else."""
     titles = [t(f"documents.column.{key}", lang) for key in ("target", "value", "year", "baseline", "body", "read")]
 
     def row(it: Any) -> rx.Component:
-        country = (
-            rx.fragment(
-                page_link(it["name"], to=f"/{lang}/countries/{it['country']}/?tab=adoption"), t("ui.list.colon", lang)
-            )
-            if named
-            else rx.fragment()
-        )
         return rx.el.tr(
             rx.el.th(
-                country,
                 rx.el.span(it["counts"], lang="en", dir="auto"),
                 rx.cond(it["nearest"] != "", rx.el.small(it["nearest"])),
                 scope="row",

@@ -18,14 +18,14 @@ from dashboard.components.controls import (
     view_link,
 )
 from dashboard.components.figures import cell, listing
-from dashboard.components.tables.documents import draw_groups, draw_targets, list_documents
+from dashboard.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.locales import t
 from dashboard.pages.adoption.parts import events_table, without_script
 from dashboard.pages.adoption.state import CHOICES, RegisterState
 from dashboard.pages.shell.address import MOST_COUNTRIES
-from dashboard.pages.shell.frame import answered, page_head
+from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.adoption.events import write_event_path
@@ -35,7 +35,7 @@ from dashboard.services.adoption.register import SORTS
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        page_head(t("register.page.heading", lang), t("register.lead.text", lang)),
+        rx.el.header(rx.el.h1(t("register.page.heading", lang)), class_name="overview-head"),
         answered(lang, _answer, RegisterState.load),
         without_script(lang),
     )
@@ -220,41 +220,30 @@ def _agreement(lang: str, view: Any) -> rx.Component:
         rx.el.ol(rx.foreach(view["organisations"], fact), class_name="timeline"),
         rx.el.h3(t("documents.page.activities", lang), id="activities"),
         rx.el.p(t("documents.page.activities_note", lang), class_name="note"),
-        list_documents(lang, RegisterState.acts),
+        list_documents(lang, RegisterState.activities),
         rx.el.h3(t("documents.page.texts", lang), id="texts"),
-        list_documents(lang, RegisterState.plans),
+        list_documents(lang, RegisterState.texts),
     )
 
 
 def _laws(lang: str) -> rx.Component:
-    """Acts, strategies and targets of all countries of the register."""
-    return rx.fragment(
-        rx.el.section(
-            rx.el.h2(t("documents.page.acts", lang)),
-            list_documents(lang, RegisterState.acts, named=True),
-            rx.el.p(
-                file_link(
-                    t("documents.page.csv", lang), href=f"/api/v1/adoption/documents.csv?lang={lang}", download=True
-                )
-            ),
-            id="acts",
+    """How many acts, strategies and targets are known of each country of the register."""
+    return rx.el.section(
+        rx.el.h2(t("documents.page.by_country", lang)),
+        draw_counts(lang, RegisterState.documents),
+        rx.el.p(
+            file_link(t("documents.page.csv", lang), href=f"/api/v1/adoption/documents.csv?lang={lang}", download=True)
         ),
-        rx.el.section(
-            rx.el.h2(t("documents.page.strategies", lang)),
-            list_documents(lang, RegisterState.plans, named=True),
-            id="strategies",
-        ),
-        rx.el.section(
-            rx.el.h2(t("documents.page.targets", lang)),
-            draw_targets(lang, RegisterState.targets, named=True),
-            id="targets",
-        ),
+        id="laws",
     )
 
 
 def _groups(lang: str) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(t("documents.page.by_group", lang)), draw_groups(lang, RegisterState.groups), id="groups"
+    return rx.el.details(
+        rx.el.summary(t("documents.page.by_group", lang)),
+        draw_groups(lang, RegisterState.groups),
+        class_name="fold",
+        id="groups",
     )
 
 

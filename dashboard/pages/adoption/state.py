@@ -13,12 +13,12 @@ from dashboard.services.adoption.documents import select_documents
 from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
 from dashboard.services.adoption.register_page import register_page
 from dashboard.services.adoption.views import (
+    DocumentCount,
     DocumentNote,
     GroupTable,
     RegisterDocuments,
     RegisterTable,
     RegisterView,
-    TargetNote,
 )
 from dashboard.services.base.context import Context
 from dashboard.services.claims.statement import view_statement
@@ -50,9 +50,9 @@ class RegisterState(Shell):
     rules: list[RuleLink] = []
     tabs: list[ChoiceLink] = []
     open: str = ADOPTION_TABS[0]  # the tab that is shown
-    acts: list[DocumentNote] = []  # of the open tab: acts, or activities under the agreement
-    plans: list[DocumentNote] = []  # of the open tab: strategies, or texts
-    targets: list[TargetNote] = []
+    activities: list[DocumentNote] = []  # these and what follows: of the open tab
+    texts: list[DocumentNote] = []
+    documents: list[DocumentCount] = []
     groups: list[GroupTable] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
     number: int = 1

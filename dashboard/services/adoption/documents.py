@@ -3,11 +3,13 @@
 Nothing here moves a status of the register. What was read with low confidence is in the codebook and on no page.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from dashboard.locales import format_day, format_number, format_quantity, has, t
 from dashboard.services.adoption.counting import STATUSES, find_adoption, register
 from dashboard.services.adoption.views import (
+    DocumentCount,
     DocumentNote,
     GroupCountry,
     GroupRow,
@@ -82,6 +84,25 @@ def list_targets_apart(ctx: Context, iso3: str = "") -> list[TargetNote]:
     return sorted(notes, key=lambda it: (order.index(it["country"]), it["id"]))
 
 
+def count_documents(ctx: Context) -> list[DocumentCount]:
+    """How many acts, strategies and targets that countries of the register set themselves are told on their pages."""
+    book = ctx.book
+    acts, strategies, targets = (
+        Counter(row["country"] for row in select_read(rows))
+        for rows in (book.legal_acts, book.strategies, book.targets_apart)
+    )
+    return [
+        DocumentCount(
+            iso3=iso3,
+            name=name_country(ctx, iso3),
+            acts=acts[iso3],
+            strategies=strategies[iso3],
+            targets=targets[iso3],
+        )
+        for iso3 in sort_by_name(ctx, {*register(ctx), *acts, *strategies, *targets})
+    ]
+
+
 def list_sought(ctx: Context, iso3: str) -> list[Sought]:
     """What was looked for of a country and not found, and who could supply it."""
     return [
@@ -117,11 +138,11 @@ def list_groups(ctx: Context) -> list[GroupTable]:
 @cached
 def select_documents(ctx: Context, tab: str) -> RegisterDocuments:
     """What a tab of the register's page shows: ``laws``, ``agreement``, under the first chart the split by group."""
-    agreement, laws = tab == "agreement", tab == "laws"
+    agreement = tab == "agreement"
     return RegisterDocuments(
-        acts=list_activities(ctx) if agreement else list_legal_acts(ctx) if laws else [],
-        plans=list_texts(ctx) if agreement else list_strategies(ctx) if laws else [],
-        targets=list_targets_apart(ctx) if laws else [],
+        activities=list_activities(ctx) if agreement else [],
+        texts=list_texts(ctx) if agreement else [],
+        documents=count_documents(ctx) if tab == "laws" else [],
         groups=list_groups(ctx) if tab in ("", "timeline") else [],
     )
 

@@ -238,12 +238,22 @@ class GroupTable(TypedDict):
     rows: list[GroupRow]
 
 
+class DocumentCount(TypedDict):
+    """How many acts, strategies and targets of its own are known of a country."""
+
+    iso3: str
+    name: str
+    acts: int
+    strategies: int
+    targets: int
+
+
 class RegisterDocuments(TypedDict):
     """What the open tab of the register's page shows of documents."""
 
-    acts: list[DocumentNote]
-    plans: list[DocumentNote]
-    targets: list[TargetNote]
+    activities: list[DocumentNote]
+    texts: list[DocumentNote]
+    documents: list[DocumentCount]
     groups: list[GroupTable]
 
 

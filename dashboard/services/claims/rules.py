@@ -304,7 +304,7 @@ def _strategies(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
         ai=_of(ctx, len(_strategies_of(ctx, list_adopters(ctx), "ai")), of),
         data=_of(ctx, len(_strategies_of(ctx, list_adopters(ctx), "data")), of),
     )
-    return ClaimFinding(answer, text, _recorded(ctx, len(own)), "adoption/?tab=laws#strategies")
+    return ClaimFinding(answer, text, _recorded(ctx, len(own)), "adoption/?tab=laws")
 
 
 def _satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
@@ -359,7 +359,7 @@ def _innovations(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Claim
         return ClaimFinding(answer, _say(ctx, "S-17", "over", date=format_day(claim.due_on, ctx.lang, "month")))
     left = t("statement.figure.days", ctx.lang, count=count_days_left(ctx.today, claim.due_on))
     text = _say(ctx, "S-17", date=format_day(claim.due_on, ctx.lang, "month"), left=left)
-    return ClaimFinding("due", text, left, "adoption/?tab=laws#strategies")
+    return ClaimFinding("due", text, left, "adoption/?tab=laws")
 
 
 def count_days_left(today: day, due_on: str) -> int:
