@@ -218,11 +218,18 @@ def _agreement(lang: str, view: Any) -> rx.Component:
         rx.el.h3(t("register.agreement.organisations", lang)),
         rx.el.p(t("terms.register.organisations", lang)),
         rx.el.ol(rx.foreach(view["organisations"], fact), class_name="timeline"),
-        rx.el.h3(t("documents.page.activities", lang), id="activities"),
-        rx.el.p(t("documents.page.activities_note", lang), class_name="note"),
-        list_documents(lang, RegisterState.activities),
-        rx.el.h3(t("documents.page.texts", lang), id="texts"),
-        list_documents(lang, RegisterState.texts),
+        _folded(lang, "activities", RegisterState.activities, t("documents.page.activities_note", lang)),
+        _folded(lang, "texts", RegisterState.texts),
+    )
+
+
+def _folded(lang: str, kind: str, documents: Any, note: str = "") -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(t(f"documents.page.{kind}", lang)),
+        *([rx.el.p(note, class_name="note")] if note else []),
+        list_documents(lang, documents),
+        class_name="fold",
+        id=kind,
     )
 
 
