@@ -62,6 +62,7 @@ class ChartOptions:
     starts: Mapping[str, int] = field(default_factory=dict)  # ISO3 → the year that years are counted from
     start_label: str = ""  # the event of that year in words
     insist: bool = False  # the reader wants figures joined that do not measure the same: dashed, and said
+    judged: "Judged | None" = None  # the edition verdicts are made in, where that of the rows has no errors
     across: "Across | None" = None  # the indicator on the horizontal axis of a scatter
     source_line: str = ""  # publisher, edition and licence, printed inside images
     as_of: str = ""  # "As of 24 November 2026 · dataset …", printed inside images
@@ -82,6 +83,14 @@ class ChartOptions:
         if iso3 not in self.highlighted:
             return None
         return self.colours.get(iso3, self.highlighted.index(iso3)) % MOST_CHOSEN
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An earlier edition that has its errors: its rows by country and year, and in words where verdicts were made."""
+
+    rows: pl.DataFrame
+    text: str  # "judged in the WGI 2024 edition, to 2023"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import polars as pl
 import pytest
 
 from dashboard import settings as settings_module
+from dashboard.services.base.context import Context
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 
@@ -81,6 +85,16 @@ def handmade_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     issue(record, figures(*SECOND), old)
     publish(record, settings.dataset_dir, digest_folder(DATA))
     return settings
+
+
+def ask_nothing_held(lang: str = "en") -> Context:
+    """A context of a dataset of 2 March 2026 that holds nothing: for what depends on codebook and language."""
+    from dashboard.codebook import load_codebook
+    from dashboard.dataset.schema import ROWS
+
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    empty = SimpleNamespace(version="", vintage=1, created_at=moment, ever=lambda: pl.LazyFrame(schema=ROWS))
+    return Context(load_codebook(), cast(Any, empty), lang)
 
 
 def _use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -32,13 +31,14 @@ from dashboard.services.files.extract import extract_chart, extract_observations
 from dashboard.services.holdings.observations import Selection
 from dashboard.services.wording.changes import change_text, describe_change_since_base, format_difference
 from dashboard.templates import moment
+from tests.services.published import ask_nothing_held
 
 MANY = tuple(sorted(load_codebook().countries))
 
 
 def asking(lang: str = "en") -> Context:
     """A context of which only codebook and language are looked at."""
-    return cast(Context, SimpleNamespace(book=load_codebook(), lang=lang))
+    return ask_nothing_held(lang)
 
 
 # The cache
@@ -210,7 +210,7 @@ def test_a_change_is_said_from_2015_on_and_only_outside_its_error() -> None:
     assert "2014" not in text
     assert changed("wgi_cc", base | {"value": -0.4}, last | {"value": -0.9})[0] == "fall"
     assert changed("wgi_cc", base, last | {"value": -0.8})[0] == "unclear"
-    assert changed("wgi_cc", base, last | {"std_error": None})[0] == "unclear"
+    assert changed("wgi_cc", base, last | {"std_error": None})[0] == "error_unknown"
     assert changed("wgi_cc", before, base) == changed("wgi_cc", base) == ("", "")
     assert changed("wgi_cc", base, figure(2020, None), figure(None, 1.0)) == ("", "")
 
@@ -224,7 +224,7 @@ def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> N
         return change_text(asking(), answers, cast(Any, earlier), cast(Any, later)).kind
 
     assert (kind(no, yes), kind(yes | {"year": 2015}, no | {"year": 2020})) == ("rise", "fall")
-    assert kind(no, no | {"year": 2020}) == "unclear"
+    assert kind(no, no | {"year": 2020}) == "same"
     told = change_text(asking(), points, cast(Any, no), cast(Any, yes))
     assert (told.kind, told.text != "") == ("", True)
 

@@ -28,7 +28,8 @@ def holding(*rows: dict[str, Any]) -> Context:
     frame = pl.DataFrame([ROW | row for row in rows], schema_overrides=schema)
     dataset = SimpleNamespace(
         version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),
-        scan=lambda _: frame.lazy(), vintages=lambda: [{"number": 1}], as_of=lambda _: None,
+        scan=lambda _: frame.lazy(), as_of=lambda _: None,
+        ever=lambda: frame.lazy().with_columns(vintage=1, superseded=pl.lit(None, pl.Int32)),
     )  # fmt: skip
     return replace(open_context(), dataset=cast(Any, dataset))
 

@@ -84,7 +84,7 @@ def test_shades_are_fifths_of_like_figures_of_about_the_same_year_and_arrows_say
         assert users["shade"] == min(5, 1 + 5 * below // len(values))
         assert answer["shade"] == 0, "yes and no have no fifth"
         for cell in row["cells"]:
-            assert cell["arrow"] == {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}[cell["change"]]
+            assert cell["arrow"] == {"rise": "↑", "fall": "↓", "unclear": "≈", "same": "="}.get(cell["change"], "")
     assert {1, 5} <= set(shades.values())
 
 

@@ -177,7 +177,9 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
         row["value"] for iso3 in group if (row := find_latest(ctx, "egov_osi").get(iso3)) and row["value"] is not None
     ]
     assert service["lines"][1]["label"].endswith(f", 2024, median of {len(online)}")
-    assert service["lines"][0]["label"].endswith(", 2012–2023"), "no figure stands without its year"
+    assert service["lines"][0]["label"].endswith(", 2012–2023, judged in the WGI 2024 edition, to 2023"), (
+        "no figure stands without its year, no verdict without its edition"
+    )
     assert service["lines"][1]["value"] == f"{median(online):.4f}"
 
 

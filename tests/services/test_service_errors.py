@@ -13,9 +13,9 @@ from dashboard.services.base.context import open_context
 from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.holdings.margins import find_context_with_errors
 from dashboard.services.progress.assessment import assess_lines
 from dashboard.services.wording.changes import describe_change_since_base
+from dashboard.services.wording.editions import find_context_with_errors
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 

@@ -37,27 +37,27 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The ranking of the group (all countries of ``rows``, where none is given).
 
     Of more than 45 countries the first, the last and the neighbours of the chosen are drawn; the others are counted
-    where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen.
+    where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen. Figures
+    without errors get no places where an earlier edition has them: the sentence tells those, of that edition.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = find_latest_per_country(rows, group, options)
     listed = figures.to_dicts()
-    claims = {row["country"] for row in listed if (row["source"], row["series"]) in options.claims}
-    counted = find_comparable_countries([row for row in listed if row["country"] not in claims], options.highlighted)
-    ranked = rank_countries(
-        figures,
-        options.direction,
-        centre=options.centre,
-        step=_step(figures),
-        as_published=bool(options.as_published),
-        claims=claims,
-        apart=[row["country"] for row in listed if row["value"] is not None and row["country"] not in counted],
-    )
+    ranked, judged = _rank(figures, options), []
+    if options.judged:
+        judged = _rank(find_latest_per_country(options.judged.rows, group, options), options).to_dicts()
+        ranked = ranked.with_columns(
+            pl.lit(None, pl.Int32).alias("rank_best"),
+            pl.lit(None, pl.Int32).alias("rank_worst"),
+            rank_reason=pl.when(pl.col("rank_best").is_not_null())
+            .then(pl.lit("judged_in_other_edition"))
+            .otherwise("rank_reason"),
+        )
     table = _ordered(ranked, options)
     listed = table.to_dicts()
     valued = [row for row in listed if row["value"] is not None]
     lines = _lines(listed, options)
-    words = sentence.describe_ranking(listed, sum(line["kind"] == "figure" for line in lines), options)
+    words = sentence.describe_ranking(listed, sum(line["kind"] == "figure" for line in lines), options, judged)
     if not valued:
         spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
     else:
@@ -69,6 +69,22 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
     shown = strip_rows(listed, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(listed, options), options)
+
+
+def _rank(figures: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
+    """The figures with the range of places of each that may have one."""
+    listed = figures.to_dicts()
+    claims = {row["country"] for row in listed if (row["source"], row["series"]) in options.claims}
+    counted = find_comparable_countries([row for row in listed if row["country"] not in claims], options.highlighted)
+    return rank_countries(
+        figures,
+        options.direction,
+        centre=options.centre,
+        step=_step(figures),
+        as_published=bool(options.as_published),
+        claims=claims,
+        apart=[row["country"] for row in listed if row["value"] is not None and row["country"] not in counted],
+    )
 
 
 def _step(figures: pl.DataFrame) -> float:

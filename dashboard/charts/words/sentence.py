@@ -6,6 +6,8 @@ Words say what is drawn and how sure it is, never why (docs/method.md, words).
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import polars as pl
+
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.words import wording
 from dashboard.locales import format_number, format_quantity, format_unit, format_year, t
@@ -60,11 +62,11 @@ def describe_trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     return " ".join(parts + _reading(known, stops, options))
 
 
-def describe_ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
+def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows = ()) -> str:
     """What a ranking shows: who has a figure, the ranges of places of the chosen, and how far they can be trusted.
 
     ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``shown`` of those with a figure are
-    drawn.
+    drawn. ``judged`` are those of the edition that places are told of, where it is not the one drawn.
     """
     rows_with_value = [row for row in rows if _says(row)]
     if not rows_with_value:
@@ -84,6 +86,8 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
         parts.append(options.as_published)
     elif "no_direction_declared" in reasons:
         parts.append(_say("ranking.no_direction", options))
+    elif "judged_in_other_edition" in reasons:
+        pass
     elif "other_series_or_edition" in reasons:
         parts.append(_say("ranking.unlike", options))
     elif "below_minimum_n" in reasons:
@@ -93,6 +97,11 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     if ranked and (apart := sum(row["rank_reason"] == "other_series_or_edition" for row in rows)):
         n, count = (format_number(many, options.lang) for many in (len(ranked), apart))
         parts.append(_say("ranking.apart", options, n=n, count=count))
+    if options.judged:
+        parts.append(_say("ranking.judged", options, judged=options.judged.text))
+        placed = [row for row in judged if row["rank_best"] is not None]
+        parts += [_place(row, len(placed), options) for row in placed if row["country"] in options.highlighted]
+        parts += [_say("ranking.error_known", options)] if placed else []
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
@@ -162,6 +171,9 @@ def describe_distribution(rows: Rows, median: float | None, counted: Collection[
     beside = {row["country"] for row in (*claims, *others)}
     chosen = [row for row in rows if row["country"] in options.highlighted and row["country"] not in beside]
     sides = [(_side(row, median, options), _of_year(row, options)) for row in chosen if row["value"] is not None]
+    if options.judged and sides:
+        parts += [*_chosen(chosen, options), _say("distribution.judged", options)]
+        sides = []
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
         if named:
@@ -290,6 +302,21 @@ def _step(first: dict[str, Any], last: dict[str, Any], options: ChartOptions) ->
     return change(first, last, breaks=options.breaks)
 
 
+def _judge(rows: Rows, options: ChartOptions) -> tuple[dict[str, Any], Change] | None:
+    """The first figure and the change between the same years in the edition that is judged in, as far as it goes; None
+    where that is the one drawn, or has no two figures of them."""
+    if options.judged is None:
+        return None
+    first, last = _ends(rows)
+    years = pl.col("year").is_between(first["year"], last["year"])
+    own = options.judged.rows.filter(pl.col("country") == last["country"], years)
+    if own.height < 2:
+        return None
+    ends = own.row(0, named=True), own.row(-1, named=True)
+    step = _step(*ends, options)
+    return None if step.detectable is None else (ends[0], step)
+
+
 def _history(rows: Rows, options: ChartOptions) -> str:
     first, last = _ends(rows)
     name = options.name(last["country"])
@@ -307,6 +334,12 @@ def _history(rows: Rows, options: ChartOptions) -> str:
     if step.refused:
         key = "withheld" if step.reason in WITHHELD else "refused"
         return _say(f"change.{key}", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
+    if step.detectable is None and options.judged and (found := _judge(rows, options)):
+        base, tested = found
+        values |= {"since": format_year(base["year"], options.lang), "judged": options.judged.text}
+        if tested.detectable:
+            return _say("change.judged_detected", options, **values, difference=_difference(tested, options))
+        return _say("change.judged_within", options, **values)
     if step.detectable is None:  # an answer has no error
         return _say(f"change.{'answers' if options.unit == 'yes_no' else 'error_unknown'}", options, **values)
     values |= {"interval": _between(last, options)}
@@ -321,6 +354,8 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
     for history in histories:
         first, last = _ends(history)
         step = _step(first, last, options)
+        if step.detectable is None and (found := _judge(history, options)):
+            first, step = found
         name = options.name(history[-1]["country"])
         if step.detectable:
             when = format_year(first["year"], options.lang)
@@ -332,6 +367,8 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
         parts.append(_say("change.detected_list", options, list=wording.join_list(detected, options)))
     if within:
         parts.append(_say("change.within_error_list", options, list=wording.join_list(within, options)))
+    if options.judged and (detected or within):
+        parts.append(_say("change.judged", options, judged=options.judged.text))
     if options.as_published:
         parts.append(options.as_published)
     return parts

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts import Chart, ChartOptions, render
+from dashboard.charts.chart import Judged
 from dashboard.charts.colours import assign_places
 from dashboard.charts.compiled import compile_chart
 from dashboard.charts.layers.classes import CLASSES
@@ -23,6 +24,7 @@ from dashboard.services.base.words import (
     describe_as_of,
     describe_row_count,
     join_list,
+    join_sentences,
     list_country_names,
     name_country,
 )
@@ -30,6 +32,7 @@ from dashboard.services.charts.chart_data import group_of, rows_of, undated_note
 from dashboard.services.charts.parts import parts_of
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.wording.citation import cite_indicator, name_national_source, name_source
+from dashboard.services.wording.editions import explain_judged, explain_revisions, find_judged_edition
 from dashboard.services.wording.evidence import find_claims
 from dashboard.services.wording.publishers import is_unmodified_only, list_titles, title_publisher
 
@@ -109,7 +112,29 @@ def chart_of(query: ChartQuery) -> Chart:
     for part in parts_of(shape):
         options |= part(query)
     chart = shape.build(rows, ChartOptions(**options, group=group, group_label=label, undated=bool(left_out)))
-    return replace(chart, sentence=f"{chart.sentence} {left_out}") if left_out else chart
+    revised = _revisions(query, chart)
+    if not left_out and not revised:
+        return chart
+    return replace(
+        chart,
+        sentence=join_sentences([chart.sentence, left_out]),
+        note=join_sentences([chart.note, revised]),
+    )
+
+
+def _revisions(query: ChartQuery, chart: Chart) -> str:
+    """What an earlier edition had for the chosen countries, in a chart of a course of years."""
+    shape = query.shape
+    if query.own or shape.countries != "chosen" or shape.period == "year":
+        return ""
+    years = [int(row["period"][:4]) for row in chart.rows if row["period"]]
+    return explain_revisions(query.ctx, query.indicator, query.countries, min(years), max(years)) if years else ""
+
+
+def _judged(query: ChartQuery) -> Judged | None:
+    """The edition that verdicts on what is drawn are made in, where it is not the one drawn."""
+    judged = None if query.own else find_judged_edition(query.ctx, query.metric)
+    return Judged(judged.rows, explain_judged(query.ctx, query.metric)) if judged else None
 
 
 def _options(query: ChartQuery) -> dict[str, Any]:
@@ -136,6 +161,7 @@ def _options(query: ChartQuery) -> dict[str, Any]:
         "as_published": as_published,
         "classes": _fixed_classes(metric) if as_published else (),
         "claims": frozenset(find_claims(ctx, metric)),
+        "judged": _judged(query),
     }
 
 

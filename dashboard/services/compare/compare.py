@@ -33,7 +33,7 @@ from dashboard.services.wording.figures import build_figure
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
 SHADES = 5
-ARROWS = {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}
+ARROWS = {"rise": "↑", "fall": "↓", "unclear": "≈", "same": "=", "error_unknown": "", "": ""}
 
 Found = Mapping[str, Mapping[str, Sequence[Row]]]
 """Indicator → ISO3 → its primary national totals in the period, by year."""

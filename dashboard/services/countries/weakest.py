@@ -4,32 +4,32 @@ Unlike scales cannot be put in one order without a scoring method. What can be c
 direction and published standard errors, of one publisher and one year, in how many countries the figure is better by
 more than the errors of both (``dashboard.measures.ranks``). The two indicators with the largest such share are named;
 without published standard errors, nothing is: the scores of the governance indicators, which have intervals only, are
-their estimates on another scale and would be named twice.
+their estimates on another scale and would be named twice. Each indicator is ranked in the edition it is judged in, and
+told with its figure of that edition (``wording.editions``).
 """
 
 from collections.abc import Mapping
 
-from dashboard.locales import format_edition, format_number, t
+from dashboard.locales import format_number, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import find_latest
+from dashboard.services.base.rows import Row, find_latest
 from dashboard.services.base.words import name_metric
 from dashboard.services.countries.views import WeakRow
-from dashboard.services.holdings.margins import find_context_with_errors
+from dashboard.services.wording.editions import add_judged, find_context_with_errors
 from dashboard.services.wording.evidence import is_claim
+from dashboard.services.wording.figures import format_value
 from dashboard.services.wording.publishers import is_unmodified_only
 
 NAMED = 2
 RANKED = ("country", "value", "std_error", "lower", "upper", "interval_level", "status")
-ERRORS_OF = "wgi_cc"
-"""The indicator whose publisher states errors: ranks are of the newest edition in which it does."""
 FEWEST = 3
 """Fewest ranked indicators of a country among which two are named (ours)."""
 
 
 def find_weakest(ctx: Context, iso3: str) -> list[WeakRow]:
     """The two indicators in which most countries are better beyond the errors; empty where the rule gives none."""
-    return [_row(ctx, *place) for place in _ordered(ctx, iso3)[:NAMED] if place[0] > 0]
+    return [_row(ctx, iso3, *place) for place in _ordered(ctx, iso3)[:NAMED] if place[0] > 0]
 
 
 def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:
@@ -38,7 +38,7 @@ def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow]
     most = min(most, len(places) // 2)
     weak = [place for place in places[:most] if place[0] > 0]
     strong = [place for place in reversed(places[len(places) - most :]) if place[0] < 1]
-    return [_row(ctx, *place) for place in strong], [_row(ctx, *place) for place in weak]
+    return [_row(ctx, iso3, *place) for place in strong], [_row(ctx, iso3, *place) for place in weak]
 
 
 Place = tuple[float, int, int, str]
@@ -49,24 +49,25 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
     """The weakest first; empty where fewer than ``FEWEST`` indicators are ranked."""
     places: list[Place] = [
         (better / (of - 1), better, of - 1, metric)
-        for metric, ranked in _places(find_context_with_errors(ctx, ERRORS_OF).timeless).items()
+        for metric, ranked in _places(ctx.timeless).items()
         if iso3 in ranked and (of := len(ranked)) > 1
         for better in [ranked[iso3]]
     ]
     return sorted(places, key=lambda place: (-place[0], place[3])) if len(places) >= FEWEST else []
 
 
-def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakRow:
-    judged = find_context_with_errors(ctx, ERRORS_OF)
-    named = (
-        "" if judged is ctx else format_edition(next(iter(find_latest(judged, metric).values()))["edition"], ctx.lang)
+def _row(ctx: Context, iso3: str, share: float, better: int, of: int, metric: str) -> WeakRow:
+    figure = find_latest(find_context_with_errors(ctx, metric), metric)[iso3]
+    text = t(
+        "answers.weakest.row",
+        ctx.lang,
+        figure=format_value(ctx, ctx.book.metrics[metric], figure["value"], unit=True),
+        year=str(figure["year"]),
+        better=format_number(better, ctx.lang),
+        of=format_number(of, ctx.lang),
     )
-    text = t("answers.weakest.row", ctx.lang, better=format_number(better, ctx.lang), of=format_number(of, ctx.lang))
     return WeakRow(
-        indicator=metric,
-        name=name_metric(ctx, metric),
-        text=f"{text} · {named}" if named else text,
-        share=round(share, 3),
+        indicator=metric, name=name_metric(ctx, metric), text=add_judged(ctx, metric, text), share=round(share, 3)
     )
 
 
@@ -80,9 +81,9 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
 
     places: dict[str, dict[str, int]] = {}
     for metric in ctx.book.metrics.values():
-        rows = [
+        rows: list[Row] = [
             row
-            for row in find_latest(ctx, metric.id).values()
+            for row in find_latest(find_context_with_errors(ctx, metric.id), metric.id).values()
             if row["value"] is not None and row["std_error"] and row["year"]
         ]
         if metric.direction == "none" or not rows:

@@ -5,7 +5,7 @@ from statistics import median
 from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, is_counted
-from dashboard.locales import format_number, format_period, format_quantity, t
+from dashboard.locales import capitalise, format_number, format_period, format_quantity, t
 from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.services.adoption.counting import describe_count, list_adopters, register
 from dashboard.services.base.context import Context
@@ -15,6 +15,7 @@ from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
 from dashboard.services.site.change import INDICATOR, SINCE, explain_edition, find_pairs, group_by_verdict
 from dashboard.services.site.headline import describe_by_service, find_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, LabelledFigure
+from dashboard.services.wording.editions import explain_judged
 
 EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
 FIRST_YEAR = 2012
@@ -127,7 +128,12 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
         ctx,
         "corruption",
         t("overview.kpi.corruption.value", ctx.lang, **count_texts),
-        t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **count_texts),
+        join_sentences(
+            [
+                t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **count_texts),
+                _judged(ctx, INDICATOR),
+            ]
+        ),
         f"indicators/{INDICATOR}/",
         how=join_sentences(
             [
@@ -137,6 +143,12 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
         ),
         dots=dots,
     )
+
+
+def _judged(ctx: Context, indicator: str) -> str:
+    """In which edition its changes are judged, as a sentence."""
+    where = explain_judged(ctx, indicator)
+    return f"{capitalise(where, ctx.lang)}." if where else ""
 
 
 def _verdict_text(ctx: Context, iso3: str, verdict: str) -> str:
@@ -159,7 +171,15 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     rows = _newest_issue([row for row in rows if row["value"] is not None])
     lines = [
         LabelledFigure(
-            label=_named(ctx, EFFECTIVENESS, [row["year"] for pair in shown for row in (pair.first, pair.last)]),
+            label=t("ui.list.comma", ctx.lang).join(
+                filter(
+                    None,
+                    (
+                        _named(ctx, EFFECTIVENESS, [row["year"] for pair in shown for row in (pair.first, pair.last)]),
+                        explain_judged(ctx, EFFECTIVENESS),
+                    ),
+                )
+            ),
             value=t(
                 "overview.kpi.corruption.value",
                 ctx.lang,
@@ -191,6 +211,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         ),
         t("overview.kpi.service.text", ctx.lang),
         "indicators/?theme=service",
+        how=join_sentences([t("overview.kpi.service.how", ctx.lang), explain_edition(ctx, EFFECTIVENESS)]),
         lines=lines,
     )
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_number, format_quantity, has, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
+from dashboard.services.wording.editions import add_judged, find_judged_edition
 from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import is_unmodified_only
 from dashboard.services.wording.views import ChangeKind
+
+if TYPE_CHECKING:
+    from dashboard.measures.change import Change
 
 BASE_YEAR = 2015
 """First year of the Sustainable Development Goals: the base is its figure, or else the first later one (UNSD)."""
@@ -35,8 +40,12 @@ def format_difference(ctx: Context, metric: Metric, difference: float) -> str:
 
 
 def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> ChangeText:
-    """The change from one row to a later one of the same country, by ``dashboard.measures.change``."""
-    from dashboard.measures.change import change
+    """The change from one row to a later one of the same country, by ``dashboard.measures.change``.
+
+    Where the newest edition has no errors it is that between the same years of the one judged in, as far as that goes
+    (``wording.editions``), and says so.
+    """
+    from dashboard.measures.change import change  # Polars: not at import
 
     if any(is_claim(metric, row) for row in (earlier, later)):
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
@@ -45,6 +54,15 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
     if not metric.line and metric.unit != "yes_no":  # a yes stays a yes, as methods of progress have it
         return ChangeText("", t("answers.change.refused_points", ctx.lang))
     result = change(earlier, later, breaks=metric.break_years)
+    judged = find_judged_edition(ctx, metric.id) if result.reason == "error_unknown" else None
+    pair = judged.list_pair(later["country"], earlier["year"], later["year"]) if judged else None
+    if pair is not None:
+        tested = _describe(ctx, metric, change(*pair, breaks=metric.break_years), *pair)
+        return ChangeText(tested.kind, add_judged(ctx, metric.id, tested.text))
+    return _describe(ctx, metric, result, earlier, later)
+
+
+def _describe(ctx: Context, metric: Metric, result: "Change", earlier: Row, later: Row) -> ChangeText:
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
     if result.difference is None:
         key = f"answers.change.refused_{result.reason}"
@@ -55,15 +73,15 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
         return ChangeText("unclear", t("answers.change.unclear", ctx.lang, **span))
     by = format_difference(ctx, metric, result.difference)
     if result.detectable is None:
-        key = "same" if result.difference == 0 else "error_unknown"
-        return ChangeText("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
+        unsure: ChangeKind = "same" if result.difference == 0 else "error_unknown"
+        return ChangeText(unsure, t(f"answers.change.{unsure}", ctx.lang, difference=by, **span))
     kind: ChangeKind = "rise" if result.difference > 0 else "fall"
     return ChangeText(kind, t(f"answers.change.{kind}", ctx.lang, difference=by, **span))
 
 
 def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> ChangeText:
     if difference == 0:
-        return ChangeText("unclear", t("answers.change.answer_same", ctx.lang, **span))
+        return ChangeText("same", t("answers.change.answer_same", ctx.lang, **span))
     kind: ChangeKind = "rise" if difference > 0 else "fall"
     return ChangeText(kind, t(f"answers.change.answer_{kind}", ctx.lang, **span))
 

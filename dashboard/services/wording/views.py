@@ -36,8 +36,9 @@ MissingKind = Literal[
 ``missing``: the publisher answered without a value; ``censored``: it printed a bound, which is shown as text."""
 
 
-ChangeKind = Literal["", "rise", "fall", "unclear"]
-"""``unclear``: inside the error, or the error is not known. ``""``: nothing to compare, or it may not be compared."""
+ChangeKind = Literal["", "rise", "fall", "unclear", "same", "error_unknown"]
+"""``unclear``: inside the error. ``same``: no difference, of figures without errors or of answers. ``error_unknown``: a
+difference that no error is known of, so that it gets no mark. ``""``: nothing to compare, or it may not be compared."""
 
 
 class Term(TypedDict):
