@@ -30,7 +30,7 @@ class Example:
 
 
 EXAMPLES = (
-    Example("trend_intervals", "trend", "wgi_cc", ("AZE", "GEO", "UZB")),
+    Example("trend_intervals", "trend", "ti_cpi", ("AZE", "GEO", "UZB")),
     Example("trend_six", "trend", "wgi_cc", SIX, theme="dark"),
     Example("trend_one", "trend", "internet_users", ("AZE",)),
     Example("trend_points", "trend", "egdi", ("AZE", "IDN", "PAK")),

@@ -211,7 +211,8 @@ def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
     assert told == (
         f"{LEAD.format(6, 7)} Land B (89.0 %, 2020) holds a place between 2 and 3 of 4. "
         "Land D (80.0 %, 2020) holds place 4 of 4. Land E: 70.0 % (2020), without a place. Land G: no figure. "
-        f"{KNOWN} Places are among 4 figures of one series and edition; without a place, being of another: 2. "
+        f"{KNOWN} Places are among 4 figures of one series and edition; without a place, being of another: "
+        "Land E and Land F. "
         "2 more are in the table."
     )
     assert "One more is in the table." in ranking(*rows, shown=5)
@@ -225,7 +226,8 @@ def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
         ("other_series_or_edition", {},
          "Too few of the figures are of one series and edition: no places are given."),
         ("below_minimum_n", {}, f"Fewer than {MIN_RANKED} countries have a figure: no places are given."),
-        ("claim_without_method", {}, "Figures without a published method (evidence level 1) have no place."),
+        ("claim_without_method", {},
+         "Figures without a published method (evidence level 1) have no place: Land A and Land B."),
         ("below_minimum_n", {"as_published": "As it is."}, "As it is."),
         ("", {}, ""),
     ],

@@ -92,11 +92,7 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
         parts.append(_say("ranking.unlike", options))
     elif "below_minimum_n" in reasons:
         parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
-    if "claim_without_method" in reasons:
-        parts.append(_say("ranking.claims", options))
-    if ranked and (apart := sum(row["rank_reason"] == "other_series_or_edition" for row in rows)):
-        n, count = (format_number(many, options.lang) for many in (len(ranked), apart))
-        parts.append(_say("ranking.apart", options, n=n, count=count))
+    parts += _left_out(rows_with_value, len(ranked), options)
     if options.judged:
         parts.append(_say("ranking.judged", options, judged=options.judged.text))
         placed = [row for row in judged if row["rank_best"] is not None]
@@ -105,6 +101,22 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
+
+
+def _left_out(rows: Rows, n: int, options: ChartOptions) -> list[str]:
+    """Who has a figure and no place among ``n``, by name, and why."""
+
+    def names(reason: str) -> str:
+        return _names([options.name(row["country"]) for row in rows if row["rank_reason"] == reason], options)
+
+    reasons = {row["rank_reason"] for row in rows}
+    parts = [_say("ranking.claims", options, names=names("claim_without_method"))] * ("claim_without_method" in reasons)
+    if n and "other_series_or_edition" in reasons:
+        apart = names("other_series_or_edition")
+        parts.append(_say("ranking.apart", options, n=format_number(n, options.lang), names=apart))
+    if n and "censored_value" in reasons:
+        parts.append(_say("ranking.bounds", options, names=names("censored_value")))
+    return parts
 
 
 def describe_tilemap(rows: Rows, options: ChartOptions) -> str:

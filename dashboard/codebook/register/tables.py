@@ -132,6 +132,7 @@ REGISTER: tuple[SchemaTable, ...] = (
             SchemaColumn("source", True),
             SchemaColumn("note"),
             SchemaColumn("evidence_level", True, "integer"),
+            SchemaColumn("place"),  # where it is of one place and not of the country
         ),
         ("country", "date", "metric", "source"),
     ),

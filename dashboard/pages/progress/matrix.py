@@ -99,7 +99,7 @@ def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None
         *([] if sign is None else [rx.el.span(sign, aria_hidden="true")]),
         page_link(words, to=f"/{lang}/method/#status_{defined}"),
         class_name="verdict",
-        custom_attrs={"data-tone": tone},
+        custom_attrs={"data-tone": tone, "data-status": status},
     )
 
 

@@ -32,6 +32,7 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
         verdict_bar(lang, summary["shares"], summary["text"]),
         rx.el.ul(rx.foreach(summary["shares"], entry), class_name="legend verdict-key"),
         id="verdicts",
+        custom_attrs={"data-method": ProgressState.method},
     )
 
 
@@ -39,9 +40,11 @@ def goals_by_country(lang: str) -> rx.Component:
     """Goals × countries; a cell opens its arithmetic."""
     state = ProgressState
     return rx.el.section(
-        rx.el.h2(t("results.page.matrix", lang), title=t("results.matrix.note", lang)),
+        rx.el.h2(t("results.page.matrix", lang)),
         progress_matrix(lang, state.matrix, state.matrix_view, state.views, state.cell_links, state.cell),
+        rx.el.p(t("results.matrix.note", lang), class_name="note"),
         id="matrix",
+        custom_attrs={"data-method": state.method},
     )
 
 
@@ -57,6 +60,7 @@ def methods_agree(lang: str, summary: Any) -> rx.Component:
                 title=one["asks"],
             ),
             verdict_bar(lang, one["shares"], one["text"]),
+            custom_attrs={"data-method": one["id"]},
         )
 
     return rx.el.section(

@@ -82,7 +82,7 @@ def _law(ctx: Context, row: Mapping[str, str]) -> LegalNote:
 
 
 def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:
-    value = float(row["value"])
+    value, metric = float(row["value"]), t(f"country.reported.{row['metric']}", ctx.lang)
     decimals = len(row["value"].partition(".")[2])
     percent = row["unit"] == "percent"  # every other unit is named by what is counted
     shown = (
@@ -90,14 +90,20 @@ def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:
     )
     return Reported(
         metric=row["metric"],
-        metric_text=t(f"country.reported.{row['metric']}", ctx.lang),
-        value_text=t(f"country.qualifier.{row['qualifier']}", ctx.lang, value=shown),
+        metric_text=t("country.of_place", ctx.lang, metric=metric, place=row["place"]) if row["place"] else metric,
+        value_text=name_reported_value(ctx, row, t(f"country.qualifier.{row['qualifier']}", ctx.lang, value=shown)),
         date_text=_when(ctx, row["date"], row["precision"]),
         source=row["source"],
         note=row["note"],
         evidence_level=int(row["evidence_level"]),
         evidence_text=translate_term(ctx, "evidence_level", row["evidence_level"]),
     )
+
+
+def name_reported_value(ctx: Context, row: Mapping[str, str], shown: str) -> str:
+    """A reported value with its scale, where it is on one of its own."""
+    scale = f"country.scale.{row['unit']}"
+    return t(scale, ctx.lang, value=shown) if has(scale) else shown
 
 
 def _when(ctx: Context, day: str, precision: str) -> str:

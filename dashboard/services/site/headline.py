@@ -16,6 +16,8 @@ from dashboard.services.site.views import Headline
 from dashboard.services.wording.publishers import title_publisher
 
 SATISFACTION = "16.6.2"
+GOVERNMENT, POLLED = "sat_overall_gov", "sat_overall_hlth"
+"""What is told first of SDG 16.6.2, and what comes largely from a general poll."""
 
 
 def write_headline(ctx: Context, rule: CountingRule) -> Headline:
@@ -72,8 +74,8 @@ def write_headline(ctx: Context, rule: CountingRule) -> Headline:
 
 
 def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
-    """How many of the countries have an official figure of SDG 16.6.2, the one on satisfaction, in this dataset."""
-    having = find_official_satisfaction(ctx, group)
+    """How many of the countries have an official figure on government services (SDG 16.6.2); then those by service."""
+    having = list_official_satisfaction(ctx, group)[GOVERNMENT]
     text = t(
         "answers.headline.gap",
         ctx.lang,
@@ -84,33 +86,33 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
     return join_sentences([capitalise(text, ctx.lang), describe_by_service(ctx, group)])
 
 
-def find_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]:
-    """Those of a group that have a figure of SDG 16.6.2, in any of its services."""
-    return {iso3 for countries in _official(ctx, group).values() for iso3 in countries}
-
-
-def describe_by_service(ctx: Context, group: tuple[str, ...]) -> str:
-    """Of how many of a group there is which figure of SDG 16.6.2, the commonest first; "" where there is none.
-
-    One service does not stand for another: health care, which has most figures, is asked by a poll.
-    """
-    counts = {metric: len(countries) for metric, countries in _official(ctx, group).items() if countries}
-    colon = t("ui.list.colon", ctx.lang)
-    words = t("ui.list.semicolon", ctx.lang).join(
-        f"{name_metric(ctx, metric)}{colon}{format_number(counts[metric], ctx.lang)}"
-        for metric in sorted(counts, key=counts.__getitem__, reverse=True)
-    )
-    return f"{words}." if words else ""
-
-
-def _official(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
-    """Indicators that are SDG 16.6.2, each with those of the group that have a figure."""
+def list_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
+    """Indicators that are SDG 16.6.2, each with those of a group that have a figure: government services first, then
+    the commonest. One service does not stand for another."""
     held = load_holdings(ctx)
-    return {
+    having = {
         metric.id: [iso3 for iso3 in group if has_figure(held.latest.get(metric.id, {}).get(iso3))]
         for metric in ctx.book.metrics.values()
         if any(link.sdg_indicator == SATISFACTION and link.strength == "direct" for link in metric.links)
     }
+    return dict(sorted(having.items(), key=lambda one: (one[0] != GOVERNMENT, -len(one[1]))))
+
+
+def name_service(ctx: Context, metric: str) -> str:
+    """The indicator, with the poll that it largely comes from."""
+    name = name_metric(ctx, metric)
+    return t("overview.kpi.satisfaction.poll", ctx.lang, indicator=name) if metric == POLLED else name
+
+
+def describe_by_service(ctx: Context, group: tuple[str, ...]) -> str:
+    """Of how many of a group there is which figure of SDG 16.6.2; "" where there is none."""
+    colon = t("ui.list.colon", ctx.lang)
+    words = t("ui.list.semicolon", ctx.lang).join(
+        f"{name_service(ctx, metric)}{colon}{format_number(len(those), ctx.lang)}"
+        for metric, those in list_official_satisfaction(ctx, group).items()
+        if those
+    )
+    return f"{words}." if words else ""
 
 
 def _source(country_pairs: tuple[ChangePair, ...]) -> str:

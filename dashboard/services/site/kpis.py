@@ -1,5 +1,6 @@
 """The four figures the overview opens with: countries operating, satisfaction, control of corruption, services."""
 
+from collections.abc import Mapping
 from statistics import median
 
 from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
@@ -11,9 +12,9 @@ from dashboard.services.adoption.counting import describe_count, list_adopters, 
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_latest, has_figure, load_holdings
 from dashboard.services.base.words import join_sentences, name_country, name_metric, sort_by_name
-from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
+from dashboard.services.countries.reported import RESULTS, THIRD_PARTY, name_reported_value
 from dashboard.services.site.change import INDICATOR, SINCE, explain_edition, find_pairs, group_by_verdict
-from dashboard.services.site.headline import describe_by_service, find_official_satisfaction
+from dashboard.services.site.headline import GOVERNMENT, list_official_satisfaction, name_service
 from dashboard.services.site.views import Dot, KpiTile, LabelledFigure
 from dashboard.services.wording.editions import explain_judged
 
@@ -80,36 +81,54 @@ def _operating_since(ctx: Context, iso3: str) -> int:
 
 
 def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
-    """Three ways to know, never one line: how many countries have each."""
-    official = find_official_satisfaction(ctx, group)
+    """Government services first; other services and other ways to know beside them, each counted by itself.
+
+    A survey of the users of one place is no figure of a country: it is told with its place and scale.
+    """
+    official = list_official_satisfaction(ctx, group)
     held = load_holdings(ctx)
     metrics = [
         metric.id for metric in ctx.book.metrics.values() if metric.theme == "satisfaction" and not metric.direct
     ]
     users = {iso3 for iso3 in group for metric in metrics if has_figure(held.latest.get(metric, {}).get(iso3))}
     results = [row for row in ctx.book.agency_reports if row["metric"] in RESULTS]
-    studies = {row["country"] for row in results if int(row["evidence_level"]) >= THIRD_PARTY}
-    users |= studies & {*group}
+    studies = [row for row in results if int(row["evidence_level"]) >= THIRD_PARTY and row["country"] in group]
+    users |= {row["country"] for row in studies if not row["place"]}
     agency = {row["country"] for row in results if int(row["evidence_level"]) < THIRD_PARTY} & {*group}
-    lanes = {"official": official, "users": users, "agency": agency}
+    lanes = {"users": users, "agency": agency}
     return _tile(
         ctx,
         "satisfaction",
         t(
             "overview.kpi.of",
             ctx.lang,
-            count=format_number(len(official), ctx.lang),
+            count=format_number(len(official[GOVERNMENT]), ctx.lang),
             of=format_number(len(group), ctx.lang),
         ),
         t("overview.kpi.satisfaction.text", ctx.lang),
         "indicators/?theme=satisfaction",
-        how=join_sentences([t("overview.kpi.satisfaction.how", ctx.lang), describe_by_service(ctx, group)]),
         lines=[
-            LabelledFigure(
-                label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=format_number(len(them), ctx.lang)
-            )
-            for lane, them in lanes.items()
+            *(
+                LabelledFigure(label=name_service(ctx, metric), value=format_number(len(them), ctx.lang))
+                for metric, them in official.items()
+                if them
+            ),
+            *(
+                LabelledFigure(
+                    label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=format_number(len(them), ctx.lang)
+                )
+                for lane, them in lanes.items()
+            ),
+            *(_of_place(ctx, row) for row in studies if row["place"]),
         ],
+    )
+
+
+def _of_place(ctx: Context, row: Mapping[str, str]) -> LabelledFigure:
+    names = {"place": row["place"], "country": name_country(ctx, row["country"])}
+    value = format_number(float(row["value"]), ctx.lang, len(row["value"].partition(".")[2]))
+    return LabelledFigure(
+        label=t("overview.kpi.satisfaction.place", ctx.lang, **names), value=name_reported_value(ctx, row, value)
     )
 
 

@@ -1,0 +1,235 @@
+"""Every page's answer and every chart: a figure has its edition, a verdict its margin in one edition, equal words count
+alike.
+
+What pages, charts, files and the API say is made here, so that no browser is needed. The unit tests ask some countries
+and indicators, ``long`` all of them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dashboard.charts.gallery import EXAMPLES
+from dashboard.charts.registry import drawn_from
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.adoption.register_page import register_page
+from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.rows import find_latest, load_holdings
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask, kinds_of
+from dashboard.services.claims.statement import view_statement
+from dashboard.services.compare.compare import compare
+from dashboard.services.countries.country import view_country
+from dashboard.services.goals.goals import list_goals, view_goal
+from dashboard.services.goals.principles import list_principles, list_themes
+from dashboard.services.indicators.index import search_indicators
+from dashboard.services.indicators.indicator import view_indicator
+from dashboard.services.progress.results import ask as ask_results
+from dashboard.services.progress.results import list_results
+from dashboard.services.site.overview import view_overview
+from dashboard.services.wording.editions import explain_judged, find_judged_edition
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+SOME = ("AZE", "UZB", "IDN")
+METRICS = ("wgi_cc", "wgi_ge", "ti_cpi", "internet_users", "bribery_firms", "egdi", "sat_overall_hlth", "stat_law")
+JUDGED_KINDS = ("rise", "fall", "unclear")
+N_OF_M = re.compile(r"\b\d+ (?:of|/) \d+\b")
+
+Path = tuple[str, ...]
+
+
+def pages(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The answers behind the pages, by address."""
+    yield "/", view_overview(ctx)
+    yield "/adoption/", register_page(ctx)
+    yield "/goals/", list_goals(ctx)
+    yield "/evidence/", [list_principles(ctx), list_themes(ctx)]
+    yield "/statement/", view_statement(ctx)
+    yield "/indicators/", search_indicators(ctx)
+    yield "/progress/", list_results(ctx, ask_results(ctx))
+    for goal in (16, 17) if countries == SOME else ctx.book.goals:
+        yield f"/goals/{goal}/", view_goal(ctx, goal)
+    for iso3 in countries:
+        yield f"/countries/{iso3}/", view_country(ctx, iso3)
+    for metric in metrics:
+        yield f"/indicators/{metric}/", view_indicator(ctx, metric)
+        yield f"/compare/?indicator={metric}", compare(ctx, metric, countries[:12])
+
+
+def charts(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The charts of indicators, by kind and indicator; those that may be asked without more."""
+    for metric in metrics:
+        kinds = [*kinds_of(ctx, ctx.book.metrics[metric]), "slope", "multiples", "beside"]
+        for kind in kinds:
+            shape = drawn_from("series")[kind]
+            if not shape.by_groups and (shape.yes_no or ctx.book.metrics[metric].unit != "yes_no"):
+                chosen = countries[:1] if shape.of_one else countries[:6]
+                yield f"{kind} of {metric}", chart_of(ask(ctx, kind, metric, chosen))
+
+
+def walk(answer: Any, at: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every mapping of an answer with the names that lead to it."""
+    if isinstance(answer, dict):
+        yield at, answer
+        for name, value in answer.items():
+            yield from walk(value, (*at, str(name)))
+    elif isinstance(answer, list | tuple):
+        for value in answer:
+            yield from walk(value, at)
+
+
+def find_figures_without_edition(page: str, answer: Any) -> list[str]:
+    """Figures with a number that name no edition or no publisher."""
+    return [
+        f"{page} {'.'.join(at)}: {one['text']}"
+        for at, one in walk(answer)
+        if {"value", "edition", "source", "kind"} <= one.keys()
+        and one["value"] is not None
+        and not (one["edition"] and one["source"])
+    ]
+
+
+def find_verdicts_without_margin(ctx: Context, page: str, answer: Any) -> list[str]:
+    """Changes that are marked as judged where the newest edition has no errors and no other is named, and marks beside
+    a margin that is not known."""
+    unknown = t("answers.change.error_unknown", ctx.lang, difference="", first="", last="").rpartition(";")[2].strip()
+    found = []
+    for at, one in walk(answer):
+        words, kind = one.get("change_text", ""), one.get("change", "")
+        metric = one.get("indicator") or one.get("metric") or page.partition("indicator=")[2]
+        if one.get("arrow") and unknown in words:
+            found.append(f"{page} {'.'.join(at)}: {one['arrow']} beside {words}")
+        if kind not in JUDGED_KINDS or metric not in ctx.book.metrics or ctx.book.metrics[metric].unit == "yes_no":
+            continue
+        where = explain_judged(ctx, metric)
+        if where and not words.endswith(where):
+            found.append(f"{page} {'.'.join(at)}: {words}")
+        if not where and not any(row["std_error"] or row["lower"] for row in find_latest(ctx, metric).values()):
+            found.append(f"{page} {'.'.join(at)}: {words}, of figures without errors")
+    return found
+
+
+def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
+    """A row with a figure and no edition; a place, a change or a side told in words without errors behind it."""
+    metric = name.partition(" of ")[2]
+    faults = [
+        f"{name}: {row['country']} {row['period']} has no edition"
+        for row in chart.rows
+        if row.get("value") is not None and row.get("country") and not row["edition"]
+    ]
+    judged = find_judged_edition(ctx, metric)
+    where = explain_judged(ctx, metric)
+    if judged and any(row.get("rank_best") for row in chart.rows):
+        faults.append(f"{name}: a place by one edition beside a value of another")
+    told = "margin of error" in chart.sentence or "No detectable change" in chart.sentence
+    sides = "bove the median" in chart.sentence or "elow the median" in chart.sentence
+    if judged and (told or sides) and where not in chart.sentence:
+        faults.append(f"{name}: {chart.sentence}")
+    if not judged and told and not any(row["lower"] is not None for row in chart.rows):
+        faults.append(f"{name}: a verdict without an interval: {chart.sentence}")
+    return faults
+
+
+def collect_counts(page: str, answer: Any, of: str = "") -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Each “N of M”: of what and in which words, the numbers, and where; on the page of a country, of that country."""
+    if isinstance(answer, list | tuple):
+        for value in answer:
+            yield from collect_counts(page, value, of)
+    if not isinstance(answer, dict):
+        return
+    country = page.split("/")[2] if page.startswith("/countries/") else ""
+    own = next((answer[name] for name in ("name", "label", "title") if isinstance(answer.get(name), str)), "")
+    of = f"{country} {own}" if own else of
+    for field, value in answer.items():
+        if isinstance(value, str) and of and N_OF_M.search(value):
+            yield (of, re.sub(r"\d+", "#", value)), " ".join(re.findall(r"\d+", value)), f"{page} {field}"
+        else:
+            yield from collect_counts(page, value, of)
+
+
+def find_unequal_counts(answers: list[tuple[str, Any]]) -> list[str]:
+    """Equal words about the same thing with unequal numbers on two pages."""
+    seen: dict[tuple[str, str], dict[str, str]] = {}
+    for page, answer in answers:
+        for key, numbers, at in collect_counts(page, answer):
+            seen.setdefault(key, {}).setdefault(numbers, at)
+    return [f"{key}: {there}" for key, there in seen.items() if len({at.split(" ")[0] for at in there.values()}) > 1]
+
+
+def sweep(lang: str, countries: tuple[str, ...], metrics: tuple[str, ...]) -> list[str]:
+    """All faults of a selection."""
+    ctx = open_context(lang)
+    answers = list(pages(ctx, countries, metrics))
+    faults = find_unequal_counts(answers)
+    for page, answer in answers:
+        faults += find_figures_without_edition(page, answer)
+        faults += find_verdicts_without_margin(ctx, page, answer)
+    for name, chart in charts(ctx, countries, metrics):
+        faults += find_faults_of_chart(ctx, name, chart)
+    return faults
+
+
+def test_figures_have_editions_verdicts_their_margin_and_equal_words_equal_counts() -> None:
+    assert sweep("en", SOME, METRICS) == []
+
+
+@pytest.mark.long
+def test_the_same_of_every_country_and_every_indicator() -> None:
+    ctx = open_context()
+    assert sweep("en", tuple(ctx.book.countries), tuple(load_holdings(ctx).latest)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", [code for code in LANGUAGES if code != "en"])
+def test_the_same_of_adopters_in_every_language(lang: str) -> None:
+    ctx = open_context(lang)
+    answers = list(pages(ctx, tuple(list_adopters(ctx)), METRICS))
+    assert [fault for page, answer in answers for fault in find_verdicts_without_margin(ctx, page, answer)] == []
+
+
+def test_the_sweep_notices_what_it_looks_for() -> None:
+    ctx = open_context()
+    bare = {"value": 1.0, "text": "1", "edition": "", "source": "world_bank", "kind": ""}
+    assert find_figures_without_edition("/", [{"figure": bare}]) == ["/ figure: 1"]
+    assert find_figures_without_edition("/", [{"figure": bare | {"edition": "WGI 2025 edition"}}]) == []
+    change = {"indicator": "wgi_cc", "change": "rise", "change_text": "+0.5 from 2015 to 2024"}
+    assert len(find_verdicts_without_margin(ctx, "/", [change])) == 1
+    named = change | {"change_text": f"{change['change_text']}; {explain_judged(ctx, 'wgi_cc')}"}
+    assert find_verdicts_without_margin(ctx, "/", [named]) == []
+    assert len(find_verdicts_without_margin(ctx, "/", [change | {"indicator": "internet_users"}])) == 1
+    beside = {"metric": "internet_users", "change": "error_unknown", "arrow": "≈",
+              "change_text": "+5.0 from 2015 to 2024; margin of error not known"}  # fmt: skip
+    assert len(find_verdicts_without_margin(ctx, "/", [beside])) == 1
+    three, eight = ({"label": "Satisfaction", "text": f"{n} of 19 indicators have data"} for n in (3, 8))
+    assert len(find_unequal_counts([("/", three), ("/evidence/", eight)])) == 1
+    assert find_unequal_counts([("/", three), ("/evidence/", three)]) == []
+    other = eight | {"text": "8 of 19 indicators have figures of any country"}
+    assert find_unequal_counts([("/", three), ("/evidence/", other)]) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_example_of_the_gallery_draws_the_intervals_it_promises(lang: str) -> None:
+    ctx, word = (
+        open_context(lang),
+        {"en": "interval", "fr": "intervalle", "az": "interval", "ar": "مجالات الناشر"}[lang],
+    )
+    promised = [one for one in EXAMPLES if word in t(f"charts.gallery.{one.id}", lang).lower()]
+    assert "trend_intervals" in [one.id for one in promised]
+    for one in promised:
+        if one.kind in drawn_from("series"):
+            rows = chart_of(ask(ctx, one.kind, one.indicator, one.countries)).rows
+            assert any(row["lower"] is not None for row in rows), one.id
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_status_without_a_target_is_worded_for_falls_too(lang: str) -> None:
+    """Uganda's unsentenced detainees fell from 54.2 to 51.2 %, which is the wanted way."""
+    growing = {"en": "grow", "fr": "croissance", "az": "artım", "ar": "نمو"}[lang]
+    for status in ("no_target", "on_track_or_met", "moderate", "marginal", "stagnation"):
+        assert growing not in t(f"progress.status.{status}.name", lang) + t(
+            f"progress.status.{status}.definition", lang
+        )
