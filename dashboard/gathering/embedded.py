@@ -59,7 +59,11 @@ def begin(settings: Settings, manifest: dict[str, Any]) -> int:
     from dashboard.database import runs
 
     runs.mark_interrupted(open_engine(settings))
-    document = {"date": manifest["date"], "indicators": [*manifest["indicators"]]}
+    document = {
+        "date": manifest["date"],
+        "rows": manifest["files"][OBSERVATIONS],
+        "indicators": [*manifest["indicators"]],
+    }
     return runs.start(open_engine(settings), trigger=TRIGGER, plan=document)
 
 

@@ -47,7 +47,7 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
     """
     manifest, raw, rows = embedded.read(folder)
     record, book, moment = open_engine(settings), loader.load_codebook(), embedded.read_moment(manifest)
-    standing = runs.standing(record).filter(pl.col("last_success_at") >= moment)
+    standing = runs.standing(record).filter(pl.col("last_success_at") > moment)
     later = set(standing.select("indicator", "source", "series").rows())
     run = embedded.begin(settings, manifest)
     added: list[pl.DataFrame] = []

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import polars as pl
 from dashboard.codebook.model import Codebook, Metric, NationalSeries, SeriesLink
 from dashboard.gathering.harmonise.harmonise import FACT, HARMONISED, Harmonised, harmonise
 from dashboard.gathering.review.check import LEFT_OUT, check, select_errors
+from dashboard.gathering.review.editions import is_older
 from data_sources.contract import Parsed, SeriesRef, SourceFinding
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
@@ -156,7 +158,7 @@ def build(
     return _write(target, rows, records, summaries, day)
 
 
-OVERRIDES = ("rows", "area", "period", "dated", "note")
+OVERRIDES = ("rows", "area", "period", "dated", "dated_note", "note")
 """Keys of a [[reading]] that go to the publisher's reader as they are."""
 
 
@@ -229,6 +231,9 @@ def _indicator(
                 f"plan.toml: {reading.series} of {info.publisher} may not be embedded: its licence is {info.licence} "
                 f"(redistribution {info.redistribution} in source.toml)"
             )
+    for before, after in pairwise(reading.edition for reading in readings):
+        if is_older(after, before):
+            raise SnapshotError(f"plan.toml: {indicator}: edition “{after}” stands after the newer “{before}”")
     parts: list[Harmonised] = []
     findings: list[SourceFinding] = []
     for reading in readings:
@@ -268,7 +273,8 @@ def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.
 
     Where figures are joined by a line, a country's figures are those of the newest edition that has any of it, and
     of no other. Where they are points of surveys, the newest edition that has a point gives that point. A figure
-    published without its year steps back where another edition prints the same figure with one.
+    published without its year steps back where another edition prints the same figure with one; figures of older
+    editions within its span step back where they differ, since it is the newest release's latest (decision 61).
     """
     if len(editions) == 1:
         return editions[0], []
@@ -279,6 +285,28 @@ def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.
     dated = rows.filter(~spanned, pl.col("dimensions") == "{}").select("country", "value").unique()
     settled = rows.filter(spanned).join(dated, on=["country", "value"], how="semi")
     rows = rows.join(settled.select("country", "period"), on=["country", "period"], how="anti")
+    latest = (
+        rows.filter(spanned)
+        .group_by("country")
+        .agg(
+            pl.col("newer").max().alias("release"),
+            *(
+                pl.col("period").str.slice(*part).cast(pl.Int32).max().alias(end)
+                for end, part in (("first", (0, 4)), ("last", (5, 4)))
+            ),
+        )
+    )
+    outdated = (
+        rows.join(latest, on="country", how="left")
+        .select(
+            (pl.col("newer") < pl.col("release"))
+            & pl.col("year").is_between("first", "last")
+            & (pl.col("dimensions") == "{}")
+        )
+        .to_series()
+        .fill_null(value=False)
+    )
+    replaced, rows = rows.filter(outdated), rows.filter(~outdated)
     findings = [
         SourceFinding(
             "period.dated",
@@ -286,6 +314,15 @@ def join_editions(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.
             f"{country}: the figure without a year ({text}) is printed with one in another edition, which is used.",
         )
         for country, text in settled.sort("country").select("country", "value_text").rows()
+    ]
+    findings += [
+        SourceFinding(
+            "period.outdated",
+            "info",
+            f"{country}: {text} of {period} is of an older release; the newest prints another latest figure, without "
+            "its year, which is used.",
+        )
+        for country, period, text in replaced.sort("country", "period").select("country", "period", "value_text").rows()
     ]
     return rows.drop("newer").sort(*FACT, ~pl.col("primary"), maintain_order=True), findings
 

@@ -15,7 +15,7 @@ from dashboard.database.engine import migrate, open_engine
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.gathering import embedded, renewal
 from dashboard.gathering.schedule.lease import GatheringBusy, hold_lease
-from dashboard.gathering.snapshot import FOLDER, MANIFEST
+from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,15 +82,19 @@ def ensure_embedded(
 
 
 def _is_newer(settings: Settings, folder: Path) -> bool:
-    """Whether the product came with a later embedded dataset than the one the record was begun or renewed with."""
+    """Whether the product came with a later embedded dataset than the one the record was begun or renewed with.
+
+    One of the same day with other rows is later too: a release that reads the same files better.
+    """
     loaded = runs.last_of(open_engine(settings), embedded.TRIGGER)
     if loaded is None:  # what is in the record was gathered
         return False
     try:
-        date = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["date"]
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        date, rows = manifest["date"], manifest["files"][OBSERVATIONS]
     except (OSError, ValueError, KeyError):  # what was loaded before serves as well
         return False
-    return bool(date > loaded.plan["date"])
+    return bool(date > loaded.plan["date"] or (date == loaded.plan["date"] and rows != loaded.plan.get("rows")))
 
 
 def ensure_published(settings: Settings, say: Callable[[str], object] = lambda line: None) -> "Version | None":

@@ -77,8 +77,8 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         body: the CSV as received.
         series: the UN's series code. Its options say what the table does not: ``rows`` the text under which the copy
             lists the series, ``area`` the ISO3 code of the country, ``period`` the span of years (``2015/2025``),
-            ``dated`` the year of an area's figure by another publisher (``Uganda=2025``), ``note`` what to know of
-            every figure; others name the total of a breakdown.
+            ``dated`` the year of an area's figure by another publisher (``Uganda=2025``), ``dated_note`` who says so,
+            ``note`` what to know of every other figure; others name the total of a breakdown.
         edition: the release to write on every row.
 
     Raises:
@@ -87,7 +87,9 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
             year (``nothing_named``).
     """
     table, options = read_plain_csv(name, body), dict(series.options)
-    wanted, area, period, note, dated = (options.pop(key, "") for key in ("rows", "area", "period", "note", "dated"))
+    wanted, area, period, note, dated, dated_note = (
+        options.pop(key, "") for key in ("rows", "area", "period", "note", "dated", "dated_note")
+    )
     years = dict(one.split("=") for one in dated.split("; ") if one)
     column = {key: _first(table, names) for key, names in (("value", VALUES), ("year", _YEARS), ("series", _SERIES))}
     where = next((one for one in _AREAS if one in table.header), "")
@@ -126,7 +128,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 **columns,
                 nature=nature if nature in NATURES else "",
                 source_detail=_joined_cells(cells, _SOURCE),
-                footnote=" ".join(part for part in (_joined_cells(cells, _NOTES), note) if part),
+                footnote=" ".join(filter(None, (_joined_cells(cells, _NOTES), dated_note if place in years else note))),
                 edition=edition,
                 raw_sha256=sha256,
             )

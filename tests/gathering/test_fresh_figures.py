@@ -290,6 +290,46 @@ def test_a_figure_without_a_year_steps_back_only_where_the_same_figure_has_one()
     assert [finding.code for finding in findings] == ["period.dated"]
 
 
+def test_the_newest_release_s_latest_figure_takes_the_place_of_older_ones_though_its_year_is_not_published() -> None:
+    points = load_codebook().metrics["sat_overall_gov"]
+    old = frame(("MEX", "2022", 81.0, "old"), ("MEX", "2012", 70.0, "old"), ("GEO", "2022", 60.0, "old"))
+    women = frame(("MEX", "2022", 80.0, "old")).with_columns(pl.lit('{"Sex":"FEMALE"}').alias("dimensions"))
+    new = frame(("MEX", "2015/2025", 82.5, "new"))
+    found, findings = join_editions([pl.concat([old, women]), new], points)
+    assert found.select("country", "period", "value", "edition").rows() == [
+        ("GEO", "2022", 60.0, "old"),
+        ("MEX", "2012", 70.0, "old"),  # outside the span: another survey
+        ("MEX", "2015/2025", 82.5, "new"),
+        ("MEX", "2022", 80.0, "old"),  # of women: the newest release has none
+    ]
+    assert [(finding.code, finding.message[:17]) for finding in findings] == [("period.outdated", "MEX: 81.0 of 2022")]
+
+
+@pytest.mark.parametrize("year", ["2015", "2025"])
+def test_a_span_holds_its_first_and_its_last_year(year: str) -> None:
+    points = load_codebook().metrics["sat_overall_gov"]
+    found, _ = join_editions([frame(("MEX", year, 81.0, "old")), frame(("MEX", "2015/2025", 82.5, "new"))], points)
+    assert found["period"].to_list() == ["2015/2025"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "country", "value"),
+    [("sat_overall_hlth", "MEX", 52.2), ("sat_overall_gov", "MEX", 82.5), ("sat_overall_gov", "CYP", 98.7)],
+)
+def test_the_newest_release_wins_over_the_one_of_late_2023(
+    rows: pl.DataFrame, indicator: str, country: str, value: float
+) -> None:
+    whole = rows.filter(pl.col("indicator") == indicator, pl.col("country") == country, pl.col("dimensions") == "{}")
+    assert whole.select("value", "edition").rows() == [(value, "2026.Q2.G.02")]
+
+
+def test_no_figure_with_a_year_says_that_its_year_is_not_published(rows: pl.DataFrame) -> None:
+    unsaid = pl.col("footnote").str.contains("the year of the figure is not published")
+    assert rows.filter(pl.col("year").is_not_null(), unsaid).is_empty()
+    uganda = rows.filter(pl.col("indicator") == "sat_overall_gov", pl.col("country") == "UGA")
+    assert "The year is that of the Uganda Bureau of Statistics" in uganda.item(0, "footnote")
+
+
 def test_the_repository_grew_by_less_than_three_megabytes() -> None:
     added = [*(FOLDER / name for name in (OBSERVATIONS, RECORDS, MANIFEST, "plan.toml")), FILES]
     assert sum(path.stat().st_size for path in added) < 3 * 2**20

@@ -90,11 +90,21 @@ def settings(tmp_path: Path) -> Settings:
     return made
 
 
-@pytest.mark.parametrize("days", [0, -30])
 @pytest.mark.long
-def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path, days: int) -> None:
-    assert not startup.ensure_embedded(settings, folder=later(tmp_path / "other", days))
+def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path) -> None:
+    assert not startup.ensure_embedded(settings, folder=later(tmp_path / "other", -30))
+    assert not startup.ensure_embedded(settings)
     assert len(vintages.list_vintages(open_engine(settings))) == BEGUN
+
+
+@pytest.mark.long
+def test_the_files_of_the_same_day_read_better_renew_a_record_once(settings: Settings, tmp_path: Path) -> None:
+    folder = later(tmp_path / "again", 0)
+    assert startup.ensure_embedded(settings, folder=folder)
+    last = vintages.find_latest(open_engine(settings))
+    assert last is not None
+    assert (last.number, sorted(last.changes)) == (BEGUN + 1, [RENEWED, GATHERED])
+    assert not startup.ensure_embedded(settings, folder=folder)
 
 
 @pytest.mark.long
