@@ -1,12 +1,16 @@
 """World Bank files: the WGI bulk workbook and pulls of the Indicators API saved as CSV."""
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping
 
 from data_sources.components import mark_figure
 from data_sources.contract import Parsed, SeriesRef
+from data_sources.errors import Changed
 from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
 from data_sources.tables import (
+    CHANGED_LAYOUT,
     Cells,
+    Table,
     is_workbook,
     list_sheets,
     note_unknown_columns,
@@ -19,11 +23,21 @@ from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, split_gov
 _WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
 _ESTIMATE = ("estimate", "stddev")
 _RANK = ("pctrank", "pctranklower", "pctrankupper")
-_RANK_LEVEL = 90.0  # the World Bank names them bounds of the 90 % confidence interval of the percentile rank
+_RANK_LEVEL = 90.0  # the World Bank names bounds, of rank and of score, those of a 90 % confidence interval
 _WGI_MARKS = {"..": "missing", "#N/A": "missing"}
 
 _WIDE_SHEETS = {"EST": "Est", "SC": "Sc"}
 _WIDE_COLUMNS = ("iso3c", "INDICATOR")
+
+_ECONOMY, _NAME, _YEAR, _DIMENSION = "Economy (code)", "Economy (name)", "Year", "Governance dimension"
+_LONG_MEASURES = {"EST": "governance estimate", "SC": "governance score"}
+"""Part of a code → how the column of its figure begins: ``Governance estimate (approx. -2.5 to +2.5)``."""
+
+_BESIDE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "EST": {"std_error": ("standard error",), "sources": ("number", "sources")},
+    "SC": {"lower": ("lower", "score"), "upper": ("upper", "score"), "sources": ("number", "sources")},
+}
+"""Part → what stands beside its figure → words in the name of that column: names differ from edition to edition."""
 
 _PULL_COLUMNS = ("indicator_code", "iso3", "country_name", "year", "value")
 _LONG_PULL_COLUMNS = ("ind_id", "cty_iso", "cty_nm", "date", "value")  # the same, as another client names them
@@ -37,8 +51,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     Args:
         name: file name, for messages.
         body: the file as received.
-        series: from the WGI workbook an estimate, ``GOV_WGI_CC.EST``, or a percentile rank, ``CC.PER.RNK``; any WDI
-            code from a CSV pull.
+        series: from the WGI workbook an estimate, ``GOV_WGI_CC.EST``, to the edition of 2024 a percentile rank,
+            ``CC.PER.RNK``, and from that of 2025 on a score, ``GOV_WGI_CC.SC``; any WDI code from a CSV pull.
         edition: the edition to write on every row, e.g. ``"2024 edition"``.
 
     Raises:
@@ -47,8 +61,76 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     """
     if not is_workbook(body):
         return _pull(name, body, series, edition)
-    wide = {"Est", "Sc"} <= set(list_sheets(name, body))
-    return (_wide_workbook if wide else _workbook)(name, body, series, edition)
+    sheets = set(list_sheets(name, body))
+    if {"Est", "Sc"} <= sheets:
+        return _wide_workbook(name, body, series, edition)
+    if _find_sheet(sheets, series) is not None:
+        return _long_workbook(name, body, series, edition)
+    return _workbook(name, body, series, edition)
+
+
+def _find_sheet(sheets: Collection[str], series: SeriesRef) -> str | None:
+    """The sheet of a series' dimension, ``cc``; None in a workbook that has no such sheets."""
+    by_dimension = {sheet.upper(): sheet for sheet in sheets}
+    dimension, _ = split_governance_code(series.code) or (DIMENSIONS[0], "")
+    return by_dimension.get(dimension) if set(DIMENSIONS) <= by_dimension.keys() else None
+
+
+def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """WGI workbook of 2025 and later, a sheet per dimension, one row per economy and year.
+
+    An estimate has its standard error, a score its own bounds; what the sources say stands beside, and is not read.
+    """
+    _, part = split_governance_code(series.code) or ("", "")
+    if part not in _LONG_MEASURES:
+        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _LONG_MEASURES])
+    sheet = _find_sheet(list_sheets(name, body), series)
+    assert sheet is not None  # else the workbook is of another layout
+    table = read_sheet(name, body, sheet, (_ECONOMY, _NAME, _YEAR))
+    measure = _find_column(table, lambda column: column.startswith(_LONG_MEASURES[part]))
+    beside = {
+        role: found
+        for role, words in _BESIDE[part].items()
+        if (found := _find_column(table, lambda column, words=words: all(word in column for word in words)))
+    }
+    if not measure:
+        raise Changed("changed_columns", f"{name}#{sheet}: no column {_LONG_MEASURES[part]} …. {CHANGED_LAYOUT}")
+    noticed = Noticed(series.code)
+    for role in _BESIDE[part].keys() - beside.keys():
+        noticed.add("companion_missing", "warning", f"{name}#{sheet} has no column of the {role} of a {part}", sheet)
+    cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    belongs = {_DIMENSION: sheet} if _DIMENSION in table.header else None
+    for number, cells, period, figure in cells_of.figures(_YEAR, measure, belongs):
+        has = {
+            role: cells_of.number(number, cells, column) if figure.status == "normal" else None
+            for role, column in beside.items()
+        }
+        lower, upper, sources = has.get("lower"), has.get("upper"), has.get("sources")
+        rows.append(
+            Row(
+                series=series.code,
+                area=cells[_ECONOMY].strip(),
+                area_scheme="wb",
+                area_name=cells[_NAME].strip(),
+                period=period,
+                value=figure.value,
+                value_text=figure.text,
+                lower=lower if upper is not None else None,
+                upper=upper if lower is not None else None,
+                interval_level=_RANK_LEVEL if lower is not None and upper is not None else None,
+                std_error=has.get("std_error"),
+                status=figure.status,
+                source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
+                edition=edition,
+                raw_sha256=sha256,
+            )
+        )
+    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+
+
+def _find_column(table: Table, fits: Callable[[str], bool]) -> str:
+    """The first column whose name, in small letters, fits; empty when none does."""
+    return next((column for column in table.header if fits(column.casefold())), "")
 
 
 def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:

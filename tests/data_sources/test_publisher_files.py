@@ -60,6 +60,60 @@ def test_wgi_ranks_have_their_own_bounds_and_no_standard_error() -> None:
     ]
 
 
+LONG_WGI = [
+    ["ID variable (economy code/ gov. dimension/ year)", "Economy (name)", "Economy (code)", "Year",
+     "Governance dimension", "Region", "Number of sources", "Governance estimate (approx. -2.5 to +2.5)",
+     "Standard error of the estimate", "Governance score (0-100)", "Governance score, lower bound (90 % interval)",
+     "Governance score, upper bound (90 % interval)", "ADB mean", "EIU mean"],
+    ["ATAcc2024", "Antarctica", "ATA", 2024, "cc", "Poles", 6, -1.2003, 0.1855, 22.5, 15.1, 30.2, 0.25, None],
+    ["ATAcc2023", "Antarctica", "ATA", 2023, "cc", "Poles", 5, -0.8801, 0.2, 29, 21.5, None, None, 0.5],
+    ["ADOcc2024", "Andorra", "ADO", 2024, "cc", "Poles", "..", "..", "..", "..", "..", "..", None, None],
+]  # fmt: skip
+
+
+def wgi_of_2025(rows: list[list[object]]) -> bytes:
+    """The workbook wgidataset_with_sourcedata-2025.xlsx: a sheet per dimension."""
+    return workbook(**{sheet: rows if sheet == "cc" else rows[:1] for sheet in ("va", "pv", "ge", "rq", "rl", "cc")})
+
+
+@pytest.mark.parametrize(
+    ("code", "rows"),
+    [
+        ("GOV_WGI_CC.EST", [
+            ("ATA", "2024", -1.2003, 0.1855, None, None, None, "Number of sources: 6", "normal"),
+            ("ATA", "2023", -0.8801, 0.2, None, None, None, "Number of sources: 5", "normal"),
+            ("ADO", "2024", None, None, None, None, None, "", "missing"),
+        ]),
+        ("GOV_WGI_CC.SC", [
+            ("ATA", "2024", 22.5, None, 15.1, 30.2, 90.0, "Number of sources: 6", "normal"),
+            ("ATA", "2023", 29.0, None, None, None, None, "Number of sources: 5", "normal"),  # one bound is none
+            ("ADO", "2024", None, None, None, None, None, "", "missing"),
+        ]),
+    ],
+)  # fmt: skip
+def test_wgi_workbook_of_2025_has_errors_with_estimates_and_bounds_with_scores(
+    code: str, rows: list[tuple[object, ...]]
+) -> None:
+    parsed = read("world_bank", wgi_of_2025(LONG_WGI), code, "wgidataset_with_sourcedata-2025.xlsx")
+    columns = ("area", "period", "value", "std_error", "lower", "upper", "interval_level", "source_detail", "status")
+    assert parsed.observations.select(columns).rows() == rows
+    assert set(parsed.observations["area_scheme"]) == {"wb"}
+    assert codes(parsed) == []
+    assert read("world_bank", wgi_of_2025(LONG_WGI), code.replace("CC", "GE")).observations.is_empty()
+
+
+def test_wgi_workbook_of_2025_says_what_it_lacks() -> None:
+    bare = [[row[n] for n in (1, 2, 3, 7, 9)] for row in LONG_WGI]
+    parsed = read("world_bank", wgi_of_2025(bare), "GOV_WGI_CC.EST")
+    assert parsed.observations["value"].to_list() == [-1.2003, -0.8801, None]
+    assert codes(parsed) == ["companion_missing", "companion_missing"]
+    with pytest.raises(Changed, match="no column governance score") as raised:
+        read("world_bank", wgi_of_2025([row[:4] for row in bare]), "GOV_WGI_CC.SC")
+    assert raised.value.code == "changed_columns"
+    with pytest.raises(Rejected, match=r"GOV_WGI_VA\.SC"):
+        read("world_bank", wgi_of_2025(LONG_WGI), "CC.PER.RNK")
+
+
 def test_wdi_pull() -> None:
     body = csv_file(
         "indicator_code,iso3,country_name,year,value", "IT.NET.USER.ZS,ATA,Antarctica,2024,90.43979645",

@@ -1,21 +1,28 @@
 """An edition older than the published one never takes its place by itself."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pydantic import SecretStr
 
 from dashboard.codebook import load_codebook
+from dashboard.database import vintages
+from dashboard.database.engine import migrate, open_engine
+from dashboard.dataset.identity import add_ids
 from dashboard.dataset.store import Dataset
+from dashboard.gathering import embedded
 from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.review import review
 from dashboard.gathering.review.editions import find_edition_date, is_older
 from dashboard.gathering.run import Summary, gather
+from dashboard.gathering.snapshot import FOLDER
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, json_reply
-from tests.data_sources.shapes import csv_file
+from tests.data_sources.shapes import csv_file, wb_body, wb_row
 from tests.gathering.publishers import Fact, UnSdg, WorldBank
 
 
@@ -61,6 +68,58 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Setting
             "open_sdg": {"sites": [{"id": "kaz", "base_url": f"{publisher.url}/kaz"}]},
         },
     )
+
+
+COMPANIONS = {
+    "GOV_WGI_CC.EST": {"SR": lambda value: 6, "SE": lambda value: 0.2},
+    "GOV_WGI_CC.SC": {
+        "SC_LB": lambda value: max(0.0, value - 8),
+        "SR": lambda value: 6,
+        "SC_UB": lambda value: min(100.0, value + 8),
+    },
+}
+"""Codes asked beside a governance series, in the order asked, and an invented figure of each."""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_first_gathering_brings_the_errors_and_bounds_of_the_edition_that_came_without(
+    publisher: Publisher, settings: Settings
+) -> None:
+    """The copy that comes with the product has estimates and scores to 2024 and no errors; the API has all."""
+    _, raw, rows = embedded.read(FOLDER)
+    rows = rows.filter(pl.col("series").is_in([*COMPANIONS]), pl.col("value").is_not_null())
+    assert rows["std_error"].null_count() == rows["lower"].null_count() == rows.height
+    records = [embedded.record_of(one) for one in raw if one["sha256"] in set(rows["raw_sha256"])]
+    migrate(settings)
+    vintages.write(
+        open_engine(settings),
+        created_at=datetime(2026, 11, 26, tzinfo=UTC), note="as it comes", run_id=None,
+        added=add_ids(rows), superseded=(), records=records,
+    )  # fmt: skip
+    for series, beside in COMPANIONS.items():
+        facts = rows.filter(series=series).select("country", "period", "value").rows()
+        value = [wb_row(iso3, year, figure, code=series) for iso3, year, figure in facts]
+        others = {f"GOV_WGI_CC.{part}": figure_of for part, figure_of in beside.items()}
+        more = [
+            wb_row(iso3, year, figure_of(figure), code=code)
+            for code, figure_of in others.items()
+            for iso3, year, figure in facts
+        ]
+        for codes, body in ((series, value), (";".join(others), more)):
+            reply = json_reply(wb_body(*body, lastupdated="2025-12-08"))
+            publisher.on(f"/v2/country/all/indicator/{codes}", reply, source="3")
+    choice = GatheringChoice(("world_bank",), ("wgi_cc", "wgi_cc_score"), countries=())
+    summary = await gather(settings, load_codebook(), choice)
+    assert [(one.state, one.message) for one in summary.verdicts] == [("changed", "")] * 2
+    assert summary.waiting == ()
+    shown = Dataset.current(settings.dataset_dir).scan(["wgi_cc", "wgi_cc_score"]).collect()
+    assert set(shown["edition"]) == {"lastupdated 2025-12-08"}
+    newest = shown.filter(pl.col("year") == 2024)
+    assert newest.height == rows.filter(pl.col("year") == 2024).height
+    assert newest.filter(pl.col("lower").is_null() | pl.col("upper").is_null()).is_empty()
+    estimates = newest.filter(pl.col("indicator") == "wgi_cc")
+    margins = (estimates["upper"] - estimates["value"]).to_list()
+    assert margins == pytest.approx([1.645 * 0.2] * estimates.height, abs=1e-4)
 
 
 BrowserRequest = Callable[[str, float], Awaitable[Summary]]
