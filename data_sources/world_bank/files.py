@@ -1,7 +1,7 @@
 """World Bank files: the WGI bulk workbook and pulls of the Indicators API saved as CSV."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from data_sources.components import mark_figure
 from data_sources.contract import Parsed, SeriesRef
@@ -31,7 +31,7 @@ _WIDE_COLUMNS = ("iso3c", "INDICATOR")
 
 _ECONOMY, _NAME, _YEAR, _DIMENSION = "Economy (code)", "Economy (name)", "Year", "Governance dimension"
 _LONG_MEASURES = {"EST": "governance estimate", "SC": "governance score"}
-"""Part of a code → how the column of its figure begins: ``Governance estimate (approx. -2.5 to +2.5)``."""
+"""Part of a code → words in the name of its column: ``Governance estimate (approx. -2.5 to +2.5)``."""
 
 _BESIDE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "EST": {"std_error": ("standard error",), "sources": ("number", "sources")},
@@ -87,12 +87,8 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     sheet = _find_sheet(list_sheets(name, body), series)
     assert sheet is not None  # else the workbook is of another layout
     table = read_sheet(name, body, sheet, (_ECONOMY, _NAME, _YEAR))
-    measure = _find_column(table, lambda column: column.startswith(_LONG_MEASURES[part]))
-    beside = {
-        role: found
-        for role, words in _BESIDE[part].items()
-        if (found := _find_column(table, lambda column, words=words: all(word in column for word in words)))
-    }
+    measure = _find_column(table, (_LONG_MEASURES[part],), but=("error", "lower", "upper"))
+    beside = {role: column for role, words in _BESIDE[part].items() if (column := _find_column(table, words))}
     if not measure:
         raise Changed("changed_columns", f"{name}#{sheet}: no column {_LONG_MEASURES[part]} …. {CHANGED_LAYOUT}")
     noticed = Noticed(series.code)
@@ -128,9 +124,12 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
 
 
-def _find_column(table: Table, fits: Callable[[str], bool]) -> str:
-    """The first column whose name, in small letters, fits; empty when none does."""
-    return next((column for column in table.header if fits(column.casefold())), "")
+def _find_column(table: Table, words: Iterable[str], but: Iterable[str] = ()) -> str:
+    """The first column whose name holds all of ``words`` and none of ``but``; empty when none does."""
+    names = {column: column.casefold() for column in table.header}
+    return next(
+        (c for c, name in names.items() if all(w in name for w in words) and not any(w in name for w in but)), ""
+    )
 
 
 def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:

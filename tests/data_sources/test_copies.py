@@ -55,10 +55,11 @@ def test_titles_and_words_are_read_and_a_breakdown_nobody_knows_is_left_out() ->
 
 def test_a_table_without_years_is_of_the_span_that_is_named() -> None:
     lines = ("GeoAreaName,Value", "Azerbaijan,99.9", "Uganda,69")
-    found = read("un_sdg", "SP_PSR_OSATIS_GOV", *lines, period="2015/2025", dated="Uganda=2025", note="undated")
+    found = read("un_sdg", "SP_PSR_OSATIS_GOV", *lines, period="2015/2025", dated="Uganda=2025", note="undated",
+                 dated_note="dated by the office")  # fmt: skip
     assert told(found, "area", "period", "value", "footnote") == [
         ("Azerbaijan", "2015/2025", 99.9, "undated"),
-        ("Uganda", "2025", 69.0, "undated"),
+        ("Uganda", "2025", 69.0, "dated by the office"),
     ]
     with pytest.raises(Rejected, match="no column of the year"):
         read("un_sdg", "SP_PSR_OSATIS_GOV", *lines)

@@ -86,7 +86,7 @@ def test_what_is_of_several_editions_is_not_said_to_be_of_one() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_the_years_of_an_indicator_say_how_many_figures_have_none() -> None:
-    assert view_indicator(open_context(), "sat_overall_gov")["range_text"] == "2022 to 2025 · year not published: 41"
+    assert view_indicator(open_context(), "sat_overall_gov")["range_text"] == "2022 to 2025 · year not published: 43"
     assert view_indicator(open_context(), "wgi_cc")["range_text"] == "1996 to 2024"
 
 
