@@ -25,6 +25,7 @@ def figure_value(
                 rx.el.span(f"{comma}{label}. {how}" if label is not None else how, class_name="sr-only"),
                 type="button",
                 class_name="value",
+                title=figure["source_text"].to(str) + comma + figure["edition"].to(str),
                 on_click=show(figure["id"]),
             ),
             *([rx.cond(figure["interval"] != "", rx.el.small(figure["interval"]))] if interval else []),

@@ -30,6 +30,7 @@ from dashboard.services.indicators.indicator import view_indicator
 from dashboard.services.progress.results import ask as ask_results
 from dashboard.services.progress.results import list_results
 from dashboard.services.site.overview import view_overview
+from dashboard.services.wording.citation import summarise_editions
 from dashboard.services.wording.editions import explain_judged, find_judged_edition
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -121,6 +122,9 @@ def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
         for row in chart.rows
         if row.get("value") is not None and row.get("country") and not row["edition"]
     ]
+    editions = tuple({row["edition"] for row in chart.rows if row.get("edition")})
+    if editions and summarise_editions(ctx, editions) not in chart.subtitle:
+        faults.append(f"{name}: no edition in its subtitle: {chart.subtitle}")
     judged = find_judged_edition(ctx, metric)
     where = explain_judged(ctx, metric)
     if judged and any(row.get("rank_best") for row in chart.rows):

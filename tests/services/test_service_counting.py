@@ -158,10 +158,9 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     users, agency = (sum(bool(them[lane]) for them in lanes.values()) for lane in ("users", "agency"))
     assert satisfaction["value"] == f"{having} of {len(group)}"
     assert (users, agency) == (1, 1), "Pemalang in Indonesia, MESOB in Ethiopia: the country of origin counts nowhere"
-    *services, surveyed, own, place = satisfaction["lines"]
+    *services, surveyed, own = satisfaction["lines"]
     assert (surveyed["value"], own["value"]) == ("0", "1"), "a survey of one place is of no country"
-    assert "one place (Pemalang, Indonesia)" in place["label"]
-    assert place["value"] == "88.18 on a scale from 25 to 100"
+    assert "one place were surveyed (Pemalang, Indonesia: 88.18 on a scale from 25 to 100)" in satisfaction["how"]
     assert services[0]["value"] == str(having), "government services first"
     assert ["Gallup" in line["label"] for line in services][:2] == [False, True]
     told = view["headline"]

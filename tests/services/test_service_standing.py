@@ -65,7 +65,7 @@ def test_the_page_of_an_indicator_expects_news_when_the_page_of_sources_does(lan
 def test_a_source_is_named_where_its_rows_are_shown() -> None:
     ctx = open_context()
     view = view_indicator(ctx, "ti_cpi")
-    assert view["source_text"] == "Corruption Perceptions Index"
+    assert view["source_text"] == "Corruption Perceptions Index, CPI 2025"
     assert {one["source"]: one["role_text"] for one in view["series"]} == {
         "cpi": "shown", "owid": "not in this dataset",
     }  # fmt: skip

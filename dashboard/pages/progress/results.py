@@ -54,6 +54,7 @@ def frame(lang: str) -> rx.Component:
             )
         ),
         id="frame",
+        custom_attrs={"data-method": state.method},
     )
 
 

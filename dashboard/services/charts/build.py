@@ -31,7 +31,7 @@ from dashboard.services.base.words import (
 from dashboard.services.charts.chart_data import group_of, rows_of, undated_note
 from dashboard.services.charts.parts import parts_of
 from dashboard.services.charts.query import ChartQuery
-from dashboard.services.wording.citation import cite_indicator, name_national_source, name_source
+from dashboard.services.wording.citation import cite_indicator, name_national_source, name_source, summarise_editions
 from dashboard.services.wording.editions import explain_judged, explain_revisions, find_judged_edition
 from dashboard.services.wording.evidence import find_claims
 from dashboard.services.wording.publishers import is_unmodified_only, list_titles, title_publisher
@@ -105,20 +105,19 @@ def filename(query: ChartQuery) -> str:
 @kept_chart
 def chart_of(query: ChartQuery) -> Chart:
     """The chart itself, kept for the next form that is asked for."""
-    shape, (group, label) = query.shape, group_of(query)
+    ctx, shape, (group, label) = query.ctx, query.shape, group_of(query)
     rows = rows_of(query, group)
     left_out = undated_note(query)
     options = _options(query) | _whose(query, rows)
     for part in parts_of(shape):
         options |= part(query)
     chart = shape.build(rows, ChartOptions(**options, group=group, group_label=label, undated=bool(left_out)))
-    revised = _revisions(query, chart)
-    if not left_out and not revised:
-        return chart
+    editions = tuple({row["edition"] for row in chart.rows if row.get("edition")})
     return replace(
         chart,
+        subtitle=" · ".join(filter(None, (chart.subtitle, summarise_editions(ctx, editions)))),
         sentence=join_sentences([chart.sentence, left_out]),
-        note=join_sentences([chart.note, revised]),
+        note=join_sentences([chart.note, _revisions(query, chart)]),
     )
 
 

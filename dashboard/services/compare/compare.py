@@ -29,6 +29,7 @@ from dashboard.services.holdings.coverage import is_empty, is_gathered
 from dashboard.services.holdings.medians import list_comparable_values
 from dashboard.services.indicators.cards import explain_empty, name_indicator_supplier
 from dashboard.services.wording.changes import NOTHING, change_text, describe_change_since_base
+from dashboard.services.wording.editions import explain_judged
 from dashboard.services.wording.figures import build_figure
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
@@ -223,7 +224,8 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
     elif metric.break_years:
         chip("breaks", years=join_list(ctx, (str(year) for year in metric.break_years)))
     if latest and not any(row["lower"] is not None for row in latest.values()):
-        chip("no_error")
+        where = explain_judged(ctx, metric.id)
+        chip("judged", judged=where) if where else chip("no_error")
     licensed = {row["source"] for row in latest.values() if is_unmodified_only(row["source"])}
     if licensed:
         chip("licence", source=join_list(ctx, (title_publisher(source) for source in sorted(licensed))))

@@ -25,7 +25,7 @@ from dashboard.services.indicators.cards import (
 from dashboard.services.indicators.national import list_series_of_indicator
 from dashboard.services.indicators.table import build_downloads
 from dashboard.services.indicators.views import IndicatorCard, IndicatorView
-from dashboard.services.wording.citation import cite_indicator, cite_indicator_in_styles
+from dashboard.services.wording.citation import cite_indicator, cite_indicator_in_styles, summarise_editions
 from dashboard.services.wording.figures import describe_direction
 
 KNOW = 3
@@ -65,7 +65,9 @@ def _indicator(
         theme_text=translate_term(ctx, "theme", it.theme),
         target_text=_target_text(ctx, it),
         line=it.line,
-        source_text=name_sources(ctx, it),
+        source_text=t("ui.list.comma", lang).join(
+            filter(None, (name_sources(ctx, it), summarise_editions(ctx, stats.editions)))
+        ),
         updated_text=describe_update(ctx, it.id),
         next_text=_next_text(ctx, it, seen),
         range_text=_range_text(ctx, it),

@@ -107,6 +107,12 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
         ),
         t("overview.kpi.satisfaction.text", ctx.lang),
         "indicators/?theme=satisfaction",
+        how=join_sentences(
+            [
+                t("overview.kpi.satisfaction.how", ctx.lang),
+                *(_describe_place(ctx, row) for row in studies if row["place"]),
+            ]
+        ),
         lines=[
             *(
                 LabelledFigure(label=name_service(ctx, metric), value=format_number(len(them), ctx.lang))
@@ -119,16 +125,19 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
                 )
                 for lane, them in lanes.items()
             ),
-            *(_of_place(ctx, row) for row in studies if row["place"]),
         ],
     )
 
 
-def _of_place(ctx: Context, row: Mapping[str, str]) -> LabelledFigure:
-    names = {"place": row["place"], "country": name_country(ctx, row["country"])}
+def _describe_place(ctx: Context, row: Mapping[str, str]) -> str:
+    """What the users of one place said, in a sentence."""
     value = format_number(float(row["value"]), ctx.lang, len(row["value"].partition(".")[2]))
-    return LabelledFigure(
-        label=t("overview.kpi.satisfaction.place", ctx.lang, **names), value=name_reported_value(ctx, row, value)
+    return t(
+        "overview.kpi.satisfaction.place",
+        ctx.lang,
+        place=row["place"],
+        country=name_country(ctx, row["country"]),
+        value=name_reported_value(ctx, row, value),
     )
 
 
