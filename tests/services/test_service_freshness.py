@@ -14,7 +14,7 @@ from dashboard.services.base.rows import find_latest
 from dashboard.services.freshness.dataset_status import change_text, describe_dataset, describe_update
 from dashboard.services.freshness.sources import FAMILIES, _rows, classify_outcome, view_sources
 from dashboard.services.revisions.provenance import trace_observation
-from dashboard.services.wording.citation import issue_of, name_source
+from dashboard.services.wording.citation import cite_indicator, issue_of, name_source
 from dashboard.services.wording.publishers import describe_licence
 from data_sources.registry import list_infos
 
@@ -25,24 +25,23 @@ def _seen(source: str, day: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("handmade")
 @pytest.mark.parametrize(
-    ("day", "status", "age", "due"),
+    ("day", "status", "due"),
     [
-        ("2026-03-01", "current", "today", "expected"), ("2026-03-02", "current", "1 day", "expected"),
-        ("2026-05-30", "current", "90 days", "expected"), ("2026-05-31", "overdue", "91 days", "since"),
+        ("2026-03-01", "current", "expected"), ("2026-03-02", "current", "expected"),
+        ("2026-05-30", "current", "expected"), ("2026-05-31", "overdue", "since"),
     ],
 )  # fmt: skip
-def test_news_is_overdue_the_day_after_it_was_due(day: str, status: str, age: str, due: str) -> None:
+def test_news_is_overdue_the_day_after_it_was_due(day: str, status: str, due: str) -> None:
     """The figures of the World Development Indicators came on 1 March; news of them is expected every 90 days."""
     one = _seen("world_bank", day)
     assert (one["status"], one["overdue"], one["last_success"]) == (status, status == "overdue", "2026-03-01")
-    assert one["age_text"].startswith(age)
     assert "30 May 2026" in one["next_due_text"]
 
 
 @pytest.mark.usefixtures("handmade")
 def test_figures_of_no_published_year_span_no_years() -> None:
     """They were said to be of the years “None to None”."""
-    row = {"source": "un_sdg", "edition": "2026", "value": 80.0}
+    row = {"source": "un_sdg", "edition": "2026", "value": 80.0, "raw_sha256": ""}
     frame = pl.DataFrame(
         [row | {"indicator": "undated", "year": None}, row | {"indicator": "both", "year": None},
          row | {"indicator": "both", "year": 2023}],
@@ -130,3 +129,32 @@ def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() 
 def test_of_many_editions_the_first_and_the_last_are_named(editions: tuple[str, ...], issue: str) -> None:
     row = {"source": "world_bank", "series": "GOV_WGI_CC.EST", "retrieved_at": datetime(2026, 3, 1, tzinfo=UTC)}
     assert issue_of(open_context(), row, editions) == issue
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_day_of_retrieval_is_one_in_citation_panel_and_sources() -> None:
+    """The index of corruption stood unchanged when its file was read again: two days were told of it."""
+    ctx = open_context()
+    row = find_latest(ctx, "ti_cpi")["AZE"]
+    assert row["retrieved_at"].date().isoformat() == "2026-11-24"
+    (sources,) = (one for one in view_sources(ctx)["sources"] if one["id"] == "cpi")
+    assert sources["last_success"] == "2026-11-26"
+    traced = trace_observation(ctx, row["id"])
+    (retrieved,) = (step["text"] for step in traced["steps"] if step["id"] == "retrieved")
+    assert retrieved.startswith(
+        "26 November 2026. First read on 24 November 2026, and unchanged since. The day the file"
+    )
+    citations = (traced["citation"], cite_indicator(ctx, ctx.book.metrics["ti_cpi"]))
+    assert all("retrieved 26 November 2026" in citation for citation in citations)
+    assert describe_update(ctx, "ti_cpi") == "26 November 2026"
+    before = open_context(as_of="2026-11-24")
+    assert "retrieved 24 November 2026" in cite_indicator(before, before.book.metrics["ti_cpi"])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_sources_say_as_provenance_does_that_a_copy_was_read_and_never_that_it_was_today() -> None:
+    views = {one["id"]: one for one in view_sources(open_context())["sources"]}
+    said = "Read from public copies of the publisher’s files; the day they left the publisher is not known."
+    assert {one["copy_text"] for one in views.values() if one["rows"]} == {said}
+    assert {one["copy_text"] for one in views.values() if not one["rows"]} == {""}
+    assert "today" not in str(views)

@@ -60,7 +60,6 @@ def test_a_failure_is_seen_without_a_publication(own: Settings) -> None:
 def test_a_success_is_seen_without_a_publication(own: Settings) -> None:
     tell(own, "unchanged", "")
     assert seen("world_bank")["last_success"] == "2026-05-01"
-    assert seen("world_bank")["age_text"] == "today"
 
 
 def test_what_waits_for_a_person_says_so(own: Settings) -> None:

@@ -37,7 +37,7 @@ def _rows(grid: Grid) -> list[Any]:
 
 def test_sources_are_told_once_each_with_their_figures_and_the_latest_day_by_title() -> None:
     def row(source: str, series: str, edition: str, day: int) -> dict[str, Any]:
-        return {"source": source, "series": series, "edition": edition,
+        return {"indicator": "any", "source": source, "series": series, "edition": edition,
                 "retrieved_at": datetime(2026, 3, day, tzinfo=UTC)}  # fmt: skip
 
     (grid,) = list_sources(open_context(), [

@@ -98,7 +98,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                     ),
                 ),
             ),
-            cell(titles[4], source["last_success_text"], rx.el.small(source["age_text"])),
+            cell(titles[4], source["last_success_text"], rx.el.small(source["copy_text"])),
             cell(titles[5], source["rows_text"], class_name="num"),
             cell(titles[6], source["failures"].length(), class_name="num"),
         )

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -280,3 +280,25 @@ def _holdings(ctx: Context) -> Holdings:
     return Holdings(
         MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=read_std_errors()).select(LEAN)
     )
+
+
+def index_received(ctx: Context) -> dict[tuple[str, str, str], date]:
+    """Indicator, publisher and series → the day it was last read well, as far as this dataset knew."""
+    return {
+        (one["indicator"], one["source"], one["series"]): one["last_success_at"].date()
+        for one in ctx.dataset.outcomes()
+        if one["last_success_at"] and (ctx.as_of is None or one["last_success_at"].date() <= ctx.as_of)
+    }
+
+
+def find_received(ctx: Context, row: Row) -> date:
+    """The day of retrieval of a figure: the last on which its series was read with the figure in it.
+
+    A figure that stands unchanged keeps the row of its first reading (``retrieved_at``); one that was replaced has no
+    other day than that.
+    """
+    first: date = row["retrieved_at"].date()
+    if row.get("superseded") is not None:
+        return first
+    day = index_received(ctx).get((row["indicator"], row["source"], row["series"]), first)
+    return max(first, day)

@@ -3,7 +3,7 @@
 from dashboard.locales import format_day, format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import find_stats
+from dashboard.services.base.rows import find_latest, find_received
 from dashboard.services.freshness.views import DatasetStatus
 
 
@@ -47,5 +47,5 @@ def describe_dataset(ctx: Context) -> DatasetStatus:
 
 def describe_update(ctx: Context, metric: str) -> str:
     """The day the indicator's figures were last received; "" when nothing was gathered."""
-    moment = find_stats(ctx, metric).retrieved_at
-    return format_day(moment.date(), ctx.lang) if moment else ""
+    days = [find_received(ctx, row) for row in find_latest(ctx, metric).values()]
+    return format_day(max(days), ctx.lang) if days else ""

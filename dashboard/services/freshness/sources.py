@@ -43,8 +43,8 @@ FAMILIES = {
 def view_sources(ctx: Context) -> SourcesView:
     """Publishers with licence, cadence, age, rows and failures; those that feed the dataset first.
 
-    Failures are those of the latest gathering, published or not. Ages are counted to its date or the dataset's, so the
-    same state always says the same.
+    Failures are those of the latest gathering, published or not. What is overdue is counted to its date or the
+    dataset's, so the same state always says the same.
     """
     return _sources(ctx, mark())
 
@@ -90,6 +90,7 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
             pl.len().alias("rows"),
             pl.col("edition").unique().sort(),
             pl.col("indicator").unique(),
+            pl.col("raw_sha256").unique().alias("files"),
         )
         .collect()
     )
@@ -115,7 +116,7 @@ def _source(
     today: day,
 ) -> SourceView:
     lang = ctx.lang
-    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}})
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "files": [], "spans": {}})
     last = max((one.received for one in parts if one.received), default=None)
     overdue = any(one.due < today for one in parts if one.due)
     level = str(info.evidence_level)
@@ -138,7 +139,7 @@ def _source(
         cadence_text=_of_each(ctx, {one.title: t("ui.date.days", lang, count=one.cadence_days) for one in parts}),
         last_success=last.isoformat() if last else "",
         last_success_text=format_day(last, lang) if last else t("ui.date.never", lang),
-        age_text=_age(ctx, (today - last).days) if last else "",
+        copy_text=_describe_copies(ctx, held["files"]),
         next_due_text=_of_each(ctx, {one.title: _due(ctx, one.due, today) for one in parts if one.due}),
         overdue=overdue,
         editions=[format_edition(one, lang) for one in held["edition"]],
@@ -180,8 +181,12 @@ def _status(outcomes: Sequence[Outcome], rows: int, overdue: bool) -> str:
     return "overdue" if overdue else "current"
 
 
-def _age(ctx: Context, days: int) -> str:
-    return t("ui.date.today", ctx.lang) if days <= 0 else t("ui.date.days_ago", ctx.lang, count=days)
+def _describe_copies(ctx: Context, files: Sequence[str]) -> str:
+    """That figures were read from public copies of a publisher's files, as their provenance says; "" where none was."""
+    copied = [bool((ctx.dataset.record(sha256) or {}).get("note")) for sha256 in files]
+    if not any(copied):
+        return ""
+    return t(f"answers.sources.{'copies' if all(copied) else 'copies_partly'}", ctx.lang)
 
 
 def _span(ctx: Context, years: tuple[int, int] | None) -> str:

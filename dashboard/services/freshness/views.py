@@ -47,7 +47,7 @@ class SourceView(TypedDict):
     cadence_text: str  # of each database where the publisher keeps several
     last_success: str
     last_success_text: str
-    age_text: str
+    copy_text: str  # that it was read from public copies of the publisher's files; "" where it was not
     next_due_text: str
     overdue: bool
     editions: list[str]

@@ -7,7 +7,7 @@ from dashboard.locales import format_day, format_number, t
 from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, Report, Section, Words
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.rows import Row
+from dashboard.services.base.rows import Row, find_received
 from dashboard.services.base.words import isolate_written, translate_term
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
@@ -123,7 +123,7 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
         rows_by_source.items(), key=lambda it: (it[0][1].casefold(), it[0][2])
     ):
         info = find_publisher(source, held[0]["series"])
-        received = max(row["retrieved_at"] for row in held).date()
+        received = max(find_received(ctx, row) for row in held)
         restricted = (
             translate_term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""
         )

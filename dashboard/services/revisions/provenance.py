@@ -10,7 +10,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.references import keep_web_address
-from dashboard.services.base.rows import Row
+from dashboard.services.base.rows import Row, find_received
 from dashboard.services.base.words import join_sentences, name_country, name_metric, translate_term
 from dashboard.services.revisions.revisions import list_earlier_values
 from dashboard.services.revisions.views import ProvenanceStep, ProvenanceView
@@ -153,7 +153,7 @@ def _steps(
         ("origin", str(record.get("origin", "")), keep_web_address(record.get("origin", ""))),
         (
             "retrieved",
-            join_sentences([f"{format_day(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]),
+            join_sentences([*_describe_retrieval(ctx, row), str(record.get("note", ""))]),
             "",
         ),
         ("raw_record", row["raw_sha256"], ""),
@@ -171,6 +171,17 @@ def _steps(
     return [
         ProvenanceStep(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in steps if words
     ]
+
+
+def _describe_retrieval(ctx: Context, row: Row) -> list[str]:
+    """The day a figure was last read, as citations and Sources say it, and when first if earlier."""
+    last, first = find_received(ctx, row), row["retrieved_at"].date()
+    said = [f"{format_day(last, ctx.lang)}."]
+    return (
+        said
+        if last == first
+        else [*said, t("answers.provenance.first_read", ctx.lang, date=format_day(first, ctx.lang))]
+    )
 
 
 def _label(ctx: Context, name: str) -> str:

@@ -6,12 +6,11 @@ Three forms of one reference: the order of the United Nations' editors, that of 
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_day, format_edition, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, find_latest, find_stats
+from dashboard.services.base.rows import Row, find_latest, find_received, find_stats
 from dashboard.services.base.words import isolate_written, join_list, name_country, name_metric
 from dashboard.services.wording.publishers import (
     describe_licence,
@@ -60,10 +59,8 @@ def cite_indicator(ctx: Context, metric: Metric) -> str:
     row = next(iter(find_latest(ctx, metric.id).values()), None)
     if row is None:
         return ""
-    stats = find_stats(ctx, metric.id)
-    issue = issue_of(ctx, row, stats.editions)
-    title, path = name_metric(ctx, metric.id), f"/{ctx.lang}/indicators/{metric.id}/"
-    return _cite(ctx, row, title, issue, path, stats.retrieved_at or row["retrieved_at"])
+    issue = issue_of(ctx, row, find_stats(ctx, metric.id).editions)
+    return _cite(ctx, row, name_metric(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
 
 
 def cite_indicator_in_styles(ctx: Context, metric: Metric) -> list[Citation]:
@@ -123,7 +120,7 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
         "source": issue_of(ctx, row, editions),
         "title": name_metric(ctx, metric),
         "series": strip_site(row["series"]),
-        "retrieved": format_day((find_stats(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
+        "retrieved": format_day(find_received(ctx, row), ctx.lang),
         "version": ctx.dataset.name,
         "as_of": format_day(ctx.today, ctx.lang),
         "address": build_public_address(f"/{ctx.lang}/indicators/{metric}/"),
@@ -152,7 +149,7 @@ def cite_row(ctx: Context, row: Row) -> str:
         period=row["period"],
     )
     issue = issue_of(ctx, row, (row["edition"],))
-    return _cite(ctx, row, title, issue, f"/api/v1/provenance/{row['id']}", row["retrieved_at"])
+    return _cite(ctx, row, title, issue, f"/api/v1/provenance/{row['id']}")
 
 
 def name_source(ctx: Context, metric: Metric) -> str:
@@ -186,7 +183,7 @@ def _licensed(ctx: Context, row: Row, issue: str) -> str:
     )
 
 
-def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: datetime) -> str:
+def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
     info = find_publisher(row["source"], row["series"])
     return t(
         "answers.citation.text",
@@ -195,7 +192,7 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: 
         source=issue,
         title=title,
         series=isolate_written(ctx, strip_site(row["series"])),
-        retrieved=format_day(retrieved.date(), ctx.lang),
+        retrieved=format_day(find_received(ctx, row), ctx.lang),
         version=isolate_written(ctx, ctx.dataset.name),
         as_of=format_day(ctx.today, ctx.lang),
         address=isolate_written(ctx, build_public_address(path)),
