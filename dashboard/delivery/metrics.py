@@ -65,6 +65,11 @@ class DeliveryMetric:
     cases: str  # what is counted below the line, as ``delivery.of`` names it; "" for a number that is no rate
     people: str = ""  # whose answers or reports it counts: what is told together; "" for counts of the service's work
 
+    @property
+    def whole(self) -> int:
+        """Of how many a share is told: 100, or 10,000 where it is small."""
+        return 10_000 if self.unit == "per 10 000 documents" else 100
+
 
 @dataclass(frozen=True, slots=True)
 class PooledFigure:
@@ -240,12 +245,12 @@ def _share(
         return PooledFigure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
     if rate.denominator < LEAST:
         return PooledFigure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
+    value = rate.value * (metric.whole / 100)
     if exact:  # minutes of a clock and all of the staff are no sample: there is no interval
-        return PooledFigure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
+        return PooledFigure(metric.id, "value", value, None, None, rate.numerator, rate.denominator, centres)
     lower, upper = estimate_wilson_interval(rate.numerator, rate.denominator)
-    return PooledFigure(
-        metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres
-    )
+    ends = (metric.whole * lower, metric.whole * upper)
+    return PooledFigure(metric.id, "value", value, *ends, rate.numerator, rate.denominator, centres)
 
 
 def _events(

@@ -25,7 +25,7 @@ COUNTS = (
     "standard_within", "standard_total", "in_legal_time", "with_legal_time",
     "first_contact_resolved", "first_contact_total",
     "complaints_received", "complaints_due", "complaints_in_time", "complaints_decided", "complaints_upheld",
-    "complaints_reopened",
+    "complaints_reopened", "documents_issued", "documents_wrong", "decisions_taken", "decisions_overturned",
     "satisfied_1", "satisfied_2", "satisfied_3", "satisfied_4", "invited", "answered",
     "access_agree", "access_valid", "affordability_agree", "affordability_valid", "process_agree", "process_valid",
     "equal_treatment_agree", "equal_treatment_valid", "timeliness_agree", "timeliness_valid",
@@ -46,6 +46,8 @@ PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("complaints_in_time",), "complaints_due"),
     (("complaints_upheld",), "complaints_decided"),
     (("complaints_reopened",), "complaints_decided"),
+    (("documents_wrong",), "documents_issued"),
+    (("decisions_overturned",), "decisions_taken"),
     (("satisfied_1", "satisfied_2", "satisfied_3", "satisfied_4"), "answered"),
     (("answered",), "invited"),
     *(

@@ -55,6 +55,9 @@ TILES = (
 )
 """The metrics of a country's first row, in order."""
 
+ERRORS = ("documents_wrong", "decisions_overturned", "complaints_upheld")
+"""The metrics of errors, shown of a country that counts any of them."""
+
 OVERVIEW = ("satisfaction", "waiting_p50", "standard_met", "complaints")
 """The metrics of a country's row among others."""
 
@@ -161,6 +164,7 @@ class CountryServicesView(TypedDict):
     none: str  # what is said where nothing was sent
     empty: bool
     tiles: list[TileView]
+    errors: list[TileView]  # of ``ERRORS``, those that were sent
     columns: list[str]
     centres: list[CentreRow]
     page: int
@@ -224,6 +228,7 @@ def country_services(
         "none": t("delivery.country.none", lang, country=name),
         "empty": not reports,
         "tiles": _tiles(sums, lang),
+        "errors": _errors(sums, lang),
         "columns": [metric_name(metrics()[one], lang) for one in OF_CENTRES],
         "centres": rows[PAGE * (page - 1) : PAGE * page],
         "page": page,
@@ -301,6 +306,12 @@ def _lede(sums: Added, lang: str) -> str:
 @lru_cache(MOST_COUNTRIES * len(LANGUAGES))
 def _tiles(sums: Added, lang: str) -> list[TileView]:
     return [_tile(metrics()[one], sums, lang) for one in TILES if sums.whole]
+
+
+@lru_cache(MOST_COUNTRIES * len(LANGUAGES))
+def _errors(sums: Added, lang: str) -> list[TileView]:
+    of = [metrics()[one] for one in ERRORS]
+    return [_tile(one, sums, lang) for one in of if figure(one, _year(one, sums)).kind != "not_reported"]
 
 
 def _tile(metric: DeliveryMetric, sums: Added, lang: str) -> TileView:
@@ -439,15 +450,21 @@ def _metric(metric: DeliveryMetric, lang: str) -> MetricView:
         top, low = (
             " + ".join(count_name(one, lang) for one in side) for side in (metric.numerator, metric.denominator)
         )
-        how = _formula(metric.kind, top, low, lang)
-    unit = {"per 10 000": t("delivery.country.per_transactions", lang), "currency": "", "number": ""}.get(metric.unit)
+        how = _formula(metric, top, low, lang)
+    unit = {
+        "per 10 000": t("delivery.country.per_transactions", lang),
+        "per 10 000 documents": t("delivery.country.per_documents", lang),
+        "currency": "",
+        "number": "",
+    }.get(metric.unit)
     caution = t(f"delivery.caution.{metric.caution}", lang) if metric.caution else ""
     shown = format_unit(metric.unit, lang) if unit is None else unit
     return {"id": metric.id, "name": metric_name(metric, lang), "how": how, "unit": shown, "caution": caution}
 
 
-def _formula(kind: str, top: str, low: str, lang: str) -> str:
+def _formula(metric: DeliveryMetric, top: str, low: str, lang: str) -> str:
     """A rate as it is computed, in words."""
+    kind = metric.kind
     if kind == "online_share":
         channels = " + ".join(t(f"delivery.channels.{one}", lang) for one in ONLINE)
         return f"{top} ({channels}) ÷ {low}"
@@ -456,7 +473,9 @@ def _formula(kind: str, top: str, low: str, lang: str) -> str:
     if kind == "promised":
         return f"{top} ÷ {t('delivery.page.month_minutes', lang)}"
     parts = [f"({part})" if "+" in part else part for part in (top, low)]
-    return " ÷ ".join(parts) + (f" × {format_number(10_000, lang)}" if kind == "per_10000" else "")
+    return " ÷ ".join(parts) + (
+        f" × {format_number(10_000, lang)}" if kind == "per_10000" or metric.whole == 10_000 else ""
+    )
 
 
 def _ends(months: tuple[day, day], lang: str) -> tuple[str, str]:

@@ -98,6 +98,8 @@ def _counter(code: str, iso3: str, month: date, back: int, completed: int) -> di
         "started": completed + 40, "completed": completed, "refused": 25, "abandoned": 15,
         "standard_total": completed, "standard_within": quick + between,
         "complaints_received": 12, "complaints_due": 10, "complaints_in_time": 9,
+        "documents_issued": completed, "documents_wrong": 2 + back % 3, "decisions_taken": 60,
+        "decisions_overturned": 3,
         "invited": answered + answered // 20, "answered": answered, "satisfied_1": unhappy // 2,
         "satisfied_2": unhappy - unhappy // 2, "satisfied_3": answered // 3,
         "satisfied_4": answered - unhappy - answered // 3, **bins,

@@ -64,6 +64,20 @@ def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, *
         ("started", "a,passport,counter,2026-10,", "started", "no count"),
         ("staff,female_staff", "a,passport,counter,2026-10,10,12", "female_staff", "more than staff"),
         (
+            "documents_issued,documents_wrong",
+            "a,passport,counter,2026-10,100,101",
+            "documents_wrong",
+            "more than documents_issued (100)",
+        ),
+        ("documents_wrong", "a,passport,counter,2026-10,3", "documents_issued", "a part needs its whole"),
+        (
+            "decisions_taken,decisions_overturned",
+            "a,passport,counter,2026-10,40,41",
+            "decisions_overturned",
+            "more than decisions_taken (40)",
+        ),
+        ("decisions_overturned", "a,passport,counter,2026-10,3", "decisions_taken", "a part needs its whole"),
+        (
             "satisfied_1,satisfied_4,answered,invited",
             "a,passport,counter,2026-10,5,6,10,20",
             "satisfied_1",
@@ -76,6 +90,26 @@ def test_what_is_wrong_with_a_row_is_said(columns: str, row: str, column: str, w
     assert found == []
     assert [(one.row, one.fault.column) for one in faults] == [(2, column)]
     assert words in faults[0].fault.message
+
+
+def test_every_document_may_be_wrong_and_every_decision_overturned() -> None:
+    head = f"{HEAD}documents_issued,documents_wrong,decisions_taken,decisions_overturned"
+    (found,), faults = read_reports(f"{head}\na,passport,counter,2026-10,9,9,7,7\n", CENTRES, {}, NOW.date())
+    assert (found.counts["documents_wrong"], found.counts["decisions_overturned"], faults) == (9, 7, [])
+
+
+def test_wrong_documents_are_told_of_10000_and_overturned_decisions_of_100() -> None:
+    given = [report("a", documents_issued=20_000, documents_wrong=30, decisions_taken=400, decisions_overturned=6)]
+    given += [report("b", documents_issued=5_000, documents_wrong=0), report("c", started=5)]
+    wrong, overturned = (figure(metrics()[name], given) for name in ("documents_wrong", "decisions_overturned"))
+    assert (wrong.value, wrong.numerator, wrong.n, wrong.centres) == (12, 30, 25_000, 2)
+    assert (overturned.value, overturned.numerator, overturned.n, overturned.centres) == (1.5, 6, 400, 1)
+    assert (wrong.lower or 0) < 12 < (wrong.upper or 0) < 20
+    few = figure(metrics()["documents_wrong"], [report(documents_issued=29, documents_wrong=1)])
+    assert (few.kind, few.value, few.n) == ("too_few", None, 29)
+    assert figure(metrics()["documents_wrong"], [report(documents_issued=30, documents_wrong=0)]).value == 0
+    more = report(documents_issued=100, documents_wrong=101)
+    assert figure(metrics()["documents_wrong"], [more]).kind == "contradictory"
 
 
 def test_bins_of_ones_own_are_not_read_and_told() -> None:

@@ -17,7 +17,7 @@ from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
 from dashboard.delivery.wording import figure_view
-from dashboard.locales import LANGUAGES, format_number, t
+from dashboard.locales import LANGUAGES, format_number, format_quantity, t
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.pages.services.country import write_first_figures
 from dashboard.settings import Settings
@@ -106,6 +106,26 @@ def test_what_was_planted_is_found(record: Engine) -> None:
     assert "invited answered" in view["bounds"]
     assert view["widened"]
     assert [(row["name"], row["share"].rstrip("%").strip()) for row in view["channels"]] == [("Counter", "100.0")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_errors_stand_on_the_page_where_they_were_sent_and_nowhere_else(record: Engine, lang: str) -> None:
+    sent(record)
+    assert country_services(record, "UGA", lang, NOW)["errors"] == []
+    old = store.reports(record, "UGA")
+    more = {"documents_issued": 5_000, "documents_wrong": 15, "decisions_taken": 400, "decisions_overturned": 12}
+    store.save_reports(record, "UGA", [replace(one, counts={**one.counts, **more}) for one in old], NOW)
+    wrong, overturned = country_services(record, "UGA", lang, NOW)["errors"]
+    assert [wrong["id"], overturned["id"]] == ["documents_wrong", "decisions_overturned"]
+    assert wrong["text"] == format_number(30, lang, 1)
+    assert overturned["text"] == format_quantity(3, "percent", lang, 1)
+    assert [wrong["cases"], overturned["cases"]] == [
+        t("delivery.of.documents", lang, count=300_000), t("delivery.of.decisions", lang, count=24_000),
+    ]  # fmt: skip
+    assert all(tile["range"] and tile["caution"] and tile["caution"] in tile["note"] for tile in (wrong, overturned))
+    how = {one["id"]: one for one in services(record, lang)["metrics"]}["documents_wrong"]
+    assert (format_number(10_000, lang) in how["how"], "_" in how["how"]) == (True, False)
+    assert how["unit"] == t("delivery.country.per_documents", lang)
 
 
 def many(engine: Engine, months: int, centres: int, completed: dict[int, int]) -> None:

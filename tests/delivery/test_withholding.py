@@ -5,6 +5,7 @@ import io
 import os
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
 
@@ -18,6 +19,7 @@ from dashboard import country_services as shown
 from dashboard.api import origins
 from dashboard.api.delivery import routes
 from dashboard.delivery import store
+from dashboard.delivery.centre import centre_rows
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
 from dashboard.delivery.model import COUNTS, Centre, CentreReport, Told
 from dashboard.delivery.people.withholding import ALL, PeopleChange, columns, groups, tellable, told
@@ -285,6 +287,38 @@ def few(record: Engine) -> Engine:
                            answered=400, invited=500, complaints_received=30))  # fmt: skip
     store.save_reports(record, "UGA", rows, NOW)
     return record
+
+
+def test_errors_in_documents_and_decisions_wait_for_ten_of_each_kind(record: Engine) -> None:
+    store.save_centres(record, [Centre(code, "UGA", code.upper(), date(2020, 1, 1)) for code in "ab"])
+    rows = [report("a", month, documents_issued=500, documents_wrong=3, decisions_taken=50, decisions_overturned=9)
+            for month in range(4)]  # fmt: skip
+    rows.append(report("b", 0, documents_issued=15, documents_wrong=11, decisions_taken=20, decisions_overturned=10))
+    store.save_reports(record, "UGA", rows, NOW)
+    of_a, of_b = (of_centre(record, "UGA", code) for code in "ab")
+    by_month = {one.month: one.told["documents_wrong"] for one in of_a if one.told}
+    assert [by_month[shifted(FIRST, month)] for month in range(3)] == ["joined"] * 3
+    assert parts(by_month[shifted(FIRST, 3)]) == (12, 1988)
+    assert [one.told["documents_wrong"] for one in of_b if one.told] == ["waiting"], "four documents were right"
+    assert [parts(one.told["decisions_overturned"]) for one in of_b if one.told] == [(10, 10)]
+    assert not any("documents" in name or "decisions" in name for one in (*of_a, *of_b) for name in one.counts)
+
+
+def test_counts_of_errors_change_no_other_figure(few: Engine) -> None:
+    """What was sent before there were such counts is told as it was."""
+    errors = {"documents_wrong", "decisions_overturned"}
+    store.save_centres(few, [Centre(f"{code}-2", "KEN", code, date(2020, 1, 1)) for code in "abc"])
+    newer = [
+        replace(one, centre=f"{one.centre}-2", counts={**one.counts, "documents_issued": 900, "documents_wrong": 20})
+        for one in store.reports(few, "UGA")
+    ]
+    store.save_reports(few, "KEN", newer, NOW)
+    for code in "abc":
+        old, new = (list(centre_rows(few, *place)) for place in (("UGA", code), ("KEN", f"{code}-2")))
+        assert {row["kind"] for row in old if row["metric"] in errors} == {"not_reported"}
+        assert [{**row, "centre": code} for row in new if row["metric"] not in errors] == [
+            row for row in old if row["metric"] not in errors
+        ]
 
 
 @pytest.fixture

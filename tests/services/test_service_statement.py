@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -246,10 +247,32 @@ def test_as_many_missed_months_as_chance_gives_contradict_nothing(missed: int, m
         ("S-20", SentCounts(decisions=1, measured=1), "shown"),
         ("S-21", SentCounts(upheld=(0, 10)), "partly_shown"),
         ("S-21", SentCounts(upheld=(1, 10)), "contradicted"),
+        ("S-21", SentCounts(reissued=(0, 5_000)), "partly_shown"),
+        ("S-21", SentCounts(reissued=(1, 5_000)), "contradicted"),
+        ("S-21", SentCounts(reissued=(0, 5_000), overturned=(0, 40), upheld=(1, 10)), "contradicted"),
+        ("S-21", SentCounts(reissued=(0, 5_000), overturned=(0, 40)), "partly_shown"),
+        ("S-21", SentCounts(reissued=(0, 5_000), overturned=(0, 40), upheld=(0, 10)), "shown"),
+        ("S-21", SentCounts(reissued=(0, 0)), "said_not_shown"),
     ],
 )
 def test_sent_counts_change_an_answer(name: str, sent: SentCounts, expected: str) -> None:
     assert answer_of(name, sent) == expected
+
+
+def test_errors_are_told_with_what_they_were_counted_of() -> None:
+    ctx, sent = open_context(), SentCounts(reissued=(30, 25_000), overturned=(6, 400), upheld=(1, 10))
+    found = find_answer(ctx, find_claim(ctx, "S-21"), sent)
+    text = found.text.replace("\u00a0", " ")
+    for part in (
+        "documents issued wrongly or re-issued: 12.0 per 10,000 (30 of 25,000)",
+        "decisions overturned: 1.5 % (6 of 400)",
+        "complaints upheld: 10.0 % (1 of 10)",
+    ):
+        assert part in text
+    assert found.figure.replace("\u00a0", " ") == "12.0 per 10,000"
+    assert "not sent" not in text
+    some = find_answer(ctx, find_claim(ctx, "S-21"), replace(sent, overturned=None)).text
+    assert "Not sent, or too few to be told: decisions overturned." in some
 
 
 def test_channels_stand_apart_and_are_never_averaged() -> None:

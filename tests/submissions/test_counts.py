@@ -178,6 +178,14 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
     await sender.client.aclose()
 
 
+async def test_more_wrong_documents_than_were_issued_are_named_in_their_cell(person: Make, known: Settings) -> None:
+    sender, head = person(), f"{HEAD},documents_issued,documents_wrong,decisions_taken,decisions_overturned"
+    rows = (f"baku-1,id,counter,{SAID},120,90,80,81,7,8", f"baku-1,id,web,{SAID},120,90,80,80,,")
+    told = await found(sender, await sent(sender, sheet(*rows, head=head)))
+    assert told == {"counts_report_parts": [("counts.csv", "H2", "81"), ("counts.csv", "J2", "8")]}
+    await sender.client.aclose()
+
+
 async def test_a_bare_number_is_nobody_who_measured(person: Make, known: Settings) -> None:
     """``1200,50`` under *cost* of a CSV with commas is 1200, and 50 in the next column."""
     rows = (f"baku-1,id,counter,{SAID},120,90,50", f"baku-1,id,web,{SAID},120,90,50 people")

@@ -46,6 +46,8 @@ def count_sent(settings: Settings, country: str) -> SentCounts:
             if it.kind == "value"
         ),
         in_time=_counts(figure(metrics()["complaints_in_time"], year)),
+        reissued=_counts(figure(metrics()["documents_wrong"], year)),
+        overturned=_counts(figure(metrics()["decisions_overturned"], year)),
         upheld=_counts(figure(metrics()["complaints_upheld"], year)),
         promised=tuple((channel, it.value) for channel, it in promised.items() if it.value is not None),
         decisions=decisions,

@@ -73,6 +73,10 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 _tiles(view["tiles"]),
                 rx.el.h2(t("delivery.country.channels", lang)),
                 _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
+                rx.cond(
+                    view["errors"].length() > 0,
+                    rx.fragment(rx.el.h2(t("delivery.country.mistakes", lang)), _tiles(view["errors"])),
+                ),
                 class_name="counted-figures",
             ),
             rx.el.section(

@@ -44,6 +44,8 @@ class SentCounts:
 
     months: tuple[tuple[str, int, int], ...] = ()  # month, satisfied, valid answers; the oldest first
     in_time: tuple[int, int] | None = None  # complaints answered in time, complaints due
+    reissued: tuple[int, int] | None = None  # documents issued wrongly or re-issued, documents issued
+    overturned: tuple[int, int] | None = None  # decisions overturned, decisions taken
     upheld: tuple[int, int] | None = None  # complaints upheld, complaints decided
     promised: tuple[tuple[str, float], ...] = ()  # channel, per cent of the time for which service is promised
     decisions: int = 0  # recorded with the figure that raised them
@@ -406,11 +408,28 @@ def _errors(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFindi
         count=format_number(sum(it["superseded"] for it in vintages), ctx.lang),
         vintages=format_number(len(vintages), ctx.lang),
     )
-    if sent.upheld is None or not sent.upheld[1]:
+    counts = {"reissued": sent.reissued, "overturned": sent.overturned, "upheld": sent.upheld}
+    told = {name: pair for name, pair in counts.items() if pair and pair[1]}
+    if not told:
         return ClaimFinding("said_not_shown", f"{_say(ctx, 'S-21', 'none')} {ours}", to="services/")
-    share = format_quantity(100 * sent.upheld[0] / sent.upheld[1], "percent", ctx.lang, 1)
-    text = _say(ctx, "S-21", share=share, decided=format_number(sent.upheld[1], ctx.lang))
-    return ClaimFinding("contradicted" if sent.upheld[0] else "partly_shown", f"{text} {ours}", share, "services/")
+    rates = {name: _rate(ctx, name, *pair) for name, pair in told.items()}
+    colon = t("ui.list.colon", ctx.lang)
+    figures = t("ui.list.semicolon", ctx.lang).join(
+        f"{_say(ctx, 'S-21', name)}{colon}{rates[name]} ({_of(ctx, *pair)})" for name, pair in told.items()
+    )
+    untold = join_list(ctx, (_say(ctx, "S-21", name) for name in counts if name not in told))
+    missing = _say(ctx, "S-21", "missing", names=untold) if untold else ""
+    text = " ".join(filter(None, (_say(ctx, "S-21", figures=figures), missing, ours)))
+    answer: Answer = (
+        "contradicted" if any(wrong for wrong, _ in told.values()) else "partly_shown" if untold else "shown"
+    )
+    return ClaimFinding(answer, text, next(iter(rates.values())), "services/")
+
+
+def _rate(ctx: Context, name: str, wrong: int, of: int) -> str:
+    """Errors of a kind: of 10,000 documents, else of a hundred."""
+    whole, unit = (10_000, "per_10000") if name == "reissued" else (100, "percent")
+    return format_quantity(whole * wrong / of, unit, ctx.lang, 1)
 
 
 RULES: Mapping[str, Rule] = {
