@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.api.contract.progress import verdicts
 from dashboard.charts.gallery import EXAMPLES
 from dashboard.charts.registry import drawn_from
 from dashboard.locales import LANGUAGES, t
@@ -179,6 +180,13 @@ def sweep(lang: str, countries: tuple[str, ...], metrics: tuple[str, ...]) -> li
 
 def test_figures_have_editions_verdicts_their_margin_and_equal_words_equal_counts() -> None:
     assert sweep("en", SOME, METRICS) == []
+
+
+def test_verdicts_and_results_name_the_edition_of_their_figures_in_files_and_answers() -> None:
+    ctx = open_context()
+    for row in list_results(ctx, ask_results(ctx, "UZB"))["rows"]:
+        assert row["figure_edition"] == find_latest(ctx, row["indicator"])["UZB"]["edition"]
+    assert {row["figure_edition"] for row in verdicts(ctx, ["wgi_cc"], [], ["unsd_2026"])} == {"WGI 2025 edition"}
 
 
 @pytest.mark.long

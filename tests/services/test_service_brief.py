@@ -40,7 +40,7 @@ def test_a_country_has_a_line_for_each_indicator_with_a_figure() -> None:
     assert [line.to for line in lines] == [f"/en/indicators/{metric}/" for metric in having]
     for metric, line in zip(having, lines, strict=True):
         it = build_figure(ctx, BOOK.metrics[metric], find_latest(ctx, metric)["UZB"])
-        assert line.text == f"{BOOK.metrics[metric].name['en']}: {it['quantity']} ({it['period']})"
+        assert line.text == f"{BOOK.metrics[metric].name['en']}: {it['quantity']} ({it['period']}), {it['edition']}"
     assert brief.list_lines_of_country(None, "UZB") == ()
 
 

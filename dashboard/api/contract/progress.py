@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.base.rows import find_latest
 from dashboard.services.progress.assessment import assess_lines, project_line_ranges
 from dashboard.services.progress.statuses import explain_reason, name_method, name_status
 
@@ -29,6 +30,7 @@ class VerdictRow(TypedDict):
     base_value: float | None
     latest_year: int | None
     latest_value: float | None
+    figure_edition: str  # of the publisher; ``edition`` is that of the method
     points: int
     target: float | None
     observed: float | None
@@ -87,6 +89,7 @@ def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> 
     fields = {
         **{f"range_{name}": ahead[name] if ahead else None for name in ("middle", "low", "high")},
         "range_level": LEVEL if ahead else None,
+        "figure_edition": find_latest(ctx, row["indicator"])[row["country"]]["edition"] or "",
         "method_name": name_method(ctx, row["method"]),
         "status_text": name_status(ctx, row["status"] or "", row["target"]),
         "reason_text": explain_reason(ctx, row["reason"] or ""),

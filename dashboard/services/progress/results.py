@@ -30,7 +30,7 @@ REFUSED = "refused"
 """The filter for rows without a verdict."""
 COLUMNS = (
     "indicator", "name", "theme", "baseline", "milestones", "target", "target_source", "latest", "method", "status",
-    "status_text", "detail", "evidence_level", "self_reported",
+    "status_text", "detail", "evidence_level", "self_reported", "figure_edition",
 )  # fmt: skip
 
 
@@ -115,7 +115,9 @@ def list_results(ctx: Context, query: ResultsQuery) -> ProgressResults:
             refused=format_number(len(rows) - judged, ctx.lang),
         ),
         self_reported_text=_share(ctx, rows),
-        milestones_text="" if ctx.book.national_targets else t("results.frame.no_milestones", ctx.lang),
+        milestones_text=""
+        if any(one.country in members for one in ctx.book.national_targets)
+        else t("results.frame.no_milestones", ctx.lang),
     )
 
 
@@ -176,7 +178,7 @@ def _cells(ctx: Context, query: ResultsQuery) -> list[tuple[object, ...]]:
         (
             row["indicator"], row["name"], row["theme_text"], row["baseline"], row["milestones"], row["target"],
             row["target_source"], row["latest"], view["method_name"], row["status"], row["status_text"], row["detail"],
-            row["level"] or None, row["self_reported"],
+            row["level"] or None, row["self_reported"], row["figure_edition"],
         )
         for row in view["rows"]
     ]  # fmt: skip
@@ -268,6 +270,7 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
         level=level,
         level_text=translate_term(ctx, "evidence_level", str(level)) if level else "",
         self_reported=level in SELF_REPORTED,
+        figure_edition=find_latest(ctx, metric.id)[iso3]["edition"] if iso3 else "",
     )
 
 

@@ -176,6 +176,7 @@ class ResultRow(TypedDict):
     level: int  # evidence level of the latest figure, 1-4; of the programme the lowest; 0 where none is declared
     level_text: str
     self_reported: bool  # level 1 or 2
+    figure_edition: str  # of the latest figure; "" of the programme
 
 
 class ProgressResults(TypedDict):

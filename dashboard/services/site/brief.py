@@ -67,7 +67,9 @@ def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
 
 def _line_text(ctx: Context, name: str, metric: str, row: Row) -> str:
     it = build_figure(ctx, ctx.book.metrics[metric], row)
-    return t("answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"])
+    return t(
+        "answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"], edition=it["edition"]
+    )
 
 
 def list_lines_of_goal(ctx: Context | None, number: int) -> tuple[BriefLine, ...]:
