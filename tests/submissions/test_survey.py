@@ -25,7 +25,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import intake, publication, store, workflow
 from dashboard.submissions.microdata import estimates, files, retention, sealed
 from dashboard.submissions.microdata import intake as surveys
-from dashboard.submissions.microdata.model import BLOCKS, SurveyColumn
+from dashboard.submissions.microdata.model import BLOCKS, SurveyColumn, find_replicates, read_factors
 from dashboard.submissions.microdata.recode import NONE, coding
 from dashboard.submissions.model import Finding, MoveNotAllowed, Submission, SubmissionUnknown, UploadRefused
 from dashboard.submissions.rules import survey as rules
@@ -391,6 +391,89 @@ def test_every_problem_of_a_mapping_is_a_finding(change: Mapping[str, str], rule
     survey = files.read([sav(answers(), tmp_path)], "survey.sav")
     mapping = {name: value for name, value in {**MAPPING, **change}.items() if value}
     assert rule in {finding.rule for finding in rules.check_survey(rules.ground(survey, mapping))}
+
+
+def replicated(count: int = 10) -> pl.DataFrame:
+    """The answers without what says of anyone where they live; each replicate leaves every tenth respondent out."""
+    rows = answers()
+    left = np.arange(rows.height) % count
+    return rows.drop("st", "psu").with_columns(
+        *(pl.Series(f"rep{at + 1}", np.where(left == at, 0.0, rows["w"] * count / (count - 1))) for at in range(count)),
+        factor=pl.Series(np.where(left == 0, 0.0, count / (count - 1))),
+        other=pl.Series(np.where(left == 1, 0.0, count / (count - 1))),
+        gap=pl.Series([None, *[1.0] * (rows.height - 1)]), below=pl.Series([-1.0, *[100.0] * (rows.height - 1)]),
+    )  # fmt: skip
+
+
+REPLICATED = {name: column for name, column in MAPPING.items() if name not in ("stratum", "psu")} | {
+    "replicates": "rep1-rep10", "replicate_method": "jk1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "values"),
+    [
+        ({"replicates": "brr1-brr10"}, "survey_replicates_columns", {"count": "0"}),
+        ({"replicates": "rep1"}, "survey_replicates_columns", {"count": "1"}),
+        ({"replicates": ""}, "survey_replicates_columns", {"count": "0"}),
+        ({"replicate_method": ""}, "survey_replicates_columns", {"count": "10"}),
+        ({"replicates": "rep*, gap"}, "survey_replicates_bad", {}),
+        ({"replicates": "rep*, below"}, "survey_replicates_bad", {}),
+        ({"replicate_method": "fay"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_method": "fay", "replicate_factors": "1"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_method": "fay", "replicate_factors": "-0.1"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_method": "jkn"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_method": "jkn", "replicate_factors": "0.5*9"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_factors": "0"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicate_factors": "none"}, "survey_replicates_factors", {"count": "10"}),
+        ({"replicates": "factor, other"}, "survey_replicates_scale", {"times": "0.01"}),
+    ],
+)  # fmt: skip
+def test_every_problem_of_replicate_weights_is_a_finding(
+    change: Mapping[str, str], rule: str, values: Mapping[str, str], tmp_path: Path
+) -> None:
+    survey = files.read([sav(replicated(), tmp_path)], "survey.sav")
+    mapping = {name: value for name, value in {**REPLICATED, **change}.items() if value}
+    found = [finding for finding in rules.check_survey(rules.ground(survey, mapping)) if finding.severity == "error"]
+    assert [finding.rule for finding in found] == [rule]
+    assert found[0].values == values
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"replicates": "rep*"}, {"replicates": ", ".join(f"rep{at}" for at in range(1, 11))},
+        {"replicate_factors": "0.9"}, {"replicate_method": "jkn", "replicate_factors": "0.9*4 0.9*6"},
+    ],
+)  # fmt: skip
+def test_replicate_weights_stand_in_for_strata_and_sampling_units(change: Mapping[str, str], tmp_path: Path) -> None:
+    ground = rules.ground(files.read([sav(replicated(), tmp_path)], "survey.sav"), {**REPLICATED, **change})
+    assert {finding.rule for finding in rules.check_survey(ground)} == set()
+    (average, overall) = (cell.estimate for cell in estimates.estimate(ground).cells[:2])
+    assert average is not None
+    assert overall is not None
+    assert (average.df, overall.df) == (9, 9)
+    rows = ground.survey.rows.filter(pl.col("q6") != 99)
+    shares = [
+        (rows[name] * (rows["q6"] <= 2)).sum() / rows[name].sum()
+        for name in ("w", *(f"rep{at}" for at in range(1, 11)))
+    ]
+    assert overall.value == pytest.approx(shares[0])
+    variance = 0.9 * sum((one - shares[0]) ** 2 for one in shares[1:])
+    assert overall.std_error == pytest.approx(variance**0.5)
+
+
+def test_columns_of_replicates_are_read_from_a_file_by_column_and_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    rows = replicated().drop("words")
+    rows.write_parquet(tmp_path / "survey.parquet")
+    survey = files.read([(tmp_path / "survey.parquet").read_bytes()], "survey.parquet", {"w"}, "rep*")
+    assert set(survey.rows.columns) == {"w", *(f"rep{at}" for at in range(1, 11))}
+    assert find_replicates("rep*", ["rep10", "rep2", "rep", "rep1", "reply"]) == ("rep1", "rep2", "rep10")
+    assert find_replicates("w01-03; x", ["w03", "w01", "w1", "x"]) == ("w01", "w03", "x")
+    assert find_replicates("a-b", ["a-b", "a"]) == ("a-b",)
+    assert read_factors("0.5*2 0.75") == (0.5, 0.5, 0.75)
+    assert read_factors("") == ()
+    assert [read_factors(text) for text in ("x", "0.5*", "0.5*0", "nan", "1e999", "0.5*1001")] == [None] * 6
 
 
 def test_a_survey_that_is_not_mapped_says_so_and_remembers_the_last_mapping(desk: Desk, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from dashboard.submissions.microdata.model import (
     GROUPS,
     LONGEST,
     METHOD,
+    REPLICATES,
     SINGLE_PSU,
     THRESHOLD,
     fields,
@@ -56,6 +57,7 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
         may_map=open_ and principal.may(Right.SUBMIT),
         design=[(name, t(f"survey.design.{name}", lang)) for name in DESIGN],
         choices=[(name, t(f"survey.single_psu.{name}", lang)) for name in SINGLE_PSU],
+        replicates=[(name, t(f"survey.replicates.{name}", lang)) for name in REPLICATES],
         blocks=[
             (block.id, t(f"survey.block.{block.id}", lang),
              [(f"item.{block.id}.{item}", t(f"survey.item.{item}", lang)) for item in block.items])

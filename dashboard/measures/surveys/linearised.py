@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.measures.surveys.replicated import estimate_by_replicates
 from dashboard.measures.surveys.survey import Design, Estimate, NotEstimable
 
 Category = str | None
@@ -33,6 +34,8 @@ def estimate_shares(
     Raises:
         NotEstimable: ``single_psu``, where the design says so.
     """
+    if design.replicates:
+        return estimate_by_replicates(rows, parts, figures, design, design.replicates, breakdown)
     stratum = pl.col(design.stratum) if design.stratum else pl.lit(0, pl.UInt32)
     category = pl.col(breakdown) if breakdown else pl.lit(None)
     frame = rows.with_columns(

@@ -1,4 +1,4 @@
-"""How a survey's sample was drawn, and an estimate from it with its error; ``linearised`` makes the estimates."""
+"""How a survey's sample was drawn, and an estimate with its error; ``linearised`` and ``replicated`` make them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,12 +11,45 @@ result. ``center`` takes the error around the mean of all (R ``adjust``), ``scal
 ``average``), ``skip`` takes none (R ``certainty``)."""
 
 
+ReplicateMethod = Literal["jk1", "jkn", "brr", "fay", "bootstrap"]
+"""How replicates of a sample were made: one unit left out of all, or of its stratum; balanced half-samples, whole or
+shrunk by Fay's factor; samples drawn anew from the sample."""
+
+
 class NotEstimable(ValueError):
     """Microdata from which nothing may be estimated; ``reason`` is the code."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """Columns of replicate weights, which say how the sample was drawn instead of strata and sampling units.
+
+    Args:
+        columns: whole weights (R ``combined.weights``), one column a replicate.
+        method: how they were made.
+        stated: of ``fay`` its factor ρ; of ``jkn`` the factor of each replicate, (units − 1) ÷ units of its stratum, or
+            one for all. Of the others one for all, in place of the usual.
+    """
+
+    columns: tuple[str, ...]
+    method: ReplicateMethod
+    stated: tuple[float, ...] = ()
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """By what the squared distance of each replicate counts: with R replicates (R − 1) ÷ R of ``jk1``, 1 ÷ R of
+        ``brr``, 1 ÷ (R (1 − ρ)²) of ``fay``, 1 ÷ (R − 1) of ``bootstrap``.
+        """
+        count = len(self.columns)
+        if self.method == "fay":
+            return (1 / (count * (1 - self.stated[0]) ** 2),) * count
+        if self.stated:
+            return self.stated * count if len(self.stated) == 1 else self.stated
+        return ({"jk1": (count - 1) / count, "brr": 1 / count, "bootstrap": 1 / (count - 1)}[self.method],) * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +65,7 @@ class Design:
         psu: primary sampling unit; empty when units were drawn directly.
         population: PSUs in the population of the row's stratum, for the finite population correction; empty without.
         single_psu: see ``SinglePsu``.
+        replicates: weights that say it instead; nothing else but the weight is used then.
     """
 
     weight: str
@@ -39,6 +73,7 @@ class Design:
     psu: str = ""
     population: str = ""
     single_psu: SinglePsu = "refuse"
+    replicates: Replicates | None = None
 
 
 @dataclass(frozen=True, slots=True)

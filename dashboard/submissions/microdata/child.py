@@ -30,7 +30,7 @@ def _read(job: Job) -> dict[str, Any]:
 
     path = Path(job["path"])
     clear = sealed.pieces(path, bytes.fromhex(job["key"])) if job["key"] else [path.read_bytes()]
-    survey = files.read(clear, job["name"], set(job["mapping"].values()))
+    survey = files.read(clear, job["name"], set(job["mapping"].values()), job["mapping"].get("replicates", ""))
     mapping = {
         field: name
         for field, name in job["mapping"].items()

@@ -21,7 +21,7 @@ from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules.survey import SurveyGround, single_strata
+from dashboard.submissions.rules.survey import SurveyGround, read_numbers, single_strata
 from data_sources.observations import canonicalise
 
 ADULT = 18
@@ -59,7 +59,7 @@ def estimate(ground: SurveyGround) -> Estimates:
     rows = _prepared(ground)
     stratum, psu, population = (part if part in rows.columns else "" for part in ("stratum", "psu", "population"))
     single = cast(SinglePsu, ground.mapping.get("single_psu") or "refuse")
-    design = Design("weight", stratum, psu, population, single_psu=single)
+    design = Design("weight", stratum, psu, population, single_psu=single, replicates=ground.replicates)
     blocks = mapped_blocks(ground.mapping)
     parts = {name: expr for block in blocks for name, expr in _parts(block).items()}
     averaged = {name: of for block in blocks for name, of in _figures(block).items()}
@@ -178,6 +178,8 @@ def _prepared(ground: SurveyGround) -> pl.DataFrame:
             codes = codes_in(columns[name]).drop_nulls().unique().sort()
             numbered = dict(zip(codes, range(len(codes)), strict=True))
             made[part] = columns[name] if columns[name].dtype.is_integer() else replaced(columns[name], numbered)
+    for name in ground.replicates.columns if ground.replicates else ():
+        made[name] = read_numbers(columns, name)
     if ground.column("population"):
         made["population"] = ground.numbers("population")
     for field, coding in ground.codings.items():

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.submissions.microdata.model import LONGEST, SurveyColumn
+from dashboard.submissions.microdata.model import LONGEST, SurveyColumn, find_replicates
 from dashboard.submissions.model import UploadRefused
 
 MOST_COLUMNS = 5_000
@@ -30,13 +30,14 @@ class Survey:
     columns: dict[str, SurveyColumn]
 
 
-def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = None) -> Survey:
+def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = None, replicates: str = "") -> Survey:
     """Read a file.
 
     Args:
         pieces: its bytes, in the clear.
         name: what its owner calls it.
         wanted: the only columns whose answers are needed, for files that can be read by column; all where not given.
+        replicates: those of replicate weights as a mapping states them, needed too.
 
     Raises:
         UploadRefused: it is none of the kinds that are read, or holds nothing.
@@ -48,7 +49,8 @@ def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = No
     if kind == "parquet":
         scanned = pl.scan_parquet(io.BytesIO(body))
         names = scanned.collect_schema().names()
-        rows = scanned.select([one for one in names if wanted is None or one in wanted] or names[:1]).collect()
+        needed = None if wanted is None else {*wanted, *find_replicates(replicates, names)}
+        rows = scanned.select([one for one in names if needed is None or one in needed] or names[:1]).collect()
     elif kind == "csv":
         rows = _csv(body, name)
     else:

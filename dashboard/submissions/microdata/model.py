@@ -1,5 +1,7 @@
 """What is asked of a survey: blocks of questions, groups, and the mapping from a file's columns to them."""
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -9,6 +11,8 @@ from dashboard.measures.surveys.satisfaction import AREAS
 Scale = Literal["four", "five", "yes_no"]
 
 OVERALL = "overall"
+
+MOST_REPLICATES = 1_000
 
 THRESHOLD = 30
 """Fewest unweighted answers of an estimate that is kept. Ours, for figures of a household survey."""
@@ -48,6 +52,11 @@ DESIGN = ("weight", "stratum", "psu", "population")
 
 SINGLE_PSU = ("refuse", "center", "scale", "skip")
 """What to do with a stratum of one sampling unit, see ``measures.surveys.survey.SinglePsu``."""
+
+REPLICATES = ("jk1", "jkn", "brr", "fay", "bootstrap")
+"""How replicate weights were made, see ``measures.surveys.survey.ReplicateMethod``."""
+
+_RANGE = re.compile(r"(.*?)([0-9]+)\s*-\s*(.*?)([0-9]+)", re.ASCII)
 
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sex": ("Sex", ("FEMALE", "MALE")),
@@ -101,7 +110,7 @@ class SurveyColumn:
 def fields() -> tuple[str, ...]:
     """Every field of a mapping, in the order of the form."""
     return (
-        *DESIGN, "single_psu",
+        *DESIGN, "single_psu", "replicates", "replicate_method", "replicate_factors",
         *(f"item.{block.id}.{item}" for block in BLOCKS.values() for item in block.items),
         *(f"group.{group}" for group in GROUPS),
         *(f"codes.{name}" for name in (*CODED, "no_answer")),
@@ -124,6 +133,55 @@ def proposed(columns: Iterable[str]) -> dict[str, str]:
 def is_column(name: str) -> bool:
     """Whether a field of a mapping names a column."""
     return name in DESIGN or name.startswith(("item.", "group."))
+
+
+def find_replicates(stated: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns of replicate weights that a mapping states: names, ``rep1-rep80`` or ``rep*``, separated by commas.
+
+    In the order stated, and of numbers; what the file does not have is left out.
+    """
+    there = list(columns)
+    found: dict[str, None] = {}
+    for one in filter(None, (part.strip() for part in stated.replace(";", ",").split(","))):
+        numbered = {name: int(name[len(one) - 1 :]) for name in there if _is_numbered(name, one)}
+        if one in there:
+            found[one] = None
+        elif numbered:
+            found |= dict.fromkeys(sorted(numbered, key=lambda name: (numbered[name], name)))
+        elif (match := _RANGE.fullmatch(one)) and match[3] in ("", match[1]):
+            stem, width = match[1], len(match[2])
+            names = (f"{stem}{at:0{width}}" for at in range(int(match[2]), min(int(match[4]), MOST_REPLICATES) + 1))
+            found |= dict.fromkeys(name for name in names if name in there)
+    return tuple(found)
+
+
+def _is_numbered(name: str, pattern: str) -> bool:
+    stem, star, after = pattern.partition("*")
+    return (
+        bool(star)
+        and not after
+        and name.startswith(stem)
+        and name[len(stem) :].isascii()
+        and name[len(stem) :].isdigit()
+    )
+
+
+def read_factors(stated: str) -> tuple[float, ...] | None:
+    """The factors of replicates that a mapping states: numbers separated by blanks, ``0.75*4`` for four of 0.75.
+
+    None where it states something else.
+    """
+    factors: list[float] = []
+    for one in stated.replace(";", " ").split():
+        number, star, times = one.partition("*")
+        try:
+            value, count = float(number), int(times) if star else 1
+        except ValueError:
+            return None
+        if not (math.isfinite(value) and 0 < count <= MOST_REPLICATES):
+            return None
+        factors += [value] * count
+    return tuple(factors)
 
 
 def stated_codes(mapping: Mapping[str, str], name: str) -> tuple[str, ...]:

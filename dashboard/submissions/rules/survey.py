@@ -7,16 +7,21 @@ are in the catalogue ``survey`` under ``rule.<id>``.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import polars as pl
 
+from dashboard.measures.surveys.survey import ReplicateMethod, Replicates
 from dashboard.submissions.microdata.files import Survey
 from dashboard.submissions.microdata.model import (
     BLOCKS,
     CODED,
+    REPLICATES,
     THRESHOLD,
+    find_replicates,
     is_column,
     mapped_blocks,
+    read_factors,
     stated_codes,
 )
 from dashboard.submissions.microdata.recode import LEVELS, Coding, code_of, codes_in, coding
@@ -24,6 +29,8 @@ from dashboard.submissions.model import SEVERITIES, Finding
 from dashboard.submissions.rules.check import Checks, FindingPlace
 
 MOST_REGIONS = 60
+NEAR = (0.5, 2.0)
+"""Least and most that the weights of a replicate may add up to, of the sampling weight. Ours."""
 MOST_NAMED = 20
 
 
@@ -45,10 +52,29 @@ class SurveyGround:
 
     def numbers(self, field: str) -> pl.Series:
         """A mapped column as numbers; null where it is none."""
-        values = self.survey.rows[self.column(field)]
-        if values.dtype.is_numeric():
-            return values.cast(pl.Float64)
-        return self.survey.rows.select(code_of(values.name).cast(pl.Float64, strict=False)).to_series()
+        return read_numbers(self.survey.rows, self.column(field))
+
+    @property
+    def weighs_again(self) -> bool:
+        """Whether the mapping states replicate weights, rightly or not."""
+        return any(self.mapping.get(field, "").strip() for field in ("replicates", "replicate_method"))
+
+    @property
+    def replicates(self) -> Replicates | None:
+        """The replicate weights, once the rules have found nothing wrong with them."""
+        method = self.mapping.get("replicate_method", "")
+        columns = find_replicates(self.mapping.get("replicates", ""), self.survey.columns)
+        if method not in REPLICATES or len(columns) < 2:
+            return None
+        stated = read_factors(self.mapping.get("replicate_factors", "")) or ()
+        return Replicates(columns, cast(ReplicateMethod, method), stated)
+
+
+def read_numbers(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column as numbers; null where it is none."""
+    if rows[name].dtype.is_numeric():
+        return rows[name].cast(pl.Float64)
+    return rows.select(code_of(name).cast(pl.Float64, strict=False)).to_series()
 
 
 def ground(survey: Survey, mapping: Mapping[str, str]) -> SurveyGround:
@@ -133,7 +159,7 @@ def weight_bad(it: SurveyGround) -> Iterator[FindingPlace]:
 @check("survey_design_missing", "warning")
 def design_missing(it: SurveyGround) -> Iterator[FindingPlace]:
     """Nothing said of strata and sampling units."""
-    if not it.column("stratum") and not it.column("psu"):
+    if not it.weighs_again and not it.column("stratum") and not it.column("psu"):
         yield _place()
 
 
@@ -152,6 +178,50 @@ def population_bad(it: SurveyGround) -> Iterator[FindingPlace]:
         sizes = it.numbers("population")
         if sizes.is_null().any() or not (sizes >= 1).all():
             yield _place(name)
+
+
+@check("survey_replicates_columns", "error")
+def replicates_columns(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Replicate weights without columns that the file has, or of which nobody says how they were made."""
+    if it.weighs_again and it.replicates is None:
+        stated = it.mapping.get("replicates", "")
+        yield _place(stated, count=str(len(find_replicates(stated, it.survey.columns))))
+
+
+@check("survey_replicates_bad", "error")
+def replicates_bad(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Replicate weights that are empty or below 0, or none above it."""
+    for name in it.replicates.columns if it.replicates else ():
+        weights = read_numbers(it.survey.rows, name)
+        if weights.is_null().any() or weights.is_nan().any() or (weights < 0).any() or not (weights > 0).any():
+            yield _place(name)
+
+
+@check("survey_replicates_factors", "error")
+def replicates_factors(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Factors of replicates that are none, or not as many as there are replicates."""
+    if it.replicates is None:
+        return
+    text, count = it.mapping.get("replicate_factors", ""), len(it.replicates.columns)
+    stated = read_factors(text)
+    if it.replicates.method == "fay":
+        right = stated is not None and len(stated) == 1 and 0 <= stated[0] < 1
+    else:
+        many = (1, count) if it.replicates.method == "jkn" else (0, 1)
+        right = stated is not None and len(stated) in many and all(one > 0 for one in stated)
+    if not right:
+        yield _place(text, count=str(count))
+
+
+@check("survey_replicates_scale", "error")
+def replicates_scale(it: SurveyGround) -> Iterator[FindingPlace]:
+    """Replicate weights that are no whole weights, but factors to multiply the weight by."""
+    if it.replicates is None or not it.column("weight"):
+        return
+    whole = float(it.numbers("weight").sum())
+    sums = [float(read_numbers(it.survey.rows, name).sum()) for name in it.replicates.columns]
+    if whole > 0 and not NEAR[0] <= (times := sum(sums) / len(sums) / whole) <= NEAR[1]:
+        yield _place(it.replicates.columns[0], times=f"{times:.3g}")
 
 
 def _alone(it: SurveyGround, *, refused: bool) -> Iterator[FindingPlace]:
@@ -253,7 +323,7 @@ def check_survey(it: SurveyGround) -> list[Finding]:
 def single_strata(it: SurveyGround) -> list[str]:
     """Strata with one sampling unit."""
     name, unit = it.column("stratum"), it.column("psu")
-    if not name:
+    if not name or it.weighs_again:
         return []
     few = it.survey.rows.group_by({name, unit or name}).len()  # each once, before they are made codes
     units = code_of(unit).n_unique() if unit else pl.col("len").sum()
