@@ -44,7 +44,9 @@ def test_the_weakest_are_those_in_which_most_countries_are_better_beyond_the_err
         (metric, round(share, 3)) for share, metric, _, _ in weak
     ]
     for one, (_, _, better, of) in zip(find_weakest(ctx, iso3), weak, strict=True):
-        assert one["text"] == f"{better} of {of} countries score significantly better"
+        own = find_latest(ctx, one["indicator"])[iso3]
+        figure = f"{own['value']:.2f} in {own['year']}".replace("-", "−")
+        assert one["text"] == f"{figure}: {better} of {of} countries score significantly better"
     strong, weak_three = find_extremes(ctx, iso3)
     assert [one["indicator"] for one in weak_three] == [metric for share, metric, *_ in places[:3] if share > 0]
     assert [one["indicator"] for one in strong] == [metric for share, metric, *_ in reversed(places[3:]) if share < 1]

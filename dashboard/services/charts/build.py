@@ -126,7 +126,7 @@ def _revisions(query: ChartQuery, chart: Chart) -> str:
     shape = query.shape
     if query.own or shape.countries != "chosen" or shape.period == "year":
         return ""
-    years = [int(row["period"][:4]) for row in chart.rows if row["period"]]
+    years = [int(row["period"][:4]) for row in chart.rows if row.get("period")]
     return explain_revisions(query.ctx, query.indicator, query.countries, min(years), max(years)) if years else ""
 
 
