@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from dashboard import country_services as shown
 from dashboard.api import origins
+from dashboard.api.contract.sent import count_sent
 from dashboard.api.delivery import routes
 from dashboard.delivery import store
 from dashboard.delivery.centre import centre_rows
@@ -319,6 +320,16 @@ def test_counts_of_errors_change_no_other_figure(few: Engine) -> None:
         assert [{**row, "centre": code} for row in new if row["metric"] not in errors] == [
             row for row in old if row["metric"] not in errors
         ]
+
+
+def test_the_claim_on_errors_gets_what_readers_are_told(few: Engine, monitor_settings: Settings) -> None:
+    assert count_sent(monitor_settings, "UGA").reissued is None, "nothing was sent"
+    small = [report("a", 14, documents_issued=90, documents_wrong=9, decisions_taken=90, decisions_overturned=10)]
+    store.save_reports(few, "UGA", small, NOW)
+    found = count_sent(monitor_settings, "UGA")
+    assert (found.reissued, found.overturned) == (None, (10, 90)), "nine wait for the tenth"
+    store.save_reports(few, "UGA", [report("a", 15, documents_issued=60, documents_wrong=1)], NOW + timedelta(days=1))
+    assert count_sent(monitor_settings, "UGA").reissued == (10, 150)
 
 
 @pytest.fixture
