@@ -34,6 +34,11 @@ class Role(StrEnum):
         return self in (Role.REVIEWER, Role.MODERATOR, Role.OFFICER, Role.ADMIN)
 
 
+ORGANISATIONS = ("XUN",)
+"""Senders that are no country: UN DESA. Codes that ISO 3166 leaves to users, so that none is ever a country's; their
+names stand under ``accounts.organisation``."""
+
+
 class Right(StrEnum):
     """Something that is allowed or not."""
 

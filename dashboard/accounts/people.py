@@ -11,7 +11,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard.accounts import audit, credentials, mail, standing, store, tokens
-from dashboard.accounts.model import AccessRefused, Account, Impossible, PersonalToken, Principal, Role, State
+from dashboard.accounts.model import (
+    ORGANISATIONS,
+    AccessRefused,
+    Account,
+    Impossible,
+    PersonalToken,
+    Principal,
+    Role,
+    State,
+)
 from dashboard.accounts.sessions import subject
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine, reading, writing
@@ -63,7 +72,8 @@ def checked(rights: Rights) -> Rights:
     """
     country, office = rights.country.strip().upper(), _line(rights.office)
     if rights.role.of_country:
-        if country not in load_codebook().countries:
+        of_organisation = country in ORGANISATIONS and rights.role in (Role.CONTRIBUTOR, Role.APPROVER)
+        if country not in load_codebook().countries and not of_organisation:
             raise Impossible(
                 f"A {rights.role} belongs to one country: give its ISO 3166 code, such as AZE", "country",
                 country=country[:20],

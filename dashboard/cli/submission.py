@@ -62,7 +62,10 @@ def check(
         Path | None, typer.Option(help="Survey microdata: JSON of field → column.", exists=True, dir_okay=False)
     ] = None,
     dataset: Annotated[
-        str, typer.Option(help="figures, survey or counts (of services); by the file's ending when left out.")
+        str,
+        typer.Option(
+            help="figures, survey, counts (of services) or agreement_activities; by the file's ending when left out."
+        ),
     ] = "",
     method: Annotated[
         list[str] | None,
@@ -77,7 +80,8 @@ def check(
     import polars as pl
 
     from dashboard.submissions import intake
-    from dashboard.submissions.model import METHOD_FIELDS, MoveNotAllowed, UploadRefused
+    from dashboard.submissions.activities.intake import read_file as read_activities
+    from dashboard.submissions.model import ACTIVITIES, METHOD_FIELDS, MoveNotAllowed, UploadRefused
     from dashboard.submissions.reading.child import HISTORY
     from dashboard.submissions.reading.process import read_file
     from dashboard.submissions.workbooks.marked import marked as with_findings
@@ -107,6 +111,8 @@ def check(
         try:
             if dataset == "counts":
                 read = _counts(copy, file.name, iso3, period)
+            elif dataset == ACTIVITIES:
+                read = read_activities(copy, file.name, period=period or str(today.year))
             else:
                 read = read_file(
                     copy,

@@ -7,7 +7,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import DeliveryMetric, PooledFigure
 from dashboard.delivery.model import BINS
-from dashboard.locales import LANGUAGES, format_number, format_quantity, isolate_ltr, t
+from dashboard.locales import LANGUAGES, format_number, format_quantity, has, isolate_ltr, t
 
 
 class FigureView(TypedDict):
@@ -81,8 +81,10 @@ def count_name(column: str, lang: str) -> str:
 
 
 def country_name(iso3: str, lang: str) -> str:
-    """A country as its readers call it; its code where it is not known."""
-    known = load_codebook().countries.get(iso3)
+    """A country, or an organisation that sends too, as readers call it; its code where it is not known."""
+    known, organisation = load_codebook().countries.get(iso3), f"accounts.organisation.{iso3}"
+    if known is None and iso3.isalnum() and has(organisation):
+        return t(organisation, lang)
     return choose_text(known.name, lang) if known else iso3
 
 

@@ -15,6 +15,7 @@ from dashboard.locales import format_day as date_in_words
 from dashboard.locales import has, t
 from dashboard.submissions import deadlines, removal, store, workflow
 from dashboard.submissions.model import (
+    ACTIVITIES,
     MISSING_REASONS,
     SEVERITIES,
     ReadingBusy,
@@ -83,6 +84,8 @@ def line(submission: Submission, lang: str) -> dict[str, Any]:
 
 def _period(submission: Submission, lang: str) -> str:
     """The year, or of counts of services the month in words."""
+    if submission.dataset == ACTIVITIES:
+        return f"{submission.period} · {t('submissions.sheet.activities', lang)}"
     if submission.dataset != "counts":
         return submission.period
     try:

@@ -13,13 +13,10 @@ from dashboard.locales import t
 from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import MoveNotAllowed, Period, PeriodStanding, Submission
+from dashboard.submissions.model import APART, MoveNotAllowed, Period, PeriodStanding, Submission
 
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
-
-MONTHLY = "counts"
-"""What is sent every month and due in no year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,8 @@ def set_due(settings: Settings, by: Principal, country: str, period: str, day: d
 def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
     """Every year that is due or of which something was sent, by country, latest first."""
     with reading(open_engine(settings)) as connection:
-        periods = [it for it in store.periods(connection, country) if it.dataset != MONTHLY]
-        sent = [it for it in store.listing(connection, country=country) if it.dataset != MONTHLY]
+        periods = [it for it in store.periods(connection, country) if it.dataset not in APART]
+        sent = [it for it in store.listing(connection, country=country) if it.dataset not in APART]
     known = {(it.country, it.dataset, it.period): it for it in periods}
     places = {*known, *((it.country, it.dataset, it.period) for it in sent)}
     rows = [

@@ -13,6 +13,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
+from dashboard.submissions.activities.intake import read_activities
 from dashboard.submissions.comparison import closed_revised, history
 from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.keeping import quota
@@ -21,6 +22,8 @@ from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import (
+    ACTIVITIES,
+    APART,
     DATASETS,
     LONGEST_METHOD,
     MAX_BYTES,
@@ -78,7 +81,7 @@ def receive(
         filename: what its owner calls it.
         period: the year it is due for; of counts the month.
         lang: the language findings are told in.
-        dataset: ``figures``, ``survey`` or ``counts``.
+        dataset: one of ``DATASETS``.
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
@@ -273,6 +276,8 @@ def _read(
             return read_survey(settings, submission, who)
         if submission.dataset == "counts":
             return read_counts(settings, submission, who)
+        if submission.dataset == ACTIVITIES:
+            return read_activities(settings, submission, who)
         path = inbox.path_of(settings, submission.sha256)
         read = read_file(
             path,
@@ -319,7 +324,7 @@ def _settled(
 
     Held against the record here: the reading process sees no database. Publication asks once more.
     """
-    if submission.dataset == "counts" or not read.parquet:
+    if submission.dataset in APART or not read.parquet:
         return []
     figures = pl.read_parquet(io.BytesIO(read.parquet)).filter(pl.col("period").str.contains("^([0-9]{4})?$"))
     places = {

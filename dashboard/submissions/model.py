@@ -10,8 +10,15 @@ Severity = Literal["error", "warning", "suggestion"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "suggestion")
 
-DATASETS = ("figures", "survey", "counts")
-"""What a country can send."""
+ACTIVITIES = "agreement_activities"
+DATASETS = ("figures", "survey", "counts", ACTIVITIES)
+"""What can be sent."""
+
+APART = ("counts", ACTIVITIES)
+"""What holds no figures of indicators: it comes into force without a vintage, and is due on no day."""
+
+PARTY = "AZE"
+"""The country that is party to the agreement; the other party is an organisation."""
 
 State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"

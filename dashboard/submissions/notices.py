@@ -9,8 +9,7 @@ from email.message import EmailMessage
 
 from dashboard.accounts import mail, people
 from dashboard.accounts.model import Account, Role, State
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
+from dashboard.delivery.wording import country_name
 from dashboard.locales import format_day as day_in_words
 from dashboard.locales import t
 from dashboard.settings import Settings
@@ -49,9 +48,8 @@ def letter(
         day: the day that is told.
     """
     lang, base = account.language, (settings.public_url or "").rstrip("/")
-    country = load_codebook().countries.get(submission.country)
     values = {
-        "country": choose_text(country.name, lang) if country else submission.country,
+        "country": country_name(submission.country, lang),
         "period": submission.period,
         "link": f"{base}/contribute/{submission.id}?lang={lang}",
         "reason": submission.reason or "–",

@@ -28,7 +28,7 @@ from dashboard.submissions.comparison import history as history
 from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import releases, retention
-from dashboard.submissions.model import SOURCE, MoveNotAllowed, NoRoom, Submission
+from dashboard.submissions.model import ACTIVITIES, APART, SOURCE, MoveNotAllowed, NoRoom, Submission
 from dashboard.submissions.workflow import AllowedMove, done, is_closed, open_period, seen_on, step_for
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,9 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
         NoRoom: the disk has no room; nothing has changed.
     """
     with reading(open_engine(settings)) as connection:
-        counted = seen_on(connection, by, number).dataset == "counts"
+        apart = seen_on(connection, by, number).dataset in APART
     try:
-        with _transaction(settings, book, counted=counted) as connection:
+        with _transaction(settings, book, apart=apart) as connection:
             now = datetime.now(UTC)
             found = collect(connection, book, by, number)
             withhold(connection, book, found)
@@ -67,9 +67,9 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
 
 @contextmanager
-def _transaction(settings: Settings, book: Codebook, *, counted: bool) -> Iterator[store.Connection]:
-    """A transaction with the dataset that follows from it; counts of services are in no dataset."""
-    if counted:
+def _transaction(settings: Settings, book: Codebook, *, apart: bool) -> Iterator[store.Connection]:
+    """A transaction with the dataset that follows from it; counts of services and activities are in no dataset."""
+    if apart:
         with open_record(open_engine(settings)) as connection:
             yield connection
     else:
@@ -97,7 +97,7 @@ def collect(connection: store.Connection, book: Codebook, by: Principal, number:
     submission = seen_on(connection, by, number)
     step = step_for(connection, by, submission, "publish")
     open_period(connection, submission.country, submission.dataset, submission.period)
-    comparison = None if submission.dataset == "counts" else comparison_on(connection, book, submission)
+    comparison = None if submission.dataset in APART else comparison_on(connection, book, submission)
     return CollectedSubmission(submission, step, published_on(connection, submission), comparison)
 
 
@@ -137,9 +137,10 @@ def write(settings: Settings, connection: store.Connection, found: CollectedSubm
         MoveNotAllowed: a centre's code has come to be that of another country meanwhile.
     """
     submission, comparison = found.submission, found.comparison
-    if comparison is None:
+    if submission.dataset == "counts":
         counts.keep_on(connection, submission, now)
-        return None
+    if comparison is None:
+        return None  # activities are in force by being published
     if not comparison.added.height and not comparison.superseded:
         return None
     issued = vintages.list_vintages_on(connection)
@@ -171,6 +172,8 @@ def note(
     done(connection, by, submission, step, "publish", "", address, now,
          published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
     closed = submission.rows > 0  # a month of which only centres were sent stays open for its counts
+    if submission.dataset == ACTIVITIES:  # a year that goes on brings more of them
+        closed = submission.period < f"{now:%Y}"
     store.set_period(
         connection, submission.country, submission.dataset, submission.period, closed=closed, reason=""
     )  # fmt: skip

@@ -16,9 +16,10 @@ from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading
 from dashboard.settings import Settings
 from dashboard.submissions import store
+from dashboard.submissions.activities import intake as activities
 from dashboard.submissions.comparison import compared_on
 from dashboard.submissions.counts import intake as counts
-from dashboard.submissions.model import Finding, MoveNotAllowed, Removed, Severity, State, Submission
+from dashboard.submissions.model import ACTIVITIES, Finding, MoveNotAllowed, Removed, Severity, State, Submission
 
 RULE = "figure_removed"
 RELEASED_IN: tuple[State, ...] = ("checked",)
@@ -57,6 +58,8 @@ def removed_on(
         return []
     if submission.dataset == "counts":
         return counts.removed_on(connection, submission, figures)
+    if submission.dataset == ACTIVITIES:
+        return activities.removed_on(connection, submission, figures)
     return compared_on(connection, book, submission, figures).removed
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.accounts import audit, standing
-from dashboard.accounts.model import AccessRefused, Principal, Right
+from dashboard.accounts.model import ORGANISATIONS, AccessRefused, Principal, Right
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
@@ -18,7 +18,9 @@ from dashboard.settings import Settings
 from dashboard.submissions import removal, store
 from dashboard.submissions.microdata import releases, retention
 from dashboard.submissions.model import (
+    ACTIVITIES,
     MISSING_REASONS,
+    PARTY,
     Finding,
     Move,
     MoveNotAllowed,
@@ -329,12 +331,21 @@ def is_closed(connection: store.Connection, country: str, dataset: str, period: 
     return any((it.country, it.dataset, it.period) == here and it.closed for it in store.periods(connection, country))
 
 
+def sends(country: str, dataset: str) -> bool:
+    """Whether a country or an organisation may send this: activities are of the parties of the agreement alone."""
+    if dataset == ACTIVITIES:
+        return country == PARTY or country in ORGANISATIONS
+    return country not in ORGANISATIONS
+
+
 def open_period(connection: store.Connection, country: str, dataset: str, period: str) -> None:
-    """Make sure that a year (of counts a month) is one, and open.
+    """Make sure that this is theirs to send, and that a year (of counts a month) is one, and open.
 
     Raises:
-        MoveNotAllowed: ``period``, ``month``, ``closed``.
+        MoveNotAllowed: ``sender``, ``period``, ``month``, ``closed``.
     """
+    if not sends(country, dataset):
+        raise MoveNotAllowed("sender", f"{country} does not send {dataset}: only those whom it concerns do.")
     (month if dataset == "counts" else year)(period)
     if is_closed(connection, country, dataset, period):
         raise MoveNotAllowed(

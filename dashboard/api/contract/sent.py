@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dashboard.codebook.register.sent import AgreementActivity
 from dashboard.services.adoption.counting import list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.claims.rules import SentCounts
@@ -28,8 +29,9 @@ def count_sent(settings: Settings, country: str) -> SentCounts:
     database = open_engine(settings)
     sums = added(database, country)
     decisions, measured = _decisions(database, country) if settings.accounts.enabled else (0, 0)
+    acted = tuple(one.kind for one in list_sent_activities(settings))
     if sums.months is None:
-        return SentCounts(decisions=decisions, measured=measured)
+        return SentCounts(decisions=decisions, measured=measured, activities=acted)
     of_month: defaultdict[date, list[CentreReport]] = defaultdict(list)
     for report in sums.together:
         of_month[report.month].append(report)
@@ -52,7 +54,16 @@ def count_sent(settings: Settings, country: str) -> SentCounts:
         promised=tuple((channel, it.value) for channel, it in promised.items() if it.value is not None),
         decisions=decisions,
         measured=measured,
+        activities=acted,
     )
+
+
+def list_sent_activities(settings: Settings | None = None) -> tuple[AgreementActivity, ...]:
+    """Activities that the parties of the agreement sent and that are in force, the newest first."""
+    from dashboard.submissions.activities.intake import list_published
+
+    settings = settings or read_settings()
+    return tuple(list_published(settings)) if settings.accounts.enabled else ()
 
 
 def count_sent_of_origin(ctx: Context) -> SentCounts:

@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, answer
+from dashboard.api.answers import CSV, JSON, answer, compact
+from dashboard.api.contract.sent import list_sent_activities
 from dashboard.api.parameters import Question, RegisterQuestion
 from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption import documents, register
+from dashboard.services.adoption.activities import view_sent_activities
 
 router = APIRouter()
 
@@ -58,3 +61,17 @@ async def documents_csv(request: Request, question: Annotated[Question, Query()]
     return await answer(
         request, ctx, ("documents.csv",), lambda: documents.write_documents_csv(ctx), CSV, "documents.csv", save=True
     )
+
+
+@router.get(
+    "/adoption/activities",
+    summary="Activities under the Contribution Agreement, as its parties sent them",
+    response_class=Response,
+    responses=content(JSON, "`sent` with the newest first; `rows` count them by kind and continent (`columns`)."),
+)
+async def sent_activities(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """Each with kind, title, date, countries, participants, link, who sent it and the receipt; of women only where
+    neither they nor the other participants are fewer than ten."""
+    ctx = await opened(question)
+    sent = await run_in_threadpool(list_sent_activities)
+    return await answer(request, ctx, ("activities", sent), lambda: compact(view_sent_activities(ctx, sent)))

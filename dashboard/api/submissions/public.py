@@ -85,6 +85,39 @@ def counts_template(
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
 
 
+@router.get("/templates/{sender}/activities.{form}", summary="Template of activities", response_class=Response)
+def activities_template(
+    request: Request,
+    sender: Annotated[str, Path(description="AZE, or XUN for UN DESA.", max_length=3)],
+    form: Form,
+    configured: Configured,
+    lang: Lang = "en",
+    period: Annotated[str, Query(description="The year; default: this one.", max_length=4)] = "",
+) -> Response:
+    """What a party of the Contribution Agreement fills in, a row an activity; with those in force of the year."""
+    from dashboard.delivery.wording import country_name
+    from dashboard.submissions import workflow
+    from dashboard.submissions.activities.intake import list_published
+    from dashboard.submissions.model import ACTIVITIES, MoveNotAllowed
+    from dashboard.submissions.workbooks import activities
+
+    code = sender.upper()
+    if not workflow.sends(code, ACTIVITIES):
+        raise Unknown("sender", sender, ())
+    try:
+        year = str(workflow.year(period or str(datetime.now(UTC).year)))
+    except MoveNotAllowed as error:
+        raise Invalid("period", str(error)) from error
+    rows = [one for one in list_published(configured)[::-1] if one.sent_by == code and one.date[:4] == year]
+    if form == "csv":
+        body, media = activities.csv_text(rows), CSV
+    else:
+        address = public_base(request, configured) + "/contribute/"
+        body, media = activities.workbook(country_name(code, lang), year, lang, rows, address), XLSX
+    name = f'attachment; filename="{code}_activities_{year}_{lang}.{form}"'
+    return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
+
+
 @router.get("/submissions/{number}/receipt.{form}", summary="Receipt of a published submission")
 def receipt_file(
     number: RowNumber, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en"
@@ -100,9 +133,7 @@ def receipt_file(
     if form == "json":
         return JSONResponse(receipt.facts(submission), headers=HEADERS)
     name = f'inline; filename="receipt_{number}.pdf"'
-    return Response(
-        receipt.document(submission, load_codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF
-    )
+    return Response(receipt.document(submission, lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
 
 
 @router.get("/deadlines.ics", summary="Deadlines as a calendar", response_class=Response)

@@ -169,16 +169,14 @@ def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.IncomingFile |
 
 
 def dataset_of(fields: Mapping[str, str]) -> str:
-    """What a form says its file is: ``figures``, ``survey``, or ``counts``.
+    """What a form says its file is: one of ``DATASETS``.
 
     Raises:
         UploadRefused: neither.
     """
     named = fields.get("dataset", "") or "figures"
     if named not in DATASETS:
-        raise UploadRefused(
-            "form", "The field “dataset” is “figures”, “survey” or “counts”, and stands before the file."
-        )
+        raise UploadRefused("form", f"The field “dataset” is one of {', '.join(DATASETS)}, and stands before the file.")
     return named
 
 

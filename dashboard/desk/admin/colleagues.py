@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts import people, standing
-from dashboard.accounts.model import AccountError, Impossible, Principal, Right
+from dashboard.accounts.model import ORGANISATIONS, AccountError, Impossible, Principal, Right
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
+from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By
 from dashboard.desk.page import page, pages_only_for, went
 
@@ -40,7 +40,7 @@ def confirm(by: Posted, account: RowNumber) -> Response:
 
 def _page(ask: BrowserRequest, principal: Principal, error: AccountError | None = None) -> Response:
     names = {one.id: one.name or one.email for one in people.everybody(ask.settings)}
-    countries = {iso3: choose_text(country.name, ask.lang) for iso3, country in load_codebook().countries.items()}
+    countries = {iso3: country_name(iso3, ask.lang) for iso3 in (*load_codebook().countries, *ORGANISATIONS)}
     return page(
         ask,
         "colleagues.html",

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
 from dashboard.accounts import audit, login, mail, people
-from dashboard.accounts.model import AccountError, Impossible, Right, Role
+from dashboard.accounts.model import ORGANISATIONS, AccountError, Impossible, Right, Role
 from dashboard.accounts.people import Rights
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
 from dashboard.database.engine import open_engine
+from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By
 from dashboard.desk.page import PRIVATE, page, pages_only_for, went
 from dashboard.locales import has, order, t
@@ -164,7 +164,7 @@ def _person(ask: BrowserRequest, account: int, error: AccountError | None = None
 
 
 def _choices(ask: BrowserRequest) -> dict[str, Any]:
-    countries = [(iso3, choose_text(country.name, ask.lang)) for iso3, country in load_codebook().countries.items()]
+    countries = [(iso3, country_name(iso3, ask.lang)) for iso3 in (*load_codebook().countries, *ORGANISATIONS)]
     return {
         "roles": [(role.value, t(f"accounts.roles.{role}", ask.lang)) for role in Role],
         "countries": sorted(countries, key=lambda country: order(country[1], ask.lang)),

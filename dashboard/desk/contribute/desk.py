@@ -32,6 +32,7 @@ from dashboard.submissions.comparison import level_of
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.model import (
+    DATASETS,
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
@@ -44,7 +45,7 @@ from dashboard.submissions.model import (
     UploadRefused,
 )
 from dashboard.submissions.reading.heads import FIELDS
-from dashboard.submissions.workbooks.changes import changes_of, counted, removal_of
+from dashboard.submissions.workbooks.changes import acted, changes_of, counted, removal_of
 from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +68,7 @@ def contribute(by: PageRequest) -> Response:
         country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
+        sends=[one for one in DATASETS if workflow.sends(principal.country, one)],
         dues=[due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
         waiting=[line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
@@ -75,6 +77,7 @@ def contribute(by: PageRequest) -> Response:
             for one in submissions
             if one.state in ("published", "superseded", "withdrawn", "not_reported")
         ],
+        this_year=str(now.year),
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
         months=[(month, date_in_words(month, ask.lang)) for month in _months(now.date())],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
@@ -134,6 +137,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         changes=changes,
         counts=counts,
         counted=counted(ask.settings, submission, ask.lang),
+        acted=acted(ask.settings, submission, ask.lang),
         allowed=workflow.allowed(principal, submission),
         mapping=list(submission.unknown)
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")

@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, listing, reference, scroll
 from dashboard.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
@@ -218,8 +218,61 @@ def _agreement(lang: str, view: Any) -> rx.Component:
         rx.el.h3(t("register.agreement.organisations", lang)),
         rx.el.p(t("terms.register.organisations", lang)),
         rx.el.ol(rx.foreach(view["organisations"], fact), class_name="timeline"),
+        _sent(lang, RegisterState.sent),
         _folded(lang, "activities", RegisterState.activities, t("documents.page.activities_note", lang)),
         _folded(lang, "texts", RegisterState.texts),
+    )
+
+
+def _sent(lang: str, view: Any) -> rx.Component:
+    """Activities that the parties sent: by kind and continent, then one after the other."""
+    title = t("documents.sent.title", lang)
+
+    def activity(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(it["date_text"], rx.el.small(it["kind_text"], class_name="quiet")),
+            rx.el.div(
+                rx.el.strong(it["title"], dir="auto"),
+                rx.cond(it["places"] != "", rx.el.p(it["places"])),
+                rx.cond(it["people"] != "", rx.el.p(it["people"], class_name="note")),
+                rx.el.p(
+                    file_link(it["sent_text"], href=it["receipt"]),
+                    rx.cond(it["link"] != "", rx.el.span(" · ", reference(it["link_parts"]))),
+                    class_name="note",
+                ),
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.h3(title, id="sent-activities"),
+        rx.el.p(view["text"]),
+        rx.cond(
+            view["sent"].length() > 0,
+            rx.fragment(
+                scroll(
+                    title,
+                    rx.el.table(
+                        rx.el.caption(title, class_name="sr-only"),
+                        rx.el.thead(
+                            rx.el.tr(
+                                rx.el.th(t("submissions.activities.head.kind", lang), scope="col"),
+                                rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col", class_name="num")),
+                            )
+                        ),
+                        rx.el.tbody(
+                            rx.foreach(
+                                view["rows"],
+                                lambda row: rx.el.tr(
+                                    rx.el.th(row["label"], scope="row"),
+                                    rx.foreach(row["cells"], lambda it: rx.el.td(it, class_name="num")),
+                                ),
+                            )
+                        ),
+                    ),
+                ),
+                rx.el.ol(rx.foreach(view["sent"], activity), class_name="timeline"),
+            ),
+        ),
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.api.contract.sent import count_sent_of_origin
+from dashboard.api.contract.sent import count_sent_of_origin, list_sent_activities
 from dashboard.codebook.register.tables import LEVELS, WITNESSES
 from dashboard.pages.shell.address import ADOPTION_TABS, ChoiceLink, PageAddress, write_counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
+from dashboard.services.adoption.activities import SentActivities, view_sent_activities
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.adoption.documents import select_documents
 from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, list_years, view_table
@@ -51,6 +52,7 @@ class RegisterState(Shell):
     tabs: list[ChoiceLink] = []
     open: str = ADOPTION_TABS[0]  # the tab that is shown
     activities: list[DocumentNote] = []  # these and what follows: of the open tab
+    sent: SentActivities = NOTHING
     texts: list[DocumentNote] = []
     documents: list[DocumentCount] = []
     groups: list[GroupTable] = []
@@ -66,7 +68,7 @@ class RegisterState(Shell):
 
         def answer(
             ctx: Context, address: PageAddress
-        ) -> tuple[RegisterView, RegisterTable, list[int], str, RegisterDocuments]:
+        ) -> tuple[RegisterView, RegisterTable, list[int], str, RegisterDocuments, SentActivities]:
             asked = ask(
                 ctx,
                 address.countries,
@@ -81,11 +83,12 @@ class RegisterState(Shell):
             )
             view = register_page(ctx, address.rule or DEFAULT_RULE)
             said = view_statement(ctx, count_sent_of_origin(ctx))["text"]
-            return view, view_table(ctx, asked), list_years(ctx), said, select_documents(ctx, address.tab)
+            sent = view_sent_activities(ctx, list_sent_activities() if address.tab == "agreement" else ())
+            return view, view_table(ctx, asked), list_years(ctx), said, select_documents(ctx, address.tab), sent
 
         found = await self._answer(answer)
         if found is not None:
-            view, listed, self.years, self.claimed, documents = found
+            view, listed, self.years, self.claimed, documents, self.sent = found
             self._renew(**documents)
             self.pages = max(1, -(-len(listed["rows"]) // ROWS))
             self.number = min(self._address().page, self.pages)

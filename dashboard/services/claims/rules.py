@@ -50,6 +50,7 @@ class SentCounts:
     promised: tuple[tuple[str, float], ...] = ()  # channel, per cent of the time for which service is promised
     decisions: int = 0  # recorded with the figure that raised them
     measured: int = 0  # of them, those whose figure was looked at again
+    activities: tuple[str, ...] = ()  # kinds of the activities that the parties of the agreement sent, one each
 
 
 NOTHING_SENT = SentCounts()
@@ -134,12 +135,19 @@ def _implementation(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
     under = [it for it in ctx.book.activities if it["kind"] in PLANNED and it["carried_out"] != "announced"]
     own = [it for it in under if it["under_agreement"] == "yes" and it["confidence"] == "high"]
     read = sum(it["under_agreement"] == "our_reading" for it in under)
-    kinds = {it["kind"] for it in own}
+    kinds = {it["kind"] for it in own} | {*sent.activities}
     answer: Answer = (
-        "shown" if kinds >= {"training", "material", "event"} else "partly_shown" if own else "said_not_shown"
+        "shown" if kinds >= {"training", "material", "event"} else "partly_shown" if kinds else "said_not_shown"
     )
-    text = _say(ctx, "S-03", count=format_number(len(own), ctx.lang), read=format_number(read, ctx.lang))
-    return ClaimFinding(answer, text, _recorded(ctx, len(own)), "adoption/?tab=agreement#activities")
+    text = _say(
+        ctx,
+        "S-03",
+        count=format_number(len(own), ctx.lang),
+        sent=format_number(len(sent.activities), ctx.lang),
+        read=format_number(read, ctx.lang),
+    )
+    found = _recorded(ctx, len(own) + len(sent.activities))
+    return ClaimFinding(answer, text, found, "adoption/?tab=agreement#sent-activities")
 
 
 def _continents(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:

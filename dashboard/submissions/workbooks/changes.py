@@ -6,12 +6,13 @@ from typing import Any
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.delivery.wording import count_name
+from dashboard.delivery.wording import count_name, country_name
 from dashboard.locales import format_number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
+from dashboard.submissions.activities.intake import list_sent
 from dashboard.submissions.counts.intake import CentreChange, preview
-from dashboard.submissions.model import FigureChange, Removed, Submission
+from dashboard.submissions.model import ACTIVITIES, APART, FigureChange, Removed, Submission
 from dashboard.submissions.workbooks.counts import cells
 from dashboard.submissions.workbooks.words import group_text, subject_text
 
@@ -22,7 +23,7 @@ COMPARED = ("checked", "submitted", "approved")
 
 def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[list[dict[str, str]], dict[str, int]]:
     """The difference in words, largest revisions first; nothing where there is none to show."""
-    if submission.state not in COMPARED or not submission.rows or submission.dataset == "counts":
+    if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
         return [], {}
     comparison = publication.preview(settings, load_codebook(), submission)
     order = ("revised", "vanished", "new", "unchanged")
@@ -50,6 +51,24 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
             for one in found.totals
         ],
     }
+
+
+def acted(settings: Settings, submission: Submission, lang: str) -> list[dict[str, str]]:
+    """Of activities: each as it was read, for who approves and publishes it."""
+    if submission.dataset != ACTIVITIES:
+        return []
+    return [
+        {
+            "kind": t(f"documents.activity.{one.kind}", lang),
+            "title": one.title,
+            "date": one.date,
+            "countries": t("ui.list.comma", lang).join(country_name(iso3, lang) for iso3 in one.countries),
+            "participants": "–" if one.participants is None else format_number(one.participants, lang),
+            "women": "–" if one.women is None else format_number(one.women, lang),
+            "link": one.link,
+        }
+        for one in list_sent(settings, submission)[:SHOWN_CHANGES]
+    ]
 
 
 def removal_of(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.codebook.model import Codebook, choose_text
 from dashboard.database.engine import open_engine, reading
+from dashboard.delivery.wording import country_name
 from dashboard.locales import t
 from dashboard.reports.content import Facts, Report, Section, Words
 from dashboard.reports.document import write_pdf
@@ -57,9 +57,9 @@ def facts(submission: Submission) -> dict[str, Any]:
     }
 
 
-def document(submission: Submission, book: Codebook, lang: str) -> bytes:
+def document(submission: Submission, lang: str) -> bytes:
     """The receipt as PDF; the same bytes each time."""
-    lines, country = facts(submission), _country(submission, book, lang)
+    lines, country = facts(submission), country_name(submission.country, lang)
     heading = t("submissions.receipt.title", lang, number=str(submission.id))
     pairs: Mapping[str, str] = {
         "country": country,
@@ -93,11 +93,6 @@ def document(submission: Submission, book: Codebook, lang: str) -> bytes:
             sections=[Section(heading, [Words(t("submissions.receipt.lede", lang), "lead"), Facts(listed)])],
         )
     )
-
-
-def _country(submission: Submission, book: Codebook, lang: str) -> str:
-    known = book.countries.get(submission.country)
-    return choose_text(known.name, lang) if known else submission.country
 
 
 def _moment(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
-from dashboard.submissions.model import Finding
+from dashboard.submissions.model import ACTIVITIES, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ def subject_text(indicator: str, lang: str) -> str:
     metric = load_codebook().metrics.get(indicator)
     if metric is not None:
         return choose_text(metric.name, lang)
+    if indicator == ACTIVITIES:
+        return t("submissions.sheet.activities", lang)
     try:
         return count_name(indicator, lang)
     except (KeyError, ValueError):  # an indicator that the codebook has no more
