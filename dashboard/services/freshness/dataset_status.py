@@ -37,6 +37,7 @@ def describe_dataset(ctx: Context) -> DatasetStatus:
         as_of=ctx.today.isoformat(),
         as_of_text=format_day(ctx.today, ctx.lang),
         published_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        published_text=format_day(moment.date(), ctx.lang),
         rows=rows,
         rows_text=t("ui.chart.rows", ctx.lang, count=rows),
         codebook=ctx.book.version,

@@ -12,6 +12,7 @@ class DatasetStatus(TypedDict):
     as_of: str  # ISO date
     as_of_text: str
     published_at: str  # ISO time
+    published_text: str  # no page shows it; answers of the API hold it
     rows: int
     rows_text: str
     codebook: str
