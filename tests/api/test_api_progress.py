@@ -79,6 +79,6 @@ async def test_an_unchanged_answer_is_not_sent_again(client: httpx.AsyncClient) 
 
 @pytest.mark.parametrize("route", ["matrix.json", "results.json?goal=5"])
 async def test_an_answer_says_of_which_dataset_it_is(client: httpx.AsyncClient, route: str) -> None:
-    said = (await client.get(f"/api/v1/progress/{route}")).json()["dataset"]
+    said = (await client.get(f"/api/v1/progress/{route}")).json()["stand"]
     assert (said["as_of_text"], said["published_text"]) == ("26 November 2026", "26 November 2026")
     assert said["published_at"].startswith("2026-11-26T")
