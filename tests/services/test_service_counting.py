@@ -161,14 +161,13 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     *services, surveyed, own = satisfaction["lines"]
     assert (surveyed["value"], own["value"]) == ("0", "1"), "a survey of one place is of no country"
     assert "one place were surveyed (Pemalang, Indonesia: 88.18 on a scale from 25 to 100)" in satisfaction["how"]
-    assert services[0]["value"] == str(having), "government services first"
-    assert ["Gallup" in line["label"] for line in services][:2] == [False, True]
+    assert services[0]["label"].endswith("largely the Gallup World Poll")
     told = view["headline"]
     each = {it.name["en"]: sum(has_figure(find_latest(ctx, it.id).get(iso3)) for iso3 in group)
-            for it in metrics if it.id in official}  # fmt: skip
+            for it in metrics if it.id in official and it.id != "sat_overall_gov"}  # fmt: skip
     assert {line["label"].removesuffix(", largely the Gallup World Poll"): int(line["value"]) for line in services} == {
         name: count for name, count in each.items() if count
-    }, "one service does not stand for another"
+    }, "one service does not stand for another; government services are the tile itself"
     assert told["gap"].endswith("; ".join(f"{line['label']}: {line['value']}" for line in services) + ".")
     rose, fell, unclear = (
         sum(dot["tone"] == tone for dot in corruption["dots"]) for tone in ("rose", "fell", "unclear")

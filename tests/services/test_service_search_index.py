@@ -148,7 +148,7 @@ def test_what_is_said_of_a_hit_counts_the_figures_behind_it() -> None:
     ):
         having = [it.id for it in own if any(has_figure(row) for row in held.get(it.id, {}).values())]
         newest = max(find_stats(ctx, it).last_year or 0 for it in having)
-        words_ = f"{len(own)} indicators linked, {len(having)} with figures, latest {newest}"
+        words_ = f"{len(own)} indicators linked, {len(having)} with figures of any country, latest {newest}"
         assert describe_figures(ctx, kind, id_) == (words_, True)
     uzbek = sum(has_figure(rows.get("UZB")) for rows in held.values())
     assert describe_figures(ctx, "country", "UZB") == (f"Figures of {uzbek} indicators", True)

@@ -46,11 +46,7 @@ class OverviewState(Shell):
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        page_head(
-            t("overview.heading", lang),
-            t("overview.lede", lang),
-            rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note"),
-        ),
+        page_head(t("overview.heading", lang), t("overview.lede", lang)),
         answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
         without_script(lang),
     )
@@ -85,6 +81,7 @@ def _map(lang: str, view: Any) -> rx.Component:
             class_name="note sentence",
         ),
         beside_map(lang, view["tiles"]),
+        rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note"),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
                     class_name="kpi-lines",
                 ),
             ),
-            rx.el.p(item["text"], class_name="note sentence"),
+            rx.cond(item["text"] != "", rx.el.p(item["text"], class_name="note sentence")),
             rx.el.details(rx.el.summary(t("overview.how", lang)), rx.el.p(item["how"], class_name="note")),
             class_name="kpi",
             id=item["id"],

@@ -113,9 +113,9 @@ def answered(
     )
 
 
-def page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
+def page_head(heading: Any, lede: Any) -> rx.Component:
     """What a page is called, and the sentence that says what it shows, in a line where there is room."""
-    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), *more, class_name="overview-head")
+    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), class_name="overview-head")
 
 
 def crumbs(lang: str, *links: rx.Component) -> rx.Component:

@@ -20,7 +20,7 @@ from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import select_shown
 from dashboard.services.base.words import describe_as_of, list_country_names, name_metric
 from dashboard.services.wording.citation import name_source
-from dashboard.services.wording.editions import explain_judged, find_context_with_errors
+from dashboard.services.wording.editions import find_context_with_errors
 from dashboard.services.wording.publishers import list_titles
 
 INDICATOR = "wgi_cc"
@@ -73,12 +73,7 @@ def draw_change(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
         direction=metric.direction,
         names=list_country_names(ctx),
         sources=list_titles(),
-        group_label=" · ".join(
-            filter(
-                None,
-                (describe_count(ctx, rule, len(list_adopters(ctx, rule))), explain_judged(ctx, INDICATOR)),
-            )
-        ),
+        group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
         source_line=name_source(find_context_with_errors(ctx, INDICATOR), metric),
         as_of=describe_as_of(ctx),
     )

@@ -105,10 +105,11 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
             count=format_number(len(official[GOVERNMENT]), ctx.lang),
             of=format_number(len(group), ctx.lang),
         ),
-        t("overview.kpi.satisfaction.text", ctx.lang),
+        "",
         "indicators/?theme=satisfaction",
         how=join_sentences(
             [
+                t("overview.kpi.satisfaction.text", ctx.lang),
                 t("overview.kpi.satisfaction.how", ctx.lang),
                 *(_describe_place(ctx, row) for row in studies if row["place"]),
             ]
@@ -117,7 +118,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
             *(
                 LabelledFigure(label=name_service(ctx, metric), value=format_number(len(them), ctx.lang))
                 for metric, them in official.items()
-                if them
+                if them and metric != GOVERNMENT
             ),
             *(
                 LabelledFigure(
@@ -237,9 +238,15 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
             count=format_number(len(sent), ctx.lang),
             of=format_number(len(group), ctx.lang),
         ),
-        t("overview.kpi.service.text", ctx.lang),
+        "",
         "indicators/?theme=service",
-        how=join_sentences([t("overview.kpi.service.how", ctx.lang), explain_edition(ctx, EFFECTIVENESS)]),
+        how=join_sentences(
+            [
+                t("overview.kpi.service.text", ctx.lang),
+                t("overview.kpi.service.how", ctx.lang),
+                explain_edition(ctx, EFFECTIVENESS),
+            ]
+        ),
         lines=lines,
     )
 
