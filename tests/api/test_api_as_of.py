@@ -27,6 +27,7 @@ STATES = [
 NOW_ONLY = {
     "/api/v1/templates/{country}.{form}",
     "/api/v1/templates/{country}/counts.{form}",
+    "/api/v1/templates/{sender}/activities.{form}",
     "/api/v1/submissions/{number}/receipt.{form}",
     "/api/v1/deadlines.ics",
     "/api/v1/services/{iso3}/{kind}.{form}",

@@ -51,7 +51,7 @@ def test_a_file_that_was_named_wrongly_is_not_put_down_to_the_data_folder_alone(
         (("submission", "list", "--country", "AZB"), "There is no country AZB: write its ISO3 code, such as AZE."),
         (
             ("submission", "check", "FILE", "--country", "AZE", "--dataset", "count"),
-            "There are: figures, survey, counts.",
+            "There are: figures, survey, counts, agreement_activities.",
         ),
         (
             ("submission", "check", "FILE", "--country", "AZE", "--lang", "de"),
