@@ -24,7 +24,7 @@ def check(
     from dashboard.services.adoption.counting import list_origins
     from dashboard.services.base.context import open_context
     from dashboard.services.base.errors import Invalid, NotReady
-    from dashboard.services.claims.rules import NOTHING_SENT
+    from dashboard.services.claims.finding import NOTHING_SENT
     from dashboard.services.claims.statement import view_statement
     from dashboard.settings import settings
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,12 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.loader import DATA
 from dashboard.codebook.register.tables import GROUPS
 from dashboard.locales import LANGUAGES
+from dashboard.measures.delivery.hours import ChannelHours, ProbedHours
 from dashboard.measures.delivery.target99 import is_beyond_chance
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.claims.rules import ANSWERS, NOTHING_SENT, RULES, SentCounts, count_days_left, find_answer
+from dashboard.services.claims.finding import ANSWERS, NOTHING_SENT, ClaimFinding, ReceivedMonth, SentCounts
+from dashboard.services.claims.rules import RULES, count_days_left, find_answer
 from dashboard.services.claims.statement import (
     find_claim,
     list_changed_answers,
@@ -43,6 +46,15 @@ def answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[str, ClaimVie
 def answer_of(name: str, sent: SentCounts = NOTHING_SENT) -> str:
     ctx = open_context()
     return find_answer(ctx, find_claim(ctx, name), sent).answer
+
+
+def finding_of(name: str, sent: SentCounts = NOTHING_SENT) -> ClaimFinding:
+    ctx = open_context()
+    return find_answer(ctx, find_claim(ctx, name), sent)
+
+
+def plain(texts: Iterable[str]) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in texts]
 
 
 def test_every_claim_of_the_file_has_a_rule_and_every_rule_a_claim() -> None:
@@ -202,7 +214,10 @@ def test_what_rests_on_sent_counts_is_said_and_not_shown_without_any(name: str) 
 def test_percentages_without_a_number_of_answers_test_nothing() -> None:
     own = [it for it in rows("agency_reports.csv") if it["metric"] == "satisfaction" and it["country"] == "AZE"]
     assert len(own) == 4
-    assert "(4, from 99 % to 99.8 %)" in answers(open_context())["S-16"]["text"].replace("\u00a0", " ")
+    found = answers(open_context())["S-16"]
+    assert found["text"] == "No counts of answers were sent, so neither a month nor a year can be tested."
+    told = plain(found["beside"])[-1]
+    assert told.endswith("without a number of answers: 2021: 99.5 %; 2022: 99.8 %; 2025: more than 99 %.")
 
 
 def months(satisfied: int, valid: int, count: int = 12) -> tuple[tuple[str, int, int], ...]:
@@ -235,14 +250,39 @@ def test_as_many_missed_months_as_chance_gives_contradict_nothing(missed: int, m
     assert is_beyond_chance(missed, months_) is beyond
 
 
+def hours(*channels: tuple[str, int, int, float, float | None], probed: tuple[int, int] | None = None) -> SentCounts:
+    asked = ProbedHours(30, probed[1], probed[0], 99.5) if probed else None
+    return SentCounts(hours_month="2026-10", hours=tuple(ChannelHours(*one) for one in channels), probed=asked)
+
+
 @pytest.mark.parametrize(
     ("name", "sent", "expected"),
     [
         ("S-18", SentCounts(in_time=(0, 0)), "said_not_shown"),
         ("S-18", SentCounts(in_time=(9, 10)), "partly_shown"),
-        ("S-19", SentCounts(promised=(("web", 100.0), ("counter", 30.0))), "partly_shown"),
-        ("S-19", SentCounts(promised=(("web", 100.0),)), "shown"),
-        ("S-19", SentCounts(promised=(("web", 99.9),)), "contradicted"),
+        ("S-18", SentCounts(complaints=0), "partly_shown"),
+        ("S-18", SentCounts(replies=1), "partly_shown"),
+        ("S-18", SentCounts(received=(ReceivedMonth("2026-10"),)), "said_not_shown"),
+        ("S-18", SentCounts(received=(ReceivedMonth("2026-10", opinions=10),)), "partly_shown"),
+        (
+            "S-18",
+            SentCounts(in_time=(9, 10), replies=1, received=(ReceivedMonth("2026-10", opinions=10),)),
+            "partly_shown",
+        ),
+        (
+            "S-18",
+            SentCounts(in_time=(9, 10), replies=1, received=(ReceivedMonth("2026-10", opinions=10, sorted=10),)),
+            "shown",
+        ),
+        ("S-19", hours(("web", 1, 1, 100.0, 99.0)), "shown"),
+        ("S-19", hours(("web", 1, 1, 100.0, 98.9)), "partly_shown"),
+        ("S-19", hours(("web", 1, 1, 100.0, None)), "partly_shown"),
+        ("S-19", hours(("web", 1, 1, 100.0, 100.0), ("counter", 9, 0, 30.0, 100.0)), "partly_shown"),
+        ("S-19", hours(("web", 1, 0, 99.9, 100.0)), "contradicted"),
+        ("S-19", hours(("web", 1, 1, 100.0, 99.0), probed=(2, 2)), "shown"),
+        ("S-19", hours(("web", 1, 1, 100.0, 99.0), probed=(1, 2)), "partly_shown"),
+        ("S-19", hours(probed=(1, 2)), "partly_shown"),
+        ("S-19", hours(probed=(0, 2)), "said_not_shown"),
         ("S-20", SentCounts(decisions=1), "partly_shown"),
         ("S-20", SentCounts(decisions=1, measured=1), "shown"),
         ("S-21", SentCounts(upheld=(0, 10)), "partly_shown"),
@@ -276,9 +316,78 @@ def test_errors_are_told_with_what_they_were_counted_of() -> None:
 
 
 def test_channels_stand_apart_and_are_never_averaged() -> None:
+    sent = hours(("web", 4, 3, 99.0, 99.8), ("counter", 120, 0, 30.0, None), probed=(1, 2))
+    found = finding_of("S-19", sent)
+    assert plain([found.text, found.figure, *found.beside]) == [
+        "Promised round the clock in October 2026, by channel: Web: 3 of 4 services, 99.0 % of the time; "
+        "Counter: 0 of 120 services, 30.0 % of the time.",
+        "0 of 2 channels promised in full",
+        "Open in the last twelve months, of the time promised: Web: 99.8 %.",
+        "Asked from outside for 30 days: 1 of 2 web addresses answered in every hour of the day, "
+        "and 99.50 % of all questions were answered.",
+    ]
+
+
+def test_where_hours_were_neither_sent_nor_probed_each_is_said() -> None:
+    found = finding_of("S-19")
+    assert found.text == "No hours of service were sent for any channel."
+    assert found.beside == ("No web address was asked from outside in every hour of the day.",)
+    kept = finding_of("S-19", hours(("web", 1, 1, 100.0, None))).beside
+    assert kept[0] == "How much of the time promised was kept was not reported."
+
+
+def test_surveys_stand_beside_the_months_and_change_no_verdict() -> None:
+    import polars as pl
+
+    whole = open_context().dataset.scan().filter(pl.col("primary"), pl.col("dimensions") == "{}").collect()
+    of = whole.filter(country="AZE", indicator="sat_overall_gov").drop_nulls("value")
+    assert [(row["period"], row["year"]) for row in of.rows(named=True)] == [("2015/2025", None)]
+    without, sent = finding_of("S-16"), finding_of("S-16", SentCounts(months=months(990, 1000)))
+    figure = f"{of['value'][0]:.1f} %"
+    told = f"Overall satisfaction, government services (2015 to 2025, year not published): {figure}"
+    assert plain(without.beside)[0] == f"Surveys, by year and never joined to the months: {told}."
+    assert sent.beside == without.beside
+    assert (sent.answer, sent.figure.replace("\u00a0", " ")) == ("said_not_shown", "99.0 %")
+
+
+def test_each_month_has_its_verdict_the_newest_first() -> None:
+    found = finding_of("S-16", SentCounts(months=(("2026-09", 1000, 1000), ("2026-10", 970, 1000)))).months
+    assert found is not None
+    assert [[*plain(row)] for row in found["rows"]] == [
+        ["October 2026", "970", "1,000", "97.0 %", "not met"],
+        ["September 2026", "1,000", "1,000", "100.0 %", "met"],
+    ]
+
+
+def test_what_came_in_is_told_by_kind_and_month_and_what_is_withheld_is_told_so() -> None:
+    received = (ReceivedMonth("2026-09", 60, (20, 40), 40, 30), ReceivedMonth("2026-10", None, None, 15, None))
+    found = finding_of("S-18", SentCounts(complaints=60, in_time=(20, 40), received=received, replies=2))
+    assert plain([found.text, *found.beside]) == [
+        "Of 40 complaints due in the last twelve months, 50.0 % were answered in time, by the agency’s own counts.",
+        "Complaints received in the last twelve months: 60.",
+        "Opinions in writing released here for the last twelve months: 55, of which sorted by theme: 30; "
+        "both in steps of five.",
+        "“You said, we did”: 2 published answers.",
+        "Suggestions are released together with other opinions, not apart.",
+    ]
+    assert found.months is not None
+    assert found.months["rows"] == [
+        ["October 2026", "not told", "15", "not told", "not told"],
+        ["September 2026", "60", "40", "30", "20 of 40"],
+    ]
+
+
+def test_satisfaction_allows_no_estimate_and_cases_online_are_no_more_than_visits_that_may_be_saved() -> None:
+    from dashboard.services.effects.query import outcomes
+
     ctx = open_context()
-    found = find_answer(ctx, find_claim(ctx, "S-19"), SentCounts(promised=(("web", 100.0), ("counter", 30.0))))
-    assert found.text.replace("\u00a0", " ").endswith("Web: 100.0 %; Counter: 30.0 %.")
+    assert not {metric.id for metric in outcomes(ctx)} & {"sat_overall_gov", "sat_attributes_gov"}
+    assert finding_of("S-14").beside == (
+        "No series of satisfaction is long enough to estimate an effect of adoption on it.",
+        "Hours and visits saved: no counts were sent.",
+    )
+    online = finding_of("S-14", SentCounts(online=(("UGA", 1200), ("AZE", 10)))).beside[-1]
+    assert "may have saved a visit: Uganda: 1,200; Azerbaijan: 10;" in online
 
 
 def test_an_unknown_claim_is_refused_and_either_case_is_read() -> None:

@@ -16,7 +16,8 @@ from dashboard.codebook.register.sent import AgreementActivity
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.adoption.activities import view_sent_activities
 from dashboard.services.base.context import open_context
-from dashboard.services.claims.rules import SentCounts, find_answer
+from dashboard.services.claims.finding import SentCounts
+from dashboard.services.claims.rules import find_answer
 from dashboard.services.claims.statement import find_claim
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines

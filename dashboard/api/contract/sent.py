@@ -4,57 +4,61 @@ Read where the pages on services read them, so that nothing is told here that is
 """
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.register.sent import AgreementActivity
 from dashboard.services.adoption.counting import list_origins
 from dashboard.services.base.context import Context
-from dashboard.services.claims.rules import SentCounts
+from dashboard.services.claims.finding import ReceivedMonth, SentCounts
 from dashboard.settings import Settings
 from dashboard.settings import settings as read_settings
 
 if TYPE_CHECKING:
     from dashboard.delivery.metrics import PooledFigure
+    from dashboard.delivery.model import CentreReport
     from dashboard.delivery.store import Engine
 
 
 def count_sent(settings: Settings, country: str) -> SentCounts:
     """What was sent of a country; ``SentCounts()`` where nothing was."""
     from dashboard.database.engine import open_engine
+    from dashboard.delivery.hours import find_probed_hours, list_channel_hours
     from dashboard.delivery.metrics import YEAR, figure, metrics, within
-    from dashboard.delivery.model import CHANNELS, CentreReport
+    from dashboard.delivery.model import CentreReport
     from dashboard.delivery.pooling import added
+    from dashboard.voice import store as voice
 
     database = open_engine(settings)
     sums = added(database, country)
     decisions, measured = _decisions(database, country) if settings.accounts.enabled else (0, 0)
-    acted = tuple(one.kind for one in list_sent_activities(settings))
-    if sums.months is None:
-        return SentCounts(decisions=decisions, measured=measured, activities=acted)
+    month, hours = list_channel_hours(database, country)
     of_month: defaultdict[date, list[CentreReport]] = defaultdict(list)
     for report in sums.together:
         of_month[report.month].append(report)
     satisfaction = {month: figure(metrics()["satisfaction"], of_month[month]) for month in sorted(of_month)}
-    year = within(sums.together, sums.months[1], YEAR)
-    promised = {
-        channel: figure(metrics()["availability_promised"], [one for one in sums.whole if one.channel == channel])
-        for channel in CHANNELS
-    }
+    year = within(sums.together, sums.months[1], YEAR) if sums.months else []
     return SentCounts(
         months=tuple(
             (month.isoformat()[:7], int(it.numerator), int(it.n))
             for month, it in satisfaction.items()
             if it.kind == "value"
         ),
+        complaints=_received(year),
         in_time=_counts(figure(metrics()["complaints_in_time"], year)),
+        received=_months_received(database, country, of_month),
+        replies=len({(reply.theme, reply.period) for reply in voice.replies(database, country)}),
         reissued=_counts(figure(metrics()["documents_wrong"], year)),
         overturned=_counts(figure(metrics()["decisions_overturned"], year)),
         upheld=_counts(figure(metrics()["complaints_upheld"], year)),
-        promised=tuple((channel, it.value) for channel, it in promised.items() if it.value is not None),
+        hours_month=month.isoformat()[:7] if month else "",
+        hours=hours,
+        probed=find_probed_hours(database, country, datetime.now(UTC)),
+        online=_online(database),
         decisions=decisions,
         measured=measured,
-        activities=acted,
+        activities=tuple(one.kind for one in list_sent_activities(settings)),
     )
 
 
@@ -74,6 +78,62 @@ def count_sent_of_origin(ctx: Context) -> SentCounts:
 
 def _counts(figure: "PooledFigure") -> tuple[int, int] | None:
     return (int(figure.numerator), int(figure.n)) if figure.kind == "value" else None
+
+
+def _received(reports: "Sequence[CentreReport]") -> int | None:
+    """Complaints received, where their rate may be told."""
+    from dashboard.delivery.metrics import figure, metrics
+
+    told = figure(metrics()["complaints"], reports)
+    return int(told.numerator) if told.kind == "value" else None
+
+
+def _months_received(
+    database: "Engine", country: str, sent: "Mapping[date, Sequence[CentreReport]]"
+) -> tuple[ReceivedMonth, ...]:
+    """The last twelve months of complaints sent and opinions released, what is withheld as None; the oldest first."""
+    from dashboard.delivery.metrics import YEAR, figure, metrics, shifted
+    from dashboard.measures.surveys.suppression import THRESHOLD
+    from dashboard.voice import store as voice
+    from dashboard.voice.publication.given import TOTAL
+    from dashboard.voice.publication.withholding import UNSORTED
+
+    released: defaultdict[date, dict[str, int | None]] = defaultdict(dict)
+    for row in voice.published(database, country):
+        if row.centre == TOTAL and row.theme in (TOTAL, UNSORTED):
+            released[row.month][row.theme] = row.n
+    months = sorted({*sent, *released})
+    found = []
+    for month in months:
+        if month <= shifted(months[-1], -YEAR):
+            continue
+        total, unsorted = (released.get(month, {}).get(name) for name in (TOTAL, UNSORTED))
+        by_theme = total - unsorted if total is not None and unsorted is not None else 0
+        reports = sent.get(month, ())
+        found.append(
+            ReceivedMonth(
+                month.isoformat()[:7],
+                _received(reports),
+                _counts(figure(metrics()["complaints_in_time"], reports)),
+                total or None,
+                by_theme if by_theme >= THRESHOLD else None,
+            )
+        )
+    return tuple(found)
+
+
+def _online(database: "Engine") -> tuple[tuple[str, int], ...]:
+    """Cases of the last twelve months that were completed online, by country: no visit was needed for them."""
+    from dashboard.delivery import store
+    from dashboard.delivery.model import ONLINE
+    from dashboard.delivery.pooling import added
+    from dashboard.measures.surveys.suppression import THRESHOLD
+
+    cases = {
+        country: sum(row.counts.get("completed", 0) for row in added(database, country).whole if row.channel in ONLINE)
+        for country in store.countries(database)
+    }
+    return tuple((country, count) for country, count in cases.items() if count >= THRESHOLD)
 
 
 def _decisions(database: "Engine", country: str) -> tuple[int, int]:

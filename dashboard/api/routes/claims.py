@@ -14,7 +14,7 @@ from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption.counting import list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.claims import statement
-from dashboard.services.claims.rules import NOTHING_SENT, SentCounts
+from dashboard.services.claims.finding import NOTHING_SENT, SentCounts
 from dashboard.settings import settings
 
 router = APIRouter()

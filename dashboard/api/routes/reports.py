@@ -13,7 +13,7 @@ from dashboard.api.parameters import Question
 from dashboard.api.routes.read import FAULTS, opened
 from dashboard.protection.admission import WorkPlaces
 from dashboard.services.adoption.counting import DEFAULT_RULE, list_origins
-from dashboard.services.claims.rules import NOTHING_SENT
+from dashboard.services.claims.finding import NOTHING_SENT
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
 from dashboard.services.reports.files import Form, read_file

@@ -8,7 +8,7 @@ from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, head, reference, scroll
+from dashboard.components.figures import cell, growing_head, head, reference, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, describe_absent
@@ -34,9 +34,11 @@ def _answer(lang: str) -> rx.Component:
             rx.el.p(draw_mark(claim["answer"]), claim["answer_text"], class_name="big-words answer"),
             rx.el.p(claim["text"], class_name="lede"),
             rx.cond(claim["figure"] != "", _fact(lang, claim["figure"])),
+            rx.el.ul(rx.foreach(claim["beside"], rx.el.li), class_name="findings"),
             look_up(lang, claim),
             rx.cond(claim["missing"] != "", rx.el.p(claim["missing"])),
         ),
+        rx.cond(claim["months"]["rows"].length() > 0, _months(lang, claim["months"])),
         rx.el.section(
             rx.el.dl(
                 _pair(t("statement.column.kind", lang), claim["kind_text"]),
@@ -78,6 +80,29 @@ def _fact(lang: str, value: Any) -> rx.Component:
 
 def _pair(label: str, value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(label), rx.el.dd(value))
+
+
+def _months(lang: str, months: Any) -> rx.Component:
+    """The figures behind the answer by month."""
+    title = t("statement.column.months", lang)
+
+    def row(cells: Any) -> rx.Component:
+        def figure(value: Any, place: Any) -> rx.Component:
+            return cell(months["columns"][place], value)
+
+        return rx.el.tr(rx.el.th(cells[0], scope="row"), rx.foreach(cells[1:], figure))
+
+    return rx.el.section(
+        rx.el.h2(title),
+        scroll(
+            title,
+            rx.el.table(
+                growing_head(t("statement.column.month", lang), months["columns"]),
+                rx.el.tbody(rx.foreach(months["rows"], row)),
+                class_name="stacked",
+            ),
+        ),
+    )
 
 
 def _history(lang: str) -> rx.Component:

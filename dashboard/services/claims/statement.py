@@ -11,9 +11,10 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Unknown
-from dashboard.services.base.words import describe_as_of, join_list
-from dashboard.services.claims.rules import ANSWERS, NOTHING_SENT, SentCounts, find_answer
-from dashboard.services.claims.views import AnswerCount, ClaimGroup, ClaimHistory, ClaimView, StatementView
+from dashboard.services.base.words import describe_as_of, join_list, join_sentences
+from dashboard.services.claims.finding import ANSWERS, NOTHING_SENT, SentCounts
+from dashboard.services.claims.rules import find_answer
+from dashboard.services.claims.views import AnswerCount, ClaimGroup, ClaimHistory, ClaimTable, ClaimView, StatementView
 
 COLUMNS = (
     "id", "group", "kind", "claim", "quote", "said_by", "said_on", "due_on", "test", "answer", "answer_text", "figure",
@@ -98,6 +99,8 @@ def view_claim(ctx: Context, claim: StatementClaim, sent: SentCounts = NOTHING_S
         answer=finding.answer,
         answer_text=t(f"statement.answer.{finding.answer}.name", lang),
         text=finding.text,
+        beside=list(finding.beside),
+        months=finding.months or ClaimTable(columns=[], rows=[]),
         figure=finding.figure,
         to=finding.to,
         to_text=t("statement.page.look_up", lang) if finding.to else "",
@@ -139,5 +142,6 @@ def list_changed_answers(ctx: Context, sent: SentCounts = NOTHING_SENT) -> dict[
 
 
 def write_claims_csv(ctx: Context, sent: SentCounts = NOTHING_SENT) -> bytes:
-    """The claims as lines, in their order."""
-    return write_csv_file([it for group in view_statement(ctx, sent)["groups"] for it in group["claims"]], COLUMNS)
+    """The claims as lines, in their order; all their findings are the text."""
+    claims = [it for group in view_statement(ctx, sent)["groups"] for it in group["claims"]]
+    return write_csv_file([{**it, "text": join_sentences([it["text"], *it["beside"]])} for it in claims], COLUMNS)

@@ -3,6 +3,13 @@
 from typing import TypedDict
 
 
+class ClaimTable(TypedDict):
+    """Figures behind an answer by month, the newest first; a row begins with its month, which no column names."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class ClaimView(TypedDict):
     """One claim of the statement with its answer of the day."""
 
@@ -23,6 +30,8 @@ class ClaimView(TypedDict):
     answer: str  # a code of ``rules.ANSWERS``
     answer_text: str
     text: str  # why that is the answer, with its figures
+    beside: list[str]  # further findings, a sentence each
+    months: ClaimTable  # without rows where none were sent
     figure: str  # the deciding figure alone
     to: str  # where it can be looked up, below the language
     to_text: str

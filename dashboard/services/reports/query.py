@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
-from dashboard.services.claims.rules import NOTHING_SENT, SentCounts
+from dashboard.services.claims.finding import NOTHING_SENT, SentCounts
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.progress.progress import check_method
 from dashboard.settings import settings
