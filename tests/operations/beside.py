@@ -71,6 +71,7 @@ COMMANDS: tuple[str, ...] = (
     "delivery counts {counts}",
     "probe",
     "doctor",
+    "claims check",
     "gather --source un_sdg --indicator trust",
     "source list",
     "submission check {counts} --country AZE --dataset counts --period 2026-01",
