@@ -90,7 +90,7 @@ def test_every_sign_of_a_goal_is_said_in_words_beside_it(page: Page) -> None:
     for goal in goals.all():
         assert goal.locator(".letter").inner_text() in legend
         if goal.locator(".sign").count():
-            assert re.search("track|progress|stagnation|regression|growing", goal.inner_text(), re.IGNORECASE)
+            assert re.search("track|progress|stagnation|regression|improving", goal.inner_text(), re.IGNORECASE)
     expect(page.locator("#goals")).to_contain_text("UN Statistics Division, five levels (2026)")
 
 
