@@ -16,7 +16,6 @@ from dashboard.locales import has, t
 from dashboard.submissions import deadlines, removal, store, workflow
 from dashboard.submissions.model import (
     ACTIVITIES,
-    MISSING_REASONS,
     SEVERITIES,
     ReadingBusy,
     Submission,
@@ -24,6 +23,7 @@ from dashboard.submissions.model import (
     SubmissionUnknown,
 )
 from dashboard.submissions.workbooks.changes import removed_words
+from dashboard.submissions.workbooks.words import reason_text
 
 
 def to_their_room(ask: BrowserRequest) -> Response:
@@ -106,14 +106,6 @@ def due(one: deadlines.Due, lang: str) -> dict[str, str]:
         "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
         "closed": t("submissions.contribute.closed", lang) if one.closed else "",
     }
-
-
-def reason_text(reason: str, lang: str) -> str:
-    """A reason as it was given: its code, where it begins with one, in the reader's language."""
-    code, colon, words = reason.partition(": ")
-    if code not in MISSING_REASONS:
-        return reason
-    return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
 
 
 def _refusal(code: str, error: SubmissionError, lang: str) -> str:

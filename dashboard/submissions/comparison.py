@@ -1,10 +1,10 @@
-"""A submission against what is published: what is new, revised, vanished or unchanged.
+"""A submission against what is published: what is new, revised, withdrawn, vanished or unchanged.
 
 ``compare`` is pure: frames in, changes out; ``preview`` and its kin read what is in force of the country.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,8 +15,9 @@ from dashboard.dataset.identity import add_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import SOURCE, FigureChange, Removed, Submission
+from dashboard.submissions.model import REPLACED, SOURCE, WITHDRAWN, FigureChange, Removed, Submission, Withdrawal
 from dashboard.submissions.reading.child import HISTORY
+from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.ground import accepts
 
 FACT = ["indicator", "period", "dimensions"]
@@ -42,17 +43,30 @@ class PublicationComparison:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many facts are new, revised, vanished and unchanged."""
+        """How many facts are new, revised, withdrawn, vanished and unchanged."""
         fates = [change.fate for change in self.changes]
-        return {fate: fates.count(fate) for fate in ("new", "revised", "vanished", "unchanged")}
+        return {fate: fates.count(fate) for fate in ("new", "revised", "withdrawn", "vanished", "unchanged")}
 
     @property
     def removed(self) -> list[Removed]:
-        """The figures that would go; a reason why there is none may go unasked."""
+        """The figures that would go with their year, unnamed."""
+        return [one.figure for one in self._taken("vanished")]
+
+    @property
+    def withdrawals(self) -> list[Withdrawal]:
+        """The figures that are taken back by name, each with its reason."""
+        return self._taken("withdrawn")
+
+    @property
+    def taken(self) -> list[Withdrawal]:
+        """All that would be published no more: by name, or with the year."""
+        return self._taken("withdrawn", "vanished")
+
+    def _taken(self, *fates: str) -> list[Withdrawal]:
         return [
-            Removed(it.indicator, it.period, it.dimensions, it.before)
+            Withdrawal(Removed(it.indicator, it.period, it.dimensions, it.before), it.reason)
             for it in self.changes
-            if it.fate == "vanished" and it.before is not None
+            if it.fate in fates and it.before is not None
         ]
 
 
@@ -149,8 +163,8 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     Args:
         rows: ``rows_of``.
         current: rows in force of this source and country.
-        replaced: editions of the submission this one supersedes and of those before it, whose rows may have stayed as
-            they were; of others nothing vanishes.
+        replaced: editions whose figures vanish where ``rows`` do not name them; of others nothing vanishes, and a
+            reason why there is no figure stays until something takes its place.
     """
     both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
     equal = {name: pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in (*_SAME, "value_text")}
@@ -158,25 +172,37 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     fate = (
         pl.when(pl.col("id").is_null())
         .then(
-            pl.when(pl.col("edition_before").is_in(list(replaced))).then(pl.lit("vanished")).otherwise(pl.lit("kept"))
+            pl.when(pl.col("edition_before").is_in(list(replaced)), pl.col("value_before").is_not_null())
+            .then(pl.lit("vanished"))
+            .otherwise(pl.lit("kept"))
         )
         .when(pl.col("id_before").is_null())
         .then(pl.lit("new"))
         .when(same)
         .then(pl.lit("unchanged"))
+        .when(pl.col("value").is_null(), pl.col("value_before").is_not_null())
+        .then(pl.lit("withdrawn"))
         .otherwise(pl.lit("revised"))
     )
     changed = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
     changes = tuple(
         FigureChange(
             it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"],
-            it["edition_before"] or "",
+            it["edition_before"] or "", _reason(it["value_text"], it["footnote"]) if it["fate"] == "withdrawn" else "",
         )
-        for it in changed.select(*FACT, "fate", "value_before", "value", "edition_before").iter_rows(named=True)
+        for it in changed.select(
+            *FACT, "fate", "value_before", "value", "edition_before", "value_text", "footnote"
+        ).iter_rows(named=True)
     )  # fmt: skip
-    added = rows.join(changed.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
-    gone = changed.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
+    coming, going = ["new", "revised", "withdrawn"], ["revised", "withdrawn", "vanished"]
+    added = rows.join(changed.filter(pl.col("fate").is_in(coming)).select("id"), on="id", how="semi")
+    gone = changed.filter(pl.col("fate").is_in(going))["id_before"].to_list()
     return PublicationComparison(added, tuple(gone), changes)
+
+
+def _reason(code: str, words: str) -> str:
+    """Why a figure is taken back, as it is kept: the words alone where they are all there is to say."""
+    return words if words and code == WITHDRAWN else ": ".join(part for part in (code, words) if part)
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
@@ -193,17 +219,6 @@ def preview(settings: Settings, book: Codebook, submission: Submission) -> Publi
         return comparison_on(connection, book, submission)
 
 
-def closed_revised(
-    settings: Settings, book: Codebook, submission: Submission, figures: pl.DataFrame
-) -> list[tuple[FigureChange, Submission]]:
-    """What figures that were read would revise of publications that are closed, each with the one to be opened again.
-
-    Figures of one year may be published in a file of another year, or by a survey.
-    """
-    with reading(open_engine(settings)) as connection:
-        return closed_revised_on(connection, submission, compared_on(connection, book, submission, figures))
-
-
 def comparison_on(connection: store.Connection, book: Codebook, submission: Submission) -> PublicationComparison:
     """``preview`` within a transaction under way."""
     figures = store.figures_of(connection, submission.id)
@@ -215,22 +230,38 @@ def comparison_on(connection: store.Connection, book: Codebook, submission: Subm
 def compared_on(
     connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
 ) -> PublicationComparison:
-    """What publishing these figures would change, within a transaction under way."""
+    """What publishing these figures would change, within a transaction under way.
+
+    What vanishes with its year leaves a row that says so: nothing that was published once is without a word.
+    """
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
-    replaced = _replaced(connection, submission)
+    replaced = _replaced(connection, submission) if submission.intent == "replaces" else []
     names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
     current = _in_force(connection, names, submission.country)
     units = {metric.id: metric.unit for metric in book.metrics.values()}
     others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
     shown = {name: name not in others for name in names}
     rows = rows_of(submission, figures, units, shown)
-    return compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+    found = compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+    why = f"Submission {submission.id} replaces the whole year and does not have it"
+    left = [
+        {"indicator": it.indicator, "period": it.period, "dimensions": it.group, "reason": WITHDRAWN, "note": why}
+        for it in found.removed
+    ]
+    if not left:
+        return found
+    said = rows_of(submission, pl.DataFrame(left, schema=FIGURES), units, shown)
+    changes = tuple(replace(it, reason=REPLACED) if it.fate == "vanished" else it for it in found.changes)
+    return PublicationComparison(pl.concat([found.added, said]), found.superseded, changes)
 
 
 def closed_revised_on(
     connection: store.Connection, submission: Submission, comparison: PublicationComparison
 ) -> list[tuple[FigureChange, Submission]]:
-    """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year."""
+    """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year.
+
+    Figures of one year may be published in a file of another year, or by a survey. What is withdrawn is revised too.
+    """
     closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
     mine = (submission.dataset, submission.period)
     listed = {it.edition: it for it in store.listing(connection, country=submission.country)}
@@ -238,7 +269,7 @@ def closed_revised_on(
     found = []
     for change in comparison.changes:
         of = listed.get(change.edition)
-        if change.fate == "revised" and of and (of.dataset, of.period) in closed - {mine}:
+        if change.fate in ("revised", "withdrawn") and of and (of.dataset, of.period) in closed - {mine}:
             found.append((change, in_force.get((of.dataset, of.period), of)))
     return found
 

@@ -14,7 +14,7 @@ from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
 from dashboard.submissions.activities.intake import read_activities
-from dashboard.submissions.comparison import closed_revised, history
+from dashboard.submissions.comparison import closed_revised_on, compared_on, history
 from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.keeping import quota
 from dashboard.submissions.microdata import releases, sealed
@@ -25,12 +25,15 @@ from dashboard.submissions.model import (
     ACTIVITIES,
     APART,
     DATASETS,
+    INTENTS,
     LONGEST_METHOD,
     MAX_BYTES,
     METHOD_FIELDS,
     METHODS,
     MOST_PLACES,
     NOT_SUBMITTED,
+    WITHDRAWN,
+    FigureChange,
     Finding,
     MoveNotAllowed,
     Removed,
@@ -68,6 +71,7 @@ def receive(
     period: str,
     lang: str,
     dataset: str = "figures",
+    intent: str = "",
     stated: Mapping[str, str] | None = None,
     key: str = "",
     address: str = "",
@@ -82,16 +86,18 @@ def receive(
         period: the year it is due for; of counts the month.
         lang: the language findings are told in.
         dataset: one of ``DATASETS``.
+        intent: whether it ``corrects`` or ``replaces`` its year; "" for what is usual of the dataset.
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
 
     Raises:
         MoveNotAllowed: no year (month), one to come, or one that has been closed meanwhile.
-        UploadRefused: no such dataset, or there is no room any more.
+        UploadRefused: no such dataset, not with this intent, or there is no room any more.
     """
     if dataset not in DATASETS:
         raise UploadRefused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
+    intent = intended(dataset, intent)
     now = datetime.now(UTC)
 
     def draft() -> Submission:
@@ -108,7 +114,7 @@ def receive(
                 {
                     "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
                     "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
-                    "stated": dict(stated or {}),
+                    "stated": dict(stated or {}), "intent": intent,
                     "created_by": by.id, "created_office": by.office, "created_at": now,
                 },
             )  # fmt: skip
@@ -121,7 +127,8 @@ def receive(
             )  # fmt: skip
             audit.record(
                 connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
-                after={"country": by.country, "period": period, "sha256": stored.sha256, "bytes": stored.size},
+                after={"country": by.country, "period": period, "intent": intent, "sha256": stored.sha256,
+                       "bytes": stored.size},
             )  # fmt: skip
             return seen_on(connection, by, number)
 
@@ -224,6 +231,18 @@ def map_columns(
     return check(settings, book, by, number)
 
 
+def intended(dataset: str, named: str) -> str:
+    """What a file of a dataset is to its year: as it was named, or as is usual.
+
+    Raises:
+        UploadRefused: a file of this dataset is never that.
+    """
+    known = INTENTS[dataset]
+    if named not in ("", *known):
+        raise UploadRefused("form", f"The field “intent” of {dataset} is one of: {', '.join(known)}.")
+    return named or known[0]
+
+
 def stated(fields: Mapping[str, str]) -> dict[str, str]:
     """What a form says of how figures were made: its fields ``method.…``, those that are filled in.
 
@@ -320,7 +339,8 @@ def _removed(settings: Settings, book: Codebook, submission: Submission, read: F
 def _settled(
     settings: Settings, book: Codebook, submission: Submission, read: FileReading, closed: list[str]
 ) -> list[Finding]:
-    """Rows that would revise a figure of a publication that is closed: another year's file, or a survey.
+    """Rows that would revise a figure of a publication that is closed (another year's file, or a survey), that take a
+    figure back without saying why, or one that is not published.
 
     Held against the record here: the reading process sees no database. Publication asks once more.
     """
@@ -332,13 +352,31 @@ def _settled(
         for it in figures.select("indicator", "period", "dimensions", "sheet", "row").iter_rows(named=True)
     }
     findings = []
-    for change, other in closed_revised(settings, book, replace(submission, method=read.method), figures):
-        if change.period in closed:
-            continue  # period_closed says so
+
+    def add(rule: str, column: str, change: FigureChange, **values: str) -> None:
         sheet, row = places[change.indicator, change.period, change.dimensions]
-        row, column = (row, read.columns.get(sheet, {}).get("value", "")) if sheet else (0, "")
-        values = {"number": str(other.id), "period": other.period, "indicator": change.indicator}
-        findings.append(Finding("figure_closed", "error", sheet, row, column, change.indicator, values))
+        row, letter = (row, read.columns.get(sheet, {}).get(column, "")) if sheet else (0, "")
+        findings.append(Finding(rule, "error", sheet, row, letter, change.indicator, values))
+
+    with reading(open_engine(settings)) as connection:
+        told = replace(submission, method=read.method)
+        comparison = compared_on(connection, book, told, figures)
+        revised = closed_revised_on(connection, told, comparison)
+    for change, other in revised:
+        if change.period not in closed:  # else period_closed says so
+            add("figure_closed", "value", change,
+                number=str(other.id), period=other.period, indicator=change.indicator)  # fmt: skip
+    taken_back = set(
+        figures.filter(pl.col("reason") == WITHDRAWN)
+        .select("indicator", pl.col("period").replace("", submission.period), "dimensions")
+        .rows()
+    )
+    for change in comparison.changes:
+        where = {"indicator": change.indicator, "period": change.period, "group": change.dimensions}
+        if change.fate == "withdrawn" and change.reason in (WITHDRAWN, "other"):
+            add("withdrawal_unsaid", "note", change, figure=f"{change.before:.12g}", **where)
+        elif change.fate in ("new", "revised") and tuple(where.values()) in taken_back:
+            add("withdrawal_of_nothing", "reason", change, **where)
     return findings[:MOST_PLACES]
 
 

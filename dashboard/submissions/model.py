@@ -1,6 +1,6 @@
 """The values of this room: findings, states of a submission, what a template holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
@@ -19,6 +19,16 @@ APART = ("counts", ACTIVITIES)
 
 PARTY = "AZE"
 """The country that is party to the agreement; the other party is an organisation."""
+
+Intent = Literal["corrects", "replaces"]
+"""``corrects``: it adds and corrects, and what it does not name stays published. ``replaces``: it is the whole year."""
+
+INTENTS: Mapping[str, tuple[Intent, ...]] = {
+    "figures": ("corrects", "replaces"), "survey": ("replaces",), "counts": ("corrects",),
+    ACTIVITIES: ("replaces",),
+}  # fmt: skip
+"""What a file of each dataset can be, the usual one first. A survey is estimated as a whole, and activities are those of
+a year; of counts each report of a centre, service and channel stands for itself."""
 
 State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"
@@ -48,6 +58,15 @@ BREAKDOWNS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 MISSING_REASONS = ("not_collected", "not_yet", "too_few", "not_applicable", "other")
 """Why a figure is not sent. ``other`` needs words in the note."""
+
+WITHDRAWN = "withdrawn"
+"""The reason that takes a published figure back; needs words in the note."""
+
+REPLACED = "replaced"
+"""Why a figure went that a whole year no longer has."""
+
+FIGURE_REASONS = (*MISSING_REASONS, WITHDRAWN)
+"""What a row without a figure may say."""
 
 METHODS = ("household_survey", "user_survey", "registers", "estimate")
 """How the figures were made, as *Method* says it; decides the evidence level."""
@@ -141,10 +160,11 @@ class FigureChange:
     indicator: str
     period: str
     dimensions: str
-    fate: Literal["new", "revised", "vanished", "unchanged"]
+    fate: Literal["new", "revised", "withdrawn", "vanished", "unchanged"]
     before: float | None
     after: float | None
     edition: str = ""  # of what is published; "" where nothing is
+    reason: str = ""  # why there is no figure any more: its code, its words, or ``code: words``
 
     @property
     def percent(self) -> float | None:
@@ -172,6 +192,23 @@ class Removed:
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.period} {self.group} {self.value:.12g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A published figure that is taken back, and why."""
+
+    figure: Removed
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return self.figure.as_json() | {"reason": self.reason}
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Withdrawal":
+        """The withdrawal as stored by ``as_json``."""
+        return cls(Removed(*(stored[name] for name in ("indicator", "period", "group", "value"))), stored["reason"])
 
 
 @dataclass(frozen=True)
@@ -206,6 +243,8 @@ class Submission:
     supersedes: int | None = None
     reason: str = ""
     released: Mapping[str, Any] = field(default_factory=dict)  # ``removal``: what it removes, who answered for it, when
+    intent: Intent = "corrects"
+    withdrawn: Sequence[Mapping[str, Any]] = ()  # ``Withdrawal``, of what is published
 
     @property
     def errors(self) -> int:

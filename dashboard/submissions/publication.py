@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from dashboard.accounts import audit
 from dashboard.accounts.model import Principal
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
@@ -169,8 +170,14 @@ def note(
         gone = AllowedMove((other.state,), "superseded", step.right)
         done(connection, by, other, gone, "supersede", f"Superseded by submission {submission.id}", address, now)
     supersedes = old.id if old else None
+    withdrawn = [one.as_json() for one in found.comparison.taken] if found.comparison else []
     done(connection, by, submission, step, "publish", "", address, now,
-         published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
+         published_at=now, vintage=vintage, supersedes=supersedes, withdrawn=withdrawn)  # fmt: skip
+    if withdrawn:
+        audit.record(
+            connection, action="submission.figures_withdrawn", subject=f"submission {submission.id}", by=by,
+            address=address, after={"intent": submission.intent, "withdrawn": withdrawn},
+        )  # fmt: skip
     closed = submission.rows > 0  # a month of which only centres were sent stays open for its counts
     if submission.dataset == ACTIVITIES:  # a year that goes on brings more of them
         closed = submission.period < f"{now:%Y}"

@@ -1,8 +1,10 @@
 """What a submission would remove from what is published: errors that name each figure, until somebody answers for it.
 
-A corrected file of one row takes with it whatever else of its year was sent before. So each figure that would go is a
+A file that replaces its year takes with it whatever else of the year was sent before. So each figure that would go is a
 finding, and whoever sends the file releases them all by typing their number. The release is of these figures and no
 others: where what is published has changed since, it holds no longer, and publication computes the figures again.
+
+What is taken back by name is no removal (``comparison.withdrawals``): its row is the word for it, and needs a reason.
 """
 
 import hashlib

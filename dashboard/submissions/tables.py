@@ -64,6 +64,10 @@ class SubmissionRow(SQLModel, table=True):
     released: dict[str, Any] = Field(
         default_factory=dict, sa_type=JSON, description="Who answered for the figures it removes, which, and when."
     )
+    intent: str = Field(default="corrects", description="corrects: what it does not name stays; replaces: the year.")
+    withdrawn: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSON, description="Figures that its publication took back, each with its reason."
+    )
 
 
 class SubmissionMoveRow(SQLModel, table=True):

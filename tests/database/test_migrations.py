@@ -86,6 +86,7 @@ ADDED = {
     "0018": ("account_device", "audit_head"),
     "0019": ("voice_count.exact",),
     "0020": ("clock",),
+    "0022": ("submission.intent", "submission.withdrawn"),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 
@@ -148,6 +149,21 @@ def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: st
     assert ends == [("", 0)] * 3
     with reading(create_engine_for(empty_database_url)) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+
+
+def test_what_was_sent_before_stays_the_whole_of_its_year(record: Engine, monitor_settings: Settings) -> None:
+    with writing(record) as connection:
+        columns = {
+            "country": "AZE", "dataset": "figures", "period": "2025", "state": "checked", "lang": "en", "filename": "a",
+            "sha256": "", "size": 0, "created_by": 1, "created_office": "", "created_at": datetime.now(UTC),
+        }  # fmt: skip
+        number = store.add(connection, columns)
+        go_back_to(connection, "0021")
+    migrate(monitor_settings)
+    with reading(record) as connection:
+        kept = store.get(connection, number)
+        assert kept is not None
+        assert (kept.intent, kept.withdrawn) == ("replaces", [])
 
 
 def test_no_answer_stays_in_findings_of_earlier_releases(record: Engine, monitor_settings: Settings) -> None:

@@ -113,11 +113,15 @@ class Desk:
             part.write(body[at : at + 65_536])
         return part.finish()
 
-    def send(self, body: bytes, name: str = "figures.xlsx", *, period: str = YEAR, key: str = "") -> Submission:
+    def send(
+        self, body: bytes, name: str = "figures.xlsx", *, period: str = YEAR, key: str = "", intent: str = ""
+    ) -> Submission:
         """Upload and check."""
         intake.may_send(self.settings, self.by, "figures", period)
         stored = self.store(body)
-        made = intake.receive(self.settings, self.by, stored, filename=name, period=period, lang="en", key=key)
+        made = intake.receive(
+            self.settings, self.by, stored, filename=name, period=period, lang="en", key=key, intent=intent
+        )
         return intake.check(self.settings, self.book, self.by, made.id)
 
 

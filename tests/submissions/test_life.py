@@ -21,7 +21,7 @@ from tests.submissions.conftest import GOOD, HEADS, YEAR, Desk, person, workbook
 
 
 def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes, removes: int = 0) -> int:
-    sent = desk.send(body)
+    sent = desk.send(body, intent="replaces" if removes else "")
     if removes:
         sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, removes)
     assert sent.errors == 0, intake_findings(desk, sent.id)
@@ -123,12 +123,12 @@ def test_the_difference_is_said_before_it_is_published(
         *GOOD[1:3],
         ("nps", "Total", int(YEAR), 40, None, None, 900),
     ]
-    sent = desk.send(workbook(changed))
+    sent = desk.send(workbook(changed), intent="replaces")
     told = publication.preview(desk.settings, book, sent)
     fates = {(it.indicator, it.dimensions): it.fate for it in told.changes}
     assert fates["battery_1662_exit", "{}"] == "revised"
     assert fates["nps", "{}"] == "new"
-    assert dict(told.counts) == {"new": 1, "revised": 1, "vanished": 1, "unchanged": 2}
+    assert dict(told.counts) == {"new": 1, "revised": 1, "withdrawn": 0, "vanished": 1, "unchanged": 2}
     assert fates["complaints_in_time", "{}"] == "vanished"
     revised = next(it for it in told.changes if it.fate == "revised" and it.dimensions == "{}")
     assert (revised.before, revised.after, round(revised.percent or 0, 3)) == (61.5, 62.0, 0.813)

@@ -45,11 +45,11 @@ def named(desk: Desk, one: Submission) -> list[tuple[str, str, str, str]]:
     return [(it.severity, it.values["indicator"], it.values["group"], it.values["figure"]) for it in found]
 
 
-def test_a_correction_of_one_row_names_what_it_removes_and_goes_no_further(
+def test_a_year_replaced_by_one_row_names_what_it_removes_and_goes_no_further(
     desk: Desk, approver: Principal, reviewer: Principal
 ) -> None:
     reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     assert named(desk, sent) == [
         ("error", "battery_1662_exit", '{"Sex":"FEMALE"}', "63"),
         ("error", "battery_1662_exit", '{"Sex":"MALE"}', "60"),
@@ -65,7 +65,7 @@ def test_their_number_releases_them_and_one_more_or_less_does_not(
     desk: Desk, approver: Principal, reviewer: Principal, record: Engine
 ) -> None:
     reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     for count in (2, 4, 0, -3):
         with pytest.raises(MoveNotAllowed) as refused:
             workflow.release(desk.settings, desk.book, desk.by, sent.id, count)
@@ -91,7 +91,7 @@ def test_their_number_releases_them_and_one_more_or_less_does_not(
 
 def test_who_has_released_a_removal_does_not_approve_it(desk: Desk, approver: Principal, reviewer: Principal) -> None:
     reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     colleague = somebody(6, Role.CONTRIBUTOR)
     workflow.release(desk.settings, desk.book, colleague, sent.id, 3)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
@@ -105,7 +105,7 @@ def test_a_release_is_of_these_figures_and_lapses_with_them(
 ) -> None:
     """Published under another year meanwhile: one figure more goes with the year, one less, another value, another."""
     first = reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     figures = removal.removed(desk.settings, desk.book, done)
     assert removal.is_released(figures, done.released)
@@ -133,7 +133,7 @@ def test_what_would_go_is_computed_again_at_each_step(
     before = str(Y - 1)
     publish(desk, approver, reviewer, desk.send(workbook([*GOOD, row("nps", before, 30)])))
     workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     workflow.release(desk.settings, desk.book, desk.by, sent.id, 4)
     for move, who in (("submit", desk.by), ("approve", approver)):
         if workflow.see(desk.settings, desk.by, sent.id).state != state:
@@ -160,7 +160,7 @@ def test_a_file_that_is_checked_again_keeps_its_release_only_where_the_same_goes
     desk: Desk, approver: Principal, reviewer: Principal
 ) -> None:
     reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     again = intake.check(desk.settings, desk.book, desk.by, sent.id)
     assert (again.released, again.errors) == (done.released, 0)
@@ -179,7 +179,7 @@ def test_nothing_is_released_where_nothing_goes_or_others_decide(
     assert refused.value.code == "removes_nothing"
     publish(desk, approver, reviewer, whole)
     workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     with pytest.raises(MoveNotAllowed) as refused:
@@ -220,7 +220,7 @@ async def test_by_pages_and_by_the_interface(person: Make, place: Settings) -> N
     for one, move in ((who, "submit"), (approver, "approve"), (reviewer, "publish")):
         assert (await one.post(f"{first}/move", "/account/", move=move)).status_code == 303
     await reviewer.post(f"{first}/reopen", "/account/", reason="A slip")
-    address = (await who.upload(workbook([GOOD[0]]))).headers["location"].split("?")[0]
+    address = (await who.upload(workbook([GOOD[0]]), intent="replaces")).headers["location"].split("?")[0]
     shown = (await who.client.get(address)).text
     title = t("submissions.removal.title", "en", count=3)
     assert shown.index(title) < shown.index(t("submissions.detail.next", "en")), "before what to do next"
@@ -274,7 +274,7 @@ def test_by_the_command_line(
     desk: Desk, approver: Principal, reviewer: Principal, monkeypatch: pytest.MonkeyPatch, record: Engine
 ) -> None:
     reopened(desk, approver, reviewer)
-    sent = desk.send(workbook([GOOD[0]]))
+    sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     monkeypatch.setattr("dashboard.settings.settings", lambda: desk.settings)
     run = CliRunner().invoke
     listed = run(app, ["submission", "release", str(sent.id)])

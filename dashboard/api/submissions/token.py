@@ -14,7 +14,7 @@ from dashboard.api.access import address_of, caller
 from dashboard.api.answers import XLSX
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
-from dashboard.api.submissions.upload import dataset_of, receive
+from dashboard.api.submissions.upload import dataset_of, intent_of, receive
 from dashboard.codebook import load_codebook
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
@@ -32,7 +32,7 @@ from dashboard.submissions.model import (
     UploadRefused,
 )
 from dashboard.submissions.removal import Removes
-from dashboard.submissions.workbooks.changes import removed_of
+from dashboard.submissions.workbooks.changes import removed_of, withdrawals_of
 from dashboard.submissions.workbooks.marking import mark_file
 from dashboard.submissions.workbooks.words import finding_text
 
@@ -75,6 +75,11 @@ async def send(
     `registers` or `estimate`), `method.who`, `method.population`, `method.period_of_work` before it, and what else the
     template's *Method* asks (`sample_size`, `question`, `scale`, `mode`, `legal_basis`, `address`).
 
+    `intent` says what the file is to its year: `corrects` (the default) adds and corrects, and what it does not name
+    stays published; `replaces` is the whole year, and what it does not name is removed, once its number is typed
+    (`…/release`). A row with the reason `withdrawn` and words in its note takes one figure back. Surveys and
+    activities are always `replaces`; of counts each report stands for itself.
+
     Monthly counts of services: `dataset` is `counts`, and `period` the month, such as `2026-10`.
 
     The same `Idempotency-Key` sent again makes no second submission. 503 says that the file is kept and that others are
@@ -84,6 +89,7 @@ async def send(
 
     def ready(fields: Mapping[str, str]) -> Room:
         intake.stated(fields)
+        intent_of(fields)
         return intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""), key)
 
     came = await receive(request, configured, ready)
@@ -101,6 +107,7 @@ async def send(
             period=came.fields["period"],
             lang=lang,
             dataset=dataset_of(came.fields),
+            intent=intent_of(came.fields),
             stated=intake.stated(came.fields),
             key=key,
             address=address,
@@ -191,12 +198,14 @@ def answer(configured: Settings, stored: Submission, findings: list[Finding], la
         "rows": stored.rows,
         "counts": dict(stored.counts),
         "dataset": stored.dataset,
+        "intent": stored.intent,
         "unknown_columns": list(stored.unknown),
         "submitted_by": stored.submitted_office,
         "approved_by": stored.approved_office,
         "vintage": stored.vintage,
         "reason": stored.reason,
         "removes": [one.as_json() for one in removes],
+        "withdraws": [one.as_json() for one in withdrawals_of(configured, stored)],
         "released": {name: released[name] for name in ("count", "office", "at")} if released else None,
         "findings": [_finding(finding, lang) for finding in findings],
     }

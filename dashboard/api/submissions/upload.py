@@ -16,7 +16,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.settings import Settings
-from dashboard.submissions import inbox
+from dashboard.submissions import inbox, intake
 from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.microdata import sealed
 from dashboard.submissions.model import DATASETS, MAX_BYTES, UploadRefused
@@ -178,6 +178,15 @@ def dataset_of(fields: Mapping[str, str]) -> str:
     if named not in DATASETS:
         raise UploadRefused("form", f"The field “dataset” is one of {', '.join(DATASETS)}, and stands before the file.")
     return named
+
+
+def intent_of(fields: Mapping[str, str]) -> str:
+    """What a form says its file is to its year: ``corrects`` or ``replaces``.
+
+    Raises:
+        UploadRefused: neither, or not of its dataset.
+    """
+    return intake.intended(dataset_of(fields), fields.get("intent", ""))
 
 
 async def receive(

@@ -16,7 +16,7 @@ from dashboard.accounts.model import Right
 from dashboard.api.access import is_own_form
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.token import marked_response
-from dashboard.api.submissions.upload import dataset_of, receive
+from dashboard.api.submissions.upload import dataset_of, intent_of, receive
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
@@ -24,7 +24,7 @@ from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, browser_request, having
 from dashboard.desk.page import page, went
-from dashboard.desk.submissions import PageRequest, Posted, due, line, reason_text, submissions_of, to_their_room
+from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of, to_their_room
 from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 from dashboard.submissions import deadlines, intake, notices, publication, removal, workflow
@@ -33,6 +33,7 @@ from dashboard.submissions.keeping import drafts
 from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.model import (
     DATASETS,
+    INTENTS,
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
@@ -45,8 +46,8 @@ from dashboard.submissions.model import (
     UploadRefused,
 )
 from dashboard.submissions.reading.heads import FIELDS
-from dashboard.submissions.workbooks.changes import acted, changes_of, counted, removal_of
-from dashboard.submissions.workbooks.words import finding_text
+from dashboard.submissions.workbooks.changes import acted, changes_of, counted, removal_of, withdrawal_of
+from dashboard.submissions.workbooks.words import finding_text, reason_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,6 +81,7 @@ def contribute(by: PageRequest) -> Response:
         this_year=str(now.year),
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
         months=[(month, date_in_words(month, ask.lang)) for month in _months(now.date())],
+        intents=[(intent, t(f"submissions.intent.{intent}", ask.lang)) for intent in INTENTS["figures"]],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
     )
 
@@ -133,6 +135,8 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         sheets=sheets,
         more=max(0, len(findings) - SHOWN_FINDINGS),
         removed=removed,
+        withdrawn=withdrawal_of(ask.settings, submission, ask.lang),
+        intent=t(f"submissions.intent.{submission.intent}", ask.lang) if submission.dataset == "figures" else "",
         may_release=principal.may(Right.SUBMIT) and submission.state in removal.RELEASED_IN,
         changes=changes,
         counts=counts,
@@ -176,6 +180,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         if not is_own_form(request, configured, fields.get("form_token", "")):
             raise UploadRefused("form", "This form is old, or was not made here: open the page again.")
         intake.stated(fields)
+        intent_of(fields)
         return intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
 
     came = await receive(request, configured, ready)
@@ -184,7 +189,8 @@ async def upload(request: Request, configured: Configured) -> Response:
         assert came.stored is not None
         made = intake.receive(
             configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
-            dataset=dataset_of(came.fields), stated=intake.stated(came.fields), address=ask.browser.address,
+            dataset=dataset_of(came.fields), intent=intent_of(came.fields), stated=intake.stated(came.fields),
+            address=ask.browser.address,
         )  # fmt: skip
         try:
             return intake.check(configured, load_codebook(), principal, made.id) if made.state == "draft" else made

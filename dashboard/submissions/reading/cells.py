@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from dashboard.submissions.model import MISSING_REASONS
+from dashboard.submissions.model import FIGURE_REASONS
 
 Style = Literal["comma", "dot", "unsettled", "mixed"]
 """Which sign sets off the decimals of a column."""
@@ -146,7 +146,7 @@ def year(text: str) -> str | None:
 def reason(text: str, words: dict[str, str]) -> str | None:
     """The code of a reason for a missing figure, by code or by its words in any language; None when unknown."""
     plain = folded(text).casefold()
-    if plain in MISSING_REASONS:
+    if plain in FIGURE_REASONS:
         return plain
     return words.get(plain)
 

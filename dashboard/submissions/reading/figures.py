@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
-from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, MOST_PLACES, Finding
+from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body
 from dashboard.submissions.reading.sheet import UploadSheet
@@ -167,7 +167,7 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
 def _reasons() -> dict[str, str]:
     return {
         cells.folded(t(f"submissions.reason.{code}", lang)).casefold(): code
-        for code in MISSING_REASONS
+        for code in FIGURE_REASONS
         for lang in LANGUAGES
     }
 

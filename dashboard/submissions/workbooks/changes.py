@@ -12,9 +12,9 @@ from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
 from dashboard.submissions.activities.intake import list_sent
 from dashboard.submissions.counts.intake import CentreChange, preview
-from dashboard.submissions.model import ACTIVITIES, APART, FigureChange, Removed, Submission
+from dashboard.submissions.model import ACTIVITIES, APART, FigureChange, Removed, Submission, Withdrawal
 from dashboard.submissions.workbooks.counts import cells
-from dashboard.submissions.workbooks.words import group_text, subject_text
+from dashboard.submissions.workbooks.words import group_text, reason_text, subject_text
 
 SHOWN_CHANGES = 300
 COMPARED = ("checked", "submitted", "approved")
@@ -26,7 +26,7 @@ def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[l
     if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
         return [], {}
     comparison = publication.preview(settings, load_codebook(), submission)
-    order = ("revised", "vanished", "new", "unchanged")
+    order = ("withdrawn", "revised", "vanished", "new", "unchanged")
     rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
     return [_change(change, lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
 
@@ -90,6 +90,23 @@ def removed_of(settings: Settings, submission: Submission) -> list[Removed]:
     if submission.state not in COMPARED or not submission.rows:
         return []
     return removal.removed(settings, load_codebook(), submission)
+
+
+def withdrawal_of(settings: Settings, submission: Submission, lang: str) -> list[dict[str, str]]:
+    """Published figures that are taken back, each with its reason, as people read it."""
+    return [
+        removed_words(one.figure, lang) | {"reason": reason_text(one.reason, lang)}
+        for one in withdrawals_of(settings, submission)
+    ]
+
+
+def withdrawals_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
+    """Published figures that it would take back by name, or once it is published has."""
+    if submission.withdrawn:
+        return [Withdrawal.of(one) for one in submission.withdrawn]
+    if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
+        return []
+    return publication.preview(settings, load_codebook(), submission).withdrawals
 
 
 def removed_words(figure: Removed, lang: str) -> dict[str, str]:

@@ -16,7 +16,9 @@ from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import level_of
-from dashboard.submissions.model import Submission, SubmissionUnknown
+from dashboard.submissions.model import Submission, SubmissionUnknown, Withdrawal
+from dashboard.submissions.workbooks.changes import removed_words
+from dashboard.submissions.workbooks.words import reason_text
 
 PUBLIC = ("published", "superseded")
 """States of which there is a receipt."""
@@ -43,6 +45,7 @@ def facts(submission: Submission) -> dict[str, Any]:
         "period": submission.period,
         "state": submission.state,
         "file": {"sha256": submission.sha256, "bytes": submission.size},
+        "intent": submission.intent,
         "rows": submission.rows,
         "vintage": submission.vintage,
         "evidence_level": level_of(submission),
@@ -54,6 +57,7 @@ def facts(submission: Submission) -> dict[str, Any]:
         "approved_at": _moment(submission.approved_at),
         "published_at": _moment(submission.published_at),
         "supersedes": submission.supersedes,
+        "withdrawn": list(submission.withdrawn),
     }
 
 
@@ -66,6 +70,7 @@ def document(submission: Submission, lang: str) -> bytes:
         "period": submission.period,
         "submitted_by": submission.submitted_office,
         "approved_by": submission.approved_office,
+        **({"intent": t(f"submissions.intent.{submission.intent}", lang)} if submission.dataset == "figures" else {}),
         "rows": str(submission.rows),
         "bytes": str(submission.size),
         "sha256": submission.sha256,
@@ -74,6 +79,7 @@ def document(submission: Submission, lang: str) -> bytes:
         **{name: lines[name] for name in ("received_at", "submitted_at", "approved_at", "published_at")},
     }
     listed = [(t(f"submissions.receipt.{name}", lang), value) for name, value in pairs.items()]
+    withdrawn = [_withdrawn(Withdrawal.of(one), lang) for one in submission.withdrawn]
     moment = submission.published_at or submission.created_at
     return write_pdf(
         Report(
@@ -90,9 +96,19 @@ def document(submission: Submission, lang: str) -> bytes:
             page_of=t("reports.foot.page", lang, page="{page}", pages="{pages}"),
             about=[(t("submissions.receipt.sha256", lang), submission.sha256)],
             about_title=t("submissions.receipt.file", lang),
-            sections=[Section(heading, [Words(t("submissions.receipt.lede", lang), "lead"), Facts(listed)])],
+            sections=[
+                Section(heading, [Words(t("submissions.receipt.lede", lang), "lead"), Facts(listed)]),
+                *([Section(t("submissions.withdrawal.list", lang), [Facts(withdrawn)])] if withdrawn else []),
+            ],
         )
     )
+
+
+def _withdrawn(one: Withdrawal, lang: str) -> tuple[str, str]:
+    """A figure that was taken back, and why."""
+    words = removed_words(one.figure, lang)
+    of = t("ui.list.comma", lang).join(words[name] for name in ("indicator", "group", "period"))
+    return of, words["value"] + t("ui.list.colon", lang) + reason_text(one.reason, lang)
 
 
 def _moment(moment: datetime | None) -> str:

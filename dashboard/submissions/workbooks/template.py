@@ -16,7 +16,7 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, choose_text
 from dashboard.locales import LANGUAGES, format_unit, t
-from dashboard.submissions.model import BREAKDOWNS, METHOD_FIELDS, METHODS, MISSING_REASONS
+from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, METHOD_FIELDS, METHODS
 from dashboard.submissions.reading.extract import STAMP
 from dashboard.submissions.rules.ground import accepts
 
@@ -191,7 +191,7 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
     place = {name: at for at, name in enumerate(COLUMNS)}
     for name, column, count in (
         ("breakdown", "B", 1 + sum(map(len, BREAKDOWNS.values()))),
-        ("reason", "C", len(MISSING_REASONS)),
+        ("reason", "C", len(FIGURE_REASONS)),
     ):
         where = f"='{lists}'!${column}$2:${column}${count + 1}"
         sheet.data_validation(
@@ -229,7 +229,7 @@ def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
     columns = (
         ("indicator", [f"{metric.id}" for metric in book.metrics.values() if accepts(metric)]),
         ("breakdown", [t(f"submissions.breakdown.{code}", lang) for code in groups]),
-        ("reason", [t(f"submissions.reason.{code}", lang) for code in MISSING_REASONS]),
+        ("reason", [t(f"submissions.reason.{code}", lang) for code in FIGURE_REASONS]),
     )  # fmt: skip
     for at, (name, words) in enumerate(columns):
         sheet.set_column(at, at, 34)

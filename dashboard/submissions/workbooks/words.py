@@ -8,7 +8,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
-from dashboard.submissions.model import ACTIVITIES, Finding
+from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, REPLACED, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ def group_text(dimensions: str, lang: str) -> str:
         keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
         named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
     return ", ".join(named) or t("submissions.breakdown.total", lang)
+
+
+def reason_text(reason: str, lang: str) -> str:
+    """A reason as it was given: its code, where it begins with one, in the reader's language."""
+    code, colon, words = reason.partition(": ")
+    if code not in (*FIGURE_REASONS, REPLACED):
+        return reason
+    return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
 
 
 def subject_text(indicator: str, lang: str) -> str:

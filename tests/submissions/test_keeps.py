@@ -1,0 +1,207 @@
+"""A correction keeps what it does not mention: a year is replaced by choice, and a figure withdrawn with a reason."""
+
+import io
+import random
+from typing import Any
+
+import polars as pl
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal
+from dashboard.api.submissions import token
+from dashboard.database import vintages
+from dashboard.database.engine import writing
+from dashboard.submissions import intake, publication, removal, workflow
+from dashboard.submissions.model import SOURCE, Submission, UploadRefused
+from dashboard.submissions.reading.figures import FIGURES
+from dashboard.submissions.reading.process import FileReading
+from dashboard.submissions.workbooks import receipt
+from dashboard.submissions.workbooks.changes import withdrawal_of
+from tests.submissions.conftest import YEAR, Desk
+from tests.submissions.test_closed import findings, publish
+
+Row = tuple[str, float | None, str, str]
+"""Indicator, value, reason, note."""
+
+FOUR: tuple[Row, ...] = (
+    ("battery_1662_exit", 61.5, "", ""), ("complaints_in_time", 75, "", ""), ("nps", 40, "", ""),
+    ("csat_exit_poll", 70, "", ""),
+)  # fmt: skip
+
+
+def read(*rows: Row) -> FileReading:
+    """Rows of national totals as they are read of a file."""
+    figures = pl.DataFrame(
+        [
+            {"sheet": "Indicators", "row": at, "indicator": name, "period": YEAR, "dimensions": "{}", "value": value,
+             "value_text": "" if value is None else str(value), "reason": reason, "note": note}
+            for at, (name, value, reason, note) in enumerate(rows, start=2)
+        ],
+        schema=FIGURES,
+    )  # fmt: skip
+    held = io.BytesIO()
+    figures.write_parquet(held)
+    columns = {"Indicators": {"value": "D", "reason": "I", "note": "J"}}
+    return FileReading((), held.getvalue(), figures.height, {"method": "registers"}, columns=columns)
+
+
+@pytest.fixture
+def send(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Send rows as a file that is read already."""
+    told: list[FileReading] = []
+    monkeypatch.setattr(intake, "read_file", lambda *_, **__: told[-1])
+
+    def sent(*rows: Row, intent: str = "") -> Submission:
+        told.append(read(*rows))
+        return desk.send(repr((rows, len(told))).encode(), intent=intent)
+
+    return sent
+
+
+@pytest.fixture
+def year(desk: Desk, approver: Principal, reviewer: Principal, send: Any) -> Submission:
+    """Four published figures, and their year open for a correction."""
+    first: Submission = send(*FOUR)
+    publish(desk, approver, reviewer, first)
+    reopen(desk, reviewer)
+    return first
+
+
+def reopen(desk: Desk, reviewer: Principal) -> None:
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+
+
+def newest(record: Engine) -> dict[str, tuple[float | None, str, str]]:
+    """Value, value as published and note of each figure in the newest vintage."""
+    names = [name for name, *_ in FOUR]
+    with writing(record) as connection:
+        rows = vintages.read_rows_on(connection, names).filter(
+            pl.col("superseded").is_null(), pl.col("source") == SOURCE
+        )
+        kept = rows.select("indicator", "value", "value_text", "footnote").collect().rows()
+    assert len({name for name, *_ in kept}) == len(kept), "one row a figure"
+    return {name: (value, code, note) for name, value, code, note in kept}
+
+
+def test_one_row_for_a_published_year_leaves_the_other_figures(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+) -> None:
+    sent = send(("nps", 41, "", ""))
+    assert (sent.intent, sent.errors, findings(desk, sent, removal.RULE)) == ("corrects", 0, [])
+    assert dict(publication.preview(desk.settings, desk.book, sent).counts) == {
+        "new": 0, "revised": 1, "withdrawn": 0, "vanished": 0, "unchanged": 0,
+    }  # fmt: skip
+    publish(desk, approver, reviewer, sent)
+    assert {name: it[0] for name, it in newest(record).items()} == {name: value for name, value, *_ in FOUR} | {
+        "nps": 41
+    }
+    assert workflow.see(desk.settings, desk.by, year.id).state == "superseded"
+    assert receipt.facts(workflow.see(desk.settings, desk.by, sent.id))["intent"] == "corrects"
+
+
+def test_a_year_that_is_replaced_names_each_figure_and_leaves_a_word_for_it(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+) -> None:
+    sent = send(("nps", 41, "", ""), intent="replaces")
+    others = sorted(name for name, *_ in FOUR if name != "nps")
+    assert (sent.intent, sent.errors) == ("replaces", 3)
+    assert [it.values["indicator"] for it in findings(desk, sent, removal.RULE)] == others
+    publish(desk, approver, reviewer, workflow.release(desk.settings, desk.book, desk.by, sent.id, 3))
+    kept = newest(record)
+    assert {name: it[0] for name, it in kept.items()} == dict.fromkeys(others) | {"nps": 41}
+    words = f"Submission {sent.id} replaces the whole year and does not have it"
+    assert {kept[name][1:] for name in others} == {("withdrawn", words)}
+    facts = receipt.facts(workflow.see(desk.settings, desk.by, sent.id))
+    assert [(it["indicator"], it["reason"]) for it in facts["withdrawn"]] == [(name, "replaced") for name in others]
+
+
+def test_a_figure_is_withdrawn_by_name_with_a_reason_that_everybody_sees(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+) -> None:
+    sent = send(("nps", None, "withdrawn", "Asked wrongly"))
+    assert sent.errors == 0
+    told = [{"indicator": "nps", "period": YEAR, "group": "{}", "value": 40.0, "reason": "Asked wrongly"}]
+    document = token.answer(desk.settings, sent, [], "en")
+    assert (document["intent"], document["withdraws"], document["removes"]) == ("corrects", told, [])
+    publish(desk, approver, reviewer, sent)
+    after = workflow.see(desk.settings, desk.by, sent.id)
+    assert newest(record)["nps"] == (None, "withdrawn", "Asked wrongly")
+    assert len(newest(record)) == len(FOUR)
+    assert receipt.facts(after)["withdrawn"] == told
+    assert b"%PDF" in receipt.document(after, desk.book, "en")[:8]
+    assert [it["reason"] for it in withdrawal_of(desk.settings, after, "fr")] == ["Asked wrongly"]
+    entry = next(it for it in audit.listing(record)[0] if it.action == "submission.figures_withdrawn")
+    assert entry.after == {"intent": "corrects", "withdrawn": told}
+
+
+@pytest.mark.parametrize(("reason", "note", "expected"), [
+    ("withdrawn", "", ["withdrawal_unsaid"]), ("other", "", ["withdrawal_unsaid"]), ("withdrawn", "Why", []),
+    ("other", "Why", []), ("not_yet", "", []),
+])  # fmt: skip
+def test_a_withdrawal_needs_a_reason(
+    desk: Desk, year: Submission, send: Any, reason: str, note: str, expected: list[str]
+) -> None:
+    sent = send(("nps", None, reason, note))
+    told = findings(desk, sent, "withdrawal_unsaid", "withdrawal_of_nothing")
+    assert [it.rule for it in told] == expected
+    assert (sent.errors, [it.cell for it in told]) == (len(expected), ["J2"] * len(expected))
+
+
+def test_what_is_not_published_cannot_be_withdrawn(desk: Desk, send: Any) -> None:
+    sent = send(("nps", None, "withdrawn", "Asked wrongly"))
+    told = findings(desk, sent, "withdrawal_unsaid", "withdrawal_of_nothing")
+    assert [(it.rule, it.severity, it.cell) for it in told] == [("withdrawal_of_nothing", "error", "I2")]
+
+
+@pytest.mark.parametrize(("dataset", "named", "intent"), [
+    ("figures", "", "corrects"), ("figures", "corrects", "corrects"), ("figures", "replaces", "replaces"),
+    ("survey", "", "replaces"), ("counts", "", "corrects"),
+])  # fmt: skip
+def test_what_a_file_is_to_its_year(dataset: str, named: str, intent: str) -> None:
+    assert intake.intended(dataset, named) == intent
+
+
+@pytest.mark.parametrize(("dataset", "named"), [
+    ("figures", "adds"), ("survey", "corrects"), ("counts", "replaces"), ("figures", "REPLACES"),
+])  # fmt: skip
+def test_what_a_file_cannot_be(dataset: str, named: str) -> None:
+    with pytest.raises(UploadRefused, match="“intent”"):
+        intake.intended(dataset, named)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_done_no_figure_is_lost_without_a_word(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, seed: int
+) -> None:
+    """In any order of moves each figure is in the newest vintage, or its withdrawal is, with the reason."""
+    chance, standing, once = random.Random(seed), {}, set()
+    names = [name for name, *_ in FOUR]
+    for _ in range(6):
+        chosen = chance.sample(names, chance.randint(1, len(names)))
+        intent = chance.choice(("corrects", "corrects", "replaces"))
+        rows = [
+            (name, None, "withdrawn", f"Reason {chance.randint(1, 99)}")
+            if name in standing and chance.random() < 0.4
+            else (name, float(chance.randint(1, 99)), "", "")
+            for name in chosen
+        ]
+        sent = send(*rows, intent=intent)
+        gone = set(standing) - set(chosen) if intent == "replaces" else set()
+        assert {it.values["indicator"] for it in findings(desk, sent, removal.RULE)} == gone
+        if gone:
+            sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, len(gone))
+        publish(desk, approver, reviewer, sent)
+        reopen(desk, reviewer)
+        sent_values = {name: value for name, value, *_ in rows if value is not None}
+        taken = gone | {name for name, value, *_ in rows if value is None}
+        standing = {name: value for name, value in standing.items() if name not in taken} | sent_values
+        once |= set(sent_values)
+        kept = newest(record)
+        assert {name: it[0] for name, it in kept.items() if it[0] is not None} == standing
+        assert {name for name, (value, code, why) in kept.items() if value is None and code == "withdrawn" and why} == (
+            once - set(standing)
+        )
+        told = receipt.facts(workflow.see(desk.settings, desk.by, sent.id))["withdrawn"]
+        assert ({it["indicator"] for it in told}, all(it["reason"] for it in told)) == (taken, True)
