@@ -27,8 +27,8 @@ INTENTS: Mapping[str, tuple[Intent, ...]] = {
     "figures": ("corrects", "replaces"), "survey": ("replaces",), "counts": ("corrects",),
     ACTIVITIES: ("replaces",),
 }  # fmt: skip
-"""What a file of each dataset can be, the usual one first. A survey is estimated as a whole, and activities are those of
-a year; of counts each report of a centre, service and channel stands for itself."""
+"""What a file of each dataset can be, the usual one first. A survey is estimated as a whole, activities are a year's;
+of counts each report of a centre, service and channel stands for itself."""
 
 State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"

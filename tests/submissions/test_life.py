@@ -37,7 +37,7 @@ def intake_findings(desk: Desk, number: int) -> list[str]:
 
 def figures(desk: Desk) -> list[tuple[str, str, float]]:
     dataset = Dataset.current(desk.settings.dataset_dir)
-    rows = dataset.rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
+    rows = dataset.rows("battery_1662_exit").filter(pl.col("source") == SOURCE, pl.col("value").is_not_null()).collect()
     return sorted(rows.select("period", "dimensions", "value").rows())
 
 
@@ -78,7 +78,8 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
     assert (now, then["value"].to_list()) == ([62.0], [61.5])
     women = dataset.rows("battery_1662_exit").filter(pl.col("dimensions").str.contains("FEMALE")).collect()
     assert women["edition"].to_list() == [f"submission {first}"]  # unchanged: its id and edition stay
-    assert dataset.rows("complaints_in_time").collect().is_empty()  # no longer sent: vanished
+    gone = dataset.rows("complaints_in_time").collect()  # no longer sent: vanished, and said so
+    assert gone.select("value", "status", "value_text").rows() == [(None, "missing", "withdrawn")]
 
 
 def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
