@@ -39,7 +39,7 @@ def test_revisions_come_first_the_largest_on_top_then_what_goes_and_what_is_new(
     assert [row["period"] for row in told] == ["2024", "2023", "2025", "2022", "2021", "2020"]
     assert [row["percent"] for row in told] == ["−50.0\u00a0%", "+1.0\u00a0%", "", "", "", "0.0\u00a0%"]
     assert [(row["before"], row["after"]) for row in told[3:5]] == [("3", "–"), ("–", "7")]
-    assert counts == {"revised": 3, "vanished": 1, "new": 1, "unchanged": 1}
+    assert counts == {"revised": 3, "withdrawn": 0, "vanished": 1, "new": 1, "unchanged": 1}
 
 
 def test_groups_are_words_where_there_are_words_and_as_the_file_calls_them_elsewhere(
