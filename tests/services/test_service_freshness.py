@@ -154,7 +154,7 @@ def test_the_day_of_retrieval_is_one_in_citation_panel_and_sources() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_sources_say_as_provenance_does_that_a_copy_was_read_and_never_that_it_was_today() -> None:
     views = {one["id"]: one for one in view_sources(open_context())["sources"]}
-    said = "Read from public copies of the publisher’s files; the day they left the publisher is not known."
+    said = "From public copies; their day is not known."
     assert {one["copy_text"] for one in views.values() if one["rows"]} == {said}
     assert {one["copy_text"] for one in views.values() if not one["rows"]} == {""}
     assert "today" not in str(views)
