@@ -7,7 +7,7 @@ from functools import lru_cache
 from dashboard.delivery import store
 from dashboard.delivery.metrics import figure, metrics
 from dashboard.delivery.model import CHANNELS, minutes_of
-from dashboard.delivery.pooling import MOST_COUNTRIES, added
+from dashboard.delivery.pooling import MOST_COUNTRIES, added, of_month
 from dashboard.delivery.store import Engine
 from dashboard.delivery.views import PROBED_DAYS
 from dashboard.measures.delivery.hours import ChannelHours, ProbedHours, count_hours_answered, count_promised
@@ -25,9 +25,9 @@ def _channel_hours(engine: Engine, country: str, _mark: str) -> tuple[date | Non
     if month is None:
         return None, ()
     whole, promised = minutes_of(month), defaultdict[str, list[int]](list)
-    for row in store.reports(engine, country, month):
+    for row in of_month(engine, country, month):
         agreed = row.counts.get("agreed_minutes")
-        if row.month == month and agreed is not None and agreed <= whole:  # older rows are kept as they came
+        if agreed is not None and agreed <= whole:  # older rows are kept as they came
             promised[row.channel].append(agreed)
     of = metrics()["availability_reported"]
     reported = {name: figure(of, [row for row in sums.whole if row.channel == name]).value for name in promised}

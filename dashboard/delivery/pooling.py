@@ -62,6 +62,11 @@ def of_centre(engine: Engine, country: str, code: str) -> list[CentreReport]:
     return [*map(_without_people, store.reports(engine, country, centre=code)), *told]
 
 
+def of_month(engine: Engine, country: str, month: date) -> list[CentreReport]:
+    """Reports of one month as they were sent, each by its centre, service and channel, without counts of people."""
+    return [_without_people(one) for one in store.reports(engine, country, month) if one.month == month]
+
+
 def _without_people(one: CentreReport) -> CentreReport:
     return replace(one, counts={name: n for name, n in one.counts.items() if name not in withholding.columns()})
 
