@@ -130,7 +130,7 @@ def test_a_figure_is_withdrawn_by_name_with_a_reason_that_everybody_sees(
     assert newest(record)["nps"] == (None, "withdrawn", "Asked wrongly")
     assert len(newest(record)) == len(FOUR)
     assert receipt.facts(after)["withdrawn"] == told
-    assert b"%PDF" in receipt.document(after, desk.book, "en")[:8]
+    assert b"%PDF" in receipt.document(after, "en")[:8]
     assert [it["reason"] for it in withdrawal_of(desk.settings, after, "fr")] == ["Asked wrongly"]
     entry = next(it for it in audit.listing(record)[0] if it.action == "submission.figures_withdrawn")
     assert entry.after == {"intent": "corrects", "withdrawn": told}
