@@ -49,7 +49,7 @@ def test_a_claim_s_page_is_that_of_the_path() -> None:
     assert arrived(StatementState, "/en/statement/S-99/", "load_claim").phase == "unknown"
     head = write_first_words("en", "S-16", "")
     assert head.found
-    assert head.description.startswith("Said, not shown: No counts of answers were sent.")
+    assert head.description.startswith("Said, not shown: No counts of answers were sent")
     assert not write_first_words("en", "S-99", "").found
 
 
