@@ -98,7 +98,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                     ),
                 ),
             ),
-            cell(titles[4], source["last_success_text"], rx.el.small(source["copy_text"])),
+            cell(titles[4], source["last_success_text"]),
             cell(titles[5], source["rows_text"], class_name="num"),
             cell(titles[6], source["failures"].length(), class_name="num"),
         )
@@ -136,6 +136,7 @@ def _source(lang: str, source: Any) -> rx.Component:
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
         (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
+        (t("ui.table.last_success", lang), rx.el.span(source["last_success_text"], " ", source["copy_text"])),
     )
     return rx.el.details(
         rx.el.summary(
