@@ -75,7 +75,9 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
                 rx.cond(
                     view["errors"].length() > 0,
-                    rx.fragment(rx.el.h2(t("delivery.country.mistakes", lang)), _tiles(view["errors"])),
+                    rx.el.details(
+                        rx.el.summary(t("delivery.country.mistakes", lang)), _tiles(view["errors"]), class_name="fold"
+                    ),
                 ),
                 class_name="counted-figures",
             ),
