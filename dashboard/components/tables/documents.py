@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, head, reference, scroll
+from dashboard.components.figures import cell, listing, reference
 from dashboard.locales import t
 
 
@@ -53,10 +53,7 @@ def draw_counts(lang: str, counts: Any) -> rx.Component:
             *(cell(title, it[kind], class_name="num") for title, kind in zip(titles[1:], kinds, strict=True)),
         )
 
-    return scroll(
-        t("documents.page.by_country", lang),
-        rx.el.table(head(*titles, numeric=(1, 2, 3)), rx.el.tbody(rx.foreach(counts, row)), class_name="stacked"),
-    )
+    return listing(t("documents.page.by_country", lang), titles, counts, row, numeric=(1, 2, 3))
 
 
 def _how(lang: str, it: Any, *more: rx.Component) -> rx.Component:
@@ -94,10 +91,7 @@ def draw_targets(lang: str, targets: Any) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(t("documents.page.targets_note", lang), class_name="note"),
-        scroll(
-            t("documents.page.targets", lang),
-            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(targets, row)), class_name="stacked"),
-        ),
+        listing(t("documents.page.targets", lang), titles, targets, row),
     )
 
 
@@ -114,10 +108,7 @@ def list_gaps(lang: str, found: Any) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(t("documents.page.sought_note", lang), class_name="note"),
-        scroll(
-            t("documents.page.sought", lang),
-            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(found, row)), class_name="stacked"),
-        ),
+        listing(t("documents.page.sought", lang), titles, found, row),
     )
 
 
@@ -142,12 +133,7 @@ def draw_groups(lang: str, tables: Any) -> rx.Component:
     def table(it: Any) -> rx.Component:
         return rx.el.div(
             rx.el.h3(it["title"]),
-            scroll(
-                it["title"],
-                rx.el.table(
-                    head(*titles, numeric=(1, 2, 3)), rx.el.tbody(rx.foreach(it["rows"], row)), class_name="stacked"
-                ),
-            ),
+            listing(it["title"], titles, it["rows"], row, numeric=(1, 2, 3)),
         )
 
     return rx.fragment(rx.el.p(t("documents.page.by_group_note", lang), class_name="note"), rx.foreach(tables, table))

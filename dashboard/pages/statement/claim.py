@@ -8,7 +8,7 @@ from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, growing_head, head, reference, scroll
+from dashboard.components.figures import cell, growing_head, listing, reference, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, describe_absent
@@ -115,10 +115,7 @@ def _history(lang: str) -> rx.Component:
             cell(titles[2], draw_mark(step["answer"]), step["answer_text"]),
         )
 
-    return scroll(
-        t("statement.column.history", lang),
-        rx.el.table(head(*titles), rx.el.tbody(rx.foreach(StatementState.history, row)), class_name="stacked"),
-    )
+    return listing(t("statement.column.history", lang), titles, StatementState.history, row)
 
 
 def write_first_words(lang: str, name: str, as_of: str) -> Head:
