@@ -81,7 +81,7 @@ def contribute(by: PageRequest) -> Response:
         this_year=str(now.year),
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
         months=[(month, date_in_words(month, ask.lang)) for month in _months(now.date())],
-        intents=[(intent, t(f"submissions.intent.{intent}", ask.lang)) for intent in INTENTS["figures"]],
+        intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in INTENTS["figures"]],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
     )
 
