@@ -24,7 +24,7 @@ from dashboard.delivery.centre import centre_rows
 from dashboard.delivery.metrics import LEAST, YEAR, figure, metrics, shifted
 from dashboard.delivery.model import COUNTS, Centre, CentreReport, Told
 from dashboard.delivery.people.withholding import ALL, PeopleChange, columns, groups, tellable, told
-from dashboard.delivery.pooling import added, of_centre
+from dashboard.delivery.pooling import added, of_centre, of_month
 from dashboard.delivery.views import country_services
 from dashboard.desk.site import api
 from dashboard.measures.surveys.suppression import THRESHOLD
@@ -368,6 +368,15 @@ async def test_no_small_number_of_people_stands_in_a_file_or_on_a_page(few: Engi
         if of.kind not in ("not_reported", "withheld"):
             rest = of.numerator - sum(sums[metric, code][0] for code in "abc")
             assert large(rest), "what is left of the total is nobody's or ten's"
+
+
+def test_a_month_comes_through_the_door_alone_and_without_people(few: Engine) -> None:
+    month = shifted(FIRST, 3)
+    rows = of_month(few, "UGA", month)
+    assert [(one.centre, one.month, one.counts["completed"]) for one in rows] == [
+        ("a", month, 5), ("b", month, 300), ("c", month, 900),
+    ]  # fmt: skip
+    assert not any(columns() & one.counts.keys() for one in rows)
 
 
 async def test_only_what_may_be_told_comes_through_the_door(few: Engine) -> None:

@@ -82,6 +82,18 @@ def test_a_target_that_counts_something_else_is_no_target_of_an_indicator() -> N
     )
 
 
+def test_the_register_counts_of_each_country_what_its_own_page_shows() -> None:
+    ctx = open_context()
+    counted = documents.count_documents(ctx)
+    assert {row["iso3"] for row in counted} >= {iso3 for iso3 in ctx.book.countries if find_adoption(ctx, iso3).events}
+    assert [row["name"] for row in counted] == sorted(row["name"] for row in counted)
+    for row in counted:
+        page = view_country(ctx, row["iso3"])
+        shown = tuple(len(page[part]) for part in ("acts", "plans", "targets"))
+        assert (row["acts"], row["strategies"], row["targets"]) == shown, row["iso3"]
+    assert sum(row["acts"] for row in counted) == 36, "one was read with low confidence"
+
+
 def test_groups_have_each_country_once_and_add_up_to_the_register() -> None:
     tables = {table["id"]: table["rows"] for table in documents.list_groups(open_context())}
     for part in ("continent", "income"):
