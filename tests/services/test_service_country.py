@@ -115,11 +115,22 @@ def test_three_voices_on_satisfaction_are_never_one() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_law_is_told_with_date_and_source_also_where_it_came_before_the_agreement() -> None:
-    decree = view_country(open_context(), "AZE")["legal"][0]
-    assert (decree["symbol"], decree["date_text"]) == ("No. 685", "13 July 2012")
-    assert "turan.az" in decree["source"]
-    assert [it["date"] for it in view_country(open_context(), "UZB")["legal"]] == ["2017-12-12"]
+    azerbaijan = view_country(open_context(), "AZE")
+    (decree,) = azerbaijan["legal"]
+    assert (decree["kind_text"], decree["symbol"], decree["date_text"]) == ("decree", "No. 685", "13 July 2012")
+    assert "turan.az" in decree["source_ref"]
+    assert [act["id"] for act in azerbaijan["acts"]] == ["decree_685", "AZE-L02", "AZE-L01"]
     assert view_country(open_context(), "FRA")["legal"] == []
+
+
+@pytest.mark.usefixtures("embedded")
+def test_no_act_of_a_country_is_told_twice() -> None:
+    """Uzbekistan's decree of December 2017 is an event of the register and an act: each list has it once."""
+    uzbekistan = view_country(open_context(), "UZB")
+    day = "2017-12-12"
+    assert [it["type"] for it in uzbekistan["adoption"]["events"] if it["date"] == day] == ["legal_basis"]
+    assert [it["symbol"] for it in uzbekistan["acts"] if it["date"] == day] == ["UP-5278", "PP-3430 (ПҚ-3430)"]
+    assert uzbekistan["legal"] == []
 
 
 @pytest.mark.usefixtures("embedded")

@@ -24,4 +24,4 @@ def test_sources_and_laws_of_a_country_are_links_where_they_have_an_address(embe
     (event,) = view["adoption"]["events"]
     address = "https://yeniavropa.az/article/az/41219"
     assert [part["href"] for part in event["source_parts"]] == [address, ""]
-    assert address in [part["href"] for law in view["legal"] for part in law["source_parts"]]
+    assert address in [part["href"] for law in view["acts"] for part in law["source_parts"]]

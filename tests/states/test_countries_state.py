@@ -24,7 +24,7 @@ def current(links: Any) -> list[str]:
         ("", "summary", {"legal"}),
         ("pie", "summary", {"legal"}),
         ("indicators", "indicators", {"themes"}),
-        ("adoption", "adoption", {"legal"}),
+        ("adoption", "adoption", {"acts"}),
         ("services", "services", {"voices", "reported"}),
         ("gaps", "gaps", {"missing", "missing_kinds"}),
     ],
@@ -33,7 +33,18 @@ def test_a_part_sends_what_it_shows_and_nothing_else(tab: str, shown: str, sent:
     """A part would open empty, or every reader load the whole country."""
     state = country(**({"tab": tab} if tab else {}))
     assert current(state.tabs) == [shown]
-    lists = ("themes", "strip", "verdicts", "weakest", "missing", "missing_kinds", "voices", "reported", "legal")
+    lists = (
+        "themes",
+        "strip",
+        "verdicts",
+        "weakest",
+        "missing",
+        "missing_kinds",
+        "voices",
+        "reported",
+        "legal",
+        "acts",
+    )
     assert {name for name in lists if state.view[name]} == sent
     assert bool(state.view["summary"]["lanes"]) == (shown == "summary")
     assert (bool(state.beside), bool(state.charted), bool(state.drawn), bool(state.chart)) == (

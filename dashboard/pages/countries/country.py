@@ -18,8 +18,8 @@ from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.countries.parts import (
     agency_reported,
+    draw_law,
     goals_at_a_glance,
-    legal_frame,
     three_voices,
     what_is_missing,
 )
@@ -223,7 +223,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
             nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
-        legal_frame(lang, view["legal"]),
+        rx.foreach(view["legal"], draw_law),
         _documents(lang, view),
         rx.cond(
             adoption["events"].length() > 0,

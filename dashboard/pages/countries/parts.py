@@ -152,32 +152,19 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
     )
 
 
-def legal_frame(lang: str, notes: Any) -> rx.Component:
-    """Decrees and laws of the country, beside its adoption."""
-
-    def note(it: Any) -> rx.Component:
-        return rx.el.li(
-            rx.el.span(it["date_text"], class_name="quiet"),
-            rx.el.div(
-                rx.el.strong(it["title"], lang="en", dir="auto"),
-                rx.el.p(
-                    it["kind_text"],
-                    rx.cond(it["symbol"] != "", rx.el.span(" · ", it["symbol"], lang="en")),
-                    rx.cond(it["body"] != "", rx.el.span(" · ", it["body"], lang="en")),
-                    class_name="note",
-                ),
-                rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
-                rx.el.p(reference(it["source_parts"]), class_name="note"),
-            ),
-        )
-
-    return rx.fragment(
-        rx.el.h3(t("country.law.title", lang)),
-        rx.cond(
-            notes.length() > 0,
-            rx.el.ol(rx.foreach(notes, note), class_name="timeline"),
-            rx.el.p(t("country.law.none", lang), class_name="note"),
+def draw_law(note: Any) -> rx.Component:
+    """An act as a card: its kind, number and date, its title, and where it can be read."""
+    return rx.el.article(
+        rx.el.p(
+            note["kind_text"],
+            rx.cond(note["symbol"] != "", rx.fragment(" ", rx.el.bdi(note["symbol"], lang="en"))),
+            " · ",
+            note["date_text"],
+            class_name="quiet",
         ),
+        rx.el.p(note["title"], lang="en", dir="auto"),
+        rx.el.p(reference(note["source_parts"]), class_name="note"),
+        class_name="law",
     )
 
 

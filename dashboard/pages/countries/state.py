@@ -146,7 +146,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "missing_kinds": ("gaps", "brief"),
     "voices": ("services", "brief"),
     "reported": ("services", "brief"),
-    "legal": (COUNTRY_TABS[0], "adoption", "brief"),
+    "legal": (COUNTRY_TABS[0], "brief"),
     "acts": ("adoption",),
     "plans": ("adoption",),
     "targets": ("adoption",),

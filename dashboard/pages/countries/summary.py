@@ -6,9 +6,10 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge, goal_signs
-from dashboard.components.figures import figure_value, reference
+from dashboard.components.figures import figure_value
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.locales import t
+from dashboard.pages.countries.parts import draw_law
 
 
 def summary_view(lang: str, view: Any, show: Any) -> rx.Component:
@@ -190,21 +191,5 @@ def _timeline(lang: str, view: Any) -> rx.Component:
             ),
             rx.el.p(t("ui.empty.no_events", lang), class_name="note"),
         ),
-        rx.foreach(view["legal"], _law),
-    )
-
-
-def _law(note: Any) -> rx.Component:
-    """An act as a card: its kind, number and date, its title, and where it can be read."""
-    return rx.el.article(
-        rx.el.p(
-            note["kind_text"],
-            rx.cond(note["symbol"] != "", rx.fragment(" ", rx.el.bdi(note["symbol"], lang="en"))),
-            " · ",
-            note["date_text"],
-            class_name="quiet",
-        ),
-        rx.el.p(note["title"], lang="en", dir="auto"),
-        rx.el.p(reference(note["source_parts"]), class_name="note"),
-        class_name="law",
+        rx.foreach(view["legal"], draw_law),
     )

@@ -56,9 +56,16 @@ def describe_reading(ctx: Context, row: Record) -> str:
     )
 
 
+def list_founding_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
+    """Acts of a country, or of all, that the model stands on there."""
+    own = (row for row in ctx.book.model_hooks if row["country"] and iso3 in ("", row["country"]))
+    return _ordered(ctx, [_text(ctx, row) for row in own])
+
+
 def list_legal_acts(ctx: Context, iso3: str = "") -> list[DocumentNote]:
     """Acts, policies and memoranda that bear on public services, the oldest first within a country."""
-    return _ordered(ctx, [_act(ctx, row) for row in select_read(ctx.book.legal_acts, iso3)])
+    read = (_act(ctx, row) for row in select_read(ctx.book.legal_acts, iso3))
+    return _ordered(ctx, [*list_founding_acts(ctx, iso3), *read])
 
 
 def list_strategies(ctx: Context, iso3: str = "") -> list[DocumentNote]:
@@ -87,9 +94,9 @@ def list_targets_apart(ctx: Context, iso3: str = "") -> list[TargetNote]:
 def count_documents(ctx: Context) -> list[DocumentCount]:
     """How many acts, strategies and targets that countries of the register set themselves are told on their pages."""
     book = ctx.book
-    acts, strategies, targets = (
-        Counter(row["country"] for row in select_read(rows))
-        for rows in (book.legal_acts, book.strategies, book.targets_apart)
+    acts = Counter(note["country"] for note in list_legal_acts(ctx))
+    strategies, targets = (
+        Counter(row["country"] for row in select_read(rows)) for rows in (book.strategies, book.targets_apart)
     )
     return [
         DocumentCount(

@@ -7,7 +7,13 @@ from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, t
 from dashboard.measures.comparability import FEWEST
 from dashboard.services.adoption.counting import DEFAULT_RULE
-from dashboard.services.adoption.documents import list_legal_acts, list_sought, list_strategies, list_targets_apart
+from dashboard.services.adoption.documents import (
+    list_founding_acts,
+    list_legal_acts,
+    list_sought,
+    list_strategies,
+    list_targets_apart,
+)
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
@@ -15,7 +21,7 @@ from dashboard.services.base.rows import Row, find_latest, has_figure, load_hold
 from dashboard.services.base.words import format_years, name_country, name_unit, translate_term
 from dashboard.services.countries.countries import view_adoption
 from dashboard.services.countries.goal_strip import build_goal_strip, list_direct_verdicts, strip_how, strip_legend
-from dashboard.services.countries.reported import SATISFACTION, list_agency_reports, list_legal_notes, list_voices
+from dashboard.services.countries.reported import SATISFACTION, list_agency_reports, list_voices
 from dashboard.services.countries.summary import summarise_country
 from dashboard.services.countries.views import CountryRow, CountryView, Median, ThemeRows
 from dashboard.services.countries.weakest import find_weakest
@@ -70,7 +76,7 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         verdicts=list_direct_verdicts(ctx, code),
         voices=heard,
         reported=[it for it in list_agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
-        legal=list_legal_notes(ctx, code),
+        legal=list_founding_acts(ctx, code),
         acts=list_legal_acts(ctx, code),
         plans=list_strategies(ctx, code),
         targets=list_targets_apart(ctx, code),

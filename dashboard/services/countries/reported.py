@@ -1,4 +1,4 @@
-"""What a country's own agency has reported, and the law the model stands on: dated, sourced, never among figures.
+"""What a country's own agency has reported: dated, sourced, never among figures.
 
 Three things about satisfaction are never one line: what the agency says of itself, what users of its services answer,
 and what a household survey finds (SDG 16.6.2). They are given apart, each with what it is.
@@ -6,13 +6,12 @@ and what a household survey finds (SDG 16.6.2). They are given apart, each with 
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.codebook.model import AdoptionEvent, Metric, choose_text
+from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import format_day, format_number, format_quantity, has, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.references import split_reference
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import name_unit, translate_term
-from dashboard.services.countries.views import LegalNote, Reported, Voice, VoiceFigure
+from dashboard.services.countries.views import Reported, Voice, VoiceFigure
 from dashboard.services.wording.figures import build_figure
 
 RESULTS = ("satisfaction", "satisfaction_index")
@@ -20,7 +19,6 @@ SATISFACTION = (*RESULTS, "satisfaction_goal")
 THIRD_PARTY = 3
 """Evidence level from which a figure is not the agency's own word but a survey of others (docs/method.md)."""
 PRECISIONS = ("day", "month", "year")
-LAWS = ("national_decree", "draft_law")
 
 
 def list_agency_reports(ctx: Context, iso3: str) -> list[Reported]:
@@ -43,42 +41,6 @@ def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voi
         _voice(ctx, "users", studies, _figures(ctx, users, figures), of=len(users)),
         _voice(ctx, "household", [], _figures(ctx, household, figures), of=len(household)),
     ]
-
-
-def list_legal_notes(ctx: Context, iso3: str) -> list[LegalNote]:
-    """Decrees and laws of the country on the model and on public services, the oldest first."""
-    hooks = (row for row in ctx.book.model_hooks if row["country"] == iso3 and row["kind"] in LAWS)
-    events = (event for event in ctx.book.events if event.iso3 == iso3 and event.type == "legal_basis")
-    entries = [*(_law(ctx, row) for row in hooks), *(_basis(ctx, event) for event in events)]
-    return sorted(entries, key=lambda it: it["date"])
-
-
-def _basis(ctx: Context, event: AdoptionEvent) -> LegalNote:
-    return LegalNote(
-        title=choose_text(event.scopes, ctx.lang) or event.scope,
-        kind_text=translate_term(ctx, "event_type", "legal_basis", ""),
-        symbol="",
-        date_text=_when(ctx, event.date, event.precision),
-        date=event.date,
-        body="",
-        content=choose_text(event.notes, ctx.lang) or event.note,
-        source=event.source_title or event.source_ref,
-        source_parts=split_reference(event.source_ref),
-    )
-
-
-def _law(ctx: Context, row: Mapping[str, str]) -> LegalNote:
-    return LegalNote(
-        title=row["title"],
-        kind_text=t(f"country.law.{row['kind']}", ctx.lang),
-        symbol=row["symbol"],
-        date_text=_when(ctx, row["date"], row["precision"]),
-        date=row["date"],
-        body=row["body"],
-        content="; ".join(part for part in (row["content"], row["note"]) if part),
-        source=row["source_ref"],
-        source_parts=split_reference(row["source_ref"]),
-    )
 
 
 def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:

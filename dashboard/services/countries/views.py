@@ -189,20 +189,6 @@ class Voice(TypedDict):
     empty: str  # why there is nothing; "" where there is something
 
 
-class LegalNote(TypedDict):
-    """A decree, law or draft of the country."""
-
-    title: str
-    kind_text: str
-    symbol: str
-    date_text: str
-    date: str
-    body: str
-    content: str
-    source: str
-    source_parts: list[ReferencePart]
-
-
 class WeakRow(TypedDict):
     """Where a country stands among others in one indicator."""
 
@@ -277,8 +263,8 @@ class CountryView(TypedDict):
     verdicts: list[GoalVerdict]
     voices: list[Voice]
     reported: list[Reported]  # by the agency, on anything but satisfaction
-    legal: list[LegalNote]
-    acts: list[DocumentNote]  # read in excerpts, as the next two
+    legal: list[DocumentNote]  # of the acts, those that the model stands on
+    acts: list[DocumentNote]  # most of them read in excerpts, as the next two
     plans: list[DocumentNote]
     targets: list[TargetNote]
     sought: list[Sought]
