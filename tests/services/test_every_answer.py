@@ -5,7 +5,6 @@ What pages, charts, files and the API say is made here, so that no browser is ne
 and indicators, ``long`` all of them.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,15 +32,16 @@ from dashboard.services.progress.results import list_results
 from dashboard.services.site.overview import view_overview
 from dashboard.services.wording.citation import summarise_editions
 from dashboard.services.wording.editions import explain_judged, find_judged_edition
+from tests.services.faults import (
+    find_figures_without_edition,
+    find_unequal_counts,
+    find_verdicts_without_margin,
+)
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 SOME = ("AZE", "UZB", "IDN")
 METRICS = ("wgi_cc", "wgi_ge", "ti_cpi", "internet_users", "bribery_firms", "egdi", "sat_overall_hlth", "stat_law")
-JUDGED_KINDS = ("rise", "fall", "unclear")
-N_OF_M = re.compile(r"\b\d+ (?:of|/) \d+\b")
-
-Path = tuple[str, ...]
 
 
 def pages(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -73,48 +73,6 @@ def charts(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -
                 yield f"{kind} of {metric}", chart_of(ask(ctx, kind, metric, chosen))
 
 
-def walk(answer: Any, at: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every mapping of an answer with the names that lead to it."""
-    if isinstance(answer, dict):
-        yield at, answer
-        for name, value in answer.items():
-            yield from walk(value, (*at, str(name)))
-    elif isinstance(answer, list | tuple):
-        for value in answer:
-            yield from walk(value, at)
-
-
-def find_figures_without_edition(page: str, answer: Any) -> list[str]:
-    """Figures with a number that name no edition or no publisher."""
-    return [
-        f"{page} {'.'.join(at)}: {one['text']}"
-        for at, one in walk(answer)
-        if {"value", "edition", "source", "kind"} <= one.keys()
-        and one["value"] is not None
-        and not (one["edition"] and one["source"])
-    ]
-
-
-def find_verdicts_without_margin(ctx: Context, page: str, answer: Any) -> list[str]:
-    """Changes that are marked as judged where the newest edition has no errors and no other is named, and marks beside
-    a margin that is not known."""
-    unknown = t("answers.change.error_unknown", ctx.lang, difference="", first="", last="").rpartition(";")[2].strip()
-    found = []
-    for at, one in walk(answer):
-        words, kind = one.get("change_text", ""), one.get("change", "")
-        metric = one.get("indicator") or one.get("metric") or page.partition("indicator=")[2]
-        if one.get("arrow") and unknown in words:
-            found.append(f"{page} {'.'.join(at)}: {one['arrow']} beside {words}")
-        if kind not in JUDGED_KINDS or metric not in ctx.book.metrics or ctx.book.metrics[metric].unit == "yes_no":
-            continue
-        where = explain_judged(ctx, metric)
-        if where and not words.endswith(where):
-            found.append(f"{page} {'.'.join(at)}: {words}")
-        if not where and not any(row["std_error"] or row["lower"] for row in find_latest(ctx, metric).values()):
-            found.append(f"{page} {'.'.join(at)}: {words}, of figures without errors")
-    return found
-
-
 def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
     """A row with a figure and no edition; a place, a change or a side told in words without errors behind it."""
     metric = name.partition(" of ")[2]
@@ -137,32 +95,6 @@ def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
     if not judged and told and not any(row["lower"] is not None for row in chart.rows):
         faults.append(f"{name}: a verdict without an interval: {chart.sentence}")
     return faults
-
-
-def collect_counts(page: str, answer: Any, of: str = "") -> Iterator[tuple[tuple[str, str], str, str]]:
-    """Each “N of M”: of what and in which words, the numbers, and where; on the page of a country, of that country."""
-    if isinstance(answer, list | tuple):
-        for value in answer:
-            yield from collect_counts(page, value, of)
-    if not isinstance(answer, dict):
-        return
-    country = page.split("/")[2] if page.startswith("/countries/") else ""
-    own = next((answer[name] for name in ("name", "label", "title") if isinstance(answer.get(name), str)), "")
-    of = f"{country} {own}" if own else of
-    for field, value in answer.items():
-        if isinstance(value, str) and of and N_OF_M.search(value):
-            yield (of, re.sub(r"\d+", "#", value)), " ".join(re.findall(r"\d+", value)), f"{page} {field}"
-        else:
-            yield from collect_counts(page, value, of)
-
-
-def find_unequal_counts(answers: list[tuple[str, Any]]) -> list[str]:
-    """Equal words about the same thing with unequal numbers on two pages."""
-    seen: dict[tuple[str, str], dict[str, str]] = {}
-    for page, answer in answers:
-        for key, numbers, at in collect_counts(page, answer):
-            seen.setdefault(key, {}).setdefault(numbers, at)
-    return [f"{key}: {there}" for key, there in seen.items() if len({at.split(" ")[0] for at in there.values()}) > 1]
 
 
 def sweep(lang: str, countries: tuple[str, ...], metrics: tuple[str, ...]) -> list[str]:

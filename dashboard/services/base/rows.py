@@ -69,6 +69,11 @@ def has_figure(row: Row | None) -> bool:
     return row is not None and (row["value"] is not None or row["status"] == "censored")
 
 
+def find_first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
+    """Indicator → the vintage in which any of the countries first had a figure of it."""
+    return _first_vintages(ctx.timeless, countries)
+
+
 def choose_latest(rows: Sequence[Row]) -> Row | None:
     """Of rows by year the newest with a figure, or else the newest, which says why there is none."""
     return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
@@ -280,6 +285,16 @@ def _holdings(ctx: Context) -> Holdings:
     return Holdings(
         MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=read_std_errors()).select(LEAN)
     )
+
+
+@kept(4)
+def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
+    import polars as pl
+
+    figure = pl.col("value").is_not_null() | (pl.col("status") == "censored")
+    totals = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("country").is_in(countries), figure
+    first = ctx.dataset.ever().filter(*totals).group_by("indicator").agg(pl.col("vintage").min()).collect()
+    return MappingProxyType(dict(first.iter_rows()))
 
 
 def index_received(ctx: Context) -> dict[tuple[str, str, str], date]:

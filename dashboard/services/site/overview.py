@@ -9,8 +9,15 @@ from dashboard.services.adoption.adoption_map import build_legend, build_tiles
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, count_adopters, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, load_holdings
-from dashboard.services.base.words import count_undated, format_years, join_list, join_sentences, translate_term
+from dashboard.services.base.rows import find_first_vintages, has_figure, load_holdings
+from dashboard.services.base.words import (
+    count_undated,
+    format_years,
+    join_list,
+    join_sentences,
+    name_metric,
+    translate_term,
+)
 from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.mapping.small import view_small_mapping
 from dashboard.services.site.availability import describe_availability
@@ -21,6 +28,8 @@ from dashboard.services.wording.figures import format_share
 from dashboard.services.wording.publishers import title_publisher
 
 MOST_NEWS = 6
+MOST_NAMED = 3
+"""Indicators that are named of those a vintage brought the first figures of."""
 
 
 @cached
@@ -88,7 +97,7 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
 
 
 def _news(ctx: Context) -> list[News]:
-    """The latest vintages, newest first; the newest also says which editions it holds."""
+    """The latest vintages, newest first, with the indicators that adopters have figures of since, by name."""
     news = []
     vintages = ctx.dataset.vintages()
     for vintage in reversed(vintages[-MOST_NEWS:]):
@@ -106,8 +115,25 @@ def _news(ctx: Context) -> list[News]:
                 date=day.isoformat(),
                 date_text=format_day(day, ctx.lang),
                 title=t("answers.overview.vintage", ctx.lang, number=str(vintage["number"])),
-                text=join_sentences([changed, vintage["note"] if ctx.lang == "en" else ""]),  # notes are English
+                text=join_sentences(
+                    [
+                        changed,
+                        "" if first else _tell_begun(ctx, vintage["number"]),
+                        vintage["note"] if ctx.lang == "en" else "",  # notes are English
+                    ]
+                ),
                 source=join_list(ctx, (title_publisher(source) for source in sources)),
             )
         )
     return news
+
+
+def _tell_begun(ctx: Context, vintage: int) -> str:
+    """Which indicators adopters have figures of since a vintage; "" for none."""
+    begun = find_first_vintages(ctx, tuple(list_adopters(ctx)))
+    names = [name_metric(ctx, one) for one in ctx.book.metrics if begun.get(one) == vintage]
+    if not names:
+        return ""
+    more = len(names) - MOST_NAMED
+    shown = [*names[:MOST_NAMED], *([t("answers.overview.more", ctx.lang, count=more)] if more > 0 else [])]
+    return t("answers.overview.begun", ctx.lang, names=t("ui.list.semicolon", ctx.lang).join(shown))
