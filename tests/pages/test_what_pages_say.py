@@ -2,7 +2,7 @@
 
 Every figure has an edition, no verdict stands without its margin in the same edition, and equal words about one thing
 have equal numbers on all of them. The unit tests read some countries, indicators and goals of each kind of page,
-``long`` all addresses there are.
+``long`` those of adopters in every language, ``nightly`` all addresses there are.
 """
 
 import re
@@ -270,7 +270,8 @@ async def test_what_the_server_sends_has_editions_margins_and_equal_counts(clien
     assert looked["lines"] > 100
 
 
-@pytest.mark.long
+@pytest.mark.nightly
+@pytest.mark.timeout(1800)
 async def test_the_same_of_every_address(client: httpx.AsyncClient) -> None:
     faults, looked = await sweep(client, "en", ())
     assert faults == []
@@ -278,6 +279,7 @@ async def test_the_same_of_every_address(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("lang", [code for code in LANGUAGES if code != "en"])
 async def test_the_same_in_every_language(client: httpx.AsyncClient, lang: str) -> None:
     ctx = open_context(lang)
