@@ -83,8 +83,8 @@ def test_what_a_vintage_brought_is_told_by_name(lang: str) -> None:
     then, now = ({one["id"]: one["value"] for one in view_overview(it)["kpis"]}["satisfaction"] for it in (before, ctx))
     assert ({*re.findall(r"\d+", then)}, {*re.findall(r"\d+", now)}) == ({"0", "14"}, {"2", "14"})
     second, first = view_overview(ctx)["news"]
-    names = [ctx.book.metrics[one].name[lang] for one in ("sat_overall_gov", "sat_overall_hlth", "sat_overall_sec")]
+    names = [ctx.book.metrics[one].name[lang] for one in ("sat_overall_gov", "sat_overall_hlth")]
     assert all(name in second["text"] for name in names)
     assert len(names) == MOST_NAMED
-    assert "17" in second["text"]
+    assert "18" in second["text"]
     assert not any(name in one["text"] for name in names for one in (first, *view_overview(before)["news"]))

@@ -28,7 +28,7 @@ from dashboard.services.wording.figures import format_share
 from dashboard.services.wording.publishers import title_publisher
 
 MOST_NEWS = 6
-MOST_NAMED = 3
+MOST_NAMED = 2
 """Indicators that are named of those a vintage brought the first figures of."""
 
 
@@ -109,19 +109,15 @@ def _news(ctx: Context) -> list[News]:
             count=vintage["added"],
             superseded=format_number(vintage["superseded"], ctx.lang),
         )
+        note = vintage["note"] if ctx.lang == "en" else ""  # notes are English
+        begun = "" if first else _tell_begun(ctx, vintage["number"])
         sources = sorted({outcome["source"] for outcome in ctx.dataset.outcomes() if outcome["run"] == vintage["run"]})
         news.append(
             News(
                 date=day.isoformat(),
                 date_text=format_day(day, ctx.lang),
                 title=t("answers.overview.vintage", ctx.lang, number=str(vintage["number"])),
-                text=join_sentences(
-                    [
-                        changed,
-                        "" if first else _tell_begun(ctx, vintage["number"]),
-                        vintage["note"] if ctx.lang == "en" else "",  # notes are English
-                    ]
-                ),
+                text=join_sentences([changed, begun or note]),
                 source=join_list(ctx, (title_publisher(source) for source in sources)),
             )
         )
