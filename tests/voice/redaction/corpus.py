@@ -1,0 +1,126 @@
+"""The corpus by which redaction is measured: 664 hard texts in six languages, and what is left and lost of them.
+
+``tuned/`` was looked at while the rules were written, ``held/`` was written before them and only measured. A line is a
+text; ``{name:…}``, ``{address:…}``, ``{number:…}``, ``{plate:…}``, ``{email:…}``, ``{link:…}`` and ``{birth:…}`` mark
+what must not stay. People, addresses and numbers are invented for this corpus; whoever bears such a name is not meant.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.voice.model import clean
+from dashboard.voice.redaction.redact import redact
+from dashboard.voice.wordlists import languages_of
+
+FOLDER = Path(__file__).parent
+HALVES = ("tuned", "held")
+PLACES = {"en": "UGA", "fr": "SEN", "ar": "MAR", "az": "AZE", "ru": "KAZ", "tr": "TUR"}
+"""In which country a language's texts are read."""
+
+_MARKED = re.compile(r"\{(name|address|number|plate|email|link|birth):([^{}]+)\}")
+_WORD = re.compile(r"[^\W_]+")
+_TAKEN = re.compile(r"\[(?:name|address|birth|number|phone|card|plate|email|link)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text of the corpus, cleaned; ``secrets`` are kind and place of what must not stay."""
+
+    language: str
+    text: str
+    secrets: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What redaction does to texts: how much there was, which secrets leak, which harmless words go."""
+
+    texts: int = 0
+    secrets: int = 0
+    words: int = 0
+    leaked: list[tuple[str, str, str]] = field(default_factory=list)  # kind, secret, what is shown
+    lost: list[tuple[str, str]] = field(default_factory=list)  # word, what is shown
+
+    @property
+    def leak(self) -> float:
+        """Secrets of which something can be read, in percent."""
+        return 100 * len(self.leaked) / self.secrets if self.secrets else 0.0
+
+    @property
+    def loss(self) -> float:
+        """Harmless words taken out, in percent."""
+        return 100 * len(self.lost) / self.words if self.words else 0.0
+
+    def add(self, other: "Outcome") -> "Outcome":
+        """Both together."""
+        return Outcome(
+            self.texts + other.texts,
+            self.secrets + other.secrets,
+            self.words + other.words,
+            self.leaked + other.leaked,
+            self.lost + other.lost,
+        )
+
+
+def read_texts(half: str, language: str) -> list[MarkedText]:
+    """The texts of one half and language."""
+    lines = (FOLDER / half / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [parse_line(language, line) for line in lines if line.strip()]
+
+
+def parse_line(language: str, line: str) -> MarkedText:
+    """A line without its marks, and where they were."""
+    line = clean(line)
+    parts: list[str] = []
+    secrets, at, length = [], 0, 0
+    for found in _MARKED.finditer(line):
+        before, secret = line[at : found.start()], found.group(2)
+        parts += [before, secret]
+        length += len(before)
+        secrets.append((found.group(1), length, length + len(secret)))
+        length += len(secret)
+        at = found.end()
+    return MarkedText(language, "".join([*parts, line[at:]]), tuple(secrets))
+
+
+def find_taken(text: str, shown: str) -> Iterator[tuple[int, int]]:
+    """Where a text was taken out, told from what is shown of it."""
+    kept = _TAKEN.split(shown)
+    pattern = "(.+?)".join(re.escape(one) for one in kept)
+    found = re.fullmatch(pattern, text, re.DOTALL)
+    if found is None:
+        raise AssertionError(f"what is shown is no part of the text: {shown}")
+    for place in range(1, len(kept)):
+        yield found.span(place)
+
+
+def measure(texts: list[MarkedText]) -> Outcome:
+    """Redact texts and see what is left of secrets and lost of harmless words.
+
+    A secret leaks where one word of it of three letters or more, or one digit, can be read.
+    """
+    done = Outcome(texts=len(texts))
+    for one in texts:
+        country = PLACES[one.language]
+        shown = redact(one.text, country, languages_of(country)).text
+        taken = set[int]()
+        for start, end in find_taken(one.text, shown):
+            taken.update(range(start, end))
+        for kind, start, end in one.secrets:
+            done.secrets += 1
+            words = [found for found in _WORD.finditer(one.text, start, end) if _tells(found.group())]
+            if any(not taken.issuperset(range(*found.span())) for found in words):
+                done.leaked.append((kind, one.text[start:end], shown))
+        for found in _WORD.finditer(one.text):
+            if any(found.start() < end and start < found.end() for _, start, end in one.secrets):
+                continue
+            done.words += 1
+            if not taken.isdisjoint(range(*found.span())):
+                done.lost.append((found.group(), shown))
+    return done
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 2 or any(c.isdigit() for c in word)
