@@ -29,6 +29,7 @@ class Wordlist:
 
     language: str
     names: dict[str, tuple[str, ...]]
+    addresses: dict[str, tuple[str, ...]]
     kinds: dict[str, re.Pattern[str]]
     themes: dict[str, re.Pattern[str]]
 
@@ -64,6 +65,7 @@ def wordlist(language: str) -> Wordlist | None:
     return Wordlist(
         language,
         {name: tuple(words) for name, words in read["names"].items()},
+        {name: tuple(words) for name, words in read["addresses"].items()},
         {kind: _pattern(words, language) for kind, words in read["kinds"].items()},
         {theme: _pattern(words, language) for theme, words in read["themes"].items()},
     )

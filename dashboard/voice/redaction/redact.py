@@ -13,6 +13,8 @@ from itertools import chain
 
 from dashboard.voice.model import clean
 from dashboard.voice.redaction import figures
+from dashboard.voice.redaction.addresses import find_addresses, find_births
+from dashboard.voice.redaction.names import find_names
 from dashboard.voice.wordlists import wordlist
 
 REGIONS = {
@@ -22,28 +24,43 @@ REGIONS = {
 }  # fmt: skip
 """Codes of countries as telephone numbers use them."""
 
-_AT = r"(?:@|[(\[{<]\s?(?:at|a|et|ət|собака|آت|@)\s?[)\]}>])"
+_AT_SIGN = r"[(\[{<]\s?(?:at|a|et|ət|arobase|arroba|собака|آت|@)\s?[)\]}>]"
 _DOTS = "dot|nokta|nöqtə|nuqta|point|точка|نقطة"
 _DOT = rf"(?:\.|\s\.\s|\s?[(\[{{<]\s?(?:{_DOTS}|\.)\s?[)\]}}>]\s?|\s(?:{_DOTS})\s)"
 _EMAIL = re.compile(
     r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*(?:\s\.\s[\w-]+)?"  # whatever stands on both sides of it is somebody's address
-    rf"|[\w.+%-]+\s?{_AT}\s?[\w-]+(?:{_DOT}[\w-]+)*"
-    rf"|[\w.+%-]+\s(?:at|собака)\s[\w-]+(?:{_DOT}[\w-]+)+",
+    rf"|[\w.+%-]+(?:{_DOT}[\w.+-]+){{0,2}}(?:\s?{_AT_SIGN}\s?|\s@\s)[\w-]+(?:{_DOT}[\w-]+)*"
+    rf"|[\w.+%-]+\s@[\w-]+(?:{_DOT}[\w-]+)+"
+    rf"|[\w.+%-]+(?:{_DOT}[\w.+-]+){{0,2}}\s(?:at|собака|arobase|arroba)\s[\w-]+(?:{_DOT}[\w-]+)+",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z]\w{3,}")
 _CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-[A-Z\d]+)*(?!\w)")
 _ENDLESS = re.compile(r"\S{201,}")
 """No word of any language, and what a pattern would take seconds to look through; it may hide a number."""
+_IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z\d]{4}){2,7}(?:[ -]?[A-Za-z\d]{1,4})?(?!\w)")
+_BESIDE_NUMBER = (
+    re.compile(r"(?<!\w)(?:\d{2,4}[-/])?[A-Z]{1,5}[-/ ]?$"),
+    re.compile(r"\w*(?:[-/][A-ZА-Я\d]{1,3}(?!\w))?"),
+)
+"""Letters that stand before and behind the digits of a code: TRX-2291-7734, 2026/88-K."""
+
+_SHORT_PHONE = re.compile(r"(?<![\d-])\d\d-\d\d-\d\d(?![\d-])")
+_LAW = re.compile(
+    r"(?i)(?:\bloi|décret|arrêté|\blaw|\bact|закон\w*|приказ\w*|постановлени\w*|qanun\w*|fərman\w*|kanun\w*|قانون|مرسوم|"
+    r"qonun\w*|мыйзам\w*|undang-undang|legea|ley|décision|directive)\W{1,3}(?:(?:no|nr|n°|№|رقم|du|от)\W{0,3})?$"
+)
+"""What stands before the number of a law."""
+
 _NATIONAL = {
     "AZE": r"(?i:(?<!\w)f[iı]n(?:\s?kod\w*)?[\s:=-]+(?=[a-z]*\d)[a-z\d]{7}(?!\w))|"
     r"(?<!\w)(?:AZE|AA|AB|MYI|DYI)\s?\d{7,8}(?!\w)|(?<!\w)(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]{7}(?!\w)",
     "UZB": r"(?<!\w)[A-Z]{2}\s?\d{7}(?!\w)",
     "KGZ": r"(?<!\w)(?:AN|ID|PE)\s?\d{7}(?!\w)",
-    "UGA": r"(?<!\w)C[MF][A-Z\d]{12}(?!\w)",
+    "UGA": r"(?<!\w)(?i:C[MF]) ?(?=(?: ?[A-Z\d]){6,12}(?!\w))(?:[A-Z]{0,3}\d[A-Z\d]* ?)+(?:[A-Z]{1,3}(?!\w))?",
     "PAK": r"(?<!\d)\d{5}-?\d{7}-?\d(?!\d)",
     "ARE": r"(?<!\d)784[- ]?\d{4}[- ]?\d{7}[- ]?\d(?!\d)",
-    "MAR": r"(?<!\w)[A-Z]{1,2}\s?\d{5,6}(?!\w)",
+    "MAR": r"(?<!\w)[A-Z]{1,2}\s?\d{2,3}\s?\d{3}(?!\w)",
     "ROU": r"(?<!\w)[A-Z]{2}\s?\d{6}(?!\w)",
     "KAZ": r"(?<!\w)N\d{8}(?!\w)",
     "MYS": r"(?<!\d)\d{6}-\d\d-\d{4}(?!\d)",
@@ -62,12 +79,12 @@ _PLATES = "|".join(
         r"\d\d[ -]?[A-Z]{1,3}[ -]?\d{2,5}",  # Türkiye
         r"[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{1,3}",  # Indonesia, Romania, Senegal
         r"[A-Z]{2}[ -]\d{2,4}[ -][A-Z]{2}",
-        r"U[A-Z]{2}[ -]?\d{3}[A-Z]",  # Uganda
-        r"R[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]",  # Rwanda
+        r"(?i:U[A-Z]{2}[ -]?\d{3}[ -]?[A-Z])|(?i:UG)[ -]?\d{4}[ -]?[A-Z]",  # Uganda
+        r"(?i:R[A-Z]{2}[ -]?\d{3}[ -]?[A-Z])",  # Rwanda
         r"[A-Z]{3}[ -]\d{3,4}|[A-Z]{3}\d{3,4}",  # Colombia, Pakistan, Malaysia
         r"[A-Z]{2,3}[ -]\d\d[ -]\d{3,4}",
         r"PG[ -]?[A-Z]{2}[ -]?\d{3}",
-        rf"\d{{1,6}}[ -][{_LATIN}أبتجدهـوطيهم][ -]\d{{1,2}}",  # Morocco
+        rf"\d{{1,6}}[ |-]{{1,3}}[{_LATIN}أبتجدهـوطيهم][ |-]{{1,3}}\d{{1,2}}",  # Morocco
         r"\d-[A-Z]?\d{5}",  # Ethiopia
     )
 )
@@ -89,6 +106,7 @@ _INITIALED = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_][\w'’-]{2,})\s+(?P<signs>[^\W\d_]\.(?:[\s-]?[^\W\d_]\.){0,2})"
     r"|(?<![\w.])(?P<first>[^\W\d_]\.(?:[\s-]?[^\W\d_]\.){0,2})\s?(?P<last>[^\W\d_][\w'’-]{2,})"
 )
+_ARABIC_INITIALED = re.compile(r"(?<!\w)[\u0621-\u064a]\.\s?(?:[\u0621-\u064a]\.\s?)?ال\w{3,}")
 _WORD = r"[^\W\d_][\w'’ʻ‘-]*"
 _PATRONYMIC = re.compile(
     r"(?:[^\W\d_][\w'’-]+\s+){0,2}[А-ЯЁ][а-яё]{2,}(?:ович|евич|ович|ична|овна|евна)(?:а|у|ем|ом|ой|е|ы)?(?!\w)(?:\s+[А-ЯЁ][а-яё]+)?"
@@ -107,12 +125,20 @@ class Redacted:
 
 Span = tuple[int, int, str]
 
+KINDS = ("name", "address", "birth", "number", "phone", "card", "plate", "email", "link")
+"""What is looked for; each stands in brackets where it was."""
+
+BY_HAND = "hidden"
+"""What stands for words that a person took out."""
+
+MARK = re.compile(rf"\[(?:{'|'.join((*KINDS, BY_HAND))})\]")
+
 
 def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
     """Take out what tells who wrote or who is meant.
 
     Args:
-        text: as typed; cleaned here too, so that invisible characters cannot hide a number.
+        text: as typed, or redacted before; cleaned here too, so that invisible characters cannot hide a number.
         country: ISO3, whose telephone numbers, identity numbers and plates are known best.
         languages: of the titles and phrases that stand before names.
 
@@ -120,7 +146,8 @@ def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
         The redacted text; ``counts`` has no category with zero.
     """
     shown = clean(text)
-    spans = list(_spans(figures.plain(shown), country, tuple(languages)))
+    read = MARK.sub(lambda found: "\ufffc" * len(found.group()), shown)  # redacted before: nobody's name or house
+    spans = list(_spans(figures.plain(read), country, tuple(languages)))
     counts: dict[str, int] = {}
     parts: list[str] = []
     at = 0
@@ -138,26 +165,46 @@ def _spans(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span
     yield from ((*found.span(), "link") for found in _LINK.finditer(text))
     if any(c.isdigit() for c in text):
         yield from _numbers(text, country, languages)
+        births = list(find_births(text, languages))
+        yield from ((*span, "birth") for span in births)
+        undated = figures.masked(text)
+        for start, end in births:
+            undated = undated[:start] + "x" * (end - start) + undated[end:]
+        yield from ((*span, "address") for span in find_addresses(undated, country, languages))
+    yield from ((*span, "name") for span in find_names(text, country, languages))
     yield from _names(text, languages)
 
 
 def _numbers(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span]:
-    for start, end in figures.numbers(text):
+    long = list(figures.numbers(text))
+    for start, end in long:
         shown = text[start:end]
         digits = re.sub(r"\D", "", shown)
         card = 13 <= len(digits) <= 19 and _luhn(digits)
+        before, after = _BESIDE_NUMBER
+        if found := before.search(text[max(0, start - 12) : start]):
+            start -= len(found.group())
+        if found := after.match(text, end):
+            end = found.end()
         yield start, end, "card" if card else _kind_of_number(shown, digits, country)
     undated = figures.masked(text)
     if country in _NATIONAL:
         yield from ((*found.span(), "number") for found in re.finditer(_NATIONAL[country], undated))
+    yield from (
+        (*found.span(), "number") for found in _IBAN.finditer(text) if sum(c.isdigit() for c in found.group()) > 9
+    )
+    yield from ((*found.span(), "phone") for found in _SHORT_PHONE.finditer(undated))
     for found in _CODE.finditer(undated):
         if not _MONEY.match(found.group()):
             yield (*found.span(), "number")
     national = re.finditer(_NATIONAL_PLATES[country], undated) if country in _NATIONAL_PLATES else ()
     for found in chain(_PLATE.finditer(undated), national):
-        if not _MONEY.match(found.group()):
+        inside = any(start < found.end() and found.start() < end for start, end in long)
+        if not inside and not _MONEY.match(found.group()):
             yield (*found.span(), "plate")
     for found in _referred(languages).finditer(undated):
+        if _LAW.search(text[max(0, found.start() - 16) : found.start("number")]):
+            continue
         yield (*found.span("number"), "phone" if _is_phone(found.group("number"), country) else "number")
 
 
@@ -194,7 +241,8 @@ def _referred(languages: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?i)(?<!\w)(?:{named})(?:\w{{0,4}})?[\s:.#№=-]{{0,4}}(?:(?:no|nr|n°|№|is|er|est|number|"
         r"raqami|nömrəsi|nömrə|номер|رقم|هو|ke|nomor)"
-        r"[\s:.#№-]{0,3})?(?P<number>(?=(?:[\w/-]*\d){4})[A-Za-zА-Я\d][\w/-]{3,}(?:[ -]\d{2,4}){0,4})"
+        r"[\s:.#№-]{0,3})?(?P<number>(?=(?:[\w/-]*\d){4})[A-Za-zА-Я\d][\w/-]{3,}(?:[ -]\d{2,4}){0,4}"
+        r"|\d{1,3}(?:[ .-]\d{2,3}){2,4}(?!\d|[.,]\d))"
     )
 
 
@@ -212,15 +260,32 @@ def _names(text: str, languages: tuple[str, ...]) -> Iterator[Span]:
             yield from _name_from(text, found.end(), stops)
     if after is not None:
         for found in after.finditer(text):
-            name = found.group("name")
-            if name.split()[-1].casefold() not in stops and not name.endswith("]"):
-                yield (*found.span("name"), "name")
-    yield from ((*found.span(), "name") for found in _PATRONYMIC.finditer(text))
+            words = list(re.finditer(r"\S+", found.group("name")))
+            if words[-1].group().casefold() in stops:
+                continue
+            first = words[0] if len(words) == 1 or _begins_name(words[0].group(), stops) else words[1]
+            yield found.start("name") + first.start(), found.end("name"), "name"
+    for found in _PATRONYMIC.finditer(text):
+        words = list(re.finditer(r"\S+", found.group()))
+        first = next((one for one in words[:-2] if _begins_name(one.group(), stops)), words[max(0, len(words) - 2)])
+        yield found.start() + first.start(), found.end(), "name"
     for found in _INITIALED.finditer(text):
         word, signs = found.group("name") or found.group("last"), found.group("signs") or found.group("first")
         capital = word[0].isupper() and all(c.isupper() for c in signs if c.isalpha())
-        if capital and (signs.count(".") > 1 or _SURNAME.fullmatch(word)):
+        if capital and (signs.count(".") > 1 or _SURNAME.fullmatch(word) or _is_one_sentence(text, found)):
             yield (*found.span(), "name")
+    yield from ((*found.span(), "name") for found in _ARABIC_INITIALED.finditer(text))
+
+
+def _is_one_sentence(text: str, found: re.Match[str]) -> bool:
+    """Whether the full stop of an initial ends no sentence: a small letter goes on, or it begins the line or clause."""
+    if found.group("name"):
+        return bool(re.match(r"\s[^\W\d_A-Z]", text[found.end() :])) and text[found.end() + 1].islower()
+    return bool(re.search(r"(?:^|[,:\n]\s*)$", text[: found.start()]))
+
+
+def _begins_name(word: str, stops: frozenset[str]) -> bool:
+    return word[0].isupper() and word.casefold() not in stops
 
 
 def _name_from(text: str, at: int, stops: frozenset[str]) -> Iterator[Span]:
@@ -260,11 +325,13 @@ def _name_patterns(
     joined = "[وفبلك]?" if "ar" in languages else ""
     return (
         re.compile(rf"(?i)(?<!\w){joined}(?:{'|'.join(before)})(?!\w)\.?(?=\s)") if before else None,
-        re.compile(rf"(?P<name>(?:[^\W\d_a-z][\w'’ʻ‘-]+\s+)?{_WORD})\s+(?:{'|'.join(after)})(?:\w{{0,5}})(?!\w)", re.I)
+        re.compile(
+            rf"(?<!\w)(?P<name>(?:{_WORD}\s+)?{_WORD})\s+(?:{'|'.join(after)})(?!(?i:y?[eo]v))(?:\w{{0,5}})(?!\w)", re.I
+        )
         if after
         else None,
         re.compile(rf"(?i)(?<!\w)(?:{'|'.join(phrases)})(?!\w)[\s:,-]*(?=\s|\w)") if phrases else None,
-        frozenset(chain.from_iterable(one["not"] for one in lists)),
+        frozenset(chain.from_iterable(chain(one["not"], one["roles"], one["common"], one["calls"]) for one in lists)),
     )
 
 
