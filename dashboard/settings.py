@@ -94,6 +94,9 @@ class VoiceSettings(BaseModel):
     )
     per_minute: int = Field(30, ge=1, description="Most opinions taken from one address in a minute.")
     per_hour: int = Field(300, ge=1, description="Most opinions taken from one address in an hour.")
+    words_months: int = Field(
+        24, ge=1, le=120, description="Months after which an opinion's words go; its count stays."
+    )
 
 
 class OidcSettings(BaseModel):

@@ -25,6 +25,9 @@ from dashboard.settings import Settings, settings
 MOST_BYTES = 64 * 1024
 """Largest form of this room; uploads have their own route."""
 
+MOST_FIELDS = 2_100
+"""Fields of a form: an opinion of 4,000 signs has fewer than 2,000 words, each of which may be marked."""
+
 
 @dataclass(frozen=True)
 class BrowserRequest:
@@ -123,7 +126,7 @@ async def posted(request: Request, configured: Configured) -> BrowserRequest:
         raise AccessRefused("This form is too long", "form_stale")
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise AccessRefused("This form is not as forms are", "form_stale")
-    sent = await request.form(max_fields=100)
+    sent = await request.form(max_fields=MOST_FIELDS)
     fields = {name: value for name, value in sent.items() if isinstance(value, str)}
     ask = await run_in_threadpool(_ask, request, configured, fields)
     if not is_own_form(request, configured, fields.get("form_token", "")):

@@ -7,7 +7,7 @@ from dashboard.desk.page import refuse
 from dashboard.locales import t
 from dashboard.voice.inbox import NoKey
 from dashboard.voice.model import VoiceError
-from dashboard.voice.moderation.opinions import Unsuitable
+from dashboard.voice.moderation.opinions import UnfitMarks, Unsuitable
 from dashboard.voice.moderation.replies import Unfit
 from dashboard.voice.moderation.reports import NoWords
 from dashboard.voice.review import NotAllowed, Unclear
@@ -33,6 +33,7 @@ def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
     kinds = (
         (Unclear, "unclear", 422),
         (Unsuitable, "unsuitable", 422),
+        (UnfitMarks, "changed", 422),
         (NoWords, "no_words", 422),
         (NoKey, "key", 503),
     )

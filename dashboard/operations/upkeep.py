@@ -3,8 +3,9 @@
 ``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
 it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, drafts nobody
-submits, and files cut short; opinions that came since are sorted, and counts of them released when a month is over.
+``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, the words of old
+opinions, drafts nobody submits, and files cut short; what older rules redacted is redacted again; opinions that came
+since are sorted, and counts of them released when a month is over.
 """
 
 import asyncio
@@ -29,6 +30,10 @@ FIRST = 60.0
 
 HOUR = 3600.0
 """Seconds between two looks for what is due."""
+
+
+AGAIN = 2_000
+"""Opinions whose words are redacted again in one look, when the rules are newer: some seconds of work."""
 
 
 @dataclass(slots=True)
@@ -113,7 +118,7 @@ def end_drafts(now: Settings) -> int:
 
 
 def destroy_words(now: Settings) -> int:
-    """Destroy raw words of citizens whose time is over; gives how many.
+    """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go and are redacted again, too.
 
     An installation without a key of citizens' voice has none, and is not asked for its database.
     """
@@ -122,11 +127,16 @@ def destroy_words(now: Settings) -> int:
     from dashboard.database.engine import open_engine
     from dashboard.voice.inbox import Keyring
     from dashboard.voice.intake import seal_services
+    from dashboard.voice.keeping import expire_words, redact_again
     from dashboard.voice.store import expire
 
     gone = expire(open_engine(now), datetime.now(UTC))  # first: it needs no key
     if gone:
         log.info("raw words destroyed: %s", gone)
+    if emptied := expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)):
+        log.info("words of opinions expired: %s", emptied)
+    if changed := redact_again(open_engine(now), AGAIN):
+        log.info("opinions redacted again by newer rules: %s", changed)
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
     if sealed := seal_services(open_engine(now), keys, datetime.now(UTC)):
         log.info("words given as a service sealed: %s", sealed)

@@ -18,9 +18,9 @@ from dashboard.voice.form.words import OTHER
 from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
 from dashboard.voice.model import ATTRIBUTES, INTEGRITY, FieldFault, Intake, OpinionRefused, checked
-from dashboard.voice.redaction.redact import redact
+from dashboard.voice.redaction.redact import find_rules_version, redact
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
-from dashboard.voice.wordlists import languages_of, listed, wordlist
+from dashboard.voice.wordlists import languages_read, listed, wordlist
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
@@ -85,7 +85,7 @@ def prepared(
         raw = _with(one.text, one.service)
     language = identify(one.text, one.language, country)
     spoken = (language.code,) if wordlist(language.code) else ()
-    languages = _languages(language.code, country)
+    languages = languages_read(language.code, country)
     redacted = redact(one.text, country, languages)
     offered = listed(one.text, spoken or languages)
     integrity = _is_report(one, languages)  # before redaction, which may take such a word for a name
@@ -109,6 +109,7 @@ def prepared(
         listed_theme=INTEGRITY if integrity else offered.theme,
         integrity=integrity,
         synthetic=one.synthetic,
+        rules=find_rules_version(),
     )
     if not raw:
         return row, ()
@@ -124,7 +125,7 @@ def speaks_of_integrity(one: Intake, country: str) -> bool:
     Whatever language the rest is in, a person then reads it; looked for before redaction, which may take such a word
     for a name.
     """
-    return _is_report(one, _languages(identify(one.text, one.language, country).code, country))
+    return _is_report(one, languages_read(identify(one.text, one.language, country).code, country))
 
 
 def _is_report(one: Intake, languages: tuple[str, ...]) -> bool:
@@ -148,7 +149,7 @@ def seal_services(engine: "Engine", keys: Keyring, now: datetime) -> int:
     free = [one for pair in named if pair[1] not in offered[pair[0]] for one in store.of_service(engine, *pair)]
     for one in free:
         parts: list[VoiceSealed] = []
-        languages = _languages(one.language, one.country)
+        languages = languages_read(one.language, one.country)
         until = one.received_at + RETENTION
         redacted = redact(one.service, one.country, languages).text
         for part, words, end in (("raw", one.service, until), *((("words", redacted, None),) if one.integrity else ())):
@@ -161,11 +162,6 @@ def seal_services(engine: "Engine", keys: Keyring, now: datetime) -> int:
             parts.append(row)
         store.seal_service(engine, one.id, parts)
     return len(free)
-
-
-def _languages(code: str, country: str) -> tuple[str, ...]:
-    """The languages whose lists are looked at: the one of the text where it has lists, and all of the country's."""
-    return tuple(dict.fromkeys((*((code,) if wordlist(code) else ()), *languages_of(country))))
 
 
 def take_rows(

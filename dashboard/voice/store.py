@@ -1,7 +1,8 @@
 """Opinions, labels, answers and published counts in the database (SQLite or PostgreSQL).
 
 Written: ``add`` (once per id, safe to repeat), ``label``, ``keep_answers``, ``keep_model``, ``publish``, ``release``.
-Read: ``opinion``, ``opinions``, ``labels``, ``answers``, ``sealed``. Looked after: ``expire`` and ``rotate``.
+Words: ``redacted_before``, ``keep_redacted``, ``replace_words``, ``empty_old``. Read: ``opinion``, ``opinions``,
+``labels``, ``answers``, ``sealed``. Looked after: ``expire`` and ``rotate``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -249,6 +250,67 @@ def conceal(connection: Connection, id_: str, words: VoiceSealed) -> None:
     values = {"integrity": True, "text": "", "listed_theme": INTEGRITY}
     connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
     seal(connection, words)
+
+
+def redacted_before(engine: Engine, rules: str, most: int, country: str | None = None) -> list[VoiceOpinion]:
+    """Opinions whose words other rules have redacted, newest first; of one country only those that are released.
+
+    Args:
+        engine: of the database.
+        rules: the version in force.
+        most: how many at most.
+        country: ISO3, or None for all opinions that are stored.
+    """
+    query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", col(VoiceOpinion.rules) != rules)
+    if country is not None:
+        last = select(func.max(col(VoiceDecision.id))).group_by(col(VoiceDecision.opinion))
+        released = select(col(VoiceDecision.opinion)).where(
+            col(VoiceDecision.id).in_(last), col(VoiceDecision.what) == "released"
+        )
+        query = query.where(col(VoiceOpinion.country) == country, col(VoiceOpinion.id).in_(released))
+    query = query.order_by(col(VoiceOpinion.received_at).desc(), col(VoiceOpinion.id)).limit(most)
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(query))
+
+
+def keep_redacted(engine: Engine, one: VoiceOpinion, words: str, counts: dict[str, int], rules: str) -> bool:
+    """Put words that were redacted again in the place of those there were; False where these have changed since."""
+    same = (col(VoiceOpinion.id) == one.id) & (col(VoiceOpinion.text) == one.text)
+    values = {"text": words, "redactions": counts, "rules": rules}
+    with writing(engine) as connection:
+        return connection.execute(update(VoiceOpinion).where(same).values(**values)).rowcount == 1
+
+
+def replace_words(connection: Connection, id_: str, before: str, words: str, emptied: str = "") -> bool:
+    """Put a person's choice of words in the place of those there were, and destroy the original.
+
+    Args:
+        connection: in a write transaction.
+        id_: of the opinion.
+        before: the words that person saw.
+        words: what is left of them.
+        emptied: why nothing is left, "" where something is.
+
+    Returns:
+        False where other words stand there now: nothing is written.
+    """
+    same = (col(VoiceOpinion.id) == id_) & (col(VoiceOpinion.text) == before) & ~col(VoiceOpinion.integrity)
+    if connection.execute(update(VoiceOpinion).where(same).values(text=words, emptied=emptied)).rowcount != 1:
+        return False
+    connection.execute(delete(VoiceSealed).where(col(VoiceSealed.opinion) == id_))
+    return True
+
+
+def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
+    """Empty opinions that came by a moment, and destroy what is sealed of them; how many had words, by country."""
+    old = (col(VoiceOpinion.received_at) <= until) & (col(VoiceOpinion.text) != "") & ~col(VoiceOpinion.integrity)
+    counted = select(col(VoiceOpinion.country), func.count()).where(old).group_by(col(VoiceOpinion.country))
+    gone = {row[0]: row[1] for row in connection.execute(counted)}
+    if gone:
+        ids = select(col(VoiceOpinion.id)).where(old)
+        connection.execute(delete(VoiceSealed).where(col(VoiceSealed.opinion).in_(ids)))
+        connection.execute(update(VoiceOpinion).where(old).values(text="", emptied="expired"))
+    return gone
 
 
 def services_named(engine: Engine) -> list[tuple[str, str]]:

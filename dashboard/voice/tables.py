@@ -1,4 +1,4 @@
-"""Tables of citizens' voice. ``store`` alone reads and writes them; migrations 0005, 0006 and 0010 make them."""
+"""Tables of citizens' voice. ``store`` alone reads and writes them; migrations 0005, 0006, 0010 and 0025 make them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from dashboard.database.columns import Moment
 
 
 class VoiceOpinion(SQLModel, table=True):
-    """One opinion, redacted. Written once; an integrity report has no words here, they are sealed."""
+    """One opinion, redacted. An integrity report has no words here, they are sealed; others lose theirs in time."""
 
     __tablename__ = "voice_opinion"
     __table_args__ = (Index("ix_voice_opinion_country", "country", "integrity", "received_at"),)
@@ -34,6 +34,8 @@ class VoiceOpinion(SQLModel, table=True):
     listed_theme: str = Field(default="", description="What word lists offer.")
     integrity: bool = Field(default=False, description="For named officers only, and in no count.")
     synthetic: bool = False
+    emptied: str = Field(default="", description="Why its words are gone: deleted or expired. It stays in the counts.")
+    rules: str = Field(default="", description="By which rules its words were redacted last.")
 
 
 class VoiceSealed(SQLModel, table=True):

@@ -88,6 +88,11 @@ def languages_of(country: str) -> tuple[str, ...]:
     return _countries().get(country, ("en",))
 
 
+def languages_read(code: str, country: str) -> tuple[str, ...]:
+    """Languages whose lists are looked at: the one of the text where it has lists, and all of the country's."""
+    return tuple(dict.fromkeys((*((code,) if wordlist(code) else ()), *languages_of(country))))
+
+
 def listed(text: str, languages: Iterable[str]) -> Listed:
     """What the lists of some languages find in a text (the language of the text, or all of the country's)."""
     folded = fold(text)

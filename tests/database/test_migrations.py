@@ -87,6 +87,7 @@ ADDED = {
     "0019": ("voice_count.exact",),
     "0020": ("clock",),
     "0022": ("submission.intent", "submission.withdrawn"),
+    "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from dashboard.database.engine import writing
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Damaged, Dataset
 from dashboard.delivery.model import Centre
@@ -22,7 +23,9 @@ from dashboard.submissions import inbox
 from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
+from dashboard.voice.store import opinion
 from dashboard.voice.store import sealed as sealed_words
+from dashboard.voice.tables import VoiceOpinion
 from tests.database.figures import figure, figures, issue
 
 
@@ -131,6 +134,27 @@ def test_raw_words_go_after_ninety_days_and_others_stay(record: Engine, monitor_
     assert (upkeep.destroy_words(monitor_settings), upkeep.destroy_words(with_key)) == (0, 1)
     assert sealed_words(record, "o" * 32, "raw") is None
     assert sealed_words(record, "n" * 32, "raw") is not None
+
+
+def test_words_go_after_their_months_and_older_redaction_is_done_again(
+    record: Engine, monitor_settings: Settings
+) -> None:
+    key, now = new_key("2026-11"), datetime.now(UTC)
+    voice = VoiceSettings(keys=(SecretStr(key),), words_months=2)
+    with_key = monitor_settings.model_copy(update={"voice": voice})
+    save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
+    for letter, days in (("o", 70), ("n", 50)):
+        said = now - timedelta(days=days)
+        given = Intake(letter * 32, "baku-1", said.date(), text="slow queue", language="en")
+        take(record, Keyring([key]), "AZE", [given], said)
+    with writing(record) as connection:
+        connection.execute(update(VoiceOpinion).values(rules="", text="Aygün Həsənova was slow"))
+    upkeep.destroy_words(with_key)
+    old, new = opinion(record, "o" * 32), opinion(record, "n" * 32)
+    assert old is not None
+    assert new is not None
+    assert (old.text, old.emptied) == ("", "expired")
+    assert (new.text, new.emptied) == ("[name] was slow", "")
 
 
 def test_an_installation_without_accounts_is_not_asked_for_its_database(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.moderation import reports
 from dashboard.voice.publication import views, withholding
-from dashboard.voice.tables import VoiceSealed
+from dashboard.voice.tables import VoiceOpinion, VoiceSealed
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
 from tests.voice.conftest import put_in_force
 from tests.voice.test_intake import dump
@@ -120,7 +120,8 @@ async def test_nobody_but_the_named_officer_reads_a_report(
     caplog.set_level("DEBUG")
     browser = await enter(role, country)
     report = "r" * 32
-    paths = ("/voice/integrity/", f"/voice/integrity/{report}", "/voice/review/", "/admin/audit", "/admin/audit.jsonl",
+    paths = ("/voice/integrity/", f"/voice/integrity/{report}", "/voice/review/",
+             f"/voice/review/{report}/words", "/admin/audit", "/admin/audit.jsonl",
              "/review/", "/contribute/", f"/voice/{report}/", "/api/v1/account")  # fmt: skip
     answers = [await browser.get(path, params={"lang": "en"}) for path in paths]
     token = {"form_token": (await browser.get("/account/")).text.split('name="form_token" value="')[1][:64]}
@@ -129,6 +130,8 @@ async def test_nobody_but_the_named_officer_reads_a_report(
         ("integrity", "back", {}),
         ("review", "decide", {"what": "released"}),
         ("review", "sort", {"kind": "complaint", "theme": "staff"}),
+        ("review", "hide", {"w0": "1", "seen": "x"}),
+        ("review", "delete", {"sure": "1"}),
     )
     for room, move, fields in moves:
         answer = await browser.client.post(f"/voice/{room}/{report}/{move}", data=token | fields)
@@ -415,3 +418,43 @@ async def test_a_moderator_releases_counts_and_is_shown_the_receipt(
     assert "nothing may be told yet" in unescape(
         (await other.post("/voice/review/release", on="/voice/review/?lang=en")).text
     )
+
+
+async def test_a_moderator_hides_words_and_deletes_them(place: Settings, inbox: Engine, enter: Enter) -> None:
+    moderator = await enter(Role.MODERATOR)
+    id_ = "o" * 32
+    home = f"/voice/review/{id_}/words"
+    assert f'href="{home}?lang=en"' in (await moderator.get("/voice/review/", params={"lang": "en"})).text
+    page = (await moderator.get(home)).text
+    assert [f"<span>{word}</span>" in page for word in ("slow", "queue")] == [True, True]
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert (await moderator.post(f"/voice/review/{id_}/hide", on=home, seen=seen)).status_code == 422
+    assert (await moderator.post(f"/voice/review/{id_}/hide", on=home, seen="0", w0="1")).status_code == 422
+    assert store.opinion(inbox, id_).text == "slow queue"  # type: ignore[union-attr]
+    hidden = await moderator.post(f"/voice/review/{id_}/hide", on=home, seen=seen, w0="1")
+    assert "done=words_hidden" in hidden.headers["location"]
+    shown = unescape((await moderator.get(hidden.headers["location"])).text)
+    assert "[hidden] queue" in shown
+    assert "slow" not in shown
+    assert (await moderator.post(f"/voice/review/{id_}/delete", on=home)).status_code == 422
+    gone = await moderator.post(f"/voice/review/{id_}/delete", on=home, sure="1")
+    assert "done=words_deleted" in gone.headers["location"]
+    assert (await moderator.get(home)).status_code == 404
+    assert "queue" not in dump(inbox) + "".join(audit.export(inbox))
+    assert [one.action for one in audit.listing(inbox, subject=f"opinion {id_}")[0]] == [
+        "voice.words_deleted",
+        "voice.words_hidden",
+    ]
+
+
+async def test_every_word_of_the_longest_opinion_can_be_marked(place: Settings, inbox: Engine, enter: Enter) -> None:
+    moderator = await enter(Role.MODERATOR)
+    words = " ".join("x" * 2000)
+    with writing(inbox) as connection:
+        connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == "o" * 32).values(text=words))
+    home = f"/voice/review/{'o' * 32}/words"
+    seen = (await moderator.get(home)).text.split('name="seen" value="')[1].split('"')[0]
+    marks = {f"w{place}": "1" for place in range(1999)}
+    done = await moderator.post(f"/voice/review/{'o' * 32}/hide", on=home, seen=seen, **marks)
+    assert done.status_code == 303
+    assert store.opinion(inbox, "o" * 32).text == "[hidden] x"  # type: ignore[union-attr]

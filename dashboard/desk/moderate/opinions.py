@@ -1,5 +1,6 @@
-"""``/voice/review/``: a moderator sorts opinions, releases words, dismisses what is none, and answers themes."""
+"""``/voice/review/``: a moderator sorts opinions, hides or deletes words, releases them, answers themes."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -46,7 +47,7 @@ def _page_of(by: By, **said: Any) -> Response:
         "voice_review.html",
         country=country_name(principal.country, ask.lang),
         waiting=[
-            _line(one.opinion, names)
+            _line(one.opinion, names, ask.lang)
             | {
                 "offered": one.offered,
                 "sure": t(
@@ -61,7 +62,7 @@ def _page_of(by: By, **said: Any) -> Response:
         ],
         total=t("officers.review.total", ask.lang, count=format_number(total, ask.lang)),
         sorted=[
-            _line(one.opinion, names)
+            _line(one.opinion, names, ask.lang)
             | {
                 "theme": one.theme,
                 "theme_text": _theme(one.theme, ask.lang) if one.theme else "",
@@ -105,6 +106,43 @@ def decide(by: Posted, id_: str) -> Response:
     return went(ask, "/voice/review/", done=what)
 
 
+@router.get("/voice/review/{id_}/words")
+def words(by: Asked, id_: str) -> Response:
+    """The words of one opinion, each to be marked."""
+    ask, principal = by
+    database = open_engine(ask.settings)
+    one = opinions.readable(database, principal, id_)
+    names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
+    return page(
+        ask,
+        "voice_words.html",
+        it=_line(one, names, ask.lang),
+        words=opinions.split_words(one.text),
+        seen=opinions.find_seen(one.text),
+    )
+
+
+@router.post("/voice/review/{id_}/hide")
+def hide(by: Posted, id_: str) -> Response:
+    """Take out the words that were marked."""
+    ask, principal = by
+    marked = {int(name[1:]) for name in ask.fields if re.fullmatch(r"w[0-9]{1,4}", name)}
+    opinions.hide_words(
+        open_engine(ask.settings), principal, id_, marked, ask.field("seen"), ask.browser.address
+    )  # fmt: skip
+    return went(ask, "/voice/review/", done="words_hidden")
+
+
+@router.post("/voice/review/{id_}/delete")
+def delete(by: Posted, id_: str) -> Response:
+    """Delete the words of an opinion; its count stays."""
+    ask, principal = by
+    if not ask.field("sure"):
+        raise opinions.UnfitMarks("Say that you are sure.")
+    opinions.delete_words(open_engine(ask.settings), principal, id_, ask.browser.address)
+    return went(ask, "/voice/review/", done="words_deleted")
+
+
 @router.get("/voice/review/answers")
 def answers(by: Asked) -> Response:
     """The answers in force, and the form for another."""
@@ -133,11 +171,12 @@ def answer(by: Posted) -> Response:
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
 
 
-def _line(one: VoiceOpinion, names: Mapping[str, str]) -> dict[str, Any]:
+def _line(one: VoiceOpinion, names: Mapping[str, str], lang: str) -> dict[str, Any]:
     where = names.get(one.centre, one.centre)
     return {
         "id": one.id,
         "text": one.text,
+        "emptied": t(f"officers.words.{one.emptied}", lang) if one.emptied else "",
         "language": one.language if one.language != "unknown" else "",
         "kind": one.kind,
         "where": " · ".join(part for part in (where, one.said_on.isoformat(), one.language) if part),

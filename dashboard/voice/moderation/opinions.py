@@ -1,5 +1,9 @@
 """The moderators' room: what waits, what it is, which words are released, what is no opinion at all."""
 
+import hashlib
+import itertools
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,17 +14,24 @@ from dashboard.database.engine import writing
 from dashboard.voice import review, store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import INTEGRITY, VoiceError
+from dashboard.voice.redaction.redact import BY_HAND
 from dashboard.voice.review import NotAllowed, Reviewer, Waiting
 from dashboard.voice.tables import VoiceDecision, VoiceOpinion, VoiceSealed
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
 
+_HIDDEN = f"[{BY_HAND}]"
+
 DECISIONS = ("released", "withdrawn", "dismissed", "restored")
 
 
 class Unsuitable(VoiceError):
     """A decision that does not fit the opinion as it stands."""
+
+
+class UnfitMarks(VoiceError):
+    """Words that cannot be taken out: none were marked, or others stand there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,84 @@ def pass_on(engine: "Engine", keys: Keyring, id_: str, by: Principal | None = No
             audit.record(connection, action="voice.passed_on", subject=f"opinion {id_}", by=by, address=address)
 
 
+def split_words(text: str) -> list[str]:
+    """The words of an opinion as a person marks them: whatever stands between blanks."""
+    return text.split()
+
+
+def find_seen(text: str) -> str:
+    """A short sign of words, by which a form tells that they are still those that were marked."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def hide_words(
+    engine: "Engine", by: Principal, id_: str, marked: Collection[int], seen: str, address: str = ""
+) -> None:
+    """Take out words that a moderator marked. What stood there is not kept, the sealed original neither.
+
+    Args:
+        engine: of the database.
+        by: the moderator.
+        id_: of the opinion.
+        marked: places of words, from 0, as ``split_words`` gives them.
+        seen: ``find_seen`` of the words that were marked.
+        address: the network address it came from.
+
+    Raises:
+        NotAllowed: not theirs to read.
+        UnfitMarks: nothing was marked, or the words have changed since.
+    """
+    one = _theirs(engine, by, id_)
+    if not marked or find_seen(one.text) != seen or not all(0 <= place < len(one.text.split()) for place in marked):
+        raise UnfitMarks("Mark words of this opinion as it stands now.")
+    place = itertools.count()
+    left = re.sub(r"\S+", lambda found: _HIDDEN if next(place) in marked else found.group(), one.text)
+    left = re.sub(rf"{re.escape(_HIDDEN)}(?:\s+{re.escape(_HIDDEN)})+", _HIDDEN, left)
+    _replace(engine, by, one, left, "", "voice.words_hidden", {"words": len(marked)}, address)
+
+
+def delete_words(engine: "Engine", by: Principal, id_: str, address: str = "") -> None:
+    """Delete all words of an opinion, and the sealed original. It stays in the counts, under its theme.
+
+    Raises:
+        NotAllowed: not theirs to read.
+        UnfitMarks: it has no words.
+    """
+    one = _theirs(engine, by, id_)
+    if not one.text:
+        raise UnfitMarks("This opinion has no words.")
+    _replace(engine, by, one, "", "deleted", "voice.words_deleted", {}, address)
+
+
+def readable(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
+    """An opinion of the moderator's country that has words.
+
+    Raises:
+        NotAllowed: not theirs to read, or its words are gone.
+    """
+    one = _theirs(engine, by, id_)
+    if not one.text:
+        raise NotAllowed("There is no opinion of this number among those you may read.")
+    return one
+
+
+def _replace(
+    engine: "Engine", by: Principal, one: VoiceOpinion, words: str, emptied: str, action: str,
+    after: Mapping[str, int], address: str,
+) -> None:  # fmt: skip
+    with writing(engine) as connection:
+        if not store.replace_words(connection, one.id, one.text, words, emptied):
+            raise UnfitMarks("The words have changed since: look at them again.")
+        audit.record(connection, action=action, subject=f"opinion {one.id}", by=by, address=address, after=after)
+
+
+def _theirs(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
+    one = store.opinion(engine, id_)
+    if one is None or one.integrity or one.country not in reviewer(by).countries:
+        raise NotAllowed("There is no opinion of this number among those you may read.")
+    return one
+
+
 def decide(engine: "Engine", by: Principal, id_: str, what: str, now: datetime, address: str = "") -> None:
     """Release an opinion's redacted words, withdraw them, dismiss it as no opinion, or restore it.
 
@@ -108,9 +197,7 @@ def decide(engine: "Engine", by: Principal, id_: str, what: str, now: datetime, 
         Unsuitable: no such decision; or a release of what nobody has sorted yet.
     """
     who = reviewer(by)
-    one = store.opinion(engine, id_)
-    if one is None or one.integrity or one.country not in who.countries:
-        raise NotAllowed("There is no opinion of this number among those you may read.")
+    one = _theirs(engine, by, id_)
     if what not in DECISIONS:
         raise Unsuitable(f"A decision is one of {', '.join(DECISIONS)}.")
     if what == "released" and not store.labels(engine, who.countries).get(id_):

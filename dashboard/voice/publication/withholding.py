@@ -73,7 +73,7 @@ def count_opinions(
     """
     found: Counter[Place] = Counter()
     for one in opinions:
-        if one.integrity or not one.text:
+        if one.integrity or not (one.text or one.emptied):  # words go, the count stays
             continue
         by_coder = labels.get(one.id, {})
         if any(label.theme == INTEGRITY for label in by_coder.values()):

@@ -5,17 +5,24 @@ number, whatever they are (``figures``); a date, a time or a sum of money is lef
 for: ``tests/voice``.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 
+from dashboard.voice import wordlists
 from dashboard.voice.model import clean
 from dashboard.voice.redaction import figures
 from dashboard.voice.redaction.addresses import find_addresses, find_births
 from dashboard.voice.redaction.names import find_names
 from dashboard.voice.wordlists import wordlist
+
+FOLDER = Path(__file__).parent
+RULES = (".py", ".txt", ".toml")
+"""Kinds of files that rules of redaction are made of."""
 
 REGIONS = {
     "AFG": "AF", "ARE": "AE", "AZE": "AZ", "BHS": "BS", "COL": "CO", "ETH": "ET", "IDN": "ID", "KAZ": "KZ", "KGZ": "KG",
@@ -212,6 +219,17 @@ def _kind_of_number(shown: str, digits: str, country: str) -> str:
     if _is_phone(shown, country) or (shown.startswith("+") and len(digits) <= 15):
         return "phone"
     return "number"
+
+
+@lru_cache
+def find_rules_version() -> str:
+    """A name of the rules in force: it changes with every line and list that they are made of."""
+    lists = wordlists.FOLDER
+    files = sorted(path for folder in (FOLDER, lists) for path in folder.rglob("*") if path.suffix in RULES)
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\x1f" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @lru_cache(maxsize=4096)
