@@ -338,10 +338,16 @@ def _belongs_before(text: str, parts: list[_Part], first: int, words: AddressWor
         return True
     if part.kind is _Kind.SMALL:
         return first > 1 and parts[first - 2].kind is _Kind.NAME
+    comma = "," in text[part.end : following.start]
+    caseless = text[part.start].upper() == text[part.start].lower()
     if part.kind is _Kind.TOWN:
-        return "," in text[part.end : following.start]
+        return comma or _is_lower(parts) or text[part.start].isupper()
     if part.kind is not _Kind.WORD:
         return True
+    if text[part.start].isupper() and part.key not in words.asked and following.kind in (_Kind.NAME, _Kind.TOWN):
+        return True
+    if caseless and street and any(one.kind is _Kind.AREA for one in parts[max(0, first - 4) : first]):
+        return part.key not in words.asked
     if not street:
         plain = _is_lower(parts) and part.key not in words.stops and part.end - part.start > 3
         behind = parts[first : first + 4]
@@ -377,6 +383,8 @@ def _belongs_after(text: str, parts: list[_Part], last: int, words: AddressWords
         return False
     # where letters have no case a street's name is two words
     far = 3 if parts[last].key in _KIN else 1
+    if parts[last].kind in (_Kind.UNIT, _Kind.AREA):
+        return True
     return any(one.kind is _Kind.STREET for one in parts[max(0, last - far) : last + 1])
 
 

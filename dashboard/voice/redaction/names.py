@@ -117,7 +117,8 @@ def load_words(languages: tuple[str, ...]) -> NameWords:
         return frozenset(fold(word) for one in lists for word in one.get(key, ()))
 
     cases = sorted(words("cases"), key=len, reverse=True)
-    roles, common, calls = words("roles"), words("common") | words("not"), words("calls")
+    roles, calls = words("roles"), words("calls")
+    common = words("common") | words("not") | words("before") | words("after")
     common |= frozenset(
         fold(word)
         for language in languages
@@ -226,7 +227,8 @@ def _tells_by_case(tokens: list[_Token]) -> bool:
     long = [token for token in tokens if len(token.shown) > 3]
     if sum(token.shown.isupper() for token in long) > max(1, 0.6 * len(long)):
         return False
-    return len(long) < 5 or sum(token.capital for token in long) <= 0.7 * len(long)
+    small = sum(not token.capital for token in long)
+    return len(long) < 4 or small >= (1 if len(long) < 6 else 0.3 * len(long))
 
 
 def _take_capitals(text: str, tokens: list[_Token], words: NameWords) -> None:
@@ -238,22 +240,26 @@ def _take_capitals(text: str, tokens: list[_Token], words: NameWords) -> None:
             continue
         before = tokens[at - len(run) - 1] if at - len(run) else None
         after = tokens[at] if at < len(tokens) else None
-        if run[0].first and not run[0].known and not _ends_as_surname(run[0]):
-            # the first word of a sentence has its capital anyway
-            if len(run) > 1 and not run[1].known and not _ends_as_surname(run[1]):
-                run = run[1:]
-            elif len(run) == 1 and not (
-                _has_case_apart(run[0], words)
+        if (
+            len(run) == 1
+            and run[0].first
+            and not (
+                run[0].known
+                or _ends_as_surname(run[0])
+                or _has_case_apart(run[0], words)
                 or _acts(run[0], after, words)
                 or _stands_beside_office(text, run, None, tokens[at : at + 2], words)
-            ):
-                continue
+            )
+        ):
+            continue  # the first word of a sentence has its capital anyway
         alone = any(token.known == 2 for token in run)
         if len(run) == 1 and _names_office(run, before, after):
             continue
         if (
             alone
-            or any(_ends_as_surname(token) and (not token.first or len(run) > 1) for token in run)
+            or any(
+                _ends_as_surname(token) and (not token.first or len(run) > 1 or token.key.isascii()) for token in run
+            )
             or (any(token.known for token in run) and (len(run) > 1 or not run[0].first))
             or _is_unknown_name(run, before, after)
             or _has_case_apart(run[0], words)
@@ -298,7 +304,13 @@ def _has_case_apart(token: _Token, words: NameWords) -> bool:
 def _names_office(run: list[_Token], before: _Token | None, after: _Token | None) -> bool:
     """Whether a capital of offices, laws and places stands right beside: Internal Affairs Act, Victoria University."""
     for other in (before, after):
-        if other is not None and other.never and other.capital and not other.first and not other.role:
+        if (
+            other is not None
+            and other.never
+            and other.capital
+            and not (other.first or other.role)
+            and len(other.shown) > 2
+        ):
             near = run[0].start - other.end if other is before else other.start - run[-1].end
             if near < 5:
                 return True
@@ -366,7 +378,12 @@ def _take_known(text: str, tokens: list[_Token], words: NameWords) -> None:
         ]
         if len(token.shown) < 3:
             continue
-        if beside and (len(beside) == 2 or _looks_like_surname(token) or _is_first_of_two(tokens, at)):
+        if beside and (
+            len(beside) == 2
+            or _looks_like_surname(token)
+            or _is_first_of_two(tokens, at)
+            or _ends_clause(text, tokens, at)
+        ):
             token.taken = True
 
 
@@ -374,6 +391,20 @@ def _is_first_of_two(tokens: list[_Token], at: int) -> bool:
     """Whether a sentence that is typed without capitals begins with a word and a name beside it."""
     one, other = tokens[at], tokens[min(at + 1, len(tokens) - 1)]
     return one.first and other.taken and not one.capital and not other.capital and len(one.shown) > 3
+
+
+def _ends_clause(text: str, tokens: list[_Token], at: int) -> bool:
+    """Whether a word behind a name, both in small letters, is the last of its clause: their surname."""
+    token, before = tokens[at], tokens[max(0, at - 1)]
+    ends = re.match(r"\s*(?:[.,;!?]|$)", text[token.end :])
+    return (
+        bool(ends)
+        and before.taken
+        and before.known == 2
+        and not before.capital
+        and not token.capital
+        and len(token.shown) > 3
+    )
 
 
 def _calls(tokens: list[_Token], at: int, words: NameWords) -> bool:
