@@ -13,6 +13,7 @@ class Role(StrEnum):
 
     CONTRIBUTOR = "contributor"
     APPROVER = "approver"
+    COORDINATOR = "coordinator"
     REVIEWER = "reviewer"
     MODERATOR = "moderator"
     OFFICER = "integrity_officer"
@@ -21,7 +22,7 @@ class Role(StrEnum):
     @property
     def of_country(self) -> bool:
         """Whether it holds within one country only."""
-        return self in (Role.CONTRIBUTOR, Role.APPROVER, Role.MODERATOR, Role.OFFICER)
+        return self in (*OF_OFFICE, Role.MODERATOR, Role.OFFICER)
 
     @property
     def needs_confirmation(self) -> bool:
@@ -34,6 +35,12 @@ class Role(StrEnum):
         return self in (Role.REVIEWER, Role.MODERATOR, Role.OFFICER, Role.ADMIN)
 
 
+OF_OFFICE = (Role.CONTRIBUTOR, Role.APPROVER, Role.COORDINATOR)
+"""Roles of people who belong to an office of their country."""
+
+FIRST_OFFICE = 1
+"""Number of the office that every country has; most have no other."""
+
 ORGANISATIONS = ("XUN",)
 """Senders that are no country: UN DESA. Codes that ISO 3166 leaves to users, so that none is ever a country's; their
 names stand under ``accounts.organisation``."""
@@ -44,6 +51,7 @@ class Right(StrEnum):
 
     SUBMIT = "submit"  # fetch templates, upload, correct, submit, say why nothing is reported
     APPROVE = "approve"  # approve or return what another person of the country submitted
+    COORDINATE = "coordinate"  # make offices, assign indicators, set deadlines, decide between offices of the country
     DECIDE = "decide"  # open decisions on the country's figures, assign and close them
     REVIEW = "review"  # comment, return, publish, reopen a closed period
     MODERATE = "moderate"  # read and sort what citizens of the country say, release words, answer
@@ -54,6 +62,7 @@ class Right(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CONTRIBUTOR: frozenset({Right.SUBMIT}),
     Role.APPROVER: frozenset({Right.APPROVE, Right.DECIDE}),
+    Role.COORDINATOR: frozenset({Right.COORDINATE}),
     Role.REVIEWER: frozenset({Right.REVIEW}),
     Role.MODERATOR: frozenset({Right.MODERATE}),
     Role.OFFICER: frozenset({Right.INTEGRITY}),
@@ -92,6 +101,16 @@ class Account:
     confirmed_by: int | None = None  # reviewer who said that this is the person
     waits: bool = False  # for that reviewer: until then the role has no right
     held_until: datetime | None = None  # another person reset it: until then it neither approves nor publishes
+    office_number: int = FIRST_OFFICE  # of the country's offices, to which the person belongs
+
+
+@dataclass(frozen=True, order=True)
+class Office:
+    """An office that sends figures of its country: a ministry, an agency, a statistics office."""
+
+    country: str
+    number: int  # within the country, from 1
+    name: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +130,7 @@ class Principal:
     session: int | None = None
     waits: bool = False  # for a reviewer who confirms the account: until then its role has no right
     held_until: datetime | None = None  # until then it neither approves nor publishes
+    office_number: int = FIRST_OFFICE  # of the country's offices
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
         """Whether the role has this right, there where it is asked for."""
@@ -121,6 +141,12 @@ class Principal:
         if not self.role.of_country:
             return True
         return self.country == country and (not self.network or self.network == network)
+
+    def works_for(self, country: str, office: int) -> bool:
+        """Whether what an office of a country sends is theirs to see: one's own office's, a coordinator's all."""
+        if not self.covers(country):
+            return False
+        return self.role not in (Role.CONTRIBUTOR, Role.APPROVER) or self.office_number == office
 
 
 @dataclass(frozen=True)

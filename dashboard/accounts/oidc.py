@@ -20,7 +20,7 @@ import httpx
 from dashboard import outbound
 from dashboard.accounts import audit, standing, store, tokens
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, State, Unconfigured
-from dashboard.accounts.people import Rights, checked, email_of
+from dashboard.accounts.people import Rights, checked, email_of, find_office
 from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
 from dashboard.database.engine import open_engine, writing
 from dashboard.settings import Settings
@@ -174,6 +174,8 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
     if rights:
         values |= {"role": rights.role.value, "country": rights.country, "network": ""}
         values |= {"office": rights.office or (known.account.office if known else "")}
+        told = replace(rights, office=values["office"])
+        values |= {"office_number": find_office(connection, told, known.account if known else None)}
     if known is None:
         now = datetime.now(UTC)
         account = store.add_account(
@@ -193,7 +195,8 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
     secrets = store.by_id(connection, before.id)
     assert secrets is not None
     account = secrets.account
-    if (before.role, before.country, before.network) != (account.role, account.country, account.network):
+    was = (before.role, before.country, before.network, before.office_number)
+    if was != (account.role, account.country, account.network, account.office_number):
         now = datetime.now(UTC)  # the same as by hand stays one by hand
         store.change_account(connection, account.id, by_group=True, **standing.given(account.role, None, now))
         store.end_sessions(connection, account.id)

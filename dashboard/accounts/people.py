@@ -12,6 +12,8 @@ from typing import Any
 
 from dashboard.accounts import audit, credentials, mail, standing, store, tokens
 from dashboard.accounts.model import (
+    FIRST_OFFICE,
+    OF_OFFICE,
     ORGANISATIONS,
     AccessRefused,
     Account,
@@ -85,6 +87,37 @@ def checked(rights: Rights) -> Rights:
     return Rights(rights.role, country, office)
 
 
+def find_office(connection: store.Connection, rights: Rights, known: Account | None = None) -> int:
+    """The number of the office that somebody with these rights belongs to: that of its name.
+
+    Where a country has one office, everybody belongs to it, whatever readers see in their place.
+
+    Args:
+        connection: of the transaction that gives the rights.
+        rights: ``checked``.
+        known: the account as it was.
+
+    Raises:
+        Impossible: the country has several, and none of this name.
+    """
+    if rights.role not in OF_OFFICE:
+        return FIRST_OFFICE
+    offices = store.offices(connection, rights.country)
+    if not offices:
+        store.name_office(connection, rights.country, FIRST_OFFICE, rights.office)
+    named = [one.number for one in offices if one.name.casefold() == rights.office.casefold()]
+    if named:
+        return named[0]
+    if known and (known.country, known.office) == (rights.country, rights.office):
+        return known.office_number
+    if len(offices) > 1:
+        names = "; ".join(one.name for one in offices)
+        raise Impossible(
+            f"{rights.country} has several offices: name one of them: {names}", "which_office", names=names
+        )
+    return FIRST_OFFICE
+
+
 def invite(
     settings: Settings, *, email: str, rights: Rights, name: str = "", language: str = "en",
     by: Principal | None = None, address: str = "",
@@ -105,7 +138,8 @@ def invite(
         known = store.by_email(connection, email)
         if known and known.account.state is State.ACTIVE:
             raise Impossible(f"{email} has an account already", "known", email=email)
-        if not (by and known and known.account.state is State.INVITED and _same(known.account, rights)):
+        number = values["office_number"] = find_office(connection, rights, known.account if known else None)
+        if not (by and known and known.account.state is State.INVITED and _same(known.account, rights, number)):
             values |= standing.given(rights.role, by, now)
         if known:
             store.change_account(connection, known.account.id, **values, password="", totp="", subject=None)
@@ -252,12 +286,13 @@ def change_rights(
     with writing(open_engine(settings)) as connection:
         secrets = _known(connection, account)
         before = {**_values(Rights(secrets.role, secrets.country, secrets.office)), "network": secrets.network}
-        if before == _values(rights) and not secrets.by_group:
+        number = find_office(connection, rights, secrets)
+        if before == _values(rights) and number == secrets.office_number and not secrets.by_group:
             return
         if by and by.id == account:
             raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
-        values: dict[str, Any] = {**_values(rights), "by_group": False}
-        if secrets.by_group or not _same(secrets, rights):  # another office is no other right
+        values: dict[str, Any] = {**_values(rights), "office_number": number, "by_group": False}
+        if secrets.by_group or not _same(secrets, rights, number):  # another name is no other right
             values |= standing.given(rights.role, by, datetime.now(UTC))
         store.change_account(connection, account, **values)
         store.end_sessions(connection, account)
@@ -411,9 +446,10 @@ def _address(settings: Settings, account: Account, secret: str) -> str:
     return f"{(settings.public_url or '').rstrip('/')}/account/link?token={secret}&lang={account.language}"
 
 
-def _same(account: Account, rights: Rights) -> bool:
+def _same(account: Account, rights: Rights, number: int) -> bool:
     """Whether an account has these rights already, whatever its office is called."""
-    return (account.role, account.country, account.network) == (rights.role, rights.country, "")
+    told = (account.role, account.country, account.network, account.office_number)
+    return told == (rights.role, rights.country, "", number)
 
 
 def _known(connection: Any, account: int) -> Account:

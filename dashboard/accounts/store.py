@@ -13,10 +13,20 @@ from sqlalchemy import Engine as Engine
 from sqlalchemy import RowMapping, delete, func, insert, select, text, update
 from sqlmodel import col
 
-from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
-from dashboard.accounts.tables import AccountRow, AuditHeadRow, AuditRow, DeviceRow, LinkRow, SessionRow, TokenRow
+from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, State
+from dashboard.accounts.tables import (
+    AccountRow,
+    AuditHeadRow,
+    AuditRow,
+    DeviceRow,
+    LinkRow,
+    OfficeRow,
+    SessionRow,
+    TokenRow,
+)
 
 _ACCOUNT = AccountRow.__table__  # type: ignore[attr-defined]
+_OFFICE = OfficeRow.__table__  # type: ignore[attr-defined]
 _LINK = LinkRow.__table__  # type: ignore[attr-defined]
 _DEVICE = DeviceRow.__table__  # type: ignore[attr-defined]
 _SESSION = SessionRow.__table__  # type: ignore[attr-defined]
@@ -64,6 +74,7 @@ def principal(account: Account, session: int | None = None) -> Principal:
         session=session,
         waits=account.waits,
         held_until=account.held_until,
+        office_number=account.office_number,
     )
 
 
@@ -100,6 +111,23 @@ def add_account(connection: Connection, **values: Any) -> Account:
 def change_account(connection: Connection, account: int, **values: Any) -> None:
     """Set these values of an account."""
     connection.execute(update(_ACCOUNT).where(col(AccountRow.id) == account).values(**values))
+
+
+def offices(connection: Connection, country: str = "") -> list[Office]:
+    """Offices that have a name, by country and number; of one ``country``, where it is given.
+
+    Every country has its first one, whether it stands here or not.
+    """
+    query = select(_OFFICE).order_by(_OFFICE.c.country, _OFFICE.c.number)
+    query = query.where(_OFFICE.c.country == country) if country else query
+    return [Office(**row) for row in connection.execute(query).mappings()]
+
+
+def name_office(connection: Connection, country: str, number: int, name: str) -> None:
+    """Give an office of a country its name; one that is not there yet is made."""
+    here = (_OFFICE.c.country == country, _OFFICE.c.number == number)
+    if connection.execute(update(_OFFICE).where(*here).values(name=name)).rowcount == 0:
+        connection.execute(insert(_OFFICE).values(country=country, number=number, name=name))
 
 
 def take_step(connection: Connection, account: int, step: int) -> bool:
@@ -296,7 +324,7 @@ def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:
 def _account(row: RowMapping) -> Account:
     names = (
         "id", "email", "name", "country", "network", "office", "language", "created_at", "by_group", "given_by",
-        "given_at", "confirmed_by", "waits", "held_until",
+        "given_at", "confirmed_by", "waits", "held_until", "office_number",
     )  # fmt: skip
     return Account(
         **{name: row[name] for name in names},

@@ -21,6 +21,7 @@ class AccountRow(SQLModel, table=True):
     country: str = ""
     network: str = ""
     office: str = ""
+    office_number: int = Field(default=1, description="Of the country's offices.")
     language: str = "en"
     state: str = Field(description="State")
     password: str = Field(default="", description="argon2's encoded hash; empty: no password can be right.")
@@ -40,6 +41,16 @@ class AccountRow(SQLModel, table=True):
     held_until: datetime | None = Field(
         default=None, sa_type=Moment, description="Until then it neither approves nor publishes: another reset it."
     )
+
+
+class OfficeRow(SQLModel, table=True):
+    """An office of a country, by its number there."""
+
+    __tablename__ = "office"
+
+    country: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str
 
 
 class LinkRow(SQLModel, table=True):

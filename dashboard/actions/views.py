@@ -89,7 +89,8 @@ def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> Decisi
     database = open_engine(settings)
     of = known(database, iso3, now.date())
     names = {code: rows[-1].name for code, rows in of.centres.items()}
-    standings = {one.period: one.standing for one in deadlines.listing(settings, now, iso3)}
+    dues = sorted(deadlines.listing(settings, now, iso3), key=lambda one: one.standing == "overdue")
+    standings = {one.period: one.standing for one in dues}  # of several offices the one that is late counts
     rows = sorted(store.listing(database, iso3), key=lambda row: (row.state in ENDED, row.due, row.id))
     waiting = sorted(workflow.waiting(settings, iso3, now), key=lambda one: KINDS.index(one.kind))
     return {

@@ -22,7 +22,9 @@ from dashboard.submissions import deadlines
 def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
     """What calls for a decision in a country, those left out on which there is one."""
     database = open_engine(settings)
-    late = [one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"]
+    late = list(dict.fromkeys(
+        one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"
+    ))  # fmt: skip
     taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
     open_signals = signals(known(database, country, now.date()), late)
     return [one for one in open_signals if (one.kind, one.place, one.metric, one.now.month) not in taken]

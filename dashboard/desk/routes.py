@@ -49,6 +49,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     from dashboard.desk.guard import Elsewhere
     from dashboard.desk.integrity import reports
     from dashboard.desk.moderate import opinions
+    from dashboard.desk.offices import desk as offices
     from dashboard.desk.page import elsewhere, failed
     from dashboard.desk.review import desk as review
     from dashboard.submissions.model import SubmissionError
@@ -56,7 +57,9 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
 
     tokens.ready(configured)
     oidc.mapping(configured)
-    desks = (opinions, reports, entry, own, people, colleagues, contribute, review, survey, decisions, public)
+    desks = (
+        opinions, reports, entry, own, people, colleagues, contribute, review, survey, offices, decisions, public,
+    )  # fmt: skip
     further = (one for one in _found() if one not in desks)
     # the forms of decisions before their public pages, whose addresses are alike
     for desk in (*desks, *further):

@@ -1,5 +1,6 @@
 """What the desks of those who send and of those who review share: whose pages these are, and a submission in a line."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -53,9 +54,10 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
 
 
 def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
-    """A country's submissions, of all without one, newest first."""
+    """A country's submissions, of all without one, newest first: those that who asks may see."""
     with reading(open_engine(ask.settings)) as connection:
-        return store.listing(connection, country=country)[::-1]
+        found = store.listing(connection, country=country)[::-1]
+    return [one for one in found if ask.principal and ask.principal.works_for(one.country, one.office_number)]
 
 
 def line(submission: Submission, lang: str) -> dict[str, Any]:
@@ -95,12 +97,13 @@ def _period(submission: Submission, lang: str) -> str:
     return f"{month} · {t('submissions.sheet.services', lang)}"
 
 
-def due(one: deadlines.Due, lang: str) -> dict[str, str]:
-    """A year of a country, when it is due and how it stands."""
+def due(one: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    """A year of an office, when it is due and how it stands; ``names`` as of ``deadlines.office_names``."""
+    office = names.get((one.country, one.office_number), "")
     key = f"submissions.standing.{one.standing}"
     return {
         "country": country_name(one.country, lang),
-        "period": one.period,
+        "period": f"{one.period} · {office}" if office else one.period,
         "day": one.due.date().isoformat() if one.due else "–",
         "standing": one.standing,
         "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),

@@ -15,7 +15,17 @@ from dashboard.dataset.identity import add_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import REPLACED, SOURCE, WITHDRAWN, FigureChange, Removed, Submission, Withdrawal
+from dashboard.submissions.model import (
+    REPLACED,
+    SOURCE,
+    WITHDRAWN,
+    ContestedFigure,
+    FigureChange,
+    Removed,
+    Submission,
+    Withdrawal,
+)
+from dashboard.submissions.offices import store as offices
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.ground import accepts
@@ -35,11 +45,15 @@ STATUS = {"not_applicable": "not_applicable"}
 
 @dataclass(frozen=True)
 class PublicationComparison:
-    """What a publication would do: rows that come into force, ids that go, and each fact for people."""
+    """What a publication would do: rows that come into force, ids that go, and each fact for people.
+
+    ``contested`` are rows about figures that another office holds, and that change nothing.
+    """
 
     added: pl.DataFrame
     superseded: tuple[str, ...]
     changes: tuple[FigureChange, ...]
+    contested: tuple[ContestedFigure, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -232,17 +246,18 @@ def compared_on(
 ) -> PublicationComparison:
     """What publishing these figures would change, within a transaction under way.
 
-    What vanishes with its year leaves a row that says so: nothing that was published once is without a word.
+    What vanishes with its year leaves a row that says so: nothing that was published once is without a word. What
+    another office holds stays as it is.
     """
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
     replaced = _replaced(connection, submission) if submission.intent == "replaces" else []
     names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
     current = _in_force(connection, names, submission.country)
-    units = {metric.id: metric.unit for metric in book.metrics.values()}
-    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
-    shown = {name: name not in others for name in names}
+    units, shown = _shown(book, current, names)
     rows = rows_of(submission, figures, units, shown)
-    found = compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+    current = current.filter(pl.col("source") == SOURCE)
+    rows, contested = _set_apart(connection, submission, rows, current)
+    found = replace(compare(rows, current, replaced), contested=contested)
     why = f"Submission {submission.id} replaces the whole year and does not have it"
     left = [
         {"indicator": it.indicator, "period": it.period, "dimensions": it.group, "reason": WITHDRAWN, "note": why}
@@ -252,7 +267,60 @@ def compared_on(
         return found
     said = rows_of(submission, pl.DataFrame(left, schema=FIGURES), units, shown)
     changes = tuple(replace(it, reason=REPLACED) if it.fate == "vanished" else it for it in found.changes)
-    return PublicationComparison(pl.concat([found.added, said]), found.superseded, changes)
+    return PublicationComparison(pl.concat([found.added, said]), found.superseded, changes, contested)
+
+
+def chosen_on(
+    connection: store.Connection, book: Codebook, submission: Submission, indicator: str, period: str, dimensions: str
+) -> tuple[pl.DataFrame, list[str]]:
+    """The row of one figure of a submission, and the ids in force whose place it takes."""
+    figures = store.figures_of(connection, submission.id)
+    assert figures is not None
+    here = pl.all_horizontal(pl.col(name) == it for name, it in zip(FACT, (indicator, period, dimensions), strict=True))
+    current = _in_force(connection, [indicator], submission.country)
+    rows = rows_of(submission, figures.filter(pl.col("indicator") == indicator), *_shown(book, current, [indicator]))
+    return rows.filter(here), current.filter(here, pl.col("source") == SOURCE)["id"].to_list()
+
+
+def _shown(book: Codebook, current: pl.DataFrame, names: list[str]) -> tuple[dict[str, str], dict[str, bool]]:
+    """Unit of each indicator, and whether pages show a country's own rows of it."""
+    units = {metric.id: metric.unit for metric in book.metrics.values()}
+    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
+    return units, {name: name not in others for name in names}
+
+
+def _set_apart(
+    connection: store.Connection, submission: Submission, rows: pl.DataFrame, current: pl.DataFrame
+) -> tuple[pl.DataFrame, tuple[ContestedFigure, ...]]:
+    """The rows that are an office's to publish, and those about figures that another one holds.
+
+    Another office's word that there is none gives way to a figure, unless a conflict about it is open: then nobody but
+    its holder changes anything before the coordinator has decided.
+    """
+    mine, office_of = submission.office_number, store.numbers_of_offices(connection, submission.country)
+    if set(office_of.values()) <= {mine}:
+        return rows, ()
+    waiting = {
+        (it.indicator, it.period, it.dimensions): it.holder
+        for it in offices.conflicts(connection, submission.country)
+        if it.state == "open"
+    }
+    both = rows.join(current.select(*FACT, "value", "edition"), on=FACT, how="left", suffix="_before")
+    apart = []
+    for it in both.select(*FACT, "value", "value_text", "value_before", "edition_before").iter_rows(named=True):
+        fact = (it["indicator"], it["period"], it["dimensions"])
+        edition = it["edition_before"]
+        holder = int(edition.rpartition(" ")[2]) if edition else waiting.get(fact)
+        if holder is None or office_of.get(holder, mine) == mine:
+            continue
+        if it["value_before"] is None and it["value"] is not None and fact not in waiting:
+            continue
+        reason = it["value_text"] if it["value"] is None else ""
+        apart.append(ContestedFigure(*fact, it["value"], reason, holder, office_of[holder], it["value_before"]))
+    if not apart:
+        return rows, ()
+    others = pl.DataFrame([(it.indicator, it.period, it.dimensions) for it in apart], schema=FACT, orient="row")
+    return rows.join(others, on=FACT, how="anti"), tuple(apart)
 
 
 def closed_revised_on(
@@ -262,9 +330,10 @@ def closed_revised_on(
 
     Figures of one year may be published in a file of another year, or by a survey. What is withdrawn is revised too.
     """
-    closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
+    office = submission.office_number
+    closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country, office) if it.closed}
     mine = (submission.dataset, submission.period)
-    listed = {it.edition: it for it in store.listing(connection, country=submission.country)}
+    listed = {it.edition: it for it in store.listing(connection, country=submission.country, office=office)}
     in_force = {(it.dataset, it.period): it for it in listed.values() if it.state == "published"}
     found = []
     for change in comparison.changes:
@@ -275,13 +344,14 @@ def closed_revised_on(
 
 
 def published_on(connection: store.Connection, submission: Submission) -> Submission | None:
-    """The submission of the same year that is in force."""
+    """The office's submission of the same year that is in force."""
     submissions = store.listing(
         connection,
         country=submission.country,
         dataset=submission.dataset,
         period=submission.period,
         states=("published",),
+        office=submission.office_number,
     )
     return next((one for one in submissions if one.id != submission.id), None)
 

@@ -1,11 +1,13 @@
-"""What is due when: set by an administrator per country and year, shown to those concerned, as a calendar file too."""
+"""What is due when: set per office and year by an administrator or a coordinator; as a calendar file, too."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from dashboard.accounts import audit
-from dashboard.accounts.model import Principal, Right
+from dashboard.accounts import store as accounts
+from dashboard.accounts.model import FIRST_OFFICE, Principal, Right
 from dashboard.codebook.model import Codebook, choose_text
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import format_day as day_in_words
@@ -21,11 +23,12 @@ STANDING = ("published", "approved", "submitted", "returned", "not_reported", "c
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A year of a country, and how far it has come: ``due``, ``overdue``, or the state of what was sent."""
+    """A year of an office, and how far it has come: ``due``, ``overdue``, or the state of what was sent."""
 
     country: str
     dataset: str
     period: str
+    office_number: int
     due: datetime | None
     standing: str
     closed: bool
@@ -42,43 +45,51 @@ class Due:
         return self.standing if self.standing in ("published", "not_reported", "overdue") else "due"
 
 
-def set_due(settings: Settings, by: Principal, country: str, period: str, day: date, address: str = "") -> None:
-    """Say when a year of a country is due, at the end of a day (UTC).
+def set_due(
+    settings: Settings, by: Principal, country: str, period: str, day: date, address: str = "", office: int = 0
+) -> None:  # fmt: skip
+    """Say when a year of a country is due, at the end of a day (UTC): for one office, or for all that it has.
 
     Raises:
-        MoveNotAllowed: not an administrator, or no year.
+        MoveNotAllowed: neither an administrator nor the country's coordinator, no such office, or no year.
     """
-    if not by.may(Right.ADMINISTER):
-        raise MoveNotAllowed("right", "Only administrators set deadlines.")
+    if not by.may(Right.ADMINISTER) and not by.may(Right.COORDINATE, country):
+        raise MoveNotAllowed("right", "Only administrators and a country's coordinator set its deadlines.")
     if not (period.isascii() and period.isdigit() and len(period) == 4):
         raise MoveNotAllowed("period", f"“{period[:10]}” is not a year.")
     moment = datetime.combine(day, time(23, 59), UTC)
     with writing(open_engine(settings)) as connection:
-        store.set_period(connection, country, "figures", period, due=moment)
+        known = [one.number for one in accounts.offices(connection, country)] or [FIRST_OFFICE]
+        if office and office not in known:
+            raise MoveNotAllowed("office", f"{country} has no office {office}.")
+        for number in (office,) if office else known:
+            store.set_period(connection, country, "figures", period, number, due=moment)
         audit.record(
             connection, action="submission.due_set", subject=f"figures {country} {period}", by=by, address=address,
-            after={"due": moment.isoformat()},
+            after={"due": moment.isoformat()} | ({"office": office} if office else {}),
         )  # fmt: skip
 
 
-def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
-    """Every year that is due or of which something was sent, by country, latest first."""
+def listing(settings: Settings, now: datetime, country: str = "", office: int = 0) -> list[Due]:
+    """Every year that is due or of which something was sent, by country, latest first; of one ``office``, or of all."""
     with reading(open_engine(settings)) as connection:
-        periods = [it for it in store.periods(connection, country) if it.dataset not in APART]
-        sent = [it for it in store.listing(connection, country=country) if it.dataset not in APART]
-    known = {(it.country, it.dataset, it.period): it for it in periods}
-    places = {*known, *((it.country, it.dataset, it.period) for it in sent)}
-    rows = [
-        _due(place, known.get(place), [it for it in sent if (it.country, it.dataset, it.period) == place], now)
-        for place in places
-    ]
-    latest_first = sorted(sorted(rows, key=lambda it: it.dataset), key=lambda it: it.period, reverse=True)
+        periods = [it for it in store.periods(connection, country, office) if it.dataset not in APART]
+        sent = [it for it in store.listing(connection, country=country, office=office) if it.dataset not in APART]
+    known = {_place(it): it for it in periods}
+    of: dict[tuple[str, str, str, int], list[Submission]] = {}
+    for it in sent:
+        of.setdefault(_place(it), []).append(it)
+    rows = [_due(place, known.get(place), of.get(place, []), now) for place in {*known, *of}]
+    latest_first = sorted(
+        sorted(rows, key=lambda it: (it.dataset, it.office_number)), key=lambda it: it.period, reverse=True
+    )
     return sorted(latest_first, key=lambda it: it.country)  # as text: a row that is no year is in nobody's way
 
 
 def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[PeriodStanding]:
     """Every year that is due, in review, published or said not to be reported, in the words readers see."""
     result: list[PeriodStanding] = []
+    names = office_names(settings)
     for one in listing(settings, now):
         if one.public == "due" and one.due is None:
             continue  # nothing is due, and what lies there has not been submitted
@@ -89,7 +100,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
         country = book.countries.get(one.country)
         result.append(
             PeriodStanding(
-                country=choose_text(country.name, lang) if country else one.country,
+                country=(choose_text(country.name, lang) if country else one.country) + _of_office(names, one),
                 period=one.period,
                 day=day_in_words(one.due.date(), lang) if one.due else "–",
                 standing=words,
@@ -98,21 +109,42 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
     return result
 
 
-def calendar(dues: Sequence[Due], book: Codebook, lang: str) -> bytes:
-    """Deadlines as an iCalendar file (RFC 5545), with a reminder a week before."""
+def office_names(settings: Settings, country: str = "") -> dict[tuple[str, int], str]:
+    """Names of the offices of countries that have several, by country and number; {} where none has."""
+    with reading(open_engine(settings)) as connection:
+        found = accounts.offices(connection, country)
+    several = Counter(one.country for one in found)
+    return {(one.country, one.number): one.name for one in found if several[one.country] > 1}
+
+
+def _of_office(names: Mapping[tuple[str, int], str], one: Due) -> str:
+    """Which office of its country it is; "" where there is one alone."""
+    name = names.get((one.country, one.office_number), "")
+    return f" · {name}" if name else ""
+
+
+def calendar(
+    dues: Sequence[Due], book: Codebook, lang: str, names: Mapping[tuple[str, int], str]
+) -> bytes:  # fmt: skip
+    """Deadlines as an iCalendar file (RFC 5545), with a reminder a week before; ``names`` as of ``office_names``."""
     events = []
     for one in dues:
         if one.due is None:
             continue
         known = book.countries.get(one.country)
-        name = choose_text(known.name, lang) if known else one.country
+        name = (choose_text(known.name, lang) if known else one.country) + _of_office(names, one)
         title = t("submissions.deadline.title", lang, country=name, period=one.period)
         uid = f"{one.country}-{one.dataset}-{one.period}"
+        uid += f"-{one.office_number}" if one.office_number != FIRST_OFFICE else ""
         events.append(Event(uid, one.due.date(), one.due, title, remind_days=7))
     return write_icalendar("Deadlines", events)
 
 
-def _due(place: tuple[str, str, str], period: Period | None, sent: list[Submission], now: datetime) -> Due:
+def _place(one: Period | Submission) -> tuple[str, str, str, int]:
+    return one.country, one.dataset, one.period, one.office_number
+
+
+def _due(place: tuple[str, str, str, int], period: Period | None, sent: list[Submission], now: datetime) -> Due:
     states = {it.state for it in sent}
     standing = next((state for state in STANDING if state in states), "")
     due = period.due if period else None

@@ -15,6 +15,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox, removal, store
 from dashboard.submissions.activities.intake import read_activities
 from dashboard.submissions.comparison import closed_revised_on, compared_on, history
+from dashboard.submissions.counts.intake import find_of_others as counts_of_others
 from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.keeping import quota
 from dashboard.submissions.microdata import releases, sealed
@@ -33,13 +34,16 @@ from dashboard.submissions.model import (
     MOST_PLACES,
     NOT_SUBMITTED,
     WITHDRAWN,
+    ContestedFigure,
     FigureChange,
     Finding,
     MoveNotAllowed,
     Removed,
+    Severity,
     Submission,
     UploadRefused,
 )
+from dashboard.submissions.offices import conflicts
 from dashboard.submissions.reading.process import FileReading, read_file
 from dashboard.submissions.workflow import open_period, seen_on
 
@@ -56,7 +60,7 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: 
     if not by.may(Right.SUBMIT) or not by.country:
         raise MoveNotAllowed("right", "Only contributors of a country can send figures.")
     with reading(open_engine(settings)) as connection:
-        open_period(connection, by.country, dataset, period)
+        open_period(connection, by.country, dataset, period, by.office_number)
         if store.by_key(connection, by.id, key) is not None:
             return quota.Room(MAX_BYTES)
         return quota.room_on(connection, settings, by, datetime.now(UTC))
@@ -107,12 +111,13 @@ def receive(
                     sealed.destroy(settings, stored.name)
                 return known
             # Asked again where it is written: a row that is no year would be in the way of every list of years.
-            open_period(connection, by.country, dataset, period)
+            open_period(connection, by.country, dataset, period, by.office_number)
             quota.room_on(connection, settings, by, now, stored.size)  # many may have begun at once
             number = store.add(
                 connection,
                 {
-                    "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
+                    "country": by.country, "office_number": by.office_number, "dataset": dataset, "period": period,
+                    "state": "draft", "lang": lang,
                     "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
                     "stated": dict(stated or {}), "intent": intent,
                     "created_by": by.id, "created_office": by.office, "created_at": now,
@@ -161,10 +166,10 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT):
             raise MoveNotAllowed("right", "Only contributors of a country have its files read again.")
-        mapping = store.mapping(connection, submission.country)
+        mapping = store.mapping(connection, submission.country, submission.office_number)
         closed = [
             it.period
-            for it in store.periods(connection, submission.country)
+            for it in store.periods(connection, submission.country, submission.office_number)
             if it.closed and it.dataset == submission.dataset
         ]
     if submission.state not in NOT_SUBMITTED:
@@ -224,7 +229,7 @@ def map_columns(
         raise MoveNotAllowed("mapping", "A column can be one of the template's, or not read at all.")
     with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
-        store.set_mapping(connection, submission.country, known)
+        store.set_mapping(connection, submission.country, submission.office_number, known)
         audit.record(
             connection, action="submission.mapped", subject=f"submission {number}", by=by, address=address, after=known
         )
@@ -280,9 +285,11 @@ def set_method(
 
 
 def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]:
-    """What the country said of how its figures were made when it last did; empty where it never has."""
+    """What the office said of how its figures were made when it last did; empty where it never has."""
     with reading(open_engine(settings)) as connection:
-        earlier = store.listing(connection, country=submission.country, dataset=submission.dataset)
+        earlier = store.listing(
+            connection, country=submission.country, dataset=submission.dataset, office=submission.office_number
+        )
     return next((one.method for one in reversed(earlier) if one.id < submission.id and one.method), {})
 
 
@@ -339,11 +346,14 @@ def _removed(settings: Settings, book: Codebook, submission: Submission, read: F
 def _settled(
     settings: Settings, book: Codebook, submission: Submission, read: FileReading, closed: list[str]
 ) -> list[Finding]:
-    """Rows that would revise a figure of a publication that is closed (another year's file, or a survey), that take a
-    figure back without saying why, or one that is not published.
+    """Rows that would revise a figure of a publication that is closed (another year's file, or a survey) or another
+    office's, that take a figure back without saying why, or one that is not published.
 
     Held against the record here: the reading process sees no database. Publication asks once more.
     """
+    if submission.dataset == "counts" and read.parquet:
+        with reading(open_engine(settings)) as connection:
+            return counts_of_others(connection, submission, pl.read_parquet(io.BytesIO(read.parquet)))[:MOST_PLACES]
     if submission.dataset in APART or not read.parquet:
         return []
     figures = pl.read_parquet(io.BytesIO(read.parquet)).filter(pl.col("period").str.contains("^([0-9]{4})?$"))
@@ -353,19 +363,25 @@ def _settled(
     }
     findings = []
 
-    def add(rule: str, column: str, change: FigureChange, **values: str) -> None:
+    def add(
+        rule: str, column: str, change: FigureChange | ContestedFigure, values: Mapping[str, str],
+        severity: Severity = "error",
+    ) -> None:  # fmt: skip
         sheet, row = places[change.indicator, change.period, change.dimensions]
         row, letter = (row, read.columns.get(sheet, {}).get(column, "")) if sheet else (0, "")
-        findings.append(Finding(rule, "error", sheet, row, letter, change.indicator, values))
+        findings.append(Finding(rule, severity, sheet, row, letter, change.indicator, values))
 
     with reading(open_engine(settings)) as connection:
         told = replace(submission, method=read.method)
         comparison = compared_on(connection, book, told, figures)
         revised = closed_revised_on(connection, told, comparison)
+        of_others = list(conflicts.told_on(connection, told, comparison))
+    for rule, severity, figure, words in of_others:
+        add(rule, "value", figure, words, severity)
     for change, other in revised:
         if change.period not in closed:  # else period_closed says so
             add("figure_closed", "value", change,
-                number=str(other.id), period=other.period, indicator=change.indicator)  # fmt: skip
+                {"number": str(other.id), "period": other.period, "indicator": change.indicator})  # fmt: skip
     taken_back = set(
         figures.filter(pl.col("reason") == WITHDRAWN)
         .select("indicator", pl.col("period").replace("", submission.period), "dimensions")
@@ -374,9 +390,9 @@ def _settled(
     for change in comparison.changes:
         where = {"indicator": change.indicator, "period": change.period, "group": change.dimensions}
         if change.fate == "withdrawn" and change.reason in (WITHDRAWN, "other"):
-            add("withdrawal_unsaid", "note", change, figure=f"{change.before:.12g}", **where)
+            add("withdrawal_unsaid", "note", change, where | {"figure": f"{change.before:.12g}"})
         elif change.fate in ("new", "revised") and tuple(where.values()) in taken_back:
-            add("withdrawal_of_nothing", "reason", change, **where)
+            add("withdrawal_of_nothing", "reason", change, where)
     return findings[:MOST_PLACES]
 
 

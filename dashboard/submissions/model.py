@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+from dashboard.accounts.model import FIRST_OFFICE
+
 Severity = Literal["error", "warning", "suggestion"]
 """``error``: cannot be submitted. ``warning``: a second look is due. ``suggestion``: would make the figures better."""
 
@@ -211,6 +213,50 @@ class Withdrawal:
         return cls(Removed(*(stored[name] for name in ("indicator", "period", "group", "value"))), stored["reason"])
 
 
+@dataclass(frozen=True, slots=True)
+class ContestedFigure:
+    """A row about a figure that another office of the country holds: it changes nothing of what is published."""
+
+    indicator: str
+    period: str
+    dimensions: str
+    value: float | None  # what is sent; None for a row without a value
+    reason: str  # of such a row
+    holder: int  # the submission whose figure is published
+    holder_office: int
+    held: float | None  # the published figure; None where it was taken back while nothing is decided
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeConflict:
+    """A figure that an office has sent and another one holds, and what the coordinator made of it."""
+
+    id: int
+    country: str
+    indicator: str
+    period: str
+    dimensions: str
+    state: str  # open, decided
+    submission: int  # that sends it
+    office_number: int  # whose that is
+    value: float
+    holder: int  # the submission whose figure was published then
+    holder_office: int
+    held: float | None
+    opened_at: datetime
+    decided_by: int | None
+    decided_office: str
+    decided_at: datetime | None
+    chosen: int | None  # number of the office whose figure is published
+    reason: str
+    vintage: int | None
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """The two submissions."""
+        return self.submission, self.holder
+
+
 @dataclass(frozen=True)
 class Submission:
     """A submission as read from the store; its findings and figures are fetched apart."""
@@ -245,6 +291,7 @@ class Submission:
     released: Mapping[str, Any] = field(default_factory=dict)  # ``removal``: what it removes, who answered for it, when
     intent: Intent = "corrects"
     withdrawn: Sequence[Mapping[str, Any]] = ()  # ``Withdrawal``, of what is published
+    office_number: int = FIRST_OFFICE  # of the country's offices, whose it is
 
     @property
     def errors(self) -> int:
@@ -272,11 +319,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A year of a country's dataset."""
+    """A year of an office's dataset."""
 
     country: str
     dataset: str
     period: str
+    office_number: int
     due: datetime | None
     closed: bool
     reason: str

@@ -62,7 +62,8 @@ def letter(
 def _concerned(settings: Settings, submission: Submission) -> list[Account]:
     accounts = [one for one in people.everybody(settings) if one.state is State.ACTIVE]
     if submission.state == "submitted":
-        return [one for one in accounts if one.role is Role.APPROVER and one.country == submission.country]
+        office = (submission.country, submission.office_number)
+        return [one for one in accounts if one.role is Role.APPROVER and (one.country, one.office_number) == office]
     if submission.state == "approved":
         return [one for one in accounts if one.role is Role.REVIEWER]
     return [one for one in accounts if one.id == submission.submitted_by]

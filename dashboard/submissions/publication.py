@@ -30,6 +30,7 @@ from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import releases, retention
 from dashboard.submissions.model import ACTIVITIES, APART, SOURCE, MoveNotAllowed, NoRoom, Submission
+from dashboard.submissions.offices import conflicts
 from dashboard.submissions.workflow import AllowedMove, done, is_closed, open_period, seen_on, step_for
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def collect(connection: store.Connection, book: Codebook, by: Principal, number:
     """
     submission = seen_on(connection, by, number)
     step = step_for(connection, by, submission, "publish")
-    open_period(connection, submission.country, submission.dataset, submission.period)
+    open_period(connection, submission.country, submission.dataset, submission.period, submission.office_number)
     comparison = None if submission.dataset in APART else comparison_on(connection, book, submission)
     return CollectedSubmission(submission, step, published_on(connection, submission), comparison)
 
@@ -107,17 +108,23 @@ def withhold(connection: store.Connection, book: Codebook, found: CollectedSubmi
 
     Raises:
         MoveNotAllowed: it removes figures that nobody has answered for (``removal.Removes``), a survey tells too much
-            of few people, or it changes figures of a year that is closed.
+            of few people, an indicator is another office's by now, counts are, or it changes figures of a year that
+            is closed.
     """
     submission, comparison = found.submission, found.comparison
     if comparison is None:
         removal.require(submission, removal.removed_on(connection, book, submission))
+        if submission.dataset == "counts":
+            counts.require_own(connection, submission)
         return
     removal.require(submission, comparison.removed)
     releases.require(connection, submission)
+    conflicts.require_own(connection, submission, comparison)
     years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
     if closed := [
-        year for year in sorted(years) if is_closed(connection, submission.country, submission.dataset, year)
+        year
+        for year in sorted(years)
+        if is_closed(connection, submission.country, submission.dataset, year, submission.office_number)
     ]:
         raise MoveNotAllowed(
             "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
@@ -152,7 +159,7 @@ def write(settings: Settings, connection: store.Connection, found: CollectedSubm
         run_id=None,
         added=comparison.added,
         superseded=comparison.superseded,
-        records=[_record(settings, submission)],
+        records=[record_of(settings, submission)],
     ).number
 
 
@@ -178,11 +185,14 @@ def note(
             connection, action="submission.figures_withdrawn", subject=f"submission {submission.id}", by=by,
             address=address, after={"intent": submission.intent, "withdrawn": withdrawn},
         )  # fmt: skip
+    if found.comparison:
+        conflicts.open_on(connection, by, submission, found.comparison, address, now)
     closed = submission.rows > 0  # a month of which only centres were sent stays open for its counts
     if submission.dataset == ACTIVITIES:  # a year that goes on brings more of them
         closed = submission.period < f"{now:%Y}"
     store.set_period(
-        connection, submission.country, submission.dataset, submission.period, closed=closed, reason=""
+        connection, submission.country, submission.dataset, submission.period, submission.office_number,
+        closed=closed, reason="",
     )  # fmt: skip
 
 
@@ -194,10 +204,11 @@ def _statements(connection: store.Connection, submission: Submission) -> list[Su
         dataset=submission.dataset,
         period=submission.period,
         states=("not_reported",),
+        office=submission.office_number,
     )
 
 
-def _record(settings: Settings, submission: Submission) -> RawRecord:
+def record_of(settings: Settings, submission: Submission) -> RawRecord:
     """What the figures were read from: the ministry's file, by its hash; the office stands for the people."""
     base = (settings.public_url or "").rstrip("/")
     return RawRecord(

@@ -46,14 +46,16 @@ def by_key(connection: Connection, account: int, key: str) -> Submission | None:
 
 
 def listing(
-    connection: Connection, *, country: str = "", states: Sequence[State] = (), dataset: str = "", period: str = ""
-) -> list[Submission]:
-    """Submissions, oldest first."""
+    connection: Connection, *, country: str = "", states: Sequence[State] = (), dataset: str = "", period: str = "",
+    office: int = 0,
+) -> list[Submission]:  # fmt: skip
+    """Submissions, oldest first; ``office`` is a number within the country, 0 of all of them."""
     query = select(*_COLUMNS).order_by(col(SubmissionRow.id))
     for column, value in (
         (SubmissionRow.country, country),
         (SubmissionRow.dataset, dataset),
         (SubmissionRow.period, period),
+        (SubmissionRow.office_number, office),
     ):
         if value:
             query = query.where(col(column) == value)
@@ -158,6 +160,18 @@ def findings_of(connection: Connection, number: int) -> list[Finding]:
     return [Finding.of(one) for one in json.loads(zlib.decompress(packed))] if packed else []
 
 
+def set_findings(connection: Connection, number: int, findings: Sequence[Finding]) -> None:
+    """Keep other findings of a submission."""
+    values = {"findings": _packed(findings), "counts": _counted(findings)}
+    connection.execute(update(SubmissionRow).where(col(SubmissionRow.id) == number).values(**values))
+
+
+def numbers_of_offices(connection: Connection, country: str) -> dict[int, int]:
+    """Number of each submission of a country → number of the office whose it is."""
+    query = select(col(SubmissionRow.id), col(SubmissionRow.office_number)).where(col(SubmissionRow.country) == country)
+    return {int(row[0] or 0): row[1] for row in connection.execute(query)}
+
+
 def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
     """The rows as read (columns: ``reading.figures.FIGURES``); None where the file has not been read yet."""
     parquet = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
@@ -200,32 +214,39 @@ def moves_of(connection: Connection, number: int) -> list[Move]:
     return [Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows]
 
 
-def periods(connection: Connection, country: str = "") -> list[Period]:
-    """Years that are due or closed, by country and year."""
-    query = select(_PERIOD).order_by(_PERIOD.c.country, _PERIOD.c.dataset, _PERIOD.c.period)
+def periods(connection: Connection, country: str = "", office: int = 0) -> list[Period]:
+    """Years that are due or closed, by country, year and office; ``office`` is a number, 0 of all of them."""
+    query = select(_PERIOD).order_by(_PERIOD.c.country, _PERIOD.c.dataset, _PERIOD.c.period, _PERIOD.c.office_number)
     if country:
         query = query.where(_PERIOD.c.country == country)
+    if office:
+        query = query.where(_PERIOD.c.office_number == office)
     return [Period(**row._mapping) for row in connection.execute(query)]
 
 
-def set_period(connection: Connection, country: str, dataset: str, period: str, **values: Any) -> None:
+def set_period(
+    connection: Connection, country: str, dataset: str, period: str, office: int, **values: Any
+) -> None:  # fmt: skip
     """Set when a year is due, or whether it is closed; the rest of it stays."""
-    here = (_PERIOD.c.country == country, _PERIOD.c.dataset == dataset, _PERIOD.c.period == period)
-    if connection.execute(update(_PERIOD).where(*here).values(**values)).rowcount == 0:
-        plain = {"country": country, "dataset": dataset, "period": period, "due": None, "closed": False, "reason": ""}
-        connection.execute(_PERIOD.insert().values(**plain | values))
+    here = {"country": country, "dataset": dataset, "period": period, "office_number": office}
+    there = (_PERIOD.c[name] == value for name, value in here.items())
+    if connection.execute(update(_PERIOD).where(*there).values(**values)).rowcount == 0:
+        plain = {"due": None, "closed": False, "reason": ""}
+        connection.execute(_PERIOD.insert().values(**here | plain | values))
 
 
-def mapping(connection: Connection, country: str) -> dict[str, str]:
-    """What a country's own column names mean."""
-    return dict(connection.execute(select(_MAPPING.c.heads).where(_MAPPING.c.country == country)).scalar() or {})
+def mapping(connection: Connection, country: str, office: int) -> dict[str, str]:
+    """What an office's own column names mean."""
+    here = (_MAPPING.c.country == country, _MAPPING.c.office_number == office)
+    return dict(connection.execute(select(_MAPPING.c.heads).where(*here)).scalar() or {})
 
 
-def set_mapping(connection: Connection, country: str, heads: Mapping[str, str]) -> None:
-    """Add to what a country's own column names mean."""
-    together = mapping(connection, country) | dict(heads)
-    if connection.execute(update(_MAPPING).where(_MAPPING.c.country == country).values(heads=together)).rowcount == 0:
-        connection.execute(_MAPPING.insert().values(country=country, heads=together))
+def set_mapping(connection: Connection, country: str, office: int, heads: Mapping[str, str]) -> None:
+    """Add to what an office's own column names mean."""
+    together = mapping(connection, country, office) | dict(heads)
+    here = (_MAPPING.c.country == country, _MAPPING.c.office_number == office)
+    if connection.execute(update(_MAPPING).where(*here).values(heads=together)).rowcount == 0:
+        connection.execute(_MAPPING.insert().values(country=country, office_number=office, heads=together))
 
 
 def _packed(findings: Sequence[Finding]) -> bytes:

@@ -20,7 +20,7 @@ class SubmissionRow(SQLModel, table=True):
             name="approved_by_someone",
         ),
         Index(
-            "one_published", "country", "dataset", "period", unique=True,
+            "one_published", "country", "dataset", "period", "office_number", unique=True,
             sqlite_where=text("state = 'published'"), postgresql_where=text("state = 'published'"),
         ),
         Index(
@@ -31,6 +31,7 @@ class SubmissionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     country: str = Field(index=True)
+    office_number: int = Field(default=1, description="Of the country's offices, whose it is.")
     dataset: str = Field(description="figures; survey: estimated from microdata; counts: of services")
     period: str
     state: str = Field(index=True)
@@ -87,22 +88,24 @@ class SubmissionMoveRow(SQLModel, table=True):
 
 
 class SubmissionPeriodRow(SQLModel, table=True):
-    """A year of a country's dataset: when it is due, and whether it is closed because it is published."""
+    """A year of an office's dataset: when it is due, and whether it is closed because it is published."""
 
     __tablename__ = "submission_period"
 
     country: str = Field(primary_key=True)
     dataset: str = Field(primary_key=True)
     period: str = Field(primary_key=True)
+    office_number: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     due: datetime | None = Field(default=None, sa_type=Moment)
     closed: bool = False
     reason: str = Field(default="", description="Why a reviewer opened it again.")
 
 
 class SubmissionMappingRow(SQLModel, table=True):
-    """What a country's own column names mean: head as compared → field."""
+    """What an office's own column names mean: head as compared → field."""
 
     __tablename__ = "submission_mapping"
 
     country: str = Field(primary_key=True)
+    office_number: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     heads: dict[str, str] = Field(default_factory=dict, sa_type=JSON)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.accounts import audit, standing
-from dashboard.accounts.model import ORGANISATIONS, AccessRefused, Principal, Right
+from dashboard.accounts.model import FIRST_OFFICE, ORGANISATIONS, AccessRefused, Principal, Right
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
@@ -31,7 +31,7 @@ from dashboard.submissions.model import (
 
 FIRST_YEAR = 1990
 LONGEST_REASON = 2_000
-READERS = (Right.SUBMIT, Right.APPROVE, Right.REVIEW, Right.ADMINISTER)
+READERS = (Right.SUBMIT, Right.APPROVE, Right.COORDINATE, Right.REVIEW, Right.ADMINISTER)
 """Rights with which submissions are read: who reads citizens' words has none of them."""
 
 
@@ -65,6 +65,7 @@ superseded) and the statement that nothing is reported belong to an upload, a pu
 HANDS: Mapping[str, tuple[str, ...]] = {
     "approve": ("upload", "check", "submit"),
     "publish": ("upload", "check", "submit", "approve"),
+    "decide": ("upload", "check", "submit", "approve"),
 }
 """Moves that take a person apart from all who made these before."""
 
@@ -92,7 +93,7 @@ def see(settings: Settings, by: Principal, number: int) -> Submission:
     """A submission that this person may see.
 
     Raises:
-        SubmissionUnknown: there is none, or it is another country's: both say the same.
+        SubmissionUnknown: there is none, or it is another country's or office's: all say the same.
     """
     with reading(open_engine(settings)) as connection:
         return seen_on(connection, by, number)
@@ -101,7 +102,8 @@ def see(settings: Settings, by: Principal, number: int) -> Submission:
 def seen_on(connection: store.Connection, by: Principal, number: int) -> Submission:
     """``see`` within a transaction under way."""
     submission = store.get(connection, number)
-    if submission is None or not by.covers(submission.country) or not any(by.may(right) for right in READERS):
+    seen = submission is not None and by.works_for(submission.country, submission.office_number)
+    if submission is None or not seen or not any(by.may(right) for right in READERS):
         raise SubmissionUnknown(f"There is no submission {number} that you may see.")
     return submission
 
@@ -133,13 +135,13 @@ def make(
         before = seen_on(connection, by, number)
         step = _step(by, before, move, reason)
         now = datetime.now(UTC)
-        _demand_apart(connection, by, before, move, now)
+        demand_apart(connection, by, before, move, now)
         values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
         if move in ("submit", "approve"):
             releases.require(connection, before)
             removal.require(before, removal.removed_on(connection, load_codebook(), before))
         if move == "submit":
-            open_period(connection, before.country, before.dataset, before.period)
+            open_period(connection, before.country, before.dataset, before.period, before.office_number)
             values |= {"submitted_by": by.id, "submitted_office": by.office, "submitted_at": now, "reason": ""}
             _withdraw_others(connection, by, before, now)
         elif move == "approve":
@@ -218,7 +220,7 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
         SubmissionUnknown: see ``see``.
         MoveNotAllowed: without words, or too many.
     """
-    words = _reason(words, needed=True)
+    words = read_reason(words, needed=True)
     with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         _note(connection, by, submission, "comment", submission.state, words, datetime.now(UTC))
@@ -271,20 +273,21 @@ def not_reported(
     year(period)
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
         raise MoveNotAllowed("reason", "Choose a reason; “Another reason” needs words.")
-    told, now = _reason(words, needed=False), datetime.now(UTC)
+    told, now = read_reason(words, needed=False), datetime.now(UTC)
     with writing(open_engine(settings)) as connection:
-        open_period(connection, by.country, dataset, period)
+        open_period(connection, by.country, dataset, period, by.office_number)
         for other in store.listing(
-            connection, country=by.country, dataset=dataset, period=period, states=("not_reported",)
-        ):
+            connection, country=by.country, dataset=dataset, period=period, states=("not_reported",),
+            office=by.office_number,
+        ):  # fmt: skip
             store.move(connection, other.id, ("not_reported",), "superseded")
         text = reason + (f": {told}" if told else "")
         number = store.add(
             connection,
             {
-                "country": by.country, "dataset": dataset, "period": period, "state": "not_reported",
-                "lang": by.language, "filename": "", "sha256": "", "size": 0, "created_by": by.id,
-                "created_office": by.office, "created_at": now, "reason": text,
+                "country": by.country, "office_number": by.office_number, "dataset": dataset, "period": period,
+                "state": "not_reported", "lang": by.language, "filename": "", "sha256": "", "size": 0,
+                "created_by": by.id, "created_office": by.office, "created_at": now, "reason": text,
             },
         )  # fmt: skip
         submission = seen_on(connection, by, number)
@@ -297,20 +300,21 @@ def not_reported(
 
 
 def reopen(
-    settings: Settings, by: Principal, country: str, dataset: str, period: str, reason: str, address: str = ""
-) -> None:
-    """Open a published year again, for a correction.
+    settings: Settings, by: Principal, country: str, dataset: str, period: str, reason: str, address: str = "",
+    office: int = FIRST_OFFICE,
+) -> None:  # fmt: skip
+    """Open a published year of an office again, for a correction.
 
     Raises:
         MoveNotAllowed: not a reviewer, no reason, or the year is not closed.
     """
     if not by.may(Right.REVIEW):
         raise MoveNotAllowed("right", "Only reviewers can open a closed year.")
-    words = _reason(reason, needed=True)
+    words = read_reason(reason, needed=True)
     with writing(open_engine(settings)) as connection:
-        if not is_closed(connection, country, dataset, period):
+        if not is_closed(connection, country, dataset, period, office):
             raise MoveNotAllowed("state", f"{period} of {country} is not closed.")
-        store.set_period(connection, country, dataset, period, closed=False, reason=words)
+        store.set_period(connection, country, dataset, period, office, closed=False, reason=words)
         audit.record(
             connection, action="submission.reopened", subject=f"{dataset} {country} {period}", by=by, address=address,
             before={"closed": True}, after={"closed": False}, reason=words,
@@ -322,13 +326,14 @@ def may_reopen(settings: Settings, by: Principal, submission: Submission) -> boo
     if submission.state != "published" or not by.may(Right.REVIEW):
         return False
     with reading(open_engine(settings)) as connection:
-        return is_closed(connection, submission.country, submission.dataset, submission.period)
+        here = (submission.country, submission.dataset, submission.period, submission.office_number)
+        return is_closed(connection, *here)
 
 
-def is_closed(connection: store.Connection, country: str, dataset: str, period: str) -> bool:
-    """Whether a year is closed."""
-    here = (country, dataset, period)
-    return any((it.country, it.dataset, it.period) == here and it.closed for it in store.periods(connection, country))
+def is_closed(connection: store.Connection, country: str, dataset: str, period: str, office: int) -> bool:
+    """Whether a year of an office is closed."""
+    here = (dataset, period)
+    return any((it.dataset, it.period) == here and it.closed for it in store.periods(connection, country, office))
 
 
 def sends(country: str, dataset: str) -> bool:
@@ -338,8 +343,8 @@ def sends(country: str, dataset: str) -> bool:
     return country not in ORGANISATIONS
 
 
-def open_period(connection: store.Connection, country: str, dataset: str, period: str) -> None:
-    """Make sure that this is theirs to send, and that a year (of counts a month) is one, and open.
+def open_period(connection: store.Connection, country: str, dataset: str, period: str, office: int) -> None:
+    """Make sure that this is theirs to send, and that a year (of counts a month) is one, and open to the office.
 
     Raises:
         MoveNotAllowed: ``sender``, ``period``, ``month``, ``closed``.
@@ -347,7 +352,7 @@ def open_period(connection: store.Connection, country: str, dataset: str, period
     if not sends(country, dataset):
         raise MoveNotAllowed("sender", f"{country} does not send {dataset}: only those whom it concerns do.")
     (month if dataset == "counts" else year)(period)
-    if is_closed(connection, country, dataset, period):
+    if is_closed(connection, country, dataset, period, office):
         raise MoveNotAllowed(
             "closed",
             f"{period} is published and closed. Ask a reviewer to open it again, saying what is to be corrected.",
@@ -387,14 +392,12 @@ def step_for(connection: store.Connection, by: Principal, submission: Submission
         MoveNotAllowed: see ``make``.
     """
     step = _step(by, submission, move)
-    _demand_apart(connection, by, submission, move, datetime.now(UTC))
+    demand_apart(connection, by, submission, move, datetime.now(UTC))
     return step
 
 
-def _demand_apart(
-    connection: store.Connection, by: Principal, submission: Submission, move: str, now: datetime
-) -> None:
-    """Two people: nobody approves or publishes what they, or somebody of their line, had a hand in.
+def demand_apart(connection: store.Connection, by: Principal, submission: Submission, move: str, now: datetime) -> None:
+    """Two people: nobody approves, publishes or chooses what they, or somebody of their line, had a hand in.
 
     Raises:
         MoveNotAllowed: ``four_eyes``, ``chained``, ``held`` or ``waits``.
@@ -402,7 +405,7 @@ def _demand_apart(
     if move not in HANDS:
         return
     hands = {submission.created_by, submission.submitted_by}
-    if move == "publish":
+    if move != "approve":
         hands.add(submission.approved_by)
     hands |= {it.account for it in store.moves_of(connection, submission.id) if it.move in HANDS[move]}
     hands |= audit.actors(connection, f"submission {submission.id}", MADE)
@@ -432,11 +435,16 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
                 "held", "Another person reset this account: it approves and publishes nothing for 72 hours."
             )
     if step.reason and reason is not None:
-        _reason(reason, needed=True)
+        read_reason(reason, needed=True)
     return step
 
 
-def _reason(words: str, *, needed: bool) -> str:
+def read_reason(words: str, *, needed: bool) -> str:
+    """A reason as it is kept.
+
+    Raises:
+        MoveNotAllowed: there is none where one is needed, or it is too long.
+    """
     plain = words.strip()
     if needed and not plain:
         raise MoveNotAllowed("reason", "Say why, in words: the other side and the audit trail need it.")
@@ -446,11 +454,12 @@ def _reason(words: str, *, needed: bool) -> str:
 
 
 def _withdraw_others(connection: store.Connection, by: Principal, current: Submission, now: datetime) -> None:
-    """What else lies there for the same year gives way to what is submitted."""
+    """What else of the office lies there for the same year gives way to what is submitted."""
     step = AllowedMove(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
     for other in store.listing(
-        connection, country=current.country, dataset=current.dataset, period=current.period, states=step.before
-    ):
+        connection, country=current.country, dataset=current.dataset, period=current.period, states=step.before,
+        office=current.office_number,
+    ):  # fmt: skip
         if other.id != current.id:
             done(connection, by, other, step, "withdraw", f"Replaced by submission {current.id}", "", now)
     busy = store.listing(
@@ -459,6 +468,7 @@ def _withdraw_others(connection: store.Connection, by: Principal, current: Submi
         dataset=current.dataset,
         period=current.period,
         states=("submitted", "approved"),
+        office=current.office_number,
     )
     if busy:
         raise MoveNotAllowed(

@@ -22,6 +22,7 @@ def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[t
     wanted = [(Role.REVIEWER, "", ""), (Role.ADMIN, "", "")]
     for it in COUNTRIES:
         wanted += [(Role.CONTRIBUTOR, it.iso3, it.office), (Role.APPROVER, it.iso3, it.ministry)]
+        wanted += [(Role.COORDINATOR, it.iso3, it.ministry)]
         wanted += [(Role.MODERATOR, it.iso3, it.office), (Role.OFFICER, it.iso3, it.ministry)]
     printed, accounts = [], {}
     for role, iso3, office in wanted:
@@ -39,5 +40,6 @@ def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[t
 def principal_of(account: Account) -> Principal:
     """Who asks, when the person of this account does."""
     return Principal(
-        account.id, account.role, account.country, account.network, account.office, account.name, account.language
-    )
+        account.id, account.role, account.country, account.network, account.office, account.name, account.language,
+        office_number=account.office_number,
+    )  # fmt: skip

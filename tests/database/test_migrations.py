@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from dashboard.accounts import audit
@@ -24,7 +25,8 @@ from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions import tables as submissions
 from dashboard.submissions.microdata import tables as surveys
-from dashboard.submissions.model import Finding
+from dashboard.submissions.model import Finding, Period
+from dashboard.submissions.offices import tables as offices
 from dashboard.voice import tables as voice
 
 TABLES = (
@@ -36,6 +38,7 @@ TABLES = (
     accounts.AuditRow,
     submissions.SubmissionRow,
     surveys.SurveyFileRow,
+    offices.ConflictRow,
     datasets.DatasetFile,
     delivery.ServiceReport,
     voice.VoiceOpinion,
@@ -87,6 +90,9 @@ ADDED = {
     "0019": ("voice_count.exact",),
     "0020": ("clock",),
     "0022": ("submission.intent", "submission.withdrawn"),
+    "0023": (
+        "submission_conflict", "submission_assignment", "office", "submission.office_number", "account.office_number",
+    ),
     "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
@@ -98,8 +104,17 @@ GONE = {
         "CREATE TABLE voice_access (id INTEGER, opinion VARCHAR, who VARCHAR)",
         "ALTER TABLE voice_count ADD COLUMN endpoint VARCHAR NOT NULL DEFAULT ''",
     ),
+    "0023": (
+        "DROP INDEX one_published",
+        "CREATE UNIQUE INDEX one_published ON submission (country, dataset, period) WHERE state = 'published'",
+        "DROP TABLE submission_period",
+        "CREATE TABLE submission_period (country VARCHAR NOT NULL, dataset VARCHAR NOT NULL, period VARCHAR NOT NULL, "
+        "due TIMESTAMP, closed BOOLEAN NOT NULL, reason VARCHAR NOT NULL, PRIMARY KEY (country, dataset, period))",
+        "DROP TABLE submission_mapping",
+        "CREATE TABLE submission_mapping (country VARCHAR NOT NULL, heads JSON NOT NULL, PRIMARY KEY (country))",
+    ),
 }
-"""What migrations have taken away, by the migration, as statements that bring it back."""
+"""What migrations have taken away or made anew, by the migration, as statements that bring it back."""
 
 
 def go_back_to(connection: Connection, revision: str) -> None:
@@ -165,6 +180,51 @@ def test_what_was_sent_before_stays_the_whole_of_its_year(record: Engine, monito
         kept = store.get(connection, number)
         assert kept is not None
         assert (kept.intent, kept.withdrawn) == ("replaces", [])
+
+
+def test_everything_a_country_had_belongs_to_its_first_office(record: Engine, monitor_settings: Settings) -> None:
+    """Accounts, submissions, closed years and mapped columns; its name is what readers see for those who send."""
+    sent = {"dataset": "figures", "lang": "en", "filename": "a", "sha256": "", "size": 0, "created_by": 1,
+            "created_at": datetime.now(UTC)}  # fmt: skip
+    both = {"period": "2025", "submitted_by": 1, "approved_by": 2}
+    due = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
+    people = (
+        ("AZE", "approver", "active", "Ministry"), ("AZE", "contributor", "active", "State Agency"),
+        ("AZE", "contributor", "revoked", "Closed office"), ("GEO", "approver", "invited", "House of Justice"),
+        ("MAR", "moderator", "active", "Voices"), ("", "reviewer", "active", ""),
+    )  # fmt: skip
+    with writing(record) as connection:
+        for at, (country, role, state, office) in enumerate(people):
+            account_store.add_account(
+                connection, email=f"{at}@stat.test", country=country, role=role, state=state, office=office,
+                created_at=datetime.now(UTC),
+            )  # fmt: skip
+        numbers = [
+            store.add(connection, sent | both | {"country": country, "state": state, "created_office": office})
+            for country, state, office in (("AZE", "published", "Old name"), ("KGZ", "draft", "Earlier"),
+                                           ("KGZ", "withdrawn", "Tunduk"))
+        ]  # fmt: skip
+        before = [account_store.accounts(connection), [store.get(connection, number) for number in numbers]]
+        go_back_to(connection, "0022")
+        connection.execute(
+            text("INSERT INTO submission_period VALUES ('AZE', 'figures', '2025', :due, :yes, 'Why')"),
+            {"due": "2026-03-31 23:59:00.000000" if record.dialect.name == "sqlite" else due, "yes": True},
+        )
+        connection.execute(text("""INSERT INTO submission_mapping VALUES ('AZE', '{"göstərici": "indicator"}')"""))
+    migrate(monitor_settings)
+    with reading(record) as connection:
+        assert [account_store.accounts(connection), [store.get(connection, number) for number in numbers]] == before
+        assert {one.office_number for one in account_store.accounts(connection)} == {1}
+        assert store.periods(connection) == [Period("AZE", "figures", "2025", 1, due, closed=True, reason="Why")]
+        assert store.mapping(connection, "AZE", 1) == {"göstərici": "indicator"}
+        assert [(it.country, it.number, it.name) for it in account_store.offices(connection)] == [
+            ("AZE", 1, "State Agency"), ("GEO", 1, "House of Justice"), ("KGZ", 1, "Tunduk"),
+        ]  # fmt: skip
+    second = sent | both | {"country": "AZE", "state": "published", "created_office": ""}
+    with pytest.raises(IntegrityError), writing(record) as connection:
+        store.add(connection, second)
+    with writing(record) as connection:
+        store.add(connection, second | {"office_number": 2})  # which has a year of its own
 
 
 def test_no_answer_stays_in_findings_of_earlier_releases(record: Engine, monitor_settings: Settings) -> None:

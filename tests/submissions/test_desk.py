@@ -111,7 +111,7 @@ async def test_each_person_is_offered_the_moves_they_have(person: Make, place: S
     for at, (state, moves) in enumerate(OFFERED.items()):
         page = f"/contribute/{laid(place, people[0], state, 2010 + at)}"
         with writing(open_engine(place)) as connection:
-            store.set_period(connection, "AZE", "figures", str(2010 + at), closed=state == "published")
+            store.set_period(connection, "AZE", "figures", str(2010 + at), 1, closed=state == "published")
         for one, offered in zip(people, moves, strict=True):
             text = (await one.client.get(page)).text
             found = set(re.findall(r'name="move" value="(\w+)"', text))

@@ -66,7 +66,7 @@ def test_deadlines_as_a_calendar_and_overdue(desk: Desk, book: Codebook) -> None
     workflow.not_reported(desk.settings, desk.by, "figures", "2024", "not_collected", "")
     found = deadlines.listing(desk.settings, datetime(2026, 1, 1, tzinfo=UTC))
     assert (found[1].public, found[1].reason) == ("not_reported", "not_collected")
-    lines = deadlines.calendar(found, book, "ar").decode().split("\r\n")
+    lines = deadlines.calendar(found, book, "ar", {}).decode().split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR"
     assert "DTSTART;VALUE=DATE:20250331" in lines
     assert all(len(line.encode()) <= 75 for line in lines)

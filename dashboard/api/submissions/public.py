@@ -149,5 +149,8 @@ def calendar(
     if country and country.upper() not in book.countries:
         raise Unknown("country", country, ())
     dues = deadlines.listing(configured, datetime.now(UTC), country.upper())
+    names = deadlines.office_names(configured, country.upper())
     name = {"Content-Disposition": 'attachment; filename="deadlines.ics"'}
-    return Response(deadlines.calendar(dues, book, lang), 200, {**HEADERS, **name}, "text/calendar; charset=utf-8")
+    return Response(
+        deadlines.calendar(dues, book, lang, names), 200, {**HEADERS, **name}, "text/calendar; charset=utf-8"
+    )

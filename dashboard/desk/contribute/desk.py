@@ -45,6 +45,7 @@ from dashboard.submissions.model import (
     Submission,
     UploadRefused,
 )
+from dashboard.submissions.offices.views import conflict_views
 from dashboard.submissions.reading.heads import FIELDS
 from dashboard.submissions.workbooks.changes import acted, changes_of, counted, removal_of, withdrawal_of
 from dashboard.submissions.workbooks.words import finding_text, reason_text
@@ -61,7 +62,9 @@ def contribute(by: PageRequest) -> Response:
     if not principal.country:
         return went(ask, "/review/")
     now = datetime.now(UTC)
-    dues = deadlines.listing(ask.settings, now, principal.country)
+    office = 0 if principal.may(Right.COORDINATE) else principal.office_number
+    dues = deadlines.listing(ask.settings, now, principal.country, office)
+    names = deadlines.office_names(ask.settings, principal.country) if not office else {}
     submissions = submissions_of(ask, principal.country)
     return page(
         ask,
@@ -70,7 +73,8 @@ def contribute(by: PageRequest) -> Response:
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
         sends=[one for one in DATASETS if workflow.sends(principal.country, one)],
-        dues=[due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
+        dues=[due(one, ask.lang, names) for one in dues if one.due or one.standing != "due"],  # due without a day: no
+        contested=[it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]],
         waiting=[line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
         past=[
@@ -291,6 +295,7 @@ def reopen(by: Posted, number: RowNumber) -> Response:
         submission.period,
         ask.whole("reason"),
         ask.browser.address,
+        submission.office_number,
     )
     return went(ask, f"/contribute/{number}", done="reopen")
 

@@ -32,12 +32,13 @@ def review(by: PageRequest) -> Response:
         (one for one in submissions if one.state in wanted), key=lambda one: (one.state != "approved", one.id)
     )
     dues = deadlines.listing(ask.settings, datetime.now(UTC), country)
+    names = deadlines.office_names(ask.settings, country)
     countries = sorted({one.country for one in submissions_of(ask, "")})
     return page(
         ask,
         "review.html",
         queue=[line(one, ask.lang) for one in queue],
-        overdue=[due(one, ask.lang) for one in dues if one.standing == "overdue"],
+        overdue=[due(one, ask.lang, names) for one in dues if one.standing == "overdue"],
         states=[(kind, t(f"submissions.state.{kind}", ask.lang)) for kind in kinds],
         state=state,
         country=country,

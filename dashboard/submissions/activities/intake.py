@@ -66,14 +66,18 @@ def removed_on(connection: store.Connection, submission: Submission, sent: pl.Da
     there = {one.key for one in held(sent)}
     gone = [
         one
-        for one in _published_on(connection, submission.country, submission.period)
+        for one in _published_on(connection, submission.country, submission.period, submission.office_number)
         if one.key not in there and one.submission != submission.id
     ]
     return sorted(Removed(ACTIVITIES, submission.period, f"{one.date} · {one.title}", 1) for one in gone)
 
 
-def _published_on(connection: store.Connection, country: str = "", period: str = "") -> list[AgreementActivity]:
-    rows = store.listing(connection, country=country, dataset=ACTIVITIES, period=period, states=("published",))
+def _published_on(
+    connection: store.Connection, country: str = "", period: str = "", office: int = 0
+) -> list[AgreementActivity]:  # fmt: skip
+    rows = store.listing(
+        connection, country=country, dataset=ACTIVITIES, period=period, states=("published",), office=office
+    )
     found = [
         replace(one, sent_by=row.country, submission=row.id)
         for row in rows

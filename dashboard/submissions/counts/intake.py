@@ -15,7 +15,7 @@ from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, at
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
-from dashboard.submissions.model import MoveNotAllowed, Removed, Submission
+from dashboard.submissions.model import Finding, MoveNotAllowed, Removed, Submission
 from dashboard.submissions.reading.process import FileReading, findings_of, run
 
 
@@ -148,6 +148,41 @@ def _counted(report: CentreReport) -> dict[str, float]:
     for name, histogram in report.histograms.items():
         held |= {f"{name}_{edge}": count for edge, count in zip(BINS[name], histogram.counts, strict=True)}
     return held | ({"cost": report.cost} if report.cost is not None else {})
+
+
+def find_of_others(connection: store.Connection, submission: Submission, sent: pl.DataFrame) -> list[Finding]:
+    """Errors for reports of the month that another office of the country has published: a report is one office's."""
+    published = [
+        one
+        for one in store.listing(
+            connection, country=submission.country, dataset="counts", period=submission.period,
+            states=("published", "superseded"),
+        )
+        if one.office_number != submission.office_number
+    ]  # fmt: skip
+    held = {report.key: one for one in published for report in _held(store.figures_of(connection, one.id))[1]}
+    return [
+        Finding("count_of_office", "error", read=report.centre, values={
+            "group": " · ".join((report.centre, report.service, report.channel)), "period": submission.period,
+            "office": held[report.key].submitted_office,
+        })
+        for report in _held(sent)[1]
+        if report.key in held
+    ]  # fmt: skip
+
+
+def require_own(connection: store.Connection, submission: Submission) -> None:
+    """Make sure that no other office has published one of the reports since the file was checked.
+
+    Raises:
+        MoveNotAllowed: ``assigned_since``.
+    """
+    sent = store.figures_of(connection, submission.id)
+    if sent is not None and (found := find_of_others(connection, submission, sent)):
+        raise MoveNotAllowed(
+            "assigned_since",
+            f"{found[0].values['group']} is sent by another office now: {found[0].values['office']}. Return the file.",
+        )
 
 
 def keep_on(connection: store.Connection, submission: Submission, now: datetime) -> None:

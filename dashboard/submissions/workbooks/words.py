@@ -109,8 +109,8 @@ def _named(name: str, value: str, lang: str) -> str:
         return group_text(value, lang)
     if name == "indicator":
         return subject_text(value, lang)
-    if name == "figure":
-        return format_number(float(value), lang)
+    if name in ("figure", "held"):
+        return value if value == "–" else format_number(float(value), lang)
     if name == "field":
         for area in ("column", "method"):
             if has(f"submissions.{area}.{value}"):

@@ -1,0 +1,100 @@
+"""Which office's figure is published: decided by the country's coordinator, who had a hand in neither."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.codebook.model import Codebook
+from dashboard.database import vintages
+from dashboard.database.engine import open_engine
+from dashboard.dataset.publication import Unpublished, open_publication
+from dashboard.settings import Settings
+from dashboard.submissions import publication, workflow
+from dashboard.submissions import store as submissions
+from dashboard.submissions.comparison import chosen_on
+from dashboard.submissions.model import MoveNotAllowed, NoRoom, OfficeConflict, SubmissionUnknown
+from dashboard.submissions.offices import store
+
+log = logging.getLogger(__name__)
+
+
+def decide(
+    settings: Settings, book: Codebook, by: Principal, number: int, office: int, reason: str, address: str = ""
+) -> OfficeConflict:
+    """Decide a conflict; where the figure that waits is chosen, it is published at once.
+
+    Args:
+        settings: where things are.
+        book: the codebook.
+        by: the coordinator.
+        number: the conflict.
+        office: number of the office whose figure is to be published.
+        reason: why, for both offices and the audit trail.
+        address: where the request came from.
+
+    Raises:
+        SubmissionUnknown: no such conflict for this person.
+        MoveNotAllowed: not a coordinator, one who had a hand in either figure, decided already, none of the two
+            offices, or no reason.
+        NoRoom: the disk has no room; nothing has changed.
+    """
+    words = workflow.read_reason(reason, needed=True)
+    now = datetime.now(UTC)
+    try:
+        with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
+            connection = step.connection
+            found = store.get_conflict(connection, number)
+            if found is None or not by.covers(found.country):
+                raise SubmissionUnknown(f"There is no conflict {number} that you may see.")
+            if not by.may(Right.COORDINATE, found.country):
+                raise MoveNotAllowed("right", "Only a country's coordinator decides between its offices.")
+            if office not in (found.office_number, found.holder_office):
+                raise MoveNotAllowed("office", "Choose one of the two offices that send the figure.")
+            sides = [one for one in (submissions.get(connection, it) for it in found.sides) if one is not None]
+            for one in sides:
+                workflow.demand_apart(connection, by, one, "decide", now)
+            vintage = _publish(settings, connection, book, found, now) if office == found.office_number else None
+            decided = {"decided_by": by.id, "decided_office": by.office, "decided_at": now, "chosen": office}
+            if not store.decide(connection, number, **decided, reason=words, vintage=vintage):
+                raise MoveNotAllowed("state", f"Conflict {number} is decided already.")
+            for one in sides:
+                submissions.note(
+                    connection,
+                    {"submission": one.id, "move": "decide", "before": one.state, "after": one.state,
+                     "account": by.id, "office": by.office, "moment": now, "reason": words},
+                )  # fmt: skip
+            told = {"indicator": found.indicator, "period": found.period, "group": found.dimensions}
+            audit.record(
+                connection, action="submission.conflict_decided", subject=f"submission {found.submission}", by=by,
+                address=address, before=told | {"value": found.value, "held": found.held, "holder": found.holder},
+                after={"office": office, "vintage": vintage}, reason=words,
+            )  # fmt: skip
+            after = store.get_conflict(connection, number)
+    except vintages.Conflict as error:
+        raise MoveNotAllowed("state", "The record has moved on meanwhile. Look at it again.") from error
+    except Unpublished as error:
+        log.error("conflict %s was not decided: %s", number, error)
+        raise NoRoom(str(error)) from error
+    assert after is not None
+    return after
+
+
+def _publish(
+    settings: Settings, connection: store.Connection, book: Codebook, found: OfficeConflict, now: datetime
+) -> int:
+    """Write the figure that waits into a vintage of its own, in the place of the one in force; gives its number."""
+    submission = submissions.get(connection, found.submission)
+    assert submission is not None
+    added, superseded = chosen_on(connection, book, submission, found.indicator, found.period, found.dimensions)
+    issued = vintages.list_vintages_on(connection)
+    return vintages.write_on(
+        connection,
+        created_at=max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now,
+        note=f"Submission {submission.id}: {found.indicator} {found.period} of {submission.country}, decided between "
+        f"offices",
+        run_id=None,
+        added=added,
+        superseded=superseded,
+        records=[publication.record_of(settings, submission)],
+    ).number

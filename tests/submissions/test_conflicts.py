@@ -1,0 +1,268 @@
+"""The same figure from two offices: told to both, kept, and left as it is until the country's coordinator decides."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Role
+from dashboard.database.engine import reading
+from dashboard.delivery import store as delivery
+from dashboard.submissions import intake, publication, workflow
+from dashboard.submissions.model import MoveNotAllowed, OfficeConflict, Submission, SubmissionUnknown
+from dashboard.submissions.offices import conflicts, decision, directory, store
+from dashboard.submissions.workbooks import receipt
+from dashboard.submissions.workbooks.words import finding_text
+from tests.submissions.conftest import YEAR, Desk, person, workbook
+from tests.submissions.test_closed import findings, in_force, publish, row
+from tests.submissions.test_counts import BAKU, SAID, sheet
+from tests.submissions.test_offices import COORDINATOR, second, statistics
+
+assert statistics  # the fixture
+
+
+def conflicts_of(record: Engine, submission: int = 0) -> list[OfficeConflict]:
+    with reading(record) as connection:
+        return store.conflicts(connection, "AZE", submission)
+
+
+def correct(desk: Desk, approver: Principal, reviewer: Principal, *rows: Any, intent: str = "") -> Submission:
+    """Publish further figures of an office's year."""
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip", office=desk.by.office_number)
+    sent = desk.send(workbook(list(rows)), intent=intent)
+    publish(desk, approver if desk.by.office_number == 1 else second(approver), reviewer, sent)
+    return sent
+
+
+def decide(desk: Desk, number: int, office: int, by: Principal = COORDINATOR) -> OfficeConflict:
+    return decision.decide(desk.settings, desk.book, by, number, office, "Theirs is the survey")
+
+
+@pytest.fixture
+def contested(desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal) -> tuple[Submission, Submission]:
+    """The first office has published 40, the second sends 50 for the same, and another figure."""
+    ours = desk.send(workbook([row("nps", YEAR, 40)]))
+    publish(desk, approver, reviewer, ours)
+    theirs = statistics.send(workbook([row("nps", YEAR, 50), row("csat_exit_poll", YEAR, 7)]))
+    publish(statistics, second(approver), reviewer, theirs)
+    return ours, theirs
+
+
+def test_it_is_told_to_both_and_what_was_published_stays(
+    desk: Desk, statistics: Desk, contested: tuple[Submission, Submission], record: Engine
+) -> None:
+    ours, theirs = contested
+    assert (in_force(desk, "nps", YEAR), in_force(desk, "csat_exit_poll", YEAR)) == (40, 7)
+    (one,) = conflicts_of(record)
+    assert (one.state, one.submission, one.value, one.office_number) == ("open", theirs.id, 50, 2)
+    assert (one.holder, one.held, one.holder_office) == (ours.id, 40, 1)
+    told = {"indicator": "nps", "period": YEAR, "group": "{}"}
+    (of_theirs,), (of_ours,) = (
+        findings(sender, sent, conflicts.RULE) for sender, sent in ((statistics, theirs), (desk, ours))
+    )
+    assert (of_theirs.values, of_theirs.severity, of_theirs.cell) == (
+        told | {"figure": "50", "held": "40", "office": "State Agency"}, "warning", "D2",
+    )  # fmt: skip
+    assert of_ours.values == told | {"figure": "40", "held": "50", "office": "Statistics"}
+    assert "State Agency has 40 published" in finding_text(of_theirs, "en").expected
+    assert workflow.see(desk.settings, desk.by, ours.id).state == "published"
+    assert workflow.see(desk.settings, desk.by, ours.id).counts["warning"] == 1
+    entry = next(it for it in audit.listing(record)[0] if it.action == "submission.figures_contested")
+    assert entry.after["contested"] == [told | {"value": 50.0, "held": 40.0, "holder": ours.id}]
+
+
+def test_it_is_told_before_anybody_submits_and_shown_to_who_approves(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    publish(desk, approver, reviewer, desk.send(workbook([row("nps", YEAR, 40)])))
+    sent = statistics.send(workbook([row("nps", YEAR, 40)]))
+    assert [(it.rule, it.values["held"]) for it in findings(statistics, sent, conflicts.RULE)] == [
+        (conflicts.RULE, "40")
+    ]
+    found = publication.preview(desk.settings, desk.book, sent)
+    assert (found.changes, len(found.contested), found.added.height) == ((), 1, 0), "an equal figure is theirs too"
+
+
+def test_only_a_decision_ends_it(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, record: Engine,
+    contested: tuple[Submission, Submission],
+) -> None:  # fmt: skip
+    """Not a correction by either side, not the whole year, not a withdrawal by who holds it, not agreement."""
+
+    def standing() -> tuple[list[tuple[str, float]], float | None]:
+        rows = publication.history(desk.settings, desk.book, "AZE", ["nps"]).filter(period=YEAR, dimensions="{}")
+        return [(it.state, it.value) for it in conflicts_of(record)], rows["value"].item() if rows.height else None
+
+    correct(desk, approver, reviewer, row("nps", YEAR, 50))
+    assert standing() == ([("open", 50)], 50), "agreement leaves whose it is"
+    again = correct(statistics, approver, reviewer, row("nps", YEAR, 51))
+    assert standing() == ([("open", 51)], 50)
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip", office=2)
+    whole = statistics.send(workbook([row("complaints_in_time", YEAR, 75)]), intent="replaces")
+    workflow.release(desk.settings, desk.book, statistics.by, whole.id, 1)
+    publish(statistics, second(approver), reviewer, whole)
+    assert standing() == ([("open", 51)], 50)
+    note = ("nps", "Total", int(YEAR), None, None, None, None, None, "Withdrawn", "Asked wrongly")
+    correct(desk, approver, reviewer, note)
+    assert standing() == ([("open", 51)], None)
+    last = correct(statistics, approver, reviewer, row("nps", YEAR, 52))
+    assert standing() == ([("open", 52)], None), "a figure taken back is nobody's before it is decided"
+    (one,) = conflicts_of(record)
+    assert (one.submission, conflicts_of(record, again.id)) == (last.id, [])
+    assert decide(desk, one.id, 2).vintage is not None
+    assert standing() == ([("decided", 52)], 52)
+
+
+@pytest.mark.parametrize(("office", "value"), [(1, 40), (2, 50)])
+def test_the_coordinators_choice_is_published_and_both_are_kept(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, record: Engine,
+    contested: tuple[Submission, Submission], office: int, value: float,
+) -> None:  # fmt: skip
+    ours, theirs = contested
+    (one,) = conflicts_of(record)
+    decided = decide(desk, one.id, office)
+    assert (in_force(desk, "nps", YEAR), in_force(desk, "csat_exit_poll", YEAR)) == (value, 7)
+    assert (decided.state, decided.chosen, decided.reason) == ("decided", office, "Theirs is the survey")
+    assert (decided.value, decided.held, decided.decided_by) == (50, 40, COORDINATOR.id)
+    for sender, sent in ((desk, ours), (statistics, theirs)):
+        found, _, moves = workflow.detail(desk.settings, sender.by, sent.id)
+        assert (found.state, moves[-1].move, moves[-1].office) == ("published", "decide", "Ministry")
+        assert receipt.facts(found)["state"] == "published"
+    entry = next(it for it in audit.listing(record)[0] if it.action == "submission.conflict_decided")
+    assert (entry.actor, entry.after["office"], entry.reason) == (COORDINATOR.id, office, "Theirs is the survey")
+    with pytest.raises(MoveNotAllowed) as refused:
+        decide(desk, one.id, 3 - office)
+    assert (refused.value.code, in_force(desk, "nps", YEAR)) == ("state", value)
+    loser = statistics if office == 1 else desk
+    correct(loser, approver, reviewer, row("nps", YEAR, 60))
+    assert in_force(desk, "nps", YEAR) == value
+    assert [it.state for it in conflicts_of(record)] == ["open", "decided"], "sent again it is a conflict again"
+
+
+def test_who_decides(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, contested: tuple[Submission, Submission]
+) -> None:
+    (one,) = conflicts_of(record)
+    others = (desk.by, approver, second(desk.by), reviewer, person(9, Role.ADMIN, ""), replace(COORDINATOR, waits=True))
+    for by in others:
+        with pytest.raises(MoveNotAllowed) as refused:
+            decide(desk, one.id, 1, by)
+        assert refused.value.code == "right"
+    for by in (replace(COORDINATOR, country="GEO"), replace(desk.by, country="GEO")):
+        with pytest.raises(SubmissionUnknown):
+            decide(desk, one.id, 1, by)
+    for hand in (desk.by, approver, second(desk.by), second(approver)):  # made coordinator since
+        with pytest.raises(MoveNotAllowed) as refused:
+            decide(desk, one.id, 1, replace(COORDINATOR, id=hand.id))
+        assert refused.value.code == "four_eyes"
+    held = replace(COORDINATOR, held_until=datetime.now(UTC) + timedelta(hours=1))
+    for by, office, code in ((held, 1, "held"), (COORDINATOR, 3, "office")):
+        with pytest.raises(MoveNotAllowed) as refused:
+            decide(desk, one.id, office, by)
+        assert refused.value.code == code
+    with pytest.raises(MoveNotAllowed, match="why"):
+        decision.decide(desk.settings, desk.book, COORDINATOR, one.id, 1, "  ")
+    assert conflicts_of(record) == [one]
+
+
+@pytest.mark.parametrize(("reason", "severity"), [("Withdrawn", "error"), ("Not collected", "suggestion")])
+def test_nobody_takes_back_another_offices_figure(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, reason: str, severity: str
+) -> None:
+    publish(desk, approver, reviewer, desk.send(workbook([row("nps", YEAR, 40)])))
+    none = ("nps", "Total", int(YEAR), None, None, None, None, None, reason, "Asked wrongly")
+    sent = statistics.send(workbook([none, row("csat_exit_poll", YEAR, 7)]))
+    (told,) = findings(statistics, sent, "figure_of_office")
+    assert (told.severity, told.values["office"], told.values["figure"]) == (severity, "State Agency", "40")
+    if severity == "suggestion":
+        publish(statistics, second(approver), reviewer, sent)
+        assert in_force(desk, "nps", YEAR) == 40
+    else:
+        with pytest.raises(MoveNotAllowed, match="Errors"):
+            workflow.make(desk.settings, statistics.by, sent.id, "submit")
+
+
+def test_an_indicator_of_one_office_is_an_error_from_another(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    sent = statistics.send(workbook([row("nps", YEAR, 50)]))
+    workflow.make(desk.settings, statistics.by, sent.id, "submit")
+    workflow.make(desk.settings, second(approver), sent.id, "approve")
+    directory.assign(desk.settings, desk.book, COORDINATOR, "AZE", "nps", 1)
+    with pytest.raises(MoveNotAllowed, match="State Agency") as refused:
+        publication.publish(desk.settings, desk.book, reviewer, sent.id)
+    assert refused.value.code == "assigned_since"
+    workflow.make(desk.settings, reviewer, sent.id, "return", reason="Theirs")
+    again = statistics.send(workbook([row("nps", YEAR, 50), row("csat_exit_poll", YEAR, 7)]))
+    told = findings(statistics, again, "indicator_assigned")
+    assert [(it.severity, it.cell, it.values["office"]) for it in told] == [("error", "D2", "State Agency")]
+    ours = desk.send(workbook([row("nps", YEAR, 40)]))
+    assert findings(desk, ours, "indicator_assigned") == []
+    publish(desk, approver, reviewer, ours)
+    directory.assign(desk.settings, desk.book, COORDINATOR, "AZE", "nps", 0)
+    assert directory.list_assigned(desk.settings, "AZE") == {}
+
+
+def test_a_report_of_counts_is_one_offices(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    delivery.save_centres(record, [BAKU])
+
+    def send(sender: Desk, channel: str, started: int) -> Submission:
+        stored = sender.store(sheet(f"baku-1,id,{channel},{SAID},{started},30"))
+        made = intake.receive(
+            desk.settings, sender.by, stored, filename="counts.csv", period=SAID, lang="en", dataset="counts"
+        )
+        return intake.check(desk.settings, desk.book, sender.by, made.id)
+
+    early = send(statistics, "counter", 50)
+    assert early.errors == 0
+    publish(desk, approver, reviewer, send(desk, "counter", 40))
+    with pytest.raises(MoveNotAllowed, match="State Agency") as refused:
+        publish(statistics, second(approver), reviewer, early)
+    assert refused.value.code == "assigned_since"
+    workflow.make(desk.settings, reviewer, early.id, "return", reason="Theirs")
+    told = findings(statistics, send(statistics, "counter", 50), "count_of_office")
+    assert [(it.severity, it.values["group"], it.values["office"]) for it in told] == [
+        ("error", "baku-1 · id · counter", "State Agency")
+    ]
+    publish(statistics, second(approver), reviewer, send(statistics, "web", 60))
+    assert {it.channel: it.counts["started"] for it in delivery.reports(record, "AZE")} == {"counter": 40, "web": 60}
+
+
+@pytest.mark.parametrize("act", ["assign", "add", "rename"])
+def test_offices_are_kept_by_their_coordinator(desk: Desk, statistics: Desk, act: str) -> None:
+    assert statistics
+
+    def make(by: Principal, country: str = "AZE") -> None:
+        if act == "assign":
+            directory.assign(desk.settings, desk.book, by, country, "nps", 2)
+        elif act == "add":
+            directory.add_office(desk.settings, desk.book, by, country, "Treasury")
+        else:
+            directory.rename_office(desk.settings, by, country, 2, "Statistics Committee")
+
+    admin = person(9, Role.ADMIN, "")
+    refused = [desk.by, person(2, Role.APPROVER), person(3, Role.REVIEWER, ""), replace(COORDINATOR, country="GEO")]
+    refused += [replace(COORDINATOR, waits=True)] + ([admin] if act == "assign" else [])
+    for by in refused:
+        with pytest.raises(MoveNotAllowed) as error:
+            make(by)
+        assert error.value.code == "right"
+    make(COORDINATOR)
+    names = [it.name for it in directory.list_offices(desk.settings, "AZE")]
+    assert names == {
+        "assign": ["State Agency", "Statistics"], "add": ["State Agency", "Statistics", "Treasury"],
+        "rename": ["State Agency", "Statistics Committee"],
+    }[act]  # fmt: skip
+    if act != "assign":
+        directory.rename_office(desk.settings, admin, "AZE", 1, "State Agency for Public Service")
+        for name in (" ", "x", "STATISTICS" if act == "add" else "Statistics Committee", "x" * 121):
+            with pytest.raises(MoveNotAllowed):
+                directory.rename_office(desk.settings, admin, "AZE", 1, name)
+    for office, indicator in ((9, "nps"), (1, "no_such"), (1, "gdp")):
+        with pytest.raises(MoveNotAllowed):
+            directory.assign(desk.settings, desk.book, COORDINATOR, "AZE", indicator, office)
