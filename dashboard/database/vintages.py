@@ -142,6 +142,12 @@ def write(
         )
 
 
+def lock_on(connection: Connection) -> None:
+    """Let nobody else write a vintage before this transaction ends: what is compared with the record then holds."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
+
+
 def write_on(
     connection: Connection,
     *,
@@ -157,8 +163,7 @@ def write_on(
     gone = sorted(set(superseded))
     if not parts and not gone:
         raise ValueError("A vintage needs a change: nothing was added or superseded")
-    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
+    lock_on(connection)
     before = next(iter(list_vintages_on(connection)[-1:]), None)
     if before is not None and created_at <= before.created_at:
         raise Conflict(

@@ -76,6 +76,7 @@ def _transaction(settings: Settings, book: Codebook, *, apart: bool) -> Iterator
             yield connection
     else:
         with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
+            vintages.lock_on(step.connection)  # another machine may be publishing the same figure of another office
             yield step.connection
 
 

@@ -1,7 +1,11 @@
 """The same figure from two offices: told to both, kept, and left as it is until the country's coordinator decides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -140,6 +144,37 @@ def test_the_coordinators_choice_is_published_and_both_are_kept(
     correct(loser, approver, reviewer, row("nps", YEAR, 60))
     assert in_force(desk, "nps", YEAR) == value
     assert [it.state for it in conflicts_of(record)] == ["open", "decided"], "sent again it is a conflict again"
+
+
+def test_two_machines_that_publish_the_same_figure_at_once_make_a_conflict_of_it(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, record: Engine, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Each has a lock of its own on its folder; only the record is one."""
+    sent = []
+    for sender, by, value in ((desk, approver, 40), (statistics, second(approver), 50)):
+        sent.append(sender.send(workbook([row("nps", YEAR, value)])))
+        workflow.make(sender.settings, sender.by, sent[-1].id, "submit")
+        workflow.make(sender.settings, by, sent[-1].id, "approve")
+    compared, published = publication.comparison_on, Event()
+
+    def wait(connection: store.Connection, book: Any, submission: Submission) -> Any:
+        found = compared(connection, book, submission)
+        if submission.id == sent[0].id:  # the other machine comes in between, if it can
+            published.wait(5)
+        return found
+
+    monkeypatch.setattr(publication, "comparison_on", wait)
+    other = desk.settings.model_copy(update={"data_dir": tmp_path / "machine"})
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(publication.publish, desk.settings, desk.book, reviewer, sent[0].id)
+        sleep(0.5)
+        later = pool.submit(publication.publish, other, desk.book, reviewer, sent[1].id)
+        later.add_done_callback(lambda _: published.set())
+        assert [first.result().state, later.result().state] == ["published", "published"]
+    rows = publication.history(desk.settings, desk.book, "AZE", ["nps"])
+    assert rows["value"].to_list() == [40]
+    assert [(it.state, it.value) for it in conflicts_of(record)] == [("open", 50)]
 
 
 def test_who_decides(

@@ -44,6 +44,7 @@ def decide(
     try:
         with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
             connection = step.connection
+            vintages.lock_on(connection)
             found = store.get_conflict(connection, number)
             if found is None or not by.covers(found.country):
                 raise SubmissionUnknown(f"There is no conflict {number} that you may see.")
