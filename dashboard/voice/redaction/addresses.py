@@ -14,7 +14,7 @@ from functools import lru_cache
 from dashboard.voice.redaction.names import fold, load_places
 from dashboard.voice.wordlists import wordlist
 
-FARTHEST = 5
+FARTHEST = 6
 """Words that may stand between a street word and its number."""
 
 LONGEST_LIVING = 9
@@ -28,6 +28,10 @@ _SMALL = frozenset(
     ("de", "du", "des", "la", "le", "les", "el", "al", "of", "the", "dos", "da", "do", "and", "et", "və", "ve", "и",
      "ibn", "bin", "l")
 )  # fmt: skip
+_ROADS = frozenset(fold(word) for word in ("road", "route", "chemin", "yol", "yolu", "дорога", "طريق", "jalan"))
+_BARE = frozenset(fold(word) for word in ("küçəsi", "caddesi", "улица"))
+"""Where addresses are often a name and a number without any word of streets."""
+
 _KIN = frozenset(fold(word) for word in ("بن", "ابن", "عبد", "أيت", "أبي", "أبو"))
 _GAP = re.compile(r"[\s,.:;№#°\"«»“”()/'’ـ-]{0,5}")
 _ORDINAL = re.compile(r"\d[-‐–'’]?(?:c[iı]|cu|cü|inci|nci|uncu|th|st|nd|rd|er|ère|го|ая|ый|ий)|\d(?:e|[-‐–][йяем])")
@@ -129,7 +133,8 @@ def find_addresses(text: str, country: str, languages: tuple[str, ...]) -> Itera
             at += 1
             continue
         first, last = _widened(text, parts, *found, words)
-        yield parts[first].start, parts[last].end
+        if last - first > 1 or parts[first].key not in _ROADS:  # road 3 is closed
+            yield parts[first].start, parts[last].end
         at = max(last, at) + 1
     yield from _lived_at(text, parts, words)
 
@@ -142,6 +147,8 @@ def _parts(text: str, words: AddressWords, places: frozenset[str]) -> Iterator[_
             shown = found.group()
             key = fold(shown)
             kind = words.kinds.get(key) or words.kinds.get(key.partition("'")[0]) or _Kind.WORD
+            if kind is _Kind.WORD and key[0] in "بلوف" and len(key) > 3:  # in, to and “and” are written onto a word
+                kind = words.kinds.get(key[1:]) or kind
             if kind is _Kind.WORD:
                 if key in _SMALL:
                     kind = _Kind.SMALL
@@ -208,9 +215,11 @@ def _number_after(text: str, parts: list[_Part], at: int, words: AddressWords, l
             return None
         if part.kind is _Kind.NUMBER:
             if _counts(text, parts, place, words):
-                return None
+                continue  # a street named after ten years of something
             return at, place
-        if part.kind is _Kind.WORD:
+        if part.kind is _Kind.WORD and parts[place - 1].kind is _Kind.NAME and not plain:
+            plain += 1
+        elif part.kind is _Kind.WORD:
             plain += 1
             caseless = part.key[:1].upper() == part.key[:1]
             if plain > (3 if caseless else 2 if lower else 0) or "," in text[parts[place - 1].end : part.start]:
@@ -258,7 +267,10 @@ def _units(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple
     if (
         before is not None
         and _near(text, before, parts[at])
-        and (before.kind in (_Kind.AREA, _Kind.NUMBER) or (before.kind is _Kind.NAME and at > 1))
+        and (
+            before.kind in (_Kind.AREA, _Kind.NUMBER, _Kind.TOWN)
+            or (before.kind is _Kind.NAME and (at > 1 or "," in text[before.end : parts[at].start]))
+        )
     ):
         return at, place
     return None
@@ -269,16 +281,19 @@ def _row(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple[i
     inside = (
         _Kind.UNIT, _Kind.SOFT, _Kind.STREET, _Kind.AREA, _Kind.NAME, _Kind.SMALL, _Kind.NUMBER, _Kind.TOWN
     )  # fmt: skip
-    last, labels, numbers, names = at, 0, 0, 0
+    last, labels, numbers, names, soft = at, 0, 0, 0, 0
     for place in range(at, min(at + 12, len(parts))):
         part = parts[place]
         if part.kind not in inside or (place > at and not _near(text, parts[place - 1], part)):
             break
+        soft += part.kind is _Kind.SOFT
         labels += part.kind in (_Kind.UNIT, _Kind.STREET, _Kind.AREA)
         names += part.kind in (_Kind.NAME, _Kind.TOWN)
-        if part.kind is _Kind.NUMBER and not _counts(text, parts, place, words):
+        floor = place + 1 < len(parts) and parts[place + 1].kind is _Kind.SOFT  # 2e étage
+        if part.kind is _Kind.NUMBER and (floor or not _counts(text, parts, place, words)):
             numbers, last = numbers + 1, place
-    return (at, last) if labels > 1 and numbers and (names or numbers > 1) else None
+    together = (labels > 1 or soft) and numbers and (names or numbers > 1)
+    return (at, last) if together else None
 
 
 def _name_with_number(text: str, parts: list[_Part], at: int, words: AddressWords) -> tuple[int, int] | None:
@@ -290,9 +305,11 @@ def _name_with_number(text: str, parts: list[_Part], at: int, words: AddressWord
         first -= 1
     before = parts[first - 1] if first and _near(text, parts[first - 1], parts[first]) else None
     after = parts[at + 2] if at + 2 < len(parts) and _near(text, number, parts[at + 2]) else None
-    split = re.match(r"\d{1,4}\s?[/-]\s?\d{1,4}", number.key)
-    onto = at > first and re.fullmatch(r"\d{1,4}[-'’][^\W\d_]+", number.key)  # Səməd Vurğun 27-də
     digits = len(re.sub(r"\D", "", number.key))
+    split = re.match(r"\d{1,4}\s?[/-]\s?\d{1,4}", number.key)
+    bare = any(word in words.kinds for word in _BARE)
+    ends = bare and digits <= 3 and re.match(r"\s*(?:[.,;!?]|$)", text[number.end :])
+    onto = at > first and (ends or re.fullmatch(r"\d{1,4}[-'’][^\W\d_]+", number.key))  # Səməd Vurğun 27-də
     if (
         onto
         or (split and (first > 0 or at > first))

@@ -46,6 +46,7 @@ _KIN = frozenset(fold(word) for word in ("بن", "ابن", "بنت", "أيت", "
 _ABD = frozenset(fold(word) for word in ("عبد", "عبيد", "أمة", "أمت"))
 _ORDINALS = frozenset(fold(word) for word in ("الأول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس"))
 _HONORS = frozenset(fold(word) for word in ("الحاج", "الحاجة", "سيدي", "مولاي", "لالة"))
+_AND = frozenset(("and", "et", "ve", "и", "va", "y", "si", "dan", "жана", "және"))
 _PREFIX = re.compile(r"(?:و|ف)?(?:ب|ل|ك)?")
 
 
@@ -154,6 +155,7 @@ def find_names(text: str, country: str, languages: tuple[str, ...]) -> Iterator[
         if tells:
             _take_capitals(text, tokens, words)
         _take_known(text, tokens, words)
+        _take_joined(tokens)
     yield from _joined(text, tokens)
 
 
@@ -164,7 +166,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         first = end == 0 or (any(sign in between for sign in ".!?؟\n:;") and not _after_initial(text, end, between))
         end = found.end()
         start, shown = found.start(), found.group()
-        if elided := re.match(r"(?i)(?:qu|[dlnsmjtc])['’](?=\w{3})", shown):  # d'Aminata
+        if elided := re.match(r"(?:[Qq]u|[dlnsmjtc]|[DLNSMJTC](?=['’][a-zà-ÿ]))['’](?=\w{3})", shown):  # d'Aminata
             start, shown = start + elided.end(), shown[elided.end() :]
         yield _Token(start, found.end(), shown, fold(shown), first)
 
@@ -290,7 +292,10 @@ def _run(text: str, tokens: list[_Token], at: int, words: NameWords) -> list[_To
 
 def _is_unknown_name(run: list[_Token], before: _Token | None, after: _Token | None) -> bool:
     """Whether capitals within a sentence name somebody no list has: no town, no office, no letters of an authority."""
-    if run[0].first or any(len(token.shown) < 3 or token.shown.partition("'")[0].isupper() for token in run):
+    if run[0].first or any(len(token.shown) < 3 for token in run):
+        return False
+    shouted = [token.shown.partition("'")[0].isupper() for token in run]
+    if all(shouted) or any(one and len(token.shown) < 4 for one, token in zip(shouted, run, strict=True)):
         return False
     return not _names_office(run, before, after)
 
@@ -415,6 +420,14 @@ def _calls(tokens: list[_Token], at: int, words: NameWords) -> bool:
     return at > 1 and len(before.key) < 3 and tokens[at - 2].key in words.calls
 
 
+def _take_joined(tokens: list[_Token]) -> None:
+    """A capital that “and” joins to somebody is somebody."""
+    for one, joint, other in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        capital = one.capital and other.capital and min(len(one.shown), len(other.shown)) > 2
+        if joint.key in _AND and capital and one.taken != other.taken and not (one.never or other.never):
+            one.taken = other.taken = True
+
+
 def _looks_like_surname(token: _Token) -> bool:
     key = token.key.partition("'")[0]
     pattern = _SURE if "а" <= key[:1] <= "я" else _LATIN_SURE
@@ -446,7 +459,11 @@ def _take_arabic(text: str, tokens: list[_Token], words: NameWords) -> None:
             if following and following[0].key in words.common and token.known < 2 and not called:
                 continue
             token.taken = True
-        elif called and following and _is_surname(following, words) and token.key not in words.roles:
+        elif called and (
+            _is_kin_name(token.key)
+            or _NISBA.fullmatch(token.key)
+            or (following and _is_surname(following, words) and token.key not in words.roles)
+        ):
             token.taken, last = True, token
         else:
             continue

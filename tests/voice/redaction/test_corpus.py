@@ -14,7 +14,7 @@ from tests.voice.redaction.corpus import HALVES, PLACES, Outcome, find_taken, me
 
 GUIDE = Path(__file__).parents[3] / "docs" / "user-guide.md"
 
-MOST_LEAKED = {"tuned": 3.0, "held": 4.0}
+MOST_LEAKED = {"tuned": 3.0, "held": 3.6}
 """Percent of secrets: what was promised is 3; the half that was kept apart does not keep it, and the guide says so."""
 
 MOST_LOST = 5.0
