@@ -17,6 +17,7 @@ from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import NotReady
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
+from dashboard.services.effects.estimates import count_verdicts
 from dashboard.services.goals.goals import list_goals
 from dashboard.services.site.overview import view_overview
 
@@ -57,6 +58,7 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
         one = open_context(lang)
         yield lambda one=one: (view_overview(one), list_goals(one))  # type: ignore[misc]
         yield lambda one=one: search.warm(one)  # type: ignore[misc]
+    yield lambda: count_verdicts(ctx)
     examples: dict[tuple[str, bool], str] = {}
     for metric in ctx.book.metrics.values():
         for kind in kinds_of(ctx, metric):

@@ -20,21 +20,16 @@ def check(
     as_of: Annotated[str, typer.Option(help="The day the dataset is asked of, such as 2026-11-24.")] = "",
 ) -> None:
     """List every claim with today's answer and the figure that decides it."""
-    from dashboard.api.contract.sent import count_sent
-    from dashboard.services.adoption.counting import list_origins
+    from dashboard.api.contract.sent import count_sent_of_origin
     from dashboard.services.base.context import open_context
     from dashboard.services.base.errors import Invalid, NotReady
-    from dashboard.services.claims.finding import NOTHING_SENT
     from dashboard.services.claims.statement import view_statement
-    from dashboard.settings import settings
 
     try:
         ctx = open_context(lang, as_of or None)
     except (Invalid, NotReady) as error:
         fail(str(error), 2)
-    countries = list_origins(ctx)
-    sent = count_sent(settings(), countries[0]) if countries else NOTHING_SENT
-    view = view_statement(ctx, sent)
+    view = view_statement(ctx, count_sent_of_origin(ctx))
     for group in view["groups"]:
         typer.echo(group["title"])
         for claim in group["claims"]:

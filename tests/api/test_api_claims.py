@@ -7,6 +7,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.cli import app
 from dashboard.pages.statement.claim import write_first_words
 from dashboard.pages.statement.state import StatementState
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 async def test_claims_are_answered_as_the_page_shows_them(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/v1/claims?lang=fr")).json()
-    assert told == view_statement(open_context("fr"))
+    assert told == view_statement(open_context("fr"), count_sent_of_origin(open_context("fr")))
+    felt = next(it for group in told["groups"] for it in group["claims"] if it["id"] == "S-14")
+    assert "Compatible avec un effet" in felt["beside"][1], "estimates that come with the product"
     lines = list(csv.DictReader(io.StringIO((await client.get("/api/v1/claims.csv?lang=fr")).text)))
     assert [line["id"] for line in lines] == [it["id"] for group in told["groups"] for it in group["claims"]]
 
@@ -40,7 +43,8 @@ async def test_what_is_due_is_in_a_calendar_and_documents_in_a_file(client: http
 
 def test_the_page_has_all_claims() -> None:
     state = arrived(StatementState, "/fr/statement/")
-    assert (state.phase, state.view) == ("ready", view_statement(open_context("fr")))
+    ctx = open_context("fr")
+    assert (state.phase, state.view) == ("ready", view_statement(ctx, count_sent_of_origin(ctx)))
 
 
 def test_a_claim_s_page_is_that_of_the_path() -> None:

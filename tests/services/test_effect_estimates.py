@@ -5,6 +5,7 @@ import json
 import os
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -261,3 +262,19 @@ def test_donors_are_countries_without_a_record_and_with_every_year():
 def test_choices_that_are_none(choices, words_):
     with pytest.raises(Invalid, match=words_):
         plan(**choices)
+
+
+def test_verdicts_of_adopters_are_counted_once_an_outcome_and_only_when_all_are_there(monkeypatch):
+    ctx, estimated = open_context(), Counter()
+    for one in estimates.default_plans(ctx):
+        twice = one.metric.id.startswith("wgi_") and one.metric.id.endswith("_score")
+        if one.event and one.event.iso3 != "AZE" and not twice:
+            estimated[estimates.answer(one)["verdict"]] += 1
+    assert sum(estimated.values()) == 14 * 25
+    assert estimates.count_verdicts(ctx) == estimated
+    assert estimates.count_verdicts(open_context("ar")) == estimated
+    assert estimates.count_verdicts(open_context(as_of="2026-11-24")) == {}
+    estimates._verdicts.cache_clear()
+    monkeypatch.setattr(estimates, "SHIPPED", Path("/nowhere.zip"))
+    assert estimates.count_verdicts(ctx) == {}, "one that is being made could be any"
+    estimates._verdicts.cache_clear()

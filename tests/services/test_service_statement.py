@@ -386,6 +386,11 @@ def test_satisfaction_allows_no_estimate_and_cases_online_are_no_more_than_visit
         "No series of satisfaction is long enough to estimate an effect of adoption on it.",
         "Hours and visits saved: no counts were sent.",
     )
+    effects = (("cannot_tell", 3), ("no_detectable_effect", 20), ("not_identifiable", 99))
+    others = finding_of("S-14", SentCounts(effects=effects)).beside[1]
+    assert "as estimated here: Cannot tell: 3; No detectable effect: 20. Chance alone makes up to 10" in others
+    assert "99" not in others, "what could not be estimated is no effect and none is absent"
+    assert len(finding_of("S-14", SentCounts(effects=effects[2:])).beside) == 2
     online = finding_of("S-14", SentCounts(online=(("UGA", 1200), ("AZE", 10)))).beside[-1]
     assert "may have saved a visit: Uganda: 1,200; Azerbaijan: 10;" in online
 

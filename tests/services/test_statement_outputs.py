@@ -12,6 +12,7 @@ from dashboard.api.contract.calendar import calendar
 from dashboard.api.contract.catalogue import adoption as adoption_json
 from dashboard.api.contract.due import write_due_calendar
 from dashboard.api.contract.feed import atom
+from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook.loader import DATA
 from dashboard.locales import LANGUAGES
 from dashboard.locales.catalogue import list_areas, load_messages
@@ -74,7 +75,9 @@ def test_the_calendar_tells_when_the_innovations_are_due() -> None:
 
 
 def test_the_report_of_the_statement_has_two_pages_and_every_claim() -> None:
-    pages = pypdf.PdfReader(io.BytesIO(write_file(ask_statement(open_context(), base="http://test"), "pdf"))).pages
+    ctx = open_context()
+    report = write_file(ask_statement(ctx, count_sent_of_origin(ctx), base="http://test"), "pdf")
+    pages = pypdf.PdfReader(io.BytesIO(report)).pages
     words = " ".join(page.extract_text() for page in pages)
     assert len(pages) == 2
     assert [f"S-{number:02d}" for number in range(1, 22) if f"S-{number:02d}" not in words] == []

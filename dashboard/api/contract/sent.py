@@ -5,6 +5,7 @@ Read where the pages on services read them, so that nothing is told here that is
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from dashboard.codebook.register.sent import AgreementActivity
 from dashboard.services.adoption.counting import list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.claims.finding import ReceivedMonth, SentCounts
+from dashboard.services.effects.estimates import count_verdicts
 from dashboard.settings import Settings
 from dashboard.settings import settings as read_settings
 
@@ -71,9 +73,10 @@ def list_sent_activities(settings: Settings | None = None) -> tuple[AgreementAct
 
 
 def count_sent_of_origin(ctx: Context) -> SentCounts:
-    """What was sent of the country that the model comes from."""
+    """What was sent of the country that the model comes from, and what was estimated of its adopters."""
     countries = list_origins(ctx)
-    return count_sent(read_settings(), countries[0]) if countries else SentCounts()
+    sent = count_sent(read_settings(), countries[0]) if countries else SentCounts()
+    return replace(sent, effects=tuple(sorted(count_verdicts(ctx).items())))
 
 
 def _counts(figure: "PooledFigure") -> tuple[int, int] | None:

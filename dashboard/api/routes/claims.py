@@ -8,13 +8,12 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, JSON, answer, compact, public_base
 from dashboard.api.contract.due import write_due_calendar
-from dashboard.api.contract.sent import count_sent
+from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.parameters import Question
 from dashboard.api.routes.read import content, opened
-from dashboard.services.adoption.counting import list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.claims import statement
-from dashboard.services.claims.finding import NOTHING_SENT, SentCounts
+from dashboard.services.claims.finding import SentCounts
 from dashboard.settings import settings
 
 router = APIRouter()
@@ -25,9 +24,7 @@ Name = Annotated[str, Path(description="Id of a claim.", examples=["S-16"], max_
 
 async def _asked(question: Question) -> tuple[Context, SentCounts]:
     ctx = await opened(question)
-    countries = list_origins(ctx)
-    sent = await run_in_threadpool(count_sent, settings(), countries[0]) if countries else NOTHING_SENT
-    return ctx, sent
+    return ctx, await run_in_threadpool(count_sent_of_origin, ctx)
 
 
 @router.get(

@@ -8,16 +8,14 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import PDF, XLSX, answer
-from dashboard.api.contract.sent import count_sent
+from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.parameters import Question
 from dashboard.api.routes.read import FAULTS, opened
 from dashboard.protection.admission import WorkPlaces
-from dashboard.services.adoption.counting import DEFAULT_RULE, list_origins
-from dashboard.services.claims.finding import NOTHING_SENT
+from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
 from dashboard.services.reports.files import Form, read_file
-from dashboard.settings import settings
 
 router = APIRouter()
 
@@ -87,8 +85,7 @@ async def programme_report(request: Request, form: Ending, question: Annotated[P
 async def statement_report(request: Request, form: Ending, question: Annotated[Question, Query()]) -> Response:
     """The 21 claims of April 2025 with today's answers, their figures, and who could supply what is missing."""
     ctx = await opened(question)
-    countries = list_origins(ctx)
-    sent = await run_in_threadpool(count_sent, settings(), countries[0]) if countries else NOTHING_SENT
+    sent = await run_in_threadpool(count_sent_of_origin, ctx)
     return await _file(request, ask.ask_statement(ctx, sent, str(request.base_url)), form)
 
 

@@ -24,6 +24,8 @@ OPEN = 99.0
 
 def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """Adopters with a household survey on government services before their first dated opening and since."""
+    from dashboard.measures.effects import ALPHA
+
     rows = select_lean_totals(ctx, FIRST_SATISFACTION).drop_nulls(["value", "year"]).sort("year").collect()
     pairs = dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]()
     for iso3 in list_adopters(ctx):
@@ -45,11 +47,22 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
     )
     estimated = sum(metric.id in SURVEYS for metric in outcomes(ctx))
     online = _join(ctx, ((name_country(ctx, iso3), format_number(count, ctx.lang)) for iso3, count in sent.online))
+    effects = _join(
+        ctx,
+        (
+            (t(f"effects.verdict.{verdict}.name", ctx.lang), format_number(count, ctx.lang))
+            for verdict, count in sent.effects
+            if verdict != "not_identifiable"
+        ),
+    )
     beside = (
         say_why(ctx, "S-14", "pairs", figures=figures) if pairs else "",
         say_why(ctx, "S-14", "effects", count=format_number(estimated, ctx.lang))
         if estimated
         else say_why(ctx, "S-14", "no_effects"),
+        say_why(ctx, "S-14", "others", figures=effects, chance=format_quantity(100 * ALPHA, "percent", ctx.lang, 0))
+        if effects
+        else "",
         say_why(ctx, "S-14", "online", figures=online) if online else say_why(ctx, "S-14", "no_online"),
     )
     text = say_why(ctx, "S-14", share=share)

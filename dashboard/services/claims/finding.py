@@ -27,7 +27,8 @@ class ReceivedMonth:
 
 @dataclass(frozen=True, slots=True)
 class SentCounts:
-    """Counts of the country of origin that its agency sent and that were released here; empty: none were."""
+    """What answers rest on beside the dataset: counts that the agency of the country of origin sent and that were
+    released here, and the estimates made here; empty: there are none."""
 
     months: tuple[tuple[str, int, int], ...] = ()  # month, satisfied, valid answers; the oldest first
     complaints: int | None = None  # received in the last twelve months
@@ -43,6 +44,7 @@ class SentCounts:
     online: tuple[tuple[str, int], ...] = ()  # country, cases completed online in twelve months; adopters' too
     decisions: int = 0  # recorded with the figure that raised them
     measured: int = 0  # of them, those whose figure was looked at again
+    effects: tuple[tuple[str, int], ...] = ()  # verdict, estimates of adoption's effect on an outcome that have it
     activities: tuple[str, ...] = ()  # kinds of the activities that the parties of the agreement sent, one each
 
 

@@ -10,16 +10,19 @@ import json
 import math
 import time
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Busy, NotReady
 from dashboard.services.effects.query import METHODS, EffectQuery, ask, outcome_of, outcomes, treatable
@@ -52,7 +55,8 @@ def name_of(plan: "Plan", outcome: "Outcome") -> str:
     """The name of a result: hash of the plan, and of the figures it takes."""
     from dashboard.measures.effects import plan_hash
 
-    figures = json.dumps(asdict(outcome), sort_keys=True).encode()
+    held = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
+    figures = json.dumps(held, sort_keys=True).encode()
     return f"{plan_hash(plan)}-{hashlib.sha256(figures).hexdigest()[:8]}"
 
 
@@ -79,6 +83,35 @@ def known(query: EffectQuery) -> "Result | None":
     if is_refused(query):
         return run(plan, outcome)
     return _read(name_of(plan, outcome))
+
+
+def count_verdicts(ctx: Context) -> Mapping[str, int]:
+    """Verdict → how many estimates have it, of each adopter and outcome by the plan that is proposed.
+
+    Of an outcome that is held on two scales one is counted.
+
+    Empty while they are being made, and of an earlier day, whose estimates are not kept.
+    """
+    if ctx.as_of or ctx.pinned:
+        return {}
+    folder = settings().effects_dir
+    return _verdicts(ctx.timeless, folder.stat().st_mtime_ns if folder.exists() else 0)
+
+
+@kept(2)
+def _verdicts(ctx: Context, _changed: int) -> Mapping[str, int]:
+    adopters, counts = {*list_adopters(ctx)}, Counter[str]()
+    held = {metric.id for metric in outcomes(ctx)}
+    for name in sorted(held):
+        if name.removesuffix("_score") in held - {name}:
+            continue  # the same judgement on another scale
+        for country in treatable(ctx):
+            if country in adopters:
+                found = known(ask(ctx, METHODS[0], name, country))
+                if found is None:
+                    return {}
+                counts[found["verdict"]] += 1
+    return MappingProxyType(dict(counts))
 
 
 def answer(query: EffectQuery, address: str = "") -> "Result":
