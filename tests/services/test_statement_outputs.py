@@ -22,7 +22,7 @@ from dashboard.services.claims import statement
 from dashboard.services.freshness.outcomes import mark
 from dashboard.services.progress.promise import check_promise
 from dashboard.services.reports.files import write_file
-from dashboard.services.reports.query import ask_programme, ask_statement
+from dashboard.services.reports.query import ask_annex, ask_country, ask_programme, ask_statement
 from dashboard.services.revisions import news
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -48,7 +48,13 @@ def outputs(ctx: Context) -> Iterator[tuple[str, str]]:
     yield "promise", json.dumps(check_promise(ctx), ensure_ascii=False)
     yield "feed", atom(ctx, news.select(ctx), "http://test", "http://test/feed").decode()
     yield "calendar", (calendar(ctx, "http://test", mark()) + write_due_calendar(ctx, "http://test")).decode()
-    for query in (ask_programme(ctx, base="http://test"), ask_statement(ctx, base="http://test")):
+    queries = (
+        ask_programme(ctx, base="http://test"),
+        ask_statement(ctx, base="http://test"),
+        ask_country(ctx, "AZE", base="http://test"),
+        ask_annex(ctx, "AZE", base="http://test"),
+    )
+    for query in queries:
         pages = pypdf.PdfReader(io.BytesIO(write_file(query, "pdf"))).pages
         yield f"{query.kind}.pdf", " ".join(page.extract_text().replace("\n", " ") for page in pages)
 
