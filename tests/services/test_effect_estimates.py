@@ -20,6 +20,7 @@ from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Busy, Invalid, NotReady
 from dashboard.services.effects import background, charts, estimates, query, wording
 from dashboard.services.effects.query import ask, figures_of, outcome_of, outcomes
+from dashboard.settings import settings
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -274,7 +275,11 @@ def test_verdicts_of_adopters_are_counted_once_an_outcome_and_only_when_all_are_
     assert estimates.count_verdicts(ctx) == estimated
     assert estimates.count_verdicts(open_context("ar")) == estimated
     assert estimates.count_verdicts(open_context(as_of="2026-11-24")) == {}
-    estimates._verdicts.cache_clear()
-    monkeypatch.setattr(estimates, "SHIPPED", Path("/nowhere.zip"))
-    assert estimates.count_verdicts(ctx) == {}, "one that is being made could be any"
-    estimates._verdicts.cache_clear()
+    made = settings().effects_dir / "made"
+    made.parent.mkdir(exist_ok=True)
+    made.touch()
+    with monkeypatch.context() as without:
+        without.setattr(estimates, "SHIPPED", Path("/nowhere.zip"))
+        assert estimates.count_verdicts(ctx) == {}, "one that is being made could be any"
+    made.unlink()
+    assert estimates.count_verdicts(ctx) == estimated, "what is made since is looked for"
