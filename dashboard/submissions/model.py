@@ -67,6 +67,9 @@ WITHDRAWN = "withdrawn"
 REPLACED = "replaced"
 """Why a figure went that a whole year no longer has."""
 
+ONE_UNIT = "one_unit"
+"""Why an estimate of many answers is not told: they are all of one sampling unit, which shows no error."""
+
 FIGURE_REASONS = (*MISSING_REASONS, WITHDRAWN)
 """What a row without a figure may say."""
 

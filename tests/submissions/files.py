@@ -325,6 +325,20 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
         "",
     ),
     ("web_page", lambda: b"<!doctype html><title>Log in</title>", "f.xml", "refused", ""),
+    (
+        "open_quotation_mark",  # everything behind it would be one note
+        lambda: csv(f'nps;Total;{YEAR};40;"see annex', f"waiting_median;Total;{YEAR};12;").encode(),
+        "f.csv",
+        "refused",
+        "",
+    ),
+    (
+        "quotation_mark_closed_by_the_next",
+        lambda: csv(f'nps;Total;{YEAR};40;"see annex', f'waiting_median;Total;{YEAR};12;"an estimate"').encode(),
+        "f.csv",
+        "refused",
+        "",
+    ),
     ("million_rows", lambda: ("Indicator code;Value\n" + "nps;1\n" * 1_000_000).encode(), "f.csv", "refused", ""),
 ]
 
@@ -334,6 +348,7 @@ REFUSED = {
     "encrypted": "protected by a password", "bomb_by_ratio": "unpacks to more than", "million_rows": "250,000 rows",
     "bomb_by_address": "reaches from A1 to CV500000", "sdmx_structure": "is not a data message",
     "sdmx_cut": "breaks off", "sdmx_entities": "defines entities", "web_page": "web page",
+    "open_quotation_mark": "from row 2 on", "quotation_mark_closed_by_the_next": "from row 2 on",
 }  # fmt: skip
 """What is said of a file that is not read, by the name of its case."""
 

@@ -466,7 +466,9 @@ def test_replicate_weights_stand_in_for_strata_and_sampling_units(change: Mappin
 def test_columns_of_replicates_are_read_from_a_file_by_column_and_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     rows = replicated().drop("words")
     rows.write_parquet(tmp_path / "survey.parquet")
-    survey = files.read([(tmp_path / "survey.parquet").read_bytes()], "survey.parquet", {"w"}, "rep*")
+    survey = files.read(
+        [(tmp_path / "survey.parquet").read_bytes()], "survey.parquet", {"weight": "w", "replicates": "rep*"}
+    )
     assert set(survey.rows.columns) == {"w", *(f"rep{at}" for at in range(1, 11))}
     assert find_replicates("rep*", ["rep10", "rep2", "rep", "rep1", "reply"]) == ("rep1", "rep2", "rep10")
     assert find_replicates("w01-03; x", ["w03", "w01", "w1", "x"]) == ("w01", "w03", "x")

@@ -30,7 +30,7 @@ def _read(job: Job) -> dict[str, Any]:
 
     path = Path(job["path"])
     clear = sealed.pieces(path, bytes.fromhex(job["key"])) if job["key"] else [path.read_bytes()]
-    survey = files.read(clear, job["name"], set(job["mapping"].values()), job["mapping"].get("replicates", ""))
+    survey = files.read(clear, job["name"], job["mapping"])
     mapping = {
         field: name
         for field, name in job["mapping"].items()
@@ -49,8 +49,9 @@ def _read(job: Job) -> dict[str, Any]:
             figures = estimates.figures(made, job["country"], job["period"])
             figures.write_parquet(job["out"], compression="zstd")
             results, rows = dict(made.results), figures.height
-            if results["hidden"]:
-                findings.append(Finding("survey_hidden", "suggestion", values={"count": str(results["hidden"])}))
+            for rule, count in (("survey_hidden", results["hidden"]), ("survey_one_unit", results["one_unit"])):
+                if count:
+                    findings.append(Finding(rule, "suggestion", values={"count": str(count)}))
     method = {name: mapping.get(f"method.{name}", "") for name in METHOD}
     return {
         "findings": [finding.as_json() for finding in findings],

@@ -20,6 +20,7 @@ from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
+from dashboard.submissions.model import ONE_UNIT
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.survey import SurveyGround, read_numbers, single_strata
 from data_sources.observations import canonicalise
@@ -34,12 +35,13 @@ _BANDS = ((25, "<25Y"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64
 
 @dataclass(frozen=True, slots=True)
 class EstimateCell:
-    """An estimate of one indicator in one group; no value where it is hidden."""
+    """An estimate of one indicator in one group; without one, the reason (``too_few``, ``ONE_UNIT``)."""
 
     indicator: str
     dimensions: Mapping[str, str]
     estimate: Estimate | None = None
     n: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,10 @@ def estimate(ground: SurveyGround) -> Estimates:
             dimension = GROUPS[breakdown.removeprefix("group.")][0] if breakdown else ""
             dimensions = {dimension: category} if category is not None else {}
             estimates = None if hidden else _block(block, made[breakdown][category])
+            reason = "too_few" if hidden else ONE_UNIT
             cells += [
-                EstimateCell(name, dimensions, *(estimates[name] if estimates else ())) for name in block.indicators
+                EstimateCell(name, dimensions, *(estimates[name] if estimates else (None, 0, reason)))
+                for name in block.indicators
             ]
             if estimates is not None and not dimensions and block.scale == "four":
                 promise.append(_promise(block, cells[-1]))
@@ -88,13 +92,14 @@ def estimate(ground: SurveyGround) -> Estimates:
         "counts": counts,
         "promise": promise,
         "single_psu": {"strata": len(alone), "choice": ground.mapping.get("single_psu") or "refuse"},
-        "hidden": sum(cell.estimate is None for cell in cells),
+        "hidden": sum(cell.reason == "too_few" for cell in cells),
+        "one_unit": sum(cell.reason == ONE_UNIT for cell in cells),
     }
     return Estimates(tuple(cells), results)
 
 
 def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
-    """The cells as rows of a submission, in per cent; a hidden one is missing because too few answered, never 0."""
+    """The cells as rows of a submission, in per cent; one without an estimate is missing with its reason, never 0."""
     made = []
     for at, cell in enumerate(estimates.cells, start=1):
         row: dict[str, Any] = dict.fromkeys(FIGURES, "")
@@ -106,7 +111,7 @@ def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
         row |= {"row": at, "indicator": cell.indicator, "indicator_text": cell.indicator, "country": country,
                 "period": period, "dimensions": canonicalise(cell.dimensions)}  # fmt: skip
         if cell.estimate is None:
-            row["reason"] = "too_few"
+            row["reason"] = cell.reason
         else:
             lower, upper = cell.estimate.interval()
             told = [round(100 * one, places(cell.n)) for one in (cell.estimate.value, lower, upper)]
@@ -251,7 +256,7 @@ def _figures(block: Block) -> dict[str, list[str]]:
 
 
 def _block(block: Block, made: Mapping[str, Estimate | None]) -> dict[str, tuple[Estimate, int]] | None:
-    """Each indicator of a block in one domain with its answers; None where an error cannot be estimated."""
+    """Each indicator of a block in one domain with its answers; None where its strata have one unit each."""
     estimates = {}
     for name in block.indicators:
         one = made[name]

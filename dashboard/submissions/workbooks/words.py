@@ -8,7 +8,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
-from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, REPLACED, Finding
+from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, ONE_UNIT, REPLACED, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def group_text(dimensions: str, lang: str) -> str:
 def reason_text(reason: str, lang: str) -> str:
     """A reason as it was given: its code, where it begins with one, in the reader's language."""
     code, colon, words = reason.partition(": ")
-    if code not in (*FIGURE_REASONS, REPLACED):
+    if code not in (*FIGURE_REASONS, ONE_UNIT, REPLACED):
         return reason
     return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
 
