@@ -280,7 +280,7 @@ class Submission:
     counts: Mapping[str, int] = field(default_factory=dict)
     method: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, str] = field(default_factory=dict)  # of ``method``, what was said beside the file
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, Any] = field(default_factory=dict)  # head → ``field`` it was said to be, ``seen`` below it
     submitted_by: int | None = None
     submitted_office: str = ""
     submitted_at: datetime | None = None
@@ -300,6 +300,14 @@ class Submission:
     def errors(self) -> int:
         """Findings that keep it from being submitted."""
         return int(self.counts.get("error", 0))
+
+    @property
+    def asked(self) -> dict[str, tuple[str, Sequence[str]]]:
+        """Heads of the country's own → field that it has said (``none``: not read; "": not yet), first cells below."""
+        return {
+            head: (str(it["field"]), it["seen"]) if isinstance(it, dict) else ("", ())  # earlier files have a sheet
+            for head, it in self.unknown.items()
+        }
 
     @property
     def edition(self) -> str:

@@ -49,7 +49,7 @@ class SubmissionRow(SQLModel, table=True):
     stated: dict[str, str] = Field(
         default_factory=dict, sa_type=JSON, description="What its sender said beside the file of how it was made."
     )
-    unknown: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    unknown: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     findings: bytes | None = Field(default=None, description="All findings as compressed JSON.")
     figures: bytes | None = Field(default=None, description="The rows as read, as Parquet.")
     submitted_by: int | None = None

@@ -46,7 +46,8 @@ def laid(place: Settings, who: Person, state: str, year: int, findings: Sequence
     by = {"created_by": who.account.id, "created_office": "", "submitted_by": who.account.id, "approved_by": 99}
     with writing(open_engine(place)) as connection:
         number = store.add(connection, given | by | {"sha256": "", "size": 0, "created_at": datetime.now(UTC)})
-        store.checked(connection, number, findings=findings, figures=b"", values={"unknown": ["Netice"]})
+        asked = {"Netice": {"field": "", "seen": ["81,4"]}}
+        store.checked(connection, number, findings=findings, figures=b"", values={"unknown": asked})
     return number
 
 

@@ -398,17 +398,29 @@ async def test_a_jump_of_ten_times_against_what_is_published_is_named(sender: Pe
     assert [(one["column"], one["row"], one["read"]) for one in told if one["rule"] == "jump"] == [("D", 2, "44")]
 
 
-async def test_own_column_names_are_mapped_once(sender: Person) -> None:
-    body = csv(f"nps;{YEAR};40", head="Kod;Ilimiz;Neticemiz").encode()
-    first = (await sender.upload(body, "a.csv")).headers["location"].split("?")[0]
-    assert "no_table" in str((await sender.client.get(f"/api/v1/submissions/{first.split('/')[-1]}")).json())
-    body = csv(f"nps;{YEAR};40;1", head="Indicator code;Year;Netice;Value of last year").encode()
-    page = (await sender.upload(body, "a.csv")).headers["location"].split("?")[0]
-    done = await sender.post(f"{page}/columns", page, column0="value", column1="none")
-    assert done.status_code == 303
-    told = await findings(sender, body, "b.csv")
-    assert "column_unknown" not in told
-    assert "column_missing" not in told
+async def test_own_column_names_are_mapped_once_and_shown_each_time(sender: Person) -> None:
+    body = csv(f"nps;{YEAR};40;1", head="Kod;Ilimiz;Neticemiz;Kecen il").encode()
+    first = await sender.upload(body, "a.csv")
+    page = first.headers["location"].split("?")[0]
+    asked = (await sender.client.get(page)).text
+    assert 'id="seen2"><bdi dir="auto">40</bdi>' in asked, "what stands below a head is shown beside it"
+    assert 'id="mapped"' not in asked
+    chosen = {"column0": "indicator", "column1": "period", "column2": "value", "column3": "none"}
+    assert (await sender.post(f"{page}/columns", page, **chosen)).status_code == 303
+    again = (await sender.upload(body, "b.csv")).headers["location"].split("?")[0]
+    told = (await sender.client.get(f"/api/v1/submissions/{again.split('/')[-1]}")).json()
+    assert told["unknown_columns"] == []
+    assert {"column_unknown", "column_missing"}.isdisjoint(one["rule"] for one in told["findings"])
+    shown = (await sender.client.get(again)).text
+    assert 'id="columns"' not in shown
+    said = re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd>(.*?)</dd>", shown.split('id="mapped"')[1].split("</dl>")[0])
+    assert dict(said) == {
+        "Kod": t("submissions.column.indicator", "en"), "Ilimiz": t("submissions.column.period", "en"),
+        "Neticemiz": t("submissions.column.value", "en"), "Kecen il": t("submissions.detail.not_read", "en"),
+    }  # fmt: skip
+    assert (await sender.post(f"{again}/columns", again, column2="numerator")).status_code == 303
+    told = (await sender.client.get(f"/api/v1/submissions/{again.split('/')[-1]}")).json()
+    assert "column_missing" in {one["rule"] for one in told["findings"]}, "what was said can be said otherwise"
 
 
 @pytest.mark.long

@@ -199,7 +199,7 @@ def answer(configured: Settings, stored: Submission, findings: list[Finding], la
         "counts": dict(stored.counts),
         "dataset": stored.dataset,
         "intent": stored.intent,
-        "unknown_columns": list(stored.unknown),
+        "unknown_columns": [head for head, (field, _) in stored.asked.items() if not field],
         "submitted_by": stored.submitted_office,
         "approved_by": stored.approved_office,
         "vintage": stored.vintage,

@@ -147,7 +147,10 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         counted=counted(ask.settings, submission, ask.lang),
         acted=acted(ask.settings, submission, ask.lang),
         allowed=workflow.allowed(principal, submission),
-        mapping=list(submission.unknown)
+        mapping=[
+            (at, head, t("ui.list.comma", ask.lang).join(seen), field)
+            for at, (head, (field, seen)) in enumerate(submission.asked.items())
+        ]
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
         else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],

@@ -60,7 +60,7 @@ def read(job: Job) -> dict[str, Any]:
         "rows": extracted.figures.height,
         "method": method,
         "stamp": dict(extracted.stamp),
-        "unknown": dict(extracted.unknown),
+        "unknown": dict(extracted.asked),
         "columns": {sheet: dict(columns) for sheet, columns in extracted.columns.items()},
     }
 

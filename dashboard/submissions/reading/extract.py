@@ -1,9 +1,10 @@
 """A file as figures: its sheets, the method, the template's stamp, and what was noticed of each sheet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +22,7 @@ STAMP = "_stamp"
 """The hidden sheet of a template: names in column A, values in column B."""
 
 NAMED = 20
+_SHOWN, _LOOKED_AT = 4, 200
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class ExtractedFile:
     columns: Mapping[str, Mapping[str, str]]
     method: Mapping[str, str]
     stamp: Mapping[str, str]
-    unknown: Mapping[str, str]  # head nobody knows → sheet: to be mapped
+    asked: Mapping[str, Mapping[str, Any]]  # head that a person says the meaning of → ``field`` as said, ``seen`` below
     findings: tuple[Finding, ...]
 
 
@@ -50,7 +52,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
     sheets, findings = sheets_of(path, name)
     frames: list[pl.DataFrame] = []
     columns: dict[str, dict[str, str]] = {}
-    unknown: dict[str, str] = {}
+    asked: dict[str, Mapping[str, Any]] = {}
     method: dict[str, str] = {}
     stamp: dict[str, str] = {}
     for sheet in sheets:
@@ -67,13 +69,39 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
             apart = list(heads.breakdowns.values())[:1]
             places = {**({"breakdown": apart[0]} if apart else {}), **heads.columns}
             columns[sheet.name] = {field: sheet.letter(at) for field, at in places.items()}
-            unknown |= dict.fromkeys(heads.unknown, sheet.name)
+            asked |= _asked(sheet, heads)
             findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
         elif key(sheet.name).rstrip(" 0123456789") not in _names("findings"):  # ours, in a workbook that came back
             findings.append(Finding("no_table", "warning" if len(sheets) > 1 else "error", sheet.name))
-    if not frames and all(finding.rule != "no_table" for finding in findings):
+    if not frames and (guess := _guess(sheets, mapping)):
+        asked, more = guess
+        findings = [*(one for one in findings if one.rule != "no_table"), *more]
+    elif not frames and all(finding.rule != "no_table" for finding in findings):
         findings.append(Finding("no_table", "error"))
-    return ExtractedFile(rows.joined(frames), columns, method, stamp, unknown, tuple(findings))
+    return ExtractedFile(rows.joined(frames), columns, method, stamp, asked, tuple(findings))
+
+
+def _guess(
+    sheets: Sequence[UploadSheet], mapping: Mapping[str, str]
+) -> tuple[dict[str, Mapping[str, Any]], tuple[Finding, ...]] | None:
+    """What is asked of the columns of the first sheet that looks like a table, and what is wrong until it is said."""
+    for sheet in sheets:
+        ours = sheet.name == STAMP or key(sheet.name) in _names("method", "start", "lists", "findings")
+        if not ours and (heads := find(sheet, mapping, guessed=True)):
+            return _asked(sheet, heads), heads.findings
+    return None
+
+
+def _asked(sheet: UploadSheet, heads: Heads) -> dict[str, Mapping[str, Any]]:
+    """Head → the field that the country has said (``none``: not read; "": not yet), and the first cells below it."""
+    columns = {head: (at, "") for head, at in heads.unknown.items()}
+    columns |= {head: (at, name or "none") for head, (at, name) in heads.said.items()}
+    asked: dict[str, Mapping[str, Any]] = {}
+    for head, (at, name) in columns.items():
+        below = sheet.texts[f"c{at}"][heads.row :].str.strip_chars()
+        seen = below.filter(below != "").head(_LOOKED_AT).unique(maintain_order=True).head(_SHOWN)
+        asked[head] = {"field": name, "seen": [text[:60] for text in seen]}
+    return asked
 
 
 def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:

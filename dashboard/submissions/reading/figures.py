@@ -12,7 +12,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
-from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body
+from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body, key, usual_words
 from dashboard.submissions.reading.sheet import UploadSheet
 
 NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper")
@@ -151,6 +151,7 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
         breakdowns |= {f"sdmx:{name}:{code}": {} for code in WHOLE}
     for lang in LANGUAGES:
         breakdowns[_squeezed(t("submissions.breakdown.total", lang))] = {}
+    breakdowns |= {_squeezed(word): {} for word in usual_words()["total"]}
     codes = {"FEMALE": ("F",), "MALE": ("M",), "URBAN": ("U",), "RURAL": ("R",), "PD": (), "PWD": ()}
     for name, pairs in BREAKDOWNS.items():
         for dimension, category in pairs:
@@ -158,6 +159,8 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
             breakdowns[f"{name}={category.lower()}"] = own
             for code in (category, *codes[category]):
                 breakdowns[f"sdmx:{name}:{code}"] = own
+            for word in usual_words().get(category, ()):
+                breakdowns[_squeezed(word)] = own
             for lang in LANGUAGES:
                 breakdowns[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
     return breakdowns
@@ -173,7 +176,7 @@ def _reasons() -> dict[str, str]:
 
 
 def _squeezed(text: str) -> str:
-    return cells.folded(text).casefold().replace(" ", "")
+    return key(text).replace(" ", "")
 
 
 def _indicator(text: str, book: Codebook) -> str | None:
@@ -183,11 +186,13 @@ def _indicator(text: str, book: Codebook) -> str | None:
 
 @lru_cache(maxsize=1)
 def _indicators(book: "_Book") -> Mapping[str, str]:
-    """Squeezed name or code → id; what is named later stands before."""
-    metrics = book.codebook.metrics.values()
-    indicators = {_squeezed(code): one.id for one in metrics for link in one.series for code in link.codes}
-    indicators |= {_squeezed(name): one.id for one in metrics for name in one.name.values()}
-    return indicators | {one.id: one.id for one in metrics}
+    """Squeezed id, name or code → id; a name or code of two indicators tells of neither."""
+    named: dict[str, set[str]] = {}
+    for one in book.codebook.metrics.values():
+        for text in (*one.name.values(), *(code for link in one.series for code in link.codes)):
+            named.setdefault(_squeezed(text), set()).add(one.id)
+    indicators = {text: next(iter(ids)) for text, ids in named.items() if len(ids) == 1}
+    return indicators | {_squeezed(one): one for one in book.codebook.metrics}
 
 
 class _Book:

@@ -1,15 +1,20 @@
 """Which column of a sheet is what: heads in any language of the product, SDMX's, or as the country has mapped them."""
 
 import re
-from collections.abc import Mapping
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
 from dashboard.locales import LANGUAGES, t
+from dashboard.locales.catalogue import FOLDER
 from dashboard.submissions.model import Finding
-from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.cells import BARE_NUMBER, folded
 from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.units import is_unit
 from data_sources.components import recognise
@@ -42,6 +47,10 @@ _SDMX_SAYS_NOTHING = frozenset({
 WHOLE = ("", "_T", "_Z", "T")
 """Codes of SDMX that do not break a figure down."""
 _HEAD_WITHIN = 40  # rows from the top
+_WORDS = FOLDER / "heads.toml"
+_LEFT_OUT = re.compile("[\u0307\u064b-\u0652\u0640'’‘ʻʼ`´]")
+"""The dot that small letters of İ leave, Arabic vowels and stretching, apostrophes."""
+_ALIKE = str.maketrans("ёıأإآىة", "еiااايه")
 _UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|(%)\s*$|,\s*([^,]+)$")
 
 
@@ -53,6 +62,7 @@ class Heads:
     columns: Mapping[str, int]
     units: Mapping[str, str] = field(default_factory=dict)  # field → unit that its head names
     unknown: Mapping[str, int] = field(default_factory=dict)  # head as written → column
+    said: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # … → column, field as the country has said
     findings: tuple[Finding, ...] = ()
     breakdowns: Mapping[str, int] = field(default_factory=dict)  # those that no list has: head as written → column
     multiplier: int | None = None  # column of UNIT_MULT
@@ -60,33 +70,53 @@ class Heads:
 
 @lru_cache
 def labels() -> Mapping[str, str]:
-    """Folded head → field: its code, and its label in every language."""
-    result = {name: name for name in (*FIELDS, *SHOWN)}
-    for name in (*FIELDS, *SHOWN):
+    """Folded head → field: its code, its label in every language, and what else it is called (``heads.toml``)."""
+    fields = (*FIELDS, *SHOWN)
+    result = {key(word): name for name in fields for word in usual_words().get(name, ())}
+    result |= {name: name for name in fields}
+    for name in fields:
         for lang in LANGUAGES:
             result[key(t(f"submissions.column.{name}", lang))] = name
     return {**result, **SDMX}
 
 
+@lru_cache
+def usual_words() -> Mapping[str, list[str]]:
+    """Field → what its column is called in tables of offices, and group → what it is, in any language, as written."""
+    tree: dict[str, Any] = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+    tree |= tree.pop("group")
+    return {name: [word for words in languages.values() for word in words] for name, languages in tree.items()}
+
+
 def key(head: str) -> str:
-    """A head as it is compared: folded, on one line, without a star or colon at its end."""
-    return " ".join(folded(head).replace("_", "_").split()).casefold().strip(" *:")
+    """A head as it is compared: folded, on one line, without a star or colon at its end.
+
+    Letters that one keyboard has and another has not are one: ё and е, ı and i, the hamza on an alif, apostrophes.
+    """
+    plain = unicodedata.normalize("NFKC", folded(head)).casefold()
+    return " ".join(_LEFT_OUT.sub("", plain).translate(_ALIKE).split()).strip(" *:")
 
 
-def find(sheet: UploadSheet, mapping: Mapping[str, str]) -> Heads | None:
+def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = False) -> Heads | None:
     """The head of a sheet with figures, or None when the sheet is something else.
 
     Args:
         sheet: the sheet.
         mapping: folded head → field, as the country has said; ``""`` means: not read.
+        guessed: whether a row that looks like a head is taken for one where none has known words: for a person to say
+            what its columns are.
     """
+    mapping = {key(head): name for head, name in mapping.items()}  # what was kept may have been folded otherwise
     rows = sheet.texts.head(_HEAD_WITHIN).rows()
     best = max(range(len(rows)), key=lambda at: len(set(_named(rows[at], mapping).values())), default=None)
     if best is None:
         return None
     named = _named(rows[best], mapping)
-    if len(set(named.values())) < 2 or not set(named.values()) & {"value", "indicator"}:
-        return None
+    if len(set(named.values())) < 2 or not set(named.values()) & {"value", "indicator", "name"}:
+        best = _likely_head(rows) if guessed else None
+        if best is None:
+            return None
+        named = _named(rows[best], mapping)
     columns: dict[str, int] = {}
     units: dict[str, str] = {}
     findings: list[Finding] = []
@@ -99,6 +129,13 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str]) -> Heads | None:
         columns[name] = at
         if unit := _unit(rows[best][at], mapping):
             units[name] = unit
+    if "indicator" not in columns and "name" in columns:  # an indicator may be told by its name
+        columns["indicator"] = columns.pop("name")
+    said = {
+        head.strip(): (at, mapping[key(head)])
+        for at, head in enumerate(rows[best])
+        if key(head) and key(head) in mapping
+    }
     unknown, breakdowns, multiplier = {}, {}, None
     for at, head in enumerate(rows[best]):
         folded_head = key(head)
@@ -120,7 +157,17 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str]) -> Heads | None:
         if name not in columns
     ]
     findings += _merged(sheet, best + 1)
-    return Heads(best + 1, columns, units, unknown, tuple(findings), breakdowns, multiplier)
+    return Heads(best + 1, columns, units, unknown, said, tuple(findings), breakdowns, multiplier)
+
+
+def _likely_head(rows: Sequence[tuple[str, ...]]) -> int | None:
+    """The first row of two or more different texts, none a number, above a row in which something is one."""
+    for at, (row, below) in enumerate(pairwise(rows)):
+        texts = [key(cell) for cell in row if cell.strip()]
+        words = [text for text in texts if not BARE_NUMBER.match(text)]
+        if len(set(words)) == len(texts) > 1 and any(BARE_NUMBER.match(folded(cell)) for cell in below):
+            return at
+    return None
 
 
 def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:

@@ -5,15 +5,42 @@ import csv
 import io
 import re
 from collections import Counter
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
 
 import polars as pl
 
 from dashboard.submissions.model import MAX_ROWS, Finding, UploadRefused
 from dashboard.submissions.reading.sheet import UploadSheet
 
-_CYRILLIC = frozenset(b"\xee\xe5\xe0\xe8\xf2\xf1\xf0\xe2\xeb\xea")  # о е а и т с р в л к in cp1251
-_ARABIC = frozenset(b"\xc7\xe1\xe3\xe4\xe6\xd1\xca\xc9\xcf\xc8\xda")  # ا ل م ن و ر ت ة د ب ع in cp1256
+
+@dataclass(frozen=True)
+class TextScript:
+    """Letters beyond ASCII of languages written in one script, the frequent ones, and their encodings of one byte."""
+
+    letters: frozenset[str]
+    frequent: frozenset[str]
+    encodings: tuple[str, ...]
+
+
+_CYRILLIC = TextScript(
+    frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўқғҳәөүұһңі"),
+    frozenset("аеиоынтсрлквдмупі"),
+    ("cp1251", "koi8-r", "cp866", "iso8859-5", "kz1048", "ptcp154"),
+)
+_ARABIC = TextScript(
+    frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآءؤئپچژگکیـًٌٍَُِّْ،؛؟٪"),
+    frozenset("ايلمنوترةدبعهأسق"),
+    ("cp1256", "iso8859-6"),
+)
+_LATIN_LETTERS = frozenset("àâäæçéèêëîïôöœùûüÿáíóúñãõåøßşğıìò") | {"i\u0307"}  # İ as a small letter
+_LATIN = TextScript(_LATIN_LETTERS, _LATIN_LETTERS, ("cp1254",))
+_SIGNS = frozenset(" –—‘’“”«»„…•№°§±×÷²³¹½¼¾€£™©®ºª·¡¿¨´¸\u00a0\u200c\u200d\u200e\u200f\u00ad")
+"""Signs beyond ASCII that are no letters and stand in texts of any script."""
+_WORDS, _CLEARER = 0.5, 0.12
+"""Least that an encoding must be rated, and be ahead of the next. Ours."""
+
 _SEPARATORS = (";", "\t", ",", "|")
 _LOOKED_AT = 50
 _PIECE = 2**20
@@ -66,25 +93,51 @@ def read_text(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
 
 
 def find_encoding(body: bytes) -> tuple[str, bool]:
-    """The encoding, and whether it had to be inferred from how often letters occur; quick whatever the length."""
+    """The encoding, and whether it had to be inferred from which letters it gives; quick whatever the length.
+
+    Raises:
+        UploadRefused: two encodings give words, or none does: nobody guesses between them.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if body.startswith(mark):
             return encoding, False
-    head = body[:2000]
-    if head[1::2].count(0) > len(head) // 4:
-        return "utf-16-le", False
-    if head[::2].count(0) > len(head) // 4:
-        return "utf-16-be", False
+    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):  # the high bytes of our scripts; no text has these signs
+        high = body[at:2000:2]
+        if len(high.translate(None, bytes(range(7)))) < len(high) // 10 and (0 in high):
+            return encoding, False
     if _is_utf8(body):
         return "utf-8", False
-    seen = Counter(body[:200_000])
-    high = sum(count for byte, count in seen.items() if byte >= 0xC0)
-    runs = sum(map(len, re.findall(rb"[\xc0-\xff]{2,}", body[:200_000])))
-    if runs < 0.6 * high:  # single letters between Latin ones: Turkish, French
-        return "cp1254", True
-    cyrillic = sum(seen[byte] for byte in _CYRILLIC)
-    arabic = sum(seen[byte] for byte in _ARABIC)
-    return ("cp1256" if arabic > cyrillic else "cp1251"), True
+    looked_at = body[:200_000]
+    high_bytes = sum(byte >= 0x80 for byte in looked_at)
+    runs = sum(map(len, re.findall(rb"[\x80-\xff]{2,}", looked_at)))
+    scripts = (_LATIN,) if runs < 0.6 * high_bytes else (_CYRILLIC, _ARABIC)  # single letters between those of ASCII
+    rated = sorted(_ratings(looked_at, scripts), reverse=True)
+    if not rated or rated[0][0] < _WORDS or (len(rated) > 1 and rated[0][0] < rated[1][0] + _CLEARER):
+        raise UploadRefused(
+            "encoding", "It cannot be told in which encoding the letters of the file are. Save it as “CSV UTF-8”."
+        )
+    return rated[0][1], True
+
+
+def _ratings(body: bytes, scripts: Sequence[TextScript]) -> Iterator[tuple[float, str]]:
+    """How well each encoding gives words: the share of frequent letters, less that of capitals behind small ones.
+
+    An encoding that gives a letter that none of its languages has is none; of those that give the same, the first.
+    """
+    seen: set[str] = set()
+    for script in scripts:
+        for encoding in script.encodings:
+            try:
+                text = body.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            letters = [letter.lower() for letter in text if letter > "\x7f" and letter not in _SIGNS]
+            if text in seen or not letters or not script.letters.issuperset(letters):
+                continue
+            seen.add(text)
+            frequent = sum(letter in script.frequent for letter in letters)
+            inside = sum(one.islower() and other.isupper() and one > "\x7f" for one, other in pairwise(text))
+            yield (frequent - inside) / len(letters), encoding
 
 
 def _is_utf8(body: bytes) -> bool:
