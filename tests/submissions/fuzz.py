@@ -267,7 +267,7 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
         path = folder / "file"
         path.write_bytes(file.body)
         found = extract(path, file.name, {}, load_codebook())
-        findings = _checked(found)
+        findings = check_extracted(found)
     except (UploadRefused, MemoryError):
         return "refused", ""
     if any(finding.severity == "error" for finding in findings):
@@ -279,7 +279,8 @@ def judged(file: File, folder: Path) -> tuple[str, str]:
     return "accepted", ""
 
 
-def _checked(found: ExtractedFile) -> list[Finding]:
+def check_extracted(found: ExtractedFile) -> list[Finding]:
+    """Every finding of a file that was read, as the product has them."""
     ground = Ground(
         figures=found.figures, columns=found.columns, book=load_codebook(), country="AZE", period=YEAR,
         today=date(int(YEAR) + 1, 6, 1), history=pl.DataFrame(schema=HISTORY), method=found.method, stamp=found.stamp,

@@ -143,11 +143,12 @@ def _noticed(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterable[
     if hidden:
         shown = ", ".join(map(str, hidden[:NAMED])) + ("…" if len(hidden) > NAMED else "")
         yield Finding("hidden_rows", "warning", sheet.name, hidden[0], "", shown, {"rows": shown}, len(hidden))
-    known = {at + sheet.first_column: field for field, at in heads.columns.items()}
+    read_columns = [*heads.columns.items(), *(("value", one.at) for one in heads.years)]
+    known = {at + sheet.first_column: field for field, at in read_columns}
     for at in sheet.hidden_columns:
         if at in known:
             yield Finding("hidden_column", "warning", sheet.name, 0, sheet.letter(at - sheet.first_column), known[at])
-    letters_ = {sheet.letter(at) for at in heads.columns.values()}
+    letters_ = {sheet.letter(at) for _, at in read_columns}
     for cell in sheet.without_value:
         column = cell.rstrip("0123456789")
         row = int(cell[len(column) :])

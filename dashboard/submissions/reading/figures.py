@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,7 @@ FIGURES = pl.Schema(
         "reason_text": pl.String(),
         "reason": pl.String(),  # code; null when unknown, "" when not said
         "note": pl.String(),
+        "value_column": pl.String(),  # letters, in a table with a column for each year; "" in others
     }
 )  # fmt: skip
 """Columns of the frame. Of each number: the text as read, the number, what was wrong with it, whether as per cent."""
@@ -53,12 +55,34 @@ _EASY = r"^[+-]?[0-9]{1,99}(\.[0-9]{1,2}|\.[0-9]{4,})?$"
 """Numbers that need no second look; a class of digits would take those of every script, which no cast reads, and more
 digits those that a cast reads as infinite."""
 
+_NUMBERED = [" ".join(map(str, range(1, last + 1))) for last in range(3, 30)]
+"""Rows that number the columns of a table, as forms of statistics offices do: 1 2 3."""
+
 _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 """How a spreadsheet's reader writes the numbers of cells."""
 
 
 def figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
-    """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out."""
+    """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out.
+
+    A table with a column for each year has a row for each of its cells that is not empty.
+    """
+    if not heads.years:
+        return _figures_of(sheet, heads, book)
+    frames, findings = [], []
+    title = len({one.group for one in heads.years}) == 1 and dimensions(heads.years[0].group) is None  # “Per cent”
+    for one in heads.years:
+        fixed = {"period": one.year, **({"breakdown": one.group} if one.group and not title else {})}
+        of_year = replace(heads, columns={**heads.columns, "value": one.at}, years=(), fixed=fixed)
+        frame, found = _figures_of(sheet, of_year, book)
+        frames.append(
+            frame.filter(pl.col("value_text") != "").with_columns(pl.lit(sheet.letter(one.at)).alias("value_column"))
+        )
+        findings += [it for it in found if it not in findings]
+    return pl.concat(frames), findings
+
+
+def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
     rows = body(sheet, heads)
     rows, findings = _without_notes(rows, sheet, heads, book)
     left = set(rows["row"])
@@ -85,6 +109,7 @@ def figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Dat
         "reason_text": texts["reason"],
         "reason": _mapped(texts["reason"], lambda text: cells.reason(text, _reasons()) if text.strip() else ""),
         "note": texts["note"],
+        "value_column": pl.lit(""),
     }
     breakdown_texts = [texts["breakdown"], *(_text(rows, heads, name) for name in SDMX_BREAKDOWNS)]
     together = pl.DataFrame({f"b{at}": column for at, column in enumerate(breakdown_texts)})
@@ -233,7 +258,8 @@ def _without_notes(
     every = [name for name in rows.columns if name != "row"]
     filled = pl.sum_horizontal(*((pl.col(name).str.strip_chars() != "").cast(pl.Int32) for name in every))
     cut = [one.row for one in sheet.moved(heads.row)]
-    lone = rows.filter((filled == 1) | pl.col("row").is_in(cut))
+    numbered = pl.concat_str(pl.col(every).str.strip_chars(), separator=" ").str.strip_chars().is_in(_NUMBERED)
+    lone = rows.filter((filled == 1) | numbered | pl.col("row").is_in(cut))
     if lone.is_empty() or "indicator" not in heads.columns:
         return rows, []
     notes, findings = [], []
@@ -242,11 +268,15 @@ def _without_notes(
         name = next(iter(said))
         if _indicator(said.get(f"c{heads.columns['indicator']}", ""), book):
             continue
-        if any(_is_figure(text) for place, text in said.items() if place in numbers or len(said) > 1):
+        numbers_columns = " ".join(said.values()) in _NUMBERED
+        if not numbers_columns and any(_is_figure(it) for at, it in said.items() if at in numbers or len(said) > 1):
             continue  # a figure without its indicator
         notes.append(row["row"])
         letter = sheet.letter(int(name[1:]))
         text = ", ".join(said.values())[:200]
+        if dimensions(said[name]) not in (None, "{}"):  # the rows below it would be read as everybody's
+            findings.append(Finding("group_above", "error", sheet.name, row["row"], letter, text))
+            continue
         findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text))
     return rows.filter(~pl.col("row").is_in(notes)), findings
 
@@ -268,6 +298,9 @@ def _multiplied(rows: pl.DataFrame, sheet: UploadSheet, heads: Heads) -> Iterato
 
 
 def _text(rows: pl.DataFrame, heads: Heads, name: str) -> pl.Series:
+    if name in heads.fixed:
+        own = [*rows[f"c{heads.columns[name]}"]] if name in heads.columns else [""] * rows.height
+        return pl.Series(name, [";".join(filter(None, (it.strip(), heads.fixed[name]))) for it in own], pl.String)
     if name not in heads.columns:
         return pl.Series(name, [""] * rows.height, dtype=pl.String)
     return rows[f"c{heads.columns[name]}"].str.strip_chars().alias(name)

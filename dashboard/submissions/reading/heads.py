@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.catalogue import FOLDER
-from dashboard.submissions.model import Finding
+from dashboard.submissions.model import BREAKDOWNS, Finding
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
 from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.units import is_unit
@@ -38,6 +38,8 @@ SDMX: Mapping[str, str] = {
 }  # fmt: skip
 """Concepts of SDMX (SDG data structure) → field; the last are breakdowns with columns of their own."""
 
+_GROUPS = [category for pairs in BREAKDOWNS.values() for _, category in pairs]
+
 SDMX_BREAKDOWNS = ("sex", "location", "disability")
 
 _SDMX_SAYS_NOTHING = frozenset({
@@ -47,11 +49,22 @@ _SDMX_SAYS_NOTHING = frozenset({
 WHOLE = ("", "_T", "_Z", "T")
 """Codes of SDMX that do not break a figure down."""
 _HEAD_WITHIN = 40  # rows from the top
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?[ -]*(?:гг?\.?|года?|yili?|йил|жылы?|ж\.?|il|c[iuü] il|سنة|عام)?")
+"""A head that is a year, as ``key`` writes it: 2024, «2024 год», “2024-cü il”."""
 _WORDS = FOLDER / "heads.toml"
 _LEFT_OUT = re.compile("[\u0307\u064b-\u0652\u0640'’‘ʻʼ`´]")
 """The dot that small letters of İ leave, Arabic vowels and stretching, apostrophes."""
 _ALIKE = str.maketrans("ёıأإآىة", "еiااايه")
 _UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|(%)\s*$|,\s*([^,]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class YearColumn:
+    """A column of figures of one year, and of one group where a second row of heads names it."""
+
+    at: int
+    year: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,8 @@ class Heads:
     said: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # … → column, field as the country has said
     findings: tuple[Finding, ...] = ()
     breakdowns: Mapping[str, int] = field(default_factory=dict)  # those that no list has: head as written → column
+    years: Sequence[YearColumn] = ()  # of a table with a column for each year
+    fixed: Mapping[str, str] = field(default_factory=dict)  # field → what stands for it in every row
     multiplier: int | None = None  # column of UNIT_MULT
 
 
@@ -107,16 +122,16 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
             what its columns are.
     """
     mapping = {key(head): name for head, name in mapping.items()}  # what was kept may have been folded otherwise
-    rows = sheet.texts.head(_HEAD_WITHIN).rows()
-    best = max(range(len(rows)), key=lambda at: len(set(_named(rows[at], mapping).values())), default=None)
+    rows = _with_words_above(sheet.texts.head(_HEAD_WITHIN).rows())
+    best = max(range(len(rows)), key=lambda at: _rank(rows[at], mapping), default=None)
     if best is None:
         return None
-    named = _named(rows[best], mapping)
-    if len(set(named.values())) < 2 or not set(named.values()) & {"value", "indicator", "name"}:
+    if _known(rows[best], mapping) < 2:
         best = _likely_head(rows) if guessed else None
         if best is None:
             return None
-        named = _named(rows[best], mapping)
+    named = _named(rows[best], mapping)
+    years = _years(rows[best], named)
     columns: dict[str, int] = {}
     units: dict[str, str] = {}
     findings: list[Finding] = []
@@ -141,6 +156,8 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
         folded_head = key(head)
         if not folded_head or at in named or folded_head in _SDMX_SAYS_NOTHING or mapping.get(folded_head) == "":
             continue
+        if at in years:
+            continue
         (component,) = recognise([folded_head], {}).all
         if component.role == "multiplier":
             multiplier = at
@@ -150,22 +167,106 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
         else:
             unknown[head.strip()] = at
             findings.append(_of(sheet, best, at, "column_unknown", "warning", head))
+    last = best
+    of_years: tuple[YearColumn, ...] = ()
+    if years:
+        last, of_years = _year_columns(rows, best, years)
+        findings += _of_years(sheet, last, rows[best], columns, of_years)
     heads = ", ".join(head.strip() for head in rows[best] if head.strip())[:200]
     findings += [
         Finding("column_missing", "error", sheet.name, best + 1, "", heads, {"field": name})
         for name in REQUIRED
-        if name not in columns
+        if name not in columns and not (name == "value" and of_years)
     ]
     findings += _merged(sheet, best + 1)
-    return Heads(best + 1, columns, units, unknown, said, tuple(findings), breakdowns, multiplier)
+    findings += _groups_above(sheet, rows[:best], min(years, default=sheet.texts.width))
+    return Heads(
+        last + 1, columns, units, unknown, said, tuple(findings), breakdowns, of_years, multiplier=multiplier
+    )  # fmt: skip
+
+
+def _with_words_above(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows; one of years alone with the heads that stand above its empty cells, as in a head of two rows."""
+    made = list(rows)
+    for at, (above, row) in enumerate(pairwise(rows), start=1):
+        cells = [key(cell) for cell in row if cell.strip()]
+        if cells and all(map(_YEAR.fullmatch, cells)):
+            made[at] = tuple(cell if cell.strip() else word for word, cell in zip(above, row, strict=True))
+    return made
+
+
+def _known(row: tuple[str, ...], mapping: Mapping[str, str]) -> int:
+    """How many heads of a row are known; 0 where nothing among them is a figure's or an indicator's."""
+    named = _named(row, mapping)
+    fields = set(named.values())
+    return (len(fields) + bool(_years(row, named))) if fields & {"value", "indicator", "name"} else 0
+
+
+def _rank(row: tuple[str, ...], mapping: Mapping[str, str]) -> tuple[int, bool]:
+    """Which of two rows is rather the head: the one of more known heads that says where figures are."""
+    named = _named(row, mapping)
+    figures = "value" in named.values() or bool(_years(row, named))
+    return _known(row, mapping) + figures, figures
+
+
+def _years(row: tuple[str, ...], named: Mapping[int, str]) -> dict[int, str]:
+    """Column → year, for heads that are years; none in a table that has a column of values or of years."""
+    if {"value", "period"} & set(named.values()):
+        return {}
+    return {at: match[1] for at, head in enumerate(row) if at not in named and (match := _YEAR.fullmatch(key(head)))}
+
+
+def _year_columns(
+    rows: Sequence[tuple[str, ...]], head: int, years: Mapping[int, str]
+) -> tuple[int, tuple[YearColumn, ...]]:
+    """The last row of the heads, and what each column of figures is.
+
+    A second row of heads names groups: above the years, each for the columns up to the next, or below them, where the
+    year is for the columns up to the next.
+    """
+    first, row = min(years), rows[head]
+    below = rows[head + 1] if head + 1 < len(rows) else ()
+    if any(below[first:]) and not any(map(str.strip, below[:first])) and not any(map(_is_number, below[first:])):
+        span = {at: years[max(year for year in years if year <= at)] for at in range(first, len(below))}
+        return head + 1, tuple(YearColumn(at, span[at], below[at].strip()) for at in span if below[at].strip())
+    above = rows[head - 1] if head else ()
+    group, columns = "", []
+    for at in range(first, len(row)):
+        group = (above[at].strip() if above else "") or group
+        if at in years:
+            columns.append(YearColumn(at, years[at], group))
+    return head, tuple(columns)
+
+
+def _of_years(
+    sheet: UploadSheet, last: int, row: tuple[str, ...], columns: Mapping[str, int], years: Sequence[YearColumn]
+) -> Iterator[Finding]:
+    """What cannot be told in a table of years: a year twice, a column of no year, numbers beside figures of many."""
+    seen: dict[tuple[str, str], int] = {}
+    for one in years:
+        other = seen.setdefault((one.year, key(one.group)), one.at)
+        if other != one.at:
+            yield _of(sheet, last, one.at, "column_twice", "error", one.year, other=sheet.letter(other))
+    known = {*columns.values(), *(one.at for one in years)}
+    for at in range(min(one.at for one in years), sheet.texts.width):
+        cells = sheet.texts[f"c{at}"]
+        if at not in known and not row[at].strip() and any(map(_is_number, cells[last + 1 :])):
+            yield _of(sheet, last, at, "column_nameless", "error", next(filter(_is_number, cells[last + 1 :])))
+    for name in ("numerator", "denominator", "sample", "lower", "upper", "reason"):
+        if name in columns:
+            yield _of(sheet, last, columns[name], "column_of_which_year", "error", row[columns[name]])
+
+
+def _is_number(cell: str) -> bool:
+    return BARE_NUMBER.match(folded(cell)) is not None
 
 
 def _likely_head(rows: Sequence[tuple[str, ...]]) -> int | None:
     """The first row of two or more different texts, none a number, above a row in which something is one."""
     for at, (row, below) in enumerate(pairwise(rows)):
         texts = [key(cell) for cell in row if cell.strip()]
-        words = [text for text in texts if not BARE_NUMBER.match(text)]
-        if len(set(words)) == len(texts) > 1 and any(BARE_NUMBER.match(folded(cell)) for cell in below):
+        words = [text for text in texts if not _is_number(text) or _YEAR.fullmatch(text)]
+        if len(set(words)) == len(texts) > 1 and not _is_number(texts[0]) and any(map(_is_number, below)):
             return at
     return None
 
@@ -199,6 +300,19 @@ def _unit(head: str, mapping: Mapping[str, str]) -> str:
     return next(iter(parts), "")
 
 
+def _groups_above(sheet: UploadSheet, rows: Sequence[tuple[str, ...]], first: int) -> Iterator[Finding]:
+    """Groups that stand above a table as its title: its figures would be read as everybody's.
+
+    In the last row those are meant that stand before column ``first``: behind it are groups of years.
+    """
+    groups = {key(word) for name, words in usual_words().items() if name in _GROUPS for word in words}
+    groups |= {key(t(f"submissions.breakdown.{name.lower()}", lang)) for name in _GROUPS for lang in LANGUAGES}
+    for at, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if key(cell) in groups and (at < len(rows) - 1 or place < first):
+                yield _of(sheet, at, place, "group_above", "error", cell)
+
+
 def _merged(sheet: UploadSheet, row: int) -> list[Finding]:
     """Merged cells at the head or in the rows below: what stands in them belongs to their first cell only."""
     inside = []
@@ -221,5 +335,5 @@ def _of(sheet: UploadSheet, row: int, at: int, rule: str, severity: str, read: s
 def body(sheet: UploadSheet, heads: Heads) -> pl.DataFrame:
     """The rows below the head that hold anything, with ``row`` as a spreadsheet counts."""
     frame = sheet.texts.with_row_index("row", offset=1).slice(heads.row)
-    used = [f"c{at}" for at in heads.columns.values()]
+    used = [f"c{at}" for at in (*heads.columns.values(), *(one.at for one in heads.years))]
     return frame.filter(pl.any_horizontal(pl.col(used).str.strip_chars() != ""))

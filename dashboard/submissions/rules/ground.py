@@ -42,7 +42,8 @@ class Ground:
     def place(self, row: Mapping[str, object], column: str, read: object = "", /, **values: str) -> FindingPlace:
         """The cell of ``column`` of a row; the indicator's where the sheet has no such column."""
         letters = self.columns.get(str(row["sheet"]), {})
-        letter = letters.get(column) or letters.get("indicator", "")
+        own = str(row.get("value_column") or "")  # of a table of years: its head says year and group
+        letter = (own if column == "value" else "") or letters.get(column) or own or letters.get("indicator", "")
         return FindingPlace(str(row["sheet"]), int(str(row["row"])), letter, str(read)[:200], values)
 
 
