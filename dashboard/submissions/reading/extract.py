@@ -12,6 +12,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, UploadRefused
 from dashboard.submissions.reading import figures as rows
+from dashboard.submissions.reading.books import read_workbook
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.heads import Heads, find, key
 from dashboard.submissions.reading.message import is_message, nothing_withdrawn, read_message
@@ -112,9 +113,9 @@ def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:
     """
     with path.open("rb") as file:
         begins = file.read(64)
-    if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
-        from dashboard.submissions.reading.workbook import read_workbook
-
+    if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith(
+        (".xlsx", ".xlsm", ".xls", ".ods")
+    ):
         if not begins:
             raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
         return read_workbook(path, name), []

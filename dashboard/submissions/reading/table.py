@@ -35,7 +35,7 @@ def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
 
 def _first_sheet(body: bytes, name: str) -> Any:
     from dashboard.submissions.model import UploadRefused
-    from dashboard.submissions.reading.workbook import read_workbook
+    from dashboard.submissions.reading.books import read_workbook
 
     if not hasattr(os, "memfd_create"):
         raise UploadRefused(

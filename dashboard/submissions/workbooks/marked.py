@@ -2,7 +2,7 @@
 
 The workbook is not built anew: its parts are copied as they are, and only the parts that hold comments are added
 (ECMA-376, parts *Comments*, *VML Drawing*). A sheet that has comments of its own keeps them; its findings stand in
-*Findings*. A CSV file comes back as a workbook of its rows, an SDMX-ML message as the sheet *Findings*.
+*Findings*. A CSV file comes back as a workbook of its rows; an SDMX-ML message, XLS and ODS as the sheet *Findings*.
 """
 
 import io
@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import Finding
-from dashboard.submissions.reading.markup import part_of, sheets_of
+from dashboard.submissions.reading.books import ods, xls
+from dashboard.submissions.reading.books.markup import part_of, sheets_of
 from dashboard.submissions.reading.sheet import index_of
 from dashboard.submissions.reading.text import read_text
 from dashboard.submissions.workbooks.words import finding_text
@@ -41,7 +42,7 @@ def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> byt
         findings: of this file.
         lang: the language of their words.
     """
-    if alone(findings):
+    if alone(findings) or xls.is_xls(path) or ods.is_open_document(path):
         return listed(name, findings, lang)
     if zipfile.is_zipfile(path):
         return _workbook(path, findings, lang)

@@ -73,7 +73,7 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
     formats = set(_PERCENT_FORMATS)
     for tag in re.findall(r"<(?:\w+:)?numFmt ([^>]*)>", styles):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if "%" in _LITERAL.sub("", _unescaped(attributes.get("formatCode", ""))):
+        if is_percent(_unescaped(attributes.get("formatCode", ""))):
             formats.add(int(attributes["numFmtId"]))
     inside = re.search(r"<(?:\w+:)?cellXfs[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     marks = re.findall(r"<(?:\w+:)?xf ([^>]*)>", inside[1]) if inside else []
@@ -83,6 +83,11 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
         if number and int(number[1]) in formats:
             numbers.add(str(at).encode())
     return frozenset(numbers)
+
+
+def is_percent(code: str) -> bool:
+    """Whether a number format shows a hundred times the number it is given."""
+    return "%" in _LITERAL.sub("", code)
 
 
 def scan(book: zipfile.ZipFile, part: str, percents: frozenset[bytes], asked: frozenset[int] = frozenset()) -> Markup:

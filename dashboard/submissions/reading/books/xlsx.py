@@ -7,24 +7,21 @@ import fastexcel
 import polars as pl
 
 from dashboard.submissions.model import MAX_ROWS, UploadRefused
+from dashboard.submissions.reading.books.markup import percent_styles, scan, sheets_of
 from dashboard.submissions.reading.cells import TWO_READINGS
-from dashboard.submissions.reading.markup import percent_styles, scan, sheets_of
 from dashboard.submissions.reading.sheet import UploadSheet, index_of
 from data_sources.errors import Changed
 from data_sources.workbook import SheetFacts, WorkbookLimits, guard
 
-LIMITS = WorkbookLimits(cells=6_000_000, unpacked=512 * 2**20, text=256 * 2**20, rows=MAX_ROWS)
-"""What a ministry's workbook may cost: 200,000 rows of thirty columns."""
 
-
-def read_workbook(path: Path, name: str) -> list[UploadSheet]:
+def read_xlsx(path: Path, name: str, limits: WorkbookLimits) -> list[UploadSheet]:
     """Every sheet of a workbook, hidden ones too.
 
     Raises:
         UploadRefused: the guard does not let it pass, it cannot be read, or a sheet has too many rows.
     """
     try:
-        inspection = guard(path, name, limits=LIMITS)
+        inspection = guard(path, name, limits=limits)
     except Changed as error:
         raise UploadRefused(error.code, f"{error}.") from error
     try:
