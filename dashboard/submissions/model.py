@@ -39,6 +39,9 @@ State = Literal[
 NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
 """States in which a file may be read again."""
 
+OF = "of"
+"""Of the values of a finding the indicator of its row; of rows without a known one there is none."""
+
 MOST_PLACES = 200
 """Places of a file that one rule names."""
 

@@ -89,6 +89,12 @@ def made(seed: int, number: int) -> File:
 def _torn(kind: str, chance: random.Random) -> File:
     """A whole file of which bytes were changed, cut out, doubled or cut off."""
     name, body = chance.choice(_whole())
+    if name.endswith("ods") and chance.random() < 0.7:  # what is packed again is let in further
+        held = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+            for part in old.namelist():
+                new.writestr(part, _reworded(old.read(part), chance) if part == "content.xml" else old.read(part))
+        return File(kind, name, held.getvalue())
     return File(kind, name, _damaged(body, chance))
 
 
@@ -123,6 +129,34 @@ def _text(kind: str, chance: random.Random) -> File:
     text = chance.choice(("\r\n", "\n")).join(separator.join(line) for line in quoted)
     encoding = chance.choice(("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"))
     return File(kind, "figures.csv", text.encode(encoding), values, junk, known=True)
+
+
+def _years(kind: str, chance: random.Random) -> File:
+    """A table with a column for each year, in Russian, with strange cells, as text in any encoding or as ODS."""
+    from tests.submissions.test_books import ods
+
+    tokens = list(TOKENS)
+    groups = {"Всего": "{}", "женщины": "F", "мужчины": "M"}
+    years = [str(int(YEAR) - back) for back in range(chance.randrange(1, 4))]
+    rows, values = [], {}
+    for group in chance.sample(list(groups), chance.randrange(1, 4)):
+        row = [chance.choice(tokens) if chance.random() < 0.4 else str(chance.randrange(0, 100)) for _ in years]
+        rows.append(["handling_time", group, *row, f"note {group}"])
+        values |= {f"note {group} {year}": value for year, value in zip(years, row, strict=True)}
+    lines = [["Показатель", "Группа", *(f"{year} г." for year in years), "Примечание"], *rows]
+    if chance.random() < 0.3:
+        return File(kind, "figures.ods", ods(*[[_plain(cell) for cell in line] for line in lines]), values, known=True)
+    separator, quote = chance.choice(";,\t|"), chance.random() < 0.7
+    text = "\n".join(
+        separator.join('"' + cell.replace('"', '""') + '"' if quote else cell for cell in line) for line in lines
+    )
+    encoding = chance.choice(("utf-8", "utf-16", "utf-16-be", "cp1251", "koi8-r", "cp866", "iso8859-5"))
+    return File(kind, "figures.csv", text.encode(encoding, "replace"), values, known=True)
+
+
+def _plain(cell: str) -> str:
+    """A cell without what XML does not have."""
+    return re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", cell)
 
 
 def _message(kind: str, chance: random.Random) -> File:
@@ -226,6 +260,7 @@ def _reworded(part: bytes, chance: random.Random) -> bytes:
 @lru_cache
 def _whole() -> list[Body]:
     from dashboard.submissions.workbooks import template
+    from tests.submissions.test_books import HEAD, OLD, ods
 
     book, made_on = load_codebook(), date(int(YEAR) + 1, 1, 5)
     lines = template.lines(book, pl.DataFrame(schema=HISTORY))
@@ -236,6 +271,12 @@ def _whole() -> list[Body]:
         ("template.csv", template.csv_text("AZE", YEAR, "fr", lines)),
         ("figures.csv", f"Indicator code;Group;Year;Value\nnps;Total;{YEAR};40,5\n".encode()),
         ("figures.xml", sdmx.generic(observation(SEX="F", OBS_VALUE="63"), observation())),
+        ("figures.xls", OLD),
+        (
+            "figures.ods",
+            ods(HEAD, ["nps", "Всего", int(YEAR), 40, "да"], ["complaints_in_time", None, int(YEAR), "75,5"]),
+        ),
+        ("years.csv", f"Показатель;{int(YEAR) - 1} год;{YEAR} год\nnps;40,5;41\n".encode("cp1251")),
     ]
 
 
@@ -294,7 +335,7 @@ def check_extracted(found: ExtractedFile) -> list[Finding]:
 def _wrong(file: File, found: ExtractedFile, row: Mapping[str, Any]) -> str:
     """Why an accepted figure is not what stands in the file; "" when it is."""
     if file.known:
-        note = row["note"]
+        note = f"{row['note']} {row['period']}" if file.kind == "years" else row["note"]
         if note not in file.values:
             return f"a row that nobody wrote: {row['note']!r}"
         if note in file.junk:

@@ -177,9 +177,9 @@ def test_a_break_of_method_since_the_last_figure_is_said(book: Codebook) -> None
 def test_the_same_figure_on_two_sheets_is_one_too_many(book: Codebook) -> None:
     row = {"indicator": "nps", "period": YEAR, "value": 40.0, "row": 2}
     (twice,) = time.row_twice(ground(book, row, row | {"sheet": "Old"}))
-    assert (twice.sheet, twice.row, twice.values) == ("Old", 2, {"other": "2 (Indicators)"})
+    assert (twice.sheet, twice.row, twice.values) == ("Old", 2, {"other": "2 (Indicators)", "of": "nps"})
     (twice,) = time.row_twice(ground(book, row, row | {"row": 3}))
-    assert (twice.row, twice.values) == (3, {"other": "2"})
+    assert (twice.row, twice.values) == (3, {"other": "2", "of": "nps"})
 
 
 def test_a_jump_is_told_against_the_newest_figure_whoever_published_it(book: Codebook) -> None:
@@ -189,7 +189,7 @@ def test_a_jump_is_told_against_the_newest_figure_whoever_published_it(book: Cod
     history = pl.DataFrame(rows, schema=NO_HISTORY.schema)
     figures = [{"indicator": "nps", "period": YEAR, "value": value} for value in (41.0, 4.0)]
     (jump,) = time.jump(ground(book, *figures, history=history))
-    assert (jump.row, jump.values) == (3, {"before": "40", "period": str(int(YEAR) - 1)})
+    assert (jump.row, jump.values) == (3, {"before": "40", "period": str(int(YEAR) - 1), "of": "nps"})
 
 
 def shares(book: Codebook, *rows: dict[str, Any], past: tuple[tuple[str, str, float], ...] = ()) -> list[int]:

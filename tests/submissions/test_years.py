@@ -8,6 +8,7 @@ import pytest
 from dashboard.codebook.model import Codebook
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.extract import extract
+from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import workbook
 from tests.submissions.fuzz import check_extracted
 
@@ -103,3 +104,11 @@ def test_decimals_that_a_comma_has_made_another_year_s_figure_are_an_error(tmp_p
     figures, errors = read(tmp_path, book, f"Показатель;2023;2024\n{ID};81,4;82,5\n".encode("cp1251"))
     assert figures == [("2023", ALL, 81.4), ("2024", ALL, 82.5)]
     assert {one.rule for one in errors} <= {"method_missing"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_finding_of_a_cell_names_its_indicator(tmp_path: Path, book: Codebook, lang: str) -> None:
+    rows = [["Показатель", 2023, 2024], [ID, 80, "about 81"], ["Обращения", 5, 6]]
+    _, errors = read(tmp_path, book, sheet(*rows))
+    subjects = {one.cell: finding_text(one, lang).subject for one in errors if one.cell}
+    assert subjects == {"C2": book.metrics[ID].name[lang], "A3": ""}

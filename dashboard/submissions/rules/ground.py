@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric
-from dashboard.submissions.model import MOST_PLACES
+from dashboard.submissions.model import MOST_PLACES, OF
 from dashboard.submissions.rules.check import Checks, FindingPlace
 
 SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
@@ -44,7 +44,8 @@ class Ground:
         letters = self.columns.get(str(row["sheet"]), {})
         own = str(row.get("value_column") or "")  # of a table of years: its head says year and group
         letter = (own if column == "value" else "") or letters.get(column) or own or letters.get("indicator", "")
-        return FindingPlace(str(row["sheet"]), int(str(row["row"])), letter, str(read)[:200], values)
+        of = {OF: str(row["indicator"])} if row.get("indicator") else {}
+        return FindingPlace(str(row["sheet"]), int(str(row["row"])), letter, str(read)[:200], values | of)
 
 
 CHECKS: Checks[Ground] = Checks()

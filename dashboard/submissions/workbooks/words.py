@@ -8,7 +8,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
-from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, ONE_UNIT, REPLACED, Finding
+from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, OF, ONE_UNIT, REPLACED, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class FindingText:
     read: str
     expected: str
     todo: str
+    subject: str = ""  # the name of the indicator of its row
 
 
 def finding_text(finding: Finding, lang: str) -> FindingText:
@@ -37,6 +38,7 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
         read=_names(finding.read, lang) if finding.rule == "target_missing" else finding.read,
         expected=expected,
         todo=todo,
+        subject=subject_text(finding.values[OF], lang) if finding.values.get(OF) else "",
     )
 
 
