@@ -64,6 +64,12 @@ TOKENS: dict[str, tuple[float, ...]] = {
 JUNK = ("npz", "=1+1", "🙂", "?", "0", "a" * 3_000, "../../etc/passwd", "<b>", "NaN", "1e999", "null;drop")
 """What is never an indicator, a group or a year."""
 
+STATED = {
+    "method": "registers", "who": "State Agency", "population": "Applications", "period_of_work": "January to December",
+    "question": "None", "scale": "Minutes", "mode": "Registers", "sample_size": "800",
+}  # fmt: skip
+"""What is said beside files that have no sheet *Method*: without it none would be accepted."""
+
 Body = tuple[str, bytes]
 
 
@@ -190,7 +196,7 @@ def _survey(kind: str, chance: random.Random) -> File:
 
 KINDS: Mapping[str, tuple[int, Callable[[str, random.Random], File]]] = {
     "torn": (20, _torn), "rewritten": (30, _rewritten), "strange": (20, _strange), "text": (20, _text),
-    "message": (10, _message), "survey": (10, _survey),
+    "years": (20, _years), "message": (10, _message), "survey": (10, _survey),
 }  # fmt: skip
 
 
@@ -324,7 +330,8 @@ def check_extracted(found: ExtractedFile) -> list[Finding]:
     """Every finding of a file that was read, as the product has them."""
     ground = Ground(
         figures=found.figures, columns=found.columns, book=load_codebook(), country="AZE", period=YEAR,
-        today=date(int(YEAR) + 1, 6, 1), history=pl.DataFrame(schema=HISTORY), method=found.method, stamp=found.stamp,
+        today=date(int(YEAR) + 1, 6, 1), history=pl.DataFrame(schema=HISTORY), method=found.method or STATED,
+        stamp=found.stamp,
         closed=frozenset(),
     )  # fmt: skip
     findings = check(ground, found.findings)

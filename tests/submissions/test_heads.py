@@ -1,5 +1,6 @@
 """Tables in the words and letters of offices: recognised where nothing else can be meant, else asked or refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,12 @@ def test_an_indicator_is_known_by_its_name_where_no_column_has_its_code(folder: 
         assert found.figures["indicator"].to_list() == ["complaints_in_time"], lang
     unknown = read(folder, book, workbook([("Обращения", int(YEAR), 81.4)], ("Показатель", "Год", "Значение"), None))
     assert unknown.figures["indicator"].to_list() == [None]
+
+
+def test_a_name_that_two_indicators_share_tells_of_neither(folder: Path, book: Codebook) -> None:
+    one = book.metrics["complaints_in_time"]
+    other = replace(book.metrics["nps"], name={**book.metrics["nps"].name, "fr": one.name["en"].upper()})
+    both = replace(book, metrics={**book.metrics, "nps": other}, version="two of one name")
+    rows = [(one.name["en"], int(YEAR), 81.4), (one.name["az"], int(YEAR), 81.4), ("nps", int(YEAR), 40)]
+    found = read(folder, both, workbook(rows, ("Indicator name", "Year", "Value"), None))
+    assert found.figures["indicator"].to_list() == [None, "complaints_in_time", "nps"]

@@ -3,6 +3,7 @@
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,9 @@ _RATIO_FROM = 16 * 2**20  # bytes unpacked below which no ratio is suspicious
 _OUTSIDE = re.compile(r"'(?:file|https?|ftp|smb)?:?//|\[?'?file:", re.IGNORECASE)
 _LINKED = ("table:table-source", "table:cell-range-source", "table:database-source-sql", "table:database-source-table",
            "table:database-source-query", "office:dde-source", "table:dde-link")  # fmt: skip
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 _HIDDEN = ("collapse", "filter")
 _MOST_COLUMNS = 16_384
 
@@ -44,7 +48,7 @@ def read_ods(path: Path, limits: WorkbookLimits) -> list[UploadSheet]:
             content = _Content(limits)
             for piece in _pieces(archive, "content.xml", limits.unpacked):
                 content.parse(piece, last=not piece)
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise UploadRefused("not_a_workbook", "The file is a damaged workbook: save it again as XLSX.") from error
     return [one.finished(name in content.hidden) for name, one in content.sheets]
 
