@@ -5,6 +5,7 @@ import random
 import re
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import fastexcel
@@ -405,6 +406,8 @@ async def test_own_column_names_are_mapped_once_and_shown_each_time(sender: Pers
     asked = (await sender.client.get(page)).text
     assert 'id="seen2"><bdi dir="auto">40</bdi>' in asked, "what stands below a head is shown beside it"
     assert 'id="mapped"' not in asked
+    acts = [unescape(it) for it in re.findall(r'class="primary"[^>]*>(.*?)<', asked)]
+    assert acts == [t("submissions.detail.columns_button", "en")], "the one thing to do first"
     chosen = {"column0": "indicator", "column1": "period", "column2": "value", "column3": "none"}
     assert (await sender.post(f"{page}/columns", page, **chosen)).status_code == 303
     again = (await sender.upload(body, "b.csv")).headers["location"].split("?")[0]

@@ -148,11 +148,11 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         acted=acted(ask.settings, submission, ask.lang),
         allowed=workflow.allowed(principal, submission),
         mapping=[
-            (at, head, t("ui.list.comma", ask.lang).join(seen), field)
-            for at, (head, (field, seen)) in enumerate(submission.asked.items())
+            (at, head, " · ".join(seen), field) for at, (head, (field, seen)) in enumerate(submission.asked.items())
         ]
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
         else [],
+        without_column=any(finding.rule == "column_missing" for finding in findings),
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
         method=_method(submission.method, ask.lang),
         may_set_method=may_set_method,
