@@ -112,3 +112,21 @@ def test_a_finding_of_a_cell_names_its_indicator(tmp_path: Path, book: Codebook,
     _, errors = read(tmp_path, book, sheet(*rows))
     subjects = {one.cell: finding_text(one, lang).subject for one in errors if one.cell}
     assert subjects == {"C2": book.metrics[ID].name[lang], "A3": ""}
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "told"),
+    [
+        ([["Отчёт за 2023 год"], ["Показатель", "Значение"], [ID, 80]], "A", "2023"),
+        ([["Показатель", "Значение"], [ID, 80]], "2023", "2023"),
+        ([["Показатель", "Значение"], [ID, 80]], "T20230101", ""),
+        ([["2023, 2024"], ["Показатель", "Значение"], [ID, 80]], "A", ""),
+        ([["2023"], ["Показатель", "Год", "Значение"], [ID, 2024, 80]], "2022", ""),
+    ],
+)  # fmt: skip
+def test_a_year_above_rows_that_say_none_is_the_year_due_or_an_error(
+    tmp_path: Path, book: Codebook, rows: list[list[object]], name: str, told: str
+) -> None:
+    (tmp_path / "file").write_bytes(sheet(*rows, sheet=name))
+    found = extract(tmp_path / "file", "file", {}, book, "2024")
+    assert [one.read for one in found.findings if one.rule == "year_above"] == [told] * bool(told)

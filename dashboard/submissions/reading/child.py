@@ -39,7 +39,7 @@ def read(job: Job) -> dict[str, Any]:
 
     book = load_codebook()
     history = pl.read_parquet(job["history"]) if job["history"] else None
-    extracted = extract(Path(job["path"]), job["name"], job["mapping"], book)
+    extracted = extract(Path(job["path"]), job["name"], job["mapping"], book, job["period"])
     method = {**extracted.method, **job["stated"]}
     ground = Ground(
         figures=extracted.figures,

@@ -1,6 +1,7 @@
 """A file as figures: its sheets, the method, the template's stamp, and what was noticed of each sheet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ STAMP = "_stamp"
 
 NAMED = 20
 _SHOWN, _LOOKED_AT = 4, 200
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class ExtractedFile:
     findings: tuple[Finding, ...]
 
 
-def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -> ExtractedFile:
+def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook, period: str = "") -> ExtractedFile:
     """Read a file.
 
     Args:
@@ -46,6 +48,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         name: what its owner calls it.
         mapping: folded head → field, as the country has said before.
         book: the codebook.
+        period: the year it is due for, which rows have that say none; "" where nobody asks.
 
     Raises:
         UploadRefused: it cannot be read as a whole.
@@ -71,7 +74,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
             places = {**({"breakdown": apart[0]} if apart else {}), **heads.columns}
             columns[sheet.name] = {field: sheet.letter(at) for field, at in places.items()}
             asked |= _asked(sheet, heads)
-            findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
+            findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame), *_years_above(sheet, heads, period)]
         elif key(sheet.name).rstrip(" 0123456789") not in _names("findings"):  # ours, in a workbook that came back
             findings.append(Finding("no_table", "warning" if len(sheets) > 1 else "error", sheet.name))
     if not frames and (guess := _guess(sheets, mapping)):
@@ -121,6 +124,18 @@ def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:
         return read_workbook(path, name), []
     sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
     return [sheet], findings
+
+
+def _years_above(sheet: UploadSheet, heads: Heads, period: str) -> Iterator[Finding]:
+    """Years that stand above a table, or are the name of its sheet, where no row says its own: none is the one due."""
+    if not period or "period" in heads.columns or heads.years:
+        return
+    title = [cell for row in sheet.texts.head(heads.row - 1).rows() for cell in row]
+    said = " ".join(filter(None, (*title, sheet.name if sheet.stored is not None else "")))
+    years = sorted(set(_YEAR.findall(folded(said))))
+    if years and period not in years:
+        shown = ", ".join(years)
+        yield Finding("year_above", "error", sheet.name, read=shown, values={"years": shown, "period": period})
 
 
 def _nothing_withdrawn(sheet: UploadSheet, heads: Heads) -> None:
