@@ -111,7 +111,7 @@ def test_the_command_says_what_the_upload_would(tmp_path: Path) -> None:
     (tmp_path / "no.xlsx").write_bytes(b"PK\x03\x04nothing")
     run = CliRunner().invoke(app, ["submission", "check", str(tmp_path / "no.xlsx"), "--country", "AZE"])
     assert (run.exit_code, run.output) == (2, "no.xlsx is no workbook, or a damaged one: save it again as XLSX.\n")
-    (tmp_path / "own.csv").write_text(f"indicator,period,value,remarks\nnps,{YEAR},40,fine\n", encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"indicator,period,value,shade\nnps,{YEAR},40,fine\n", encoding="utf-8")
     run = CliRunner().invoke(app, ["submission", "check", str(tmp_path / "own.csv"), "--country", "AZE"])
     assert "1 row, " in run.output
     assert "1 error\n" in run.output
