@@ -127,7 +127,10 @@ def test_the_coordinators_choice_is_published_and_both_are_kept(
 ) -> None:  # fmt: skip
     ours, theirs = contested
     (one,) = conflicts_of(record)
+    before = [workflow.see(desk.settings, COORDINATOR, sent.id).counts["warning"] for sent in contested]
     decided = decide(desk, one.id, office)
+    after = [workflow.see(desk.settings, COORDINATOR, sent.id).counts["warning"] for sent in contested]
+    assert (before, after) == ([1, 1], [0, 0]), "nothing waits any more"
     assert (in_force(desk, "nps", YEAR), in_force(desk, "csat_exit_poll", YEAR)) == (value, 7)
     assert (decided.state, decided.chosen, decided.reason) == ("decided", office, "Theirs is the survey")
     assert (decided.value, decided.held, decided.decided_by) == (50, 40, COORDINATOR.id)

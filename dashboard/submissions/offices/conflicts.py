@@ -14,6 +14,7 @@ from dashboard.submissions.model import (
     FigureChange,
     Finding,
     MoveNotAllowed,
+    OfficeConflict,
     Severity,
     Submission,
 )
@@ -98,6 +99,15 @@ def open_on(
             address=address, after={"contested": [_of(it) | {"value": it.value, "held": it.held, "holder": it.holder}
                                                   for it in contested]},
         )  # fmt: skip
+
+
+def close_on(connection: store.Connection, decided: OfficeConflict) -> None:
+    """Take the finding about a figure from both sides: it is decided, which their history tells."""
+    fact = {"indicator": decided.indicator, "period": decided.period, "group": decided.dimensions}
+    for number in decided.sides:
+        found = submissions.findings_of(connection, number)
+        kept = [one for one in found if one.rule != RULE or not fact.items() <= dict(one.values).items()]
+        submissions.set_findings(connection, number, kept)
 
 
 def office_names_on(connection: store.Connection, country: str) -> dict[int, str]:

@@ -14,7 +14,7 @@ from dashboard.submissions import publication, workflow
 from dashboard.submissions import store as submissions
 from dashboard.submissions.comparison import chosen_on
 from dashboard.submissions.model import MoveNotAllowed, NoRoom, OfficeConflict, SubmissionUnknown
-from dashboard.submissions.offices import store
+from dashboard.submissions.offices import conflicts, store
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ def decide(
             decided = {"decided_by": by.id, "decided_office": by.office, "decided_at": now, "chosen": office}
             if not store.decide(connection, number, **decided, reason=words, vintage=vintage):
                 raise MoveNotAllowed("state", f"Conflict {number} is decided already.")
+            conflicts.close_on(connection, found)
             for one in sides:
                 submissions.note(
                     connection,
