@@ -20,7 +20,12 @@ from sqlmodel import col
 
 from dashboard.submissions.model import SEVERITIES, Finding, Move, Period, State, Submission
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.tables import SubmissionMappingRow, SubmissionMoveRow, SubmissionPeriodRow, SubmissionRow
+from dashboard.submissions.tables import (
+    SubmissionMappingRow,
+    SubmissionMoveRow,
+    SubmissionPeriodRow,
+    SubmissionRow,
+)
 
 _TABLE = SubmissionRow.__table__  # type: ignore[attr-defined]
 _PERIOD = SubmissionPeriodRow.__table__  # type: ignore[attr-defined]

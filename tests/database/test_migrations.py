@@ -94,6 +94,7 @@ ADDED = {
         "submission_conflict", "submission_assignment", "office", "submission.office_number", "account.office_number",
     ),
     "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
+    "0026": ("submission_choice",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -1,6 +1,7 @@
 """What everybody may read of submissions: templates, receipts of what is published, deadlines."""
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -31,8 +32,11 @@ def template_file(
     configured: Configured,
     lang: Lang = "en",
     period: Annotated[str, Query(description="The year; default: the last whole one.", max_length=4)] = "",
+    indicator: Annotated[
+        list[str], Query(description="Ids of the indicators it holds, again and again; default: all.", max_length=200)
+    ] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """The workbook a country fills in: every indicator that countries send, with the last published value."""
+    """The workbook a country fills in: the indicators it sends, with the last published value."""
     from dashboard.submissions import publication  # Polars and workbooks: not needed to start
     from dashboard.submissions.workbooks import template
 
@@ -43,7 +47,11 @@ def template_file(
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= now.year):
         raise Invalid("period", f"“{year}” is not a year from 1990 to {now.year}.")
     iso3 = country.upper()
-    rows = template.lines(book, publication.history(configured, book, iso3))
+    accepted = [one.id for one in template.list_accepted(book)]
+    for one in indicator:
+        if one not in accepted:
+            raise Unknown("indicator", one, get_close_matches(one, accepted))
+    rows = template.lines(book, publication.history(configured, book, iso3), indicator)
     if form == "csv":
         body, media = template.csv_text(iso3, year, lang, rows), CSV
     else:

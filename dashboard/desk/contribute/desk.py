@@ -22,6 +22,7 @@ from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.wording import country_name
+from dashboard.desk.contribute.indicators import templates_for
 from dashboard.desk.guard import BrowserRequest, browser_request, having
 from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of, to_their_room
@@ -84,6 +85,7 @@ def contribute(by: PageRequest) -> Response:
         ],
         this_year=str(now.year),
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
+        templates=templates_for(ask, principal),
         months=[(month, date_in_words(month, ask.lang)) for month in _months(now.date())],
         intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in INTENTS["figures"]],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],

@@ -1,6 +1,6 @@
 """The SQL of offices side by side; every function works within the transaction of its caller."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection as Connection
@@ -8,9 +8,10 @@ from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from dashboard.submissions.model import OfficeConflict
-from dashboard.submissions.offices.tables import AssignmentRow, ConflictRow
+from dashboard.submissions.offices.tables import AssignmentRow, ChoiceRow, ConflictRow
 
 _ASSIGNMENT = AssignmentRow.__table__  # type: ignore[attr-defined]
+_CHOICE = ChoiceRow.__table__  # type: ignore[attr-defined]
 _CONFLICT = ConflictRow.__table__  # type: ignore[attr-defined]
 
 
@@ -26,6 +27,19 @@ def assign(connection: Connection, country: str, indicator: str, office: int) ->
     connection.execute(delete(_ASSIGNMENT).where(*here))
     if office:
         connection.execute(_ASSIGNMENT.insert().values(country=country, indicator=indicator, office_number=office))
+
+
+def find_choice(connection: Connection, country: str, office: int) -> list[str]:
+    """The indicators an office has chosen to send; none before it has."""
+    here = (_CHOICE.c.country == country, _CHOICE.c.office_number == office)
+    return list(connection.execute(select(_CHOICE.c.indicators).where(*here)).scalar() or [])
+
+
+def set_choice(connection: Connection, country: str, office: int, indicators: Sequence[str]) -> None:
+    """Keep the indicators an office sends, instead of those before."""
+    here, chosen = (_CHOICE.c.country == country, _CHOICE.c.office_number == office), list(indicators)
+    if connection.execute(update(_CHOICE).where(*here).values(indicators=chosen)).rowcount == 0:
+        connection.execute(_CHOICE.insert().values(country=country, office_number=office, indicators=chosen))
 
 
 def add_conflict(connection: Connection, values: Mapping[str, Any]) -> None:

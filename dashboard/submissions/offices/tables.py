@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from dashboard.database.columns import Moment
@@ -17,6 +17,16 @@ class AssignmentRow(SQLModel, table=True):
     country: str = Field(primary_key=True)
     indicator: str = Field(primary_key=True)
     office_number: int
+
+
+class ChoiceRow(SQLModel, table=True):
+    """Which indicators an office sends: its templates hold these."""
+
+    __tablename__ = "submission_choice"
+
+    country: str = Field(primary_key=True)
+    office_number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    indicators: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class ConflictRow(SQLModel, table=True):

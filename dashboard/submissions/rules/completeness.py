@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dashboard.submissions.model import METHODS
+from dashboard.submissions.reading.figures import NUMBERS
 from dashboard.submissions.rules.check import FindingPlace
 from dashboard.submissions.rules.ground import Ground, check, some
 
@@ -13,6 +14,16 @@ NEEDED = ("who", "population", "period_of_work")
 
 COMPARED = ("question", "scale", "mode")
 """Fields of *Method* that say whether two countries may be compared."""
+
+
+_touched = pl.any_horizontal(pl.col(*(f"{name}_text" for name in NUMBERS), "reason_text", "note").fill_null("") != "")
+"""Whether anything is written in the cells of a row that are filled in."""
+
+
+def _silent(ground: Ground) -> pl.DataFrame:
+    """National totals without a figure and without a reason."""
+    silent = (pl.col("value").is_null()) & (pl.col("value_problem") == "") & (pl.col("reason") == "")
+    return ground.read.filter(silent, pl.col("dimensions") == "{}")
 
 
 @check("rows_none", "error")
@@ -27,10 +38,18 @@ def rows_none(ground: Ground) -> Iterator[FindingPlace]:
 
 @check("missing_no_reason", "error")
 def missing_no_reason(ground: Ground) -> Iterator[FindingPlace]:
-    """A national total without a figure and without a reason."""
-    silent = (pl.col("value").is_null()) & (pl.col("value_problem") == "") & (pl.col("reason") == "")
-    for row in some(ground.read.filter(silent, pl.col("dimensions") == "{}")):
+    """A row in which something is said, without a figure and without a reason."""
+    for row in some(_silent(ground).filter(_touched)):
         yield ground.place(row, "reason", row["value_text"])
+
+
+@check("left_empty", "suggestion")
+def left_empty(ground: Ground) -> Iterator[FindingPlace]:
+    """Rows of totals in which nobody wrote: they are not read, and told in one line."""
+    empty = _silent(ground).filter(~_touched)
+    if not empty.is_empty():
+        indicators = empty["indicator"].unique(maintain_order=True).to_list()
+        yield FindingPlace(read=", ".join(indicators), values={"count": str(empty.height)})
 
 
 @check("value_and_reason", "error")

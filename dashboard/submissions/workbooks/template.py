@@ -1,13 +1,13 @@
 """The template of a country: a workbook to fill in, and the same rows as CSV, in the contributor's language.
 
 Made from the codebook: one row per indicator and group, with definition, unit, direction and the last published value.
-Lists are validated, heads frozen, everything but the cells to fill is protected (without a password: it guards against
-slips, not against people), and a hidden sheet says which template it is.
+Lists are validated, heads frozen and protected (without a password: it guards against slips, not against people), rows
+can be deleted and added, and a hidden sheet says which template it is.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,23 +53,33 @@ class TemplateRow:
     last_value: float | None
 
 
-def lines(book: Codebook, history: pl.DataFrame) -> list[TemplateRow]:
-    """The rows of a template: every indicator that countries send, its total and the groups published before.
+def lines(book: Codebook, history: pl.DataFrame, chosen: Collection[str] = ()) -> list[TemplateRow]:
+    """The rows of a template: the total of each indicator, and its groups.
 
     Args:
         book: the codebook.
         history: what is published of the country (``reading.child.HISTORY``).
+        chosen: ids of the indicators it holds, with the groups published before; without any all that countries
+            send, those of surveys with every group.
     """
     last: dict[tuple[str, str], tuple[str, float | None]] = {}
     for row in history.sort("period", "source").iter_rows(named=True):
         last[row["indicator"], row["dimensions"]] = row["period"], row["value"]
     made = []
-    for metric in sorted((one for one in book.metrics.values() if accepts(one)), key=lambda one: (one.theme, one.id)):
-        groups = [("", "{}"), *_groups()] if metric.theme in ("satisfaction", "inclusion") else [("", "{}")]
+    for metric in list_accepted(book):
+        if chosen and metric.id not in chosen:
+            continue
+        asked = metric.theme in ("satisfaction", "inclusion")
+        groups = [("", "{}"), *(one for one in _groups() if ((metric.id, one[1]) in last if chosen else asked))]
         for category, dimensions in groups:
             period, value = last.get((metric.id, dimensions), ("", None))
             made.append(TemplateRow(metric, category, period, value))
     return made
+
+
+def list_accepted(book: Codebook) -> list[Metric]:
+    """The indicators that countries send, by theme."""
+    return sorted((one for one in book.metrics.values() if accepts(one)), key=lambda one: (one.theme, one.id))
 
 
 def workbook(
@@ -139,7 +149,7 @@ class _Looks:
         self.rtl = rtl
         base = {"valign": "top", "text_wrap": True, "reading_order": 2 if rtl else 1}
         self.head = file.add_format({**base, "bold": True, "bottom": 1, "bg_color": "#e8e4da"})
-        self.given = file.add_format({**base, "font_color": "#4a4a4a"})
+        self.given = file.add_format({**base, "font_color": "#4a4a4a", "locked": False})
         self.open = file.add_format(
             {**base, "locked": False, "bg_color": "#fffdf2", "border": 1, "border_color": "#c9c2b0"}
         )
@@ -208,9 +218,8 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
         sheet.data_validation(1, place[name], last, place[name], rule)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    sheet.protect(
-        "", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True, "delete_rows": True}
-    )
+    allowed = ("format_columns", "format_rows", "format_cells", "sort", "autofilter", "insert_rows", "delete_rows")
+    sheet.protect("", dict.fromkeys(allowed, True))
 
 
 def _method(sheet: Any, looks: _Looks, lang: str) -> None:
