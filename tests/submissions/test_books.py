@@ -262,3 +262,11 @@ def test_the_cells_of_a_sheet_of_the_old_form_are_counted_before_a_library_opens
     with pytest.raises(UploadRefused) as refused:
         xls.read_xls(tmp_path / "file", WorkbookLimits(cells=50))
     assert refused.value.code == "too_many_cells"
+
+
+def test_a_workbook_at_which_its_reader_panics_is_damaged(tmp_path: Path, book: Codebook) -> None:
+    body = OLD[:666] + b"\0" + OLD[667:]  # a record of no length
+    with pytest.raises(BaseException, match="out of range"):
+        fastexcel.read_excel(body).load_sheet(0)
+    with pytest.raises(UploadRefused, match="damaged"):
+        read(tmp_path, book, body, "f.xls")

@@ -84,7 +84,11 @@ def read_xls(path: Path, limits: WorkbookLimits) -> list[UploadSheet]:
         sheets, percents = _sheets(_stream(body, *stream), limits)
         book = fastexcel.read_excel(str(path))
         return [_sheet(book, name, facts, percents) for name, facts in sheets.items() if facts.height]
-    except (fastexcel.FastExcelError, struct.error, IndexError, KeyError, ValueError) as error:
+    except (UploadRefused, MemoryError):
+        raise
+    except BaseException as error:  # the reader panics at cells that are cut off, which is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise UploadRefused("not_a_workbook", "The file is a damaged workbook: save it again as XLSX.") from error
 
 
