@@ -14,6 +14,7 @@ from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import refuse, went
 from dashboard.locales import format_day as date_in_words
 from dashboard.locales import has, t
+from dashboard.settings import Settings
 from dashboard.submissions import deadlines, removal, store, workflow
 from dashboard.submissions.model import (
     ACTIVITIES,
@@ -23,7 +24,7 @@ from dashboard.submissions.model import (
     SubmissionError,
     SubmissionUnknown,
 )
-from dashboard.submissions.workbooks.changes import removed_words
+from dashboard.submissions.workbooks.changes import removed_words, taken_of
 from dashboard.submissions.workbooks.words import reason_text
 
 
@@ -32,6 +33,9 @@ def to_their_room(ask: BrowserRequest) -> Response:
     theirs = ask.principal is not None and ask.principal.may(Right.INTEGRITY)
     return went(ask, "/voice/integrity/" if theirs else "/voice/review/")
 
+
+MOST_NAMED = 5
+"""Figures that a line of the queue names; the submission's page names all."""
 
 _asked, _sent = pages_for(to_their_room, *workflow.READERS)
 PageRequest = Annotated[By, Depends(_asked)]
@@ -81,7 +85,22 @@ def line(submission: Submission, lang: str) -> dict[str, Any]:
         ],
         "errors": submission.errors,
         "reason": reason_text(submission.reason, lang),
+        "intent": "",
+        "goes": [],
+        "more": "",
     }  # fmt: skip
+
+
+def line_to_decide(settings: Settings, submission: Submission, lang: str) -> dict[str, Any]:
+    """The same for who decides on it: what it does to its year, and by name what would be published no more."""
+    taken = taken_of(settings, submission)
+    words = [removed_words(one.figure, lang) for one in taken[:MOST_NAMED]]
+    more = len(taken) - len(words)
+    return line(submission, lang) | {
+        "intent": t(f"submissions.intent.{submission.intent}_short", lang) if submission.dataset == "figures" else "",
+        "goes": [t("submissions.review.goes", lang, **it) for it in words],
+        "more": t("submissions.rollback.more", lang, count=more) if more else "",
+    }
 
 
 def _period(submission: Submission, lang: str) -> str:

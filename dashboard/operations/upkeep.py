@@ -4,8 +4,8 @@
 it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
 ``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, the words of old
-opinions, drafts nobody submits, and files cut short; what older rules redacted is redacted again; opinions that came
-since are sorted, and counts of them released when a month is over.
+opinions, drafts nobody submits, and files cut short; what older rules redacted is redacted again; offices are reminded
+of what is due; opinions that came since are sorted, and counts of them released when a month is over.
 """
 
 import asyncio
@@ -117,6 +117,21 @@ def end_drafts(now: Settings) -> int:
     return gone
 
 
+def remind_of_deadlines(now: Settings) -> int:
+    """Remind offices of what is due; gives how many messages were taken.
+
+    An installation without accounts has none, and is not asked for its database.
+    """
+    if not now.accounts.enabled:
+        return 0
+    from dashboard.submissions.keeping.reminders import sweep
+
+    sent = sweep(now)
+    if sent:
+        log.info("reminders of what is due sent: %s", sent)
+    return sent
+
+
 def destroy_words(now: Settings) -> int:
     """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go and are redacted again, too.
 
@@ -185,7 +200,8 @@ def remove_unfinished(now: Settings) -> int:
 
 
 HOURLY = (
-    watch_clock, destroy_surveys, destroy_words, end_drafts, remove_unfinished, publish_opinions, publish_audit_head,
+    watch_clock, destroy_surveys, destroy_words, end_drafts, remind_of_deadlines, remove_unfinished, publish_opinions,
+    publish_audit_head,
 )  # fmt: skip
 """The clock first: what is destroyed and published by it is doubted where it leapt."""
 

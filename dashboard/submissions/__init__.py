@@ -5,7 +5,7 @@
 * ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
 * ``workbooks``: the template to fill in, the ministry's own workbook with the findings in it, the receipt
-* ``workflow``: one table of the moves a submission may make, and who may make them
+* ``model``, ``workflow``: one table of the moves a submission may make and who may make them, and making them
 * ``comparison``, ``publication``: against what is published; into the record
 * ``removal``: what would go from what is published, and who answers for it
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next

@@ -16,6 +16,7 @@ from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.model import (
+    LEVEL,
     REPLACED,
     SOURCE,
     WITHDRAWN,
@@ -31,13 +32,13 @@ from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.ground import accepts
 
 FACT = ["indicator", "period", "dimensions"]
-LEVEL = 95.0
-"""Level of the intervals that the template asks for, in per cent."""
-
 Z_95 = 1.96
 
 _SAME = ("value", "lower", "upper", "status", "unit", "footnote", "series")
 """What makes a figure the same one, where there is none its reason; who sent it again and how it is written do not."""
+
+_TOLD = ("value", "value_text", "lower", "upper", "edition", "footnote")
+"""What people are told of a figure, beside what is published of it."""
 
 STATUS = {"not_applicable": "not_applicable"}
 """Status of a missing figure by its reason; all others are ``missing``."""
@@ -203,10 +204,10 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
         FigureChange(
             it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"],
             it["edition_before"] or "", _reason(it["value_text"], it["footnote"]) if it["fate"] == "withdrawn" else "",
+            _bounds(it["lower_before"], it["upper_before"]), _bounds(it["lower"], it["upper"]),
+            it["footnote_before"] or "", it["footnote"] or "",
         )
-        for it in changed.select(
-            *FACT, "fate", "value_before", "value", "edition_before", "value_text", "footnote"
-        ).iter_rows(named=True)
+        for it in changed.select(*FACT, "fate", *_TOLD, *(f"{name}_before" for name in _TOLD)).iter_rows(named=True)
     )  # fmt: skip
     coming, going = ["new", "revised", "withdrawn"], ["revised", "withdrawn", "vanished"]
     added = rows.join(changed.filter(pl.col("fate").is_in(coming)).select("id"), on="id", how="semi")
@@ -214,9 +215,26 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     return PublicationComparison(added, tuple(gone), changes)
 
 
+def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | None:
+    return None if lower is None or upper is None else (lower, upper)
+
+
 def _reason(code: str, words: str) -> str:
     """Why a figure is taken back, as it is kept: the words alone where they are all there is to say."""
     return words if words and code == WITHDRAWN else ": ".join(part for part in (code, words) if part)
+
+
+def leave_word(rows: pl.DataFrame, why: str) -> pl.DataFrame:
+    """Published rows of figures as rows that say why there is no figure any more, with ids of their own."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return add_ids(
+        rows.with_columns(
+            *(nothing.alias(name) for name in ("value", "lower", "upper", "interval_level", "std_error")),
+            pl.lit("missing").alias("status"),
+            pl.lit(WITHDRAWN).alias("value_text"),
+            pl.lit(why).alias("footnote"),
+        )
+    )
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:

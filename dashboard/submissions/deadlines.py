@@ -1,7 +1,7 @@
 """What is due when: set per office and year by an administrator or a coordinator; as a calendar file, too."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -46,28 +46,32 @@ class Due:
 
 
 def set_due(
-    settings: Settings, by: Principal, country: str, period: str, day: date, address: str = "", office: int = 0
+    settings: Settings, by: Principal, countries: Collection[str], period: str, day: date, address: str = "",
+    office: int = 0,
 ) -> None:  # fmt: skip
-    """Say when a year of a country is due, at the end of a day (UTC): for one office, or for all that it has.
+    """Say when a year of these countries is due, at the end of a day (UTC): of all of them, or of none.
+
+    It is due from one office, or from all that a country has.
 
     Raises:
         MoveNotAllowed: neither an administrator nor the country's coordinator, no such office, or no year.
     """
-    if not by.may(Right.ADMINISTER) and not by.may(Right.COORDINATE, country):
+    if not by.may(Right.ADMINISTER) and not all(by.may(Right.COORDINATE, country) for country in countries):
         raise MoveNotAllowed("right", "Only administrators and a country's coordinator set its deadlines.")
     if not (period.isascii() and period.isdigit() and len(period) == 4):
         raise MoveNotAllowed("period", f"“{period[:10]}” is not a year.")
     moment = datetime.combine(day, time(23, 59), UTC)
     with writing(open_engine(settings)) as connection:
-        known = [one.number for one in accounts.offices(connection, country)] or [FIRST_OFFICE]
-        if office and office not in known:
-            raise MoveNotAllowed("office", f"{country} has no office {office}.")
-        for number in (office,) if office else known:
-            store.set_period(connection, country, "figures", period, number, due=moment)
-        audit.record(
-            connection, action="submission.due_set", subject=f"figures {country} {period}", by=by, address=address,
-            after={"due": moment.isoformat()} | ({"office": office} if office else {}),
-        )  # fmt: skip
+        for country in sorted(set(countries)):
+            known = [one.number for one in accounts.offices(connection, country)] or [FIRST_OFFICE]
+            if office and office not in known:
+                raise MoveNotAllowed("office", f"{country} has no office {office}.")
+            for number in (office,) if office else known:
+                store.set_period(connection, country, "figures", period, number, due=moment)
+            audit.record(
+                connection, action="submission.due_set", subject=f"figures {country} {period}", by=by, address=address,
+                after={"due": moment.isoformat()} | ({"office": office} if office else {}),
+            )  # fmt: skip
 
 
 def listing(settings: Settings, now: datetime, country: str = "", office: int = 0) -> list[Due]:

@@ -1,11 +1,11 @@
-"""The values of this room: findings, states of a submission, what a template holds."""
+"""The values of this room: findings, states of a submission and the moves between them, what a template holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from dashboard.accounts.model import FIRST_OFFICE
+from dashboard.accounts.model import FIRST_OFFICE, Right
 
 Severity = Literal["error", "warning", "suggestion"]
 """``error``: cannot be submitted. ``warning``: a second look is due. ``suggestion``: would make the figures better."""
@@ -33,8 +33,73 @@ INTENTS: Mapping[str, tuple[Intent, ...]] = {
 of counts each report of a centre, service and channel stands for itself."""
 
 State = Literal[
-    "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"
-]
+    "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded",
+    "rolled_back",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedMove:
+    """One allowed move: from which states, to which, by whose right, and whether a reason must be given.
+
+    ``closed``: only while its year is closed. ``told``: how the trail calls it, where not by the state it leads to.
+    """
+
+    before: tuple[State, ...]
+    after: State
+    right: Right
+    reason: bool = False
+    closed: bool = False
+    told: str = ""
+
+
+MOVES: Mapping[str, tuple[AllowedMove, ...]] = {
+    "submit": (AllowedMove(("checked",), "submitted", Right.SUBMIT),),
+    "approve": (AllowedMove(("submitted",), "approved", Right.APPROVE),),
+    "take_back": (AllowedMove(("approved",), "submitted", Right.APPROVE, told="approval_taken_back"),),
+    "return": (
+        AllowedMove(("submitted",), "returned", Right.APPROVE, reason=True),
+        AllowedMove(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
+    ),
+    "publish": (AllowedMove(("approved",), "published", Right.REVIEW),),
+    "ask_reopen": (
+        AllowedMove(("published",), "published", Right.SUBMIT, reason=True, closed=True, told="reopening_asked"),
+        AllowedMove(("published",), "published", Right.APPROVE, reason=True, closed=True, told="reopening_asked"),
+    ),
+    "reopen": (AllowedMove(("published",), "published", Right.REVIEW, reason=True, closed=True, told="reopened"),),
+    "decline_reopen": (
+        AllowedMove(("published",), "published", Right.REVIEW, reason=True, closed=True, told="reopening_declined"),
+    ),
+    "roll_back": (AllowedMove(("published",), "rolled_back", Right.REVIEW, reason=True),),
+    "withdraw": (
+        AllowedMove(
+            ("draft", "checked", "submitted", "approved", "returned", "not_reported"), "withdrawn", Right.SUBMIT
+        ),
+    ),
+}
+"""Every move a person makes; an approval is taken back by whoever gave it, and by nobody else. ``check`` (draft,
+checked, returned → checked), ``supersede`` (published, not_reported → superseded), ``restore`` (superseded → published)
+and the statement that nothing is reported belong to an upload, a publication, a publication rolled back, a form."""
+
+HANDS: Mapping[str, tuple[str, ...]] = {
+    "approve": ("upload", "check", "submit"),
+    "publish": ("upload", "check", "submit", "approve"),
+    "decide": ("upload", "check", "submit", "approve"),
+}
+"""Moves that take a person apart from all who made these before."""
+
+UNHELD = (*HANDS, "roll_back")
+"""Moves that nobody makes whose account another person has reset within 72 hours."""
+
+ASKED = ("ask_reopen", "reopen", "decline_reopen")
+"""The question whether a year is opened again, and its answers."""
+
+MADE = (
+    "submission.received", "submission.mapped", "submission.method", "survey.mapped", "submission.released",
+    "submission.submitted",
+)  # fmt: skip
+"""What the trail calls a hand in what a submission holds: also saying what a column means, how figures were made, or
+that published ones may go."""
 
 NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
 """States in which a file may be read again."""
@@ -66,6 +131,9 @@ MISSING_REASONS = ("not_collected", "not_yet", "too_few", "not_applicable", "oth
 
 WITHDRAWN = "withdrawn"
 """The reason that takes a published figure back; needs words in the note."""
+
+LEVEL = 95.0
+"""Level of the intervals that the template asks for and surveys are estimated with, in per cent."""
 
 REPLACED = "replaced"
 """Why a figure went that a whole year no longer has."""
@@ -173,6 +241,10 @@ class FigureChange:
     after: float | None
     edition: str = ""  # of what is published; "" where nothing is
     reason: str = ""  # why there is no figure any more: its code, its words, or ``code: words``
+    bounds_before: tuple[float, float] | None = None  # its interval (``LEVEL``)
+    bounds_after: tuple[float, float] | None = None
+    note_before: str = ""  # how many answered, and the note
+    note_after: str = ""
 
     @property
     def percent(self) -> float | None:

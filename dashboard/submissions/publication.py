@@ -7,13 +7,17 @@ So provenance, ``as_of`` and revisions work as for every publisher. Killed at an
 the submission is approved and nothing of it is in the record, or it is published with its whole vintage, which readers
 are served (``dataset.publication``). Monthly counts of services are no figures of the dataset: they come into force as
 reports, in the same transaction.
+
+``roll_back`` takes a publication back in the same steps: the figures before it, as a new vintage. Nothing is deleted.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import polars as pl
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal
@@ -24,14 +28,31 @@ from dashboard.database.records import RawRecord
 from dashboard.dataset.publication import Unpublished, open_publication, open_record
 from dashboard.settings import Settings
 from dashboard.submissions import removal, store
-from dashboard.submissions.comparison import PublicationComparison, closed_revised_on, comparison_on, published_on
+from dashboard.submissions.comparison import (
+    FACT,
+    PublicationComparison,
+    closed_revised_on,
+    comparison_on,
+    leave_word,
+    published_on,
+)
 from dashboard.submissions.comparison import history as history
 from dashboard.submissions.comparison import preview as preview
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import releases, retention
-from dashboard.submissions.model import ACTIVITIES, APART, SOURCE, MoveNotAllowed, NoRoom, Submission
+from dashboard.submissions.model import (
+    ACTIVITIES,
+    APART,
+    SOURCE,
+    AllowedMove,
+    FigureChange,
+    MoveNotAllowed,
+    NoRoom,
+    Submission,
+)
 from dashboard.submissions.offices import conflicts
-from dashboard.submissions.workflow import AllowedMove, done, is_closed, open_period, seen_on, step_for
+from dashboard.submissions.offices import store as offices
+from dashboard.submissions.workflow import done, is_closed, open_period, seen_on, step_for
 
 log = logging.getLogger(__name__)
 
@@ -47,19 +68,13 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
     """
     with reading(open_engine(settings)) as connection:
         apart = seen_on(connection, by, number).dataset in APART
-    try:
-        with _transaction(settings, book, apart=apart) as connection:
-            now = datetime.now(UTC)
-            found = collect(connection, book, by, number)
-            withhold(connection, book, found)
-            vintage = write(settings, connection, found, now)
-            note(connection, by, found, vintage, address, now)
-            after = seen_on(connection, by, number)
-    except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
-        raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
-    except Unpublished as error:
-        log.error("submission %s was not published: %s", number, error)
-        raise NoRoom(str(error)) from error
+    with _transaction(settings, book, number, apart=apart) as connection:
+        now = datetime.now(UTC)
+        found = collect(connection, book, by, number)
+        withhold(connection, book, found)
+        vintage = write(settings, connection, found, now)
+        note(connection, by, found, vintage, address, now)
+        after = seen_on(connection, by, number)
     if after.dataset == "survey":
         try:
             retention.sweep(settings)
@@ -69,15 +84,26 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
 
 @contextmanager
-def _transaction(settings: Settings, book: Codebook, *, apart: bool) -> Iterator[store.Connection]:
-    """A transaction with the dataset that follows from it; counts of services and activities are in no dataset."""
-    if apart:
-        with open_record(open_engine(settings)) as connection:
-            yield connection
-    else:
-        with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
-            vintages.lock_on(step.connection)  # another machine may be publishing the same figure of another office
-            yield step.connection
+def _transaction(settings: Settings, book: Codebook, number: int, *, apart: bool) -> Iterator[store.Connection]:
+    """A transaction with the dataset that follows from it; counts of services and activities are in no dataset.
+
+    Raises:
+        MoveNotAllowed: another reviewer was faster, or the clock runs behind.
+        NoRoom: the disk has no room; nothing has changed.
+    """
+    try:
+        if apart:
+            with open_record(open_engine(settings)) as connection:
+                yield connection
+        else:
+            with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
+                vintages.lock_on(step.connection)  # another machine may be publishing the same figure of another office
+                yield step.connection
+    except vintages.Conflict as error:
+        raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
+    except Unpublished as error:
+        log.error("submission %s was not published: %s", number, error)
+        raise NoRoom(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +178,28 @@ def write(settings: Settings, connection: store.Connection, found: CollectedSubm
         return None  # activities are in force by being published
     if not comparison.added.height and not comparison.superseded:
         return None
+    said = f"Submission {submission.id}: {submission.country} {submission.period}, {submission.submitted_office}"
+    return _issue(connection, said, comparison.added, comparison.superseded, [record_of(settings, submission)], now)
+
+
+def _issue(
+    connection: store.Connection,
+    said: str,
+    added: pl.DataFrame,
+    superseded: Sequence[str],
+    records: Sequence[RawRecord],
+    now: datetime,
+) -> int:
+    """Write the next vintage; gives its number."""
     issued = vintages.list_vintages_on(connection)
     return vintages.write_on(
         connection,
         created_at=max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now,
-        note=f"Submission {submission.id}: {submission.country} {submission.period}, {submission.submitted_office}",
+        note=said,
         run_id=None,
-        added=comparison.added,
-        superseded=comparison.superseded,
-        records=[record_of(settings, submission)],
+        added=added,
+        superseded=superseded,
+        records=records,
     ).number
 
 
@@ -195,6 +234,146 @@ def note(
         connection, submission.country, submission.dataset, submission.period, submission.office_number,
         closed=closed, reason="",
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What taking a publication back does: each figure as it is now and as it will be, and the rows that do it.
+
+    ``revised``: figures that a later publication has revised, with its edition; where there are any it is refused.
+    """
+
+    submission: Submission
+    restored: Submission | None  # in force again
+    changes: tuple[FigureChange, ...]
+    revised: tuple[FigureChange, ...]
+    added: pl.DataFrame
+    superseded: tuple[str, ...]
+
+
+def plan_rollback(settings: Settings, book: Codebook, by: Principal, number: int) -> Rollback:
+    """What taking a publication back would do; see ``roll_back``."""
+    with reading(open_engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        step_for(connection, by, submission, "roll_back")
+        return plan_rollback_on(connection, book, submission, "")
+
+
+def plan_rollback_on(connection: store.Connection, book: Codebook, submission: Submission, reason: str) -> Rollback:
+    """``plan_rollback`` within a transaction under way; readers are told the reason.
+
+    Raises:
+        MoveNotAllowed: ``counts_stay``: of counts of services no former state is kept to go back to; ``contested``.
+    """
+    if submission.dataset == "counts":
+        raise MoveNotAllowed("counts_stay", "Counts are corrected by a new file: open their month again.")
+    _demand_uncontested(connection, submission)
+    restored = store.get(connection, submission.supersedes) if submission.supersedes else None
+    issued = {one.number: one for one in vintages.list_vintages_on(connection)} if submission.vintage else {}
+    if submission.vintage is None or submission.vintage not in issued:  # it has changed no figure
+        return Rollback(submission, restored, (), (), pl.DataFrame(), ())
+    names = sorted(issued[submission.vintage].changes)
+    rows = vintages.read_rows_on(connection, names).filter(pl.col("country") == submission.country).collect()
+    current = rows.filter(pl.col("superseded").is_null())
+    mine = current.filter(pl.col("source") == SOURCE)
+    came = rows.filter(pl.col("vintage") == submission.vintage, pl.col("source") == SOURCE)
+    went = rows.filter(pl.col("superseded") == submission.vintage, pl.col("source") == SOURCE)
+    words = f"Publication of submission {submission.id} rolled back: {reason}"
+    left = came.filter(pl.col("value").is_not_null()).join(went, on=FACT, how="anti")
+    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
+    back = pl.concat([went, leave_word(left, words)], how="diagonal").with_columns(
+        (~pl.col("indicator").is_in(others)).alias("primary")
+    )
+    facts = pl.concat([came, went]).select(FACT).unique()
+    stand = mine.join(facts, on=FACT, how="semi")
+    revised = stand.join(came, on="id", how="anti")
+    missing = came.join(stand, on="id", how="anti").join(revised, on=FACT, how="anti")  # nothing stands there any more
+    return Rollback(
+        submission,
+        restored,
+        _as_changes(came.join(back, on=FACT, how="left", suffix="_after")),
+        _as_changes(pl.concat([revised, missing]).with_columns(pl.col("value").alias("value_after"))),
+        back.drop("vintage", "superseded"),
+        tuple(came["id"].to_list()),
+    )
+
+
+def _demand_uncontested(connection: store.Connection, submission: Submission) -> None:
+    """Make sure that no figure of a publication waits for the coordinator, or is in force by their decision.
+
+    Raises:
+        MoveNotAllowed: ``contested``.
+    """
+    for one in offices.conflicts(connection, submission.country, submission.id):
+        mine = one.submission == submission.id
+        if one.state == "open" or (mine and one.chosen == submission.office_number):
+            raise MoveNotAllowed(
+                "contested",
+                f"{one.indicator} of {one.period} is sent by two offices: their coordinator decides, and a file "
+                "corrects it.",
+            )
+
+
+def _as_changes(rows: pl.DataFrame) -> tuple[FigureChange, ...]:
+    """Rows as published beside their value afterwards (``value_after``), as people are told of them."""
+    return tuple(
+        FigureChange(
+            it["indicator"], it["period"], it["dimensions"],
+            "withdrawn" if it["value_after"] is None else "new" if it["value"] is None else "revised",
+            it["value"], it["value_after"], it["edition"],
+        )
+        for it in rows.sort(FACT).iter_rows(named=True)
+    )  # fmt: skip
+
+
+def roll_back(
+    settings: Settings, book: Codebook, by: Principal, number: int, reason: str, address: str = ""
+) -> Submission:
+    """Take a publication back: what it put out of force is in force again, as a new vintage, and its year is open.
+
+    A figure that was published with it for the first time leaves a word. What others published since stays.
+
+    Raises:
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, not from this state, without a reason, counts of services, or a later
+            publication has revised one of its figures.
+        NoRoom: the disk has no room; nothing has changed.
+    """
+    with reading(open_engine(settings)) as connection:
+        apart = seen_on(connection, by, number).dataset in APART
+    with _transaction(settings, book, number, apart=apart) as connection:
+        now, words = datetime.now(UTC), reason.strip()
+        submission = seen_on(connection, by, number)
+        step = step_for(connection, by, submission, "roll_back", reason)
+        plan = plan_rollback_on(connection, book, submission, words)
+        if plan.revised:
+            one = plan.revised[0]
+            raise MoveNotAllowed(
+                "revised_since",
+                f"{one.indicator} of {one.period} was published anew with {one.edition}: roll that one back first.",
+            )
+        vintage = None
+        if plan.superseded:
+            said = f"Submission {number} rolled back: {submission.country} {submission.period}, {by.office}"
+            vintage = _issue(connection, said, plan.added, plan.superseded, (), now)
+        done(connection, by, submission, step, "roll_back", words, address, now, reason=words)
+        if plan.restored and plan.restored.state == "superseded":  # after it: one is published at a time
+            again = AllowedMove(("superseded",), "published", step.right, told="restored")
+            done(connection, by, plan.restored, again, "restore", f"Submission {number} was rolled back", address, now)
+        audit.record(
+            connection, action="submission.figures_rolled_back", subject=f"submission {number}", by=by,
+            address=address, reason=words,
+            after={"vintage": vintage, "figures": [
+                {"indicator": it.indicator, "period": it.period, "group": it.dimensions, "from": it.before,
+                 "to": it.after}
+                for it in plan.changes
+            ]},
+        )  # fmt: skip
+        store.set_period(
+            connection, submission.country, submission.dataset, submission.period, submission.office_number,
+            closed=False, reason=words,
+        )  # fmt: skip
+        return seen_on(connection, by, number)
 
 
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:

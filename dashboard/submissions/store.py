@@ -1,7 +1,7 @@
 """The SQL of submissions; every function works within the transaction of its caller.
 
 ``get``, ``listing``, ``add``, ``checked``, ``set_method``, ``set_released``, ``move`` of submissions; ``moves_of``,
-``note``; ``periods``, ``set_period``; ``mapping``, ``set_mapping``.
+``note``; ``periods``, ``set_period``; ``mapping``, ``set_mapping``; ``add_reminder``, ``remove_reminders``.
 """
 
 import io
@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection as Connection
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -24,11 +25,13 @@ from dashboard.submissions.tables import (
     SubmissionMappingRow,
     SubmissionMoveRow,
     SubmissionPeriodRow,
+    SubmissionReminderRow,
     SubmissionRow,
 )
 
 _TABLE = SubmissionRow.__table__  # type: ignore[attr-defined]
 _PERIOD = SubmissionPeriodRow.__table__  # type: ignore[attr-defined]
+_REMINDER = SubmissionReminderRow.__table__  # type: ignore[attr-defined]
 _MAPPING = SubmissionMappingRow.__table__  # type: ignore[attr-defined]
 _COLUMNS = [column for column in _TABLE.columns if column.name not in ("findings", "figures", "idempotency")]
 
@@ -217,6 +220,36 @@ def moves_of(connection: Connection, number: int) -> list[Move]:
     table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
     rows = connection.execute(select(table).where(col(SubmissionMoveRow.submission) == number).order_by(table.c.id))
     return [Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows]
+
+
+def last_answers(connection: Connection, numbers: Sequence[int], moves: Sequence[str]) -> dict[int, Move]:
+    """The last of some kinds of moves of each of these submissions that has one."""
+    table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
+    where = (col(SubmissionMoveRow.submission).in_(numbers), col(SubmissionMoveRow.move).in_(moves))
+    rows = connection.execute(select(table).where(*where).order_by(table.c.id))
+    return {
+        it.submission: Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows
+    }
+
+
+def accounts_in(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Accounts that took part in any of these submissions: sent it, made a move, or said something."""
+    of = col(SubmissionMoveRow.submission).in_(numbers)
+    rows = connection.execute(select(col(SubmissionMoveRow.account)).distinct().where(of))
+    sent = connection.execute(select(col(SubmissionRow.created_by)).where(col(SubmissionRow.id).in_(numbers)))
+    return {int(it) for it in (*rows.scalars(), *sent.scalars()) if it}
+
+
+def add_reminder(connection: Connection, key: str, moment: datetime) -> bool:
+    """Keep that somebody is told this; False where it is kept already, also by another server a moment ago."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    query = insert(_REMINDER).values(key=key, moment=moment).on_conflict_do_nothing()
+    return connection.execute(query).rowcount == 1
+
+
+def remove_reminders(connection: Connection, keys: Sequence[str]) -> None:
+    """Forget what could not be told."""
+    connection.execute(delete(_REMINDER).where(_REMINDER.c.key.in_(keys)))
 
 
 def periods(connection: Connection, country: str = "", office: int = 0) -> list[Period]:

@@ -101,6 +101,15 @@ class SubmissionPeriodRow(SQLModel, table=True):
     reason: str = Field(default="", description="Why a reviewer opened it again.")
 
 
+class SubmissionReminderRow(SQLModel, table=True):
+    """What a person was reminded of, so that it is told once: account, country, dataset, year, day, which reminder."""
+
+    __tablename__ = "submission_reminder"
+
+    key: str = Field(primary_key=True)
+    moment: datetime = Field(sa_type=Moment)
+
+
 class SubmissionMappingRow(SQLModel, table=True):
     """What an office's own column names mean: head as compared → field."""
 

@@ -1,11 +1,10 @@
-"""The life of a submission: one table of the moves it may make, and the only functions that make them.
+"""The life of a submission: the only functions that make the moves it may make (``model.MOVES``).
 
 Each move is one transaction: the state, its line in the history, the audit entry, and whatever else changes with it.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,12 +18,17 @@ from dashboard.submissions import removal, store
 from dashboard.submissions.microdata import releases, retention
 from dashboard.submissions.model import (
     ACTIVITIES,
+    ASKED,
+    HANDS,
+    MADE,
     MISSING_REASONS,
+    MOVES,
     PARTY,
+    UNHELD,
+    AllowedMove,
     Finding,
     Move,
     MoveNotAllowed,
-    State,
     Submission,
     SubmissionUnknown,
 )
@@ -35,58 +39,34 @@ READERS = (Right.SUBMIT, Right.APPROVE, Right.COORDINATE, Right.REVIEW, Right.AD
 """Rights with which submissions are read: who reads citizens' words has none of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedMove:
-    """One allowed move: from which states, to which, by whose right, and whether a reason must be given."""
+def allowed(by: Principal, submission: Submission, *, closed: bool = False, asked: bool = False) -> list[str]:
+    """The moves this person may make now, in the order of ``MOVES``.
 
-    before: tuple[State, ...]
-    after: State
-    right: Right
-    reason: bool = False
-
-
-MOVES: Mapping[str, tuple[AllowedMove, ...]] = {
-    "submit": (AllowedMove(("checked",), "submitted", Right.SUBMIT),),
-    "approve": (AllowedMove(("submitted",), "approved", Right.APPROVE),),
-    "return": (
-        AllowedMove(("submitted",), "returned", Right.APPROVE, reason=True),
-        AllowedMove(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
-    ),
-    "publish": (AllowedMove(("approved",), "published", Right.REVIEW),),
-    "withdraw": (
-        AllowedMove(
-            ("draft", "checked", "submitted", "approved", "returned", "not_reported"), "withdrawn", Right.SUBMIT
-        ),
-    ),
-}
-"""Every move a person makes. ``check`` (draft, checked, returned → checked), ``supersede`` (published, not_reported →
-superseded) and the statement that nothing is reported belong to an upload, a publication, a form."""
-
-HANDS: Mapping[str, tuple[str, ...]] = {
-    "approve": ("upload", "check", "submit"),
-    "publish": ("upload", "check", "submit", "approve"),
-    "decide": ("upload", "check", "submit", "approve"),
-}
-"""Moves that take a person apart from all who made these before."""
-
-MADE = (
-    "submission.received", "submission.mapped", "submission.method", "survey.mapped", "submission.released",
-    "submission.submitted",
-)  # fmt: skip
-"""What the trail calls a hand in what a submission holds: also saying what a column means, how figures were made, or
-that published ones may go."""
-
-
-def allowed(by: Principal, submission: Submission) -> list[str]:
-    """The moves this person may make now, in the order of ``MOVES``."""
+    Args:
+        by: the person.
+        submission: the submission.
+        closed: whether its year is closed.
+        asked: whether an office waits for an answer to whether it is opened again (``find_asked``).
+    """
     moves = []
     for name in MOVES:
         try:
-            _step(by, submission, name)
+            step = _step(by, submission, name)
         except MoveNotAllowed:
             continue
-        moves.append(name)
+        if step.closed and not closed:
+            continue
+        if name != ("ask_reopen" if asked else "decline_reopen"):  # it is asked once, and answered where it was asked
+            moves.append(name)
     return moves
+
+
+def find_asked(settings: Settings, submissions: Collection[Submission]) -> dict[int, Move]:
+    """Number of each published submission whose year an office asks to have opened again → who asked, when and why."""
+    with reading(open_engine(settings)) as connection:
+        last = store.last_answers(connection, [one.id for one in submissions if one.state == "published"], ASKED)
+        asked = (one for one in submissions if one.id in last and last[one.id].move == "ask_reopen")
+        return {one.id: last[one.id] for one in asked if is_closed(connection, *_year_of(one))}
 
 
 def see(settings: Settings, by: Principal, number: int) -> Submission:
@@ -122,21 +102,23 @@ def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, 
 def make(
     settings: Settings, by: Principal, number: int, move: str, *, reason: str = "", address: str = ""
 ) -> Submission:
-    """Make a move other than ``publish``.
+    """Make a move other than ``publish``, ``roll_back`` and ``reopen``, which have functions of their own.
 
     Raises:
         SubmissionUnknown: no such submission for this person.
         MoveNotAllowed: not this person, not from this state, without the reason it needs, or it removes published
             figures that nobody has answered for; the code says which.
     """
-    if move == "publish":
-        raise ValueError("publication.publish does this")
+    if move in ("publish", "roll_back", "reopen"):
+        raise ValueError(f"publication or workflow has a function of its own for {move}")
     with writing(open_engine(settings)) as connection:
         before = seen_on(connection, by, number)
         step = _step(by, before, move, reason)
         now = datetime.now(UTC)
         demand_apart(connection, by, before, move, now)
-        values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
+        if step.closed:
+            _demand_closed(connection, before, move)
+        values: dict[str, Any] = {"reason": reason.strip()} if step.reason and step.after != before.state else {}
         if move in ("submit", "approve"):
             releases.require(connection, before)
             removal.require(before, removal.removed_on(connection, load_codebook(), before))
@@ -146,7 +128,7 @@ def make(
             _withdraw_others(connection, by, before, now)
         elif move == "approve":
             values |= {"approved_by": by.id, "approved_office": by.office, "approved_at": now}
-        elif move == "return":
+        elif move in ("return", "take_back"):
             values |= {"approved_by": None, "approved_office": "", "approved_at": None}
         done(connection, by, before, step, move, reason.strip(), address, now, **values)
         after = seen_on(connection, by, number)
@@ -213,8 +195,8 @@ def release(
     return again
 
 
-def comment(settings: Settings, by: Principal, number: int, words: str, address: str = "") -> None:
-    """Add a comment to a submission's history.
+def comment(settings: Settings, by: Principal, number: int, words: str, address: str = "") -> Submission:
+    """Add a comment to a submission's history; gives the submission.
 
     Raises:
         SubmissionUnknown: see ``see``.
@@ -232,6 +214,7 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
             address=address,
             reason=words,
         )
+    return submission
 
 
 def year(period: str) -> int:
@@ -315,19 +298,25 @@ def reopen(
         if not is_closed(connection, country, dataset, period, office):
             raise MoveNotAllowed("state", f"{period} of {country} is not closed.")
         store.set_period(connection, country, dataset, period, office, closed=False, reason=words)
+        published = store.listing(
+            connection, country=country, dataset=dataset, period=period, states=("published",), office=office
+        )
+        for one in published:
+            _note(connection, by, one, "reopen", "published", words, datetime.now(UTC))
         audit.record(
             connection, action="submission.reopened", subject=f"{dataset} {country} {period}", by=by, address=address,
             before={"closed": True}, after={"closed": False}, reason=words,
         )  # fmt: skip
 
 
-def may_reopen(settings: Settings, by: Principal, submission: Submission) -> bool:
-    """Whether somebody may open the year of a published submission again: it is closed, and not open already."""
-    if submission.state != "published" or not by.may(Right.REVIEW):
-        return False
+def is_year_closed(settings: Settings, submission: Submission) -> bool:
+    """Whether the year of a submission is closed."""
     with reading(open_engine(settings)) as connection:
-        here = (submission.country, submission.dataset, submission.period, submission.office_number)
-        return is_closed(connection, *here)
+        return is_closed(connection, *_year_of(submission))
+
+
+def _year_of(one: Submission) -> tuple[str, str, str, int]:
+    return one.country, one.dataset, one.period, one.office_number
 
 
 def is_closed(connection: store.Connection, country: str, dataset: str, period: str, office: int) -> bool:
@@ -380,18 +369,20 @@ def done(
         raise MoveNotAllowed("state", f"Submission {before.id} has moved on meanwhile. Look at it again.")
     _note(connection, by, before, move, step.after, reason, moment)
     audit.record(
-        connection, action=f"submission.{step.after}", subject=f"submission {before.id}", by=by, address=address,
-        before={"state": before.state}, after={"state": step.after}, reason=reason,
+        connection, action=f"submission.{step.told or step.after}", subject=f"submission {before.id}", by=by,
+        address=address, before={"state": before.state}, after={"state": step.after}, reason=reason,
     )  # fmt: skip
 
 
-def step_for(connection: store.Connection, by: Principal, submission: Submission, move: str) -> AllowedMove:
+def step_for(
+    connection: store.Connection, by: Principal, submission: Submission, move: str, reason: str | None = None
+) -> AllowedMove:
     """The step a move is for this person, now, held against all who had a hand in the submission.
 
     Raises:
         MoveNotAllowed: see ``make``.
     """
-    step = _step(by, submission, move)
+    step = _step(by, submission, move, reason)
     demand_apart(connection, by, submission, move, datetime.now(UTC))
     return step
 
@@ -415,6 +406,21 @@ def demand_apart(connection: store.Connection, by: Principal, submission: Submis
         raise MoveNotAllowed(error.key, str(error)) from error
 
 
+def _demand_closed(connection: store.Connection, submission: Submission, move: str) -> None:
+    """Make sure that a year is closed, and that what is asked about it is asked once and answered once.
+
+    Raises:
+        MoveNotAllowed: ``state`` or ``asked``.
+    """
+    if not is_closed(connection, *_year_of(submission)):
+        raise MoveNotAllowed("state", f"{submission.period} of {submission.country} is not closed.")
+    asked = [it.move for it in store.last_answers(connection, [submission.id], ASKED).values()] == ["ask_reopen"]
+    if move == "ask_reopen" and asked:
+        raise MoveNotAllowed("asked", "This has been asked already: a reviewer answers.")
+    if move == "decline_reopen" and not asked:
+        raise MoveNotAllowed("state", f"Nobody asks to have submission {submission.id} opened again.")
+
+
 def _step(by: Principal, submission: Submission, move: str, reason: str | None = None) -> AllowedMove:
     steps = [step for step in MOVES.get(move, ()) if by.may(step.right, submission.country)]
     if not steps:
@@ -426,14 +432,16 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
         )
     if move == "submit" and submission.errors:
         raise MoveNotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
+    if move == "take_back" and by.id != submission.approved_by:
+        raise MoveNotAllowed("approver", "An approval is taken back by whoever gave it.")
     if move in HANDS:
         known = (submission.submitted_by, submission.created_by, submission.approved_by)
         if by.id in (known if move == "publish" else known[:2]):
             raise MoveNotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
-        if standing.is_held(by, datetime.now(UTC)):
-            raise MoveNotAllowed(
-                "held", "Another person reset this account: it approves and publishes nothing for 72 hours."
-            )
+    if move in UNHELD and standing.is_held(by, datetime.now(UTC)):
+        raise MoveNotAllowed(
+            "held", "Another person reset this account: it approves and publishes nothing for 72 hours."
+        )
     if step.reason and reason is not None:
         read_reason(reason, needed=True)
     return step

@@ -103,4 +103,4 @@ def _due(desk: Desk, today: date) -> None:
     admin = desk.people["admin", ""]
     for it in COUNTRIES:
         day = date.fromordinal(today.toordinal() + (-20 if it.iso3 == "XAB" else 30))
-        deadlines.set_due(desk.settings, admin, it.iso3, str(desk.year), day)
+        deadlines.set_due(desk.settings, admin, [it.iso3], str(desk.year), day)

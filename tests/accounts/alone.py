@@ -39,6 +39,7 @@ from dashboard.desk import routes
 from dashboard.settings import Settings, settings
 from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions import store as sent
+from dashboard.submissions.model import MOVES
 from dashboard.submissions.reading.process import FileReading
 from tests.submissions.conftest import YEAR, workbook
 
@@ -362,7 +363,7 @@ class Attack:
         full = re.sub(r"{[^}]*}", lambda _: str(self.random.choice(numbers)), path)
         fields = {
             "email": self.one((*OWN, *REAL)), "name": "N", "language": "en", "reason": "r", "words": "w",
-            "move": self.random.choice([*workflow.MOVES, "check"]), "period": YEAR, "country": "AZE",
+            "move": self.random.choice([*MOVES, "check"]), "period": YEAR, "country": "AZE",
             "day": "2027-01-01", **self.rights(),
         }  # fmt: skip
         answer = await self.post(who, full, **fields)

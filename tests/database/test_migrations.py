@@ -95,6 +95,7 @@ ADDED = {
     ),
     "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
     "0026": ("submission_choice",),
+    "0027": ("submission_reminder",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -198,7 +198,7 @@ NOW = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
 
 @pytest.mark.parametrize(("minutes", "standing"), [(-1, "due"), (0, "due"), (1, "overdue")])
 def test_a_year_is_overdue_once_its_day_is_over(desk: Desk, minutes: int, standing: str) -> None:
-    deadlines.set_due(desk.settings, person(7, Role.ADMIN, ""), "AZE", "2025", date(2026, 3, 31))
+    deadlines.set_due(desk.settings, person(7, Role.ADMIN, ""), ["AZE"], "2025", date(2026, 3, 31))
     (due,) = deadlines.listing(desk.settings, NOW + timedelta(minutes=minutes))
     assert (due.due, due.standing, due.public) == (NOW, standing, standing)
 
@@ -226,7 +226,7 @@ def test_the_furthest_state_is_told(desk: Desk) -> None:
 
 @pytest.mark.parametrize("state", ["published", "approved", "submitted", "not_reported"])
 def test_what_has_come_is_not_overdue(desk: Desk, state: str) -> None:
-    deadlines.set_due(desk.settings, person(7, Role.ADMIN, ""), "AZE", "2025", date(2026, 3, 31))
+    deadlines.set_due(desk.settings, person(7, Role.ADMIN, ""), ["AZE"], "2025", date(2026, 3, 31))
     lay(desk, state)
     assert deadlines.listing(desk.settings, NOW + timedelta(days=1))[0].standing == state
 

@@ -56,8 +56,8 @@ def test_marks_survive_when_the_marked_workbook_is_sent_again(desk: Desk) -> Non
 
 def test_deadlines_as_a_calendar_and_overdue(desk: Desk, book: Codebook) -> None:
     admin = person(4, Role.ADMIN, "")
-    deadlines.set_due(desk.settings, admin, "AZE", "2024", date(2025, 3, 31))
-    deadlines.set_due(desk.settings, admin, "AZE", YEAR, date(2999, 3, 31))
+    deadlines.set_due(desk.settings, admin, ["AZE"], "2024", date(2025, 3, 31))
+    deadlines.set_due(desk.settings, admin, ["AZE"], YEAR, date(2999, 3, 31))
     found = deadlines.listing(desk.settings, datetime(2026, 1, 1, tzinfo=UTC))
     assert [(it.period, it.standing, it.public) for it in found] == [
         (YEAR, "due", "due"),
@@ -75,7 +75,7 @@ def test_deadlines_as_a_calendar_and_overdue(desk: Desk, book: Codebook) -> None
 def test_the_page_of_what_there_is_lists_what_is_due_and_in_review(
     desk: Desk, book: Codebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deadlines.set_due(desk.settings, person(4, Role.ADMIN, ""), "TUR", "2024", date(2999, 3, 31))
+    deadlines.set_due(desk.settings, person(4, Role.ADMIN, ""), ["TUR"], "2024", date(2999, 3, 31))
     workflow.make(desk.settings, desk.by, desk.send(workbook()).id, "submit")
     desk.send(workbook(), period=str(int(YEAR) - 1))  # not submitted: the office's own affair
     asked = SimpleNamespace(book=book, lang="en")

@@ -182,36 +182,54 @@ def test_what_a_file_cannot_be(dataset: str, named: str) -> None:
 def test_whatever_is_done_no_figure_is_lost_without_a_word(
     desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, seed: int
 ) -> None:
-    """In any order of moves each figure is in the newest vintage, or its withdrawal is, with the reason."""
-    chance, standing, once = random.Random(seed), {}, set()
+    """In any order of moves each figure is in the newest vintage, or a word is why not: withdrawn, or rolled back."""
+    chance, past, once = random.Random(seed), [({}, 0)], set()  # what is published, and the submission in force
     names = [name for name, *_ in FOUR]
-    for _ in range(6):
-        chosen = chance.sample(names, chance.randint(1, len(names)))
-        intent = chance.choice(("corrects", "corrects", "replaces"))
-        rows = [
-            (name, None, "withdrawn", f"Reason {chance.randint(1, 99)}")
-            if name in standing and chance.random() < 0.4
-            else (name, float(chance.randint(1, 99)), "", "")
-            for name in chosen
-        ]
-        sent = send(*rows, intent=intent)
-        gone = set(standing) - set(chosen) if intent == "replaces" else set()
-        assert {it.values["indicator"] for it in findings(desk, sent, removal.RULE)} == gone
-        if gone:
-            sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, len(gone))
-        publish(desk, approver, reviewer, sent)
-        reopen(desk, reviewer)
-        sent_values = {name: value for name, value, *_ in rows if value is not None}
-        taken = gone | {name for name, value, *_ in rows if value is None}
-        standing = {name: value for name, value in standing.items() if name not in taken} | sent_values
-        once |= set(sent_values)
+    for _ in range(9):
+        standing, in_force = past[-1]
+        if in_force and chance.random() < 0.35:
+            publication.roll_back(desk.settings, desk.book, reviewer, in_force, f"Slip {chance.randint(1, 99)}")
+            past.pop()
+            state = {
+                number: workflow.see(desk.settings, reviewer, number).state
+                for number in (in_force, past[-1][1])
+                if number
+            }
+            assert state == {in_force: "rolled_back"} | ({past[-1][1]: "published"} if past[-1][1] else {})
+            taken: set[str] = set()
+        else:
+            chosen = chance.sample(names, chance.randint(1, len(names)))
+            intent = chance.choice(("corrects", "corrects", "replaces"))
+            rows = [
+                (name, None, "withdrawn", f"Reason {chance.randint(1, 99)}")
+                if name in standing and chance.random() < 0.4
+                else (name, float(chance.randint(1, 99)), "", "")
+                for name in chosen
+            ]
+            sent = send(*rows, intent=intent)
+            gone = set(standing) - set(chosen) if intent == "replaces" else set()
+            assert {it.values["indicator"] for it in findings(desk, sent, removal.RULE)} == gone
+            if gone:
+                sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, len(gone))
+            workflow.make(desk.settings, desk.by, sent.id, "submit")
+            for _ in range(chance.randint(0, 2)):
+                workflow.make(desk.settings, approver, sent.id, "approve")
+                workflow.make(desk.settings, approver, sent.id, "take_back")
+            workflow.make(desk.settings, approver, sent.id, "approve")
+            publication.publish(desk.settings, desk.book, reviewer, sent.id)
+            reopen(desk, reviewer)
+            sent_values = {name: value for name, value, *_ in rows if value is not None}
+            taken = gone | {name for name, value, *_ in rows if value is None}
+            past.append(({name: it for name, it in standing.items() if name not in taken} | sent_values, sent.id))
+            once |= set(sent_values)
+            told = receipt.facts(workflow.see(desk.settings, desk.by, sent.id))["withdrawn"]
+            assert ({it["indicator"] for it in told}, all(it["reason"] for it in told)) == (taken, True)
         kept = newest(record)
-        assert {name: it[0] for name, it in kept.items() if it[0] is not None} == standing
+        assert {name: it[0] for name, it in kept.items() if it[0] is not None} == past[-1][0]
         assert {name for name, (value, code, why) in kept.items() if value is None and code == "withdrawn" and why} == (
-            once - set(standing)
+            once - set(past[-1][0])
         )
-        told = receipt.facts(workflow.see(desk.settings, desk.by, sent.id))["withdrawn"]
-        assert ({it["indicator"] for it in told}, all(it["reason"] for it in told)) == (taken, True)
+    assert audit.verify(record).broken == 0
 
 
 THREE = [name for name, *_ in FOUR[:3]]

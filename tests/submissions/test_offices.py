@@ -140,8 +140,8 @@ def test_method_columns_and_nothing_to_report_are_an_offices_own(
 
 def test_deadlines_are_set_for_one_office_or_all_by_the_countrys_coordinator(desk: Desk, statistics: Desk) -> None:
     assert statistics
-    deadlines.set_due(desk.settings, COORDINATOR, "AZE", YEAR, date(2026, 3, 31))
-    deadlines.set_due(desk.settings, COORDINATOR, "AZE", YEAR, date(2026, 5, 31), office=2)
+    deadlines.set_due(desk.settings, COORDINATOR, ["AZE"], YEAR, date(2026, 3, 31))
+    deadlines.set_due(desk.settings, COORDINATOR, ["AZE"], YEAR, date(2026, 5, 31), office=2)
     found = deadlines.listing(desk.settings, datetime(2026, 4, 15, tzinfo=UTC), "AZE")
     assert [(it.office_number, it.due and it.due.month, it.standing) for it in found] == [
         (1, 3, "overdue"),
@@ -154,7 +154,7 @@ def test_deadlines_are_set_for_one_office_or_all_by_the_countrys_coordinator(des
     assert len({line for line in lines if line.startswith("UID")}) == 2
     for by, office in ((replace(COORDINATOR, country="GEO"), 0), (desk.by, 0), (COORDINATOR, 3)):
         with pytest.raises(MoveNotAllowed):
-            deadlines.set_due(desk.settings, by, "AZE", YEAR, date(2026, 4, 30), office=office)
+            deadlines.set_due(desk.settings, by, ["AZE"], YEAR, date(2026, 4, 30), office=office)
     assert deadlines.listing(desk.settings, datetime(2026, 4, 15, tzinfo=UTC), "AZE") == found
 
 

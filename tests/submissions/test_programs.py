@@ -74,7 +74,7 @@ async def test_no_field_is_used_that_was_not_looked_at(
 
 async def test_a_row_that_is_no_year_is_in_nobodys_way(person: Make, place: Settings, api: FastAPI) -> None:
     who, reviewer = person(), person(Role.REVIEWER)
-    deadlines.set_due(place, principal(9, Role.ADMIN, ""), "AZE", YEAR, date(2100, 3, 14))
+    deadlines.set_due(place, principal(9, Role.ADMIN, ""), ["AZE"], YEAR, date(2100, 3, 14))
     with writing(open_engine(place)) as connection:
         for dataset in ("figures", "counts"):
             store.add(connection, {
@@ -134,7 +134,7 @@ async def test_a_template_is_of_a_year_that_there_was(
 async def test_days_that_are_due_are_a_calendar_of_all_or_of_one_country(place: Settings, api: FastAPI) -> None:
     admin = principal(9, Role.ADMIN, "")
     for country, day in (("AZE", 14), ("GEO", 15)):
-        deadlines.set_due(place, admin, country, YEAR, date(2100, 3, day))
+        deadlines.set_due(place, admin, [country], YEAR, date(2100, 3, day))
     for query, due in (("", ["14", "15"]), ("country=geo", ["15"]), ("country=TUR", [])):
         reply = await program(api).get(f"/api/v1/deadlines.ics?{query}")
         days = [line[-2:] for line in reply.text.splitlines() if line.startswith("DTSTART")]

@@ -564,5 +564,8 @@ def test_the_survey_of_the_guide_is_read_as_the_guide_says(desk: Desk) -> None:
     share = 100 * said.filter(pl.col("gov_overall") <= 2)["weight"].sum() / said["weight"].sum()
     assert (whole["value"], whole["sample"]) == (pytest.approx(share, abs=0.05), said.height)
     assert 60 < whole["lower"] < whole["value"] < whole["upper"] < 75
+    told = _results(desk, sent.id)["promise"][0]  # the page of the survey says the interval that is published
+    interval = [round(told[end], told["decimals"]) for end in ("value", "lower", "upper")]
+    assert (interval, told["level"]) == ([whole[end] for end in ("value", "lower", "upper")], 95)
     groups = kept.filter(pl.col("indicator") == "sat_overall_gov")["dimensions"].to_list()
     assert len(groups) == len(set(groups)) == 1 + 2 + 6 + 2 + 4

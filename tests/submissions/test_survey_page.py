@@ -34,7 +34,7 @@ async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: P
     assert "Columns are filled in" not in said
     valid = rows.filter(pl.col("q6") < 90)
     share = 100 * valid.filter(pl.col("q6") <= 2)["w"].sum() / valid["w"].sum()
-    assert re.search(rf"Not met {share:.1f} \d\d\.\d – \d\d\.\d {valid.height} ", said)
+    assert re.search(rf"Not met {share:.1f} \d\d\.\d – \d\d\.\d \(95.%\) {valid.height} ", said)
     for column, item in (("q1", "Easy to reach"), ("q3", "Simple, effective process"), ("q6", "Overall satisfaction")):
         count = rows.filter(pl.col(column) < 90).height
         told = f"{count} {600 - count}" if 600 - count >= 30 else "too few to show too few to show"

@@ -42,9 +42,10 @@ PRIVATE = {"Cache-Control": "no-store"}
 By = Annotated[Principal, Depends(caller)]
 STATUS = {
     "too_large": 413, "quota_bytes": 413, "quota_files": 429, "right": 403, "four_eyes": 403, "waits": 403,
-    "held": 403, "chained": 403, "sender": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
-    "removes": 409, "removal_number": 409, "removes_nothing": 409, "too_near": 409, "assigned_since": 409,
-    "busy": 409, "no_reader": 409, "reading": 503, "disk": 503,
+    "held": 403, "chained": 403, "sender": 403, "approver": 403, "own": 403, "state": 409, "closed": 409,
+    "closed_since": 409, "taken": 409, "removes": 409, "removal_number": 409, "removes_nothing": 409, "too_near": 409,
+    "assigned_since": 409, "asked": 409, "revised_since": 409, "counts_stay": 409, "contested": 409, "busy": 409,
+    "no_reader": 409, "reading": 503, "disk": 503,
 }  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""
 

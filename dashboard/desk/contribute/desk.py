@@ -3,16 +3,17 @@
 Plain forms: every page works without script and without a websocket, and who is asking is read at each request.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.background import BackgroundTasks
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.accounts.model import Right
+from dashboard.accounts.model import Principal, Right
 from dashboard.api.access import is_own_form
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.token import marked_response
@@ -30,7 +31,7 @@ from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 from dashboard.submissions import deadlines, intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
-from dashboard.submissions.keeping import drafts
+from dashboard.submissions.keeping import drafts, reminders
 from dashboard.submissions.keeping.quota import Room
 from dashboard.submissions.model import (
     DATASETS,
@@ -42,13 +43,22 @@ from dashboard.submissions.model import (
     NOT_SUBMITTED,
     SEVERITIES,
     Move,
+    MoveNotAllowed,
     ReadingBusy,
     Submission,
     UploadRefused,
 )
 from dashboard.submissions.offices.views import conflict_views
 from dashboard.submissions.reading.heads import FIELDS
-from dashboard.submissions.workbooks.changes import acted, changes_of, counted, removal_of, withdrawal_of
+from dashboard.submissions.workbooks.changes import (
+    SHOWN_CHANGES,
+    acted,
+    change_words,
+    changes_of,
+    counted,
+    removal_of,
+    withdrawal_of,
+)
 from dashboard.submissions.workbooks.words import finding_text, reason_text
 
 router = APIRouter(include_in_schema=False)
@@ -74,14 +84,21 @@ def contribute(by: PageRequest) -> Response:
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
         sends=[one for one in DATASETS if workflow.sends(principal.country, one)],
+        reminders=sorted(
+            reminders.words_of(one, now.date(), ask.lang) for one, _ in reminders.list_due(dues, now.date())
+        ),
         dues=[due(one, ask.lang, names) for one in dues if one.due or one.standing != "due"],  # due without a day: no
         contested=[it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]],
-        waiting=[line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
+        waiting=[
+            line(one, ask.lang) | {"own": one.created_by == principal.id and principal.may(Right.SUBMIT)}
+            for one in submissions
+            if one.state in NOT_SUBMITTED
+        ],
         deciding=[line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
         past=[
             line(one, ask.lang)
             for one in submissions
-            if one.state in ("published", "superseded", "withdrawn", "not_reported")
+            if one.state in ("published", "superseded", "rolled_back", "withdrawn", "not_reported")
         ],
         this_year=str(now.year),
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
@@ -94,6 +111,7 @@ def contribute(by: PageRequest) -> Response:
 
 @router.get("/contribute/upload")
 @router.get("/contribute/not-reported")
+@router.get("/contribute/drafts")
 def sent(by: PageRequest) -> Response:
     """The address of a form that was sent, opened again: to the page the form is on."""
     return went(by[0], "/contribute/" if by[1].country else "/review/")
@@ -125,13 +143,15 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     ]
     sheets.sort(key=lambda it: min(SEVERITIES.index(finding.severity) for finding, _ in it[1]))
     unread = any(finding.rule == "refused" for finding in findings)
-    changes, counts = changes_of(ask.settings, submission, ask.lang)
+    changes, folded, counts = changes_of(ask.settings, submission, ask.lang)
     may_set_method = (
         principal.may(Right.SUBMIT)
         and submission.dataset == "figures"
         and submission.state in NOT_SUBMITTED
         and not unread  # of a file that is to be sent again
     )
+    closed = workflow.is_year_closed(ask.settings, submission)
+    asking = workflow.find_asked(ask.settings, [submission]).get(number)
     before = intake.last_method(ask.settings, submission) if may_set_method and not submission.method else {}
     return page(
         ask,
@@ -145,10 +165,12 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         intent=t(f"submissions.intent.{submission.intent}", ask.lang) if submission.dataset == "figures" else "",
         may_release=principal.may(Right.SUBMIT) and submission.state in removal.RELEASED_IN,
         changes=changes,
+        folded=folded,
         counts=counts,
         counted=counted(ask.settings, submission, ask.lang),
         acted=acted(ask.settings, submission, ask.lang),
-        allowed=workflow.allowed(principal, submission),
+        allowed=workflow.allowed(principal, submission, closed=closed, asked=bool(asking)),
+        asking=asking and reason_text(asking.reason, ask.lang),
         mapping=[
             (at, head, " · ".join(seen), field) for at, (head, (field, seen)) in enumerate(submission.asked.items())
         ]
@@ -167,7 +189,6 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
-        closed=workflow.may_reopen(ask.settings, principal, submission),
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
     )
@@ -228,6 +249,20 @@ def not_reported(by: Posted) -> Response:
     return went(ask, "/contribute/", done="not_reported")
 
 
+@router.post("/contribute/drafts")
+def remove_drafts(by: Posted) -> Response:
+    """Withdraw the drafts that were ticked: the first time it is asked which, and confirmed they are withdrawn."""
+    ask, principal = by
+    numbers = [int(name[5:]) for name in ask.fields if re.fullmatch(r"draft[1-9][0-9]{0,8}", name)]
+    if not numbers:
+        raise MoveNotAllowed("none_chosen", "Tick the drafts first.")
+    if not ask.field("confirmed"):
+        chosen = [workflow.see(ask.settings, principal, number) for number in numbers]
+        return page(ask, "drafts.html", drafts=[line(one, ask.lang) for one in chosen])
+    drafts.withdraw(ask.settings, principal, numbers, ask.browser.address)
+    return went(ask, "/contribute/", done="drafts")
+
+
 @router.post("/contribute/{number}/move")
 def move(by: Posted, number: RowNumber) -> Response:
     """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
@@ -235,6 +270,12 @@ def move(by: Posted, number: RowNumber) -> Response:
     wanted = ask.field("move")
     if wanted == "publish":
         submission = publication.publish(ask.settings, load_codebook(), principal, number, ask.browser.address)
+    elif wanted == "roll_back":
+        submission = publication.roll_back(
+            ask.settings, load_codebook(), principal, number, ask.whole("reason"), ask.browser.address
+        )
+    elif wanted == "reopen":
+        submission = _reopen(ask, principal, number)
     elif wanted == "check":
         submission = intake.check(ask.settings, load_codebook(), principal, number)
     else:
@@ -242,7 +283,7 @@ def move(by: Posted, number: RowNumber) -> Response:
         submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
     answer = went(ask, f"/contribute/{number}", done=wanted)
     after = BackgroundTasks()
-    after.add_task(notices.tell, ask.settings, submission)
+    after.add_task(notices.tell, ask.settings, submission, wanted if wanted in notices.SAID else "", principal.id)
     if submission.dataset == "counts" and submission.state == "published":
         after.add_task(pooling.added, open_engine(ask.settings), submission.country)  # no reader waits for the new sums
     answer.background = after
@@ -263,8 +304,10 @@ def release(by: Posted, number: RowNumber) -> Response:
 def comment(by: Posted, number: RowNumber) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
-    workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
-    return went(ask, f"/contribute/{number}", done="comment")
+    submission = workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
+    answer = went(ask, f"/contribute/{number}", done="comment")
+    answer.background = BackgroundTask(notices.tell, ask.settings, submission, "comment", principal.id)
+    return answer
 
 
 @router.post("/contribute/{number}/columns")
@@ -291,18 +334,33 @@ def method(by: Posted, number: RowNumber) -> Response:
 def reopen(by: Posted, number: RowNumber) -> Response:
     """Open a published year again."""
     ask, principal = by
-    submission = workflow.see(ask.settings, principal, number)
-    workflow.reopen(
-        ask.settings,
-        principal,
-        submission.country,
-        submission.dataset,
-        submission.period,
-        ask.whole("reason"),
-        ask.browser.address,
-        submission.office_number,
+    submission = _reopen(ask, principal, number)
+    answer = went(ask, f"/contribute/{number}", done="reopen")
+    answer.background = BackgroundTask(notices.tell, ask.settings, submission, "reopen", principal.id)
+    return answer
+
+
+def _reopen(ask: BrowserRequest, by: Principal, number: int) -> Submission:
+    found = workflow.see(ask.settings, by, number)
+    year, reason = (found.country, found.dataset, found.period), ask.whole("reason")
+    workflow.reopen(ask.settings, by, *year, reason, ask.browser.address, found.office_number)
+    return found
+
+
+@router.get("/contribute/{number}/rollback")
+def rollback(by: PageRequest, number: RowNumber) -> Response:
+    """What taking a publication back would do, and the reason that it needs."""
+    ask, principal = by
+    plan = publication.plan_rollback(ask.settings, load_codebook(), principal, number)
+    return page(
+        ask,
+        "rollback.html",
+        one=line(plan.submission, ask.lang),
+        restored=line(plan.restored, ask.lang) if plan.restored else None,
+        changes=[change_words(change, ask.lang) for change in plan.changes[:SHOWN_CHANGES]],
+        more=max(0, len(plan.changes) - SHOWN_CHANGES),
+        revised=[change_words(change, ask.lang) for change in plan.revised[:SHOWN_CHANGES]],
     )
-    return went(ask, f"/contribute/{number}", done="reopen")
 
 
 def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> str:

@@ -30,6 +30,9 @@ from dashboard.submissions.microdata.model import (
     proposed,
 )
 
+TESTED = 90.0
+"""Level of the limits that were kept of surveys before theirs was kept beside them, in per cent."""
+
 router = APIRouter(include_in_schema=False)
 
 MOST_COLUMNS = 2_000
@@ -103,10 +106,17 @@ def _count(one: dict[str, Any], lang: str) -> dict[str, str]:
 
 
 def _promise(one: dict[str, Any], lang: str) -> dict[str, str]:
+    decimals = one.get("decimals", 1)
     return {
         "block": t(f"survey.block.{one['block']}", lang),
         "verdict": t(f"survey.verdict.{one['verdict']}", lang),
-        "value": as_number(one["value"], lang, 1),
-        "range": f"{as_number(one['lower'], lang, 1)} – {as_number(one['upper'], lang, 1)}",
+        "value": as_number(one["value"], lang, decimals),
+        "range": t(
+            "submissions.detail.interval",
+            lang,
+            lower=as_number(one["lower"], lang, decimals),
+            upper=as_number(one["upper"], lang, decimals),
+            level=as_number(one.get("level", TESTED), lang, 0),
+        ),
         "n": as_number(one["n"], lang, 0),
     }

@@ -121,7 +121,7 @@ def deadline(by: Posted) -> Response:
     except ValueError as error:
         raise MoveNotAllowed("period", "The day is not a date such as 2026-03-31.") from error
     deadlines.set_due(
-        ask.settings, principal, country, ask.field("period"), day, ask.browser.address, _number(ask, "office")
+        ask.settings, principal, [country], ask.field("period"), day, ask.browser.address, _number(ask, "office")
     )
     return _back(ask, principal, country, "deadline")
 

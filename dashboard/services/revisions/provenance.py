@@ -121,8 +121,12 @@ def _steps(
     info = find_publisher(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
     own = find_national_series(metric, row)
-    drawn = link.interval if link and shown["interval"] else ""  # a copy may come without the errors of its series
-    method = translate_term(ctx, "interval", drawn or "none", "definition")
+    drawn = ""
+    if shown["interval"]:  # a copy may come without the errors of its series, and what a country sends is in no series
+        drawn = (link.interval if link else "") or "published"
+    elif row["std_error"] is None:
+        drawn = "none"
+    method = translate_term(ctx, "interval", drawn, "definition") if drawn else ""
     if row["superseded"] is None:
         state = t("ui.provenance.current", lang)
     else:

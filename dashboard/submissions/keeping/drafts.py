@@ -4,15 +4,18 @@ The file of what was withdrawn is removed a day later; the submission, its findi
 """
 
 import logging
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dashboard.accounts import audit, mail, people
-from dashboard.accounts.model import State
+from dashboard.accounts.model import Principal, State
 from dashboard.database import clock
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
-from dashboard.submissions import inbox, notices, store
-from dashboard.submissions.model import NOT_SUBMITTED, Submission
+from dashboard.submissions import inbox, notices, store, workflow
+from dashboard.submissions.microdata import retention
+from dashboard.submissions.model import NOT_SUBMITTED, MoveNotAllowed, Submission
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,27 @@ def expires_at(settings: Settings, submission: Submission, active: datetime) -> 
     if submission.state not in NOT_SUBMITTED:
         return None
     return active + timedelta(days=settings.submissions.draft_days)
+
+
+def withdraw(settings: Settings, by: Principal, numbers: Collection[int], address: str = "") -> int:
+    """Withdraw drafts of one's own in one act: all of these, or none; gives how many.
+
+    Raises:
+        SubmissionUnknown: one of them is none for this person.
+        MoveNotAllowed: ``own``: one was sent by another; or one is no draft any more.
+    """
+    with writing(open_engine(settings)) as connection:
+        now = datetime.now(UTC)
+        for number in sorted(set(numbers)):
+            before = workflow.seen_on(connection, by, number)
+            step = workflow.step_for(connection, by, before, "withdraw")
+            if before.created_by != by.id:
+                raise MoveNotAllowed("own", f"Submission {number} was sent by another person.")
+            if before.state not in NOT_SUBMITTED:
+                raise MoveNotAllowed("state", f"Submission {number} is {before.state}: it is no draft any more.")
+            workflow.done(connection, by, before, replace(step, before=NOT_SUBMITTED), "withdraw", "", address, now)
+    retention.sweep(settings)
+    return len(set(numbers))
 
 
 def sweep(settings: Settings, now: datetime | None = None) -> int:

@@ -20,7 +20,7 @@ from dashboard.measures.surveys.satisfaction import POSITIVE
 from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
 from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
 from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
-from dashboard.submissions.model import ONE_UNIT
+from dashboard.submissions.model import LEVEL, ONE_UNIT
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.survey import SurveyGround, read_numbers, single_strata
 from data_sources.observations import canonicalise
@@ -113,7 +113,7 @@ def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
         if cell.estimate is None:
             row["reason"] = cell.reason
         else:
-            lower, upper = cell.estimate.interval()
+            lower, upper = cell.estimate.interval(level=LEVEL / 100)
             told = [round(100 * one, places(cell.n)) for one in (cell.estimate.value, lower, upper)]
             row |= dict(zip(("value", "lower", "upper"), told, strict=True)) | {"sample": cell.n}
             row["value_text"] = f"{row['value']:.12g}"
@@ -292,5 +292,6 @@ def _promise(block: Block, cell: EstimateCell) -> dict[str, Any]:
     spread = p * (1 - p)
     deff = cell.n * error**2 / spread if spread > NOTHING and error > NOTHING else 1.0
     tested = judge_survey(p, cell.n, deff, cell.estimate.df)
-    return {"block": block.id, "verdict": tested.verdict, "value": 100 * p, "lower": 100 * tested.lower,
-            "upper": 100 * tested.upper, "n": cell.n}  # fmt: skip
+    lower, upper = cell.estimate.interval(level=LEVEL / 100)
+    return {"block": block.id, "verdict": tested.verdict, "value": 100 * p, "lower": 100 * lower,
+            "upper": 100 * upper, "level": LEVEL, "decimals": places(cell.n), "n": cell.n}  # fmt: skip

@@ -15,7 +15,7 @@ from dashboard.submissions import store as submissions
 from dashboard.submissions.microdata import store
 from dashboard.submissions.model import Finding, MoveNotAllowed, State, Submission
 
-RELEASED: tuple[State, ...] = ("published", "superseded")
+RELEASED: tuple[State, ...] = ("published", "superseded", "rolled_back")
 """States in which figures have been seen by readers."""
 
 

@@ -12,7 +12,7 @@ from dashboard.submissions.microdata.tables import SurveyFileRow
 from dashboard.submissions.tables import SubmissionRow
 
 _TABLE = SurveyFileRow.__table__  # type: ignore[attr-defined]
-_ENDED = ("published", "withdrawn", "superseded")
+_ENDED = ("published", "withdrawn", "superseded", "rolled_back")
 
 
 @dataclass(frozen=True, slots=True)

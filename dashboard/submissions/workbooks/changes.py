@@ -12,7 +12,16 @@ from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
 from dashboard.submissions.activities.intake import list_sent
 from dashboard.submissions.counts.intake import CentreChange, preview
-from dashboard.submissions.model import ACTIVITIES, APART, FigureChange, Removed, Submission, Withdrawal
+from dashboard.submissions.model import (
+    ACTIVITIES,
+    APART,
+    LEVEL,
+    REPLACED,
+    FigureChange,
+    Removed,
+    Submission,
+    Withdrawal,
+)
 from dashboard.submissions.workbooks.counts import cells
 from dashboard.submissions.workbooks.words import group_text, reason_text, subject_text
 
@@ -21,14 +30,26 @@ COMPARED = ("checked", "submitted", "approved")
 """States in which the difference to what is published is shown."""
 
 
-def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[list[dict[str, str]], dict[str, int]]:
-    """The difference in words, largest revisions first; nothing where there is none to show."""
+def changes_of(
+    settings: Settings, submission: Submission, lang: str
+) -> tuple[list[dict[str, str]], list[dict[str, str]], dict[str, int]]:
+    """The difference in words, largest revisions first, and apart what changes no figure; nothing where there is none.
+
+    What changes no figure is unchanged, or says only why there is none, where there was none before.
+    """
     if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
-        return [], {}
+        return [], [], {}
     comparison = publication.preview(settings, load_codebook(), submission)
     order = ("withdrawn", "revised", "vanished", "new", "unchanged")
     rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
-    return [_change(change, lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
+
+    def changes_nothing(one: FigureChange) -> bool:
+        return one.fate == "unchanged" or (one.before is None and one.after is None)
+
+    quiet = [one for one in rows if changes_nothing(one)]
+    loud = [one for one in rows if not changes_nothing(one)]
+    told = [[change_words(one, lang) for one in some[:SHOWN_CHANGES]] for some in (loud, quiet)]
+    return told[0], told[1], dict(comparison.counts) | {"folded": len(quiet)}
 
 
 def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
@@ -101,12 +122,23 @@ def withdrawal_of(settings: Settings, submission: Submission, lang: str) -> list
 
 
 def withdrawals_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
-    """Published figures that it would take back by name, or once it is published has."""
+    """Published figures that it would take back by name, or once it is published has; nothing where that was undone."""
+    if submission.state == "rolled_back":
+        return []
     if submission.withdrawn:
         return [Withdrawal.of(one) for one in submission.withdrawn]
     if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
         return []
     return publication.preview(settings, load_codebook(), submission).withdrawals
+
+
+def taken_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
+    """Published figures that would be published no more: by name, or with the year; nothing once it is decided."""
+    if submission.state not in COMPARED or not submission.rows:
+        return []
+    if submission.dataset in APART:
+        return [Withdrawal(one, REPLACED) for one in removal.removed(settings, load_codebook(), submission)]
+    return publication.preview(settings, load_codebook(), submission).taken
 
 
 def removed_words(figure: Removed, lang: str) -> dict[str, str]:
@@ -137,11 +169,18 @@ def _centre(change: CentreChange, lang: str) -> dict[str, str]:
     }
 
 
-def _change(change: FigureChange, lang: str) -> dict[str, str]:
+def change_words(change: FigureChange, lang: str) -> dict[str, str]:
+    """A figure against what is published, as people read it: as precise as it was sent."""
     metric = load_codebook().metrics[change.indicator]
 
     def shown(value: float | None) -> str:
-        return "–" if value is None else format_number(value, lang, metric.decimals)
+        return "–" if value is None else format_number(value, lang, max(metric.decimals, _decimals(value)))
+
+    def beside(bounds: tuple[float, float] | None, note: str) -> str:
+        level = format_number(LEVEL, lang, 0)
+        pair = {name: shown(value) for name, value in zip(("lower", "upper"), bounds or (), strict=False)}
+        interval = t("submissions.detail.interval", lang, level=level, **pair) if bounds else ""
+        return " · ".join(part for part in (interval, note) if part)
 
     return {
         "indicator": choose_text(metric.name, lang),
@@ -150,5 +189,13 @@ def _change(change: FigureChange, lang: str) -> dict[str, str]:
         "fate": t(f"submissions.fate.{change.fate}", lang),
         "before": shown(change.before),
         "after": shown(change.after),
+        "beside_before": beside(change.bounds_before, change.note_before),
+        "beside_after": beside(change.bounds_after, change.note_after),
+        "number": change.edition.removeprefix("submission ") if change.edition.startswith("submission ") else "",
         "percent": "" if change.percent is None else format_number(change.percent, lang, 1, signed=True) + "\u00a0%",
     }
+
+
+def _decimals(value: float) -> int:
+    """Decimals that a number has been written with, as far as they say anything: six at most."""
+    return min(len(f"{value:.10g}".partition(".")[2].partition("e")[0]), 6)

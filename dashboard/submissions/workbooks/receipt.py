@@ -20,7 +20,7 @@ from dashboard.submissions.model import Submission, SubmissionUnknown, Withdrawa
 from dashboard.submissions.workbooks.changes import removed_words
 from dashboard.submissions.workbooks.words import reason_text
 
-PUBLIC = ("published", "superseded")
+PUBLIC = ("published", "superseded", "rolled_back")
 """States of which there is a receipt."""
 
 
@@ -58,6 +58,7 @@ def facts(submission: Submission) -> dict[str, Any]:
         "published_at": _moment(submission.published_at),
         "supersedes": submission.supersedes,
         "withdrawn": list(submission.withdrawn),
+        **({"reason": submission.reason} if submission.state == "rolled_back" else {}),
     }
 
 
@@ -78,6 +79,8 @@ def document(submission: Submission, lang: str) -> bytes:
         "evidence": str(lines["evidence_level"]),
         **{name: lines[name] for name in ("received_at", "submitted_at", "approved_at", "published_at")},
     }
+    if submission.state == "rolled_back":
+        pairs = {**pairs, "rolled_back": submission.reason}
     listed = [(t(f"submissions.receipt.{name}", lang), value) for name, value in pairs.items()]
     withdrawn = [_withdrawn(Withdrawal.of(one), lang) for one in submission.withdrawn]
     moment = submission.published_at or submission.created_at
