@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from dashboard.voice.redaction.names import fold, load_places
+from dashboard.voice.redaction.lists import fold, load_places
 from dashboard.voice.wordlists import wordlist
 
 FARTHEST = 6

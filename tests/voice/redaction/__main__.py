@@ -6,7 +6,7 @@
 import sys
 from time import perf_counter
 
-from dashboard.voice.redaction.names import LISTS
+from dashboard.voice.redaction.lists import LISTS
 from tests.voice.redaction.corpus import HALVES, PLACES, Outcome, measure, read_texts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.voice.redaction import names
+from dashboard.voice.redaction import lists, names
 from dashboard.voice.redaction.redact import redact
 from dashboard.voice.wordlists import languages_of
 from tests.voice.redaction.corpus import HALVES, PLACES, Outcome, find_taken, measure, parse_line, read_texts
@@ -93,10 +93,10 @@ def test_redacting_again_takes_next_to_nothing_more() -> None:
 
 def test_lists_are_read_when_needed_and_few_are_kept() -> None:
     words = (
-        "from dashboard.voice.redaction import names, redact\n"
-        "print(names.load_names.cache_info().currsize, end=' ')\n"
-        "for country in names.LISTS: redact.redact('Brenda came', country, ('en',))\n"
-        "info = names.load_names.cache_info(); print(info.currsize, info.misses > 15)"
+        "from dashboard.voice.redaction import lists, redact\n"
+        "print(lists.load_names.cache_info().currsize, end=' ')\n"
+        "for country in lists.LISTS: redact.redact('Brenda came', country, ('en',))\n"
+        "info = lists.load_names.cache_info(); print(info.currsize, info.misses > 15)"
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["0", "6", "True"]
