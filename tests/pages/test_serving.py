@@ -148,7 +148,9 @@ async def test_a_country_begins_with_the_figures_of_its_summary(client: httpx.As
     ]
     assert len(shown) > 5
     for figure in shown:
-        assert f"<strong>{figure['text' if figure['kind'] else 'quantity']}</strong>" in page
+        edition = f' title="{figure["source_text"]}{t("ui.list.comma", lang)}{figure["edition"]}"'
+        said = f">{figure['text']}" if figure["kind"] else f"{edition}>{figure['quantity']}"
+        assert f"<strong{said}</strong>" in page
         assert f'<small class="quiet">{figure["period"]}</small>' in page
     lines = [row["spark"]["path"] for row in summary["rows"] if row["spark"]["path"]]
     assert lines
