@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.voice.redaction import lists, names
+from dashboard.voice.redaction import names
 from dashboard.voice.redaction.redact import redact
 from dashboard.voice.wordlists import languages_of
 from tests.voice.redaction.corpus import HALVES, PLACES, Outcome, find_taken, measure, parse_line, read_texts
