@@ -239,7 +239,7 @@ MAY = {
     (Role.CONTRIBUTOR, "submitted"): {"withdraw"}, (Role.CONTRIBUTOR, "approved"): {"withdraw"},
     (Role.CONTRIBUTOR, "returned"): {"withdraw"}, (Role.CONTRIBUTOR, "not_reported"): {"withdraw"},
     (Role.APPROVER, "submitted"): {"approve", "return"}, (Role.REVIEWER, "submitted"): {"return"},
-    (Role.REVIEWER, "approved"): {"publish", "return"},
+    (Role.REVIEWER, "approved"): {"publish", "return"}, (Role.REVIEWER, "published"): {"roll_back"},
 }  # fmt: skip
 """Every move that there is; all others are nobody's."""
 
