@@ -14,7 +14,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
 from dashboard.dataset.store import Dataset
-from dashboard.services.base.context import open_context
+from dashboard.services.base import context
 from dashboard.services.revisions.provenance import trace_observation
 from dashboard.submissions import deadlines, intake, publication, store, workflow
 from dashboard.submissions.model import SOURCE, MoveNotAllowed, SubmissionUnknown, UploadRefused
@@ -104,14 +104,15 @@ def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
 
 
 def test_a_figure_with_an_interval_is_not_said_to_have_none(
-    desk: Desk, approver: Principal, reviewer: Principal
+    desk: Desk, approver: Principal, reviewer: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(context, "settings", lambda: desk.settings)
     rows = [
         ("battery_1662_exit", "Total", int(YEAR), 61.5, None, None, 800, 60.0, 63.0),
         ("complaints_in_time", "Total", int(YEAR), 75, 300, 400),
     ]
     publish(desk, approver, reviewer, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
-    ctx, told = open_context(), {}
+    ctx, told = context.open_context(), {}
     for name in ("battery_1662_exit", "complaints_in_time"):
         number = ctx.dataset.rows(name).filter(pl.col("source") == SOURCE).collect().item(0, "id")
         told[name] = {step["id"]: step["text"] for step in trace_observation(ctx, number)["steps"]}
