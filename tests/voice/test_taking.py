@@ -196,7 +196,7 @@ async def test_a_report_goes_to_the_officer_and_without_one_is_not_taken(
 
 UNREADABLE = [
     (b"", "empty"),
-    (b"\x00\x01\x02\x03\x00\xff", "head"),
+    (b"\x00\x01\x02\x03\x00\xff", "not_text"),
     (b"text;rating\nhi;3\n", "head"),
     (b"centre;text;text\nbaku-1;a;b\n", "head"),
     (b"centre;text\n" + b"baku-1;a\n" * (taking.MOST_ROWS + 1), "too_many_rows"),
