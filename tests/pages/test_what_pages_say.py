@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx
+import polars as pl
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -19,17 +20,16 @@ from starlette.routing import Mount, Route
 from dashboard.charts.registry import TABS as CHART_TABS
 from dashboard.codebook.model import choose_text
 from dashboard.desk.site import api
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import LANGUAGES, format_edition, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.address import ADOPTION_TABS, COUNTRY_TABS, INDICATOR_TABS, PROGRESS_TABS, VIEWS
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.serving import serving
 from dashboard.services.adoption.counting import list_adopters
 from dashboard.services.base.context import Context, open_context
-from dashboard.services.base.rows import find_latest, load_holdings
+from dashboard.services.base.rows import find_latest
 from dashboard.services.wording.editions import explain_judged, name_edition
 from dashboard.services.wording.editions import find_judged_edition as find_judged
-from dashboard.services.wording.figures import build_figure
 from tests.services.faults import (
     JUDGED_KINDS,
     N_OF_M,
@@ -165,12 +165,10 @@ class Lines(HTMLParser):
 
 
 def list_editions(ctx: Context) -> set[str]:
-    """Every edition that a latest figure names, as readers are told it."""
+    """Every edition that a figure in force has, a country's own too, as readers are told it."""
+    figures = ctx.dataset.scan(list(ctx.book.metrics)).filter(pl.col("value").is_not_null())
     return {
-        build_figure(ctx, ctx.book.metrics[metric], row)["edition"]
-        for metric, rows in load_holdings(ctx).latest.items()
-        for row in rows.values()
-        if row["value"] is not None
+        format_edition(one, ctx.lang) for one in figures.select(pl.col("edition").unique()).collect()["edition"] if one
     }
 
 
