@@ -29,7 +29,7 @@ from dashboard.submissions.model import (
 from dashboard.submissions.offices import store as offices
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules.ground import accepts
+from dashboard.submissions.rules.ground import list_accepted
 
 FACT = ["indicator", "period", "dimensions"]
 Z_95 = 1.96
@@ -389,4 +389,4 @@ def _in_force(connection: store.Connection, indicators: list[str], country: str)
 
 
 def _accepted(book: Codebook) -> list[str]:
-    return [metric.id for metric in book.metrics.values() if accepts(metric)]
+    return [metric.id for metric in list_accepted(book)]

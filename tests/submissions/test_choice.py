@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.accounts import audit
+from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import writing
@@ -17,7 +18,8 @@ from dashboard.settings import Settings
 from dashboard.submissions import publication, workflow
 from dashboard.submissions.model import Finding, MoveNotAllowed, Submission
 from dashboard.submissions.offices import choice, store
-from dashboard.submissions.workbooks.template import COLUMNS, OPEN, csv_text, lines, list_accepted, workbook
+from dashboard.submissions.rules.ground import list_accepted
+from dashboard.submissions.workbooks.template import COLUMNS, OPEN, csv_text, lines, workbook
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import GOOD, METHOD, YEAR, Desk, person
 from tests.submissions.conftest import workbook as file_of
@@ -111,7 +113,10 @@ def test_a_chosen_template_holds_these_rows_with_the_last_values_and_all_but_hea
         ("battery_1662_exit", "", 61.5), ("battery_1662_exit", "FEMALE", 63.0), ("battery_1662_exit", "MALE", 60.0),
         ("nps", "", None), ("complaints_in_time", "", 75.0),
     ]  # fmt: skip
-    sheet = openpyxl.load_workbook(io.BytesIO(filled(desk.settings, book, THREE, {})))["Indicators"]
+    file = openpyxl.load_workbook(io.BytesIO(filled(desk.settings, book, THREE, {})))
+    sheet, lists = file["Indicators"], file["Lists"]
+    assert lists.protection.sheet  # what cells may hold is no one's to change
+    assert lists.cell(2, 1).protection.locked
     assert [sheet.cell(line, 1).value for line in range(2, 8)] == [one.metric.id for one in rows] + [None]
     assert sheet.protection.sheet
     assert not sheet.protection.deleteRows  # allowed: the flag says what is locked
@@ -181,6 +186,24 @@ async def test_chosen_on_the_page_and_fetched(browser: Make) -> None:
 def words_of(page: httpx.Response) -> str:
     """What a refusal says."""
     return re.sub(r"<[^>]+>", " ", page.text)
+
+
+async def test_what_is_published_is_ticked_at_first_unless_it_may_be_another_offices(
+    browser: Make, place: Settings, record: Engine, book: Codebook, desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    assert desk.settings.database_url == place.database_url
+    publish(desk, approver, reviewer, desk.send(file_of(GOOD)))
+    who = browser()
+
+    async def ticked() -> list[str]:
+        page = (await who.client.get("/contribute/indicators")).text
+        return sorted(re.findall(r'name="indicator:(\w+)" value="1" checked', page))
+
+    assert await ticked() == ["battery_1662_exit", "complaints_in_time"]
+    with writing(record) as connection:
+        for number, name in ((1, "Agency"), (2, "Statistics")):
+            accounts.name_office(connection, "AZE", number, name)
+    assert await ticked() == []
 
 
 async def test_who_sends_nothing_is_not_asked(browser: Make) -> None:

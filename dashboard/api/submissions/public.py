@@ -38,6 +38,7 @@ def template_file(
 ) -> Response:
     """The workbook a country fills in: the indicators it sends, with the last published value."""
     from dashboard.submissions import publication  # Polars and workbooks: not needed to start
+    from dashboard.submissions.rules.ground import list_accepted
     from dashboard.submissions.workbooks import template
 
     book, now = load_codebook(), datetime.now(UTC)
@@ -47,7 +48,7 @@ def template_file(
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= now.year):
         raise Invalid("period", f"“{year}” is not a year from 1990 to {now.year}.")
     iso3 = country.upper()
-    accepted = [one.id for one in template.list_accepted(book)]
+    accepted = [one.id for one in list_accepted(book)]
     for one in indicator:
         if one not in accepted:
             raise Unknown("indicator", one, get_close_matches(one, accepted))

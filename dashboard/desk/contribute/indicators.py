@@ -13,10 +13,11 @@ from dashboard.desk.guard import BrowserRequest
 from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted
 from dashboard.locales import t
-from dashboard.submissions import publication
+from dashboard.submissions import deadlines, publication
 from dashboard.submissions.model import SOURCE
 from dashboard.submissions.offices import choice
-from dashboard.submissions.workbooks.template import lines, list_accepted
+from dashboard.submissions.rules.ground import list_accepted
+from dashboard.submissions.workbooks.template import lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,11 +32,12 @@ def indicators(by: PageRequest) -> Response:
     chosen = choice.list_chosen(ask.settings, book, principal)
     known = publication.history(ask.settings, book, principal.country)
     published = {row.metric.id: row.last_period for row in lines(book, known) if not row.category}
+    several = deadlines.office_names(ask.settings, principal.country)  # what is published may be another office's
     themes = groupby(choice.list_offered(ask.settings, book, principal), key=lambda one: one.theme)
     return page(
         ask,
         "indicators.html",
-        chosen=chosen or set(known.filter(source=SOURCE)["indicator"]),
+        chosen=chosen or ([] if several else set(known.filter(source=SOURCE)["indicator"])),
         themes=[
             (
                 t(f"terms.theme.{theme}.name", ask.lang),

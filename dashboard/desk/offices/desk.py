@@ -19,7 +19,7 @@ from dashboard.submissions import deadlines
 from dashboard.submissions.model import MoveNotAllowed
 from dashboard.submissions.offices import decision, directory
 from dashboard.submissions.offices.views import conflict_views
-from dashboard.submissions.rules.ground import accepts
+from dashboard.submissions.rules.ground import list_accepted
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +43,7 @@ def offices(by: PageRequest) -> Response:
     if country not in known:
         country = ""
     names = [(iso3, country_name(iso3, ask.lang)) for iso3 in known]
-    metrics = [(one.id, choose_text(one.name, ask.lang)) for one in book.metrics.values() if accepts(one)]
+    metrics = [(one.id, choose_text(one.name, ask.lang)) for one in list_accepted(book)]
     metrics.sort(key=lambda it: order(it[1], ask.lang))
     here = directory.list_offices(ask.settings, country) if country else []
     called = {one.number: one.name for one in here}

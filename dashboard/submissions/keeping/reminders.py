@@ -83,6 +83,8 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
 
 def _remind(settings: Settings, account: Account, marked: Sequence[tuple[Due, int]], moment: datetime) -> int:
     """One message for all of which this person has not been told yet."""
+    if not marked:
+        return 0
     keys = {_key(account, one, mark): one for one, mark in marked}
     with writing(open_engine(settings)) as connection:
         fresh = [key for key in keys if store.add_reminder(connection, key, moment)]

@@ -9,7 +9,7 @@ from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.model import MoveNotAllowed
 from dashboard.submissions.offices import store
-from dashboard.submissions.workbooks.template import list_accepted
+from dashboard.submissions.rules.ground import list_accepted
 
 
 def list_offered(settings: Settings, book: Codebook, by: Principal) -> list[Metric]:

@@ -6,7 +6,7 @@ import polars as pl
 from rapidfuzz import process
 
 from dashboard.submissions.rules.check import FindingPlace
-from dashboard.submissions.rules.ground import Ground, accepts, check, some
+from dashboard.submissions.rules.ground import Ground, accepts, check, list_accepted, some
 from dashboard.submissions.units import is_of
 
 
@@ -14,7 +14,7 @@ from dashboard.submissions.units import is_of
 def indicator_unknown(ground: Ground) -> Iterator[FindingPlace]:
     """The code or name of the indicator is not of the codebook."""
     unknown = ground.figures.filter(pl.col("indicator").is_null())
-    known = [metric.id for metric in ground.book.metrics.values() if accepts(metric)]
+    known = [metric.id for metric in list_accepted(ground.book)]
     close: dict[str, str] = {}
     for row in some(unknown):
         text = str(row["indicator_text"])

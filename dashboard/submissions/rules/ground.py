@@ -59,6 +59,11 @@ def accepts(metric: Metric) -> bool:
     return "national" in metric.source_type or metric.id.startswith(SURVEYED)
 
 
+def list_accepted(book: Codebook) -> list[Metric]:
+    """The indicators that countries send, by theme."""
+    return sorted((one for one in book.metrics.values() if accepts(one)), key=lambda one: (one.theme, one.id))
+
+
 def some(rows: pl.DataFrame) -> Iterator[dict[str, object]]:
     """The first rows of a rule, as mappings."""
     yield from rows.head(MOST_PLACES).iter_rows(named=True)

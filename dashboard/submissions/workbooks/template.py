@@ -18,7 +18,7 @@ from dashboard.codebook.model import Codebook, Metric, choose_text
 from dashboard.locales import LANGUAGES, format_unit, t
 from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, METHOD_FIELDS, METHODS
 from dashboard.submissions.reading.extract import STAMP
-from dashboard.submissions.rules.ground import accepts
+from dashboard.submissions.rules.ground import list_accepted
 
 COLUMNS = (
     "indicator", "name", "definition", "unit", "direction", "breakdown", "last_period", "last_value", "period", "value",
@@ -75,11 +75,6 @@ def lines(book: Codebook, history: pl.DataFrame, chosen: Collection[str] = ()) -
             period, value = last.get((metric.id, dimensions), ("", None))
             made.append(TemplateRow(metric, category, period, value))
     return made
-
-
-def list_accepted(book: Codebook) -> list[Metric]:
-    """The indicators that countries send, by theme."""
-    return sorted((one for one in book.metrics.values() if accepts(one)), key=lambda one: (one.theme, one.id))
 
 
 def workbook(
@@ -149,6 +144,7 @@ class _Looks:
         self.rtl = rtl
         base = {"valign": "top", "text_wrap": True, "reading_order": 2 if rtl else 1}
         self.head = file.add_format({**base, "bold": True, "bottom": 1, "bg_color": "#e8e4da"})
+        self.fixed = file.add_format({**base, "font_color": "#4a4a4a"})
         self.given = file.add_format({**base, "font_color": "#4a4a4a", "locked": False})
         self.open = file.add_format(
             {**base, "locked": False, "bg_color": "#fffdf2", "border": 1, "border_color": "#c9c2b0"}
@@ -164,9 +160,9 @@ def _start(sheet: Any, looks: _Looks, lang: str, name: str, period: str, made: d
             at,
             0,
             f"{at - 1}. " + t(f"submissions.start.{part}", lang, **({"address": address} if part == "four" else {})),
-            looks.given,
+            looks.fixed,
         )
-    sheet.write_string(8, 0, t("submissions.start.version", lang, date=made.isoformat()), looks.given)
+    sheet.write_string(8, 0, t("submissions.start.version", lang, date=made.isoformat()), looks.fixed)
     sheet.protect()
 
 
@@ -236,7 +232,7 @@ def _method(sheet: Any, looks: _Looks, lang: str) -> None:
 def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
     groups = ("total", *(code.lower() for code, _ in _groups()))
     columns = (
-        ("indicator", [f"{metric.id}" for metric in book.metrics.values() if accepts(metric)]),
+        ("indicator", [metric.id for metric in list_accepted(book)]),
         ("breakdown", [t(f"submissions.breakdown.{code}", lang) for code in groups]),
         ("reason", [t(f"submissions.reason.{code}", lang) for code in FIGURE_REASONS]),
     )  # fmt: skip
@@ -244,7 +240,7 @@ def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
         sheet.set_column(at, at, 34)
         sheet.write_string(0, at, t(f"submissions.column.{name}", lang), looks.head)
         for line, word in enumerate(words, start=1):
-            sheet.write_string(line, at, word, looks.given)
+            sheet.write_string(line, at, word, looks.fixed)
     sheet.freeze_panes(1, 0)
     sheet.protect()
 

@@ -10,8 +10,8 @@ from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
 from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, OF, ONE_UNIT, REPLACED, Finding
 
-LISTS_NAMES = ("target_missing", "left_empty")
-"""Rules whose findings have read a list of indicators."""
+READ_INDICATORS = ("target_missing", "left_empty")
+"""Rules whose findings tell under *read* the ids of several indicators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
         severity=t(f"submissions.severity.{finding.severity}", lang),
         sheet=finding.sheet or t("submissions.finding.whole_file", lang),
         cell=finding.cell or finding.column or (str(finding.row) if finding.row else ""),
-        read=_names(finding.read, lang) if finding.rule in LISTS_NAMES else finding.read,
+        read=_names(finding.read, lang) if finding.rule in READ_INDICATORS else finding.read,
         expected=expected,
         todo=todo,
         subject=subject_text(finding.values[OF], lang) if finding.values.get(OF) else "",
