@@ -19,6 +19,11 @@ FOLDER = Path(__file__).with_name("lists")
 _ARABIC_JOINED = r"(?:[وفبلك]{0,2}(?:ال|لل)?)?"
 """And, so, with, to and the article are written onto an Arabic word."""
 
+_BETWEEN = r"\w*[^\w.!?؟\n]+(?:\w+[^\w.!?؟\n]+){0,4}?"
+"""From the beginning of a word over at most four words to the next that counts, within a sentence."""
+
+_SENTENCE = re.compile(r"[.!?؟;؛\n]+")
+
 _LETTERS = str.maketrans("əıæøłđʻʼ‘’`ىةٱ", "eiaold'''''يها")
 """What is no accent but typed either way; alef with hamza loses it as an accent."""
 
@@ -32,6 +37,15 @@ class Wordlist:
     addresses: dict[str, tuple[str, ...]]
     kinds: dict[str, re.Pattern[str]]
     themes: dict[str, re.Pattern[str]]
+    hints: dict[str, re.Pattern[str]]
+
+    def hints_at_bribe(self, sentence: str) -> bool:
+        """Whether a sentence tells of money, of somebody and of asking or giving, and of nothing that is paid rightly."""
+        return (
+            bool(self.hints)
+            and all(self.hints[part].search(sentence) for part in ("money", "people", "asks"))
+            and not self.hints["official"].search(sentence)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ def wordlist(language: str) -> Wordlist | None:
         {name: tuple(words) for name, words in read["addresses"].items()},
         {kind: _pattern(words, language) for kind, words in read["kinds"].items()},
         {theme: _pattern(words, language) for theme, words in read["themes"].items()},
+        {part: _pattern(words, language) for part, words in read.get("hints", {}).items()},
     )
 
 
@@ -105,6 +120,8 @@ def listed(text: str, languages: Iterable[str]) -> Listed:
         for theme, pattern in words.themes.items():
             if found := len(pattern.findall(folded)):
                 hits[theme] = max(hits[theme], found)
+        if any(words.hints_at_bribe(sentence) for sentence in _SENTENCE.split(folded)):
+            hits[INTEGRITY] = max(hits[INTEGRITY], 1)
         for kind, pattern in words.kinds.items():
             if found := len(pattern.findall(folded)):
                 kinds[kind] = max(kinds[kind], found)
@@ -124,10 +141,15 @@ def _leading(counts: "Counter[str]") -> str:
 
 
 def _pattern(words: Iterable[str], language: str) -> re.Pattern[str]:
-    parts = []
-    for word in sorted(words, key=len, reverse=True):
-        whole = word.endswith("$")
-        stem = r"\s+".join(re.escape(part) for part in fold(word.removesuffix("$")).split())
-        parts.append(stem + (r"(?!\w)" if whole else ""))
     joined = _ARABIC_JOINED if language == "ar" else ""
+    parts = [_read_entry(fold(word), joined) for word in sorted(words, key=len, reverse=True)]
     return re.compile(rf"(?<!\w){joined}(?:{'|'.join(parts)})")
+
+
+def _read_entry(entry: str, joined: str) -> str:
+    """An entry of a list as a pattern: ``$`` ends a word, a blank is any space, ``..`` up to four words of the sentence."""
+    pieces = []
+    for piece in entry.split(" .. "):
+        words = [re.escape(word.removesuffix("$")) for word in piece.split()]
+        pieces.append(r"\s+".join(words) + (r"(?!\w)" if piece.endswith("$") else ""))
+    return (_BETWEEN + joined).join(pieces)

@@ -87,7 +87,7 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
 def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     centres, opinions, sheet = (tmp_path / f"{name}.csv" for name in ("centres", "opinions", "queue"))
     centres.write_text("code,country,name,since\nhoima,UGA,Hoima,2023-07-01\n", encoding="utf-8")
-    opinions.write_text("id,centre,text\nfirst-one,hoima,He wanted something before he stamped it\n", encoding="utf-8")
+    opinions.write_text("id,centre,text\nfirst-one,hoima,It went another way than the wall says\n", encoding="utf-8")
     run("delivery", "centres", centres)
     run("voice", "import", opinions)
     sheet.write_text("opinion,kind,theme\nfirst-one,complaint,integrity\n", encoding="utf-8")
