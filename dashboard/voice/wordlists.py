@@ -40,7 +40,7 @@ class Wordlist:
     hints: dict[str, re.Pattern[str]]
 
     def hints_at_bribe(self, sentence: str) -> bool:
-        """Whether a sentence tells of money, of somebody and of asking or giving, and of nothing that is paid rightly."""
+        """Whether a sentence tells of money, somebody, and asking or giving, and of nothing that is paid rightly."""
         return (
             bool(self.hints)
             and all(self.hints[part].search(sentence) for part in ("money", "people", "asks"))
@@ -147,7 +147,7 @@ def _pattern(words: Iterable[str], language: str) -> re.Pattern[str]:
 
 
 def _read_entry(entry: str, joined: str) -> str:
-    """An entry of a list as a pattern: ``$`` ends a word, a blank is any space, ``..`` up to four words of the sentence."""
+    """An entry as a pattern: ``$`` ends a word, a blank is any space, ``..`` up to four words of the sentence."""
     pieces = []
     for piece in entry.split(" .. "):
         words = [re.escape(word.removesuffix("$")) for word in piece.split()]

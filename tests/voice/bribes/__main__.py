@@ -1,4 +1,4 @@
-"""How many hints at a bribe the lists find, and how many ordinary texts they take for one: ``python -m tests.voice.bribes``.
+"""How many hints at a bribe the lists find, and which ordinary texts: ``python -m tests.voice.bribes``.
 
 ``--lines`` shows what is missed and what is wrongly taken in the half that may be looked at.
 """

@@ -1,6 +1,6 @@
 """Hints at bribes, gifts, favours and pressure as people write them, beside ordinary texts with near words.
 
-``tuned`` was looked at while the lists were made; ``held`` was written after them and only measured. Both are by one hand.
+``tuned`` was looked at while the lists were made; ``held`` was written after them and only measured; both by one hand.
 """
 
 import tomllib

@@ -17,7 +17,7 @@ from tests.voice.redaction.corpus import HALVES as PARTS
 from tests.voice.redaction.corpus import PLACES, read_texts
 
 FOUND = {"tuned": 0.88, "held": 0.12}
-"""The least share of hints found of a language; of the held half few are: lists do not know what nobody wrote into them."""
+"""The least share of hints found of a language; of the held half few: lists know what somebody wrote into them."""
 
 
 @pytest.mark.parametrize("half", HALVES)
