@@ -33,7 +33,7 @@ RECORD = {"database", "dataset", "gathering", "operations"}
 
 STORES = {
     "test_audit", "test_sessions", "test_people", "test_decisions", "test_views", "test_life", "test_survey",
-    "test_intake", "test_review",
+    "test_intake", "test_review", "test_a_year", "test_conflicts", "test_reminders",
 }  # fmt: skip
 """Tests of the rooms above it that write and read all that their ``store`` module can: on PostgreSQL in ``make long``.
 The others of these rooms, whose statements are the same, run there in ``make nightly``."""

@@ -4,6 +4,7 @@ A notice is sent after a move has been made and changes nothing of it: a server 
 """
 
 import logging
+from collections.abc import Iterable, Sequence
 from datetime import date
 from email.message import EmailMessage
 
@@ -15,7 +16,8 @@ from dashboard.locales import format_day as day_in_words
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store, workflow
-from dashboard.submissions.model import Submission
+from dashboard.submissions.model import OfficeConflict, Submission
+from dashboard.submissions.offices import store as offices
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +42,62 @@ def tell(settings: Settings, submission: Submission, said: str = "", by: int = 0
     """
     if (said or submission.state) not in (*NOTIFIED, *SAID) or not mail.configured(settings):
         return 0
+    told = [(account, submission, said) for account in _concerned(settings, submission, said)]
+    if (said or submission.state) == "published":
+        told += _contested(settings, submission)
+    return _send(settings, told, by)
+
+
+def tell_decided(settings: Settings, decided: OfficeConflict, by: int = 0) -> int:
+    """Tell who took part on either side that a coordinator chose a figure; gives how many messages were taken."""
+    if not mail.configured(settings):
+        return 0
+    with reading(open_engine(settings)) as connection:
+        sides = [one for one in (store.get(connection, number) for number in decided.sides) if one is not None]
+    return _send(
+        settings, [(it, one, "decided") for one in sides for it in _took_part(settings, [one.id], one)], by
+    )  # fmt: skip
+
+
+Told = tuple[Account, Submission, str]
+"""Who is told, about what, and which letter; "" for that of the state."""
+
+
+def _send(settings: Settings, told: Iterable[Told], by: int) -> int:
     taken = 0
-    for account in _concerned(settings, submission, said):
+    for account, submission, kind in told:
         if account.id == by:
             continue
         try:
-            mail.send(settings, letter(settings, account, submission, said))
+            mail.send(settings, letter(settings, account, submission, kind))
             taken += 1
         except mail.Undelivered:
-            log.warning("Nobody was told that submission %s is %s", submission.id, said or submission.state)
+            log.warning("Nobody was told that submission %s is %s", submission.id, kind or submission.state)
     return taken
+
+
+def _contested(settings: Settings, submission: Submission) -> list[Told]:
+    """Of figures that another office holds: its people, about their own submission, and the country's coordinators."""
+    with reading(open_engine(settings)) as connection:
+        found = offices.conflicts(connection, submission.country, submission.id)
+        numbers = sorted({it.holder for it in found if it.state == "open" and it.submission == submission.id})
+        holders = [one for one in (store.get(connection, number) for number in numbers) if one is not None]
+    if not holders:
+        return []
+    told = [(it, one, "contested") for one in holders for it in _took_part(settings, [one.id], one)]
+    coordinators = [it for it in _active(settings) if it.role is Role.COORDINATOR and _reads(it, submission)]
+    return told + [(it, submission, "contested") for it in coordinators]
+
+
+def _active(settings: Settings) -> list[Account]:
+    return [one for one in people.everybody(settings) if one.state is State.ACTIVE]
+
+
+def _took_part(settings: Settings, numbers: Sequence[int], submission: Submission) -> list[Account]:
+    """Those of an office, and reviewers, who had a part in these submissions and may still see this one."""
+    with reading(open_engine(settings)) as connection:
+        took_part = store.accounts_in(connection, numbers)
+    return [one for one in _active(settings) if one.id in took_part and _reads(one, submission)]
 
 
 def letter(
@@ -77,15 +125,14 @@ def letter(
 
 
 def _concerned(settings: Settings, submission: Submission, said: str) -> list[Account]:
-    accounts = [one for one in people.everybody(settings) if one.state is State.ACTIVE]
+    accounts = _active(settings)
     office = (submission.country, submission.office_number)
     approvers = [one for one in accounts if one.role is Role.APPROVER and (one.country, one.office_number) == office]
     reviewers = [one for one in accounts if one.role is Role.REVIEWER]
     if said:
         together = [submission.id] + ([submission.supersedes] if said == "roll_back" and submission.supersedes else [])
-        with reading(open_engine(settings)) as connection:
-            took_part = store.accounts_in(connection, together)
-        told = took_part | ({one.id for one in reviewers} if said in WITH_REVIEWERS else set())
+        told = {one.id for one in _took_part(settings, together, submission)}
+        told |= {one.id for one in reviewers} if said in WITH_REVIEWERS else set()
         if said == "take_back":  # it waits for an approval again
             told |= {one.id for one in approvers}
         return [one for one in accounts if one.id in told and _reads(one, submission)]

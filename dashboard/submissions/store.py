@@ -243,8 +243,8 @@ def accounts_in(connection: Connection, numbers: Sequence[int]) -> set[int]:
 def add_reminder(connection: Connection, key: str, moment: datetime) -> bool:
     """Keep that somebody is told this; False where it is kept already, also by another server a moment ago."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    query = insert(_REMINDER).values(key=key, moment=moment).on_conflict_do_nothing()
-    return connection.execute(query).rowcount == 1
+    query = insert(_REMINDER).values(key=key, moment=moment).on_conflict_do_nothing().returning(_REMINDER.c.key)
+    return connection.execute(query).first() is not None  # of an insert PostgreSQL's driver counts no rows
 
 
 def remove_reminders(connection: Connection, keys: Sequence[str]) -> None:

@@ -139,10 +139,11 @@ def receipt_file(
         submission = receipt.published(configured, number)
     except NoSuch as error:
         raise Unknown("receipt", str(number), ()) from error
+    contested = receipt.list_contested(configured, submission)
     if form == "json":
-        return JSONResponse(receipt.facts(submission), headers=HEADERS)
+        return JSONResponse(receipt.facts(submission, contested), headers=HEADERS)
     name = f'inline; filename="receipt_{number}.pdf"'
-    return Response(receipt.document(submission, lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
+    return Response(receipt.document(submission, lang, contested), 200, {**HEADERS, "Content-Disposition": name}, PDF)
 
 
 @router.get("/deadlines.ics", summary="Deadlines as a calendar", response_class=Response)

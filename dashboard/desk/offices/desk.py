@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
+from starlette.background import BackgroundTask
 
 from dashboard.accounts.model import ORGANISATIONS, Principal, Right
 from dashboard.api.parameters import RowNumber
@@ -15,7 +16,7 @@ from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 from dashboard.desk.submissions import due
 from dashboard.locales import order
-from dashboard.submissions import deadlines
+from dashboard.submissions import deadlines, notices
 from dashboard.submissions.model import MoveNotAllowed
 from dashboard.submissions.offices import decision, directory
 from dashboard.submissions.offices.views import conflict_views
@@ -130,11 +131,13 @@ def deadline(by: Posted) -> Response:
 def decide(by: Posted, number: RowNumber) -> Response:
     """Decide which office's figure is published."""
     ask, principal = by
-    decision.decide(
+    decided = decision.decide(
         ask.settings, load_codebook(), principal, number, _number(ask, "office"), ask.whole("reason"),
         ask.browser.address,
     )  # fmt: skip
-    return _back(ask, principal, principal.country, "office_decided")
+    answer = _back(ask, principal, principal.country, "office_decided")
+    answer.background = BackgroundTask(notices.tell_decided, ask.settings, decided, principal.id)
+    return answer
 
 
 def _country(ask: BrowserRequest, principal: Principal) -> str:

@@ -3,7 +3,7 @@
 Nobody's name is in it. Anyone may read it: the provenance of every submitted figure leads here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,9 +16,10 @@ from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import level_of
-from dashboard.submissions.model import Submission, SubmissionUnknown, Withdrawal
+from dashboard.submissions.model import OfficeConflict, Submission, SubmissionUnknown, Withdrawal
+from dashboard.submissions.offices import store as offices
 from dashboard.submissions.workbooks.changes import removed_words
-from dashboard.submissions.workbooks.words import reason_text
+from dashboard.submissions.workbooks.words import group_text, reason_text, subject_text
 
 PUBLIC = ("published", "superseded", "rolled_back")
 """States of which there is a receipt."""
@@ -37,8 +38,15 @@ def published(settings: Settings, number: int) -> Submission:
     return submission
 
 
-def facts(submission: Submission) -> dict[str, Any]:
-    """The receipt as plain values."""
+def list_contested(settings: Settings, submission: Submission) -> list[OfficeConflict]:
+    """Figures of a submission that another office holds, waiting or decided."""
+    with reading(open_engine(settings)) as connection:
+        found = offices.conflicts(connection, submission.country, submission.id)
+    return [one for one in found if one.submission == submission.id]
+
+
+def facts(submission: Submission, contested: Sequence[OfficeConflict] = ()) -> dict[str, Any]:
+    """The receipt as plain values; of figures that another office holds whose is published, not what was sent."""
     return {
         "submission": submission.id,
         "country": submission.country,
@@ -58,11 +66,15 @@ def facts(submission: Submission) -> dict[str, Any]:
         "published_at": _moment(submission.published_at),
         "supersedes": submission.supersedes,
         "withdrawn": list(submission.withdrawn),
+        "contested": [
+            {"indicator": one.indicator, "period": one.period, "group": one.dimensions, "state": _standing(one)}
+            for one in contested
+        ],
         **({"reason": submission.reason} if submission.state == "rolled_back" else {}),
     }
 
 
-def document(submission: Submission, lang: str) -> bytes:
+def document(submission: Submission, lang: str, contested: Sequence[OfficeConflict] = ()) -> bytes:
     """The receipt as PDF; the same bytes each time."""
     lines, country = facts(submission), country_name(submission.country, lang)
     heading = t("submissions.receipt.title", lang, number=str(submission.id))
@@ -83,6 +95,7 @@ def document(submission: Submission, lang: str) -> bytes:
         pairs = {**pairs, "rolled_back": submission.reason}
     listed = [(t(f"submissions.receipt.{name}", lang), value) for name, value in pairs.items()]
     withdrawn = [_withdrawn(Withdrawal.of(one), lang) for one in submission.withdrawn]
+    waits = [_contested(one, lang) for one in contested]
     moment = submission.published_at or submission.created_at
     return write_pdf(
         Report(
@@ -102,6 +115,7 @@ def document(submission: Submission, lang: str) -> bytes:
             sections=[
                 Section(heading, [Words(t("submissions.receipt.lede", lang), "lead"), Facts(listed)]),
                 *([Section(t("submissions.withdrawal.list", lang), [Facts(withdrawn)])] if withdrawn else []),
+                *([Section(t("submissions.receipt.contested", lang), [Facts(waits)])] if waits else []),
             ],
         )
     )
@@ -112,6 +126,19 @@ def _withdrawn(one: Withdrawal, lang: str) -> tuple[str, str]:
     words = removed_words(one.figure, lang)
     of = t("ui.list.comma", lang).join(words[name] for name in ("indicator", "group", "period"))
     return of, words["value"] + t("ui.list.colon", lang) + reason_text(one.reason, lang)
+
+
+def _standing(one: OfficeConflict) -> str:
+    """``open``, or whose figure is published by decision: ``ours`` or ``theirs``."""
+    if one.state == "open":
+        return "open"
+    return "ours" if one.chosen == one.office_number else "theirs"
+
+
+def _contested(one: OfficeConflict, lang: str) -> tuple[str, str]:
+    """A figure that another office holds, and how that stands."""
+    of = (subject_text(one.indicator, lang), group_text(one.dimensions, lang), one.period)
+    return t("ui.list.comma", lang).join(of), t(f"submissions.receipt.contested_{_standing(one)}", lang)
 
 
 def _moment(moment: datetime | None) -> str:
