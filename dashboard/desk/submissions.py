@@ -44,17 +44,24 @@ Posted = Annotated[By, Depends(_sent)]
 
 def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
-    code = getattr(error, "code", "unknown")
-    status = 404 if isinstance(error, SubmissionUnknown) else STATUS.get(code, 422)
+    status, told = refusal_of(error, ask.lang)
     removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
     title, onward = (
         t("submissions.refusal.title", ask.lang),
         ("/contribute/", t("submissions.nav.contribute", ask.lang)),
     )
-    answer = refuse(ask, status, _refusal(code, error, ask.lang), title, onward, removed=removed)
+    answer = refuse(ask, status, told, title, onward, removed=removed)
     if isinstance(error, ReadingBusy):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
+
+
+def refusal_of(error: SubmissionError, lang: str) -> tuple[int, str]:
+    """The HTTP status of a refusal, and why in words."""
+    code = getattr(error, "code", "unknown")
+    key = f"submissions.refusal.{code}"
+    told = t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)
+    return 404 if isinstance(error, SubmissionUnknown) else STATUS.get(code, 422), told
 
 
 def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
@@ -128,8 +135,3 @@ def due(one: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> 
         "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
         "closed": t("submissions.contribute.closed", lang) if one.closed else "",
     }
-
-
-def _refusal(code: str, error: SubmissionError, lang: str) -> str:
-    key = f"submissions.refusal.{code}"
-    return t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)

@@ -86,10 +86,10 @@ class Person:
 
     def upload(self, body: bytes, name: str, period: str) -> str:
         """Upload a workbook; gives the number of the submission."""
-        self.page.goto(f"/contribute/?lang={self.lang}")
-        self.page.select_option("#send-period", period)
+        self.page.goto(f"/contribute/figures?lang={self.lang}")
+        self.page.select_option("#period", period)
         self.page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": body})
-        self.press("#send form[action^='/contribute/upload'] button")
+        self.press("form[action^='/contribute/upload'] button")
         return str(re.search(r"/contribute/(\d+)", self.page.url)[1])  # type: ignore[index]
 
     def fetch(self, selector: str) -> Download:
@@ -204,7 +204,7 @@ def _second_factor(reviewer: Person, key: str, taken: str) -> tuple[str, str]:
 def _submitted(contributor: Person, lang: str) -> tuple[str, str]:
     """Fetch the template, fill it wrongly, read findings and marked workbook, correct, submit."""
     page = contributor.page
-    page.goto(f"/contribute/?lang={lang}")
+    page.goto(f"/contribute/figures?lang={lang}")
     year = str(datetime.now(UTC).year - 1)
     template = read(contributor.fetch(f"a[href*='period={year}'][href*='.xlsx']"))
     number = contributor.upload(filled(template, lang, {"value": 161.5, "sample": 1200}), "figures.xlsx", year)
@@ -223,7 +223,7 @@ def _submitted(contributor: Person, lang: str) -> tuple[str, str]:
 
 def _sent(contributor: Person, lang: str, year: str, values: dict[str, Any]) -> str:
     """Another file of the year, submitted."""
-    contributor.page.goto(f"/contribute/?lang={lang}")
+    contributor.page.goto(f"/contribute/figures?lang={lang}")
     template = read(contributor.fetch(f"a[href*='period={year}'][href*='.xlsx']"))
     number = contributor.upload(filled(template, lang, values), "figures.xlsx", year)
     contributor.move(number, "submit")

@@ -207,7 +207,7 @@ def test_counts_of_a_month_go_from_the_template_to_the_page_of_their_centre(
     }  # fmt: skip
     people["reviewer"].with_codes()
     sender, month = people["contributor"], months(datetime.now(UTC).date())[-1]
-    sender.page.goto("/contribute/?lang=ar")
+    sender.page.goto("/contribute/counts?lang=ar")
     template = read(sender.fetch(f"a[href*='counts.xlsx'][href*='{month:%Y-%m}']"))
     wrong = _counts(sender, template, month, started=1000, completed=1100)
     expect(sender.page.locator("tr.error")).to_have_count(1)
@@ -248,11 +248,11 @@ def _counts(sender: Person, template: bytes, month: date, **counts: int) -> str:
     held = io.BytesIO()
     book.save(held)
     page = sender.page
-    page.goto(f"/contribute/?lang={sender.lang}")
-    page.select_option("#counts-period", f"{month:%Y-%m}")
-    page.set_input_files("#counts-file", {"name": "counts.xlsx", "mimeType": "application/octet-stream",
+    page.goto(f"/contribute/counts?lang={sender.lang}")
+    page.select_option("#period", f"{month:%Y-%m}")
+    page.set_input_files("#file", {"name": "counts.xlsx", "mimeType": "application/octet-stream",
                                           "buffer": held.getvalue()})  # fmt: skip
-    sender.press("#counts form[action^='/contribute/upload'] button")
+    sender.press("form[action^='/contribute/upload'] button")
     return re.sub(r".*/contribute/(\d+).*", r"\1", page.url)
 
 

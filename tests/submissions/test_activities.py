@@ -111,10 +111,14 @@ async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(
     assert (await sent(other, sheet(*ROWS))).status_code == 403
     for dataset, period in (("figures", YEAR), ("counts", f"{YEAR}-03"), ("survey", YEAR)):
         assert (await sent(desa, sheet(*ROWS), period=period, dataset=dataset)).status_code == 403
+    pages = ("activities", "figures", "survey", "counts", "not-reported")
     page = (await desa.client.get("/contribute/?lang=en")).text
-    assert [f'id="{one}"' in page for one in ("activities", "send", "survey", "counts")] == [True, False, False, False]
     assert "UN DESA" in page
-    assert 'id="activities"' not in (await other.client.get("/contribute/?lang=en")).text
+    for who, sends in ((desa, [True, False, False, False, False]), (other, [False, True, True, True, True])):
+        shown = (await who.client.get("/contribute/?lang=en")).text
+        assert [f'href="/contribute/{one}?' in shown for one in pages] == sends
+        opened = [(await who.client.get(f"/contribute/{one}")).status_code for one in pages]
+        assert opened == [200 if one else 303 for one in sends]
     assert (await other.client.get("/api/v1/templates/UGA/activities.csv")).status_code == 404
     for role in (Role.MODERATOR, Role.OFFICER):
         with pytest.raises(AccountError):
@@ -161,8 +165,8 @@ async def test_the_template_says_what_each_column_is_and_is_read_as_it_is(
     person: Make, place: Settings, lang: str
 ) -> None:
     sender = person()
-    page = (await sender.client.get(f"/contribute/?lang={lang}")).text
-    assert t("submissions.activities.send", lang) in html.unescape(page)
+    page = (await sender.client.get(f"/contribute/activities?lang={lang}")).text
+    assert t("submissions.send.activities", lang) in html.unescape(page)
     body = (await sender.client.get(f"/api/v1/templates/AZE/activities.xlsx?lang={lang}&period={YEAR}")).content
     start, rows = openpyxl.load_workbook(io.BytesIO(body)).worksheets
     assert [cell.value for cell in rows[1]] == list(COLUMNS)

@@ -254,8 +254,8 @@ async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_the_page_offers_it_and_the_template_is_read_as_it_is(person: Make, known: Settings, lang: str) -> None:
     sender = person()
-    page = (await sender.client.get(f"/contribute/?lang={lang}")).text
-    assert t("submissions.counts.send", lang) in page
+    page = (await sender.client.get(f"/contribute/counts?lang={lang}")).text
+    assert t("submissions.send.counts", lang) in page
     assert f"/api/v1/templates/AZE/counts.xlsx?lang={lang}&amp;period={SAID}" in page
     for form in ("xlsx", "csv"):
         body = (await sender.client.get(f"/api/v1/templates/AZE/counts.{form}?lang={lang}&period={SAID}")).content

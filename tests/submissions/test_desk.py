@@ -72,7 +72,8 @@ async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> 
     due = sections(shown)[t("submissions.contribute.due", "en")]
     assert "2017" not in due, "a year without a day, of which the only file was withdrawn, is not due"
     assert "2015" in due
-    years = re.findall(r"<option>(\d+)</option>", shown.text.split('id="send-period"')[1].split("</select>")[0])
+    offered = (await who.client.get("/contribute/figures")).text.split('id="period"')[1].split("</select>")[0]
+    years = re.findall(r'<option value="(\d+)"', offered)
     assert years == [str(datetime.now(UTC).year - n) for n in range(1, 8)]
     for asked, shown_years in (
         ("", ["2013", "2012"]), ("state=published", ["2015"]), ("state=not_reported&country=aze", ["2020"]),
@@ -217,7 +218,7 @@ async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(
 async def test_the_address_of_a_form_that_was_sent_leads_back_to_its_page(person: Make, place: Settings) -> None:
     who, reviewer = person(), person(Role.REVIEWER, "")
     number = laid(place, who, "checked", Y)
-    forms = {f"/contribute/{one}": "/contribute/" for one in ("upload", "not-reported", "drafts")}
+    forms = {f"/contribute/{one}": "/contribute/" for one in ("upload", "drafts")}
     own = f"/contribute/{number}"
     forms |= {f"{own}/{one}": own for one in ("move", "comment", "columns", "method", "reopen")}
     for sent, page in forms.items():

@@ -56,7 +56,7 @@ def template_file(
     if form == "csv":
         body, media = template.csv_text(iso3, year, lang, rows), CSV
     else:
-        address = public_base(request, configured) + "/contribute/"
+        address = public_base(request, configured) + "/contribute/figures"
         body, media = template.workbook(book, iso3, year, lang, rows, now.date(), address), XLSX
     name = f"{choose_text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
     plain = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "._-"))
@@ -88,7 +88,7 @@ def counts_template(
     if form == "csv":
         body, media = counts.csv_text(month, known), CSV
     else:
-        address = public_base(request, configured) + "/contribute/"
+        address = public_base(request, configured) + "/contribute/counts"
         body, media = counts.workbook(choose_text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
     name = f'attachment; filename="{iso3}_counts_{month}_{lang}.{form}"'
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
@@ -121,7 +121,7 @@ def activities_template(
     if form == "csv":
         body, media = activities.csv_text(rows), CSV
     else:
-        address = public_base(request, configured) + "/contribute/"
+        address = public_base(request, configured) + "/contribute/activities"
         body, media = activities.workbook(country_name(code, lang), year, lang, rows, address), XLSX
     name = f'attachment; filename="{code}_activities_{year}_{lang}.{form}"'
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)

@@ -57,7 +57,7 @@ def choose(by: Posted) -> Response:
     ask, principal = by
     ticked = [name.removeprefix("indicator:") for name in ask.fields if name.startswith("indicator:")]
     choice.choose(ask.settings, load_codebook(), principal, ticked, ask.browser.address)
-    return went(ask, "/contribute/", done="choice")
+    return went(ask, "/contribute/figures", done="choice")
 
 
 def templates_for(ask: BrowserRequest, principal: Principal) -> list[tuple[str, str]]:

@@ -1,0 +1,251 @@
+"""``/contribute/{number}``: one submission, its findings and differences, its history, and the moves of each role."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.background import BackgroundTask, BackgroundTasks
+
+from dashboard.accounts.model import Principal, Right
+from dashboard.api.parameters import RowNumber
+from dashboard.api.submissions.token import marked_response
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
+from dashboard.delivery import pooling
+from dashboard.desk.contribute.sending import address_of
+from dashboard.desk.guard import BrowserRequest
+from dashboard.desk.page import page, went
+from dashboard.desk.submissions import PageRequest, Posted, line
+from dashboard.locales import format_day as date_in_words
+from dashboard.locales import t
+from dashboard.submissions import intake, notices, publication, removal, workflow
+from dashboard.submissions.comparison import level_of
+from dashboard.submissions.keeping import drafts
+from dashboard.submissions.model import (
+    LONGEST_METHOD,
+    METHOD_FIELDS,
+    METHODS,
+    NOT_SUBMITTED,
+    SEVERITIES,
+    Move,
+    Submission,
+)
+from dashboard.submissions.reading.heads import FIELDS
+from dashboard.submissions.workbooks.changes import (
+    SHOWN_CHANGES,
+    acted,
+    change_words,
+    changes_of,
+    counted,
+    removal_of,
+    withdrawal_of,
+)
+from dashboard.submissions.workbooks.words import finding_text, reason_text
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN_FINDINGS = 500
+
+
+@router.get("/contribute/{number}/move")
+@router.get("/contribute/{number}/release")
+@router.get("/contribute/{number}/comment")
+@router.get("/contribute/{number}/columns")
+@router.get("/contribute/{number}/method")
+@router.get("/contribute/{number}/reopen")
+def sent_of_one(by: PageRequest, number: RowNumber) -> Response:
+    """The same of a form on the page of a submission."""
+    return went(by[0], f"/contribute/{number}")
+
+
+@router.get("/contribute/{number}")
+def one(by: PageRequest, number: RowNumber) -> Response:
+    """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
+    ask, principal = by
+    submission, findings, moves = workflow.detail(ask.settings, principal, number)
+    removed = removal_of(ask.settings, submission, ask.lang)
+    if removed:  # they stand before everything else
+        findings = [finding for finding in findings if finding.rule != removal.RULE]
+    words = [(finding, finding_text(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
+    sheets = [
+        (sheet, list(rows))
+        for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
+    ]
+    sheets.sort(key=lambda it: min(SEVERITIES.index(finding.severity) for finding, _ in it[1]))
+    unread = any(finding.rule == "refused" for finding in findings)
+    changes, folded, counts = changes_of(ask.settings, submission, ask.lang)
+    may_set_method = (
+        principal.may(Right.SUBMIT)
+        and submission.dataset == "figures"
+        and submission.state in NOT_SUBMITTED
+        and not unread  # of a file that is to be sent again
+    )
+    closed = workflow.is_year_closed(ask.settings, submission)
+    asking = workflow.find_asked(ask.settings, [submission]).get(number)
+    before = intake.last_method(ask.settings, submission) if may_set_method and not submission.method else {}
+    return page(
+        ask,
+        "submission.html",
+        one=line(submission, ask.lang),
+        found=submission,
+        sheets=sheets,
+        more=max(0, len(findings) - SHOWN_FINDINGS),
+        removed=removed,
+        withdrawn=withdrawal_of(ask.settings, submission, ask.lang),
+        intent=t(f"submissions.intent.{submission.intent}", ask.lang) if submission.dataset == "figures" else "",
+        may_release=principal.may(Right.SUBMIT) and submission.state in removal.RELEASED_IN,
+        changes=changes,
+        folded=folded,
+        counts=counts,
+        counted=counted(ask.settings, submission, ask.lang),
+        acted=acted(ask.settings, submission, ask.lang),
+        allowed=workflow.allowed(principal, submission, closed=closed, asked=bool(asking)),
+        asking=asking and reason_text(asking.reason, ask.lang),
+        mapping=[
+            (at, head, " · ".join(seen), field) for at, (head, (field, seen)) in enumerate(submission.asked.items())
+        ]
+        if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
+        else [],
+        without_column=any(finding.rule == "column_missing" for finding in findings),
+        fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
+        method=_method(submission.method, ask.lang),
+        may_set_method=may_set_method,
+        unread=unread,
+        may_send=principal.may(Right.SUBMIT),
+        again=address_of(submission.dataset, submission.period),
+        asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
+        kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
+        said=submission.method or before,
+        as_last_time=bool(before),
+        longest=LONGEST_METHOD,
+        moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
+        level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
+        ends=_end(ask, submission, moves),
+        draft=submission.state == "draft" and principal.may(Right.SUBMIT),
+    )
+
+
+@router.get("/contribute/{number}/marked.xlsx")
+def marked_file(by: PageRequest, number: RowNumber) -> Response:
+    """The ministry's own workbook with the findings in it."""
+    return marked_response(by[0].settings, by[1], number, by[0].lang)
+
+
+@router.post("/contribute/{number}/move")
+def move(by: Posted, number: RowNumber) -> Response:
+    """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
+    ask, principal = by
+    wanted = ask.field("move")
+    if wanted == "publish":
+        submission = publication.publish(ask.settings, load_codebook(), principal, number, ask.browser.address)
+    elif wanted == "roll_back":
+        submission = publication.roll_back(
+            ask.settings, load_codebook(), principal, number, ask.whole("reason"), ask.browser.address
+        )
+    elif wanted == "reopen":
+        submission = _reopen(ask, principal, number)
+    elif wanted == "check":
+        submission = intake.check(ask.settings, load_codebook(), principal, number)
+    else:
+        reason, address = ask.whole("reason"), ask.browser.address
+        submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
+    answer = went(ask, f"/contribute/{number}", done=wanted)
+    after = BackgroundTasks()
+    after.add_task(notices.tell, ask.settings, submission, wanted if wanted in notices.SAID else "", principal.id)
+    if submission.dataset == "counts" and submission.state == "published":
+        after.add_task(pooling.added, open_engine(ask.settings), submission.country)  # no reader waits for the new sums
+    answer.background = after
+    return answer
+
+
+@router.post("/contribute/{number}/release")
+def release(by: Posted, number: RowNumber) -> Response:
+    """Answer for the published figures that a submission removes, by their number."""
+    ask, principal = by
+    typed = ask.field("figures")
+    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
+    workflow.release(ask.settings, load_codebook(), principal, number, count, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="release")
+
+
+@router.post("/contribute/{number}/comment")
+def comment(by: Posted, number: RowNumber) -> Response:
+    """Add words to a submission's history."""
+    ask, principal = by
+    submission = workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
+    answer = went(ask, f"/contribute/{number}", done="comment")
+    answer.background = BackgroundTask(notices.tell, ask.settings, submission, "comment", principal.id)
+    return answer
+
+
+@router.post("/contribute/{number}/columns")
+def columns(by: Posted, number: RowNumber) -> Response:
+    """Keep what the country's own column names mean, and check again."""
+    ask, principal = by
+    submission = workflow.see(ask.settings, principal, number)
+    heads = {head: ask.field(f"column{at}") for at, head in enumerate(submission.unknown)}
+    chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
+    intake.map_columns(ask.settings, load_codebook(), principal, number, chosen, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="columns")
+
+
+@router.post("/contribute/{number}/method")
+def method(by: Posted, number: RowNumber) -> Response:
+    """Keep what is said beside a file of how its figures were made, and check again."""
+    ask, principal = by
+    given = intake.stated(ask.fields)
+    intake.set_method(ask.settings, load_codebook(), principal, number, given, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="method")
+
+
+@router.post("/contribute/{number}/reopen")
+def reopen(by: Posted, number: RowNumber) -> Response:
+    """Open a published year again."""
+    ask, principal = by
+    submission = _reopen(ask, principal, number)
+    answer = went(ask, f"/contribute/{number}", done="reopen")
+    answer.background = BackgroundTask(notices.tell, ask.settings, submission, "reopen", principal.id)
+    return answer
+
+
+def _reopen(ask: BrowserRequest, by: Principal, number: int) -> Submission:
+    found = workflow.see(ask.settings, by, number)
+    year, reason = (found.country, found.dataset, found.period), ask.whole("reason")
+    workflow.reopen(ask.settings, by, *year, reason, ask.browser.address, found.office_number)
+    return found
+
+
+@router.get("/contribute/{number}/rollback")
+def rollback(by: PageRequest, number: RowNumber) -> Response:
+    """What taking a publication back would do, and the reason that it needs."""
+    ask, principal = by
+    plan = publication.plan_rollback(ask.settings, load_codebook(), principal, number)
+    return page(
+        ask,
+        "rollback.html",
+        one=line(plan.submission, ask.lang),
+        restored=line(plan.restored, ask.lang) if plan.restored else None,
+        changes=[change_words(change, ask.lang) for change in plan.changes[:SHOWN_CHANGES]],
+        more=max(0, len(plan.changes) - SHOWN_CHANGES),
+        revised=[change_words(change, ask.lang) for change in plan.revised[:SHOWN_CHANGES]],
+    )
+
+
+def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> str:
+    """The day on which a draft ends, in words; empty for what is none."""
+    active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
+    end = drafts.expires_at(ask.settings, submission, active)
+    return date_in_words(end.date(), ask.lang) if end else ""
+
+
+def _method(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """How figures were made: what was asked, and the answer."""
+    given = dict(method)
+    if given.get("method") in METHODS:
+        given["method"] = t(f"submissions.kind.{given['method']}", lang)
+    return [(t(f"submissions.method.{name}", lang), given[name]) for name in METHOD_FIELDS if given.get(name)]
+
+
+def _move(name: str, lang: str) -> str:
+    return t(f"submissions.move.{name}", lang)
