@@ -141,19 +141,30 @@ def _year(period: str) -> None:
 
 
 def _counts(path: Path, name: str, country: str, period: str) -> "FileReading":
-    """Counts are read with the centres of their own file: what a server knows is not asked."""
+    """Counts are held against the centres and months that this installation knows; none is made for it."""
     from datetime import UTC, datetime
 
+    from dashboard.database.engine import Unusable, migrate
     from dashboard.delivery.metrics import shifted
+    from dashboard.settings import settings
     from dashboard.submissions import workflow
-    from dashboard.submissions.counts.intake import read_file
+    from dashboard.submissions.counts.intake import CountsGround, know_ground, read_file
     from dashboard.submissions.model import MoveNotAllowed
 
     try:
         month = workflow.month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
     except MoveNotAllowed as error:
         fail(str(error), 2)
-    return read_file(path, name, country=country, period=month)
+    ground, file = CountsGround(), settings().sqlite_path
+    if file is None or file.exists():
+        try:
+            migrate(settings())
+        except Unusable as error:
+            fail(str(error), 2)
+        ground = know_ground(settings(), country, month)
+    else:
+        typer.echo("No record here: the centres of the file alone are known.", err=True)
+    return read_file(path, name, country=country, period=month, ground=ground)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from dashboard.delivery.model import ONLINE, CentreReport, Told, Untold, minutes_of
+from dashboard.delivery.model import ONLINE, OUTCOMES, CentreReport, Told, Untold, minutes_of
 from dashboard.measures.counts.funnel import Funnel, place_on_funnel
 from dashboard.measures.counts.histogram import Quantile, estimate_quantile, pool_histograms
 from dashboard.measures.counts.rates import estimate_event_rate
@@ -145,6 +145,8 @@ def figure(metric: DeliveryMetric, reports: Iterable[CentreReport]) -> PooledFig
     if metric.kind == "standing":  # who works there is counted anew every month, and is no sample
         newest = max((one.month for one in counted), default=None)
         counted = [one for one in counted if one.month == newest]
+    if metric.denominator == ("started",):
+        return _of_cases(metric, counted)
     parts = [(_sum(one, metric.numerator), _sum(one, metric.denominator)) for one in counted]
     if metric.kind == "online_share":
         parts = [(top if one.channel in ONLINE else 0.0, low) for one, (top, low) in zip(counted, parts, strict=True)]
@@ -251,6 +253,21 @@ def _share(
     lower, upper = estimate_wilson_interval(rate.numerator, rate.denominator)
     ends = (metric.whole * lower, metric.whole * upper)
     return PooledFigure(metric.id, "value", value, *ends, rate.numerator, rate.denominator, centres)
+
+
+def _of_cases(metric: DeliveryMetric, counted: Sequence[CentreReport]) -> PooledFigure:
+    """A share of the cases started; of those that ended, where more did, because some were carried over."""
+    pairs, more = [], 0.0
+    for one in counted:
+        top, low = _sum(one, metric.numerator), _sum(one, metric.denominator)
+        if top > low + one.counts.get("carried_over", 0):
+            return PooledFigure(metric.id, "contradictory", None, None, None, 0, 0, len({it.centre for it in counted}))
+        pairs.append((top, low))
+        if "carried_over" in one.counts:
+            more += sum(one.counts.get(name, 0) for name in OUTCOMES) - low
+    # of all months at once: what one month ends of another's is no more in the whole
+    whole = (math.fsum(top for top, _ in pairs), math.fsum(low for _, low in pairs) + max(0.0, more))
+    return _share(metric, [whole] if pairs else [], counted, exact=False)
 
 
 def _events(

@@ -21,8 +21,8 @@ BINS: dict[str, tuple[int, ...]] = {
 """Lower ends, in minutes, of the bins of each histogram; the last is open. Fixed, so that all centres can be pooled."""
 
 COUNTS = (
-    "started", "completed", "refused", "abandoned",
-    "standard_within", "standard_total", "in_legal_time", "with_legal_time",
+    "started", "completed", "refused", "abandoned", "carried_over",
+    "visits", "standard_minutes", "standard_within", "standard_total", "in_legal_time", "with_legal_time",
     "first_contact_resolved", "first_contact_total",
     "complaints_received", "complaints_due", "complaints_in_time", "complaints_decided", "complaints_upheld",
     "complaints_reopened", "documents_issued", "documents_wrong", "decisions_taken", "decisions_overturned",
@@ -31,15 +31,16 @@ COUNTS = (
     "equal_treatment_agree", "equal_treatment_valid", "timeliness_agree", "timeliness_valid",
     "bribe_asked", "bribe_paid", "bribe_valid", "integrity_reports", "integrity_cases",
     "booked", "booked_used", "tickets", "tickets_unanswered",
-    "agreed_minutes", "planned_down_minutes", "unplanned_down_minutes",
+    "opening_hours", "agreed_minutes", "planned_down_minutes", "unplanned_down_minutes",
     "cost_transactions", "agencies", "services", "staff", "female_staff",
 )  # fmt: skip
 """Whole numbers of a report; one left out was not counted, which is not 0."""
 
+OUTCOMES = ("completed", "refused", "abandoned")
+"""How a case ends; one that was started in an earlier month is of those carried over."""
+
 PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("completed",), "started"),
-    (("refused",), "started"),
-    (("abandoned",), "started"),
+    (OUTCOMES, "started"),
     (("standard_within",), "standard_total"),
     (("in_legal_time",), "with_legal_time"),
     (("first_contact_resolved",), "first_contact_total"),
@@ -60,7 +61,7 @@ PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("planned_down_minutes", "unplanned_down_minutes"), "agreed_minutes"),
     (("female_staff",), "staff"),
 )
-"""(parts, whole): the parts of a whole cannot add up to more than it."""
+"""(parts, whole): the parts of a whole cannot add up to more than it; outcomes to what was started or carried over."""
 
 
 class DeliveryError(Exception):
@@ -170,6 +171,40 @@ class CentreReport:
         """The report whose plain values these are."""
         month = date.fromisoformat(plain["month"])
         return CentreReport(**{**plain, "month": month, "histograms": histograms_of(plain["histograms"])})
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMerger:
+    """A service of a country that another has taken over from a month on: from then it is counted there alone."""
+
+    old: str
+    new: str
+    since: date
+
+    def as_json(self) -> dict[str, str]:
+        """Plain values, for JSON."""
+        return {"old": self.old, "new": self.new, "since": self.since.isoformat()}
+
+    @staticmethod
+    def of(plain: Mapping[str, str]) -> "ServiceMerger":
+        """The merger whose plain values these are."""
+        return ServiceMerger(plain["old"], plain["new"], date.fromisoformat(plain["since"]))
+
+
+def find_successor(service: str, mergers: Mapping[str, ServiceMerger]) -> str:
+    """The code under which a service is counted now; its own where nothing has taken it over, or the way is a circle.
+
+    Args:
+        service: its code.
+        mergers: by the code that was taken over.
+    """
+    passed = {service}
+    while service in mergers:
+        service = mergers[service].new
+        if service in passed:
+            return service
+        passed.add(service)
+    return service
 
 
 def histograms_of(counts: Mapping[str, Sequence[int]]) -> dict[str, Histogram]:

@@ -5,7 +5,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, String, cast, delete, func, select, update
@@ -14,8 +14,8 @@ from sqlmodel import Session, col
 
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import reading, writing
-from dashboard.delivery.model import Centre, CentreReport, histograms_of
-from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
+from dashboard.delivery.model import Centre, CentreReport, ServiceMerger, histograms_of
+from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceMerged, ServiceProbe, ServiceReport
 from dashboard.measures.counts.uptime import UptimeProbe
 from dashboard.release import code_version
 
@@ -120,6 +120,60 @@ def reports_on(connection: Connection, country: str, since: date | None = None, 
     return [_report(row) for row in _current(connection, country, since, centre)]
 
 
+def withdraw_reports_on(
+    connection: Connection, country: str, keys: Iterable[tuple[str, str, str, date]], now: datetime
+) -> None:
+    """Put reports out of force that nothing takes the place of; they stay in the record."""
+    for centre, service, channel, month in keys:
+        held = (col(ServiceReport.country) == country) & (col(ServiceReport.centre) == centre)
+        held &= (col(ServiceReport.service) == service) & (col(ServiceReport.channel) == channel)
+        held &= (col(ServiceReport.month) == month) & col(ServiceReport.superseded_at).is_(None)
+        connection.execute(update(ServiceReport).where(held).values(superseded_at=now))
+
+
+def counts_between(
+    engine: Engine, country: str, since: date, until: date
+) -> list[tuple[str, str, str, date, dict[str, int]]]:
+    """Centre, service, channel, month and counts of the reports in force from one month to before another."""
+    at = (col(ServiceReport.centre), col(ServiceReport.service), col(ServiceReport.channel), col(ServiceReport.month))
+    query = select(*at, col(ServiceReport.counts)).where(
+        col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None),
+        col(ServiceReport.month) >= since, col(ServiceReport.month) < until,
+    )  # fmt: skip
+    with reading(engine) as connection:
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(query)]
+
+
+def mergers(engine: Engine, country: str) -> dict[str, ServiceMerger]:
+    """Services of a country that another has taken over, by their code."""
+    with reading(engine) as connection:
+        return mergers_on(connection, country)
+
+
+def mergers_on(connection: Connection, country: str) -> dict[str, ServiceMerger]:
+    """``mergers`` within a transaction under way."""
+    of = (col(ServiceMerged.old), col(ServiceMerged.new), col(ServiceMerged.since))
+    held = connection.execute(select(*of).where(col(ServiceMerged.country) == country).order_by(of[0]))
+    return {row[0]: ServiceMerger(*row) for row in held}
+
+
+def save_mergers_on(connection: Connection, country: str, month: date, answers: Mapping[str, Iterable[str]]) -> None:
+    """Keep what services have taken over from a month on; what one had before of this month is no more.
+
+    Args:
+        connection: of the transaction under way.
+        country: the country.
+        month: its first day.
+        answers: service → those that it has taken over; none where it is new.
+    """
+    of = ServiceMerged.__table__  # type: ignore[attr-defined]
+    for new, olds in answers.items():
+        connection.execute(delete(of).where(of.c.country == country, of.c.new == new, of.c.since == month))
+        for old in olds:
+            connection.execute(delete(of).where(of.c.country == country, of.c.old == old))
+            connection.execute(of.insert(), {"country": country, "old": old, "new": new, "since": month})
+
+
 def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:
     """The reports of a country as they are held, superseded ones too, some at a time.
 
@@ -144,7 +198,10 @@ def mark(engine: Engine, country: str) -> str:
         reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
         names = select(*held).where(col(ServiceCentre.country) == country).order_by(*held[:2])
         centres_ = [tuple(row) for row in connection.execute(names)]
-    return hashlib.sha256(repr((reports_, centres_, load_codebook().version, code_version())).encode()).hexdigest()[:16]
+        merged = list(mergers_on(connection, country).values())
+    return hashlib.sha256(
+        repr((reports_, centres_, merged, load_codebook().version, code_version())).encode()
+    ).hexdigest()[:16]
 
 
 def newest_month(engine: Engine, country: str, before: date = date.max) -> date | None:

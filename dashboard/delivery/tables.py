@@ -1,4 +1,4 @@
-"""Tables of service delivery. ``store`` alone reads and writes them; migration 0005 makes them."""
+"""Tables of service delivery. ``store`` alone reads and writes them; migrations 0005 and 0031 make them."""
 
 from datetime import date, datetime
 
@@ -45,6 +45,17 @@ class ServiceReport(SQLModel, table=True):
     measured_by: str = ""
     received_at: datetime = Field(sa_type=Moment)
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ServiceMerged(SQLModel, table=True):
+    """A service that another of its country has taken over from a month on."""
+
+    __tablename__ = "service_merged"
+
+    country: str = Field(primary_key=True, max_length=3)
+    old: str = Field(primary_key=True)
+    new: str
+    since: date
 
 
 class ServiceAddress(SQLModel, table=True):

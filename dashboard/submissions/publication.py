@@ -49,6 +49,7 @@ from dashboard.submissions.model import (
     MoveNotAllowed,
     NoRoom,
     Submission,
+    Withdrawal,
 )
 from dashboard.submissions.offices import conflicts
 from dashboard.submissions.offices import store as offices
@@ -114,6 +115,7 @@ class CollectedSubmission:
     step: AllowedMove
     in_force: Submission | None
     comparison: PublicationComparison | None
+    withdrawn: tuple[Withdrawal, ...] = ()  # what readers are told that is taken back
 
 
 def collect(connection: store.Connection, book: Codebook, by: Principal, number: int) -> CollectedSubmission:
@@ -127,7 +129,10 @@ def collect(connection: store.Connection, book: Codebook, by: Principal, number:
     step = step_for(connection, by, submission, "publish")
     open_period(connection, submission.country, submission.dataset, submission.period, submission.office_number)
     comparison = None if submission.dataset in APART else comparison_on(connection, book, submission)
-    return CollectedSubmission(submission, step, published_on(connection, submission), comparison)
+    withdrawn = comparison.taken if comparison else []
+    if submission.dataset == "counts":
+        withdrawn = counts.withdrawn_on(connection, submission, store.figures_of(connection, submission.id))
+    return CollectedSubmission(submission, step, published_on(connection, submission), comparison, tuple(withdrawn))
 
 
 def withhold(connection: store.Connection, book: Codebook, found: CollectedSubmission) -> None:
@@ -217,7 +222,7 @@ def note(
         gone = AllowedMove((other.state,), "superseded", step.right)
         done(connection, by, other, gone, "supersede", f"Superseded by submission {submission.id}", address, now)
     supersedes = old.id if old else None
-    withdrawn = [one.as_json() for one in found.comparison.taken] if found.comparison else []
+    withdrawn = [one.as_json() for one in found.withdrawn]
     done(connection, by, submission, step, "publish", "", address, now,
          published_at=now, vintage=vintage, supersedes=supersedes, withdrawn=withdrawn)  # fmt: skip
     if withdrawn:

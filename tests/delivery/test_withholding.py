@@ -39,7 +39,7 @@ OF_THE_SERVICE = (
     "started", "completed", "refused", "abandoned", "standard_within", "standard_total", "in_legal_time",
     "with_legal_time", "first_contact_resolved", "first_contact_total", "booked", "booked_used", "tickets",
     "tickets_unanswered", "agreed_minutes", "planned_down_minutes", "unplanned_down_minutes", "cost_transactions",
-    "agencies", "services", "staff", "female_staff",
+    "agencies", "services", "staff", "female_staff", "carried_over", "visits", "standard_minutes", "opening_hours",
 )  # fmt: skip
 """Counts of a service's own work: of transactions, bookings, calls, minutes and posts. All others are of people."""
 

@@ -4,6 +4,7 @@ import html
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import httpx
@@ -17,7 +18,7 @@ from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import Centre, CentreReport
+from dashboard.delivery.model import Centre, CentreReport, ServiceMerger
 from dashboard.locales import LANGUAGES, format_number, t
 from dashboard.settings import Settings
 from tests.submissions.test_upload import Make, Person, api, person, place
@@ -153,7 +154,7 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
         f"baku-1,id,mobile,{SAID},1,200,",
     )
     assert await found(sender, await sent(sender, sheet(*rows))) == {
-        "counts_report_parts": [("counts.csv", "F2", "13")],
+        "counts_report_outcomes": [("counts.csv", "F2", "13")],
         "counts_report_centre": [("counts.csv", "A3", "nowhere"), ("counts.csv", "A8", "kampala-1")],
         "counts_report_channel": [("counts.csv", "C4", "door")],
         "counts_period": [("counts.csv", "D5", "2001-01")],
@@ -164,7 +165,7 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
     (parts,) = (
         one["expected"]
         for one in (await sender.client.get("/api/v1/submissions/1")).json()["findings"]
-        if one["rule"] == "counts_report_parts"
+        if one["rule"] == "counts_report_outcomes"
     )
     assert parts == "No more than started (12): completed is 13."
     marked = fastexcel.read_excel((await sender.client.get("/contribute/1/marked.xlsx")).content)
@@ -306,6 +307,76 @@ async def test_a_template_is_named_by_country_year_and_language_and_is_of_a_year
     ):  # fmt: skip
         assert (await asked(path))[0] == status, path
     await sender.client.aclose()
+
+
+async def test_what_is_withdrawn_goes_with_its_reason_and_a_merged_service_is_kept(
+    person: Make, known: Settings
+) -> None:
+    record = open_engine(known)
+    people = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
+    past = [
+        CentreReport("baku-1", "id", "counter", MONTH, {"satisfied_1": 3, "answered": 3, "started": 9, "completed": 7}),
+        CentreReport("baku-1", "pass", "web", shifted(MONTH, -1), {"started": 5}),
+    ]
+    delivery.save_reports(record, "AZE", past, NOW)
+    head = f"{HEAD},merged_from,withdrawn"
+    rows = (
+        f"baku-1,id,counter,{SAID},,,,Counted twice",
+        f"baku-1,papers,web,{SAID},9,9,pass,",
+    )
+    told = await found(people[0], await sent(people[0], sheet(*rows, head=head)))
+    assert told == {"counts_month_ended": [("counts.csv", "H2", "Counted twice")]}
+    for who in people[:2]:
+        page = html.unescape((await who.client.get("/contribute/1?lang=en")).text)
+        assert (t("submissions.withdrawal.list", "en") in page, "Counted twice" in page) == (True, True)
+    assert [one.key[:2] for one in delivery.reports(record, "AZE", since=MONTH)] == [("baku-1", "id")]
+    for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
+        assert await moved(who, 1, move) == 303
+    assert [one.key[:2] for one in delivery.reports(record, "AZE", since=MONTH)] == [("baku-1", "papers")]
+    assert delivery.mergers(record, "AZE") == {"pass": ServiceMerger("pass", "papers", MONTH)}
+    receipt = (await people[0].client.get("/api/v1/submissions/1/receipt.json")).json()
+    assert receipt["withdrawn"] == [
+        {"indicator": "completed", "period": SAID, "group": "baku-1 · id · counter", "value": 7,
+         "reason": "Counted twice"}
+    ], "everybody reads it: a count of work, and no answer of the three people"  # fmt: skip
+    template = (await people[0].client.get(f"/api/v1/templates/AZE/counts.csv?period={SAID}")).text
+    assert "papers" in template
+    assert ",pass," not in template
+    reopened = await people[2].post("/contribute/1/reopen", "/contribute/1", reason="It was no merger")
+    assert reopened.status_code == 303
+    again = (f"baku-1,papers,web,{SAID},9,9,no,", f"baku-1,pass,web,{SAID},2,1,,")
+    assert await found(people[0], await sent(people[0], sheet(*again, head=head))) == {
+        "counts_month_gone": [("", "", "baku-1 · id · counter")]
+    }
+    for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
+        assert await moved(who, 2, move) == 303
+    assert delivery.mergers(record, "AZE") == {}
+    for made in people:
+        await made.client.aclose()
+
+
+async def test_another_office_s_places_are_not_missed(person: Make, known: Settings) -> None:
+    from dashboard.submissions.counts.intake import know_ground
+
+    assert know_ground(known, "AZE", SAID).before == (("baku-1", "id", "counter"),)
+    people = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
+    await sent(people[0], sheet(f"baku-1,id,counter,{SAID},130,90"))
+    for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
+        assert await moved(who, 1, move) == 303
+    later = f"{shifted(MONTH, 1):%Y-%m}"
+    assert know_ground(known, "AZE", later, 1).before == (("baku-1", "id", "counter"),)
+    assert know_ground(known, "AZE", later, 2).before == ()
+    for made in people:
+        await made.client.aclose()
+
+
+def test_the_command_knows_the_centres_of_the_record(known: Settings, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("dashboard.settings.settings", lambda: known)
+    (tmp_path / "counts.csv").write_bytes(sheet(f"baku-1,id,web,{SAID},3,2", f"kampala-1,id,web,{SAID},3,2"))
+    asked = ["submission", "check", str(tmp_path / "counts.csv"), "--country", "AZE", "--dataset", "counts"]
+    run = CliRunner().invoke(app, [*asked, "--period", SAID])
+    assert (run.exit_code, "A2" in run.output, "A3" in run.output) == (1, False, True), run.output
+    assert "baku-1 · id · counter" in run.output, "what was sent the month before is missed"
 
 
 def test_the_command_reads_counts_with_the_centres_of_their_file(tmp_path: Path) -> None:

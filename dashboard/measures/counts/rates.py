@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 PER = 10_000
 LEAST_RATIO = 1.2
+UNLIKELY = 0.001
+"""Chance of a month with more complaints than its bound, were nothing different."""
+
 FALSE_DISCOVERIES = 0.05
 """Share of what is told to have changed that may have changed by chance alone."""
 
@@ -51,6 +54,21 @@ def estimate_event_rate(events: int, transactions: int, per: int = PER, level: f
     upper = float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
     scale = per / transactions
     return EventRate(events * scale, lower * scale, upper * scale, events, transactions)
+
+
+def bound_events(events: int, transactions: int, coming: int, chance: float = UNLIKELY) -> int:
+    """Events that so many coming transactions have at most, but for ``chance``: 12 in 1,000, of 100 coming → 6.
+
+    The rate is as uncertain as its own events leave it (Jeffreys' prior), so the count to come is negative binomial.
+
+    Raises:
+        ValueError: a negative count, or no transactions to judge by.
+    """
+    from scipy.stats import nbinom
+
+    if min(events, coming) < 0 or transactions < 1:
+        raise ValueError("counts are not negative, and a rate needs transactions")
+    return int(nbinom.ppf(1 - chance, events + 0.5, transactions / (transactions + coming)))
 
 
 def estimate_rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.95) -> Ratio | None:

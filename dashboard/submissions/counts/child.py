@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.delivery.model import Centre, CentreReport
+from dashboard.delivery.model import Centre, CentreReport, ServiceMerger
 from dashboard.submissions.counts.rows import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.submissions.model import Finding, Severity
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
@@ -20,6 +20,19 @@ from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.sheet import UploadSheet
 from dashboard.submissions.rules import in_order
+from dashboard.submissions.rules.contradictions import (
+    MONTH_CHECKS,
+    TAKES,
+    WITHDRAWN,
+    PlaceHistory,
+    SentMonth,
+    SentRow,
+    ServicePlace,
+    read_taken,
+)
+
+MOST_REASON = 500
+"""Letters of a reason that are kept."""
 
 _HEAD_WITHIN = 20  # rows from the top
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
@@ -129,6 +142,7 @@ def read(job: Job) -> dict[str, Any]:
     for one in centres:
         known.setdefault(one.code, []).append(one)
     earlier = {one.key: one for one in map(CentreReport.of, job["earlier"])}
+    sent = ReadMonth()
     for table, noticed in tables_of(sheets, OF_REPORTS):
         found += 1
         findings += noticed
@@ -137,23 +151,86 @@ def read(job: Job) -> dict[str, Any]:
             month = _MONTH.fullmatch(row["month"])
             if BARE_NUMBER.match(row.get("measured_by", "")):  # what a comma has cut off the cost
                 findings.append(table.finding("counts_measured_by", "error", line, "measured_by"))
+                sent.take(table, line, dict(row))
             elif month and month[1] != job["period"]:
                 findings.append(table.finding("counts_period", "error", line, "month", period=job["period"]))
-            else:
+            elif sent.take(table, line, row):
                 rows.append((line, row))
+        places = {tuple(row[name].strip() for name in OF_REPORTS[:3]): line for line, row in reversed(rows)}
         kept, faults = reports_of(rows, known, earlier, date.fromisoformat(job["today"]))
         findings += table.told(faults)
         reports += kept
+        sent.rows |= {one.key[:3]: SentRow(table.sheet.name, places[one.key[:3]], one) for one in kept}
+    findings += sent.findings(job, [place[:3] for place in earlier])
     if not found:
         findings.append(Finding("counts_no_table", "error"))
-    elif not reports and not centres and all(one.severity != "error" for one in findings):
+    elif not reports and not centres and not sent.withdrawn and all(one.severity != "error" for one in findings):
         findings.append(Finding("rows_none", "error"))
-    held_rows: list[Centre | CentreReport] = [*centres, *reports]
-    plain = [json.dumps(one.as_json(), ensure_ascii=False) for one in held_rows]
-    kinds = ["centre"] * len(centres) + ["report"] * len(reports)
-    held = pl.DataFrame({"kind": kinds, "json": plain}, schema={"kind": pl.String, "json": pl.String})
+    rows_kept = [
+        *(("centre", one.as_json()) for one in centres),
+        *(("report", one.as_json()) for one in reports),
+        *(("withdrawal", {"place": place, "reason": reason}) for place, (*_, reason) in sent.withdrawn.items()),
+        *(("merger", {"new": new, "old": olds}) for new, (*_, olds) in sent.answers.items()),
+    ]
+    plain = [(kind, json.dumps(one, ensure_ascii=False)) for kind, one in rows_kept]
+    held = pl.DataFrame(plain, schema={"kind": pl.String, "json": pl.String}, orient="row")
     held.write_parquet(job["out"], compression="zstd")
-    return {"findings": [one.as_json() for one in in_order(findings)], "rows": len(reports)}
+    return {"findings": [one.as_json() for one in in_order(findings)], "rows": len(reports) + len(sent.withdrawn)}
+
+
+class ReadMonth:
+    """What the rows of a file say of their month beside counts: what is withdrawn, what services have taken over."""
+
+    def __init__(self) -> None:
+        self.rows: dict[ServicePlace, SentRow] = {}
+        self.withdrawn: dict[ServicePlace, tuple[str, int, str]] = {}
+        self.answers: dict[str, tuple[str, int, tuple[str, ...]]] = {}
+        self.seen: set[ServicePlace] = set()
+        self._tables: dict[str, CountsTable] = {}
+        self._findings: list[Finding] = []
+
+    def take(self, table: CountsTable, line: int, row: dict[str, str]) -> bool:
+        """Take what a row says beside its counts out of it; whether it has counts to be read."""
+        self._tables[table.sheet.name] = table
+        taken, reason = row.pop(TAKES, "").strip(), row.pop(WITHDRAWN, "").strip()
+        if taken:
+            olds = tuple(dict.fromkeys((*self.answers.get(row["service"], ("", 0, ()))[2], *read_taken(taken))))
+            self.answers[row["service"]] = (table.sheet.name, line, olds)
+        centre, service, channel, _ = (row[name].strip() for name in OF_REPORTS)
+        if not reason:
+            self.seen.add((centre, service, channel))
+            return True
+        counted = [name for name, text in row.items() if text.strip() and name not in (*OF_REPORTS, "measured_by")]
+        if counted or taken or not any(letter.isalpha() for letter in reason):
+            self._findings.append(table.finding("counts_withdrawn", "error", line, WITHDRAWN))
+        else:
+            self.withdrawn[centre, service, channel] = (table.sheet.name, line, reason[:MOST_REASON])
+        return False
+
+    def findings(self, job: Mapping[str, Any], standing: Iterable[ServicePlace]) -> Iterator[Finding]:
+        """What cannot be of all of it together, at the rows."""
+        yield from self._findings
+        sent = SentMonth(
+            date.fromisoformat(f"{job['period']}-01"),
+            self.rows,
+            self.answers,
+            self.withdrawn,
+            frozenset(self.seen),
+            frozenset(standing),
+            frozenset((one[0], one[1], one[2]) for one in job["before"]),
+            {(one[0], one[1], one[2]): PlaceHistory(*one[3:]) for one in job["history"]},
+            {one.old: one for one in map(ServiceMerger.of, job["mergers"])},
+        )
+        for check in MONTH_CHECKS:
+            rule = f"counts_{check.id.replace('.', '_')}"
+            for place in check.places(sent):
+                if place.row:
+                    told = self._tables[place.sheet].finding(
+                        rule, check.severity, place.row, place.column, **place.values
+                    )
+                    yield replace(told, read=place.read or told.read)
+                else:
+                    yield Finding(rule, check.severity, read=place.read, values=place.values)
 
 
 def _centres(

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import polars as pl
 
+from dashboard.accounts.model import FIRST_OFFICE
 from dashboard.database.engine import open_engine, reading
 from dashboard.delivery import store as delivery
-from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, at
+from dashboard.delivery.metrics import YEAR, shifted
+from dashboard.delivery.model import BINS, COUNTS, Centre, CentreReport, ServiceMerger, at
+from dashboard.delivery.people.withholding import columns as people_columns
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
-from dashboard.submissions.model import Finding, MoveNotAllowed, Removed, Submission
+from dashboard.submissions.model import Finding, MoveNotAllowed, Removed, Submission, Withdrawal
 from dashboard.submissions.reading.process import FileReading, findings_of, run
 
 
@@ -48,25 +50,73 @@ class Preview:
     totals: tuple[Total, ...]
 
 
+@dataclass(frozen=True)
+class CountsGround:
+    """What is known of a country before a month of counts: what the file is held against.
+
+    ``earlier``: reports of the month in force; ``before``: places of the month before of the same office; ``history``:
+    place, months, complaints and cases of the twelve months before.
+    """
+
+    centres: tuple[Centre, ...] = ()
+    others: tuple[str, ...] = ()  # codes of other countries' centres
+    earlier: tuple[CentreReport, ...] = ()
+    before: tuple[tuple[str, str, str], ...] = ()
+    history: tuple[tuple[str, str, str, int, int, int], ...] = ()
+    mergers: tuple[ServiceMerger, ...] = ()
+
+
+def know_ground(settings: Settings, country: str, period: str, office: int = FIRST_OFFICE) -> CountsGround:
+    """What the record holds that a month's counts of an office are held against."""
+    record, month = open_engine(settings), date.fromisoformat(f"{period}-01")
+    last = shifted(month, -1)
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    before = set()
+    for centre, service, channel, of, counts in delivery.counts_between(record, country, shifted(month, -YEAR), month):
+        place = (centre, service, channel)
+        told = sums.setdefault(place, [0, 0, 0])
+        if {"complaints_received", "completed"} <= counts.keys():
+            for at, n in enumerate((1, counts["complaints_received"], counts["completed"])):
+                told[at] += n
+        if of == last:
+            before.add(place)
+    with reading(record) as connection:
+        of_others = _places_of_others(connection, country, f"{last:%Y-%m}", office)
+    return CountsGround(
+        centres=tuple(row for rows in delivery.centres(record, country).values() for row in rows),
+        others=tuple(code for code, of_country in delivery.country_of(record).items() if of_country != country),
+        earlier=tuple(_of_month(settings, country, month)),
+        before=tuple(sorted(before - of_others)),
+        history=tuple((*place, *told) for place, told in sorted(sums.items())),  # type: ignore[misc]
+        mergers=tuple(delivery.mergers(record, country).values()),
+    )
+
+
+def _places_of_others(
+    connection: store.Connection, country: str, period: str, office: int
+) -> set[tuple[str, str, str]]:
+    """Places of a month that other offices of the country have published."""
+    published = store.listing(
+        connection, country=country, dataset="counts", period=period, states=("published", "superseded")
+    )
+    return {
+        (report.centre, report.service, report.channel)
+        for one in published
+        if one.office_number != office
+        for report in _held(store.figures_of(connection, one.id)).reports
+    }
+
+
 def read_counts(settings: Settings, submission: Submission, who: str = "") -> FileReading:
     """Read and check the file of a submission.
 
     Raises:
         UploadRefused: the file cannot be read.
     """
-    record, month = open_engine(settings), _month(submission)
-    mine = [row for rows in delivery.centres(record, submission.country).values() for row in rows]
-    others = [code for code, country in delivery.country_of(record).items() if country != submission.country]
-    return read_file(
-        inbox.path_of(settings, submission.sha256),
-        submission.filename,
-        country=submission.country,
-        period=submission.period,
-        centres=mine,
-        others=others,
-        earlier=_of_month(settings, submission.country, month),
-        who=who,
-    )
+    country, period = submission.country, submission.period
+    ground = know_ground(settings, country, period, submission.office_number)
+    path = inbox.path_of(settings, submission.sha256)
+    return read_file(path, submission.filename, country=country, period=period, ground=ground, who=who)
 
 
 def read_file(
@@ -75,9 +125,7 @@ def read_file(
     *,
     country: str,
     period: str,
-    centres: Sequence[Centre] = (),
-    others: Sequence[str] = (),
-    earlier: Sequence[CentreReport] = (),
+    ground: CountsGround = CountsGround(),
     who: str = "",
 ) -> FileReading:
     """Read and check a file in a process with limits.
@@ -87,9 +135,7 @@ def read_file(
         name: what its owner calls it.
         country: ISO3 of who sends it.
         period: the month, ``2026-10``.
-        centres: the dated rows of the country's centres that are known.
-        others: codes of other countries' centres.
-        earlier: reports of the month that are in force.
+        ground: what is known of the country.
         who: the account that asks.
 
     Raises:
@@ -99,8 +145,9 @@ def read_file(
         out = Path(folder) / "counts.parquet"
         job = {
             "path": str(path.resolve()), "name": name, "country": country, "period": period,
-            "today": datetime.now(UTC).date().isoformat(), "centres": [one.as_json() for one in centres],
-            "others": list(others), "earlier": [one.as_json() for one in earlier], "out": str(out),
+            "today": datetime.now(UTC).date().isoformat(), "centres": [one.as_json() for one in ground.centres],
+            "others": ground.others, "earlier": [one.as_json() for one in ground.earlier], "before": ground.before,
+            "history": ground.history, "mergers": [one.as_json() for one in ground.mergers], "out": str(out),
         }  # fmt: skip
         answer = run("dashboard.submissions.counts.child:read", job, who=who)
         return FileReading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])
@@ -109,29 +156,29 @@ def read_file(
 def preview(settings: Settings, submission: Submission) -> Preview:
     """What publishing a submission would change, as approver and reviewer see it."""
     with reading(open_engine(settings)) as connection:
-        centres, sent = _held(store.figures_of(connection, submission.id))
-    month = _month(submission)
+        held = _held(store.figures_of(connection, submission.id))
+    month, sent = _month(submission), held.reports
     now = {one.key: one for one in _of_month(settings, submission.country, month)}
+    left = {key: one for key, one in now.items() if key[:3] not in held.withdrawn}
     before = _sums(_of_month(settings, submission.country, shifted(month, -1)))
     new = sum(one.key not in now for one in sent)
     revised = sum(one.key in now and now[one.key] != one for one in sent)
     totals = tuple(
         Total(name, past := before.get(name), value, 100 * (value - past) / past if past else None)
-        for name, value in _sums([*(now | {one.key: one for one in sent}).values()]).items()
+        for name, value in _sums([*(left | {one.key: one for one in sent}).values()]).items()
     )
-    held = delivery.centres(open_engine(settings), submission.country)
-    changed = [CentreChange(at(held.get(one.code, []), one.since), one) for one in centres]
+    standing = delivery.centres(open_engine(settings), submission.country)
+    changed = [CentreChange(at(standing.get(one.code, []), one.since), one) for one in held.centres]
     changed = [one for one in changed if one.before != one.after]
     return Preview(new, revised, len(sent) - new - revised, tuple(changed), totals)
 
 
 def removed_on(connection: store.Connection, submission: Submission, sent: pl.DataFrame) -> list[Removed]:
     """The counts in force that a report which is sent again has no more; a report that is not sent again stays."""
-    _, reports = _held(sent)
     month = _month(submission)
     now = {one.key: one for one in delivery.reports_on(connection, submission.country, since=month)}
     gone = []
-    for after in reports:
+    for after in _held(sent).reports:
         before = now.get(after.key)
         if before is None or before == after:
             continue
@@ -140,6 +187,31 @@ def removed_on(connection: store.Connection, submission: Submission, sent: pl.Da
         missing = {name: value for name, value in _counted(before).items() if name not in left}
         gone += [Removed(name, submission.period, group, value) for name, value in missing.items()]
     return sorted(gone)
+
+
+def withdrawals(settings: Settings, submission: Submission) -> list[Withdrawal]:
+    """The reports that publishing a submission would take back."""
+    with reading(open_engine(settings)) as connection:
+        return withdrawn_on(connection, submission, store.figures_of(connection, submission.id))
+
+
+def withdrawn_on(connection: store.Connection, submission: Submission, sent: pl.DataFrame | None) -> list[Withdrawal]:
+    """The reports in force that a submission takes back, a line each, with their reasons.
+
+    A line tells the first count of work that a report has: of people's answers and reports none, everybody reads it.
+    """
+    reasons = _held(sent).withdrawn
+    if not reasons:
+        return []
+    month = _month(submission)
+    found = []
+    for one in delivery.reports_on(connection, submission.country, since=month):
+        if one.month == month and (reason := reasons.get(one.key[:3])):
+            work = [name for name in COUNTS if name in one.counts and name not in people_columns()]
+            name = next((it for it in ("completed", *work) if it in one.counts), "services")
+            group = " · ".join(one.key[:3])
+            found.append(Withdrawal(Removed(name, submission.period, group, one.counts.get(name, 0)), reason))
+    return sorted(found, key=lambda it: (it.figure.group, it.figure.indicator))
 
 
 def _counted(report: CentreReport) -> dict[str, float]:
@@ -160,13 +232,13 @@ def find_of_others(connection: store.Connection, submission: Submission, sent: p
         )
         if one.office_number != submission.office_number
     ]  # fmt: skip
-    held = {report.key: one for one in published for report in _held(store.figures_of(connection, one.id))[1]}
+    held = {report.key: one for one in published for report in _held(store.figures_of(connection, one.id)).reports}
     return [
         Finding("count_of_office", "error", read=report.centre, values={
             "group": " · ".join((report.centre, report.service, report.channel)), "period": submission.period,
             "office": held[report.key].submitted_office,
         })
-        for report in _held(sent)[1]
+        for report in _held(sent).reports
         if report.key in held
     ]  # fmt: skip
 
@@ -191,22 +263,38 @@ def keep_on(connection: store.Connection, submission: Submission, now: datetime)
     Raises:
         MoveNotAllowed: a centre's code has come to be that of another country meanwhile.
     """
-    centres, reports = _held(store.figures_of(connection, submission.id))
+    held, month = _held(store.figures_of(connection, submission.id)), _month(submission)
     elsewhere = delivery.country_on(connection)
-    if taken := [one.code for one in centres if elsewhere.get(one.code, submission.country) != submission.country]:
+    if taken := [one.code for one in held.centres if elsewhere.get(one.code, submission.country) != submission.country]:
         raise MoveNotAllowed(
             "taken", f"The code {taken[0]} is that of another country's centre by now: choose another."
         )
-    delivery.save_centres_on(connection, centres)
-    delivery.save_reports_on(connection, submission.country, reports, now)
+    delivery.save_centres_on(connection, held.centres)
+    delivery.save_reports_on(connection, submission.country, held.reports, now)
+    gone = [(*place, month) for place in held.withdrawn]
+    delivery.withdraw_reports_on(connection, submission.country, gone, now)
+    delivery.save_mergers_on(connection, submission.country, month, held.answers)
 
 
-def _held(frame: pl.DataFrame | None) -> tuple[list[Centre], list[CentreReport]]:
+@dataclass(frozen=True)
+class HeldCounts:
+    """What was read of a submission: centres, reports, what is withdrawn and why, what services have taken over."""
+
+    centres: list[Centre]
+    reports: list[CentreReport]
+    withdrawn: Mapping[tuple[str, str, str], str]
+    answers: Mapping[str, Sequence[str]]
+
+
+def _held(frame: pl.DataFrame | None) -> HeldCounts:
     rows = frame.rows() if frame is not None and "json" in frame.columns else []
     plain = [(kind, json.loads(text)) for kind, text in rows]
-    return (
-        [Centre.of(one) for kind, one in plain if kind == "centre"],
-        [CentreReport.of(one) for kind, one in plain if kind == "report"],
+    of = {name: [one for kind, one in plain if kind == name] for name in ("centre", "report", "withdrawal", "merger")}
+    return HeldCounts(
+        [*map(Centre.of, of["centre"])],
+        [*map(CentreReport.of, of["report"])],
+        {(one["place"][0], one["place"][1], one["place"][2]): one["reason"] for one in of["withdrawal"]},
+        {one["new"]: one["old"] for one in of["merger"]},
     )
 
 

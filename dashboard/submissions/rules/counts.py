@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from dashboard.delivery.model import BINS, CHANNELS, COUNTS, PARTS, Centre, CentreReport, ColumnFault, at, minutes_of
+from dashboard.delivery.model import (
+    BINS,
+    CHANNELS,
+    COUNTS,
+    OUTCOMES,
+    PARTS,
+    Centre,
+    CentreReport,
+    ColumnFault,
+    at,
+    minutes_of,
+)
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.submissions.rules.check import Checks, FindingPlace, Looked
 
@@ -317,11 +328,11 @@ def report_whole(row: SentReport) -> Iterator[FindingPlace]:
 
 @REPORT_CHECKS.check("report.parts", "error")
 def report_parts(row: SentReport) -> Iterator[FindingPlace]:
-    """Parts that add up to more than their whole."""
+    """Parts that add up to more than their whole; outcomes have a check of their own (``report.outcomes``)."""
     for parts, whole in PARTS:
         given = [part for part in parts if part in row.counts]
         total = sum(row.counts[part] for part in given)
-        if given and whole in row.counts and total > row.counts[whole]:
+        if given and whole in row.counts and total > row.counts[whole] and parts != OUTCOMES:
             held = row.counts[whole]
             text = f"{' + '.join(given)} is {total:,}, more than {whole} ({held:,}): correct one of them."
             yield _place(given[0], text, parts=" + ".join(given), total=f"{total}", whole=whole, count=f"{held}")

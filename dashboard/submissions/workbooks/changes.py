@@ -11,7 +11,7 @@ from dashboard.locales import format_number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication, removal
 from dashboard.submissions.activities.intake import list_sent
-from dashboard.submissions.counts.intake import CentreChange, preview
+from dashboard.submissions.counts.intake import CentreChange, preview, withdrawals
 from dashboard.submissions.model import (
     ACTIVITIES,
     APART,
@@ -127,9 +127,11 @@ def withdrawals_of(settings: Settings, submission: Submission) -> list[Withdrawa
         return []
     if submission.withdrawn:
         return [Withdrawal.of(one) for one in submission.withdrawn]
-    if submission.state not in COMPARED or not submission.rows or submission.dataset in APART:
+    if submission.state not in COMPARED or not submission.rows:
         return []
-    return publication.preview(settings, load_codebook(), submission).withdrawals
+    if submission.dataset == "counts":
+        return withdrawals(settings, submission)
+    return [] if submission.dataset in APART else publication.preview(settings, load_codebook(), submission).withdrawals
 
 
 def taken_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
@@ -137,7 +139,8 @@ def taken_of(settings: Settings, submission: Submission) -> list[Withdrawal]:
     if submission.state not in COMPARED or not submission.rows:
         return []
     if submission.dataset in APART:
-        return [Withdrawal(one, REPLACED) for one in removal.removed(settings, load_codebook(), submission)]
+        gone = [Withdrawal(one, REPLACED) for one in removal.removed(settings, load_codebook(), submission)]
+        return [*withdrawals_of(settings, submission), *gone]
     return publication.preview(settings, load_codebook(), submission).taken
 
 

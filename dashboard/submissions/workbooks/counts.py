@@ -16,10 +16,12 @@ from dashboard.delivery.model import BINS, CHANNELS, COUNTS, Centre
 from dashboard.delivery.wording import count_name, metric_name
 from dashboard.locales import LANGUAGES, has, t
 from dashboard.settings import Settings
+from dashboard.submissions.rules.contradictions import TAKES, WITHDRAWN
 
 OF_SERVICES = (
     "centre", "service", "channel", "month", *COUNTS,
     *(f"{name}_{edge}" for name, edges in BINS.items() for edge in edges), "cost", "currency", "measured_by",
+    TAKES, WITHDRAWN,
 )  # fmt: skip
 OF_CENTRES = (
     "code", "country", "name", "since", "region", "opened", "closed", "latitude", "longitude", "services", "form",
@@ -42,7 +44,9 @@ def known(settings: Settings, country: str) -> CountsContext:
     centres = tuple(rows[-1] for rows in store.centres(record, country).values())
     month = store.newest_month(record, country)
     reports = store.reports(record, country, since=month) if month else []
-    return CountsContext(country, centres, tuple(sorted({(one.centre, one.service, one.channel) for one in reports})))
+    merged = store.mergers(record, country)
+    places = {(one.centre, one.service, one.channel) for one in reports if one.service not in merged}
+    return CountsContext(country, centres, tuple(sorted(places)))
 
 
 def csv_text(month: str, held: CountsContext) -> bytes:

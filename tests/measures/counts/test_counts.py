@@ -15,6 +15,7 @@ from dashboard.measures.counts.funnel import FunnelLimits, compute_limits, limit
 from dashboard.measures.counts.histogram import Histogram, UnequalBins, estimate_quantile, pool_histograms
 from dashboard.measures.counts.rates import (
     Ratio,
+    bound_events,
     estimate_event_rate,
     estimate_rate_ratio,
     find_discoveries,
@@ -317,3 +318,20 @@ def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_en
     assert found(0, 10) == [(0, None, 2)]  # two steps apart are in a row
     assert found(0, 10.02) == []
     assert found(0, 5, 20, 25, 30, up=(35,)) == [(0, None, 2), (20, 35, 3)]
+
+
+@pytest.mark.parametrize(("events", "transactions", "coming"), [(12, 1000, 100), (0, 1000, 100), (144, 12000, 1000)])
+def test_the_bound_of_coming_events_is_that_of_the_integral(events: int, transactions: int, coming: int) -> None:
+    """The predictive distribution again, as a Poisson count over the rates that the history leaves, by quadrature."""
+    middle = np.sqrt(np.linspace(1e-6, 12 * (events + 2) / transactions, 400_001))  # even in the root: no pole at 0
+    rates = middle**2
+    steps = np.gradient(rates)
+    logs = (events - 0.5) * np.log(rates) - rates * transactions
+    weights = np.exp(logs - logs.max()) * steps
+    weights /= weights.sum()
+
+    def above(count: int) -> float:
+        return float((weights * poisson.sf(count, rates * coming)).sum())
+
+    bound = bound_events(events, transactions, coming)
+    assert above(bound) <= 0.001 < above(bound - 1)
