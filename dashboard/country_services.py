@@ -11,6 +11,7 @@ from dashboard.delivery import store, views
 from dashboard.delivery.centre import CentreView, centre_services
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
+from dashboard.voice.publication.periods import YEAR
 from dashboard.voice.publication.views import AnsweredView, CentreThemes, VoicesView, answered, of_centre, voices
 
 
@@ -19,8 +20,10 @@ def list_countries(lang: str) -> views.ServicesView:
     return views.services(open_engine(settings()), lang)
 
 
-def show_country(iso3: str, lang: str, page: int) -> tuple[views.CountryServicesView, VoicesView, AnsweredView]:
-    """A country's figures with one page of its centres, what was said, and what was answered.
+def show_country(
+    iso3: str, lang: str, page: int, months: int = YEAR
+) -> tuple[views.CountryServicesView, VoicesView, AnsweredView]:
+    """A country's figures with one page of its centres, what was said in some months, and what was answered.
 
     Raises:
         Unknown: there is no such country.
@@ -29,7 +32,7 @@ def show_country(iso3: str, lang: str, page: int) -> tuple[views.CountryServices
         raise Unknown("country", iso3)
     database, decided = open_engine(settings()), settings().accounts.enabled
     names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
-    said = voices(database, iso3, names, lang)
+    said = voices(database, iso3, names, lang, months)
     view = views.country_services(database, iso3, lang, datetime.now(UTC), decided=decided, page=page)
     return view, said, answered(database, iso3, lang)
 

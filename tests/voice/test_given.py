@@ -72,9 +72,9 @@ def test_fewer_than_ten_are_hidden_and_few_who_all_say_the_same_are_not_told_of(
     assert all(is_answer(theme) for theme in shown)
     assert shown["rating:1"] is None
     assert sum(n is None for n in shown.values()) >= 2, "or it would follow from the others"
-    told = {row["name"]: (row["n"], row["width"]) for row in of_place(rows, "en")["rows"]}
+    told = {row["name"]: (row["n"], row["width"]) for row in of_place(rows, "October", "en")["rows"]}
     assert told["Very bad"] == ("hidden", "0.0%")
-    assert of_place([], "en") == {"month": "", "rows": []}
+    assert of_place([], "", "en") == {"month": "", "rows": []}
 
 
 def test_a_dozen_who_all_answered_alike_are_left_out(inbox: Engine, keys: Keyring) -> None:

@@ -9,7 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import pager
+from dashboard.components.controls import pager, tabs
 from dashboard.components.figures import cell, growing_head, head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
@@ -237,6 +237,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                         class_name="counted-changes",
                     ),
                 ),
+                tabs(t("delivery.country.period", lang), ServicesState.periods),
                 rx.el.p(voices["month"]),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
                 _bars(voices["rows"], lambda one: one["n"]),

@@ -77,6 +77,7 @@ class PageAddress:
     part: str = ""  # of an indicator's page, below its chart
     metrics: tuple[str, ...] = ()  # further indicators compared, after ``indicator``
     view: str = ""
+    months: int = 0  # back from the newest, of which opinions are told; 0 is a year
     across: str = ""  # the indicator on the horizontal axis of a scatter
     unequal: bool = False  # figures that do not measure the same are joined all the same
     ignored: tuple[str, ...] = ()
@@ -157,7 +158,7 @@ def _parameters(address: PageAddress) -> dict[str, str | int]:
         "sort": address.sort, "method": address.method, "status": address.status, "tab": address.tab,
         "cell": address.cell, "part": address.part,
         "dimension": address.dimension, "view": address.view, "with": address.across,
-        "unequal": "1" if address.unequal else "",
+        "unequal": "1" if address.unequal else "", "months": address.months or None,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     return {key: value for key, value in parameters.items() if value not in ("", None)}
@@ -227,6 +228,7 @@ def parse(
         search=parameters.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS),
         page=whole("page", 1, 100_000) or 1, kind=take("kind", among=KINDS),
         dimension=take("dimension", _DIMENSION), method=take("method"),
+        months=whole("months", 1, 120) or 0,
         cell=take("cell", _CELL), part=take("part", among=INDICATOR_TABS),
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))

@@ -1,16 +1,15 @@
 """What people answered besides their words: a face of four, and yes or no to the five questions of the form.
 
 ``count_answers(opinions) -> Counter`` by centre, month and answer, for ``withholding.withhold``;
-``of_place(rows, lang) -> Given``: the newest month of one centre, or of all, as a page shows it.
+``of_place(rows, period, lang) -> Given``: months of one centre, or of all, as a page shows them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import TypedDict
 
-from dashboard.locales import format_day as date_text
 from dashboard.locales import format_number, t
 from dashboard.measures.surveys.suppression import is_unanimous
 from dashboard.voice.form.words import texts
@@ -74,19 +73,24 @@ def count_answers(
     return +found
 
 
-def of_place(rows: Sequence[VoiceCount], lang: str) -> Given:
-    """The answers of the newest month among the published counts of one place; no rows where there are none."""
-    newest = max((row.month for row in rows if is_answer(row.theme)), default=None)
-    if newest is None:
+def of_place(rows: Iterable[VoiceCount], period: str, lang: str) -> Given:
+    """The answers among the pooled counts of one place; no rows where there are none.
+
+    Args:
+        rows: each answer once, as ``periods.pool_months`` gives them.
+        period: the months they are of, in words.
+        lang: of the words.
+    """
+    held = {row.theme: row.n for row in rows if is_answer(row.theme)}
+    if not held:
         return {"month": "", "rows": []}
-    held = {row.theme: row.n for row in rows if row.month == newest}
     words, shown = texts(lang), list[GivenAnswer]()
     for question, answers in QUESTIONS.items():
         total = held.get(f"{question}:{TOTAL}", 0)
         if total == 0:  # nobody answered it; None is hidden
             continue
         for answer in answers if question == "rating" else answers[:1]:
-            n = held[answer]
+            n = held.get(answer)
             name = words[question] if question != "rating" else words[f"face{answer.partition(':')[2]}"]
             told = t("delivery.country.hidden_mark", lang)
             if n is not None and total is not None:
@@ -94,4 +98,4 @@ def of_place(rows: Sequence[VoiceCount], lang: str) -> Given:
                 if question != "rating":
                     told = t("delivery.country.yes_of", lang, n=told, all=format_number(total, lang))
             shown.append({"name": name, "n": told, "width": f"{100 * (n or 0) / total:.1f}%" if total else "0.0%"})
-    return {"month": t("delivery.country.given_month", lang, month=date_text(newest, lang, "month")), "rows": shown}
+    return {"month": t("delivery.country.given_month", lang, month=period), "rows": shown}

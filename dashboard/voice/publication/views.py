@@ -1,4 +1,4 @@
-"""What pages show of released counts: a country's and a centre's newest month, changes, answers, released words."""
+"""What pages show of released counts: of a country and a centre a year or other months, changes, answers, words."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.publication.given import TOTAL, Given, is_answer, of_place
+from dashboard.voice.publication.periods import YEAR, PooledMonths, pool_months
 from dashboard.voice.publication.withholding import UNSORTED, changes, rates
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceCount, VoiceReply
@@ -34,7 +35,7 @@ class ScoreRow(TypedDict):
 
 
 class VoicesView(TypedDict):
-    """What a page shows of a country's voices: the newest month, what changed, how well the classifier does."""
+    """What a page shows of a country's voices: some months, what changed, how well the classifier does."""
 
     how: str
     month: str
@@ -45,7 +46,7 @@ class VoicesView(TypedDict):
     given: Given  # faces, and answers to the questions of the form
 
 
-def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) -> VoicesView:
+def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str, months: int = YEAR) -> VoicesView:
     """The newest release of a country, in the reader's language; nothing where none was released.
 
     Args:
@@ -53,15 +54,15 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         country: ISO3.
         names: of its centres, by code.
         lang: of the words.
+        months: how many are shown, back from the newest.
     """
     every = store.published(engine, country)
     rows = [row for row in every if not is_answer(row.theme)]
-    given = of_place([row for row in every if row.centre == TOTAL], lang)
-    if not rows:
+    given = _given([row for row in every if row.centre == TOTAL], months, lang)
+    together = pool_months([row for row in rows if row.centre == TOTAL], months)
+    if together is None:
         return {"how": "", "month": "", "rows": [], "caution": "", "changes": [], "scores": [], "given": given}
-    newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
-    together = [row for row in rows if row.month == newest and row.centre == TOTAL]
 
     def theme(row_theme: str) -> str:
         return t(f"delivery.themes.{row_theme}", lang)
@@ -84,8 +85,8 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     report = model.report.get("languages", []) if model is not None else []
     return {
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
-        "month": _month_words(together, newest, lang),
-        "rows": themes(together, lang),
+        "month": _describe_months(together, lang),
+        "rows": themes(together.rows, lang),
         "caution": caution_of(rows[0].agreement, lang),
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
@@ -101,16 +102,15 @@ class CentreThemes(TypedDict):
 
 
 def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreThemes:
-    """What people said of one centre in the newest month released; no rows where nothing was."""
+    """What people said of one centre in the last twelve months released; no rows where nothing was."""
     every = [row for row in store.published(engine, country) if row.centre == centre]
-    rows, given = [row for row in every if not is_answer(row.theme)], of_place(every, lang)
-    if not rows:
+    rows, given = [row for row in every if not is_answer(row.theme)], _given(every, YEAR, lang)
+    together = pool_months(rows)
+    if together is None:
         return {"month": "", "rows": [], "caution": "", "given": given}
-    newest = max(row.month for row in rows)
-    of_month = [row for row in rows if row.month == newest]
     return {
-        "month": _month_words(of_month, newest, lang),
-        "rows": themes(of_month, lang),
+        "month": _describe_months(together, lang),
+        "rows": themes(together.rows, lang),
         "caution": caution_of(rows[0].agreement, lang),
         "given": given,
     }
@@ -125,11 +125,23 @@ def caution_of(alpha: float | None, lang: str) -> str:
     )
 
 
-def _month_words(rows: Iterable[VoiceCount], month: date, lang: str) -> str:
-    """How many opinions a month brought to one place."""
-    total = next((row.n for row in rows if row.theme == TOTAL), None)
+def _given(rows: Sequence[VoiceCount], months: int, lang: str) -> Given:
+    """The faces and answers of some months of one place."""
+    together = pool_months([row for row in rows if is_answer(row.theme)], months)
+    return of_place(together.rows, _name_months(together, lang), lang) if together else of_place((), "", lang)
+
+
+def _describe_months(together: PooledMonths, lang: str) -> str:
+    """How many opinions some months brought to one place."""
+    total = next((row.n for row in together.rows if row.theme == TOTAL), None)
     n = t("delivery.country.hidden", lang) if total is None else format_number(total, lang)
-    return t("delivery.country.voices_month", lang, month=date_text(month, lang, "month"), n=n)
+    key = "voices_month" if together.first == together.last else "voices_months"
+    return t(f"delivery.country.{key}", lang, month=_name_months(together, lang), n=n)
+
+
+def _name_months(together: PooledMonths, lang: str) -> str:
+    first, last = (date_text(month, lang, "month") for month in (together.first, together.last))
+    return last if first == last else f"{first} – {last}"
 
 
 def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
