@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard.locales import LANGUAGES, isolate_ltr, t
+from dashboard.locales import DESK_LANGUAGES, choose_public, isolate_ltr, t
 
 PLACES = ("desk/templates", "desk/*/templates", "pages/*/templates")
 """Folders of templates, from the folder of this module."""
@@ -25,8 +25,15 @@ def render(template: str, lang: str, **values: Any) -> str:
         lang: its language; the direction follows from it where ``dir`` does not say.
         values: what it says.
     """
-    direction = LANGUAGES[lang].dir if lang in LANGUAGES else "ltr"
-    said = {"lang": lang, "dir": direction, "robots": "noindex", "theme": "", "t": partial(_text, lang)}
+    direction = DESK_LANGUAGES[lang].dir if lang in DESK_LANGUAGES else "ltr"
+    said = {
+        "lang": lang,
+        "public_lang": choose_public(lang),
+        "dir": direction,
+        "robots": "noindex",
+        "theme": "",
+        "t": partial(_text, lang),
+    }
     return _environment().get_template(template).render(**(said | values))
 
 

@@ -26,7 +26,7 @@ from dashboard.accounts.model import (
 from dashboard.accounts.sessions import subject
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine, reading, writing
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES
 from dashboard.settings import Settings
 
 RESET_HOURS = 2
@@ -130,7 +130,7 @@ def invite(
         Impossible: what was given cannot be taken, or the person has an account that is in use.
     """
     email, rights, now = email_of(email), checked(rights), datetime.now(UTC)
-    language = language if language in LANGUAGES else "en"
+    language = language if language in DESK_LANGUAGES else "en"
     secret = tokens.new()
     values: dict[str, Any] = {**_values(rights), "name": _line(name), "language": language, "by_group": False}
     values["state"] = State.INVITED.value
@@ -358,7 +358,7 @@ def find(settings: Settings, email: str) -> Account | None:
 
 def choose_language(settings: Settings, by: Principal, language: str) -> None:
     """The language of the person's pages and mail."""
-    if language in LANGUAGES:
+    if language in DESK_LANGUAGES:
         with writing(open_engine(settings)) as connection:
             store.change_account(connection, by.id, language=language)
 

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from dashboard.charts.registry import KINDS
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES, LANGUAGES
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.charts.query import ChartQuery, ask
@@ -59,6 +59,13 @@ def known_language(lang: str) -> str:
     """A language of the product, or an error that names them."""
     if lang not in LANGUAGES:
         raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+def known_desk_language(lang: str) -> str:
+    """A language of templates and desks, or an error that names them."""
+    if lang not in DESK_LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(DESK_LANGUAGES)}")
     return lang
 
 

@@ -22,9 +22,9 @@ def read_country(given: str) -> str:
 
 def read_language(given: str) -> str:
     """The code of a language of the product; ends with code 2 where it is none."""
-    from dashboard.locales import LANGUAGES
+    from dashboard.locales import DESK_LANGUAGES
 
-    return read_choice(given, "language", LANGUAGES)
+    return read_choice(given, "language", DESK_LANGUAGES)
 
 
 def read_choice(given: str, what: str, known: Iterable[str]) -> str:

@@ -15,6 +15,11 @@ from dashboard.codebook.register.check import check_register
 from dashboard.codebook.schema import SchemaColumn, SchemaTable
 from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
 from dashboard.codebook.texts import is_official
+from dashboard.locales import DESK_LANGUAGES
+from dashboard.locales import LANGUAGES as PUBLIC_LANGUAGES
+
+ONLY_OF_DESKS = set(DESK_LANGUAGES) - set(PUBLIC_LANGUAGES)
+"""Their texts of the codebook are those of indicators that countries send, and no others."""
 
 
 def examine(folder: Path) -> tuple[Tables, list[Fault]]:
@@ -272,7 +277,7 @@ def _translations(tables: Tables) -> Iterator[Fault]:
                     "Correct kind, id or field, or remove the row.",
                     "warning",
                 )
-        for kind in TEXT_FIELDS:
+        for kind in TEXT_FIELDS if lang not in ONLY_OF_DESKS else ():
             missing = sorted(key for key in texts if key[0] == kind and key not in there)
             if missing:
                 yield Fault(

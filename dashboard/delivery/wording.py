@@ -7,7 +7,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import DeliveryMetric, PooledFigure
 from dashboard.delivery.model import BINS
-from dashboard.locales import LANGUAGES, format_number, format_quantity, has, isolate_ltr, t
+from dashboard.locales import DESK_LANGUAGES, format_number, format_quantity, has, isolate_ltr, t
 
 
 class FigureView(TypedDict):
@@ -39,7 +39,7 @@ def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> Figur
     if found.kind == "value" and found.lower is not None and found.upper is not None:
         range_ = range_words(found.lower, found.upper, unit, lang, bins=bool(metric.bins))
         ends = [format_number(end, lang, 0 if metric.bins else decimals) for end in (found.lower, found.upper)]
-        limits = "–".join(ends) if LANGUAGES[lang].dir == "ltr" else isolate_ltr("–".join(ends))
+        limits = "–".join(ends) if DESK_LANGUAGES[lang].dir == "ltr" else isolate_ltr("–".join(ends))
     counted = bool(metric.cases) and found.kind in ("value", "more_than", "too_few")
     return {
         "name": metric_name(metric, lang),

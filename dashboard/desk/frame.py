@@ -5,13 +5,14 @@ cookie, know nobody, and are kept by browsers until what they say has changed.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from babel.core import negotiate_locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES, LANGUAGES, Language
 from dashboard.settings import settings
 from dashboard.templates import render
 
@@ -26,7 +27,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         values: what it says, and what differs from a page that nobody is logged in to.
     """
     texts = {
-        "languages": [(code, language.endonym) for code, language in LANGUAGES.items() if code != lang],
+        "languages": _list_others(DESK_LANGUAGES, lang),
         "here": here,
         "get": True,
         "kept": "",
@@ -41,7 +42,8 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
 
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
     """A page for everybody; 304 where the browser has it as it is."""
-    body = rendered(template, lang, request.url.path, **({"robots": "index" if status == 200 else "noindex"} | values))
+    own = {"robots": "index" if status == 200 else "noindex", "languages": _list_others(LANGUAGES, lang)}
+    body = rendered(template, lang, request.url.path, **(own | values))
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
     if status == 200 and tag in request.headers.get("if-none-match", ""):
@@ -54,11 +56,17 @@ def absent(request: Request, lang: str, told: str, title: str, to: str) -> Respo
     return public(request, "refused.html", lang, 404, told=told, title=title, onward=(to, title), removed=())
 
 
-def language_of(request: Request) -> str:
-    """The language asked for in the address, else the one the browser likes best, else English."""
+def _list_others(spoken: Mapping[str, Language], lang: str) -> list[tuple[str, str]]:
+    """The other languages of a page, by code and own name."""
+    return [(code, language.endonym) for code, language in spoken.items() if code != lang]
+
+
+def language_of(request: Request, spoken: Mapping[str, Language] = DESK_LANGUAGES) -> str:
+    """The language asked for in the address, else the one the browser likes best, else English; public pages have
+    fewer than desks."""
     wished = request.query_params.get("lang", "")
-    if wished in LANGUAGES:
+    if wished in spoken:
         return wished
     wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    lang = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
-    return lang if lang in LANGUAGES else "en"
+    lang = negotiate_locale([wish for wish in wishes if wish], list(spoken), sep="-")
+    return lang if lang in spoken else "en"

@@ -19,7 +19,7 @@ from dashboard.accounts.store import StoredSession
 from dashboard.api.access import address_of, is_own_form
 from dashboard.api.parameters import Configured
 from dashboard.desk.frame import language_of
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES
 from dashboard.settings import Settings, settings
 
 MOST_BYTES = 64 * 1024
@@ -138,5 +138,5 @@ def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> B
     browser = browser_of(request, configured)
     session = sessions.current(browser.cookie_header, configured)
     wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), session.account.language if session else "")
-    lang = next((wish for wish in wishes if wish in LANGUAGES), "") or language_of(request)
+    lang = next((wish for wish in wishes if wish in DESK_LANGUAGES), "") or language_of(request)
     return BrowserRequest(configured, lang, browser, session, request.url.path, dict(request.query_params), fields)

@@ -13,7 +13,7 @@ from dashboard.accounts.sessions import Cookie
 from dashboard.api.access import status_of
 from dashboard.desk.frame import rendered
 from dashboard.desk.guard import BrowserRequest, By, Elsewhere, pages_for
-from dashboard.locales import LANGUAGES, has, t
+from dashboard.locales import DESK_LANGUAGES, has, t
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def page(
             "done": _done_text(ask),
             "oidc": oidc.configured(ask.settings),
             "oidc_label": ask.settings.accounts.oidc.label,
-            "endonyms": [(code, language.endonym) for code, language in LANGUAGES.items()],
+            "endonyms": [(code, language.endonym) for code, language in DESK_LANGUAGES.items()],
             "passwords": ask.settings.accounts.passwords,
             **values,
         },

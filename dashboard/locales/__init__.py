@@ -1,6 +1,15 @@
 """Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
 
-from dashboard.locales.catalogue import LANGUAGES, Language, has, keep_signs_together, list_placeholders, t
+from dashboard.locales.catalogue import (
+    DESK_LANGUAGES,
+    LANGUAGES,
+    Language,
+    choose_public,
+    has,
+    keep_signs_together,
+    list_placeholders,
+    t,
+)
 from dashboard.locales.editions import format_edition
 from dashboard.locales.figures import (
     format_day,
@@ -14,9 +23,11 @@ from dashboard.locales.figures import (
 from dashboard.locales.letters import capitalise, order
 
 __all__ = [
+    "DESK_LANGUAGES",
     "LANGUAGES",
     "Language",
     "capitalise",
+    "choose_public",
     "format_day",
     "format_edition",
     "format_number",

@@ -44,8 +44,9 @@ class Language:
     dir: Literal["ltr", "rtl"]
 
 
-def _languages() -> dict[str, Language]:
-    codes = sorted((path.parent.name for path in FOLDER.glob("*/ui.toml")), key=lambda code: (code != REFERENCE, code))
+def _languages(catalogue: str) -> dict[str, Language]:
+    found = (path.parent.name for path in FOLDER.glob(f"*/{catalogue}.toml"))
+    codes = sorted(found, key=lambda code: (code != REFERENCE, code))
     languages = {}
     for code in codes:
         locale = Locale.parse(code)
@@ -56,8 +57,12 @@ def _languages() -> dict[str, Language]:
     return languages
 
 
-LANGUAGES: dict[str, Language] = _languages()
-"""The languages that have a ``ui`` catalogue, English first; name and direction come from the Unicode CLDR."""
+LANGUAGES: dict[str, Language] = _languages("pages")
+"""The languages of the whole product, which have a ``pages`` catalogue, English first; name and direction come from the
+Unicode CLDR."""
+
+DESK_LANGUAGES: dict[str, Language] = _languages("ui")
+"""The languages of the desks, templates, findings and mail: those, and such as have a ``ui`` catalogue only."""
 
 
 @lru_cache
@@ -123,9 +128,14 @@ def choose_plural(count: int | Decimal, lang: str) -> str:
 
 @lru_cache
 def _language(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise KeyError(f"unknown language {lang!r}: there are {', '.join(LANGUAGES)}")
+    if lang not in DESK_LANGUAGES:
+        raise KeyError(f"unknown language {lang!r}: there are {', '.join(DESK_LANGUAGES)}")
     return lang
+
+
+def choose_public(lang: str) -> str:
+    """The language in which a reader of ``lang`` finds the public pages: their own, else English."""
+    return lang if lang in LANGUAGES else REFERENCE
 
 
 @cache
@@ -180,7 +190,7 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
         return _written(key, name, values[name], found_in)
 
     text = _PLACEHOLDER.sub(fill, message) if "{" in message else message
-    return _PER_CENT.sub("\u2066\\1\u2069", text) if "%" in text and LANGUAGES[found_in].dir == "rtl" else text
+    return _PER_CENT.sub("\u2066\\1\u2069", text) if "%" in text and DESK_LANGUAGES[found_in].dir == "rtl" else text
 
 
 def _written(key: str, name: str, value: str | int | Decimal, lang: str) -> str:

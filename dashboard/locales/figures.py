@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from dashboard.locales.catalogue import LANGUAGES, has, t
+from dashboard.locales.catalogue import DESK_LANGUAGES, has, t
 
 MINUS = "−"  # U+2212: as wide as a plus, never broken from its number, read aloud as "minus"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
@@ -51,7 +51,7 @@ def format_number(value: Figure, lang: str, decimals: int | None = None, signed:
     places = max(0, -int(exact.as_tuple().exponent))
     digits = _digits(abs(exact), places, lang)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    return isolate_ltr(f"{sign}{digits}") if sign and LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
+    return isolate_ltr(f"{sign}{digits}") if sign and DESK_LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
 
 
 @lru_cache(maxsize=16_384)

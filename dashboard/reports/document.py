@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES
 from dashboard.reports.content import Block, Cell, Facts, Grid, Pictures, Report, Section, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,7 +52,7 @@ def _plain(report: Report) -> dict[str, Any]:
         "named": report.named,
         "subtitle": report.subtitle,
         "lang": report.lang,
-        "dir": LANGUAGES[report.lang].dir,
+        "dir": DESK_LANGUAGES[report.lang].dir,
         "author": report.author,
         "description": report.description,
         "keywords": list(report.keywords),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES
 
 Kind = Literal["text", "wrapped", "long", "number", "whole"]
 """How a column is set: text on one line, text that is wrapped where it is longer than a column is wide, long text in a
@@ -76,7 +76,7 @@ def write_workbook(
     book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     moment = created.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.set_properties({"title": title[:250], "author": author[:250], "comments": says[:250], "created": moment})
-    looks = _Looks(book, rtl=LANGUAGES[lang].dir == "rtl")
+    looks = _Looks(book, rtl=DESK_LANGUAGES[lang].dir == "rtl")
     for sheet in sheets:
         _write(book.add_worksheet(shorten_sheet_name(sheet.name)), sheet, looks)
     book.close()

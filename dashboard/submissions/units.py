@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from dashboard.codebook.tables import UNITS
-from dashboard.locales import LANGUAGES, format_unit
+from dashboard.locales import DESK_LANGUAGES, format_unit
 
 WRITTEN = {
     "percent": (
@@ -46,5 +46,5 @@ def _plain(text: str) -> str:
 
 @lru_cache
 def _names(unit: str) -> frozenset[str]:
-    labels = {format_unit(unit, lang).casefold() for lang in LANGUAGES}
+    labels = {format_unit(unit, lang).casefold() for lang in DESK_LANGUAGES}
     return frozenset({unit, unit.replace("_", " "), *WRITTEN.get(unit, ()), *labels})

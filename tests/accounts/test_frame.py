@@ -11,7 +11,7 @@ from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, TooMany, Unconfigured
 from dashboard.desk.page import AREAS, status_of, words
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.locales.catalogue import load_messages
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, Member
@@ -26,11 +26,11 @@ def _other_languages(text: str) -> dict[str, str]:
 async def test_another_language_keeps_the_page_and_where_one_wanted_to_go_but_no_token(browser: Browser) -> None:
     page = await browser.get("/account/login", params={"lang": "en", "next": "/admin/audit?page=2", "token": "secret"})
     links = _other_languages(page.text)
-    assert set(links) == set(LANGUAGES) - {"en"}
+    assert set(links) == set(DESK_LANGUAGES) - {"en"}
     for lang, href in links.items():
         assert href == f"/account/login?lang={lang}&next=%2Fadmin%2Faudit%3Fpage%3D2"
         shown = await browser.get(href)
-        assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}"' in shown.text
+        assert f'<html lang="{lang}" dir="{DESK_LANGUAGES[lang].dir}"' in shown.text
 
 
 async def test_after_a_form_the_language_links_lead_to_a_page_that_can_be_asked_for(browser: Browser) -> None:

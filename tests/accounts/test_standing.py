@@ -13,7 +13,7 @@ from dashboard.accounts import audit, login, mail, people, sessions, standing, s
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Principal, Right, Role, State
 from dashboard.accounts.people import Rights
 from dashboard.database.engine import open_engine, reading, writing
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
 
@@ -210,7 +210,7 @@ def mailing(place: Settings) -> Settings:
     return place.model_copy(update={"mail": place.mail.model_copy(update={"host": "mail.test"})})
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", DESK_LANGUAGES)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_reviewers_are_told_who_waits_and_who_was_reset(
     place: Settings, member: Member, sent: list[EmailMessage], lang: str

@@ -11,7 +11,7 @@ from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine, reading, writing
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication
 from dashboard.submissions.offices import directory, store
@@ -109,7 +109,7 @@ async def test_indicators_and_deadlines_are_given_to_an_office_on_the_page(perso
     due = await coordinator.post("/offices/deadline", "/offices/", office="2", period=YEAR, day="2026-03-31")
     assert due.status_code == 303
     assert (await coordinator.post("/offices/deadline", "/offices/", period=YEAR, day="March")).status_code == 422
-    for lang in LANGUAGES:
+    for lang in DESK_LANGUAGES:
         page = (await coordinator.client.get(f"/offices/?lang={lang}")).text
         assert f"{YEAR} · Statistics Committee" in page
         assert t("offices.assigned", lang) in page

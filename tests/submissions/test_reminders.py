@@ -13,7 +13,7 @@ from dashboard.accounts import mail
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role, State
 from dashboard.database.engine import open_engine, writing
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.operations import upkeep
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, store
@@ -194,7 +194,7 @@ def test_a_running_server_sends_them_where_there_is_a_mail_server(
     assert upkeep.remind_of_deadlines(served) == 2
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", DESK_LANGUAGES)
 def test_when_something_is_due_is_told_in_every_language(lang: str) -> None:
     def told(days: int) -> str:
         one = deadlines.Due("AZE", "figures", "2025", 1, on(0.99), "due", closed=False)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator
 
 from dashboard.api.answers import CSV, PDF, XLSX, public_base
-from dashboard.api.parameters import Configured, RowNumber, known_language
+from dashboard.api.parameters import Configured, RowNumber, known_desk_language
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import shifted
@@ -21,7 +21,7 @@ HEADERS = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
 
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
 Form = Literal["xlsx", "csv"]
-Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(known_language)]
+Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(known_desk_language)]
 
 
 @router.get("/templates/{country}.{form}", summary="Template to fill in", response_class=Response)

@@ -16,7 +16,7 @@ from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, intent_of, receive
 from dashboard.codebook import load_codebook
-from dashboard.locales import LANGUAGES
+from dashboard.locales import DESK_LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, removal, workflow
 from dashboard.submissions.keeping.quota import Room
@@ -96,7 +96,7 @@ async def send(
     came = await receive(request, configured, ready)
     assert came.stored is not None
     lang = came.fields.get("lang", by.language)
-    lang = lang if lang in LANGUAGES else "en"
+    lang = lang if lang in DESK_LANGUAGES else "en"
 
     def work() -> tuple[Submission, list[Finding]]:
         assert came.stored is not None

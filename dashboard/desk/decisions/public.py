@@ -10,7 +10,7 @@ from dashboard.actions import views
 from dashboard.api.parameters import Configured
 from dashboard.codebook import load_codebook
 from dashboard.desk.frame import absent, language_of, public
-from dashboard.locales import t
+from dashboard.locales import LANGUAGES, t
 
 router = APIRouter(prefix="/actions", include_in_schema=False)
 
@@ -18,14 +18,14 @@ router = APIRouter(prefix="/actions", include_in_schema=False)
 @router.get("/")
 def overview(request: Request, configured: Configured) -> Response:
     """The countries that have decided something."""
-    lang = language_of(request)
+    lang = language_of(request, LANGUAGES)
     return public(request, "actions.html", lang, countries=views.countries(configured, lang))
 
 
 @router.get("/{iso3}/")
 def country(request: Request, iso3: Annotated[str, Path(max_length=8)], configured: Configured) -> Response:
     """The decisions of a country, and what calls for one."""
-    lang = language_of(request)
+    lang = language_of(request, LANGUAGES)
     if iso3 not in load_codebook().countries:
         message = t("ui.errors.country", lang, code=iso3)
         return absent(request, lang, message, t("actions.title", lang), f"/actions/?lang={lang}")

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, UploadRefused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.books import read_workbook
@@ -174,7 +174,9 @@ def _noticed(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterable[
 
 @lru_cache
 def _names(*sheets: str) -> frozenset[str]:
-    return frozenset(key(t(f"submissions.sheet.{name}", lang)) for name in sheets for lang in LANGUAGES) | set(sheets)
+    return frozenset(key(t(f"submissions.sheet.{name}", lang)) for name in sheets for lang in DESK_LANGUAGES) | set(
+        sheets
+    )
 
 
 def _pairs(sheet: UploadSheet) -> dict[str, str]:
@@ -185,7 +187,7 @@ def _method(sheet: UploadSheet) -> dict[str, str]:
     """Field → what was written beside its label."""
     known = {name: name for name in METHOD_FIELDS}
     for name in METHOD_FIELDS:
-        for lang in LANGUAGES:
+        for lang in DESK_LANGUAGES:
             known[key(t(f"submissions.method.{name}", lang))] = name
     texts = {}
     for row in sheet.texts.rows():
@@ -204,5 +206,5 @@ EARLIER_KINDS = {"استطلاع المستخدمين": "user_survey"}
 
 @lru_cache
 def _kinds() -> Mapping[str, str]:
-    words = {t(f"submissions.kind.{code}", lang).casefold(): code for code in METHODS for lang in LANGUAGES}
+    words = {t(f"submissions.kind.{code}", lang).casefold(): code for code in METHODS for lang in DESK_LANGUAGES}
     return {**words, **EARLIER_KINDS, **{code: code for code in METHODS}}

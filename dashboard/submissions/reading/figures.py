@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body, key, usual_words
@@ -174,7 +174,7 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
     breakdowns: dict[str, Mapping[str, str]] = {"": {}, "total": {}, "_t": {}}
     for name in SDMX_BREAKDOWNS:
         breakdowns |= {f"sdmx:{name}:{code}": {} for code in WHOLE}
-    for lang in LANGUAGES:
+    for lang in DESK_LANGUAGES:
         breakdowns[_squeezed(t("submissions.breakdown.total", lang))] = {}
     breakdowns |= {_squeezed(word): {} for word in usual_words()["total"]}
     codes = {"FEMALE": ("F",), "MALE": ("M",), "URBAN": ("U",), "RURAL": ("R",), "PD": (), "PWD": ()}
@@ -186,7 +186,7 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
                 breakdowns[f"sdmx:{name}:{code}"] = own
             for word in usual_words().get(category, ()):
                 breakdowns[_squeezed(word)] = own
-            for lang in LANGUAGES:
+            for lang in DESK_LANGUAGES:
                 breakdowns[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
     return breakdowns
 
@@ -196,7 +196,7 @@ def _reasons() -> dict[str, str]:
     return {
         cells.folded(t(f"submissions.reason.{code}", lang)).casefold(): code
         for code in FIGURE_REASONS
-        for lang in LANGUAGES
+        for lang in DESK_LANGUAGES
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.locales.catalogue import FOLDER
 from dashboard.submissions.model import BREAKDOWNS, Finding
 from dashboard.submissions.reading.cells import BARE_NUMBER, folded
@@ -90,7 +90,7 @@ def labels() -> Mapping[str, str]:
     result = {key(word): name for name in fields for word in usual_words().get(name, ())}
     result |= {name: name for name in fields}
     for name in fields:
-        for lang in LANGUAGES:
+        for lang in DESK_LANGUAGES:
             result[key(t(f"submissions.column.{name}", lang))] = name
     return {**result, **SDMX}
 
@@ -306,7 +306,7 @@ def _groups_above(sheet: UploadSheet, rows: Sequence[tuple[str, ...]], first: in
     In the last row those are meant that stand before column ``first``: behind it are groups of years.
     """
     groups = {key(word) for name, words in usual_words().items() if name in _GROUPS for word in words}
-    groups |= {key(t(f"submissions.breakdown.{name.lower()}", lang)) for name in _GROUPS for lang in LANGUAGES}
+    groups |= {key(t(f"submissions.breakdown.{name.lower()}", lang)) for name in _GROUPS for lang in DESK_LANGUAGES}
     for at, row in enumerate(rows):
         for place, cell in enumerate(row):
             if key(cell) in groups and (at < len(rows) - 1 or place < first):

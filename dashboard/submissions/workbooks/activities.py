@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from dashboard.codebook.register.sent import ACTIVITY_KINDS, AgreementActivity
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.submissions.rules.activities import COLUMNS
 
 
@@ -34,7 +34,7 @@ def workbook(name: str, year: str, lang: str, rows: Sequence[AgreementActivity],
     head = file.add_format({"bold": True, "bottom": 1, "bg_color": "#e8e4da"})
     plain = file.add_format({"num_format": "@"})
     start, sheet = (file.add_worksheet(t(f"submissions.sheet.{one}", lang)[:31]) for one in ("start", "activities"))
-    if LANGUAGES[lang].dir == "rtl":
+    if DESK_LANGUAGES[lang].dir == "rtl":
         start.right_to_left()
         sheet.right_to_left()
     start.set_column(0, 0, 110)

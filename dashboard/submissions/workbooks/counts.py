@@ -14,7 +14,7 @@ from dashboard.delivery import store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import BINS, CHANNELS, COUNTS, Centre
 from dashboard.delivery.wording import count_name, metric_name
-from dashboard.locales import LANGUAGES, has, t
+from dashboard.locales import DESK_LANGUAGES, has, t
 from dashboard.settings import Settings
 from dashboard.submissions.rules.contradictions import TAKES, WITHDRAWN
 
@@ -80,7 +80,7 @@ def workbook(country: str, month: str, lang: str, held: CountsContext, address: 
         for name in ("start", "services", "centres", "counted")
     }
     for sheet in sheets.values():
-        if LANGUAGES[lang].dir == "rtl":
+        if DESK_LANGUAGES[lang].dir == "rtl":
             sheet.right_to_left()
     start = sheets["start"]
     start.set_column(0, 0, 110)

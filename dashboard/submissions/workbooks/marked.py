@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.books import ods, xls
 from dashboard.submissions.reading.books.markup import part_of, sheets_of
@@ -224,7 +224,7 @@ def _shapes(cells: Mapping[str, str]) -> str:
 def _sheet(findings: Sequence[Finding], lang: str) -> str:
     """The sheet *Findings*: one row a finding, errors first."""
     heads = [t(f"submissions.finding.{name}", lang) for name in HEADS]
-    rtl = ' rightToLeft="1"' if LANGUAGES[lang].dir == "rtl" else ""
+    rtl = ' rightToLeft="1"' if DESK_LANGUAGES[lang].dir == "rtl" else ""
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS, start=1)
     )
@@ -277,7 +277,7 @@ def _of_text(path: Path | None, name: str, findings: Sequence[Finding], lang: st
     for line, told_ in enumerate(([t(f"submissions.finding.{one}", lang) for one in HEADS], *_rows(findings, lang))):
         for at, cell in enumerate(told_):
             listed.write_string(line, at, cell)
-    if LANGUAGES[lang].dir == "rtl":
+    if DESK_LANGUAGES[lang].dir == "rtl":
         for one in filter(None, (page, listed)):
             one.right_to_left()
     file.close()

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, choose_text
-from dashboard.locales import LANGUAGES, format_unit, t
+from dashboard.locales import DESK_LANGUAGES, choose_public, format_unit, t
 from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, METHOD_FIELDS, METHODS
 from dashboard.submissions.reading.extract import STAMP
 from dashboard.submissions.rules.ground import list_accepted
@@ -95,7 +95,7 @@ def workbook(
 
     held = io.BytesIO()
     file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    looks = _Looks(file, rtl=LANGUAGES[lang].dir == "rtl")
+    looks = _Looks(file, rtl=DESK_LANGUAGES[lang].dir == "rtl")
     sheets = {
         name: file.add_worksheet(t(f"submissions.sheet.{name}", lang)[:31])
         for name in ("start", "indicators", "method", "lists")
@@ -163,6 +163,8 @@ def _start(sheet: Any, looks: _Looks, lang: str, name: str, period: str, made: d
             looks.fixed,
         )
     sheet.write_string(8, 0, t("submissions.start.version", lang, date=made.isoformat()), looks.fixed)
+    if choose_public(lang) != lang:
+        sheet.write_string(9, 0, t("ui.language.unread", lang), looks.fixed)
     sheet.protect()
 
 
