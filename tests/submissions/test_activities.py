@@ -13,7 +13,7 @@ from dashboard.accounts.model import AccountError, Role
 from dashboard.accounts.people import Rights, checked
 from dashboard.api.contract.sent import count_sent, list_sent_activities
 from dashboard.codebook.register.sent import AgreementActivity
-from dashboard.locales import DESK_LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, LANGUAGES, t
 from dashboard.services.adoption.activities import view_sent_activities
 from dashboard.services.base.context import open_context
 from dashboard.services.claims.finding import SentCounts
@@ -180,7 +180,7 @@ DONE = AgreementActivity("training", "Course", "2026-03-14", ("ETH", "KGZ"), 40,
 
 
 @pytest.mark.usefixtures("embedded")
-@pytest.mark.parametrize("lang", DESK_LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_tab_tells_them_by_kind_and_continent_and_says_that_there_are_none(lang: str) -> None:
     ctx = open_context(lang)
     none = view_sent_activities(ctx, ())

@@ -149,7 +149,21 @@ async def test_no_page_of_an_office_says_a_word_of_english(
     page = sent.headers["location"].split("?")[0]
     seen = []
     for who, paths in (
-        (office, ("/contribute/", page, "/contribute/2", "/contribute/indicators", "/account/", "/contribute/99")),
+        (
+            office,
+            (
+                "/contribute/",
+                page,
+                "/contribute/2",
+                "/contribute/indicators",
+                "/contribute/figures",
+                "/contribute/survey",
+                "/contribute/counts",
+                "/contribute/not-reported",
+                "/account/",
+                "/contribute/99",
+            ),
+        ),
         (coordinator, ("/contribute/", "/offices/", page)),
         (approver, ("/contribute/", page)),
         (reviewer, ("/review/", page, "/account/colleagues")),
