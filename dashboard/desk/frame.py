@@ -69,4 +69,4 @@ def language_of(request: Request, spoken: Mapping[str, Language] = DESK_LANGUAGE
         return wished
     wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     lang = negotiate_locale([wish for wish in wishes if wish], list(spoken), sep="-")
-    return lang if lang in spoken else "en"
+    return lang or "en"
