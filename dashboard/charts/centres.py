@@ -25,6 +25,37 @@ class CentreFunnel:
     points: Sequence[Point]
     curve: Sequence[tuple[int, tuple[float, float, float, float]]]
     widened: float = 1.0  # factor of the limits
+    apart: bool = False  # differences in points around 0 are drawn, not shares
+    hidden: Sequence[tuple[str, Sequence[str]]] = ()
+    """Names of centres, and of those above each that it is better than in every service of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikenedPoint:
+    """A centre beside what its services lead to expect; shares in per cent, limits and difference in points.
+
+    ``weight``: cases that would leave as much to chance at the pooled share. ``hidden``: names of centres that it is
+    better than in every service of both, though it stands below them.
+    """
+
+    centre: str
+    name: str
+    observed: float
+    expected: float
+    cases: float
+    weight: int
+    limits: tuple[float, float, float, float]
+    outside: Literal["outer", "inner", ""]
+    hidden: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CentreLikeness:
+    """Centres like with like, limits along the weights, and how far they lie apart in truth (points)."""
+
+    points: Sequence[LikenedPoint]
+    curve: Sequence[tuple[int, tuple[float, float, float, float]]]
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +80,10 @@ class CentreFigures(Protocol):
     @property
     def funnel(self) -> CentreFunnel | None:
         """The year's shares between their limits; None where no centre has enough cases, or the metric is no share."""
+
+    @property
+    def likeness(self) -> CentreLikeness | None:
+        """The year's shares beside what the same services have elsewhere; None where there is nothing to compare."""
 
     @property
     def months(self) -> Sequence[tuple[str, str]]:

@@ -94,6 +94,7 @@ EXAMPLES = (
 
 CENTRES = (
     Example("funnel_one_outside", "funnel", "completion", ()),
+    Example("like_with_like_one_hidden", "like_with_like", "completion", ()),
     Example("calendar_with_a_gap", "calendar", "waiting_p50", (), theme="dark"),
 )
 """Of kinds that are drawn from service centres: ``indicator`` is the metric. No publisher has counts of centres, so the

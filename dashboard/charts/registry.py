@@ -17,6 +17,7 @@ from dashboard.charts.kinds import (
     effects,
     funnel,
     lanes,
+    likeness,
     mapping,
     multiples,
     panel,
@@ -52,7 +53,9 @@ class ChartKind:
     build: Callable[..., Chart]
     columns: tuple[str, ...]
     origin: Origin = "series"
-    metrics: Literal["shares", "months"] = "months"  # of services: those that limits are known of, or any by month
+    metrics: Literal["shares", "work", "months"] = "months"
+    """Of services: shares that limits are known of, those of work, known by service, or any by month."""
+
     file: str = ""  # how its files are called; "" where that is made of the question
     summary: str = ""  # what the API says it is
     description: str = ""
@@ -151,6 +154,7 @@ _KINDS = (
     ChartKind("gap", effects.gap, effects.COLUMNS["gap"], origin="effect"),
     ChartKind("event_study", effects.event_study, effects.COLUMNS["event_study"], origin="effect"),
     ChartKind("funnel", funnel.build, funnel.COLUMNS, origin="services", metrics="shares"),
+    ChartKind("like_with_like", likeness.build, likeness.COLUMNS, origin="services", metrics="work"),
     ChartKind("calendar", calendar.build, calendar.COLUMNS, origin="services"),
 )  # fmt: skip
 

@@ -1,14 +1,16 @@
 """Charts of a country's service counts, whatever their kind: the figures they are drawn from, and their words."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dashboard.charts.centres import CentreFunnel, CentreTile, Point
+from dashboard.charts.centres import CentreFunnel, CentreLikeness, CentreTile, LikenedPoint, Point
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.registry import KINDS
 from dashboard.delivery import store
+from dashboard.delivery.comparison.by_service import COMPARED, compare_centres
 from dashboard.delivery.metrics import RECENT, SHARES, YEAR, figure, metrics, placed, within
 from dashboard.delivery.model import CentreReport, at
 from dashboard.delivery.pooling import added
@@ -17,6 +19,7 @@ from dashboard.delivery.wording import country_name, figure_view, metric_name, m
 from dashboard.locales import format_day as date_text
 from dashboard.locales import format_number, t
 from dashboard.measures.counts.funnel import compute_limits
+from dashboard.measures.counts.likeness import INNER, OUTER, Likeness
 
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
@@ -30,7 +33,7 @@ POINTS = 48
 
 def metrics_of(kind: str) -> tuple[str, ...]:
     """The metrics a kind of chart can show, the usual one first."""
-    return SHARES if KINDS[kind].metrics == "shares" else MONTHS
+    return {"shares": SHARES, "work": COMPARED, "months": MONTHS}[KINDS[kind].metrics]
 
 
 def draw(
@@ -57,6 +60,7 @@ class LastYear:
 
     def __init__(self, engine: "Engine", iso3: str, metric: str, lang: str) -> None:
         self.rows, self._last = _last_year(added(engine, iso3).monthly)
+        self._engine, self._country = engine, iso3
         self._centres, self._metric, self._lang = store.centres(engine, iso3), metrics()[metric], lang
         self._sent: dict[tuple[str, date], list[CentreReport]] = {}
         for one in self.rows:
@@ -83,7 +87,42 @@ class LastYear:
             edge = compute_limits(n, found.target, found.dispersion)
             four = (edge.outer_low, edge.inner_low, edge.inner_high, edge.outer_high)
             curve.append((n, (100 * four[0], 100 * four[1], 100 * four[2], 100 * four[3])))
-        return CentreFunnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5)
+        known = self._likeness.raw if self._likeness else {}
+        hidden = [(self._name(code), [*map(self._name, others)]) for code, others in known.items() if others]
+        return CentreFunnel(100 * found.target, points, curve, max(1.0, found.dispersion) ** 0.5, hidden=hidden)
+
+    @cached_property
+    def _likeness(self) -> Likeness | None:
+        name = self._metric.id
+        return compare_centres(self._engine, self._country, name) if name in COMPARED else None
+
+    @cached_property
+    def likeness(self) -> CentreLikeness | None:
+        """Centres beside what the network has of their services; limits along what their services leave to chance."""
+        found = self._likeness
+        if found is None:
+            return None
+        apart = found.target * (1 - found.target)
+
+        def edges(error: float) -> tuple[float, float, float, float]:
+            whole = 100 * math.hypot(error, found.spread)
+            return (-OUTER * whole, -INNER * whole, INNER * whole, OUTER * whole)
+
+        points = [
+            LikenedPoint(
+                one.code, self._name(one.code), 100 * one.observed, 100 * one.expected, one.n,
+                max(1, round(apart / one.error**2)), edges(one.error),
+                "outer" if one.outside == "outer" else "inner" if one.outside else "",
+                [*map(self._name, found.likened[one.code])],
+            )
+            for one in found.centres
+            if one.error > 0
+        ]  # fmt: skip
+        if not points:
+            return None
+        weights = _along(min(one.weight for one in points), max(one.weight for one in points))
+        curve = [(n, edges(math.sqrt(apart / n))) for n in weights]
+        return CentreLikeness(points, curve, 100 * found.spread)
 
     @property
     def months(self) -> list[tuple[str, str]]:

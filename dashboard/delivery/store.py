@@ -144,6 +144,17 @@ def counts_between(
         return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(query)]
 
 
+def counts_by_service(engine: Engine, country: str, since: date) -> list[tuple[str, str, str]]:
+    """Centre, service and JSON of the counts of each report in force from a month on."""
+    query = select(col(ServiceReport.centre), col(ServiceReport.service), cast(col(ServiceReport.counts), String))
+    query = query.where(
+        col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None),
+        col(ServiceReport.month) >= since,
+    )  # fmt: skip
+    with reading(engine) as connection:
+        return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
 def mergers(engine: Engine, country: str) -> dict[str, ServiceMerger]:
     """Services of a country that another has taken over, by their code."""
     with reading(engine) as connection:

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from dashboard.charts.sparkline import Sparkline, draw_sparkline
 from dashboard.delivery import store
+from dashboard.delivery.comparison.views import LikenedTable, find_hidden_words, liken_centres
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
@@ -64,8 +65,8 @@ OVERVIEW = ("satisfaction", "waiting_p50", "standard_met", "complaints")
 OF_CENTRES = ("waiting_p50", "waiting_p90", "standard_met", "satisfaction", "completion", "complaints")
 
 DRAWINGS = (
-    ("calendar", "waiting_p50"), ("funnel", "standard_met"), ("funnel", "satisfaction"), ("funnel", "completion"),
-    ("calendar", "availability_reported"),
+    ("calendar", "waiting_p50"), ("funnel", "standard_met"), ("funnel", "satisfaction"),
+    ("like_with_like", "completion"), ("calendar", "availability_reported"),
 )  # fmt: skip
 """(kind, metric) of the charts of a country (``drawings``); the first two are the pictures it begins with."""
 
@@ -130,6 +131,7 @@ class CentreRow(TypedDict):
     region: str
     figures: list[FigureView]
     differs: bool  # one of its shares lies outside the funnel's outer limits
+    mixed: str  # that services tell another order than a share of it does; "" where they do not
 
 
 class ChannelRow(TypedDict):
@@ -170,6 +172,7 @@ class CountryServicesView(TypedDict):
     page: int
     pages: int
     widened: str
+    likened: list[LikenedTable]  # the centres of this page like with like
     channels: list[ChannelRow]
     drawings: list[DrawingRow]
     decisions: str  # where its decisions are listed; "" where nobody can decide
@@ -217,9 +220,11 @@ def country_services(
     reports = sums.whole
     centres = store.centres(engine, iso3)
     name = country_name(iso3, lang)
-    rows, widened = _centres(sums, centres, lang)
+    names = {code: held.name for code, held in _standing(sums, centres).items()}
+    rows, widened = _centres(sums, centres, find_hidden_words(engine, iso3, names, lang), lang)
     pages = max(1, -(-len(rows) // PAGE))
     page = min(page, pages)
+    shown = rows[PAGE * (page - 1) : PAGE * page]
     verdict, bounds, scale = _target(satisfaction(_year(metrics()["satisfaction"], sums)), lang)
     return {
         "iso3": iso3,
@@ -230,10 +235,11 @@ def country_services(
         "tiles": _tiles(sums, lang),
         "errors": _errors(sums, lang),
         "columns": [metric_name(metrics()[one], lang) for one in OF_CENTRES],
-        "centres": rows[PAGE * (page - 1) : PAGE * page],
+        "centres": shown,
         "page": page,
         "pages": pages,
         "widened": widened,
+        "likened": liken_centres(engine, iso3, {row["code"]: row["name"] for row in shown}, lang),
         "channels": _channels(reports, lang),
         "drawings": _drawings(engine, iso3, lang) if reports else [],
         "decisions": f"/actions/{iso3}/?lang={lang}" if decided else "",
@@ -377,17 +383,27 @@ def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
     return found
 
 
-def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[list[CentreRow], str]:
+def _standing(sums: Added, centres: dict[str, list[Centre]]) -> dict[str, Centre]:
+    """The centres that are known, as they stand in the newest month."""
+    held = {code: at(rows, sums.months[1]) for code, rows in centres.items()} if sums.months else {}
+    return {code: one for code, one in held.items() if one is not None}
+
+
+def _centres(
+    sums: Added, centres: dict[str, list[Centre]], mixed: dict[str, str], lang: str
+) -> tuple[list[CentreRow], str]:
     if sums.months is None:
         return [], ""
     _, widest = _placed(sums)
+    standing = _standing(sums, centres)
     rows: list[CentreRow] = []
     for code, shown in _of_centres(sums, lang).items():
-        place = at(centres.get(code, []), sums.months[1])
+        place = standing.get(code)
         name, region = (place.name, place.region) if place else (code, "")
         to = f"/{lang}/services/{place.country}/{code}/" if place else ""
         differs = any(one["caution"] for one in shown)
-        rows.append({"code": code, "to": to, "name": name, "region": region, "figures": shown, "differs": differs})
+        row = CentreRow(code=code, to=to, name=name, region=region, figures=shown, differs=differs, mixed="")
+        rows.append({**row, "mixed": mixed.get(code, "")})
     rows.sort(key=lambda row: (not row["differs"], order(row["name"], lang)))
     factor = format_number(widest**0.5, lang, 2)
     return rows, t("delivery.country.widened", lang, factor=factor) if widest > 1 else ""

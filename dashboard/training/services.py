@@ -26,6 +26,9 @@ RISING = "xab-3"
 OUTAGE = ("xac-5", 4)
 """The centre whose web service was down, and how many months before the last one."""
 
+HARDEST = 6
+"""The centre of each country that most birth records are asked of: its pooled share says the less of it."""
+
 SATISFIED = {"XAA": (400, 1), "XAB": (300, 24), "XAC": (3, 0), "XAD": (200, 2)}
 """Country → answers of a centre and month, and how many of them were not satisfied."""
 
@@ -83,6 +86,7 @@ def _reports(today: date) -> Iterator[dict[str, str]]:
             for at in range(1, CENTRES + 1):
                 code = code_of(it.iso3, at)
                 yield _counter(code, it.iso3, month, back, 900 + 60 * place + 35 * at + 11 * (back % 5))
+                yield _birth(code, month, at, 60 + 11 * (back % 4))
                 yield _web(code, month, back, 240 + 20 * at + 9 * (MONTHS - back))
 
 
@@ -105,6 +109,17 @@ def _counter(code: str, iso3: str, month: date, back: int, completed: int) -> di
         "satisfied_4": answered - unhappy - answered // 3, **bins,
     }  # fmt: skip
     return _row(code, "counter", month, counts)
+
+
+def _birth(code: str, month: date, at: int, started: int) -> dict[str, str]:
+    """Birth records fail more often. One centre has ten times as many, and does better at them than its neighbour."""
+    many = started * (10 if at == HARDEST else 1)
+    completed = many * (80 + at) // 100
+    counts = {
+        "started": many, "completed": completed, "refused": many - completed,
+        "standard_total": completed, "standard_within": completed * (70 + at) // 100,
+    }  # fmt: skip
+    return {**_row(code, "counter", month, counts), "service": "birth"}
 
 
 def _web(code: str, month: date, back: int, completed: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, read_atlas
-from dashboard.charts.centres import CentreFunnel, CentreTile, Point
+from dashboard.charts.centres import CentreFunnel, CentreLikeness, CentreTile, LikenedPoint, Point
 from dashboard.charts.chart import Across, Chart, Projection
 from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.charts.registry import KINDS
@@ -253,6 +253,22 @@ class MadeCentres:
             ],
             list(edges.items()),
         )
+
+    @property
+    def likeness(self) -> CentreLikeness:
+        """One lies outside, and one is better than another that stands above it."""
+        edges = {n: (-300 / n, -200 / n, 200 / n, 300 / n) for n in range(20, 81, 10)}
+        return CentreLikeness(
+            [
+                LikenedPoint(
+                    code, f"TEST CENTRE {code}", 60.0 if code == "c5" else 80.0, 79.0, 2 * n, n, edges[n],
+                    "outer" if code == "c5" else "", ("TEST CENTRE c2",) if code == "c1" else (),
+                )
+                for code, n in zip(self.codes, range(20, 80, 10), strict=True)
+            ],
+            list(edges.items()),
+            1.5,
+        )  # fmt: skip
 
     def foremost(self, most: int) -> tuple[tuple[str, ...], str]:
         """The first centres."""

@@ -11,6 +11,8 @@ from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.centre import COLUMNS, centre_rows
+from dashboard.delivery.comparison.by_service import COLUMNS as SERVICE_COLUMNS
+from dashboard.delivery.comparison.by_service import list_services
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
@@ -24,12 +26,7 @@ Code = Annotated[str, Path(max_length=64)]
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)
 async def centre_file(request: Request, iso3: Country, code: Code) -> Response:
     """Every metric of every month with limits and cases; `kind` says why there is no value."""
-    country, database = iso3.upper(), open_engine(settings())
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
-    if not any(row.country == country for row in await to_thread.run_sync(store.centre, database, code)):
-        raise Unknown("centre", code, ())
-    mark = await to_thread.run_sync(store.mark, database, country)
+    country, database, mark = await _known_centre(iso3, code)
     return await answer_from(
         request,
         mark,
@@ -39,3 +36,34 @@ async def centre_file(request: Request, iso3: Country, code: Code) -> Response:
         f"{code}.csv",
         save=True,
     )
+
+
+@files.get(
+    "/{iso3}/centres/{code}/services.csv", summary="A centre's services beside all centres", response_class=Response
+)
+async def centre_services_file(request: Request, iso3: Country, code: Code) -> Response:
+    """Shares of work of each service over twelve months, here and in all centres; no share of under 30 cases."""
+    country, database, mark = await _known_centre(iso3, code)
+    return await answer_from(
+        request,
+        mark,
+        ("centre services", country, code),
+        lambda: write_csv_file(list_services(database, country, code), SERVICE_COLUMNS),
+        CSV,
+        f"{code}_services.csv",
+        save=True,
+    )
+
+
+async def _known_centre(iso3: str, code: str) -> tuple[str, store.Engine, str]:
+    """The country of a centre, the database, and the mark of its counts.
+
+    Raises:
+        Unknown: there is no such country, or no such centre in it.
+    """
+    country, database = iso3.upper(), open_engine(settings())
+    if country not in load_codebook().countries:
+        raise Unknown("country", iso3, ())
+    if not any(row.country == country for row in await to_thread.run_sync(store.centre, database, code)):
+        raise Unknown("centre", code, ())
+    return country, database, await to_thread.run_sync(store.mark, database, country)

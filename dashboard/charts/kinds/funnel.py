@@ -3,6 +3,7 @@
 A small centre may lie far from the others without differing from them; the limits say how far. Outside is "differs".
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,7 @@ COLUMNS = (
     "centre", "name", "share", "n", "target", "outer_low", "inner_low", "inner_high", "outer_high", "outside",
 )  # fmt: skip
 HEIGHT = 280
+NAMED = 3  # centres named in a sentence
 WORDS = 24  # letters of a name beside its mark
 
 Rows = list[dict[str, Any]]
@@ -26,12 +28,17 @@ Rows = list[dict[str, Any]]
 def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     """The funnel; words alone where no centre has enough cases."""
     funnel = figures.funnel
-    words = describe_funnel(funnel, options)
+    rows = [_row(one, funnel) for one in funnel.points] if funnel else []
+    return draw_funnel(funnel, rows, describe_funnel(funnel, options), options)
+
+
+def draw_funnel(funnel: CentreFunnel | None, rows: Rows, words: str, options: ChartOptions) -> Chart:
+    """Points between limits, with these rows and words; the words alone where there is no funnel."""
     if funnel is None:
         spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(funnel, options)))
-    return Chart(spec, [_row(one, funnel) for one in funnel.points], words, options.title, options.group_label, options)
+    return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
 def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> str:
@@ -52,7 +59,19 @@ def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> str:
     factor = (
         t("delivery.country.widened", lang, factor=format_number(funnel.widened, lang, 2)) if funnel.widened > 1 else ""
     )
-    return " ".join(filter(None, (text, outside_text, factor)))
+    return " ".join(filter(None, (text, outside_text, factor, *describe_hidden(funnel.hidden, lang))))
+
+
+def describe_hidden(hidden: Sequence[tuple[str, Sequence[str]]], lang: str) -> list[str]:
+    """A sentence for each centre that is better, service by service, than centres shown above it."""
+    return [t("delivery.alike.hidden", lang, name=name, names=list_names(others, lang)) for name, others in hidden]
+
+
+def list_names(names: Sequence[str], lang: str) -> str:
+    """The first names, and how many more."""
+    more = len(names) - NAMED
+    listed = t("charts.comma", lang).join(names[:NAMED])
+    return listed if more <= 0 else t("delivery.alike.and_more", lang, names=listed, n=format_number(more, lang))
 
 
 def _row(one: Point, funnel: CentreFunnel) -> dict[str, Any]:
@@ -74,7 +93,9 @@ def _datasets(funnel: CentreFunnel, options: ChartOptions) -> dict[str, Rows]:
             "outside": one.outside == "outer",
             "label": hold_direction(shorten_name(one.name, WORDS), lang) if one.outside == "outer" else "",
             "name": one.name,
-            "figure": format_quantity(one.share, "percent", lang, 1),
+            "figure": format_quantity(one.share, "percentage_points", lang, 1, signed=True)
+            if funnel.apart
+            else format_quantity(one.share, "percent", lang, 1),
             "cases": format_number(one.n, lang),
         }
         for one in funnel.points
@@ -90,10 +111,15 @@ def _datasets(funnel: CentreFunnel, options: ChartOptions) -> dict[str, Rows]:
         "curve": curve,
         "target": [{"share": round(funnel.target, 4)}],
         "frame": [
-            {"n": min(n for n, _ in funnel.curve), "share": round(max(0.0, low - room), 2)},
-            {"n": round(most * 1.08), "share": round(min(100.0, high + room), 2)},
+            {
+                "n": min(n for n, _ in funnel.curve),
+                "share": round(low - room if funnel.apart else max(0.0, low - room), 2),
+            },
+            {"n": round(most * 1.08), "share": round(high + room if funnel.apart else min(100.0, high + room), 2)},
         ],
-        "unit": [{"label": hold_direction(t("delivery.chart.share_axis", lang), lang)}],
+        "unit": [
+            {"label": hold_direction(t(f"delivery.{'alike.axis' if funnel.apart else 'chart.share_axis'}", lang), lang)}
+        ],
     }
 
 

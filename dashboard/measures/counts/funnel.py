@@ -116,12 +116,12 @@ def measure_dispersion(cases: Sequence[tuple[int, int]], target: float) -> float
     """
     centre = math.asin(math.sqrt(target))
     z = sorted(2 * math.sqrt(n) * (math.asin(math.sqrt(counted / n)) - centre) for counted, n in cases)
-    low, high = _quantile(z, WINSORISED), _quantile(z, 1 - WINSORISED)
+    low, high = find_quantile(z, WINSORISED), find_quantile(z, 1 - WINSORISED)
     return math.fsum(min(high, max(low, one)) ** 2 for one in z) / len(z)
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """The quantile as R gives it (type 7): between two neighbours on a straight line."""
+def find_quantile(ordered: Sequence[float], share: float) -> float:
+    """The quantile of sorted numbers as R gives it (type 7): between two neighbours on a straight line."""
     at = share * (len(ordered) - 1)
     below = math.floor(at)
     above = min(below + 1, len(ordered) - 1)

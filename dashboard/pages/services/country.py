@@ -99,6 +99,15 @@ def _figures(lang: str, view: Any) -> rx.Component:
                     class_name="stacked counts",
                 ),
             ),
+            rx.cond(
+                view["likened"].length() > 0,
+                rx.el.details(
+                    rx.el.summary(t("delivery.alike.heading", lang)),
+                    rx.el.p(t("delivery.alike.note", lang), class_name="note"),
+                    rx.foreach(view["likened"], lambda one: _likened(lang, one)),
+                    class_name="fold",
+                ),
+            ),
             pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
             class_name="section",
         ),
@@ -168,6 +177,10 @@ def _centre(lang: str, row: Any) -> rx.Component:
         rx.el.th(
             rx.cond(row["to"], file_link(row["name"], href=row["to"]), row["name"]),
             rx.cond(row["differs"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
+            rx.cond(
+                row["mixed"] != "",
+                rx.el.span(t("delivery.alike.mark", lang), class_name="tag", title=row["mixed"]),
+            ),
             rx.el.small(row["region"], class_name="cases"),
             scope="row",
         ),
@@ -180,6 +193,30 @@ def _centre(lang: str, row: Any) -> rx.Component:
                 " ",
                 rx.el.small(one["cases"], class_name="cases"),
             ),
+        ),
+    )
+
+
+def _likened(lang: str, one: Any) -> rx.Component:
+    """The centres of a share beside what their services lead to expect."""
+    keys = ("counted", "expected", "difference", "cases")
+    return rx.fragment(
+        rx.el.h3(one["name"]),
+        rx.el.p(one["note"], class_name="note"),
+        listing(
+            one["name"],
+            [t("delivery.country.centre", lang), *(t(f"delivery.alike.{key}", lang) for key in keys)],
+            one["rows"],
+            lambda row: rx.el.tr(
+                rx.el.th(
+                    row["name"],
+                    rx.cond(row["outside"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
+                    rx.cond(row["word"] != "", rx.el.small(row["word"], class_name="sentence")),
+                    scope="row",
+                ),
+                *(cell(t(f"delivery.alike.{key}", lang), row[key], class_name="num") for key in keys),
+            ),
+            numeric=(1, 2, 3, 4),
         ),
     )
 
@@ -339,7 +376,9 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     if known is None:
         return describe_absent(lang, "country", code=name[:60])
     heading = t("delivery.country.heading", lang, country=choose_text(known.name, lang))
-    files = tuple(f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "calendar"))
+    files = tuple(
+        f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "like_with_like", "calendar")
+    )
     return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
 
 

@@ -76,6 +76,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
         _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
         _words(ctx, "weakest"),
+        _words(ctx, "likeness"),
         _words(ctx, "rounding", wide=format_number(WIDE_ERROR, lang)),
         _words(ctx, "headline", since=str(SINCE)),
         _words(ctx, "vintages"),

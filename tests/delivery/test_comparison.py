@@ -1,0 +1,154 @@
+"""Centres like with like on pages, in charts and in files: what services tell, never hidden by their mix."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from dashboard import country_services as shown
+from dashboard.api import origins
+from dashboard.api.delivery import routes
+from dashboard.database.engine import writing
+from dashboard.delivery import drawings, store
+from dashboard.delivery.comparison.by_service import compare_centres, list_services, sum_services
+from dashboard.delivery.comparison.views import list_service_rows
+from dashboard.delivery.metrics import by_centre, metrics
+from dashboard.delivery.model import Centre, CentreReport
+from dashboard.delivery.pooling import added
+from dashboard.delivery.views import country_services
+from dashboard.desk.site import api
+from dashboard.locales import LANGUAGES, t
+from dashboard.settings import Settings
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+MONTHS = [date(2026, month, 1) for month in range(1, 11)]
+PAIR = {"x": {"easy": (95, 100), "hard": (600, 1000)}, "y": {"easy": (900, 1000), "hard": (50, 100)}}
+"""(completed, started) of a month: X is better at both, and pooled far below Y."""
+
+
+def send(engine: Engine, cases: dict[str, dict[str, tuple[int, int]]], months: list[date] = MONTHS) -> None:
+    offers = (("easy", "Copies"), ("hard", "Deeds"))
+    centres = [Centre(code, "UGA", f"Centre {code.upper()}", date(2020, 1, 1), services=offers) for code in cases]
+    store.save_centres(engine, centres)
+    store.save_reports(engine, "UGA", [
+        CentreReport(code, service, "counter", month, {"started": started, "completed": completed})
+        for code, services in cases.items()
+        for service, (completed, started) in services.items()
+        for month in months
+    ], NOW)  # fmt: skip
+
+
+@pytest.fixture
+async def reader(
+    record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    send(record, PAIR)
+    for module in (routes, origins, shown):
+        monkeypatch.setattr(module, "settings", lambda: monitor_settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:
+        yield client
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_centre_that_is_better_at_every_service_is_not_shown_below_without_the_word(
+    record: Engine, lang: str
+) -> None:
+    send(record, PAIR)
+    view = country_services(record, "UGA", lang, NOW)
+    rows = {row["code"]: row for row in view["centres"]}
+    better = t("delivery.alike.better", lang, names="Centre Y")
+    assert rows["x"]["mixed"].endswith(better)
+    assert rows["y"]["mixed"] == ""
+    (table,) = view["likened"]
+    told = {row["name"]: row for row in table["rows"]}
+    assert ["−" in told[f"Centre {code}"]["difference"] for code in "XY"] == [False, True]
+    assert told["Centre X"]["word"] == "", "like with like it is not shown below"
+    chart = drawings.draw(record, "funnel", "UGA", "completion", lang, "light", "")
+    assert t("delivery.alike.hidden", lang, name="Centre X", names="Centre Y") in chart.sentence
+    alike = drawings.draw(record, "like_with_like", "UGA", "completion", lang, "light", "")
+    assert [(row["centre"], row["difference"] > 0, row["better_than"]) for row in alike.rows] == [
+        ("x", True, ""), ("y", False, "")
+    ]  # fmt: skip
+
+
+def test_expected_is_of_the_network_s_rates_and_the_chart_s_limits_are_the_centre_s(record: Engine) -> None:
+    send(record, PAIR)
+    easy, hard = 995 / 1100, 650 / 1100
+    row = drawings.draw(record, "like_with_like", "UGA", "completion", "en", "light", "").rows[0]
+    assert row["observed"] == pytest.approx(100 * 695 / 1100)
+    assert row["expected"] == pytest.approx(100 * (100 * easy + 1000 * hard) / 1100)
+    found = compare_centres(record, "UGA", "completion")
+    assert found is not None
+    whole = (found.centres[0].error ** 2 + found.spread**2) ** 0.5
+    assert row["inner_high"] == pytest.approx(196 * whole, rel=1e-3)
+    assert row["outer_low"] == pytest.approx(-309 * whole, rel=1e-3)
+    assert row["cases"] == 11_000
+
+
+def test_a_merged_service_is_one_service(record: Engine) -> None:
+    """Y sent copies under an old code until June: from then on, and before, they are counted as one service."""
+    send(record, PAIR)
+    old = [
+        CentreReport("y", "old-copies", "counter", month, {"started": 500, "completed": 100}) for month in MONTHS[:6]
+    ]
+    store.save_reports(record, "UGA", old, NOW)
+    apart = sum_services(record, "UGA", "completion")
+    assert apart["y"]["old-copies"] == (600, 3000)
+    with writing(record) as connection:
+        store.save_mergers_on(connection, "UGA", date(2026, 7, 1), {"easy": ["old-copies"]})
+    merged = sum_services(record, "UGA", "completion")
+    assert merged["y"] == {"easy": (9600, 13_000), "hard": (500, 1000)}
+    assert sum(n for _, n in merged["y"].values()) == sum(n for _, n in apart["y"].values()), "each case once"
+
+
+def test_cases_are_those_of_the_centre_s_own_figure(record: Engine) -> None:
+    """Of one service with cases carried over, the sums by service are the figure that is shown."""
+    send(record, {"x": {"easy": (95, 100)}, "y": {"easy": (90, 100)}})
+    more = {"started": 100, "completed": 180, "refused": 10, "carried_over": 100}
+    store.save_reports(record, "UGA", [CentreReport("x", "easy", "web", date(2026, 10, 1), more)], NOW)
+    figure = by_centre(metrics()["completion"], added(record, "UGA").whole)["x"]
+    assert sum_services(record, "UGA", "completion")["x"]["easy"] == (figure.numerator, figure.n) == (1130, 1190)
+    wrong = {"started": 10, "completed": 50}
+    store.save_reports(record, "UGA", [CentreReport("y", "easy", "web", date(2026, 10, 1), wrong)], NOW)
+    assert set(sum_services(record, "UGA", "completion")) == {"x"}, "what contradicts itself is compared with nobody"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_centre_alone_is_compared_with_nothing_and_the_chart_says_so(record: Engine, lang: str) -> None:
+    send(record, {"x": PAIR["x"]})
+    view = country_services(record, "UGA", lang, NOW)
+    assert view["likened"] == []
+    chart = drawings.draw(record, "like_with_like", "UGA", "completion", lang, "light", "")
+    assert (chart.rows, chart.sentence) == ([], t("delivery.alike.none", lang))
+
+
+def test_only_twelve_months_are_compared(record: Engine) -> None:
+    send(record, PAIR)
+    send(record, {"x": {"easy": (0, 10_000)}}, [date(2025, 10, 1)])
+    assert sum_services(record, "UGA", "completion")["x"]["easy"] == (950, 1000)
+
+
+async def test_a_centre_s_services_are_on_its_page_and_in_its_file(reader: httpx.AsyncClient, record: Engine) -> None:
+    few = [CentreReport("x", "rare", "counter", MONTHS[0], {"started": 29, "completed": 29})]
+    store.save_reports(record, "UGA", few, NOW)
+    page = (await reader.get("/en/services/UGA/x/")).text
+    assert "Copies" in page
+    assert "/api/v1/services/UGA/centres/x/services.csv" in page
+    rows = list(csv.DictReader(io.StringIO((await reader.get("/api/v1/services/uga/centres/x/services.csv")).text)))
+    told = {(row["service"], row["metric"]): row for row in rows}
+    assert float(told["easy", "completion"]["share"]) == pytest.approx(95.0)
+    assert float(told["easy", "completion"]["network_share"]) == pytest.approx(100 * 995 / 1100)
+    assert (told["rare", "completion"]["n"], told["rare", "completion"]["share"]) == ("29.0", "")
+    assert (await reader.get("/api/v1/services/UGA/centres/none/services.csv")).status_code == 404
+    assert (await reader.get("/api/v1/services/AZE/centres/x/services.csv")).status_code == 404
+    assert [row["share"] for row in list_services(record, "UGA", "y")] == [90.0, 50.0]
+
+
+def test_a_centre_of_one_service_has_no_table_of_services(record: Engine) -> None:
+    send(record, {"x": {"easy": (95, 100)}, "y": PAIR["y"]})
+    assert list_service_rows(record, "UGA", "x", {}, "en") == []
+    assert [row["name"] for row in list_service_rows(record, "UGA", "y", {"hard": "Deeds"}, "en")] == ["easy", "Deeds"]
