@@ -97,6 +97,10 @@ class VoiceSettings(BaseModel):
     words_months: int = Field(
         24, ge=1, le=120, description="Months after which an opinion's words go; its count stays."
     )
+    vectors: bool = Field(
+        True,
+        description="Whether opinions are sorted by sentence vectors, in a process of 500 MiB; else by their words.",
+    )
 
 
 class OidcSettings(BaseModel):

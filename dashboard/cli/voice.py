@@ -137,26 +137,37 @@ def label(
 
 @app.command()
 def train() -> None:
-    """Train the classifier on all labels and say how well it does on labels it was not trained on."""
+    """Train the classifier on all labels and say how well it does on labels it was not trained on.
+
+    A server does so by itself where labels have come since.
+    """
     from dashboard.database.engine import migrate, open_engine
+    from dashboard.sandbox.pools import SandboxError
     from dashboard.settings import settings
     from dashboard.voice.classifier import TooFewLabels
     from dashboard.voice.review import retrain
 
     migrate(settings())
+    now, folder = datetime.now(UTC), settings().voice_dir
     try:
-        model = retrain(open_engine(settings()), settings().voice_dir, datetime.now(UTC))
+        model = retrain(open_engine(settings()), folder, now, vectors=settings().voice.vectors)
     except TooFewLabels as few:
         fail(str(few))
-    typer.echo(f"model {model.version}")
-    for one in model.report.languages:
+    except SandboxError as error:
+        fail(f"Nothing was trained: {error}. The classifier before it stays in force.")
+    typer.echo(f"model {model.version}, sees {'sentence vectors' if model.report['sees'] == 'vectors' else 'words'}")
+    for one in model.report["languages"]:
         said = "abstains"
-        if one.threshold is not None:
-            said = f"answers from {one.threshold:.2f} on, {one.coverage:.0%} of opinions"
+        if one["threshold"] is not None:
+            said = f"answers from {one['threshold']:.2f} on, {one['coverage']:.0%} of opinions"
         right = (
-            "" if one.precision is None else f", {one.precision:.1%} right (at least {one.precision_lower or 0:.1%})"
+            ""
+            if one["precision"] is None
+            else f", {one['precision']:.1%} right (at least {one['precision_lower'] or 0:.1%})"
         )
-        typer.echo(f"{one.language}: {count_words(one.labels, 'label')}, {said}{right}")
+        typer.echo(f"{one['language']}: {count_words(one['labels'], 'label')}, {said}{right}")
+    if model.report["elsewhere"] is not None:
+        typer.echo(f"other languages: answers from {model.report['elsewhere']:.2f} on, not measured there")
 
 
 @app.command()

@@ -176,6 +176,23 @@ def publish_opinions(now: Settings) -> int:
     return len(done)
 
 
+def train_classifier(now: Settings) -> int:
+    """Train the classifier of opinions again where labels have come since; gives whether it was.
+
+    An installation without a key of citizens' voice has none, and is not asked for its database.
+    """
+    if not now.voice.keys:
+        return 0
+    from dashboard.database.engine import open_engine
+    from dashboard.voice.review import is_training_due, retrain
+
+    if not is_training_due(open_engine(now)):
+        return 0
+    model = retrain(open_engine(now), now.voice_dir, datetime.now(UTC), vectors=now.voice.vectors)
+    log.info("classifier of opinions trained on %s labels: %s", model.labels, model.version)
+    return 1
+
+
 def publish_audit_head(now: Settings) -> int:
     """Note the end of the audit trail for readers of the public feed, once a day; gives its number, 0 of none."""
     if not now.accounts.enabled:
@@ -200,8 +217,8 @@ def remove_unfinished(now: Settings) -> int:
 
 
 HOURLY = (
-    watch_clock, destroy_surveys, destroy_words, end_drafts, remind_of_deadlines, remove_unfinished, publish_opinions,
-    publish_audit_head,
+    watch_clock, destroy_surveys, destroy_words, end_drafts, remind_of_deadlines, remove_unfinished, train_classifier,
+    publish_opinions, publish_audit_head,
 )  # fmt: skip
 """The clock first: what is destroyed and published by it is doubted where it leapt."""
 

@@ -1,26 +1,38 @@
 """Second step: a classifier trained on what staff labelled here, which abstains where it is not right often enough.
 
-Words and pieces of words weighted by TF-IDF, logistic regression (scikit-learn, loaded only here). ``train(labels)``
-holds out each label once (five folds, equal texts in one fold), finds the threshold of every language on them and says
-precision, recall and F1 at it. Integrity is never answered: it goes to a person.
+It sees a text as a sentence vector (``vectors``), alike in all languages, so that labels of one serve the others; where
+there are none, as words and pieces of words weighted by TF-IDF. Then logistic regression (scikit-learn, loaded only
+here). ``train(labels)`` holds out each label once (five folds, equal texts in one fold), finds the threshold of every
+language on them and says precision, recall and F1 at it. Integrity is never answered: it goes to a person.
+
+``train_job`` and ``answer_job`` are the same for a sandbox: both take memory that the server does not give back.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Literal
 
 from dashboard.measures.counts.coding import MIN_LABELS, find_threshold
 from dashboard.voice.model import INTEGRITY, THEMES, VoiceError
+from dashboard.voice.vectors import VectorsUnavailable, load_vectors
 from dashboard.voice.wordlists import fold, listed, listed_languages
+
+Embed = Callable[[Sequence[str]], Any]
+"""Texts → their sentence vectors, a row a text."""
+
+Sees = Literal["vectors", "words"]
 
 FOLDS = 5
 SEED = 17
 BATCH = 2_000
 _WORDS, _PIECES = 30_000, 60_000
+_NAMES, _ARRAYS = ("classes",), ("coef", "intercept")
+_WORDS_OF, _WEIGHTS_OF = ("words", "pieces"), ("word_idf", "piece_idf")  # of a classifier that sees words
 
 
 class DamagedModel(VoiceError):
@@ -79,17 +91,21 @@ class ErrorRates:
 
     languages: tuple[LanguageScore, ...]
     themes: tuple[ThemeScore, ...]
+    sees: Sees = "words"
+    elsewhere: float | None = None
+    """Threshold in a language that has too few labels to be measured: the strictest of those that have; None: it
+    abstains, as it always does by words."""
 
 
 class Model:
     """A trained classifier; ``version`` names it by labels, parameters and code, so that equal input gives it again."""
 
-    def __init__(self, parts: dict[str, Any], version: str, report: ErrorRates) -> None:
+    def __init__(self, parts: dict[str, Any], version: str, report: ErrorRates, embed: Embed | None = None) -> None:
         self.version = version
         self.report = report
-        self.thresholds = {one.language: one.threshold for one in report.languages}
+        self.thresholds = {one.language: one.threshold for one in report.languages if one.labels >= MIN_LABELS}
         self._parts = parts
-        self._vectorizer = _vectorizer_from(parts)
+        self._rows = embed or _vectorizer_from(parts)
 
     def answers(self, texts: Sequence[str], languages: Sequence[str]) -> list[ThemeAnswer]:
         """An answer for each text, in order, in batches: memory does not grow with their number."""
@@ -99,36 +115,30 @@ class Model:
             best = probabilities.argmax(axis=1)
             for row, (place, language) in enumerate(zip(best, languages[at : at + BATCH], strict=True)):
                 theme, probability = self._parts["classes"][place], float(probabilities[row, place])
-                least = self.thresholds.get(language)
+                least = self.thresholds.get(language, self.report.elsewhere)
                 sure = least is not None and probability >= least and theme != INTEGRITY
                 found.append(ThemeAnswer(theme, probability, sure))
         return found
 
     def save(self, path: Path) -> None:
         """Write it as plain numbers and text (no pickle: opening a file never runs code)."""
-        import numpy as np
-
-        about = {"version": self.version, "report": asdict(self.report), **_described(self._parts)}
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(".part").open("wb") as file:
-            np.savez_compressed(
-                file,
-                coef=self._parts["coef"],
-                intercept=self._parts["intercept"],
-                word_idf=self._parts["word_idf"],
-                piece_idf=self._parts["piece_idf"],
-                about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8),
-            )
+            self.write(file)
         path.with_suffix(".part").replace(path)
 
-    def _probabilities(self, texts: Sequence[str]) -> Any:
+    def write(self, file: IO[bytes]) -> None:
+        """The same into an open file."""
         import numpy as np
 
-        scores = self._vectorizer.transform([_features(text) for text in texts]) @ self._parts["coef"].T
-        scores = np.asarray(scores) + self._parts["intercept"]
-        scores -= scores.max(axis=1, keepdims=True)
-        weights = np.exp(scores)
-        return weights / weights.sum(axis=1, keepdims=True)
+        about = {"version": self.version, "report": asdict(self.report)}
+        about |= {name: self._parts[name] for name in (*_NAMES, *_WORDS_OF) if name in self._parts}
+        arrays = {name: self._parts[name] for name in (*_ARRAYS, *_WEIGHTS_OF) if name in self._parts}
+        text = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
+        np.savez_compressed(file, about=text, **arrays)
+
+    def _probabilities(self, texts: Sequence[str]) -> Any:
+        return _weigh(self._rows(texts), self._parts)
 
 
 def load(path: Path) -> Model:
@@ -136,6 +146,7 @@ def load(path: Path) -> Model:
 
     Raises:
         DamagedModel: it is missing, cut, changed, or of another shape.
+        VectorsUnavailable: it was trained on sentence vectors, and there are none on this machine.
     """
     import zipfile
     import zlib
@@ -145,15 +156,21 @@ def load(path: Path) -> Model:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
             about = json.loads(bytes(read["about"]).decode())
-            parts = {name: read[name] for name in ("coef", "intercept", "word_idf", "piece_idf")}
-        parts |= {name: about[name] for name in ("classes", "words", "pieces")}
+            sees: Sees = about["report"].get("sees", "words")  # those of earlier releases see words
+            words = sees == "words"
+            parts = {name: read[name] for name in (*_ARRAYS, *(_WEIGHTS_OF if words else ()))}
+        parts |= {name: about[name] for name in (*_NAMES, *(_WORDS_OF if words else ()))}
         report = ErrorRates(
             tuple(LanguageScore(**one) for one in about["report"]["languages"]),
             tuple(ThemeScore(**one) for one in about["report"]["themes"]),
+            sees,
+            about["report"].get("elsewhere"),
         )
-        if parts["coef"].shape != (len(parts["classes"]), len(parts["words"]) + len(parts["pieces"])):
+        embed = None if words else load_vectors().embed
+        width = len(parts["words"]) + len(parts["pieces"]) if words else load_vectors().width
+        if parts["coef"].shape != (len(parts["classes"]), width):
             raise ValueError("coefficients and words differ in number")
-        return Model(parts, str(about["version"]), report)
+        return Model(parts, str(about["version"]), report, embed)
     except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DamagedModel(
             f"{path.name} cannot be read ({type(error).__name__}). Delete it and train again: "
@@ -161,35 +178,88 @@ def load(path: Path) -> Model:
         ) from error
 
 
-def train(labels: Iterable[Label]) -> Model:
+def list_known(labels: Iterable[Label]) -> list[tuple[str, str, str]]:
+    """Text, language and theme of the labels that can be learnt from, each once, in an order of their own.
+
+    Raises:
+        TooFewLabels: under 50 labels, or all of one theme.
+    """
+    known = sorted({(one.text, one.language, one.theme) for one in labels if one.theme in THEMES and one.text.strip()})
+    themes = {theme for _, _, theme in known}
+    if len(known) < MIN_LABELS or len(themes) < 2:
+        raise TooFewLabels(
+            f"{len(known)} labelled opinions of {len(themes)} themes; from {MIN_LABELS} of two themes on, "
+            "a classifier can be trained. Until then opinions are counted and not sorted by machine."
+        )
+    return known
+
+
+def train(labels: Iterable[Label], embed: Embed | None = None) -> Model:
     """A classifier of themes from labels; the same labels give the same model.
+
+    Args:
+        labels: what people said of opinions.
+        embed: makes sentence vectors; without it the classifier sees words.
 
     Raises:
         TooFewLabels: under 50 labels, or all of one theme.
     """
     import numpy as np
 
-    known = sorted({(one.text, one.language, one.theme) for one in labels if one.theme in THEMES and one.text.strip()})
+    known = list_known(labels)
     themes = [theme for _, _, theme in known]
-    if len(known) < MIN_LABELS or len(set(themes)) < 2:
-        raise TooFewLabels(
-            f"{len(known)} labelled opinions of {len(set(themes))} themes; from {MIN_LABELS} of two themes on, "
-            "a classifier can be trained. Until then opinions are counted and not sorted by machine."
-        )
     texts = [text for text, _, _ in known]
     languages = [language for _, language, _ in known]
+    rows = embed(texts) if embed else None
     held: list[tuple[str, float]] = [("", 0.0)] * len(known)
     for training, testing in _folds([fold(text) for text in texts]):
-        if len({themes[at] for at in training}) < 2:
+        learnt = [themes[at] for at in training]
+        if len(set(learnt)) < 2:
             continue
-        parts = _fitted([texts[at] for at in training], [themes[at] for at in training])
-        guess = Model(parts, "", ErrorRates((), ()))._probabilities([texts[at] for at in testing])
+        if rows is None:
+            parts = _fitted([texts[at] for at in training], learnt)
+            guess = Model(parts, "", ErrorRates((), ()))._probabilities([texts[at] for at in testing])
+        else:
+            parts = _regression(rows[training], learnt)
+            guess = _weigh(rows[testing], parts)
         for row, at in enumerate(testing):
             place = int(np.argmax(guess[row]))
             held[at] = (parts["classes"][place], float(guess[row, place]))
-    report = _report(texts, languages, themes, held)
-    version = _version(known)
-    return Model(_fitted(texts, themes), version, report)
+    report = _report(texts, languages, themes, held, "words" if rows is None else "vectors")
+    version = _version(known, report.sees)
+    return Model(_fitted(texts, themes) if rows is None else _regression(rows, themes), version, report, embed)
+
+
+def train_job(job: tuple[Sequence[tuple[str, str, str]], Sees]) -> bytes:
+    """The file of a classifier trained on texts, languages and themes."""
+    labels, sees = job
+    held = BytesIO()
+    train([Label(*one) for one in labels], load_vectors().embed if sees == "vectors" else None).write(held)
+    return held.getvalue()
+
+
+def describe_file(body: bytes) -> tuple[str, dict[str, Any]]:
+    """Version and error rates of the classifier in the bytes of a file."""
+    import numpy as np
+
+    with np.load(BytesIO(body), allow_pickle=False) as read:
+        about = json.loads(bytes(read["about"]).decode())
+    return str(about["version"]), about["report"]
+
+
+def answer_job(job: tuple[str, float, Sequence[str], Sequence[str]]) -> list[tuple[str, float, bool]] | str:
+    """What the classifier in a file says of texts in languages, or in words why it cannot be used."""
+    path, written, texts, languages = job
+    try:
+        said = _kept(path, written).answers(texts, languages)
+    except (DamagedModel, VectorsUnavailable) as error:
+        return str(error)
+    return [(one.theme, one.probability, one.answered) for one in said]
+
+
+@lru_cache(1)
+def _kept(path: str, _written: float) -> Model:
+    return load(Path(path))
 
 
 def labels_digest(labels: Iterable[Label]) -> str:
@@ -208,15 +278,19 @@ def code_version() -> str:
     return found.hexdigest()[:16]
 
 
-def _version(known: Sequence[tuple[str, str, str]]) -> str:
+def _version(known: Sequence[tuple[str, str, str]], sees: Sees) -> str:
     import sklearn
 
     digest = labels_digest(Label(*one) for one in known)
-    return hashlib.sha256(f"{digest} {code_version()} {sklearn.__version__}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{digest} {code_version()} {sklearn.__version__} {sees}".encode()).hexdigest()[:16]
 
 
 def _report(
-    texts: Sequence[str], languages: Sequence[str], themes: Sequence[str], held: Sequence[tuple[str, float]]
+    texts: Sequence[str],
+    languages: Sequence[str],
+    themes: Sequence[str],
+    held: Sequence[tuple[str, float]],
+    sees: Sees,
 ) -> ErrorRates:
     by_language, by_theme = [], []
     for language in sorted(set(languages)):
@@ -236,7 +310,10 @@ def _report(
             both = (precision or 0) + (recall or 0)
             f1 = 2 * (precision or 0) * (recall or 0) / both if both else None
             by_theme.append(ThemeScore(language, theme, true, precision, recall, f1))
-    return ErrorRates(tuple(by_language), tuple(by_theme))
+    measured = [one.threshold for one in by_language if one.labels >= MIN_LABELS]
+    sure = [one for one in measured if one is not None]
+    elsewhere = max(sure) if sees == "vectors" and sure and len(sure) == len(measured) else None
+    return ErrorRates(tuple(by_language), tuple(by_theme), sees, elsewhere)
 
 
 def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:
@@ -249,29 +326,39 @@ def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:
 
 
 def _fitted(texts: Sequence[str], themes: Sequence[str]) -> dict[str, Any]:
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
-
     words, pieces = _vectorizers()
-    featured = [_features(text) for text in texts]
-    union = _union(words, pieces)
-    rows = union.fit_transform(featured)
-    regression = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced", random_state=SEED)
-    with threadpool_limits(1):  # rows are sparse and short: threads wait for each other longer than they compute
-        regression.fit(rows, list(themes))
-    coef, intercept = regression.coef_, regression.intercept_
-    if coef.shape[0] == 1:  # two themes: one line of coefficients stands for the second against the first
-        coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
-    return {
-        "coef": coef,
-        "intercept": intercept,
-        "classes": [str(one) for one in regression.classes_],
+    rows = _union(words, pieces).fit_transform([_features(text) for text in texts])
+    return _regression(rows, themes) | {
         "words": _in_order(words.vocabulary_),
         "pieces": _in_order(pieces.vocabulary_),
         "word_idf": words.idf_,
         "piece_idf": pieces.idf_,
     }
+
+
+def _regression(rows: Any, themes: Sequence[str]) -> dict[str, Any]:
+    """Coefficients, intercepts and classes of a logistic regression of themes on rows."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    regression = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced", random_state=SEED)
+    with threadpool_limits(1):  # rows are few or sparse: threads wait for each other longer than they compute
+        regression.fit(rows, list(themes))
+    coef, intercept = regression.coef_, regression.intercept_
+    if coef.shape[0] == 1:  # two themes: one line of coefficients stands for the second against the first
+        coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
+    return {"coef": coef, "intercept": intercept, "classes": [str(one) for one in regression.classes_]}
+
+
+def _weigh(rows: Any, parts: dict[str, Any]) -> Any:
+    """Probabilities of the classes for each row."""
+    import numpy as np
+
+    scores = np.asarray(rows @ parts["coef"].T) + parts["intercept"]
+    scores -= scores.max(axis=1, keepdims=True)
+    weights = np.exp(scores)
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _vectorizers(words: Sequence[str] | None = None, pieces: Sequence[str] | None = None) -> tuple[Any, Any]:
@@ -295,10 +382,11 @@ def _union(words: Any, pieces: Any) -> Any:
     return FeatureUnion([("words", words), ("pieces", pieces)])
 
 
-def _vectorizer_from(parts: dict[str, Any]) -> Any:
+def _vectorizer_from(parts: dict[str, Any]) -> Embed:
     words, pieces = _vectorizers(parts["words"], parts["pieces"])
     words.idf_, pieces.idf_ = parts["word_idf"], parts["piece_idf"]
-    return _union(words, pieces)
+    union = _union(words, pieces)
+    return lambda texts: union.transform([_features(text) for text in texts])
 
 
 def _features(text: str) -> str:
@@ -309,7 +397,3 @@ def _features(text: str) -> str:
 
 def _in_order(vocabulary: dict[str, int]) -> list[str]:
     return sorted(vocabulary, key=lambda word: vocabulary[word])
-
-
-def _described(parts: dict[str, Any]) -> dict[str, Any]:
-    return {name: parts[name] for name in ("classes", "words", "pieces")}

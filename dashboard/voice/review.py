@@ -5,23 +5,36 @@ for nobody else, whatever other right they hold.
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.measures.counts.coding import compute_krippendorff_alpha
+from dashboard.measures.counts.coding import MIN_LABELS, compute_krippendorff_alpha
+from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
 from dashboard.voice import store
-from dashboard.voice.classifier import DamagedModel, Label, Model, code_version, labels_digest, load, train
+from dashboard.voice.classifier import Label, Sees, code_version, describe_file, labels_digest, list_known
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import KINDS, THEMES, VoiceError
 from dashboard.voice.tables import VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
+from dashboard.voice.vectors import find_weights
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
 
 log = logging.getLogger(__name__)
+
+_SANDBOX = Sandbox(1, 100, idle=60.0)
+
+LIMITS = JobLimits(memory=4 * 2**30, seconds=3_600, patience=7_200.0)
+"""Of one job: 100,000 labels are learnt from in it, ``AT_ONCE`` opinions answered for."""
+
+AT_ONCE = 1_000
+"""Opinions answered for in one job: what was answered is kept when the server is stopped."""
+
+FRESH = 25
+"""Fewest labels that came since for another training; of many labels a tenth. Ours."""
 
 
 class NotAllowed(VoiceError):
@@ -153,28 +166,58 @@ def settled(by_coder: Mapping[str, VoiceLabel]) -> str:
     return leading[0][0]
 
 
-def retrain(engine: "Engine", folder: Path, now: datetime) -> Model:
-    """Train on all labels, keep the model and let it answer for every opinion that has words.
+def retrain(engine: "Engine", folder: Path, now: datetime, *, vectors: bool = True) -> VoiceModel:
+    """Train on all labels in the sandbox, keep the model and let it answer for every opinion that has words.
+
+    Args:
+        engine: of the database.
+        folder: where classifiers are kept.
+        now: the moment.
+        vectors: whether it may see sentence vectors; where there are none, or no memory for them, it sees words.
 
     Raises:
         TooFewLabels: under 50 labels, or of one theme; nothing changes.
+        SandboxError: it could not be trained; nothing changes.
     """
     labels = training_labels(engine)
-    model = train(labels)
-    model.save(folder / f"{model.version}.npz")
-    store.keep_model(
-        engine,
-        VoiceModel(
-            version=model.version,
-            trained_at=now,
-            labels=len(labels),
-            labels_digest=labels_digest(labels),
-            code_version=code_version(),
-            report=asdict(model.report),
-        ),
+    known = list_known(labels)
+    body = _train(known, "vectors" if vectors and find_weights() else "words")
+    version, report = describe_file(body)
+    path = folder / f"{version}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".part").write_bytes(body)
+    path.with_suffix(".part").replace(path)
+    made = VoiceModel(
+        version=version,
+        trained_at=now,
+        labels=len(labels),
+        labels_digest=labels_digest(labels),
+        code_version=code_version(),
+        report=report,
     )
+    store.keep_model(engine, made)
     sort_new(engine, folder)
-    return model
+    return made
+
+
+def _train(known: Sequence[tuple[str, str, str]], sees: Sees) -> bytes:
+    try:
+        body: bytes = _SANDBOX.call("dashboard.voice.classifier:train_job", (known, sees), LIMITS)
+    except SandboxError as error:
+        if sees == "words":
+            raise
+        log.error("opinions: no classifier by sentence vectors (%s); it sees words instead", error)
+        return _train(known, "words")
+    return body
+
+
+def is_training_due(engine: "Engine") -> bool:
+    """Whether labels have come, or were corrected, in a number that is worth another training."""
+    newest = store.newest_model(engine)
+    labels = training_labels(engine)
+    if newest is None:
+        return len(labels) >= MIN_LABELS
+    return len(labels) - newest.labels >= max(FRESH, newest.labels // 10)
 
 
 def sort_new(engine: "Engine", folder: Path) -> str:
@@ -190,21 +233,27 @@ def sort_new(engine: "Engine", folder: Path) -> str:
     """
     newest = store.newest_model(engine)
     new = store.unanswered(engine, newest.version) if newest is not None else []
-    if newest is None or not new:
+    if newest is None:
         return ""
-    try:
-        model = load(folder / f"{newest.version}.npz")
-    except DamagedModel as damaged:
-        log.error("opinions: %s Until then word lists alone offer themes of what is new.", damaged)
-        return str(damaged)
-    said = model.answers([one.text for one in new], [one.language for one in new])
-    rows = [
-        VoiceAnswer(
-            opinion=one.id, model=newest.version, theme=it.theme, probability=it.probability, answered=it.answered
+    path = folder / f"{newest.version}.npz"
+    written = path.stat().st_mtime if path.exists() else 0.0
+    for at in range(0, len(new), AT_ONCE):
+        part = new[at : at + AT_ONCE]
+        job = (str(path), written, [one.text for one in part], [one.language for one in part])
+        try:
+            said = _SANDBOX.call("dashboard.voice.classifier:answer_job", job, LIMITS)
+        except SandboxError as error:
+            said = f"The classifier {newest.version} did not answer ({type(error).__name__})."
+        if isinstance(said, str):
+            log.error("opinions: %s Until then word lists alone offer themes of what is new.", said)
+            return said
+        store.keep_answers(
+            engine,
+            [
+                VoiceAnswer(opinion=one.id, model=newest.version, theme=theme, probability=sure, answered=answered)
+                for one, (theme, sure, answered) in zip(part, said, strict=True)
+            ],
         )
-        for one, it in zip(new, said, strict=True)
-    ]
-    store.keep_answers(engine, rows)
     return ""
 
 
