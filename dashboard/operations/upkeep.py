@@ -184,9 +184,9 @@ def train_classifier(now: Settings) -> int:
     if not now.voice.keys:
         return 0
     from dashboard.database.engine import open_engine
-    from dashboard.voice.review import is_training_due, retrain
+    from dashboard.voice.review import read_training_state, retrain
 
-    if not is_training_due(open_engine(now)):
+    if not read_training_state(open_engine(now)).due:
         return 0
     model = retrain(open_engine(now), now.voice_dir, datetime.now(UTC), vectors=now.voice.vectors)
     log.info("classifier of opinions trained on %s labels: %s", model.labels, model.version)

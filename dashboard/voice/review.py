@@ -211,13 +211,29 @@ def _train(known: Sequence[tuple[str, str, str]], sees: Sees) -> bytes:
     return body
 
 
-def is_training_due(engine: "Engine") -> bool:
-    """Whether labels have come, or were corrected, in a number that is worth another training."""
-    newest = store.newest_model(engine)
-    labels = training_labels(engine)
-    if newest is None:
-        return len(labels) >= MIN_LABELS
-    return len(labels) - newest.labels >= max(FRESH, newest.labels // 10)
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """How the classifier in force was trained, and how many labels there are by now; ``model`` None: never."""
+
+    model: VoiceModel | None
+    labels: int
+
+    @property
+    def fresh(self) -> int:
+        """Labels that it has not learnt from."""
+        return max(0, self.labels - (self.model.labels if self.model else 0))
+
+    @property
+    def due(self) -> bool:
+        """Whether as many came as are worth another training."""
+        if self.model is None:
+            return self.labels >= MIN_LABELS
+        return self.fresh >= max(FRESH, self.model.labels // 10)
+
+
+def read_training_state(engine: "Engine") -> TrainingState:
+    """The classifier trained last beside the labels of today."""
+    return TrainingState(store.newest_model(engine), len(training_labels(engine)))
 
 
 def sort_new(engine: "Engine", folder: Path) -> str:

@@ -34,6 +34,7 @@ from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.moderation import reports
 from dashboard.voice.publication import views, withholding
+from dashboard.voice.review import Reviewer, give_label
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
 from tests.voice.conftest import put_in_force
@@ -458,3 +459,33 @@ async def test_every_word_of_the_longest_opinion_can_be_marked(place: Settings, 
     done = await moderator.post(f"/voice/review/{'o' * 32}/hide", on=home, seen=seen, **marks)
     assert done.status_code == 303
     assert store.opinion(inbox, "o" * 32).text == "[hidden] x"  # type: ignore[union-attr]
+
+
+async def test_a_moderator_has_the_classifier_trained_where_something_was_sorted_since(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator, stranger = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    assert (await stranger.post("/voice/review/train", on="/account/")).status_code == 403
+    shown = (await moderator.get("/voice/review/?lang=en")).text
+    assert "50 sorted opinions are needed, there are 0" in unescape(shown)
+    assert "/voice/review/train" not in shown
+    assert (await moderator.post("/voice/review/train", on="/voice/review/?lang=en")).status_code == 422
+    themes = ("waiting", "staff", "cost")
+    words = {
+        f"known-{at:08}": (f"{themes[at % 3]} at {chr(97 + at // 26)}{chr(97 + at % 26)}", themes[at % 3])
+        for at in range(60)
+    }
+    said = [Intake(id_, "baku-1", date(2026, 11, 2), text=text, language="en") for id_, (text, _) in words.items()]
+    take(inbox, keys(place), "AZE", said, datetime.now(UTC))
+    for id_, (_, theme) in words.items():
+        give_label(inbox, Reviewer("one", frozenset({"AZE"})), id_, "complaint", theme, datetime.now(UTC))
+    shown = (await moderator.get("/voice/review/?lang=en")).text
+    assert "/voice/review/train" in shown
+    after = await moderator.post("/voice/review/train", on="/voice/review/?lang=en")
+    assert after.status_code == 303
+    model = store.newest_model(inbox)
+    assert model is not None
+    assert model.labels == 60
+    shown = unescape((await moderator.get("/voice/review/?lang=en")).text)
+    assert "from 60 sorted opinions" in shown
+    assert "/voice/review/train" not in shown, "there is nothing new to learn"

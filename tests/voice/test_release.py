@@ -247,7 +247,7 @@ def test_a_receipt_says_in_words_what_came_of_it() -> None:
     assert "cannot be read" in release.describe(receipt("UGA", [], fresh=False, trouble="why"), "en")
 
 
-def trained(inbox: Engine, keys: Keyring, folder: Path) -> str:
+def trained(inbox: Engine, keys: Keyring, folder: Path, *, vectors: bool = False) -> str:
     """A classifier of labelled opinions; gives its version."""
     known = list({one.text: one for one in labelled(300)}.values())
     given = [
@@ -256,7 +256,7 @@ def trained(inbox: Engine, keys: Keyring, folder: Path) -> str:
     take(inbox, keys, "UGA", given, SAID)
     for one, its in zip(given, known, strict=True):
         give_label(inbox, BOSS, one.id, "complaint", its.theme, SAID)
-    return retrain(inbox, folder, SAID).version
+    return retrain(inbox, folder, SAID, vectors=vectors).version
 
 
 def test_what_comes_later_is_sorted_by_the_saved_classifier_with_its_threshold(

@@ -8,16 +8,26 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import Engine
 
-from dashboard.voice import review, vectors
+from dashboard.operations import upkeep
+from dashboard.sandbox.pools import JobLimits, TooCostly
+from dashboard.settings import Settings, VoiceSettings
+from dashboard.voice import review, store, vectors
 from dashboard.voice.classifier import Label, answer_job, load, train
+from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.vectors import VectorsUnavailable, find_weights, load_vectors
 from tests.needs import missing
-from tests.voice.test_review import SAYINGS, labelled
+from tests.voice.test_release import place, trained
+from tests.voice.test_review import BOSS, NOW, SAYINGS, labelled, said
+
+__all__ = ["place"]
 
 TEXTS = (
     "The queue was long, three hours.", "Növbə uzun idi, üç saat gözlədim", "Очередь была  длинная",
-    "le service était rapide et gratuit", "الطابور طويل جدا", "ﬁne ½ ① 😀", "한국어 문장", "ሰላም እንዴት ነህ", "line\nbreak\ttab", "x",
+    "le service était rapide et gratuit", "الطابور طويل جدا", "ﬁne ½ ① 😀", "한국어 문장", "ሰላም እንዴት ነህ",
+    "line\nbreak\ttab", "x",
 )  # fmt: skip
 ENGINE = (
     (1.000, 0.871, 0.870, 0.837, 0.842, 0.785, 0.749, 0.763, 0.753, 0.781),
@@ -51,7 +61,7 @@ def test_texts_are_as_near_to_each_other_as_by_the_engine() -> None:
 
 
 def test_a_text_says_the_same_beside_any_others_and_in_any_order() -> None:
-    texts = [f"{text} {at}" for at in range(60) for text in TEXTS]
+    texts = [f"{text} {at}" for at in range(15) for text in TEXTS]
     rows = load_vectors().embed(texts)
     mixed = random.Random(1).sample(range(len(texts)), len(texts))
     again = load_vectors().embed([texts[at] for at in mixed])
@@ -126,7 +136,14 @@ def test_it_survives_its_file_which_says_what_it_needs(tmp_path: Path, monkeypat
 
 def test_where_memory_is_short_it_sees_words(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [(one.text, one.language, one.theme) for one in labelled(120)]
-    monkeypatch.setattr(review, "LIMITS", review.LIMITS.__class__(memory=700 * 2**20, seconds=600, patience=600.0))
+    whole = review._SANDBOX.call
+
+    def short(function: str, job: tuple[object, str], limits: JobLimits) -> object:
+        if job[1] == "vectors":
+            raise TooCostly("It took more memory than it is given")
+        return whole(function, job, limits)
+
+    monkeypatch.setattr(review._SANDBOX, "call", short)
     _, report = review.describe_file(review._train(known, "vectors"))
     assert report["sees"] == "words"
 
@@ -136,3 +153,28 @@ def test_folding_is_that_of_compatible_signs() -> None:
     assert [load_vectors().tokenize(sign) for sign in "ﬁ①Ａ"] == [
         load_vectors().tokenize(folded[at]) for at in (0, 2, 3)
     ]
+
+
+def test_trained_again_by_itself_where_labels_have_come(inbox: Engine, keys: Keyring, place: Settings) -> None:
+    assert upkeep.train_classifier(place) == 0, "an installation without keys is not asked for its database"
+    place = place.model_copy(update={"voice": VoiceSettings(keys=(SecretStr(new_key("one")),))})
+    assert upkeep.train_classifier(place) == 0, "nothing is labelled"
+    trained(inbox, keys, place.voice_dir, vectors=True)
+    first = store.newest_model(inbox)
+    assert first is not None
+    assert first.report["sees"] == "vectors"
+    assert upkeep.train_classifier(place) == 0, "nothing came since"
+    known = {one.id for one in store.opinions(inbox, ["UGA"])}
+    later = [one for one in labelled(900, seed=3) if one.text not in {it.text for it in labelled(300)}]
+    later = list({one.text: one for one in later}.values())[: first.labels // 10 + 30]
+    said(inbox, keys, [one.text for one in later])
+    theme_of = {one.text: one.theme for one in later}
+    for one in store.opinions(inbox, ["UGA"]):
+        if one.id not in known and one.text in theme_of:
+            review.give_label(inbox, BOSS, one.id, "complaint", theme_of[one.text], NOW)
+    assert review.read_training_state(inbox).due
+    assert upkeep.train_classifier(place) == 1
+    newest = store.newest_model(inbox)
+    assert newest is not None
+    assert newest.labels > first.labels
+    assert {it.model for it in store.answers(inbox).values()} == {newest.version}, "and answers at once"

@@ -1,12 +1,15 @@
 """``/voice/review/``: a moderator sorts opinions, hides or deletes words, releases them, answers themes."""
 
+import logging
 import re
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
+from starlette.background import BackgroundTask
 
 from dashboard.accounts.model import Right
 from dashboard.database.engine import open_engine
@@ -16,13 +19,23 @@ from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import By, pages_for
 from dashboard.desk.page import page, went
 from dashboard.desk.voices import not_yours, refused
+from dashboard.locales import format_day as date_in_words
 from dashboard.locales import format_number, format_quantity, has, t
+from dashboard.measures.counts.coding import MIN_LABELS
+from dashboard.sandbox.pools import SandboxError
+from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import keyring
-from dashboard.voice.model import INTEGRITY, KINDS, THEMES
+from dashboard.voice.model import INTEGRITY, KINDS, THEMES, VoiceError
 from dashboard.voice.moderation import opinions, replies
 from dashboard.voice.publication.release import describe, publish
+from dashboard.voice.review import TrainingState, read_training_state, retrain
 from dashboard.voice.tables import VoiceOpinion
+
+log = logging.getLogger(__name__)
+
+_TRAINING = threading.Lock()
+"""One training at a time in a server."""
 
 router = APIRouter(include_in_schema=False)
 _asked, _sent = pages_for(not_yours, Right.MODERATE)
@@ -71,6 +84,7 @@ def _page_of(by: By, **said: Any) -> Response:
             }
             for one in sorted_
         ],
+        classifier=_classifier(read_training_state(database), ask.lang),
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
         **said,
@@ -86,6 +100,39 @@ def release(by: Posted) -> Response:
     except Unpublished:
         return refused(ask, "full", 503)
     return _page_of(by, done=describe(done, ask.lang))
+
+
+@router.post("/voice/review/train")
+def train(by: Posted) -> Response:
+    """Train the classifier on the labels of today; it goes on behind the answer, and nothing stands still meanwhile."""
+    ask, _ = by
+    if not read_training_state(open_engine(ask.settings)).fresh:
+        return refused(ask, "nothing_to_learn", 422)
+    answer = went(ask, "/voice/review/", done="training")
+    answer.background = BackgroundTask(_train, ask.settings)
+    return answer
+
+
+def _train(configured: Settings) -> None:
+    if not _TRAINING.acquire(blocking=False):
+        return  # it is under way, with all labels that there are
+    try:
+        retrain(open_engine(configured), configured.voice_dir, _now(), vectors=configured.voice.vectors)
+    except (VoiceError, SandboxError) as error:
+        log.error("the classifier of opinions was not trained: %s", error)
+    finally:
+        _TRAINING.release()
+
+
+def _classifier(state: TrainingState, lang: str) -> dict[str, Any]:
+    """How the classifier was trained, in words, and whether there is something new to learn."""
+    fresh = t("officers.classifier.fresh", lang, count=state.fresh)
+    if state.model is None:
+        told = t("officers.classifier.none", lang, count=state.labels, least=str(MIN_LABELS))
+        return {"told": told, "fresh": "", "ready": state.due}
+    day = date_in_words(state.model.trained_at.date(), lang)
+    told = t("officers.classifier.trained", lang, day=day, count=state.model.labels)
+    return {"told": told, "fresh": fresh, "ready": state.fresh > 0}
 
 
 @router.post("/voice/review/{id_}/sort")
