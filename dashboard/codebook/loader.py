@@ -307,6 +307,8 @@ def _metric(
         no_link_reason=ours("metric", identity, "no_link_reason", row["no_link_reason"]),
         national=tuple(national.get(identity, ())),
         compared=compared.get(identity, MappingProxyType({})),
+        only_from=row["only_from"],
+        instead=row["instead"],
     )
 
 

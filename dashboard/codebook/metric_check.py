@@ -34,7 +34,7 @@ def _metrics(tables: Tables) -> Iterator[Fault]:
     linked = {row["metric"] for row in tables["links.csv"]}
     fed = {row["metric"] for row in tables["series.csv"]}
     for row in tables["metrics.csv"]:
-        problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed))
+        problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed), *_lane(row))
         for column, rule, message, remedy in problems:
             text = f"{row['id']}: {message}"
             yield Fault("metrics.csv", row.line, column, rule, text, remedy, "warning" if rule == UNFED else "error")
@@ -132,6 +132,16 @@ def _reasons(row: CodebookRow, linked: set[str], fed: set[str]) -> Iterator[Prob
             UNFED,
             "no row in series.csv, though its source is a publisher: it has no figures yet.",
             "Add the series, or name its source national or computed.",
+        )
+
+
+def _lane(row: CodebookRow) -> Iterator[Problem]:
+    if row["instead"] and (not row["only_from"] or row["instead"] == row["id"]):
+        yield (
+            "instead",
+            "metric.lane",
+            "another indicator takes figures made otherwise, where this one is made in one way alone.",
+            "Say in only_from which way that is, name another indicator, or clear instead.",
         )
 
 

@@ -228,6 +228,8 @@ class Metric:
     no_link_reason: Texts = field(default_factory=dict)  # why an indicator without links has none
     national: tuple[NationalSeries, ...] = ()  # countries' own series, which never count as figures of the indicator
     compared: Mapping[str, str] = field(default_factory=dict)  # part of the comparability key → its code, where stated
+    only_from: str = ""  # how alone its figures are made (``tables.ASKED``); "" where in any way
+    instead: str = ""  # id of the indicator for figures made otherwise; "" where there is none
 
     @property
     def target_year(self) -> int | None:

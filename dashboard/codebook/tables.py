@@ -22,6 +22,8 @@ THEMES = (*MEASURED, "context")
 """With what only helps to choose peers: linked to no target, counted in the coverage of no theme of the model."""
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
 """Who has the figures of an indicator; the id of any other publisher says it too."""
+ASKED = ("household_survey", "user_survey", "registers")
+"""Ways of making a figure, one of which may be the only one for an indicator that countries send."""
 GROUPS = ("effectiveness", "accountability", "inclusiveness")
 CHECKED = ("found", "unverified")
 BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
@@ -149,6 +151,8 @@ TABLES: tuple[SchemaTable, ...] = (
             SchemaColumn("line", True, "yes_no"),
             SchemaColumn("quantity", True, "yes_no"),
             SchemaColumn("no_link_reason"),
+            SchemaColumn("only_from", words=ASKED),
+            SchemaColumn("instead", refers="metrics.csv"),
             SchemaColumn("checked", True, words=CHECKED),
         ),
         ("id",),

@@ -22,8 +22,9 @@ from dashboard.desk.frame import language_of
 from dashboard.locales import DESK_LANGUAGES
 from dashboard.settings import Settings, settings
 
-MOST_BYTES = 64 * 1024
-"""Largest form of this room; uploads have their own route."""
+MOST_BYTES = 128 * 1024
+"""Largest form of this room (how the figures of fifty indicators were made, in any script); uploads have their own
+route."""
 
 MOST_FIELDS = 2_100
 """Fields of a form: an opinion of 4,000 signs has fewer than 2,000 words, each of which may be marked."""

@@ -4,6 +4,7 @@
 * ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits, a few at a time
 * ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
+* ``methods``: how figures were made, of all and of each indicator
 * ``workbooks``: the template to fill in, the ministry's own workbook with the findings in it, the receipt
 * ``model``, ``workflow``: one table of the moves a submission may make and who may make them, and making them
 * ``comparison``, ``publication``: against what is published; into the record

@@ -3,11 +3,12 @@
 ``compare`` is pure: frames in, changes out; ``preview`` and its kin read what is in force of the country.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
 from dashboard.database.engine import open_engine, reading
@@ -15,8 +16,11 @@ from dashboard.dataset.identity import add_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
+from dashboard.submissions.methods.resolving import is_own_definition
 from dashboard.submissions.model import (
     LEVEL,
+    LEVELS,
+    QUANTILES,
     REPLACED,
     SOURCE,
     WITHDRAWN,
@@ -30,14 +34,21 @@ from dashboard.submissions.offices import store as offices
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules.ground import list_accepted
+from data_sources.national_submission.made import BETWEEN, read_made, write_made
+from data_sources.national_submission.made import NATIONAL as NATIONAL_SERIES
 
 FACT = ["indicator", "period", "dimensions"]
-Z_95 = 1.96
+COUNTRY, NATIONAL = "C", "CN"
+"""Natures of what a country sends: by the indicator's definition, or by one of its own."""
 
-_SAME = ("value", "lower", "upper", "status", "unit", "footnote", "series")
+_SAME = (
+    "value", "lower", "upper", "interval_level", "std_error", "status", "unit", "footnote", "series", "nature",
+)  # fmt: skip
 """What makes a figure the same one, where there is none its reason; who sent it again and how it is written do not."""
 
-_TOLD = ("value", "value_text", "lower", "upper", "edition", "footnote")
+_Z = {float(level): quantile for level, quantile in QUANTILES.items()}
+
+_TOLD = ("value", "value_text", "lower", "upper", "interval_level", "edition", "footnote", "source_detail")
 """What people are told of a figure, beside what is published of it."""
 
 STATUS = {"not_applicable": "not_applicable"}
@@ -120,10 +131,7 @@ def rows_of(
     stated = figures.filter(value.is_not_null() | (pl.col("reason") != "")).with_columns(
         pl.col("period").replace("", submission.period)
     )
-    level, method = evidence_level(submission.method), submission.method
-    detail = f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}"
-    if method.get("who"):
-        detail += f"; collected by {method['who']}"
+    of = _methods_of(submission, stated["indicator"].unique().to_list())
     # how many answered is told of a figure alone: where there is none because they were too few, it would be a few
     sample = pl.when(value.is_not_null(), pl.col("sample").is_not_null()).then(
         pl.format("n = {}", pl.col("sample").cast(pl.Int64))
@@ -131,8 +139,11 @@ def rows_of(
     note = pl.concat_str(
         [sample, pl.when(pl.col("note") != "").then(pl.col("note"))], separator="; ", ignore_nulls=True
     )
+    own, in_lane = pl.col("own"), pl.col("in_lane")
+    series = pl.format("level{}:{}", "evidence", pl.lit(submission.country))
+    series = pl.when(own).then(pl.concat_str(series, pl.lit(NATIONAL_SERIES))).otherwise(series)
     bounded = value.is_not_null() & pl.col("lower").is_not_null() & pl.col("upper").is_not_null()
-    made = stated.select(
+    made = stated.join(of, on="indicator", how="left", maintain_order="left").select(
         "indicator",
         pl.lit(submission.country).alias("country"),
         "period",
@@ -146,25 +157,55 @@ def rows_of(
         .then(pl.when(_unreliable(units)).then(pl.lit("unreliable")).otherwise(pl.lit("normal")))
         .otherwise(pl.col("reason").replace_strict(STATUS, default="missing"))
         .alias("status"),
-        pl.lit("C").alias("nature"),
+        pl.when(own).then(pl.lit(NATIONAL)).otherwise(pl.lit(COUNTRY)).alias("nature"),
         pl.lit(SOURCE).alias("source"),
         pl.lit(submission.edition).alias("edition"),
         pl.lit(submission.created_at).cast(pl.Datetime("us", "UTC")).alias("retrieved_at"),
-        pl.lit(f"level{level}:{submission.country}").alias("series"),
+        series.alias("series"),
         pl.when(value.is_not_null()).then("value_text").otherwise("reason").alias("value_text"),
-        pl.when(bounded).then(LEVEL).alias("interval_level"),
-        pl.lit(None, dtype=pl.Float64).alias("std_error"),
-        pl.lit(detail).alias("source_detail"),
+        pl.when(bounded).then(_level()).alias("interval_level"),
+        pl.when(value.is_not_null()).then("std_error").alias("std_error"),
+        pl.when(value.is_not_null()).then("made").otherwise(pl.lit(offices_of(submission))).alias("source_detail"),
         note.fill_null("").alias("footnote"),
         pl.lit(submission.sha256).alias("raw_sha256"),
-        pl.col("indicator").replace_strict(shown, default=False, return_dtype=pl.Boolean).alias("primary"),
+        (pl.col("indicator").replace_strict(shown, default=False, return_dtype=pl.Boolean) & ~own & in_lane).alias(
+            "primary"
+        ),
     )
     return add_ids(made)
 
 
+def offices_of(submission: Submission) -> str:
+    """Who stands behind its figures, as each of them tells it."""
+    return f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}"
+
+
+def _methods_of(submission: Submission, indicators: Sequence[str]) -> pl.DataFrame:
+    """Of each indicator the account of how its figures were made: text, evidence, whose definition, level, lane."""
+    offices, metrics, rows = offices_of(submission), load_codebook().metrics, []
+    for one in indicators:
+        method = submission.method_of(one)
+        only = metrics[one].only_from if one in metrics else ""
+        rows.append({
+            "indicator": one, "made": write_made(offices, method), "evidence": evidence_level(method),
+            "own": is_own_definition(method), "said_level": method.get("interval_level", ""),
+            "in_lane": only in ("", method.get("method", "")),
+        })  # fmt: skip
+    schema = {"indicator": pl.String, "made": pl.String, "evidence": pl.Int64, "own": pl.Boolean,
+              "said_level": pl.String, "in_lane": pl.Boolean}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _level() -> pl.Expr:
+    """The level of an interval: as its head names it, else its method, else ``LEVEL``."""
+    named = [pl.when(pl.col(it).is_in(LEVELS)).then(pl.col(it).cast(pl.Float64)) for it in ("level_head", "said_level")]
+    return pl.coalesce(*named, pl.lit(LEVEL))
+
+
 def _unreliable(units: Mapping[str, str]) -> pl.Expr:
     """Whether a figure rests on fewer than 30 people, or its standard error is over 30 per cent of a share."""
-    people, error = pl.coalesce("sample", "denominator"), (pl.col("upper") - pl.col("lower")) / 2 / Z_95
+    of_interval = (pl.col("upper") - pl.col("lower")) / 2 / _level().replace_strict(_Z)
+    people, error = pl.coalesce("sample", "denominator"), pl.coalesce("std_error", of_interval)
     shares = [name for name, unit in units.items() if unit == "percent"]
     wide = pl.col("indicator").is_in(shares) & (error > WIDE_CV * pl.col("value"))
     return ((people > 0) & (people < RELIABLE)).fill_null(value=False) | wide.fill_null(value=False)
@@ -173,7 +214,8 @@ def _unreliable(units: Mapping[str, str]) -> pl.Expr:
 def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> PublicationComparison:
     """Rows of a submission against the country's rows in force of this source.
 
-    A row whose figure is unchanged stays as it is, with its id and its own edition.
+    A row whose figure is unchanged, and made as before, stays as it is, with its id and its own edition. Of those that
+    were published before methods were told with each figure, nobody knows: the figure alone counts.
 
     Args:
         rows: ``rows_of``.
@@ -181,9 +223,12 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
         replaced: editions whose figures vanish where ``rows`` do not name them; of others nothing vanishes, and a
             reason why there is no figure stays until something takes its place.
     """
+    rows, current = _with_made(rows), _with_made(current)
     both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
     equal = {name: pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in (*_SAME, "value_text")}
-    same = pl.all_horizontal(equal[name] for name in _SAME) & (pl.col("value").is_not_null() | equal["value_text"])
+    same = pl.all_horizontal(equal[name] for name in _SAME) & pl.when(pl.col("value").is_null()).then(
+        equal["value_text"]
+    ).otherwise(pl.col("made").eq_missing(pl.col("made_before")) | (pl.col("made_before") == ""))
     fate = (
         pl.when(pl.col("id").is_null())
         .then(
@@ -205,14 +250,22 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
             it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"],
             it["edition_before"] or "", _reason(it["value_text"], it["footnote"]) if it["fate"] == "withdrawn" else "",
             _bounds(it["lower_before"], it["upper_before"]), _bounds(it["lower"], it["upper"]),
-            it["footnote_before"] or "", it["footnote"] or "",
+            it["footnote_before"] or "", it["footnote"] or "", (it["interval_level_before"], it["interval_level"]),
+            *(read_made(it[name] or "")[1] for name in ("source_detail_before", "source_detail")),
         )
         for it in changed.select(*FACT, "fate", *_TOLD, *(f"{name}_before" for name in _TOLD)).iter_rows(named=True)
     )  # fmt: skip
     coming, going = ["new", "revised", "withdrawn"], ["revised", "withdrawn", "vanished"]
-    added = rows.join(changed.filter(pl.col("fate").is_in(coming)).select("id"), on="id", how="semi")
+    added = rows.drop("made").join(changed.filter(pl.col("fate").is_in(coming)).select("id"), on="id", how="semi")
     gone = changed.filter(pl.col("fate").is_in(going))["id_before"].to_list()
     return PublicationComparison(added, tuple(gone), changes)
+
+
+def _with_made(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with ``made``, what their ``source_detail`` tells of how they were made: without the offices."""
+    return rows.with_columns(
+        pl.col("source_detail").str.splitn(BETWEEN, 2).struct.field("field_1").fill_null("").alias("made")
+    )
 
 
 def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | None:

@@ -18,6 +18,8 @@ from dashboard.submissions.comparison import closed_revised_on, compared_on, his
 from dashboard.submissions.counts.intake import find_of_others as counts_of_others
 from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.keeping import quota
+from dashboard.submissions.methods.earlier import ANEW, find_earlier, find_earlier_on, find_repeated
+from dashboard.submissions.methods.resolving import find_faults, is_apart
 from dashboard.submissions.microdata import releases, sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
@@ -30,7 +32,6 @@ from dashboard.submissions.model import (
     LONGEST_METHOD,
     MAX_BYTES,
     METHOD_FIELDS,
-    METHODS,
     MOST_PLACES,
     NOT_SUBMITTED,
     WITHDRAWN,
@@ -178,10 +179,12 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
     removed = _removed(settings, book, submission, read)
     released = submission.released if removal.is_released(removed, submission.released) else {}
     near = _near(settings, submission)
+    repeated = find_repeated(replace(submission, method=read.method), find_earlier(settings, submission))
     found = (
         *near,
         *removal.findings(removed, released),
         *_settled(settings, book, submission, read, closed),
+        *repeated,
         *read.findings,
     )
     errors = sum(finding.severity == "error" for finding in found)
@@ -194,6 +197,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             values={
                 "rows": read.rows,
                 "method": dict(read.method),
+                "methods": {one: dict(said) for one, said in read.methods.items()},
                 "unknown": dict(read.unknown),
                 "released": dict(released),
             },
@@ -251,15 +255,21 @@ def intended(dataset: str, named: str) -> str:
 def stated(fields: Mapping[str, str]) -> dict[str, str]:
     """What a form says of how figures were made: its fields ``method.…``, those that are filled in.
 
+    ``method.who`` is of all figures, ``method.nps.who`` of one indicator's.
+
     Raises:
-        MoveNotAllowed: a field is too long, or the way is none of the list.
+        MoveNotAllowed: a field is too long or none that there is, a choice is none of its list.
     """
-    given = {name: fields.get(f"method.{name}", "").strip() for name in METHOD_FIELDS}
-    if any(len(words) > LONGEST_METHOD for words in given.values()):
+    given = {name.removeprefix("method."): it.strip() for name, it in fields.items() if name.startswith("method.")}
+    said = {name: words for name, words in given.items() if words}
+    if any(len(words) > LONGEST_METHOD for words in said.values()):
         raise MoveNotAllowed("method", f"At most {LONGEST_METHOD:,} letters say how figures were made, in each field.")
-    if given["method"] not in ("", *METHODS):
-        raise MoveNotAllowed("method", f"How figures were made is one of: {', '.join(METHODS)}.")
-    return {name: words for name, words in given.items() if words}
+    for name in said:
+        if name not in METHOD_FIELDS and not is_apart(name):
+            raise MoveNotAllowed("method", f"There is no field “method.{name[:80]}”: see what *Method* asks.")
+    for name, choices in find_faults(said):
+        raise MoveNotAllowed("method", f"“method.{name}” is one of: {', '.join(choices)}.")
+    return said
 
 
 def set_method(
@@ -272,25 +282,70 @@ def set_method(
         MoveNotAllowed: not this person, or it has been submitted.
     """
     with writing(open_engine(settings)) as connection:
+        _state_on(connection, by, seen_on(connection, by, number), given, address, {})
+    return check(settings, book, by, number)
+
+
+def list_indicators(settings: Settings, by: Principal, number: int) -> list[str]:
+    """The indicators of which a submission says something, by code; [] before its file has been read.
+
+    Raises:
+        SubmissionUnknown: no such submission for this person.
+    """
+    with reading(open_engine(settings)) as connection:
+        seen_on(connection, by, number)
+        figures = store.figures_of(connection, number)
+    return [] if figures is None else sorted(set(figures["indicator"].drop_nulls()))
+
+
+def confirm_method(
+    settings: Settings, book: Codebook, by: Principal, number: int, given: Mapping[str, str], address: str = ""
+) -> Submission:
+    """Say that figures were made as the office said last time, and check their file again.
+
+    ``given``: when the work was done and how many answered (``earlier.ANEW``), which are of each year its own.
+
+    Raises:
+        SubmissionUnknown: no such submission for this person.
+        MoveNotAllowed: not this person, it has been submitted, nothing was said before, or the time is left out.
+    """
+    if not given.get("period_of_work", "").strip():
+        raise MoveNotAllowed("method_time", "Say when the work of this year was done: what else was said is kept.")
+    with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
-        if not by.may(Right.SUBMIT) or submission.dataset != "figures":
-            raise MoveNotAllowed("right", "Only contributors of a country say how its figures were made.")
-        if not store.set_method(connection, number, NOT_SUBMITTED, given):
-            raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
-        audit.record(
-            connection, action="submission.method", subject=f"submission {number}", by=by, address=address,
-            before=dict(submission.stated), after=dict(given),
+        last = find_earlier_on(connection, submission)
+        figures = store.figures_of(connection, number)
+        if last is None or figures is None:
+            raise MoveNotAllowed("method_none", "Nothing was said before that could be confirmed.")
+        sent = set(figures["indicator"].drop_nulls())
+        said = {name: words for name, words in last.method.items() if name not in ANEW and words}
+        for one in sorted(sent & set(last.methods)):
+            said |= {f"{one}.{name}": it for name, it in last.methods[one].items() if name not in ANEW and it}
+        said |= {name: given[name].strip() for name in ANEW if given.get(name, "").strip()}
+        source = f"submission {last.id} ({last.period})"
+        _state_on(connection, by, submission, {**submission.stated, **said}, address, {"confirmed": source})
+        store.note(
+            connection,
+            {"submission": number, "move": "confirm_method", "before": submission.state, "after": submission.state,
+             "account": by.id, "office": by.office, "moment": datetime.now(UTC), "reason": source},
         )  # fmt: skip
     return check(settings, book, by, number)
 
 
-def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]:
-    """What the office said of how its figures were made when it last did; empty where it never has."""
-    with reading(open_engine(settings)) as connection:
-        earlier = store.listing(
-            connection, country=submission.country, dataset=submission.dataset, office=submission.office_number
-        )
-    return next((one.method for one in reversed(earlier) if one.id < submission.id and one.method), {})
+def _state_on(
+    connection: store.Connection, by: Principal, submission: Submission, said: Mapping[str, str], address: str,
+    more: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Keep what is said beside a file, with its entry in the audit trail."""
+    if not by.may(Right.SUBMIT) or submission.dataset != "figures":
+        raise MoveNotAllowed("right", "Only contributors of a country say how its figures were made.")
+    number = submission.id
+    if not store.set_method(connection, number, NOT_SUBMITTED, said):
+        raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
+    audit.record(
+        connection, action="submission.method", subject=f"submission {number}", by=by, address=address,
+        before=dict(submission.stated), after={**said, **more},
+    )  # fmt: skip
 
 
 def _read(
@@ -340,7 +395,9 @@ def _removed(settings: Settings, book: Codebook, submission: Submission, read: F
         return []
     with reading(open_engine(settings)) as connection:
         read_now = pl.read_parquet(io.BytesIO(read.parquet))
-        return removal.removed_on(connection, book, replace(submission, method=read.method), read_now)
+        return removal.removed_on(
+            connection, book, replace(submission, method=read.method, methods=read.methods), read_now
+        )
 
 
 def _settled(
@@ -372,7 +429,7 @@ def _settled(
         findings.append(Finding(rule, severity, sheet, row, letter, change.indicator, values))
 
     with reading(open_engine(settings)) as connection:
-        told = replace(submission, method=read.method)
+        told = replace(submission, method=read.method, methods=read.methods)
         comparison = compared_on(connection, book, told, figures)
         revised = closed_revised_on(connection, told, comparison)
         of_others = list(conflicts.told_on(connection, told, comparison))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 from dashboard.accounts.model import FIRST_OFFICE, Right
+from data_sources.national_submission.made import SUBMITTED
 
 Severity = Literal["error", "warning", "suggestion"]
 """``error``: cannot be submitted. ``warning``: a second look is due. ``suggestion``: would make the figures better."""
@@ -110,7 +111,7 @@ OF = "of"
 MOST_PLACES = 200
 """Places of a file that one rule names."""
 
-SOURCE = "national_submission"
+SOURCE = SUBMITTED
 """The publisher (folder of ``data_sources``) under which submitted figures stand in the record."""
 
 MAX_BYTES = 50 * 2**20
@@ -147,11 +148,26 @@ FIGURE_REASONS = (*MISSING_REASONS, WITHDRAWN)
 METHODS = ("household_survey", "user_survey", "registers", "estimate")
 """How the figures were made, as *Method* says it; decides the evidence level."""
 
+DEFINITIONS = ("official", "own")
+"""Whose definition a figure follows: the indicator's, or one of the country's own, which makes it national."""
+
+QUANTILES: Mapping[str, float] = {"90": 1.645, "95": 1.96, "99": 2.576}
+LEVELS = tuple(QUANTILES)
+"""Levels of intervals that are kept, in per cent, and the standard errors of each half; unsaid it is ``LEVEL``."""
+
 METHOD_FIELDS = (
     "method", "who", "population", "period_of_work", "sample_size", "question", "scale", "mode", "legal_basis",
-    "address",
+    "address", "definition_used", "own_definition", "numerator_counts", "denominator_counts", "interval_level",
 )  # fmt: skip
 """What is asked of how figures were made, in this order: by the sheet *Method*, or beside a file that has none."""
+
+METHOD_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "method": METHODS, "definition_used": DEFINITIONS, "interval_level": LEVELS,
+}  # fmt: skip
+"""Those of them that are chosen from a list."""
+
+SAME = "same"
+"""Beside them, of one indicator: whether its figures were made as all are, whatever the file says."""
 
 LONGEST_METHOD = 1_000
 """Letters of one of these fields."""
@@ -245,6 +261,9 @@ class FigureChange:
     bounds_after: tuple[float, float] | None = None
     note_before: str = ""  # how many answered, and the note
     note_after: str = ""
+    levels: tuple[float | None, float | None] = (None, None)  # of its intervals, in per cent
+    made_before: Mapping[str, str] = field(default_factory=dict)  # how (``dataset.made``)
+    made_after: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def percent(self) -> float | None:
@@ -353,8 +372,9 @@ class Submission:
     created_at: datetime
     rows: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
-    method: Mapping[str, str] = field(default_factory=dict)
-    stated: Mapping[str, str] = field(default_factory=dict)  # of ``method``, what was said beside the file
+    method: Mapping[str, str] = field(default_factory=dict)  # how its figures were made
+    methods: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # indicator → whole, where otherwise
+    stated: Mapping[str, str] = field(default_factory=dict)  # said beside the file (``methods.resolving``)
     unknown: Mapping[str, Any] = field(default_factory=dict)  # head → ``field`` it was said to be, ``seen`` below it
     submitted_by: int | None = None
     submitted_office: str = ""
@@ -375,6 +395,10 @@ class Submission:
     def errors(self) -> int:
         """Findings that keep it from being submitted."""
         return int(self.counts.get("error", 0))
+
+    def method_of(self, indicator: str) -> Mapping[str, str]:
+        """How the figures of one indicator were made."""
+        return self.methods.get(indicator, self.method)
 
     @property
     def asked(self) -> dict[str, tuple[str, Sequence[str]]]:

@@ -185,7 +185,10 @@ def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
     parquet = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
     if parquet is None:
         return None
-    return pl.read_parquet(io.BytesIO(parquet)) if parquet else pl.DataFrame(schema=FIGURES)
+    if not parquet:
+        return pl.DataFrame(schema=FIGURES)
+    read = pl.read_parquet(io.BytesIO(parquet))  # what was read before a column was known has none in it
+    return read.match_to_schema(FIGURES, missing_columns="insert", extra_columns="ignore")
 
 
 def move(connection: Connection, number: int, before: Sequence[State], after: State, **values: Any) -> bool:

@@ -46,6 +46,9 @@ class SubmissionRow(SQLModel, table=True):
     rows: int = 0
     counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     method: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    methods: dict[str, dict[str, str]] = Field(
+        default_factory=dict, sa_type=JSON, description="Indicator to how its figures were made, where not as method."
+    )
     stated: dict[str, str] = Field(
         default_factory=dict, sa_type=JSON, description="What its sender said beside the file of how it was made."
     )

@@ -115,9 +115,10 @@ def filled(template: bytes, lang: str, values: dict[str, Any]) -> bytes:
         elif indicator:
             sheet.cell(row, at["reason"]).value = t("submissions.reason.not_collected", lang)
     method = book[t("submissions.sheet.method", lang)]
-    method["B1"] = t("submissions.kind.user_survey", lang)
-    for row in range(2, 9):
-        method.cell(row, 2).value = "1200" if row == 5 else "Invented for training"
+    for at, name in enumerate(("method", "who", "population", "period_of_work", "sample_size", "question"), start=3):
+        assert method.cell(2, at).value == t(f"submissions.method.{name}", lang)
+        said = {"method": t("submissions.kind.user_survey", lang), "sample_size": "1200"}
+        method.cell(3, at).value = said.get(name, "Invented for training")  # the row of all indicators
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -12,6 +12,7 @@ from dashboard.accounts.people import Rights, change_rights, everybody, invite
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, intake, publication, store, workflow
+from dashboard.submissions.methods.earlier import find_earlier
 from dashboard.submissions.model import MoveNotAllowed, SubmissionUnknown
 from tests.submissions.conftest import YEAR, Desk, person, workbook
 from tests.submissions.test_closed import in_force, publish, row
@@ -130,8 +131,10 @@ def test_method_columns_and_nothing_to_report_are_an_offices_own(
     theirs = statistics.send(workbook(method=None))
     with reading(open_engine(desk.settings)) as connection:
         assert [store.mapping(connection, "AZE", number) for number in (1, 2)] == [{"göstərici": "indicator"}, {}]
-    assert intake.last_method(desk.settings, theirs) == {}
-    assert intake.last_method(desk.settings, desk.send(workbook(method=None))) == ours.method
+    assert find_earlier(desk.settings, theirs) is None
+    earlier = find_earlier(desk.settings, desk.send(workbook(method=None)))
+    assert earlier is not None
+    assert earlier.id == ours.id
     workflow.not_reported(desk.settings, statistics.by, "figures", YEAR, "not_yet", "")
     publish(desk, approver, reviewer, ours)
     standing = {it.office_number: it.standing for it in deadlines.listing(desk.settings, datetime.now(UTC), "AZE")}

@@ -59,9 +59,9 @@ def write_workbook(book: Codebook, lang: str, wrong: float | None = None) -> byt
         elif row.metric.id == "nps" and not row.category:
             sheet.cell(line, of["reason"], t("submissions.reason.not_collected", lang))
     said = {"method": t("submissions.kind.user_survey", lang)}
-    labels = {cell.value: cell.row for cell in method["A"] if cell.value}
+    labels = {cell.value: cell.column for cell in method[2] if cell.value}
     for name in ("method", "who", "population", "period_of_work", "question", "scale", "mode", "sample_size"):
-        method.cell(labels[t(f"submissions.method.{name}", lang)], 2, said.get(name, "Статистика"))
+        method.cell(3, labels[t(f"submissions.method.{name}", lang)], said.get(name, "Статистика"))
     held = io.BytesIO()
     file.save(held)
     return held.getvalue()

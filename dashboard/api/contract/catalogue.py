@@ -24,6 +24,7 @@ from dashboard.services.revisions.provenance import find_observation, find_succe
 from dashboard.services.revisions.revisions import list_history
 from dashboard.services.wording.citation import cite_row
 from dashboard.services.wording.publishers import find_national_series, find_publisher
+from data_sources.national_submission.made import SUBMITTED, read_made
 
 Entry = TypeVar("Entry")
 
@@ -163,6 +164,7 @@ def provenance(ctx: Context, observation: str) -> shapes.Provenance:
         interval_level=row["interval_level"],
         std_error=row["std_error"],
         source_detail=row["source_detail"],
+        made=read_made(row["source_detail"])[1] if row["source"] == SUBMITTED else {},
         footnote=row["footnote"],
         primary=row["primary"],
         publisher=shapes.PublisherEntry(

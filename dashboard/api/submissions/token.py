@@ -74,7 +74,10 @@ async def send(
 
     A file that has no sheet *Method* (CSV, SDMX) is sent with `method.method` (`household_survey`, `user_survey`,
     `registers` or `estimate`), `method.who`, `method.population`, `method.period_of_work` before it, and what else the
-    template's *Method* asks (`sample_size`, `question`, `scale`, `mode`, `legal_basis`, `address`).
+    template's *Method* asks (`sample_size`, `question`, `scale`, `mode`, `legal_basis`, `address`, `definition_used`,
+    `own_definition`, `numerator_counts`, `denominator_counts`, `interval_level`). Figures of one indicator that were
+    made otherwise say so under its code, `method.nps.method`: a field that is left out there is as for all, unless the
+    way itself is another. `method.nps.same` sets aside what the file says of it apart.
 
     `intent` says what the file is to its year: `corrects` (the default) adds and corrects, and what it does not name
     stays published; `replaces` is the whole year, and what it does not name is removed, once its number is typed
@@ -203,6 +206,8 @@ def answer(configured: Settings, stored: Submission, findings: list[Finding], la
         "unknown_columns": [head for head, (field, _) in stored.asked.items() if not field],
         "submitted_by": stored.submitted_office,
         "approved_by": stored.approved_office,
+        "method": dict(stored.method),
+        "methods": {one: dict(said) for one, said in sorted(stored.methods.items())},
         "vintage": stored.vintage,
         "reason": stored.reason,
         "removes": [one.as_json() for one in removes],

@@ -22,7 +22,7 @@ from dashboard.submissions.microdata import sealed
 from dashboard.submissions.model import DATASETS, MAX_BYTES, UploadRefused
 
 MOST_FIELD = 4_000
-MOST_FIELDS = 20
+MOST_FIELDS = 200
 ROOM = 64 * 1024
 """Bytes a form may have beside its file."""
 

@@ -1,6 +1,6 @@
 """``/contribute/{number}``: one submission, its findings and differences, its history, and the moves of each role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from fastapi import APIRouter
@@ -13,6 +13,7 @@ from dashboard.api.submissions.token import marked_response
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
+from dashboard.desk.contribute.method import may_say, summary
 from dashboard.desk.contribute.sending import address_of
 from dashboard.desk.guard import BrowserRequest
 from dashboard.desk.page import page, went
@@ -22,15 +23,7 @@ from dashboard.locales import t
 from dashboard.submissions import intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
 from dashboard.submissions.keeping import drafts
-from dashboard.submissions.model import (
-    LONGEST_METHOD,
-    METHOD_FIELDS,
-    METHODS,
-    NOT_SUBMITTED,
-    SEVERITIES,
-    Move,
-    Submission,
-)
+from dashboard.submissions.model import SEVERITIES, Move, Submission
 from dashboard.submissions.reading.heads import FIELDS
 from dashboard.submissions.workbooks.changes import (
     SHOWN_CHANGES,
@@ -41,7 +34,7 @@ from dashboard.submissions.workbooks.changes import (
     removal_of,
     withdrawal_of,
 )
-from dashboard.submissions.workbooks.words import finding_text, reason_text
+from dashboard.submissions.workbooks.words import finding_text, method_words, reason_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,7 +45,6 @@ SHOWN_FINDINGS = 500
 @router.get("/contribute/{number}/release")
 @router.get("/contribute/{number}/comment")
 @router.get("/contribute/{number}/columns")
-@router.get("/contribute/{number}/method")
 @router.get("/contribute/{number}/reopen")
 def sent_of_one(by: PageRequest, number: RowNumber) -> Response:
     """The same of a form on the page of a submission."""
@@ -75,15 +67,9 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     sheets.sort(key=lambda it: min(SEVERITIES.index(finding.severity) for finding, _ in it[1]))
     unread = any(finding.rule == "refused" for finding in findings)
     changes, folded, counts = changes_of(ask.settings, submission, ask.lang)
-    may_set_method = (
-        principal.may(Right.SUBMIT)
-        and submission.dataset == "figures"
-        and submission.state in NOT_SUBMITTED
-        and not unread  # of a file that is to be sent again
-    )
+    may_set_method = may_say(principal, submission) and not unread  # of a file that is to be sent again
     closed = workflow.is_year_closed(ask.settings, submission)
     asking = workflow.find_asked(ask.settings, [submission]).get(number)
-    before = intake.last_method(ask.settings, submission) if may_set_method and not submission.method else {}
     return page(
         ask,
         "submission.html",
@@ -109,16 +95,12 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         else [],
         without_column=any(finding.rule == "column_missing" for finding in findings),
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
-        method=_method(submission.method, ask.lang),
+        method=method_words(submission.method, ask.lang),
+        methods=summary(submission, ask.lang),
         may_set_method=may_set_method,
         unread=unread,
         may_send=principal.may(Right.SUBMIT),
         again=address_of(submission.dataset, submission.period),
-        asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
-        kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
-        said=submission.method or before,
-        as_last_time=bool(before),
-        longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         ends=_end(ask, submission, moves),
@@ -190,15 +172,6 @@ def columns(by: Posted, number: RowNumber) -> Response:
     return went(ask, f"/contribute/{number}", done="columns")
 
 
-@router.post("/contribute/{number}/method")
-def method(by: Posted, number: RowNumber) -> Response:
-    """Keep what is said beside a file of how its figures were made, and check again."""
-    ask, principal = by
-    given = intake.stated(ask.fields)
-    intake.set_method(ask.settings, load_codebook(), principal, number, given, ask.browser.address)
-    return went(ask, f"/contribute/{number}", done="method")
-
-
 @router.post("/contribute/{number}/reopen")
 def reopen(by: Posted, number: RowNumber) -> Response:
     """Open a published year again."""
@@ -237,14 +210,6 @@ def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> 
     active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
     end = drafts.expires_at(ask.settings, submission, active)
     return date_in_words(end.date(), ask.lang) if end else ""
-
-
-def _method(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
-    """How figures were made: what was asked, and the answer."""
-    given = dict(method)
-    if given.get("method") in METHODS:
-        given["method"] = t(f"submissions.kind.{given['method']}", lang)
-    return [(t(f"submissions.method.{name}", lang), given[name]) for name in METHOD_FIELDS if given.get(name)]
 
 
 def _move(name: str, lang: str) -> str:

@@ -226,7 +226,7 @@ def _words(ctx: Context) -> Iterator[WordEntry]:
             "value_status",
             ("normal", "estimated", "provisional", "unreliable", "censored", "missing", "not_applicable"),
         ),
-        ("nature", "nature", ("C", "CA", "E", "M", "G", "N", "NA")),
+        ("nature", "nature", ("C", "CN", "CA", "E", "M", "G", "N", "NA")),
     ):
         for code in codes:
             if has(f"terms.{area}.{code}.name"):

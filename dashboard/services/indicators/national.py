@@ -1,10 +1,12 @@
 """Countries' own series: shown on the page of the country, listed with the indicator, never among other figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, NationalSeries, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_metric, find_national
@@ -15,20 +17,51 @@ from dashboard.services.charts.url import chart_url
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.wording.evidence import describe_level
 from dashboard.services.wording.figures import build_figure
-from dashboard.services.wording.publishers import find_publisher, title_publisher
+from dashboard.services.wording.publishers import find_national_series, find_publisher, title_publisher
 from dashboard.services.wording.views import Figure
+from data_sources.national_submission.made import NATIONAL, SUBMITTED
 
 
 def list_series_of_country(ctx: Context, iso3: str) -> list[NationalView]:
-    """Every national series of a country, by theme: those of the codebook, with or without figures in the dataset."""
-    series = [(metric, own) for metric in ctx.book.metrics.values() for own in metric.national if own.country == iso3]
+    """Every national series of a country, by theme: those of the codebook, with figures or not, and those it sent."""
+    series = [
+        (metric, own)
+        for metric in ctx.book.metrics.values()
+        for own in (*metric.national, *_find_sent(ctx).get(metric.id, ()))
+        if own.country == iso3
+    ]
     return [_view(ctx, metric, own) for metric, own in sorted(series, key=lambda it: THEMES.index(it[0].theme))]
 
 
 def list_series_of_indicator(ctx: Context, metric: Metric) -> list[NationalView]:
     """The series of all countries that have one under the number of an indicator, by the country's name."""
-    order = sort_by_name(ctx, {own.country for own in metric.national})
-    return [_view(ctx, metric, own) for own in sorted(metric.national, key=lambda own: order.index(own.country))]
+    series = (*metric.national, *_find_sent(ctx).get(metric.id, ()))
+    order = sort_by_name(ctx, {own.country for own in series})
+    return [_view(ctx, metric, own) for own in sorted(series, key=lambda own: order.index(own.country))]
+
+
+@kept(2)
+def _find_sent(ctx: Context) -> Mapping[str, tuple[NationalSeries, ...]]:
+    """Indicator → the series that countries sent in a definition of their own, as each last described it.
+
+    Of an indicator that has a national series of the country in the codebook only that one is shown.
+    """
+    import polars as pl
+
+    own = pl.col("source") == SUBMITTED, pl.col("series").str.ends_with(NATIONAL), pl.col("dimensions") == "{}"
+    figures = ctx.dataset.scan().filter(*own, pl.col("value").is_not_null())
+    rows = figures.sort("indicator", "country", "period").collect()
+    found: dict[tuple[str, str], NationalSeries] = {}
+    for row in rows.iter_rows(named=True):
+        metric = ctx.book.metrics.get(row["indicator"])
+        if metric is None or row["country"] in {one.country for one in metric.national}:
+            continue
+        if series := find_national_series(metric, row):
+            found[metric.id, row["country"]] = series
+    sent: dict[str, tuple[NationalSeries, ...]] = {}
+    for (indicator, _), series in found.items():
+        sent[indicator] = (*sent.get(indicator, ()), series)
+    return MappingProxyType(sent)
 
 
 def read_own_rows(ctx: Context, own: NationalSeries) -> list[Row]:
@@ -64,7 +97,8 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
     only_breakdowns = not rows and has_breakdowns(ctx, own)
     known = [row for row in rows if has_figure(row)]
     info = find_publisher(own.source, own.series)
-    query = ask(ctx, "trend", metric.id, series=own.series) if known and metric.quantity else None
+    drawn = bool(known) and metric.quantity and own in metric.national  # what was sent has no address of a chart
+    query = ask(ctx, "trend", metric.id, series=own.series) if drawn else None
     return NationalView(
         indicator=metric.id,
         name=choose_text(metric.name, ctx.lang),

@@ -31,7 +31,7 @@ from dashboard.services.wording.views import MethodSection, Term
 NO_DATA = (
     "not_collected", "not_reported", "not_applicable", "suppressed", "not_comparable", "missing", "censored",
 )  # fmt: skip
-NATURES = ("C", "CA", "E", "M", "G", "N", "NA", "unstated")
+NATURES = ("C", "CN", "CA", "E", "M", "G", "N", "NA", "unstated")
 STATUSES = ("normal", "estimated", "provisional", "unreliable", "censored", "missing", "not_applicable")
 GLOSSARY = (
     "adoption_event", "cepa", "custodian", "edition", "interval", "one_stop_centre", "percentage_point", "series",

@@ -286,6 +286,7 @@ class Provenance(TypedDict):
     interval_level: float | None
     std_error: float | None
     source_detail: str
+    made: dict[str, str]  # how a submitted figure was made: field of *Method* → what was answered; {} of all others
     footnote: str
     primary: bool
     publisher: PublisherEntry

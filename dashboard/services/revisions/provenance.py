@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.codebook.model import choose_text
-from dashboard.locales import format_day, format_edition, format_number, t
+from dashboard.locales import format_day, format_edition, format_number, format_quantity, has, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
@@ -18,6 +18,7 @@ from dashboard.services.wording.citation import cite_row
 from dashboard.services.wording.evidence import describe_level, grade_evidence
 from dashboard.services.wording.figures import build_figure
 from dashboard.services.wording.publishers import describe_licence, find_national_series, find_publisher, strip_site
+from data_sources.national_submission.made import SUBMITTED, read_made
 
 
 def find_observation(ctx: Context, observation: str) -> Row:
@@ -121,6 +122,7 @@ def _steps(
     info = find_publisher(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
     own = find_national_series(metric, row)
+    offices, made = read_made(row["source_detail"]) if row["source"] == SUBMITTED else (row["source_detail"], {})
     drawn = ""
     if shown["interval"]:  # a copy may come without the errors of its series, and what a country sends is in no series
         drawn = (link.interval if link else "") or "published"
@@ -149,7 +151,8 @@ def _steps(
         ("nature", shown["nature_text"], ""),
         ("method", method, f"/{lang}/method/"),
         ("series", strip_site(row["series"]), ""),
-        ("source_detail", row["source_detail"], ""),
+        ("source_detail", offices, ""),
+        *((f"made_{name}", _tell_answer(ctx, name, words), "") for name, words in made.items()),
         ("footnote", row["footnote"], ""),
         ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),
         ("edition", format_edition(row["edition"], ctx.lang), ""),
@@ -188,7 +191,18 @@ def _describe_retrieval(ctx: Context, row: Row) -> list[str]:
     )
 
 
+def _tell_answer(ctx: Context, name: str, words: str) -> str:
+    """What whoever sent a figure answered of how it was made: a choice in the reader's language."""
+    area = {"method": "submissions.kind", "definition_used": "making.definition_used"}.get(name, "")
+    if name == "interval_level":
+        return format_quantity(float(words), "percent", ctx.lang, 0) if words.isdecimal() else words
+    return t(f"{area}.{words}", ctx.lang) if area and has(f"{area}.{words}") else words
+
+
 def _label(ctx: Context, name: str) -> str:
+    if name.startswith("made_"):
+        key = f"submissions.method.{name.removeprefix('made_')}"
+        return t(key, ctx.lang) if has(key) else name.removeprefix("made_")
     elsewhere = {
         "origin": "answers.provenance.origin",
         "current": "answers.provenance.state",

@@ -10,6 +10,7 @@ from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import translate_term
 from data_sources.info import SourceInfo
+from data_sources.national_submission.made import NATIONAL, SUBMITTED, read_made
 
 
 @lru_cache
@@ -44,9 +45,22 @@ def describe_licence(ctx: Context, info: SourceInfo) -> str:
 
 
 def find_national_series(metric: Metric, row: Row) -> NationalSeries | None:
-    """The national series of the codebook that a figure comes from; ``None`` for every other figure."""
+    """The national series that a figure comes from, of the codebook or as a country sent it; None of all others."""
     here = (row["source"], row["series"])
-    return next((own for own in metric.national if (own.source, own.series) == here), None)
+    known = next((own for own in metric.national if (own.source, own.series) == here), None)
+    return known or _read_submitted_series(metric, row)
+
+
+def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
+    """The series of a figure that a country sent in a definition of its own, as whoever sent it describes it."""
+    if row["source"] != SUBMITTED or not row["series"].endswith(NATIONAL):
+        return None
+    made = read_made(row["source_detail"])[1]
+    told = {name: {"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")}
+    return NationalSeries(
+        metric.id, row["country"], SUBMITTED, row["series"], "own_definition", told["own_definition"], told["question"],
+        told["population"], told["mode"], told["who"], (), {"en": ""}, int(row["series"][len("level")]),
+    )  # fmt: skip
 
 
 def is_unmodified_only(source: str) -> bool:

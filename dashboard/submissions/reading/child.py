@@ -33,6 +33,7 @@ def read(job: Job) -> dict[str, Any]:
     import polars as pl
 
     from dashboard.codebook import load_codebook
+    from dashboard.submissions.methods.resolving import resolve
     from dashboard.submissions.reading.extract import extract
     from dashboard.submissions.rules import check
     from dashboard.submissions.rules.ground import Ground
@@ -40,7 +41,7 @@ def read(job: Job) -> dict[str, Any]:
     book = load_codebook()
     history = pl.read_parquet(job["history"]) if job["history"] else None
     extracted = extract(Path(job["path"]), job["name"], job["mapping"], book, job["period"])
-    method = {**extracted.method, **job["stated"]}
+    method, methods = resolve(extracted.method, extracted.methods, job["stated"])
     ground = Ground(
         figures=extracted.figures,
         columns=extracted.columns,
@@ -50,6 +51,7 @@ def read(job: Job) -> dict[str, Any]:
         today=date.fromisoformat(job["today"]),
         history=history if history is not None else pl.DataFrame(schema=HISTORY),
         method=method,
+        methods=methods,
         stamp=extracted.stamp,
         closed=frozenset(job["closed"]),
     )
@@ -59,6 +61,7 @@ def read(job: Job) -> dict[str, Any]:
         "findings": [finding.as_json() for finding in findings],
         "rows": extracted.figures.height,
         "method": method,
+        "methods": methods,
         "stamp": dict(extracted.stamp),
         "unknown": dict(extracted.asked),
         "columns": {sheet: dict(columns) for sheet, columns in extracted.columns.items()},

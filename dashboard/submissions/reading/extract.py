@@ -11,7 +11,8 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import DESK_LANGUAGES, t
-from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, UploadRefused
+from dashboard.submissions.methods.sheet import read_methods
+from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.books import read_workbook
 from dashboard.submissions.reading.cells import folded
@@ -34,7 +35,8 @@ class ExtractedFile:
 
     figures: pl.DataFrame
     columns: Mapping[str, Mapping[str, str]]
-    method: Mapping[str, str]
+    method: Mapping[str, str]  # of all its figures
+    methods: Mapping[str, Mapping[str, str]]  # indicator → what is said of its own alone
     stamp: Mapping[str, str]
     asked: Mapping[str, Mapping[str, Any]]  # head that a person says the meaning of → ``field`` as said, ``seen`` below
     findings: tuple[Finding, ...]
@@ -58,12 +60,14 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook, p
     columns: dict[str, dict[str, str]] = {}
     asked: dict[str, Mapping[str, Any]] = {}
     method: dict[str, str] = {}
+    methods: dict[str, dict[str, str]] = {}
     stamp: dict[str, str] = {}
     for sheet in sheets:
         if sheet.name == STAMP:
             stamp = _pairs(sheet)
         elif key(sheet.name) in _names("method"):
-            method = _method(sheet)
+            method, methods, found = read_methods(sheet, book)
+            findings += found
         elif key(sheet.name) in _names("start", "lists") or sheet.texts.is_empty():
             continue
         elif heads := find(sheet, mapping):
@@ -82,7 +86,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook, p
         findings = [*(one for one in findings if one.rule != "no_table"), *more]
     elif not frames and all(finding.rule != "no_table" for finding in findings):
         findings.append(Finding("no_table", "error"))
-    return ExtractedFile(rows.joined(frames), columns, method, stamp, asked, tuple(findings))
+    return ExtractedFile(rows.joined(frames), columns, method, methods, stamp, asked, tuple(findings))
 
 
 def _guess(
@@ -159,7 +163,7 @@ def _noticed(sheet: UploadSheet, heads: Heads, frame: pl.DataFrame) -> Iterable[
     if hidden:
         shown = ", ".join(map(str, hidden[:NAMED])) + ("…" if len(hidden) > NAMED else "")
         yield Finding("hidden_rows", "warning", sheet.name, hidden[0], "", shown, {"rows": shown}, len(hidden))
-    read_columns = [*heads.columns.items(), *(("value", one.at) for one in heads.years)]
+    read_columns = [*heads.columns.items(), *((one.field, one.at) for one in heads.years)]
     known = {at + sheet.first_column: field for field, at in read_columns}
     for at in sheet.hidden_columns:
         if at in known:
@@ -181,30 +185,3 @@ def _names(*sheets: str) -> frozenset[str]:
 
 def _pairs(sheet: UploadSheet) -> dict[str, str]:
     return {row[0].strip(): row[1].strip() for row in sheet.texts.rows() if len(row) > 1 and row[0].strip()}
-
-
-def _method(sheet: UploadSheet) -> dict[str, str]:
-    """Field → what was written beside its label."""
-    known = {name: name for name in METHOD_FIELDS}
-    for name in METHOD_FIELDS:
-        for lang in DESK_LANGUAGES:
-            known[key(t(f"submissions.method.{name}", lang))] = name
-    texts = {}
-    for row in sheet.texts.rows():
-        for at, cell in enumerate(row[:-1]):
-            if (field := known.get(key(cell))) is not None:
-                texts[field] = row[at + 1].strip()[:LONGEST_METHOD]
-                break
-    if "method" in texts:
-        texts["method"] = _kinds().get(folded(texts["method"]).casefold(), texts["method"])
-    return texts
-
-
-EARLIER_KINDS = {"استطلاع المستخدمين": "user_survey"}
-"""What kinds of method are called in templates that were downloaded before the word was changed."""
-
-
-@lru_cache
-def _kinds() -> Mapping[str, str]:
-    words = {t(f"submissions.kind.{code}", lang).casefold(): code for code in METHODS for lang in DESK_LANGUAGES}
-    return {**words, **EARLIER_KINDS, **{code: code for code in METHODS}}

@@ -13,10 +13,10 @@ from dashboard.codebook.model import Codebook
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
-from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body, key, usual_words
+from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body, key, level_of, usual_words
 from dashboard.submissions.reading.sheet import UploadSheet
 
-NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper")
+NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper", "std_error")
 
 FIGURES = pl.Schema(
     {
@@ -43,6 +43,7 @@ FIGURES = pl.Schema(
         "reason_text": pl.String(),
         "reason": pl.String(),  # code; null when unknown, "" when not said
         "note": pl.String(),
+        "level_head": pl.String(),  # of its interval, in per cent, as the heads of the bounds name it; "" where not
         "value_column": pl.String(),  # letters, in a table with a column for each year; "" in others
     }
 )  # fmt: skip
@@ -70,16 +71,23 @@ def figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Dat
     if not heads.years:
         return _figures_of(sheet, heads, book)
     frames, findings = [], []
-    title = len({one.group for one in heads.years}) == 1 and dimensions(heads.years[0].group) is None  # “Per cent”
-    for one in heads.years:
+    values = [one for one in heads.years if one.field == "value"]
+    groups = {one.group for one in values}
+    title = len(groups) == 1 and dimensions(values[0].group) is None  # “Per cent”
+    for one in values:
         fixed = {"period": one.year, **({"breakdown": one.group} if one.group and not title else {})}
-        of_year = replace(heads, columns={**heads.columns, "value": one.at}, years=(), fixed=fixed)
+        of_it = [it for it in heads.years if it.year == one.year]
+        alone = sum(it.field == "value" for it in of_it) == 1  # of several groups nobody knows of which
+        beside = {it.field: it for it in of_it if alone and it.field != "value"}
+        columns = {**heads.columns, **{name: it.at for name, it in beside.items()}, "value": one.at}
+        levels = {name: level for name, it in beside.items() if (level := level_of(name, it.head))}
+        of_year = replace(heads, columns=columns, years=(), fixed=fixed, levels=levels)
         frame, found = _figures_of(sheet, of_year, book)
         frames.append(
             frame.filter(pl.col("value_text") != "").with_columns(pl.lit(sheet.letter(one.at)).alias("value_column"))
         )
         findings += [it for it in found if it not in findings]
-    return pl.concat(frames), findings
+    return joined(frames), findings
 
 
 def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
@@ -98,7 +106,7 @@ def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Da
         "sheet": pl.lit(sheet.name),
         "row": rows["row"].cast(pl.UInt32),
         "indicator_text": texts["indicator"],
-        "indicator": _mapped(texts["indicator"], lambda text: _indicator(text, book)),
+        "indicator": _mapped(texts["indicator"], lambda text: find_indicator(text, book)),
         "country_text": texts["country"],
         "country": _mapped(texts["country"], lambda text: _country(text, book)),
         "period_text": texts["period"],
@@ -109,6 +117,7 @@ def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Da
         "reason_text": texts["reason"],
         "reason": _mapped(texts["reason"], lambda text: cells.reason(text, _reasons()) if text.strip() else ""),
         "note": texts["note"],
+        "level_head": pl.lit(", ".join(sorted(set(heads.levels.values())))),
         "value_column": pl.lit(""),
     }
     breakdown_texts = [texts["breakdown"], *(_text(rows, heads, name) for name in SDMX_BREAKDOWNS)]
@@ -204,7 +213,7 @@ def _squeezed(text: str) -> str:
     return key(text).replace(" ", "")
 
 
-def _indicator(text: str, book: Codebook) -> str | None:
+def find_indicator(text: str, book: Codebook) -> str | None:
     """Id of an indicator by its id, a publisher's series code, or its name in any language."""
     return _indicators(_Book(book)).get(_squeezed(text))
 
@@ -266,7 +275,7 @@ def _without_notes(
     for row in lone.iter_rows(named=True):
         said = {name: row[name].strip() for name in every if row[name].strip()}
         name = next(iter(said))
-        if _indicator(said.get(f"c{heads.columns['indicator']}", ""), book):
+        if find_indicator(said.get(f"c{heads.columns['indicator']}", ""), book):
             continue
         numbers_columns = " ".join(said.values()) in _NUMBERED
         if not numbers_columns and any(_is_figure(it) for at, it in said.items() if at in numbers or len(said) > 1):

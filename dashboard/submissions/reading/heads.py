@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +22,7 @@ from data_sources.components import recognise
 
 FIELDS = (
     "indicator", "country", "period", "breakdown", "value", "numerator", "denominator", "sample", "lower", "upper",
-    "unit", "reason", "note",
+    "std_error", "unit", "reason", "note",
 )  # fmt: skip
 """Columns that are read."""
 
@@ -29,6 +30,9 @@ SHOWN = ("name", "definition", "direction", "last_value", "last_period")
 """Columns of the template that are there to be looked at."""
 
 REQUIRED = ("indicator", "value")
+
+BESIDE = ("numerator", "denominator", "sample", "lower", "upper", "std_error", "reason")
+"""What belongs to one figure: in a table of years each year has columns of its own for it."""
 
 SDMX: Mapping[str, str] = {
     "indicator": "indicator", "series": "indicator", "ref_area": "country", "time_period": "period",
@@ -55,16 +59,22 @@ _WORDS = FOLDER / "heads.toml"
 _LEFT_OUT = re.compile("[\u0307\u064b-\u0652\u0640'’‘ʻʼ`´]")
 """The dot that small letters of İ leave, Arabic vowels and stretching, apostrophes."""
 _ALIKE = str.maketrans("ёıأإآىة", "еiااايه")
+_LEVEL = re.compile(r"([0-9]{1,2}(?:[.,][0-9]+)?) ?%")
 _UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|(%)\s*$|,\s*([^,]+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class YearColumn:
-    """A column of figures of one year, and of one group where a second row of heads names it."""
+    """A column of figures of one year, and of one group, or of what stands beside the figures of that year.
+
+    A second row of heads names the group, or the field (``BESIDE``) by its ``head``.
+    """
 
     at: int
     year: str
     group: str = ""
+    field: str = "value"
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,7 @@ class Heads:
     years: Sequence[YearColumn] = ()  # of a table with a column for each year
     fixed: Mapping[str, str] = field(default_factory=dict)  # field → what stands for it in every row
     multiplier: int | None = None  # column of UNIT_MULT
+    levels: Mapping[str, str] = field(default_factory=dict)  # ``lower``, ``upper`` → per cent that its head names
 
 
 @lru_cache
@@ -122,7 +133,7 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
             what its columns are.
     """
     mapping = {key(head): name for head, name in mapping.items()}  # what was kept may have been folded otherwise
-    rows = _with_words_above(sheet.texts.head(_HEAD_WITHIN).rows())
+    rows = _with_words_above(_with_words_below(sheet.texts.head(_HEAD_WITHIN).rows(), mapping))
     best = max(range(len(rows)), key=lambda at: _rank(rows[at], mapping), default=None)
     if best is None:
         return None
@@ -130,10 +141,13 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
         best = _likely_head(rows) if guessed else None
         if best is None:
             return None
+    if best and _names_figures_of_years(rows[best - 1], rows[best], mapping):
+        best -= 1
     named = _named(rows[best], mapping)
     years = _years(rows[best], named)
     columns: dict[str, int] = {}
     units: dict[str, str] = {}
+    levels: dict[str, str] = {}
     findings: list[Finding] = []
     for at, name in named.items():
         if name in columns:
@@ -144,6 +158,8 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
         columns[name] = at
         if unit := _unit(rows[best][at], mapping):
             units[name] = unit
+        if level := level_of(name, rows[best][at]):
+            levels[name] = level
     if "indicator" not in columns and "name" in columns:  # an indicator may be told by its name
         columns["indicator"] = columns.pop("name")
     said = {
@@ -170,7 +186,8 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
     last = best
     of_years: tuple[YearColumn, ...] = ()
     if years:
-        last, of_years = _year_columns(rows, best, years)
+        last, found_years = _year_columns(rows, best, years)
+        of_years = tuple(_with_field(one, mapping) for one in found_years)
         findings += _of_years(sheet, last, rows[best], columns, of_years)
     heads = ", ".join(head.strip() for head in rows[best] if head.strip())[:200]
     findings += [
@@ -181,7 +198,8 @@ def find(sheet: UploadSheet, mapping: Mapping[str, str], *, guessed: bool = Fals
     findings += _merged(sheet, best + 1)
     findings += _groups_above(sheet, rows[:best], min(years, default=sheet.texts.width))
     return Heads(
-        last + 1, columns, units, unknown, said, tuple(findings), breakdowns, of_years, multiplier=multiplier
+        last + 1, columns, units, unknown, said, tuple(findings), breakdowns, of_years, multiplier=multiplier,
+        levels=levels,
     )  # fmt: skip
 
 
@@ -193,6 +211,28 @@ def _with_words_above(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
         if cells and all(map(_YEAR.fullmatch, cells)):
             made[at] = tuple(cell if cell.strip() else word for word, cell in zip(above, row, strict=True))
     return made
+
+
+def _with_words_below(rows: Sequence[tuple[str, ...]], mapping: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """The rows; one of two years or more alone with the heads that stand below the empty cells before them."""
+    made = list(rows)
+    for at, (row, below) in enumerate(pairwise(rows)):
+        years = [place for place, cell in enumerate(row) if cell.strip()]
+        if len(years) < 2 or not all(_YEAR.fullmatch(key(row[place])) for place in years):
+            continue
+        first = years[0]
+        before = {name for place, name in _named(below, mapping).items() if place < first}
+        if before & {"indicator", "name"} and "value" not in before and not any(map(_is_number, below)):
+            made[at] = (*below[:first], *row[first:])
+            made[at + 1] = (*[""] * first, *below[first:])
+    return made
+
+
+def _names_figures_of_years(above: tuple[str, ...], row: tuple[str, ...], mapping: Mapping[str, str]) -> bool:
+    """Whether a row says what the columns of each year are, and the heads are the row above it."""
+    named = _named(above, mapping)
+    known = set(named.values()) & {"indicator", "name"}
+    return bool(known and _years(above, named) and not {"indicator", "name"} & set(_named(row, mapping).values()))
 
 
 def _known(row: tuple[str, ...], mapping: Mapping[str, str]) -> int:
@@ -242,9 +282,9 @@ def _of_years(
     sheet: UploadSheet, last: int, row: tuple[str, ...], columns: Mapping[str, int], years: Sequence[YearColumn]
 ) -> Iterator[Finding]:
     """What cannot be told in a table of years: a year twice, a column of no year, numbers beside figures of many."""
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     for one in years:
-        other = seen.setdefault((one.year, key(one.group)), one.at)
+        other = seen.setdefault((one.year, key(one.group), one.field), one.at)
         if other != one.at:
             yield _of(sheet, last, one.at, "column_twice", "error", one.year, other=sheet.letter(other))
     known = {*columns.values(), *(one.at for one in years)}
@@ -252,9 +292,29 @@ def _of_years(
         cells = sheet.texts[f"c{at}"]
         if at not in known and not row[at].strip() and any(map(_is_number, cells[last + 1 :])):
             yield _of(sheet, last, at, "column_nameless", "error", next(filter(_is_number, cells[last + 1 :])))
-    for name in ("numerator", "denominator", "sample", "lower", "upper", "reason"):
+    for name in BESIDE:
         if name in columns:
             yield _of(sheet, last, columns[name], "column_of_which_year", "error", row[columns[name]])
+    figures = Counter(one.year for one in years if one.field == "value")
+    for one in years:
+        if one.field != "value" and figures[one.year] != 1:  # of which of several groups, or of none
+            yield _of(sheet, last, one.at, "column_of_which_year", "error", one.head)
+
+
+def _with_field(column: YearColumn, mapping: Mapping[str, str]) -> YearColumn:
+    """A column of a year as what stands beside its figures, where its second head names that."""
+    head, known = key(column.group), labels()
+    bare = key(_UNIT.sub("", head))
+    name = mapping.get(head) or known.get(head) or mapping.get(bare) or known.get(bare)
+    if not head or name not in ("value", *BESIDE):
+        return column
+    return YearColumn(column.at, column.year, field=name, head=column.group)
+
+
+def level_of(name: str, head: str) -> str:
+    """The level in per cent that the head of a bound names, ``Lower bound (90 %)`` → ``90``; "" where it names none."""
+    match = _LEVEL.search(folded(head)) if name in ("lower", "upper") else None
+    return match[1].replace(",", ".") if match else ""
 
 
 def _is_number(cell: str) -> bool:

@@ -109,6 +109,7 @@ class FileReading:
     method: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict)
+    methods: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # indicator → whole, where otherwise
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # sheet → field → column letters
 
 
@@ -138,7 +139,7 @@ def read_file(
         today: the day periods are held against.
         history: what is published of the country (``child.HISTORY``).
         mapping: folded head → field, as the country has said before.
-        stated: fields of *Method* that were said beside the file; they come before its own.
+        stated: fields of *Method* that were said beside the file (``methods.resolving``); they come before its own.
         closed: years that are published and closed.
         work: the folder in which it keeps what it needs meanwhile; by default the system's own.
         who: the account that asks.
@@ -161,7 +162,7 @@ def read_file(
         parquet = out.read_bytes()
     return FileReading(
         findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"],
-        answer["columns"],
+        answer["methods"], answer["columns"],
     )  # fmt: skip
 
 

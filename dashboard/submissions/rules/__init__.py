@@ -1,7 +1,7 @@
 """What must hold of what ministries send: a check is one function, all are run, all findings are told at once.
 
-``codes``, ``numbers``, ``time`` and ``completeness`` look at a file's figures, ``counts`` and ``contradictions`` at
-centres and their monthly counts, ``survey`` at a mapped survey; all have the shape of ``check``.
+``codes``, ``numbers``, ``time``, ``method`` and ``completeness`` look at a file's figures, ``counts`` and
+``contradictions`` at centres and their monthly counts, ``survey`` at a mapped survey; all have the shape of ``check``.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from dashboard.submissions.model import MOST_PLACES, SEVERITIES, Finding
 from dashboard.submissions.rules import codes as codes
 from dashboard.submissions.rules import completeness as completeness
 from dashboard.submissions.rules import contradictions as contradictions
+from dashboard.submissions.rules import method as method
 from dashboard.submissions.rules import numbers as numbers
 from dashboard.submissions.rules import time as time
 from dashboard.submissions.rules.ground import CHECKS, Ground

@@ -70,41 +70,42 @@ def reason_without_words(ground: Ground) -> Iterator[FindingPlace]:
 @check("method_missing", "error")
 def method_missing(ground: Ground) -> Iterator[FindingPlace]:
     """Figures without an account of how they were made."""
-    if ground.figures["value"].drop_nulls().is_empty():
-        return
-    if ground.method.get("method") not in METHODS:
-        yield FindingPlace(read=ground.method.get("method", ""), values={"field": "method"})
+    for method, _, of in ground.made():
+        if method.get("method") not in METHODS:
+            yield FindingPlace(read=method.get("method", ""), values={"field": "method", **of})
 
 
 @check("method_field", "warning")
 def method_field(ground: Ground) -> Iterator[FindingPlace]:
     """Figures of which nobody has said what readers need to know."""
-    if ground.figures["value"].drop_nulls().is_empty():
-        return
-    for name in NEEDED:
-        if not ground.method.get(name, "").strip():
-            yield FindingPlace(values={"field": name})
+    for method, _, of in ground.made():
+        for name in NEEDED:
+            if not method.get(name, "").strip():
+                yield FindingPlace(values={"field": name, **of})
 
 
 @check("comparability_missing", "suggestion")
 def comparability_missing(ground: Ground) -> Iterator[FindingPlace]:
     """Satisfaction figures whose question, scale or mode nobody has stated cannot be compared."""
-    indicators = [metric.id for metric in ground.book.metrics.values() if metric.theme == "satisfaction"]
-    if ground.read.filter(pl.col("indicator").is_in(indicators), pl.col("value").is_not_null()).is_empty():
-        return
-    for name in COMPARED:
-        if not ground.method.get(name, "").strip():
-            yield FindingPlace(values={"field": name})
+    for method, indicators, of in ground.made():
+        if all(ground.metric(one).theme != "satisfaction" for one in indicators):
+            continue
+        for name in COMPARED:
+            if not method.get(name, "").strip():
+                yield FindingPlace(values={"field": name, **of})
 
 
 @check("sample_missing", "warning")
 def sample_missing(ground: Ground) -> Iterator[FindingPlace]:
     """A share from a survey without how many answered."""
-    if ground.method.get("method") not in ("household_survey", "user_survey"):
-        return
-    percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
+    surveyed = [
+        one
+        for method, indicators, _ in ground.made()
+        for one in indicators
+        if method.get("method") in ("household_survey", "user_survey") and ground.metric(one).unit == "percent"
+    ]
     without = ground.read.filter(
-        pl.col("indicator").is_in(percent), pl.col("value").is_not_null(),
+        pl.col("indicator").is_in(surveyed), pl.col("value").is_not_null(),
         pl.col("sample").is_null() & pl.col("denominator").is_null(), pl.col("dimensions") == "{}",
     )  # fmt: skip
     for row in some(without):

@@ -25,6 +25,7 @@ class Ground:
     today: date
     history: pl.DataFrame  # indicator, period, dimensions, value, unit, source: published, of the country
     method: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # indicator → whole, where otherwise
     stamp: Mapping[str, str] = field(default_factory=dict)  # of the template; empty where the file is none of ours
     closed: frozenset[str] = frozenset()  # years that are published and closed
 
@@ -34,6 +35,22 @@ class Ground:
         return self.figures.filter(
             pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null(), pl.col("period").is_not_null()
         ).with_columns(pl.col("period").replace("", self.period))
+
+    def made(self) -> Iterator[tuple[Mapping[str, str], list[str], dict[str, str]]]:
+        """Each account of how figures were made, the indicators with figures that it holds for, and of which it is.
+
+        The last is for a finding: empty for the account of all.
+        """
+        sent = self.read.filter(pl.col("value").is_not_null())["indicator"].unique(maintain_order=True).to_list()
+        if together := [one for one in sent if one not in self.methods]:
+            yield self.method, together, {}
+        for one in sent:
+            if one in self.methods:
+                yield self.methods[one], [one], {OF: one}
+
+    def method_of(self, indicator: str) -> Mapping[str, str]:
+        """How the figures of one indicator were made."""
+        return self.methods.get(indicator, self.method)
 
     def metric(self, indicator: str) -> Metric:
         """The indicator of the codebook."""

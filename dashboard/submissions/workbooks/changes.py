@@ -16,6 +16,7 @@ from dashboard.submissions.model import (
     ACTIVITIES,
     APART,
     LEVEL,
+    METHOD_FIELDS,
     REPLACED,
     FigureChange,
     Removed,
@@ -23,7 +24,7 @@ from dashboard.submissions.model import (
     Withdrawal,
 )
 from dashboard.submissions.workbooks.counts import cells
-from dashboard.submissions.workbooks.words import group_text, reason_text, subject_text
+from dashboard.submissions.workbooks.words import answer_text, group_text, reason_text, subject_text
 
 SHOWN_CHANGES = 300
 COMPARED = ("checked", "submitted", "approved")
@@ -179,11 +180,11 @@ def change_words(change: FigureChange, lang: str) -> dict[str, str]:
     def shown(value: float | None) -> str:
         return "–" if value is None else format_number(value, lang, max(metric.decimals, _decimals(value)))
 
-    def beside(bounds: tuple[float, float] | None, note: str) -> str:
-        level = format_number(LEVEL, lang, 0)
+    def beside(bounds: tuple[float, float] | None, note: str, at: float | None, made: str) -> str:
+        level = format_number(at or LEVEL, lang, 0)
         pair = {name: shown(value) for name, value in zip(("lower", "upper"), bounds or (), strict=False)}
         interval = t("submissions.detail.interval", lang, level=level, **pair) if bounds else ""
-        return " · ".join(part for part in (interval, note) if part)
+        return " · ".join(part for part in (interval, note, made) if part)
 
     return {
         "indicator": choose_text(metric.name, lang),
@@ -192,11 +193,34 @@ def change_words(change: FigureChange, lang: str) -> dict[str, str]:
         "fate": t(f"submissions.fate.{change.fate}", lang),
         "before": shown(change.before),
         "after": shown(change.after),
-        "beside_before": beside(change.bounds_before, change.note_before),
-        "beside_after": beside(change.bounds_after, change.note_after),
+        "beside_before": beside(
+            change.bounds_before, change.note_before, change.levels[0], made_text(change.made_before, {}, lang)
+        ),
+        "beside_after": beside(
+            change.bounds_after,
+            change.note_after,
+            change.levels[1],
+            made_text(change.made_after, change.made_before, lang) if change.after is not None else "",
+        ),
         "number": change.edition.removeprefix("submission ") if change.edition.startswith("submission ") else "",
         "percent": "" if change.percent is None else format_number(change.percent, lang, 1, signed=True) + "\u00a0%",
     }
+
+
+def made_text(made: Mapping[str, str], before: Mapping[str, str], lang: str) -> str:
+    """How a figure was made, and what else of it is told otherwise than before."""
+    told = [answer_text("method", made.get("method", ""), lang)]
+    if made.get("definition_used") == "own":
+        told.append(answer_text("definition_used", "own", lang))
+    if made and before:
+        told += [
+            t("ui.list.colon", lang).join(
+                (t(f"submissions.method.{name}", lang), answer_text(name, made.get(name, "–"), lang))
+            )
+            for name in METHOD_FIELDS[1:]
+            if name != "definition_used" and made.get(name, "") != before.get(name, "")
+        ]
+    return " · ".join(filter(None, told))
 
 
 def _decimals(value: float) -> int:

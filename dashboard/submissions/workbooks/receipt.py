@@ -15,11 +15,11 @@ from dashboard.reports.document import write_pdf
 from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.comparison import level_of
+from dashboard.submissions.comparison import evidence_level, level_of
 from dashboard.submissions.model import OfficeConflict, Submission, SubmissionUnknown, Withdrawal
 from dashboard.submissions.offices import store as offices
 from dashboard.submissions.workbooks.changes import removed_words
-from dashboard.submissions.workbooks.words import group_text, reason_text, subject_text
+from dashboard.submissions.workbooks.words import group_text, method_words, reason_text, subject_text
 
 PUBLIC = ("published", "superseded", "rolled_back")
 """States of which there is a receipt."""
@@ -58,6 +58,9 @@ def facts(submission: Submission, contested: Sequence[OfficeConflict] = ()) -> d
         "vintage": submission.vintage,
         "evidence_level": level_of(submission),
         "method": dict(submission.method),
+        "methods": {
+            one: {"evidence_level": evidence_level(said), **said} for one, said in sorted(submission.methods.items())
+        },
         "submitted_by": submission.submitted_office,
         "approved_by": submission.approved_office,
         "received_at": _moment(submission.created_at),
@@ -114,11 +117,20 @@ def document(submission: Submission, lang: str, contested: Sequence[OfficeConfli
             about_title=t("submissions.receipt.file", lang),
             sections=[
                 Section(heading, [Words(t("submissions.receipt.lede", lang), "lead"), Facts(listed)]),
+                *(Section(title, [Facts(answers)]) for title, answers in method_sections(submission, lang)),
                 *([Section(t("submissions.withdrawal.list", lang), [Facts(withdrawn)])] if withdrawn else []),
                 *([Section(t("submissions.receipt.contested", lang), [Facts(waits)])] if waits else []),
             ],
         )
     )
+
+
+def method_sections(submission: Submission, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """How the figures were made, of all and of each indicator apart, under what it is of."""
+    sections = [(t("making.of.all", lang), submission.method)] if submission.method else []
+    sections += [(subject_text(one, lang), said) for one, said in sorted(submission.methods.items())]
+    told = [(title, method_words(said, lang)) for title, said in sections]
+    return [(t("submissions.sheet.method", lang) + t("ui.list.colon", lang) + title, it) for title, it in told if it]
 
 
 def _withdrawn(one: Withdrawal, lang: str) -> tuple[str, str]:

@@ -16,17 +16,21 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, choose_text
 from dashboard.locales import DESK_LANGUAGES, choose_public, format_unit, t
-from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, METHOD_FIELDS, METHODS
+from dashboard.submissions.methods.sheet import ALL, choice_key
+from dashboard.submissions.model import BREAKDOWNS, FIGURE_REASONS, METHOD_CHOICES, METHOD_FIELDS
 from dashboard.submissions.reading.extract import STAMP
 from dashboard.submissions.rules.ground import list_accepted
 
 COLUMNS = (
     "indicator", "name", "definition", "unit", "direction", "breakdown", "last_period", "last_value", "period", "value",
-    "numerator", "denominator", "sample", "lower", "upper", "reason", "note",
+    "numerator", "denominator", "sample", "lower", "upper", "std_error", "reason", "note",
 )  # fmt: skip
 """The columns of *Indicators*, in their order."""
 
-OPEN = ("breakdown", "period", "value", "numerator", "denominator", "sample", "lower", "upper", "reason", "note")
+OPEN = (
+    "breakdown", "period", "value", "numerator", "denominator", "sample", "lower", "upper", "std_error", "reason",
+    "note",
+)  # fmt: skip
 """Those that are filled in."""
 
 _WIDTHS = {
@@ -106,7 +110,7 @@ def workbook(
     name = choose_text(book.countries[country].name, lang) if country in book.countries else country
     _start(sheets["start"], looks, lang, name, period, made, address)
     _indicators(sheets["indicators"], looks, lang, period, rows, t("submissions.sheet.lists", lang))
-    _method(sheets["method"], looks, lang)
+    _method(sheets["method"], looks, lang, list({row.metric.id: row.metric for row in rows}.values()))
     _lists(sheets["lists"], looks, lang, book)
     stamp = file.add_worksheet(STAMP)
     for at, pair in enumerate(_stamp(book, country, period, lang, made).items()):
@@ -127,7 +131,7 @@ def csv_text(country: str, period: str, lang: str, rows: Sequence[TemplateRow]) 
     for line in rows:
         group = t(f"submissions.breakdown.{line.category.lower() or 'total'}", lang)
         shown = choose_text(line.metric.name, lang)
-        writer.writerow([line.metric.id, country, shown, format_unit(line.metric.unit, lang), group, period, *[""] * 8])
+        writer.writerow([line.metric.id, country, shown, format_unit(line.metric.unit, lang), group, period, *[""] * 9])
     return held.getvalue().encode("utf-8-sig")
 
 
@@ -149,6 +153,7 @@ class _Looks:
         self.open = file.add_format(
             {**base, "locked": False, "bg_color": "#fffdf2", "border": 1, "border_color": "#c9c2b0"}
         )
+        self.note = file.add_format({**base, "text_wrap": False, "font_color": "#4a4a4a"})
         self.title = file.add_format({**base, "bold": True, "font_size": 16, "text_wrap": False})
 
 
@@ -205,7 +210,7 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
         sheet.data_validation(
             1, place[name], last, place[name], {"validate": "list", "source": where, "error_type": "stop"}
         )
-    for name in ("value", "numerator", "denominator", "sample", "lower", "upper"):
+    for name in ("value", "numerator", "denominator", "sample", "lower", "upper", "std_error"):
         rule = {
             "validate": "decimal",
             "criteria": "between",
@@ -220,15 +225,27 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
     sheet.protect("", dict.fromkeys(allowed, True))
 
 
-def _method(sheet: Any, looks: _Looks, lang: str) -> None:
-    sheet.set_column(0, 0, 48)
-    sheet.set_column(1, 1, 80)
-    for at, name in enumerate(METHOD_FIELDS):
-        sheet.write_string(at, 0, t(f"submissions.method.{name}", lang), looks.head)
-        sheet.write_blank(at, 1, None, looks.open)
-    kinds = [t(f"submissions.kind.{code}", lang) for code in METHODS]
-    sheet.data_validation(0, 1, 0, 1, {"validate": "list", "source": kinds, "error_type": "stop"})
-    sheet.protect()
+def _method(sheet: Any, looks: _Looks, lang: str, metrics: Sequence[Metric]) -> None:
+    """One row for all indicators, and one for each, which is filled in where its figures were made otherwise."""
+    heads = [t(f"submissions.column.{name}", lang) for name in ("indicator", "name")]
+    heads += [t(f"submissions.method.{name}", lang) for name in METHOD_FIELDS]
+    sheet.write_string(0, 0, t("making.of.note", lang), looks.note)
+    for at, head in enumerate(heads):
+        sheet.set_column(at, at, 38 if at == 1 else 26)
+        sheet.write_string(1, at, head, looks.head)
+    first = [(ALL, t("making.of.all", lang))]
+    for line, names in enumerate([*first, *((one.id, choose_text(one.name, lang)) for one in metrics)], start=2):
+        for at, name in enumerate(names):
+            sheet.write_string(line, at, name, looks.given)
+        for at in range(len(names), len(heads)):
+            sheet.write_blank(line, at, None, looks.open)
+    last = len(metrics) + 2
+    for name, codes in METHOD_CHOICES.items():
+        at = 2 + METHOD_FIELDS.index(name)
+        words = [code if name == "interval_level" else t(choice_key(name, code), lang) for code in codes]
+        sheet.data_validation(2, at, last, at, {"validate": "list", "source": words, "error_type": "stop"})
+    sheet.freeze_panes(3, 2)
+    sheet.protect("", dict.fromkeys(("format_columns", "format_rows", "insert_rows", "delete_rows"), True))
 
 
 def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
@@ -249,7 +266,7 @@ def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
 
 def _stamp(book: Codebook, country: str, period: str, lang: str, made: date) -> dict[str, str]:
     return {
-        "template": "1",
+        "template": "2",
         "country": country,
         "period": period,
         "lang": lang,

@@ -8,9 +8,19 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.wording import count_name
 from dashboard.locales import format_number, format_unit, has, list_placeholders, t
-from dashboard.submissions.model import ACTIVITIES, FIGURE_REASONS, OF, ONE_UNIT, REPLACED, Finding
+from dashboard.submissions.methods.sheet import choice_key
+from dashboard.submissions.model import (
+    ACTIVITIES,
+    FIGURE_REASONS,
+    METHOD_CHOICES,
+    METHOD_FIELDS,
+    OF,
+    ONE_UNIT,
+    REPLACED,
+    Finding,
+)
 
-READ_INDICATORS = ("target_missing", "left_empty")
+READ_INDICATORS = ("target_missing", "left_empty", "definition_national")
 """Rules whose findings tell under *read* the ids of several indicators."""
 
 
@@ -104,6 +114,22 @@ def subject_text(indicator: str, lang: str) -> str:
         return indicator
 
 
+def answer_text(name: str, words: str, lang: str) -> str:
+    """An answer of *Method*: a choice in the reader's language, all else as it was written."""
+    if words not in METHOD_CHOICES.get(name, ()):
+        return words
+    return f"{words}\u00a0%" if name == "interval_level" else t(choice_key(name, words), lang)
+
+
+def method_words(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """How figures were made: what was asked, and the answer."""
+    return [
+        (t(f"submissions.method.{name}", lang), answer_text(name, method[name], lang))
+        for name in METHOD_FIELDS
+        if method.get(name)
+    ]
+
+
 def _is_key(text: str) -> bool:
     """Whether a text can be a key: a region of a survey is called as its file calls it."""
     return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
@@ -112,8 +138,10 @@ def _is_key(text: str) -> bool:
 def _named(name: str, value: str, lang: str) -> str:
     if name == "group":
         return group_text(value, lang)
-    if name == "indicator":
+    if name in ("indicator", "instead"):
         return subject_text(value, lang)
+    if name in ("kind", "only"):
+        return answer_text("method", value, lang)
     if name in ("figure", "held"):
         return value if value == "–" else format_number(float(value), lang)
     if name == "field":
