@@ -72,6 +72,24 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 also decides what follows from figures gives no second hand in making them."""
 
 
+class Scope(StrEnum):
+    """What a personal token may do of what its owner may; each of them reads what the owner sees."""
+
+    READ = "read"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+
+    @property
+    def right(self) -> Right | None:
+        """The right that it carries beside reading."""
+        return {Scope.SUBMIT: Right.SUBMIT, Scope.APPROVE: Right.APPROVE}.get(self)
+
+
+def list_scopes(role: Role) -> list[Scope]:
+    """What a token of somebody with this role may carry: never more than the role may."""
+    return [one for one in Scope if one.right is None or one.right in RIGHTS[role]]
+
+
 class State(StrEnum):
     """Whether an account can be used."""
 
@@ -117,7 +135,7 @@ class Office:
 class Principal:
     """Who is asking, checked against the database at this very request.
 
-    ``session`` is the number of the session it came by, None for a personal token.
+    ``session`` is the number of the session it came by, None for a personal token; ``scopes`` is what that token may.
     """
 
     id: int
@@ -131,10 +149,18 @@ class Principal:
     waits: bool = False  # for a reviewer who confirms the account: until then its role has no right
     held_until: datetime | None = None  # until then it neither approves nor publishes
     office_number: int = FIRST_OFFICE  # of the country's offices
+    scopes: frozenset[Scope] | None = None  # of a personal token; None: no token limits it
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
-        """Whether the role has this right, there where it is asked for."""
-        return not self.waits and right in RIGHTS[self.role] and (not country or self.covers(country, network))
+        """Whether the role has this right, there where it is asked for, and what they came by carries it."""
+        return self.has(right) and self._carries(right) and (not country or self.covers(country, network))
+
+    def has(self, right: Right) -> bool:
+        """Whether the role has this right, whatever a token may do of it: who has it also reads what belongs to it."""
+        return not self.waits and right in RIGHTS[self.role]
+
+    def _carries(self, right: Right) -> bool:
+        return self.scopes is None or any(one.right is right for one in self.scopes)
 
     def covers(self, country: str, network: str = "") -> bool:
         """Whether a country, or one service network in it, is within the person's scope."""
@@ -170,6 +196,7 @@ class PersonalToken:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
+    scopes: tuple[Scope, ...] = ()
 
 
 class AccountError(Exception):

@@ -5,7 +5,7 @@ and tokens of the person, so that nobody goes on with rights they no longer have
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,9 @@ from dashboard.accounts.model import (
     PersonalToken,
     Principal,
     Role,
+    Scope,
     State,
+    list_scopes,
 )
 from dashboard.accounts.sessions import subject
 from dashboard.codebook import load_codebook
@@ -363,21 +365,26 @@ def choose_language(settings: Settings, by: Principal, language: str) -> None:
             store.change_account(connection, by.id, language=language)
 
 
-def new_token(settings: Settings, by: Principal, name: str, address: str = "") -> str:
+def new_token(
+    settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (Scope.SUBMIT,)
+) -> str:
     """A personal token for the API: given this once, kept as a hash, in force for a year.
 
     Raises:
-        Impossible: the role needs a second factor, which a token would go round; or there are many already.
+        Impossible: the role needs a second factor, which a token would go round; it may not do what the token is to do,
+            or the token is to do nothing; or there are many already.
     """
     if by.role.needs_second_factor:
         raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
+    if not scopes or not set(scopes) <= {one.value for one in list_scopes(by.role)}:
+        raise Impossible(f"A token of a {by.role} may not do this", "token_scope")
     secret, now = tokens.new_personal(), datetime.now(UTC)
     with writing(open_engine(settings)) as connection:
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
         until = now + timedelta(days=TOKEN_DAYS)
-        number = store.add_token(connection, by.id, tokens.hash_of(secret), _line(name), now, until)
-        after = {"token": number, "name": _line(name)}
+        number = store.add_token(connection, by.id, tokens.hash_of(secret), _line(name), map(Scope, scopes), now, until)
+        after = {"token": number, "name": _line(name), "scopes": sorted(scopes)}
         audit.record(
             connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
         )

@@ -6,7 +6,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,11 +91,11 @@ def principal_of_token(authorization: str | None, settings: Settings) -> Princip
         stored = store.token_of(connection, tokens.hash_of(secret.strip()), now)
     if not stored:
         return None
-    token, account, used_at = stored
+    token, account, scopes, used_at = stored
     if used_at is None or now - used_at > TOUCH:
         with writing(open_engine(settings)) as connection:
             store.touch_token(connection, token, now)
-    return store.principal(account)
+    return replace(store.principal(account), scopes=scopes)
 
 
 def begin(

@@ -3,7 +3,7 @@
 Every function works within its caller's transaction.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Engine as Engine
 from sqlalchemy import RowMapping, delete, func, insert, select, text, update
 from sqlmodel import col
 
-from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, State
+from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, Scope, State
 from dashboard.accounts.tables import (
     AccountRow,
     AuditHeadRow,
@@ -265,20 +265,25 @@ def sessions(connection: Connection, account: int, now: datetime, idle: timedelt
     return [OpenSession(**row) for row in connection.execute(query).mappings()]
 
 
-def add_token(connection: Connection, account: int, hash_: str, name: str, now: datetime, until: datetime) -> int:
+def add_token(
+    connection: Connection, account: int, hash_: str, name: str, scopes: Iterable[Scope], now: datetime, until: datetime
+) -> int:
     """A new personal token; gives its number."""
-    row = TokenRow(hash=hash_, account=account, name=name, created_at=now, expires_at=until)
+    carried = " ".join(sorted(scopes))
+    row = TokenRow(hash=hash_, account=account, name=name, scopes=carried, created_at=now, expires_at=until)
     return int(connection.execute(insert(_TOKEN).values(row.model_dump(exclude={"id"}))).inserted_primary_key[0])  # type: ignore[index]
 
 
-def token_of(connection: Connection, hash_: str, now: datetime) -> tuple[int, Account, datetime | None] | None:
-    """The token of this hash in force: its number, whose it is, and when it was last used.
+def token_of(
+    connection: Connection, hash_: str, now: datetime
+) -> tuple[int, Account, frozenset[Scope], datetime | None] | None:
+    """The token of this hash in force: its number, whose it is, what it may, and when it was last used.
 
     A role that needs a second factor has none: a token would go round it.
     """
     alone = [role.value for role in Role if not role.needs_second_factor]
     query = (
-        select(col(TokenRow.id).label("token"), col(TokenRow.used_at), _ACCOUNT)
+        select(col(TokenRow.id).label("token"), col(TokenRow.used_at), col(TokenRow.scopes), _ACCOUNT)
         .join(_ACCOUNT, col(AccountRow.id) == col(TokenRow.account))
         .where(
             col(TokenRow.hash) == hash_,
@@ -288,7 +293,7 @@ def token_of(connection: Connection, hash_: str, now: datetime) -> tuple[int, Ac
         )
     )
     row = connection.execute(query).mappings().first()
-    return (row["token"], _account(row), row["used_at"]) if row else None
+    return (row["token"], _account(row), frozenset(_scopes(row["scopes"])), row["used_at"]) if row else None
 
 
 def touch_token(connection: Connection, token: int, now: datetime) -> None:
@@ -309,11 +314,16 @@ def end_tokens(connection: Connection, account: int) -> int:
 
 def personal_tokens(connection: Connection, account: int, now: datetime) -> list[PersonalToken]:
     """The tokens of an account in force, newest first."""
-    names = ("id", "name", "created_at", "expires_at", "used_at")
+    names = ("id", "name", "created_at", "expires_at", "used_at", "scopes")
     query = select(*(_TOKEN.c[name] for name in names)).where(
         col(TokenRow.account) == account, col(TokenRow.expires_at) > now
     )
-    return [PersonalToken(**row) for row in connection.execute(query.order_by(col(TokenRow.id).desc())).mappings()]
+    rows = connection.execute(query.order_by(col(TokenRow.id).desc())).mappings()
+    return [PersonalToken(**{**row, "scopes": _scopes(row["scopes"])}) for row in rows]
+
+
+def _scopes(names: str) -> tuple[Scope, ...]:
+    return tuple(one for one in Scope if one.value in names.split())
 
 
 def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:

@@ -103,6 +103,7 @@ class TokenRow(SQLModel, table=True):
     hash: str = Field(unique=True)
     account: int = Field(foreign_key="account.id", index=True)
     name: str = ""
+    scopes: str = Field(default="submit", description="What it may do of what its owner may: names, parted by spaces.")
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)

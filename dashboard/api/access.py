@@ -54,7 +54,8 @@ def allowed(right: Right) -> Callable[..., Principal]:
         if principal.waits:
             raise HTTPException(403, "A reviewer of the programme has to confirm this account first.")
         if not principal.may(right):
-            raise HTTPException(403, f"The role {principal.role} may not {right}.")
+            whose = "personal token" if principal.has(right) else f"role {principal.role}"
+            raise HTTPException(403, f"The {whose} may not {right}.")
         return principal
 
     return checked

@@ -79,13 +79,14 @@ def add_accounts(api: FastAPI) -> None:
     """Add what asks who is asking, or tells what people with an account have done."""
     from dashboard.accounts.model import AccountError  # what accounts need is read only where there are some
     from dashboard.api.routes import account, decisions, opinions
-    from dashboard.api.submissions import token
+    from dashboard.api.submissions import moves, token
     from dashboard.submissions.model import SubmissionError
     from dashboard.voice.model import VoiceError
 
     api.include_router(account.router, prefix=PREFIX)
     api.include_router(opinions.router, prefix=PREFIX, tags=["opinions"])
     api.include_router(token.router, prefix=PREFIX, tags=["submissions"])
+    api.include_router(moves.router, prefix=PREFIX, tags=["submissions"])
     api.include_router(decisions.router, prefix=PREFIX, tags=["decisions"])
     for kind, tell in ((AccountError, account.fault), (VoiceError, opinions.fault), (SubmissionError, token.fault)):
         api.add_exception_handler(kind, tell)

@@ -83,7 +83,7 @@ def seen_on(connection: store.Connection, by: Principal, number: int) -> Submiss
     """``see`` within a transaction under way."""
     submission = store.get(connection, number)
     seen = submission is not None and by.works_for(submission.country, submission.office_number)
-    if submission is None or not seen or not any(by.may(right) for right in READERS):
+    if submission is None or not seen or not any(by.has(right) for right in READERS):
         raise SubmissionUnknown(f"There is no submission {number} that you may see.")
     return submission
 

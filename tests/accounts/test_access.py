@@ -51,7 +51,7 @@ async def test_a_session_needs_the_form_token_and_a_personal_token_does_not(
 
 
 async def test_another_role_is_refused(place: Settings, browser: Browser, member: Member) -> None:
-    token = people.new_token(place, store.principal(member("a@stat.test", Role.APPROVER)), "script")
+    token = people.new_token(place, store.principal(member("a@stat.test", Role.APPROVER)), "script", scopes=["approve"])
     answer = await browser.client.post("/api/v1/things", headers={"authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["detail"]) == (403, "The role approver may not submit.")
 

@@ -78,8 +78,8 @@ async def test_a_token_that_cannot_be_made_is_said_on_the_page(
     account = member()
     await browser.log_in(account.email)
     monkeypatch.setattr(people, "MOST_TOKENS", 1)
-    assert (await browser.post("/account/tokens", on="/account/", name="first")).status_code == 200
-    refused = await browser.post("/account/tokens", on="/account/", name="second", lang="en")
+    assert (await browser.post("/account/tokens", on="/account/", name="first", scope_submit="1")).status_code == 200
+    refused = await browser.post("/account/tokens", on="/account/", name="second", scope_submit="1", lang="en")
     assert refused.status_code == 422
     assert t("accounts.errors.many_tokens", "en", most="1") in unescape(refused.text)
     assert [one.name for one in people.personal_tokens(place, account.id)] == ["first"]

@@ -338,7 +338,7 @@ async def test_no_secret_is_in_a_log(
     account = member()
     await browser.log_in("typed my " + PASSWORD, "x")
     await browser.log_in(account.email)
-    made = await browser.post("/account/tokens", on="/account/", name="script")
+    made = await browser.post("/account/tokens", on="/account/", name="script", scope_submit="1")
     token = made.text.split("monitor_")[1].split("<")[0]
     await browser.get("/api/v1/account", headers={"authorization": f"Bearer monitor_{token}"})
     said = capsys.readouterr()

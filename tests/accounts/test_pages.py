@@ -148,7 +148,7 @@ async def test_everybody_keeps_their_own_account(
                     (await browser.get(home)).text]  # fmt: skip
     ended = await browser.post(f"/account/sessions/{elsewhere}/end", on=home)
     assert (went(ended), (await other.get(home)).status_code) == (f"{home}?done=session_ended", 303)
-    await browser.post("/account/tokens", on=home, name="script")
+    await browser.post("/account/tokens", on=home, name="script", scope_read="1")
     (token,) = people.personal_tokens(place, account.id)
     assert went(await browser.post(f"/account/tokens/{token.id}/end", on=home)) == f"{home}?done=token_ended"
     assert people.personal_tokens(place, account.id) == []

@@ -161,7 +161,7 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
 ) -> None:
     account = member()
     await browser.log_in(account.email)
-    page = (await browser.post("/account/tokens", on="/account/", name="monthly script")).text
+    page = (await browser.post("/account/tokens", on="/account/", name="monthly script", scope_submit="1")).text
     token = "monitor_" + page.split("monitor_")[1].split("<")[0]
     assert token not in (await browser.get("/account/")).text  # shown once
     with reading(open_engine(place)) as connection:
@@ -171,6 +171,7 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
     answer = await other.get("/api/v1/account", headers=bearer)
     assert answer.json() == {
         "role": "contributor", "country": "AZE", "network": "", "office": "State Statistical Committee",
+        "scopes": ["submit"],
     }  # fmt: skip
     assert people.personal_tokens(place, account.id)[0].used_at is not None
     for wrong in ("", "Bearer", "Bearer x", f"Bearer {token}x", f"Basic {token}", f"Bearer {tokens.hash_of(token)}"):

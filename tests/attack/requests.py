@@ -62,6 +62,7 @@ def origins(target: Target) -> Figures:
         "/api/v1/effects",
         "/api/v1/opinions",
         "/api/v1/submissions",
+        "/api/v1/submissions/1/approve",
         "/en/",
     ):
         for origin in (f"https://{EVIL}", "null", f"http://localhost:{target.port + 1}"):

@@ -94,7 +94,9 @@ async def test_a_row_that_is_no_year_is_in_nobodys_way(person: Make, place: Sett
 async def test_what_is_refused_has_its_own_type(person: Make, place: Settings, api: FastAPI) -> None:
     who = person()
     client = program(api, people.new_token(place, accounts.principal(who.account), "script"))
-    other = program(api, people.new_token(place, accounts.principal(person(Role.APPROVER).account), "script"))
+    other = program(
+        api, people.new_token(place, accounts.principal(person(Role.APPROVER).account), "script", scopes=["read"])
+    )
     draft = laid(place, who, "draft", 2020)
     file = {"file": ("a.csv", b"x")}
     for reply, status, slug in (

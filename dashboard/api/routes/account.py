@@ -59,9 +59,10 @@ def atom(request: Request, configured: Configured, lang: Lang = "en") -> Respons
 
 
 @router.get("/account", summary="Who a personal token stands for", tags=["contribution"])
-def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]:
-    """Role, country and office of the one who asks; 401 where the token is not in force.
+def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str | list[str]]:
+    """Role, country and office of the one who asks, and what the token may; 401 where it is not in force.
 
+    `scopes` holds `read`, `submit` or `approve`; it is empty where a browser's session asks, which no token limits.
     `network` is empty, as rights hold for a whole country; only an account once invited for one service network of it
     still names that.
     """
@@ -70,6 +71,7 @@ def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]
         "country": principal.country,
         "network": principal.network,
         "office": principal.office,
+        "scopes": sorted(principal.scopes or ()),
     }
 
 

@@ -14,6 +14,7 @@ from dashboard.api.access import address_of, caller
 from dashboard.api.answers import XLSX
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
+from dashboard.api.submissions.rows import BODY, is_json, receive_rows
 from dashboard.api.submissions.upload import dataset_of, intent_of, receive
 from dashboard.codebook import load_codebook
 from dashboard.locales import DESK_LANGUAGES
@@ -63,7 +64,7 @@ async def fault(request: Request, error: Exception) -> Response:
     return problems.problem(request, status, str(error), slug=slug, title="Not taken", code=code, headers=later, **more)
 
 
-@router.post("/submissions", summary="Send figures", status_code=201)
+@router.post("/submissions", summary="Send figures", status_code=201, openapi_extra=BODY)
 async def send(
     request: Request,
     by: By,
@@ -71,6 +72,9 @@ async def send(
     key: Annotated[str, Header(alias="Idempotency-Key", max_length=100)] = "",
 ) -> Response:
     """A form with the fields `period` (the year), `lang`, and then `file`; answers with every finding.
+
+    Or JSON: the same fields, `method` as an object, and `rows`, a list of objects by the template's columns (`indicator`,
+    `breakdown`, `value` …), 5 MB at most.
 
     A file that has no sheet *Method* (CSV, SDMX) is sent with `method.method` (`household_survey`, `user_survey`,
     `registers` or `estimate`), `method.who`, `method.population`, `method.period_of_work` before it, and what else the
@@ -96,7 +100,7 @@ async def send(
         intent_of(fields)
         return intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""), key)
 
-    came = await receive(request, configured, ready)
+    came = await (receive_rows if is_json(request) else receive)(request, configured, ready)
     assert came.stored is not None
     lang = came.fields.get("lang", by.language)
     lang = lang if lang in DESK_LANGUAGES else "en"
@@ -151,6 +155,8 @@ def release(
     request: Request, number: RowNumber, asked: Release, by: By, configured: Configured, lang: Lang = "en"
 ) -> Response:
     """Answer for the published figures that a submission removes (`removes`), by their number; the contributor's own.
+
+    The token carries `submit`.
 
     A submission that removes figures is neither submitted nor approved nor published without. Where what is published
     changes afterwards, so that other figures would go, it has to be released again.

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts import login, people, sessions, standing
-from dashboard.accounts.model import AccessRefused, AccountError
+from dashboard.accounts.model import AccessRefused, AccountError, Scope, list_scopes
 from dashboard.accounts.store import StoredSession
 from dashboard.api.parameters import RowNumber
 from dashboard.desk.guard import BrowserRequest, By, pages_for
@@ -75,7 +75,8 @@ def make_token(by: Posted) -> Response:
     """A personal token, shown on this one answer only."""
     ask, principal = by
     try:
-        token = people.new_token(ask.settings, principal, ask.field("name"), ask.browser.address)
+        scopes = [one for one in Scope if ask.field(f"scope_{one}")]
+        token = people.new_token(ask.settings, principal, ask.field("name"), ask.browser.address, scopes)
     except AccountError as error:
         return _own(ask, error)
     return _own(ask, token=token)
@@ -102,6 +103,7 @@ def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = ""
         token=token,
         held=standing.is_held(session.account, datetime.now(UTC)),
         may_have_tokens=not session.account.role.needs_second_factor,
+        scopes=list_scopes(session.account.role),
     )
 
 

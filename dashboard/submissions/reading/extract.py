@@ -16,6 +16,7 @@ from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.books import read_workbook
 from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.documents import is_document, read_document
 from dashboard.submissions.reading.heads import Heads, find, key
 from dashboard.submissions.reading.message import is_message, nothing_withdrawn, read_message
 from dashboard.submissions.reading.sheet import UploadSheet
@@ -126,7 +127,8 @@ def sheets_of(path: Path, name: str) -> tuple[list[UploadSheet], list[Finding]]:
         if not begins:
             raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
         return read_workbook(path, name), []
-    sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
+    read = read_message if is_message(begins) else read_document if is_document(begins, name) else read_text
+    sheet, findings = read(name, path.read_bytes())
     return [sheet], findings
 
 

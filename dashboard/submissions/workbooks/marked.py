@@ -51,7 +51,7 @@ def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> byt
 
 def alone(findings: Sequence[Finding]) -> bool:
     """Whether findings come without their file: what was not let in is not opened again, and XML has no cells."""
-    return any(finding.rule in ("refused", "message") for finding in findings)
+    return any(finding.rule in ("refused", "message", "document") for finding in findings)
 
 
 def listed(name: str, findings: Sequence[Finding], lang: str) -> bytes:
