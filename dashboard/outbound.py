@@ -62,6 +62,7 @@ class Fetched:
 
     status: int
     body: bytes
+    etag: str = ""
 
 
 def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Destination:
@@ -222,7 +223,7 @@ class AsyncPublicTransport(httpx.AsyncBaseTransport):
 
 def fetch(
     url: str, *, most: int, seconds: float, private: Collection[str] = (), data: Mapping[str, str] | None = None,
-    auth: Any = None, transport: httpx.BaseTransport | None = None,
+    auth: Any = None, transport: httpx.BaseTransport | None = None, etag: str = "",
 ) -> Fetched:  # fmt: skip
     """Ask once: GET, or POST of a form. A redirect is an answer like any other; nobody follows it.
 
@@ -234,6 +235,7 @@ def fetch(
         data: the fields of a form.
         auth: as httpx takes it.
         transport: what carries it; for tests.
+        etag: of what is known already: the answer may be 304 and hold nothing.
 
     Raises:
         NotPublic: the address leads inside.
@@ -243,15 +245,16 @@ def fetch(
     allowed = checked(url, private).among(private)
     carrier = transport or (None if allowed else PublicTransport(private))
     plain = {"Accept-Encoding": "identity"}  # a small body may unpack into a large one
+    plain |= {"If-None-Match": etag} if etag else {}
     with (
         httpx.Client(timeout=seconds, follow_redirects=False, transport=carrier, headers=plain) as client,
         client.stream("POST" if data else "GET", url, data=data, auth=auth) as reply,
     ):
-        body = b""
+        body = bytearray()
         for part in reply.iter_raw():
             body += part
             if len(body) > most:
                 raise httpx.ReadError(f"more than {most} bytes")
             if time.monotonic() > until:
                 raise httpx.ReadTimeout(f"not whole after {seconds:g} s")
-    return Fetched(reply.status_code, body)
+    return Fetched(reply.status_code, bytes(body), reply.headers.get("ETag", ""))

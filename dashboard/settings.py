@@ -76,6 +76,16 @@ class LimitSettings(BaseModel):
     jobs: int = Field(10, ge=1, description="Plans of adoption effects one address may begin within a minute.")
 
 
+class PullSettings(BaseModel):
+    """Offices' own addresses, from which their figures are fetched."""
+
+    hosts: tuple[str, ...] = Field(
+        (), description="Hosts that may be asked for an office's figures, by https; none: nothing is fetched."
+    )
+    megabytes: int = Field(20, ge=1, le=50, description="Largest answer, in MB.")
+    seconds: int = Field(60, ge=5, le=600, description="Seconds one answer may take in all.")
+
+
 class SubmissionSettings(BaseModel):
     """What countries may have open of files that they send, and for how long."""
 
@@ -84,6 +94,7 @@ class SubmissionSettings(BaseModel):
     country_files: int = Field(150, ge=1, description="Files all accounts of a country may have open.")
     country_megabytes: int = Field(1_000, ge=1, description="Their size together, in MB.")
     draft_days: int = Field(14, ge=4, le=366, description="Days after which a draft is withdrawn that nobody touches.")
+    pull: PullSettings = Field(default_factory=PullSettings)
 
 
 class VoiceSettings(BaseModel):

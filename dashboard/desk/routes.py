@@ -43,7 +43,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     from dashboard.desk.account import entry, own
     from dashboard.desk.admin import colleagues, people
     from dashboard.desk.contribute import desk as contribute
-    from dashboard.desk.contribute import indicators, method, sending, submission, survey
+    from dashboard.desk.contribute import indicators, method, pull, sending, submission, survey
     from dashboard.desk.decisions import desk as decisions
     from dashboard.desk.decisions import public
     from dashboard.desk.guard import Elsewhere
@@ -58,8 +58,8 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     tokens.ready(configured)
     oidc.mapping(configured)
     desks = (
-        opinions, reports, entry, own, people, colleagues, contribute, indicators, sending, submission, method, review,
-        survey, offices, decisions, public,
+        opinions, reports, entry, own, people, colleagues, contribute, indicators, pull, sending, submission, method,
+        review, survey, offices, decisions, public,
     )  # fmt: skip
     further = (one for one in _found() if one not in desks)
     # the forms of decisions before their public pages, whose addresses are alike

@@ -5,7 +5,8 @@ it is what the record says, again and again. A file that is not as it was publis
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
 ``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, the words of old
 opinions, drafts nobody submits, and files cut short; what older rules redacted is redacted again; offices are reminded
-of what is due; opinions that came since are sorted, and counts of them released when a month is over.
+of what is due, and their own addresses asked for figures; opinions that came since are sorted, and counts of them
+released when a month is over.
 """
 
 import asyncio
@@ -132,6 +133,21 @@ def remind_of_deadlines(now: Settings) -> int:
     return sent
 
 
+def pull_figures(now: Settings) -> int:
+    """Fetch figures from offices' own addresses that are due; gives how many drafts were made.
+
+    An installation without accounts, or whose operator allows no host, has none, and is not asked for its database.
+    """
+    if not now.accounts.enabled or not now.submissions.pull.hosts:
+        return 0
+    from dashboard.submissions.pulling.sweep import sweep
+
+    made = sweep(now)
+    if made:
+        log.info("drafts made of fetched figures: %s", made)
+    return made
+
+
 def destroy_words(now: Settings) -> int:
     """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go and are redacted again, too.
 
@@ -218,9 +234,9 @@ def remove_unfinished(now: Settings) -> int:
 
 HOURLY = (
     watch_clock, destroy_surveys, destroy_words, end_drafts, remind_of_deadlines, remove_unfinished, train_classifier,
-    publish_opinions, publish_audit_head,
+    publish_opinions, publish_audit_head, pull_figures,
 )  # fmt: skip
-"""The clock first: what is destroyed and published by it is doubted where it leapt."""
+"""The clock first: what is destroyed and published by it is doubted where it leapt. What waits for others is last."""
 
 
 def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:

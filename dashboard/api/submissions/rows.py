@@ -109,7 +109,7 @@ def _fields(body: bytes) -> dict[str, str]:
         raise UploadRefused("not_json", f"The body is no JSON in UTF-8. Send {EXAMPLE}.") from error
     if not isinstance(said, dict) or not isinstance(said.get("rows"), list):
         raise UploadRefused("not_rows", f"The body has no list “rows”. Send {EXAMPLE}.")
-    method = said.get("method") or {}
+    method = said.get("method", {})
     if not isinstance(method, dict) or (odd := sorted({*said} - {*_PLAIN, "rows", "method"})):
         named = "method" if not isinstance(method, dict) else odd[0][:40]
         raise UploadRefused("form", f"“{named}” is no field of this. Send {EXAMPLE}.")

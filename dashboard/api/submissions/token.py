@@ -46,7 +46,7 @@ STATUS = {
     "held": 403, "chained": 403, "sender": 403, "approver": 403, "own": 403, "state": 409, "closed": 409,
     "closed_since": 409, "taken": 409, "removes": 409, "removal_number": 409, "removes_nothing": 409, "too_near": 409,
     "assigned_since": 409, "asked": 409, "revised_since": 409, "counts_stay": 409, "contested": 409, "busy": 409,
-    "no_reader": 409, "reading": 503, "disk": 503,
+    "no_reader": 409, "reading": 503, "disk": 503, "pull_unknown": 404,
 }  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""
 
@@ -73,7 +73,7 @@ async def send(
 ) -> Response:
     """A form with the fields `period` (the year), `lang`, and then `file`; answers with every finding.
 
-    Or JSON: the same fields, `method` as an object, and `rows`, a list of objects by the template's columns (`indicator`,
+    Or JSON: the same fields, `method` as an object, and `rows`, objects by the template's columns (`indicator`,
     `breakdown`, `value` …), 5 MB at most.
 
     A file that has no sheet *Method* (CSV, SDMX) is sent with `method.method` (`household_survey`, `user_survey`,

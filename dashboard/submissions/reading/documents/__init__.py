@@ -22,6 +22,9 @@ from data_sources.open_sdg.shapes import read_table
 OPEN_SDG = ".open-sdg.csv"
 """How the name of an Open SDG table in CSV ends: its head names no indicator, as that of a ministry's file does."""
 
+NAMELESS = ("rows", "pull")
+"""What documents are called that came without a name."""
+
 MOST_COLUMNS = 100
 LONGEST_CELL = 4_000
 
@@ -48,7 +51,7 @@ def read_document(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
         UploadRefused: it is no JSON, has no rows, or too many.
     """
     called = PurePosixPath(name).name.partition(".")[0]
-    indicator = called if _CALLED.fullmatch(called) else ""
+    indicator = called if _CALLED.fullmatch(called) and called not in NAMELESS else ""
     if name.lower().endswith(OPEN_SDG):
         return _sheet(name, _of_open_sdg(name, body), indicator, "Open SDG")
     try:
