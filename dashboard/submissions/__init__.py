@@ -10,5 +10,6 @@
 * ``comparison``, ``publication``: against what is published; into the record
 * ``removal``: what would go from what is published, and who answers for it
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
+* ``pulling``: figures fetched from an office's own address, as drafts
 * ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
 """
