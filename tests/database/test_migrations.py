@@ -27,6 +27,7 @@ from dashboard.submissions import tables as submissions
 from dashboard.submissions.microdata import tables as surveys
 from dashboard.submissions.model import Finding, Period
 from dashboard.submissions.offices import tables as offices
+from dashboard.submissions.pulling import tables as pulls
 from dashboard.voice import tables as voice
 
 TABLES = (
@@ -39,6 +40,7 @@ TABLES = (
     submissions.SubmissionRow,
     surveys.SurveyFileRow,
     offices.ConflictRow,
+    pulls.PullRow,
     datasets.DatasetFile,
     delivery.ServiceReport,
     voice.VoiceOpinion,
@@ -96,6 +98,8 @@ ADDED = {
     "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
     "0026": ("submission_choice",),
     "0027": ("submission_reminder",),
+    "0030": ("account_token.scopes", "submission_pull"),
+    "0031": ("service_merged",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -1,22 +1,26 @@
 """One person after another until a submission is published, for ``test_kills`` to kill in the middle.
 
 ``python -m tests.submissions.kill URL DATA_DIR DATASET``: goes on from wherever it stands, as people do after a crash.
-The dataset is ``figures``, of a year, or ``counts``, of two centres in a month, one of which is new.
+The dataset is ``figures``, of a year, or ``counts``, of two centres in a month, one of which is new. ``pull`` fetches
+figures from an office's own address (``pull``).
 """
 
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook import load_codebook
-from dashboard.database.engine import migrate, open_engine, reading
+from dashboard.database.engine import migrate, open_engine, reading, writing
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre
 from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, publication, store, workflow
+from dashboard.submissions.pulling import directory, sweep
+from dashboard.submissions.pulling.fetching import PulledBody
 from tests.submissions.conftest import YEAR, workbook
 
 MONTH = shifted(datetime.now(UTC).date(), -1)
@@ -31,6 +35,9 @@ def main(url: str, folder: str, dataset: str = "figures") -> None:
     """From nothing, or from where the last process was killed, to published."""
     settings, book = Settings(data_dir=Path(folder), database_url=url), load_codebook()
     migrate(settings)
+    if dataset == "pull":
+        pull(settings)
+        return
     if dataset == "counts":
         delivery.save_centres(open_engine(settings), [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
     body, name, period = (COUNTS, "f.csv", f"{MONTH:%Y-%m}") if dataset == "counts" else (workbook(), "f.xlsx", YEAR)
@@ -62,6 +69,39 @@ def main(url: str, folder: str, dataset: str = "figures") -> None:
         found = publication.publish(settings, book, reviewer, found.id)
     if dataset != "counts":
         settle(settings)  # as a start does: the process before was killed, perhaps as it published
+    say("published")
+
+
+PULLED = f"indicator,breakdown,period,value,sample\nbattery_1662_exit,total,{YEAR},61.5,800\n".encode()
+
+
+def pull(settings: Settings) -> None:
+    """Fetch what is due until nothing is: the same bytes each time, as an address gives them."""
+    settings = Settings(
+        data_dir=settings.data_dir, database_url=settings.database_url, public_url="https://monitor.test",
+        submissions={"pull": {"hosts": ["stats.example.org"]}},
+    )  # fmt: skip
+    with writing(open_engine(settings)) as connection:
+        if (found := accounts.by_email(connection, "one@stat.test")) is None:
+            account = accounts.add_account(
+                connection, email="one@stat.test", role="contributor", country="AZE", state="active",
+                office="State Agency", created_at=datetime.now(UTC),
+            )  # fmt: skip
+        else:
+            account = found.account
+        by = accounts.principal(account)
+    given = {"address": "https://stats.example.org/sdg.csv", "form": "csv", "days": "30"}
+    if not directory.list_pulls(settings, by):
+        directory.set_pull(settings, load_codebook(), by, 0, given)
+    say("ready")
+
+    def ask(_settings: Settings, _address: str, _form: str, _etag: str = "") -> PulledBody:
+        say("fetched")
+        return PulledBody(PULLED)
+
+    while (one := directory.list_pulls(settings, by)[0]).due_at <= datetime.now(UTC):
+        assert one.failures == 0, one.trouble
+        sweep.sweep(settings, ask=ask, held=0.0)
     say("published")
 
 

@@ -2,7 +2,8 @@
 
 Each kill is a SIGKILL at a random moment of one stage: upload, receipt, check, submission, approval, publication with
 the dataset made of it. After each, what ``test_kills.whole`` says must hold, and the next process goes on from there. A
-submission that is published is looked at, and the next begins on an empty database and folder.
+submission that is published is looked at, and the next begins on an empty database and folder. Fetchings from an
+office's address are killed as often: one draft is there in the end, never none and never two.
 """
 
 import contextlib
@@ -18,10 +19,13 @@ from tempfile import TemporaryDirectory
 
 from dashboard.database.engine import create_engine_for
 from tests.bench.kills import postgres
-from tests.submissions.test_kills import PUBLISHED, published, start, whole
+from tests.submissions.test_kills import PUBLISHED, finish_pull, published, start, whole
 
 STAGES = ("ready", "stored", "received", "checked", "submitted", "approved")
 """What the process says as it begins to upload, receive, check, submit, approve and publish."""
+
+SPAN_OF_PULL = 3.0
+"""Seconds within which a fetching is killed after it has begun, or after its bytes have come."""
 
 MOST = 1.2
 """Longest wait before a kill, as a part of what the stage takes."""
@@ -111,6 +115,32 @@ def kills(kind: str, dataset: str, count: int, seed: int = 16) -> list[str]:
     return faults
 
 
+def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
+    """Kill fetchings from an office's address ``count`` times; gives the faults. A new place after every few."""
+    chance, hit, faults, lives = random.Random(seed), Counter[str](), list[str](), 0
+    while hit.total() < count and len(faults) < 10:
+        lives += 1
+        with _place(kind) as (url, folder):
+            try:
+                for _ in range(min(chance.choice((1, 2, 3)), count - hit.total())):
+                    process = Process(url, folder, "pull")
+                    process.line()
+                    if chance.random() < 0.8:
+                        process.line()
+                    time.sleep(chance.uniform(0.0, SPAN_OF_PULL))
+                    process.kill()
+                    hit[process.said] += 1
+                    whole(url, folder)
+                finish_pull(url, folder)
+            except (AssertionError, subprocess.SubprocessError) as error:
+                faults.append(f"pull {lives}: {error or type(error).__name__}")
+    where = ", ".join(f"{hit[said]} after {said!r}" for said in ("ready", "fetched", "published", "") if hit[said])
+    sys.stdout.write(f"{kind}, pull: {hit.total()} kills of {lives} fetchings ({where}); {len(faults)} faults\n")
+    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
+    sys.stdout.flush()
+    return faults
+
+
 @contextlib.contextmanager
 def _place(kind: str) -> Iterator[tuple[str, Path]]:
     """An empty database of this kind and an empty data folder."""
@@ -123,8 +153,10 @@ def _place(kind: str) -> Iterator[tuple[str, Path]]:
 def main() -> int:
     """The exit code says whether all was well on both."""
     count = int(os.environ.get("COUNT", "100"))
-    places = [(kind, dataset) for kind in ("SQLite", "PostgreSQL") for dataset in PUBLISHED]
-    return 1 if [fault for kind, dataset in places for fault in kills(kind, dataset, count)] else 0
+    kinds = ("SQLite", "PostgreSQL")
+    faults = [fault for kind in kinds for dataset in PUBLISHED for fault in kills(kind, dataset, count)]
+    faults += [fault for kind in kinds for fault in kills_of_pulls(kind, count)]
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
 from dashboard.submissions import store
 from dashboard.submissions.model import SOURCE
+from dashboard.submissions.pulling import store as pulls
 
 MOMENTS = int(os.environ.get("MONITOR_KILLS", "3"))
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,39 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path, dataset: str) -
         assert process.communicate(timeout=900)[0].endswith("published\n")
     whole(database_url, folder)
     assert published(database_url, folder, dataset) == PUBLISHED[dataset]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_pull_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
+    seed = random.Random(16)
+    for _ in range(MOMENTS):
+        with start(database_url, tmp_path / "data", "pull") as process:
+            assert process.stdout is not None
+            for _ in range(seed.randint(1, 2)):
+                process.stdout.readline()
+            timer = threading.Timer(seed.uniform(0.0, 1.5), process.kill)
+            timer.start()
+            process.stdout.read()
+            process.wait()
+            timer.cancel()
+        whole(database_url, tmp_path / "data")
+    finish_pull(database_url, tmp_path / "data")
+
+
+def finish_pull(url: str, folder: Path) -> None:
+    """What was fetched is one draft with its findings, and the next time stands; whoever asks again finds it so."""
+    for _ in range(2):
+        with start(url, folder, "pull") as process:
+            told = process.communicate(timeout=900)[0]
+        assert told.endswith("published\n"), told
+        whole(url, folder)
+    with reading(create_engine_for(url)) as connection:
+        (draft,) = store.listing(connection)
+        (pull,) = pulls.of_office(connection, "AZE", 1)
+        assert store.findings_of(connection, draft.id)
+    assert (draft.state, draft.rows, pull.submission, pull.failures) == ("checked", 1, draft.id, 0)
+    assert pull.due_at > draft.created_at
 
 
 PUBLISHED = {"figures": [61.5], "counts": [120, 60]}

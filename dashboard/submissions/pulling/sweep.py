@@ -140,10 +140,10 @@ def _kept(settings: Settings, pull: Pull, by: Principal, body: bytes, period: st
     part = inbox.begin(settings)
     try:
         part.write(body)
+        stored = part.finish()
     except BaseException:
         part.discard()
         raise
-    stored = part.finish()
     made = intake.receive(
         settings, by, stored, filename=pull.filename, period=period, lang=by.language,
         key=f"pull {pull.key} {period} {stored.sha256} after {pull.submission or 0}",

@@ -65,6 +65,8 @@ def read_document(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
     rows = said.get("rows") if isinstance(said, dict) else said
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return _sheet(name, rows, indicator, "JSON")
+    if isinstance(said, dict) and "rows" in said:
+        raise UploadRefused("not_rows", "“rows” is no list of objects.")
     return _sheet(name, _of_open_sdg("data.json", body), indicator, "Open SDG")
 
 
