@@ -16,7 +16,7 @@ from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.token import PRIVATE, By, answer
 from dashboard.settings import Settings
 from dashboard.submissions import notices, workflow
-from dashboard.submissions.model import Submission
+from dashboard.submissions.model import MoveNotAllowed, Submission
 
 router = APIRouter()
 
@@ -82,7 +82,7 @@ def comment(
 ) -> Response:
     """Words in its history, which those who took part are told by mail; the token carries `submit` or `approve`."""
     if not any(by.may(right) for right in workflow.READERS):
-        raise workflow.MoveNotAllowed("right", "A token that only reads makes no comment.")
+        raise MoveNotAllowed("right", "A token that only reads makes no comment.")
     made = workflow.comment(configured, by, number, said.words, address_of(request, configured))
     return _answered(configured, by, made, "comment", lang, 201)
 

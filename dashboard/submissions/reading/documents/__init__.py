@@ -111,7 +111,7 @@ def _of_cube(said: Mapping[str, Any], indicator: str) -> list[Row]:
         raise UploadRefused(
             "not_rows", "The file calls itself a JSON-stat dataset and is none of version 2.0."
         ) from error
-    rows = []
+    rows: list[Row] = []
     for at, cell in enumerate(cells):
         row: dict[str, Any] = {}
         left = at
@@ -123,7 +123,7 @@ def _of_cube(said: Mapping[str, Any], indicator: str) -> list[Row]:
     return rows
 
 
-def _categories(category: Mapping[str, Any]) -> list[str]:
+def _categories(category: Mapping[str, Any]) -> Sequence[str]:
     """The labels of a dimension's categories, in their order."""
     index, labelled = category.get("index"), category.get("label") or {}
     if isinstance(index, dict):
