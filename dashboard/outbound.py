@@ -44,6 +44,20 @@ class NotPublic(httpx.ConnectError):
     """An address that does not lead to the public network; the message says why."""
 
 
+class TooLarge(httpx.ReadError):
+    """An answer of more bytes than are taken."""
+
+
+FAILURES = (httpx.HTTPError, httpx.InvalidURL)
+"""What ``fetch`` raises."""
+
+
+def name_failure(error: Exception) -> str:
+    """Which of ``FAILURES`` it was: ``not_public``, ``slow``, ``too_large`` or ``unreachable``."""
+    kinds = ((NotPublic, "not_public"), (httpx.TimeoutException, "slow"), (TooLarge, "too_large"))
+    return next((name for kind, name in kinds if isinstance(error, kind)), "unreachable")
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where an address leads: its name or number in the form that is asked for, and the port."""
@@ -254,7 +268,7 @@ def fetch(
         for part in reply.iter_raw():
             body += part
             if len(body) > most:
-                raise httpx.ReadError(f"more than {most} bytes")
+                raise TooLarge(f"more than {most} bytes")
             if time.monotonic() > until:
                 raise httpx.ReadTimeout(f"not whole after {seconds:g} s")
     return Fetched(reply.status_code, bytes(body), reply.headers.get("ETag", ""))

@@ -82,22 +82,14 @@ def fetch(settings: Settings, address: str, form: str, etag: str = "", private: 
 
 def ask(job: Mapping[str, Any]) -> dict[str, Any]:
     """``status`` and ``etag`` of the answer, whose body goes to the file ``out``, or the ``trouble``."""
-    import httpx
-
     from dashboard import outbound
 
     try:
         reply = outbound.fetch(
             job["address"], most=job["most"], seconds=job["seconds"], private=job["private"], etag=job["etag"]
         )
-    except outbound.NotPublic:
-        return {"trouble": "not_public"}
-    except httpx.TimeoutException:
-        return {"trouble": "slow"}
-    except httpx.ReadError as error:
-        return {"trouble": "too_large" if "more than" in str(error) else "unreachable"}
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return {"trouble": "unreachable"}
+    except outbound.FAILURES as error:
+        return {"trouble": outbound.name_failure(error)}
     Path(job["out"]).write_bytes(reply.body)
     return {"status": reply.status, "etag": reply.etag if reply.etag.isascii() else ""}
 
