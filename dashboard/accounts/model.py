@@ -72,7 +72,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 also decides what follows from figures gives no second hand in making them."""
 
 
-class Scope(StrEnum):
+class TokenScope(StrEnum):
     """What a personal token may do of what its owner may; each of them reads what the owner sees."""
 
     READ = "read"
@@ -82,12 +82,12 @@ class Scope(StrEnum):
     @property
     def right(self) -> Right | None:
         """The right that it carries beside reading."""
-        return {Scope.SUBMIT: Right.SUBMIT, Scope.APPROVE: Right.APPROVE}.get(self)
+        return {TokenScope.SUBMIT: Right.SUBMIT, TokenScope.APPROVE: Right.APPROVE}.get(self)
 
 
-def list_scopes(role: Role) -> list[Scope]:
+def list_scopes(role: Role) -> list[TokenScope]:
     """What a token of somebody with this role may carry: never more than the role may."""
-    return [one for one in Scope if one.right is None or one.right in RIGHTS[role]]
+    return [one for one in TokenScope if one.right is None or one.right in RIGHTS[role]]
 
 
 class State(StrEnum):
@@ -149,7 +149,7 @@ class Principal:
     waits: bool = False  # for a reviewer who confirms the account: until then its role has no right
     held_until: datetime | None = None  # until then it neither approves nor publishes
     office_number: int = FIRST_OFFICE  # of the country's offices
-    scopes: frozenset[Scope] | None = None  # of a personal token; None: no token limits it
+    scopes: frozenset[TokenScope] | None = None  # of a personal token; None: no token limits it
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
         """Whether the role has this right, there where it is asked for, and what they came by carries it."""
@@ -196,7 +196,7 @@ class PersonalToken:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
-    scopes: tuple[Scope, ...] = ()
+    scopes: tuple[TokenScope, ...] = ()
 
 
 class AccountError(Exception):

@@ -21,8 +21,8 @@ from dashboard.accounts.model import (
     PersonalToken,
     Principal,
     Role,
-    Scope,
     State,
+    TokenScope,
     list_scopes,
 )
 from dashboard.accounts.sessions import subject
@@ -366,7 +366,7 @@ def choose_language(settings: Settings, by: Principal, language: str) -> None:
 
 
 def new_token(
-    settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (Scope.SUBMIT,)
+    settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (TokenScope.SUBMIT,)
 ) -> str:
     """A personal token for the API: given this once, kept as a hash, in force for a year.
 
@@ -383,7 +383,9 @@ def new_token(
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
         until = now + timedelta(days=TOKEN_DAYS)
-        number = store.add_token(connection, by.id, tokens.hash_of(secret), _line(name), map(Scope, scopes), now, until)
+        number = store.add_token(
+            connection, by.id, tokens.hash_of(secret), _line(name), map(TokenScope, scopes), now, until
+        )
         after = {"token": number, "name": _line(name), "scopes": sorted(scopes)}
         audit.record(
             connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after

@@ -13,7 +13,7 @@ from sqlalchemy import Engine as Engine
 from sqlalchemy import RowMapping, delete, func, insert, select, text, update
 from sqlmodel import col
 
-from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, Scope, State
+from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, State, TokenScope
 from dashboard.accounts.tables import (
     AccountRow,
     AuditHeadRow,
@@ -266,7 +266,13 @@ def sessions(connection: Connection, account: int, now: datetime, idle: timedelt
 
 
 def add_token(
-    connection: Connection, account: int, hash_: str, name: str, scopes: Iterable[Scope], now: datetime, until: datetime
+    connection: Connection,
+    account: int,
+    hash_: str,
+    name: str,
+    scopes: Iterable[TokenScope],
+    now: datetime,
+    until: datetime,
 ) -> int:
     """A new personal token; gives its number."""
     carried = " ".join(sorted(scopes))
@@ -276,7 +282,7 @@ def add_token(
 
 def token_of(
     connection: Connection, hash_: str, now: datetime
-) -> tuple[int, Account, frozenset[Scope], datetime | None] | None:
+) -> tuple[int, Account, frozenset[TokenScope], datetime | None] | None:
     """The token of this hash in force: its number, whose it is, what it may, and when it was last used.
 
     A role that needs a second factor has none: a token would go round it.
@@ -322,8 +328,8 @@ def personal_tokens(connection: Connection, account: int, now: datetime) -> list
     return [PersonalToken(**{**row, "scopes": _scopes(row["scopes"])}) for row in rows]
 
 
-def _scopes(names: str) -> tuple[Scope, ...]:
-    return tuple(one for one in Scope if one.value in names.split())
+def _scopes(names: str) -> tuple[TokenScope, ...]:
+    return tuple(one for one in TokenScope if one.value in names.split())
 
 
 def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:

@@ -131,7 +131,7 @@ def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
                     process.kill()
                     hit[process.said] += 1
                     whole(url, folder)
-                finish_pull(url, folder)
+                assert finish_pull(url, folder) == ("checked", 1, 0)
             except (AssertionError, subprocess.SubprocessError) as error:
                 faults.append(f"pull {lives}: {error or type(error).__name__}")
     where = ", ".join(f"{hit[said]} after {said!r}" for said in ("ready", "fetched", "published", "") if hit[said])

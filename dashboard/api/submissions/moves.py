@@ -21,7 +21,7 @@ from dashboard.submissions.model import MoveNotAllowed, Submission
 router = APIRouter()
 
 
-class Reason(BaseModel):
+class MoveReason(BaseModel):
     """Why a move is made."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -29,7 +29,7 @@ class Reason(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=workflow.LONGEST_REASON, description="In words.")]
 
 
-class Words(BaseModel):
+class CommentWords(BaseModel):
     """What is said of a submission."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -64,7 +64,7 @@ def take_back(request: Request, number: RowNumber, by: By, configured: Configure
 
 @router.post("/submissions/{number}/return", summary="Return a submission with a reason")
 def give_back(
-    request: Request, number: RowNumber, why: Reason, by: By, configured: Configured, lang: Lang = "en"
+    request: Request, number: RowNumber, why: MoveReason, by: By, configured: Configured, lang: Lang = "en"
 ) -> Response:
     """From `submitted` to `returned`, for the office to correct; the token carries `approve`."""
     return _moved(request, configured, by, number, "return", lang, why.reason)
@@ -78,9 +78,9 @@ def withdraw(request: Request, number: RowNumber, by: By, configured: Configured
 
 @router.post("/submissions/{number}/comment", summary="Comment on a submission", status_code=201)
 def comment(
-    request: Request, number: RowNumber, said: Words, by: By, configured: Configured, lang: Lang = "en"
+    request: Request, number: RowNumber, said: CommentWords, by: By, configured: Configured, lang: Lang = "en"
 ) -> Response:
-    """Words in its history, which those who took part are told by mail; the token carries `submit` or `approve`."""
+    """Words in its history; those who took part are told by mail. The token carries `submit` or `approve`."""
     if not any(by.may(right) for right in workflow.READERS):
         raise MoveNotAllowed("right", "A token that only reads makes no comment.")
     made = workflow.comment(configured, by, number, said.words, address_of(request, configured))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts import login, people, sessions, standing
-from dashboard.accounts.model import AccessRefused, AccountError, Scope, list_scopes
+from dashboard.accounts.model import AccessRefused, AccountError, TokenScope, list_scopes
 from dashboard.accounts.store import StoredSession
 from dashboard.api.parameters import RowNumber
 from dashboard.desk.guard import BrowserRequest, By, pages_for
@@ -75,7 +75,7 @@ def make_token(by: Posted) -> Response:
     """A personal token, shown on this one answer only."""
     ask, principal = by
     try:
-        scopes = [one for one in Scope if ask.field(f"scope_{one}")]
+        scopes = [one for one in TokenScope if ask.field(f"scope_{one}")]
         token = people.new_token(ask.settings, principal, ask.field("name"), ask.browser.address, scopes)
     except AccountError as error:
         return _own(ask, error)

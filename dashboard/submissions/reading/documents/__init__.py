@@ -33,7 +33,7 @@ _MARK = b"\xef\xbb\xbf"
 _CALLED = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*", re.ASCII)
 
 
-class Number(str):
+class WrittenNumber(str):
     """A number as the document writes it; its point is a decimal point."""
 
     __slots__ = ()
@@ -56,7 +56,10 @@ def read_document(name: str, body: bytes) -> tuple[UploadSheet, list[Finding]]:
         return _sheet(name, _of_open_sdg(name, body), indicator, "Open SDG")
     try:
         said = json.loads(
-            body.removeprefix(_MARK), parse_float=Number, parse_int=Number, parse_constant=_refuse_constant
+            body.removeprefix(_MARK),
+            parse_float=WrittenNumber,
+            parse_int=WrittenNumber,
+            parse_constant=_refuse_constant,
         )
     except (ValueError, RecursionError) as error:
         raise UploadRefused("not_json", "The file is no JSON that can be read: send it whole, in UTF-8.") from error
@@ -80,7 +83,10 @@ def _of_open_sdg(name: str, body: bytes) -> list[Row]:
     except SourceError as error:
         raise UploadRefused("not_rows", f"{error}.") from error
     numbers = {column: column == "Value" for column in table.header}
-    return [{name: Number(cell) if numbers.get(name) else cell for name, cell in row.items()} for _, row in table.rows]
+    return [
+        {name: WrittenNumber(cell) if numbers.get(name) else cell for name, cell in row.items()}
+        for _, row in table.rows
+    ]
 
 
 def _of_cube(said: Mapping[str, Any], indicator: str) -> list[Row]:
@@ -152,7 +158,8 @@ def _sheet(name: str, rows: Iterable[Row], indicator: str, kind: str) -> tuple[U
         texts = {"indicator": [indicator] * len(rows)} | texts
     columns = {f"c{at}": [head, *cells] for at, (head, cells) in enumerate(texts.items())}
     numbers = {
-        name: [float(cell) if isinstance(cell, Number) else None for cell in cells] for name, cells in columns.items()
+        name: [float(cell) if isinstance(cell, WrittenNumber) else None for cell in cells]
+        for name, cells in columns.items()
     }
     plain = {name: [str(cell) for cell in cells] for name, cells in columns.items()}
     notes = [Finding("document", "suggestion", read=kind, values={"count": f"{len(rows)}", "kind": kind})]
