@@ -98,6 +98,7 @@ ADDED = {
     "0025": ("voice_opinion.emptied", "voice_opinion.rules"),
     "0026": ("submission_choice",),
     "0027": ("submission_reminder",),
+    "0028": ("submission.methods",),
     "0030": ("account_token.scopes", "submission_pull"),
     "0031": ("service_merged",),
 }  # fmt: skip
