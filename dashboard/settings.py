@@ -114,6 +114,17 @@ class VoiceSettings(BaseModel):
     )
 
 
+def read_contact(given: str) -> str:
+    """An address at which people are written to; "" for none.
+
+    Raises:
+        ValueError: it is neither ``mailto:…`` nor ``https://…``.
+    """
+    if given and (not given.startswith(("mailto:", "https://")) or len(given.split()) > 1):
+        raise ValueError("must begin with mailto: or https://")
+    return given
+
+
 class OidcSettings(BaseModel):
     """The login of an organisation, beside or instead of passwords (OpenID Connect)."""
 
@@ -136,6 +147,7 @@ class AccountSettings(BaseModel):
     """People who contribute, approve, review and administer; readers need none of it."""
 
     enabled: bool = Field(False, description="Whether people can log in.")
+    contact: str = Field("", description="Where people ask for an account, mailto:… or https://…; told on pages.")
     passwords: bool = Field(True, description="Whether e-mail and password are taken; false: only the organisation's.")
     idle_hours: float = Field(12.0, gt=0, description="Hours without a request after which a session ends.")
     session_days: float = Field(7.0, gt=0, description="Days after which a session ends in any case.")
@@ -150,6 +162,11 @@ class AccountSettings(BaseModel):
         description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory).",
     )
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+
+    @field_validator("contact")
+    @classmethod
+    def _a_contact(cls, given: str) -> str:
+        return read_contact(given)
 
 
 class MailSettings(BaseModel):
@@ -238,9 +255,7 @@ class Settings(BaseSettings):
     @field_validator("security_contact")
     @classmethod
     def _a_contact(cls, given: str) -> str:
-        if given and (not given.startswith(("mailto:", "https://")) or len(given.split()) > 1):
-            raise ValueError("must begin with mailto: or https://")
-        return given
+        return read_contact(given)
 
     @field_validator("redis_url")
     @classmethod

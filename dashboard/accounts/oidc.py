@@ -53,6 +53,7 @@ class Person:
     groups: tuple[str, ...]
     second_factor: bool
     lang: str
+    back: str = ""  # where they wanted to go, as it was sealed
 
 
 def configured(settings: Settings) -> bool:
@@ -65,8 +66,8 @@ def redirect_uri(settings: Settings) -> str:
     return f"{(settings.public_url or '').rstrip('/')}/account/callback"
 
 
-def start(settings: Settings, lang: str) -> tuple[str, Cookie]:
-    """Where to send the browser, and the sealed cookie that it must bring back.
+def start(settings: Settings, lang: str, back: str = "") -> tuple[str, Cookie]:
+    """Where to send the browser, and the sealed cookie that it must bring back; ``back``: where the person wants to go.
 
     Raises:
         AccountError: the provider does not answer as one.
@@ -75,6 +76,7 @@ def start(settings: Settings, lang: str) -> tuple[str, Cookie]:
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
     login_state = {"state": tokens.new(), "nonce": tokens.new(), "verifier": tokens.new(), "lang": lang}
+    login_state["back"] = back
     to = prepare_grant_uri(
         _provider(settings)["authorization_endpoint"],
         client_id=settings.accounts.oidc.client_id,
@@ -134,6 +136,7 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
         groups=_words(claims.get(settings.accounts.oidc.role_claim)),
         second_factor=bool(SECOND_FACTORS & set(_words(claims.get("amr")))),
         lang=login_state["lang"],
+        back=login_state.get("back", ""),
     )
 
 

@@ -7,6 +7,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -47,6 +48,12 @@ class BrowserRequest:
         """Who is logged in."""
         return self.session.principal if self.session and self.session.stage == "full" else None
 
+    @property
+    def address(self) -> str:
+        """What was asked for, to come back to: without its language and what was said of a form."""
+        query = urlencode({name: value for name, value in self.query.items() if name not in ("lang", "done")})
+        return quote(self.path) + (f"?{query}" if query else "")
+
     def field(self, name: str, most: int = 300) -> str:
         """A field of the form, cut to size; "" where it was not sent."""
         return self.whole(name)[:most]
@@ -78,7 +85,7 @@ def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *
     """
     principal = ask.principal
     if principal is None or (rights and not any(principal.may(right) for right in rights)):
-        raise Elsewhere(ask, refused, back or ask.path)
+        raise Elsewhere(ask, refused, back or ask.address)
     return ask, principal
 
 

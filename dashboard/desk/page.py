@@ -89,7 +89,7 @@ def elsewhere(error: Elsewhere) -> Response:
     """To the login and back here afterwards, or why this page is not theirs."""
     ask = error.ask
     if ask.principal is None:
-        return went(ask, f"/account/login?next={error.back}")
+        return went(ask, f"/account/login?{urlencode({'next': error.back}, safe='/')}")
     if ask.principal.waits:
         told = Impossible("A reviewer of the programme has to confirm this account first", "waits")
         return page(ask, "message.html", 403, error=told)
@@ -119,5 +119,5 @@ def _done_text(ask: BrowserRequest) -> str:
 
 def _query_kept_over(ask: BrowserRequest) -> str:
     """What of the address stays when the language is changed: never a token."""
-    names = ("next", "page", "subject")
+    names = ("next", "page", "subject", "period", "intent", "country", "state")
     return urlencode({name: ask.query[name] for name in names if name in ask.query})

@@ -7,8 +7,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
@@ -65,6 +66,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     # the forms of decisions before their public pages, whose addresses are alike
     for desk in (*desks, *further):
         api.include_router(desk.router)
+        _add_bare_addresses(api, desk.router)
     told = (
         (AccountError, failed), (SubmissionError, submissions.trouble), (VoiceError, voices.trouble),
         (ActionError, decisions.refused),
@@ -77,6 +79,18 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
         return await run_in_threadpool(elsewhere, error)
 
     api.add_exception_handler(Elsewhere, not_here)
+
+
+def _add_bare_addresses(api: FastAPI, router: APIRouter) -> None:
+    """Lead ``/contribute`` to ``/contribute/``, as of every first page of a desk: the front end has neither."""
+
+    def to_the_page(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{request.url.path.strip('/')}/{query}", 308)
+
+    known = (one.path for one in router.routes if isinstance(one, APIRoute) and "GET" in (one.methods or ()))
+    for path in sorted({one for one in known if one.endswith("/") and "{" not in one}):
+        api.add_api_route(path.rstrip("/"), to_the_page, methods=["GET"], include_in_schema=False)
 
 
 def _found() -> Iterator[ModuleType]:

@@ -447,3 +447,10 @@ class PeriodStanding(TypedDict):
     period: str
     day: str
     standing: str
+
+
+class AccountGiver(TypedDict):
+    """Who gives accounts in a country, as readers are told."""
+
+    country: str
+    words: str

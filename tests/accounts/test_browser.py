@@ -83,7 +83,7 @@ def test_an_administrator_comes_in_invites_and_goes(local: Settings, chromium: B
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
     log_in(page, local, lang)
-    assert page.url.startswith(f"{local.public_url}/account/?")
+    assert page.url.startswith(f"{local.public_url}/review/?")
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "monitor-session"]
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     for path in ("/account/", "/admin/", "/admin/people/1", "/admin/audit?verify=1"):

@@ -185,7 +185,7 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
     done = await browser.client.post(
         "/account/codes", data={"form_token": token, "secret": sealed, "code": f"{code[:3]} {code[3:]}"}
     )
-    assert done.headers["location"].startswith("/account/?")
+    assert done.headers["location"].startswith("/review/?"), "what waits for a reviewer"
     assert browser.session != first
     principal = sessions.principal_of(browser.cookie_header, place)
     assert principal is not None
@@ -312,9 +312,11 @@ async def test_changing_the_password_ends_every_other_session(
     ("wish", "to"),
     [
         ("/fr/contribute/?period=2026-10", "/fr/contribute/?period=2026-10&lang=en"),
-        ("https://evil.test/", "/account/?lang=en"), ("//evil.test/", "/account/?lang=en"),
-        ("/\\evil.test", "/account/?lang=en"), ("/a\r\nSet-Cookie: x=y", "/account/?lang=en"),
-        ("javascript:alert(1)", "/account/?lang=en"),
+        ("https://evil.test/", "/contribute/?lang=en"), ("//evil.test/", "/contribute/?lang=en"),
+        ("/\\evil.test", "/contribute/?lang=en"), ("/a\r\nSet-Cookie: x=y", "/contribute/?lang=en"),
+        ("javascript:alert(1)", "/contribute/?lang=en"), ("/%09/evil.test", "/%09/evil.test?lang=en"),
+        ("/contribute/#//evil.test", "/contribute/?lang=en"),
+        ("/contribute/12?x=//evil.test", "/contribute/12?x=//evil.test&lang=en"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine

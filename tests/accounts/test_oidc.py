@@ -74,7 +74,7 @@ async def test_who_was_invited_comes_in_by_the_verified_e_mail(
     assert (asked["code_challenge_method"], asked["response_type"]) == ("S256", "code")
     assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
     answer = await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]})
-    assert answer.headers["location"].startswith("/account/?")
+    assert answer.headers["location"].startswith("/contribute/?")
     principal = sessions.principal_of(browser.cookie_header, with_provider)
     assert principal is not None
     assert (principal.id, principal.role, principal.country) == (invitation.account.id, Role.APPROVER, "GEO")

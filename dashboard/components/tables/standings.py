@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.submissions.model import PeriodStanding
+from dashboard.submissions.model import AccountGiver, PeriodStanding
 
 
 def list_standings(ctx: Context) -> list[PeriodStanding]:
@@ -18,6 +18,21 @@ def list_standings(ctx: Context) -> list[PeriodStanding]:
     from dashboard.submissions import deadlines
 
     return deadlines.standings(settings(), datetime.now(UTC), ctx.book, ctx.lang)
+
+
+def list_givers(ctx: Context) -> list[AccountGiver]:
+    """Who gives accounts: in each country that has one the coordinator's office, told by its name and no person's."""
+    from dashboard.delivery.wording import country_name
+    from dashboard.settings import settings
+    from dashboard.submissions.offices import directory
+
+    return [
+        AccountGiver(
+            country=country_name(country, ctx.lang),
+            words=t("submissions.accounts.coordinator", ctx.lang, office=t("ui.list.comma", ctx.lang).join(offices)),
+        )
+        for country, offices in directory.list_coordinators(settings()).items()
+    ]
 
 
 def standings(lang: str, rows: Any) -> rx.Component:

@@ -1,6 +1,7 @@
 """Ways in and out: login, one-time code, the links of invitations and resets, an organisation's login, logout."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from dashboard.accounts import credentials, login, mail, oidc, people, sessions, tokens
-from dashboard.accounts.model import AccessRefused, AccountError
+from dashboard.accounts.model import AccessRefused, Account, AccountError, Principal, Role
 from dashboard.desk.guard import BrowserRequest, browser_request, posted
 from dashboard.desk.page import PRIVATE, page, went, with_cookies
 
@@ -22,13 +23,18 @@ SETUP_SECONDS = 1800
 
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 _STEPS = {"full": "", "code": "/account/code", "setup": "/account/codes"}
+_ROOMS = {
+    Role.REVIEWER: "/review/", Role.ADMIN: "/review/", Role.MODERATOR: "/voice/review/",
+    Role.OFFICER: "/voice/integrity/",
+}  # fmt: skip
+"""Where people of these roles find what waits for them; those of an office find it at ``/contribute/``."""
 
 
 @router.get("/account/login")
 def login_page(ask: PageRequest) -> Response:
     """The form for e-mail and password, and the way to the organisation's login."""
     if ask.principal:
-        return went(ask, _next(ask))
+        return went(ask, _next(ask) or _room_of(ask.principal))
     return page(ask, "login.html", email="", next=_next(ask))
 
 
@@ -40,16 +46,17 @@ def log_in(ask: Posted) -> Response:
         cookie, stage = login.with_password(ask.settings, email, ask.field("password"), ask.browser)
     except AccountError as error:
         return page(ask, "login.html", error=error, email=email, next=_next(ask))
-    found = people.find(ask.settings, email) if stage == "full" else None
-    known = [login.remember(ask.settings, found, ask.browser)] if found else []
-    return went(ask, _onward(stage, _next(ask)), cookie, *known)
+    found = people.find(ask.settings, email)
+    assert found is not None
+    known = [login.remember(ask.settings, found, ask.browser)] if stage == "full" else []
+    return went(ask, _onward(found, stage, _next(ask)), cookie, *known)
 
 
 @router.get("/account/code")
 def code_page(ask: PageRequest) -> Response:
     """The form for the one-time code."""
     if ask.session is None or ask.session.stage != "code":
-        return went(ask, _next(ask) if ask.principal else "/account/login")
+        return went(ask, _next(ask) or _room_of(ask.principal) if ask.principal else "/account/login")
     return page(ask, "code.html", next=_next(ask))
 
 
@@ -62,7 +69,8 @@ def check_code(ask: Posted) -> Response:
         cookie = login.with_code(ask.settings, ask.session, ask.field("code"), ask.browser)
     except AccountError as error:
         return page(ask, "code.html", error=error, next=_next(ask))
-    return went(ask, _next(ask), cookie, login.remember(ask.settings, ask.session.account, ask.browser))
+    account = ask.session.account
+    return went(ask, _onward(account, "full", _next(ask)), cookie, login.remember(ask.settings, account, ask.browser))
 
 
 @router.get("/account/codes")
@@ -87,7 +95,8 @@ def set_up_codes(ask: Posted) -> Response:
     except AccountError as error:
         return _setup(ask, secret or credentials.new_code_secret(), error)
     known = login.remember(ask.settings, ask.session.account, ask.browser)
-    return went(ask, "/account/", cookie, known, done="codes")
+    to = _next(ask) or ("/account/" if ask.principal else _room_of(ask.session.account))
+    return went(ask, to, cookie, known, done="codes")
 
 
 @router.get("/account/link")
@@ -147,9 +156,9 @@ def organisation(ask: PageRequest) -> Response:
     if not oidc.configured(ask.settings):
         return went(ask, "/account/login")
     try:
-        to, cookie = oidc.start(ask.settings, ask.lang)
+        to, cookie = oidc.start(ask.settings, ask.lang, _next(ask))
     except AccountError as error:
-        return page(ask, "login.html", error=error, email="", next="/account/")
+        return page(ask, "login.html", error=error, email="", next=_next(ask))
     return with_cookies(RedirectResponse(to, 303, PRIVATE), [cookie])
 
 
@@ -163,9 +172,9 @@ def came_back(ask: PageRequest) -> Response:
         person = oidc.finish(ask.settings, ask.query, ask.browser.cookie_header)
         account = oidc.admit(ask.settings, person, ask.browser.address)
     except AccountError as error:
-        return page(ask, "login.html", error=error, email="", next="/account/", cookies=[over])
+        return page(ask, "login.html", error=error, email="", next="", cookies=[over])
     cookie, stage = login.enter(ask.settings, account, ask.browser, second=person.second_factor)
-    return went(ask, _onward(stage, "/account/"), cookie, over)
+    return went(replace(ask, lang=person.lang), _onward(account, stage, person.back), cookie, over)
 
 
 def _setup(ask: BrowserRequest, secret: str, error: AccountError | None = None) -> Response:
@@ -174,7 +183,9 @@ def _setup(ask: BrowserRequest, secret: str, error: AccountError | None = None) 
     sealed = tokens.sealed(ask.settings, "codes", [ask.session.account.id, secret])
     picture, needed = credentials.code_picture(uri), ask.session.stage == "setup"
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-    return page(ask, "codes.html", error=error, secret=sealed, key=spaced, picture=picture, needed=needed)
+    return page(
+        ask, "codes.html", error=error, secret=sealed, key=spaced, picture=picture, needed=needed, next=_next(ask)
+    )  # fmt: skip
 
 
 def _link(ask: BrowserRequest, secret: str, error: AccountError | None = None) -> Response:
@@ -189,13 +200,19 @@ def _link(ask: BrowserRequest, secret: str, error: AccountError | None = None) -
 
 
 def _next(ask: BrowserRequest) -> str:
-    """Where the person wanted to go: an address of ours only."""
+    """Where the person wanted to go: an address of ours only, "" where they wanted nothing or another site."""
     wish = (ask.fields.get("next") or ask.query.get("next") or "")[:300]
-    return wish if _LOCAL.fullmatch(wish) else "/account/"
+    return wish.partition("#")[0] if _LOCAL.fullmatch(wish) else ""
 
 
-def _onward(stage: str, wish: str) -> str:
+def _room_of(one: Account | Principal) -> str:
+    """Where somebody finds what is due or waits for them; their account, while it waits to be confirmed."""
+    return "/account/" if one.waits else _ROOMS.get(one.role, "/contribute/")
+
+
+def _onward(account: Account, stage: str, wish: str) -> str:
+    """Where a login leads: to its next step, then to what was wished, else to what waits for the person."""
     step = _STEPS[stage]
-    if not step or wish == "/account/":
-        return step or wish
-    return f"{step}?{urlencode({'next': wish})}"
+    if not step:
+        return wish or _room_of(account)
+    return f"{step}?{urlencode({'next': wish})}" if wish else step

@@ -5,12 +5,13 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link
-from dashboard.components.tables.standings import list_standings, standings
+from dashboard.components.tables.standings import list_givers, list_standings, standings
 from dashboard.locales import order, t
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.state import Shell
-from dashboard.submissions.model import PeriodStanding
+from dashboard.settings import settings
+from dashboard.submissions.model import AccountGiver, PeriodStanding
 
 STEPS = ("template", "upload", "approve", "publish", "reader", "correct")
 
@@ -19,13 +20,18 @@ class SendingState(Shell):
     """What is due and what has come."""
 
     standings: list[PeriodStanding] = []
+    givers: list[AccountGiver] = []
+    takes: bool = False  # whether people can log in
+    contact: str = ""  # where the operator is asked for an account
 
     @rx.event
     async def load(self) -> None:
-        """Every year that is due, or of which something was submitted."""
-        found = await self._answer(lambda ctx, _: list_standings(ctx))
+        """Every year that is due, or of which something was submitted; and who gives accounts."""
+        found = await self._answer(lambda ctx, _: (list_standings(ctx), list_givers(ctx)))
         if found is not None:
-            self.standings = found
+            self.standings, self.givers = found
+            accounts = settings().accounts
+            self.takes, self.contact = accounts.enabled, accounts.contact
 
 
 def body(lang: str) -> rx.Component:
@@ -43,8 +49,11 @@ def body(lang: str) -> rx.Component:
                 *(rx.el.li(*_templates(lang, iso3, name)) for iso3, name in _countries(lang)), class_name="columns"
             ),
         ),
-        rx.el.p(
-            file_link(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}"), class_name="after-text"
+        rx.el.section(
+            rx.el.h2(t("submissions.accounts.title", lang)),
+            rx.el.p(t("submissions.accounts.how", lang)),
+            answered(lang, _accounts, SendingState.load, level="h3"),
+            id="accounts",
         ),
         rx.el.section(
             rx.el.h2(t("submissions.public.standing_title", lang)),
@@ -55,6 +64,34 @@ def body(lang: str) -> rx.Component:
 
 def _standings(lang: str) -> rx.Component:
     return standings(lang, SendingState.standings)
+
+
+def _accounts(lang: str) -> rx.Component:
+    """Who is asked for an account, and the way to the login; where nobody can log in, that it is so."""
+    contact, given = SendingState.contact, SendingState.givers.length() > 0
+    operator = rx.cond(
+        contact != "",
+        rx.el.p(
+            rx.cond(given, t("submissions.accounts.elsewhere", lang), t("submissions.accounts.operator", lang)),
+            " ",
+            rx.el.a(rx.el.bdi(contact.replace("mailto:", "")), href=contact),
+        ),
+        rx.cond(given, rx.fragment(), rx.el.p(t("submissions.accounts.unknown", lang))),
+    )
+    return rx.cond(
+        SendingState.takes,
+        rx.fragment(
+            rx.el.ul(
+                rx.foreach(
+                    SendingState.givers,
+                    lambda one: rx.el.li(one["country"], t("ui.list.colon", lang), rx.el.bdi(one["words"])),
+                )
+            ),
+            operator,
+            rx.el.p(file_link(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}")),
+        ),
+        rx.fragment(rx.el.p(t("submissions.accounts.closed", lang)), operator),
+    )
 
 
 def _countries(lang: str) -> list[tuple[str, str]]:

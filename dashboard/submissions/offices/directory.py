@@ -2,7 +2,7 @@
 
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import ORGANISATIONS, Office, Principal, Right
+from dashboard.accounts.model import ORGANISATIONS, Office, Principal, Right, Role, State
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
@@ -24,6 +24,19 @@ def list_offices(settings: Settings, country: str) -> list[Office]:
     """The offices of a country, by number."""
     with reading(open_engine(settings)) as connection:
         return accounts.offices(connection, country)
+
+
+def list_coordinators(settings: Settings) -> dict[str, list[str]]:
+    """Country → offices of its coordinators at work, as readers are told them; {} where nobody can log in."""
+    if not settings.accounts.enabled:
+        return {}
+    with reading(open_engine(settings)) as connection:
+        everybody = accounts.accounts(connection)
+    found: dict[str, set[str]] = {}
+    for one in everybody:
+        if one.role is Role.COORDINATOR and one.state is State.ACTIVE and not one.waits and one.office:
+            found.setdefault(one.country, set()).add(one.office)
+    return {country: sorted(offices) for country, offices in sorted(found.items())}
 
 
 def add_office(settings: Settings, book: Codebook, by: Principal, country: str, name: str, address: str = "") -> int:
