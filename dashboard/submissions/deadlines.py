@@ -15,10 +15,13 @@ from dashboard.locales import t
 from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import APART, MoveNotAllowed, Period, PeriodStanding, Submission
+from dashboard.submissions.model import APART, DATASETS, MoveNotAllowed, Period, PeriodStanding, Submission
 
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
+
+DATED = tuple(one for one in DATASETS if one not in APART)
+"""What is due on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,16 @@ def set_due(
             )  # fmt: skip
 
 
-def listing(settings: Settings, now: datetime, country: str = "", office: int = 0) -> list[Due]:
-    """Every year that is due or of which something was sent, by country, latest first; of one ``office``, or of all."""
+def listing(
+    settings: Settings, now: datetime, country: str = "", office: int = 0, datasets: Collection[str] = DATED
+) -> list[Due]:
+    """Every year (of counts: month) that is due or of which something was sent, by country, latest first.
+
+    Of one ``office``, or of all; of all datasets that are due on a day, or of others.
+    """
     with reading(open_engine(settings)) as connection:
-        periods = [it for it in store.periods(connection, country, office) if it.dataset not in APART]
-        sent = [it for it in store.listing(connection, country=country, office=office) if it.dataset not in APART]
+        periods = [it for it in store.periods(connection, country, office) if it.dataset in datasets]
+        sent = [it for it in store.listing(connection, country=country, office=office) if it.dataset in datasets]
     known = {_place(it): it for it in periods}
     of: dict[tuple[str, str, str, int], list[Submission]] = {}
     for it in sent:

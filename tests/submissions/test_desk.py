@@ -13,6 +13,7 @@ from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.model import Finding
+from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import YEAR, workbook
 from tests.submissions.test_upload import Make, Person, api, person, place
 
@@ -69,7 +70,7 @@ async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> 
     assert f"{t('submissions.reason.other', 'en')}: {'w' * 2000}" in words(shown), "its code is no word"
     refused = await who.post("/contribute/not-reported", page, **reason | {"words": "w" * 2001})
     assert refused.status_code == 422, "one too many is told, not cut"
-    due = sections(shown)[t("submissions.contribute.due", "en")]
+    due = sections(shown)[t("submissions.year.title", "en")]
     assert "2017" not in due, "a year without a day, of which the only file was withdrawn, is not due"
     assert "2015" in due
     offered = (await who.client.get("/contribute/figures")).text.split('id="period"')[1].split("</select>")[0]
@@ -166,20 +167,59 @@ def differences(page: httpx.Response) -> list[list[str]]:
     return [[re.sub(" +", " ", unescape(re.sub(r"<[^>]+>", " ", cell))).strip() for cell in row] for row in cells]
 
 
-async def test_findings_are_shown_by_sheet_and_those_that_are_not_are_counted(person: Make, place: Settings) -> None:
+def lines(page: httpx.Response) -> list[tuple[str, list[str], list[str]]]:
+    """The lines of findings: severity, cells that are seen at once, cells that are folded."""
+    rows = re.findall(r'<tr class="(error|warning|suggestion)">(.*?)</tr>', page.text, re.DOTALL)
+    parts = [(kind, *re.findall(r'<ul class="places">(.*?)</ul>', row, re.DOTALL)) for kind, row in rows]
+    cells = r"<li><bdi[^>]*>(.*?)</bdi>"
+    return [(kind, re.findall(cells, seen), re.findall(cells, "".join(more))) for kind, seen, *more in parts]
+
+
+async def test_findings_of_one_kind_are_one_line_and_the_worst_is_first(person: Make, place: Settings) -> None:
+    """47 equal ones on three sheets do not hide the one that counts; no cell is lost, and of too many the rest told."""
+    who, of = person(), {"of": "battery_1662_exit"}
+    equal = [Finding("sample_missing", "warning", f"Sheet {at % 3}", at + 2, "G", "", of) for at in range(47)]
+    found = [
+        Finding("left_empty", "suggestion", "Sheet 0", 0, "", "nps"), *equal,
+        Finding("out_of_bounds", "error", "Sheet 1", 7, "C", "161.5", of | {"low": "0", "high": "100"}),
+    ]  # fmt: skip
+    shown = await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, found)}?lang=en")
+    worst, many, least = lines(shown)
+    assert worst == ("error", ["Sheet 1 · C7"], [])
+    assert (many[0], len(many[1]), len(many[2])) == ("warning", 10, 37)
+    assert sorted(many[1] + many[2]) == sorted(f"Sheet {at % 3} · G{at + 2}" for at in range(47)), "each is reachable"
+    assert least[0] == "suggestion"
+    body = sections(shown)
+    head = next(it for it in body if it.startswith(t("submissions.sheet.findings", "en")))
+    assert head.endswith("1 error · 47 warnings · 1 suggestion")
+    assert body[head].count("16.6.2 question battery") == 48, "each cell names its indicator"
+    assert "161.5" in body[head]
+    one = [Finding("sample_missing", "warning", "Sheet", at, "G") for at in range(2, 13)]
+    (line,) = lines(await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, one)}"))
+    assert (len(line[1]), line[2]) == (11, []), "one alone is not folded"
+    lot = [Finding("no_table", "error", "One", at) for at in range(2_010)]
+    shown = await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, lot)}")
+    assert t("submissions.detail.more", "en", count=10) in words(shown)
+
+
+async def test_what_differs_from_cell_to_cell_is_told_at_each(person: Make, place: Settings) -> None:
     who = person()
-    found = [Finding("no_table", "error", ("Two", "One")[at % 2], at) for at in range(510)]
-    shown = await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, found)}")
-    sheets = {head: body.count("<tr class=") for head, body in sections(shown).items() if "<tr class=" in body}
-    assert [head.rpartition(" ")[2] for head in sheets] == ["One", "Two"]
-    assert t("submissions.detail.more", "en", count=510 - sum(sheets.values())) in words(shown)
+    of = {"of": "battery_1662_exit"}
+    found = [
+        Finding("out_of_bounds", "error", "S", at, "C", f"{at}00", of | {"low": "0", "high": f"{at}"}) for at in (2, 3)
+    ]
+    shown = words(await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, found)}"))
+    told = [finding_text(one, "en") for one in found]
+    assert told[0].expected != told[1].expected
+    assert all(shown.count(one.expected) == 1 for one in told)
+    assert shown.count(told[0].todo) == 1, "what is the same is said once"
 
 
 async def test_what_keeps_a_file_from_being_submitted_comes_first(person: Make) -> None:
     who = person()
     await who.upload(workbook([("nps", "Total", Y, 140)]), "a.xlsx")
     shown = await who.client.get("/contribute/1")
-    places = [shown.text.index(words) for words in ("Findings: <bdi>Indicators", "Findings: <bdi>Whole", 'id="method"')]
+    places = [shown.text.index(words) for words in ('<tr class="error">', '<tr class="suggestion">', 'id="method"')]
     assert places == sorted(places)
     assert t("submissions.refusal.errors", "en") in words(shown)
 
@@ -210,7 +250,7 @@ async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(
     assert t("submissions.done.deadline", "en") in words(await admin.client.get(done.headers["location"]))
     overdue = sections(await reviewer.client.get("/review/"))[t("submissions.review.overdue", "en")]
     assert (f"{Y}-03-31" in overdue, "2100-01-01" in overdue) == (True, False)
-    due = sections(await who.client.get("/contribute/"))[t("submissions.contribute.due", "en")]
+    due = sections(await who.client.get("/contribute/"))[t("submissions.year.title", "en")]
     assert (f"{Y}-03-31" in due, "2100-01-01" in due) == (True, True)
     assert t("submissions.review.set", "en") not in sections(await reviewer.client.get("/review/"))
 

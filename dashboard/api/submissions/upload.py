@@ -80,9 +80,12 @@ class Received:
 class _Form:
     """Takes the parser's events; writes the one file."""
 
-    def __init__(self, ready: Ready, begin: Callable[[Mapping[str, str]], FormPart]) -> None:
-        self.received = Received()
-        self._ready, self._start = ready, begin
+    def __init__(
+        self, fields: dict[str, str], ready: Ready, begin: Callable[[Mapping[str, str]], FormPart],
+        refused: UploadRefused | None,
+    ) -> None:  # fmt: skip
+        self.received = Received(fields)
+        self._ready, self._start, self._refused = ready, begin, refused
         self._name, self._value = "", b""
         self._header = [b"", b""]
         self._headers: dict[bytes, bytes] = {}
@@ -121,6 +124,8 @@ class _Form:
             if self.part is not None:
                 raise UploadRefused("form", "One file at a time: send the others by themselves.")
             self._room = self._ready(self.received.fields)
+            if self._refused is not None:
+                raise self._refused
             self.received.filename = options[b"filename"].decode("utf-8", "replace")
             self.part = self._start(self.received.fields)
         elif self.part is not None:  # nobody has looked at it: what was found good is what came before
@@ -195,6 +200,7 @@ async def receive(
     ready: Ready,
     part: Callable[[], FormPart] | None = None,
     most: int = MAX_BYTES,
+    fields: dict[str, str] | None = None,
 ) -> Received:
     """Take a form with one file.
 
@@ -204,6 +210,7 @@ async def receive(
         ready: asked with the fields that came before the file; raises when nothing is to be received.
         part: where the file goes; by default into the private folder.
         most: bytes of the file.
+        fields: where the fields are put as they come, for whoever has to answer a form that is refused.
 
     Raises:
         UploadRefused: no such form, too large, cut short; what had been written is gone.
@@ -214,10 +221,11 @@ async def receive(
         raise UploadRefused(
             "form", "Send a form (multipart/form-data) with a field “period” and then the field “file”."
         )
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most + ROOM:
-        raise UploadRefused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
-    form = _Form(ready, lambda fields: part() if part else begin(settings, fields))
+    length, large = request.headers.get("content-length", ""), None
+    if length.isdigit() and int(length) > most + ROOM:  # told once the fields before the file have come
+        large = UploadRefused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
+    came: dict[str, str] = {} if fields is None else fields
+    form = _Form(came, ready, lambda fields: part() if part else begin(settings, fields), large)
     parser = MultipartParser(boundary, form.callbacks(), max_size=most + ROOM)  # type: ignore[arg-type]
     try:
         async for piece in request.stream():

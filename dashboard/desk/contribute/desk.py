@@ -4,19 +4,23 @@ Plain forms: every page works without script and without a websocket, and who is
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Right
+from dashboard.codebook import load_codebook
 from dashboard.delivery.wording import country_name
 from dashboard.desk.contribute.sending import list_pages
+from dashboard.desk.contribute.year import Act, choose_act, list_to_approve, list_years, sort_waiting
 from dashboard.desk.page import page, went
-from dashboard.desk.submissions import PageRequest, Posted, due, line, submissions_of
+from dashboard.desk.submissions import PageRequest, Posted, line, submissions_of
+from dashboard.locales import t
 from dashboard.submissions import deadlines, workflow
 from dashboard.submissions.keeping import drafts, reminders
-from dashboard.submissions.model import NOT_SUBMITTED, MoveNotAllowed
+from dashboard.submissions.model import DATASETS, MoveNotAllowed
+from dashboard.submissions.offices import choice
 from dashboard.submissions.offices.views import conflict_views
 
 router = APIRouter(include_in_schema=False)
@@ -24,33 +28,48 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/contribute/")
 def contribute(by: PageRequest) -> Response:
-    """My country: what is due, what was returned, what was sent; and one thing to do first."""
+    """The year of the office as strips, what waits for this person, and the one thing to do now."""
     ask, principal = by
     if not principal.country:
         return went(ask, "/review/")
-    now = datetime.now(UTC)
+    now, book = datetime.now(UTC), load_codebook()
     office = 0 if principal.may(Right.COORDINATE) else principal.office_number
-    dues = deadlines.listing(ask.settings, now, principal.country, office)
-    names = deadlines.office_names(ask.settings, principal.country) if not office else {}
+    dues = deadlines.listing(ask.settings, now, principal.country, office, DATASETS)
+    names = deadlines.office_names(ask.settings, principal.country)
     submissions = submissions_of(ask, principal.country)
+    contested = [it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]]
+    chosen = bool(choice.list_chosen(ask.settings, book, principal))
+    act = choose_act(principal, dues, submissions, conflicts=bool(contested), chosen=chosen, lang=ask.lang)
+    approving = list_to_approve(principal, submissions) if principal.may(Right.APPROVE) else []
     return page(
         ask,
         "contribute.html",
         country=country_name(principal.country, ask.lang),
+        office=principal.office,
         iso3=principal.country,
+        act=act,
+        words=_words_of(act, now.date(), ask.lang),
         pages=list_pages(principal),
         nothing=workflow.sends(principal.country, "figures"),
         reminders=sorted(
-            reminders.words_of(one, now.date(), ask.lang) for one, _ in reminders.list_due(dues, now.date())
+            reminders.words_of(one, now.date(), ask.lang)
+            for one, _ in reminders.list_due(dues, now.date())
+            if one is not act.due
         ),
-        dues=[due(one, ask.lang, names) for one in dues if one.due or one.standing != "due"],  # due without a day: no
-        contested=[it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]],
+        begins=not (submissions or any(one.due for one in dues)),
+        years=list_years(principal, dues, submissions, names, ask.lang, now.date()),
+        dated=any(one.due for one in dues),
+        contested=contested,
         waiting=[
             line(one, ask.lang) | {"own": one.created_by == principal.id and principal.may(Right.SUBMIT)}
-            for one in submissions
-            if one.state in NOT_SUBMITTED
+            for one in sort_waiting(submissions)
         ],
-        deciding=[line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
+        approving=[line(one, ask.lang) for one in approving],
+        deciding=[
+            line(one, ask.lang)
+            for one in submissions
+            if one.state in ("submitted", "approved") and one not in approving
+        ],
         past=[
             line(one, ask.lang)
             for one in submissions
@@ -77,3 +96,11 @@ def remove_drafts(by: Posted) -> Response:
         return page(ask, "drafts.html", drafts=[line(one, ask.lang) for one in chosen])
     drafts.withdraw(ask.settings, principal, numbers, ask.browser.address)
     return went(ask, "/contribute/", done="drafts")
+
+
+def _words_of(act: Act, today: date, lang: str) -> tuple[str, str]:
+    """What is to be done, and why, in words."""
+    about = line(act.submission, lang)["period"] if act.submission else act.due.period if act.due else ""
+    told = reminders.words_of(act.due, today, lang) if act.due else ""
+    key = f"submissions.act.{act.key}"
+    return t(key, lang, period=about), t(f"{key}_why", lang, told=told)

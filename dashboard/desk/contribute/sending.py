@@ -107,10 +107,9 @@ async def upload(request: Request, configured: Configured) -> Response:
     """Take a file, check it, and show what was found."""
     ask = await run_in_threadpool(browser_request, request, configured)
     _, principal = having(ask, to_their_room, *workflow.READERS)
-    chosen: dict[str, str] = {"dataset": ask.query.get("dataset", "")}
+    chosen: dict[str, str] = {}
 
     def ready(fields: Mapping[str, str]) -> Room:
-        chosen.update(fields)
         if not is_own_form(request, configured, fields.get("form_token", "")):
             raise UploadRefused("form", "This form is old, or was not made here: open the page again.")
         intake.stated(fields)
@@ -130,7 +129,7 @@ async def upload(request: Request, configured: Configured) -> Response:
             return made
 
     try:
-        came = await receive(request, configured, ready)
+        came = await receive(request, configured, ready, fields=chosen)
         made = await run_in_threadpool(work)
     except (UploadRefused, MoveNotAllowed) as error:
         return await run_in_threadpool(_refused, ask, principal, chosen, error)
@@ -166,7 +165,7 @@ def _refused(
     ask: BrowserRequest, principal: Principal, chosen: Mapping[str, str], error: UploadRefused | MoveNotAllowed
 ) -> Response:
     """The page that a refused file was sent from; where it is nobody's page, what was refused."""
-    dataset = chosen.get("dataset") or "figures"
+    dataset = chosen.get("dataset") or ask.query.get("dataset") or "figures"
     for one in list_pages(principal):
         if one.dataset == dataset:
             return _form(replace(ask, path=one.path), principal, one, chosen, error)

@@ -1,7 +1,6 @@
 """``/contribute/{number}``: one submission, its findings and differences, its history, and the moves of each role."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -13,6 +12,7 @@ from dashboard.api.submissions.token import marked_response
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import pooling
+from dashboard.desk.contribute.findings import SHOWN_FINDINGS, group_findings
 from dashboard.desk.contribute.method import may_say, summary
 from dashboard.desk.contribute.sending import address_of
 from dashboard.desk.guard import BrowserRequest
@@ -23,7 +23,7 @@ from dashboard.locales import t
 from dashboard.submissions import intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
 from dashboard.submissions.keeping import drafts
-from dashboard.submissions.model import SEVERITIES, Move, Submission
+from dashboard.submissions.model import Move, Submission
 from dashboard.submissions.reading.heads import FIELDS
 from dashboard.submissions.workbooks.changes import (
     SHOWN_CHANGES,
@@ -34,11 +34,9 @@ from dashboard.submissions.workbooks.changes import (
     removal_of,
     withdrawal_of,
 )
-from dashboard.submissions.workbooks.words import finding_text, method_words, reason_text
+from dashboard.submissions.workbooks.words import method_words, reason_text
 
 router = APIRouter(include_in_schema=False)
-
-SHOWN_FINDINGS = 500
 
 
 @router.get("/contribute/{number}/move")
@@ -59,12 +57,6 @@ def one(by: PageRequest, number: RowNumber) -> Response:
     removed = removal_of(ask.settings, submission, ask.lang)
     if removed:  # they stand before everything else
         findings = [finding for finding in findings if finding.rule != removal.RULE]
-    words = [(finding, finding_text(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
-    sheets = [
-        (sheet, list(rows))
-        for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
-    ]
-    sheets.sort(key=lambda it: min(SEVERITIES.index(finding.severity) for finding, _ in it[1]))
     unread = any(finding.rule == "refused" for finding in findings)
     changes, folded, counts = changes_of(ask.settings, submission, ask.lang)
     may_set_method = may_say(principal, submission) and not unread  # of a file that is to be sent again
@@ -75,7 +67,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         "submission.html",
         one=line(submission, ask.lang),
         found=submission,
-        sheets=sheets,
+        lines=group_findings(findings, ask.lang),
         more=max(0, len(findings) - SHOWN_FINDINGS),
         removed=removed,
         withdrawn=withdrawal_of(ask.settings, submission, ask.lang),
