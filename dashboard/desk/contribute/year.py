@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from dashboard.accounts.model import Principal, Right
 from dashboard.delivery.metrics import shifted
 from dashboard.desk.contribute.sending import UPLOADS, UploadPage, address_of, list_pages
+from dashboard.locales import choose_public, has, t
 from dashboard.locales import format_day as day_in_words
-from dashboard.locales import has, t
 from dashboard.submissions import workflow
 from dashboard.submissions.deadlines import Due
 from dashboard.submissions.model import NOT_SUBMITTED, Submission
@@ -186,7 +186,7 @@ def choose_act(
         waiting = list_to_approve(by, submissions)
         if waiting:
             return Act("approve", f"/contribute/{waiting[0].id}", waiting[0])
-        return Act("look", f"/{lang}/sending/")
+        return Act("look", f"/{choose_public(lang)}/sending/")
     for one in sort_waiting(submissions):
         key = {"returned": "correct", "draft": "check"}.get(one.state) or ("mend" if one.errors else "submit")
         return Act(key, f"/contribute/{one.id}", one)
@@ -197,4 +197,4 @@ def choose_act(
             return Act(standing, address_of(late[0].dataset, late[0].period), due=late[0])
     if any(one.dataset == "figures" for one in pages) and not (chosen or submissions):
         return Act("choose", "/contribute/indicators")
-    return Act("send", pages[0].path) if pages else Act("look", f"/{lang}/sending/")
+    return Act("send", pages[0].path) if pages else Act("look", f"/{choose_public(lang)}/sending/")
