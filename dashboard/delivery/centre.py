@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
 from dashboard.delivery.comparison.views import ServiceRow, list_service_rows
+from dashboard.delivery.hours import HoursRow, describe_channel_hours
 from dashboard.delivery.metrics import EVIDENCE, YEAR, DeliveryMetric, figure, metrics, shifted, within
 from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import of_centre
@@ -50,6 +51,7 @@ class CentreView(TypedDict):
     absent: list[str]  # names of those that were not
     columns: list[str]
     months: list[MonthRow]
+    hours: list[HoursRow]  # a week, by channel
     services: list[ServiceRow]  # beside all centres; none of one service
     empty: str  # what is said where nothing was sent
 
@@ -86,6 +88,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
             for month in months[:SHOWN]
             for here in [[one for one in sent if one.month == month]]
         ],
+        "hours": describe_channel_hours(engine, iso3, lang, code),
         "services": list_service_rows(engine, iso3, code, dict(held.services), lang),
         "empty": "" if sent else t("delivery.centre.none", lang),
     }

@@ -1,36 +1,87 @@
-"""Hours of service of a country: ``list_channel_hours`` from counts, ``find_probed_hours`` from probes."""
+"""Hours of service of a country: ``list_channel_hours`` from counts, ``find_probed_hours`` from probes.
+
+Each channel apart: a website is never averaged with a counter.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TypedDict
 
 from dashboard.delivery import store
 from dashboard.delivery.metrics import figure, metrics
 from dashboard.delivery.model import CHANNELS, minutes_of
 from dashboard.delivery.pooling import MOST_COUNTRIES, added, of_month
 from dashboard.delivery.store import Engine
-from dashboard.delivery.views import PROBED_DAYS
-from dashboard.measures.delivery.hours import ChannelHours, ProbedHours, count_hours_answered, count_promised
+from dashboard.locales import format_number, t
+from dashboard.measures.delivery.hours import (
+    HOURS_A_WEEK,
+    ChannelHours,
+    ProbedHours,
+    count_hours_answered,
+    count_promised,
+)
+
+PROBED_DAYS = 30
+HOURS = {"opening_hours", "agreed_minutes"}
+"""Counts that say for how long a channel is open; where both were sent, the first."""
+
+COLUMNS = ("month", "channel", "services", "round_the_clock", "hours_a_week", "reported")
 
 
-def list_channel_hours(engine: Engine, country: str) -> tuple[date | None, tuple[ChannelHours, ...]]:
-    """The newest month of which hours were sent, and each channel's in it; counts of work, in which are no people."""
-    return _channel_hours(engine, country, store.mark(engine, country))
+class HoursRow(TypedDict):
+    channel: str
+    text: str
+
+
+def list_channel_hours(engine: Engine, country: str, centre: str = "") -> tuple[date | None, tuple[ChannelHours, ...]]:
+    """The newest month of which hours were sent, and each channel's in it (of one centre); no people."""
+    return _channel_hours(engine, country, centre, store.mark(engine, country))
+
+
+def describe_channel_hours(engine: Engine, country: str, lang: str, centre: str = "") -> list[HoursRow]:
+    """Opening hours a week of each channel, and how many of its services are open round the clock."""
+    _, found = list_channel_hours(engine, country, centre)
+    return [
+        HoursRow(
+            channel=t(f"delivery.channels.{one.channel}", lang),
+            text=t(
+                "delivery.hours.week", lang, hours=format_number(one.week, lang, 1),
+                always=format_number(one.always, lang), all=format_number(one.services, lang),
+            ),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def list_hours_rows(engine: Engine, country: str) -> Iterator[dict[str, object]]:
+    """The rows of a country's file."""
+    month, found = list_channel_hours(engine, country)
+    for one in found:
+        values = (f"{month:%Y-%m}", one.channel, one.services, one.always, one.week, one.reported)
+        yield dict(zip(COLUMNS, values, strict=True))
 
 
 @lru_cache(MOST_COUNTRIES)
-def _channel_hours(engine: Engine, country: str, _mark: str) -> tuple[date | None, tuple[ChannelHours, ...]]:
+def _channel_hours(
+    engine: Engine, country: str, centre: str, _mark: str
+) -> tuple[date | None, tuple[ChannelHours, ...]]:
     sums = added(engine, country)
-    month = max((row.month for row in sums.monthly if "agreed_minutes" in row.counts), default=None)
-    if month is None:
+    counted = [row.month for row in sums.monthly if row.counts.keys() & HOURS and centre in ("", row.centre)]
+    if not counted:
         return None, ()
+    month = max(counted)
     whole, promised = minutes_of(month), defaultdict[str, list[int]](list)
     for row in of_month(engine, country, month):
-        agreed = row.counts.get("agreed_minutes")
-        if agreed is not None and agreed <= whole:  # older rows are kept as they came
+        week, agreed = row.counts.get("opening_hours"), row.counts.get("agreed_minutes")
+        if week is not None:  # said of every week, so of this month's minutes the same share
+            agreed = round(whole * week / HOURS_A_WEEK)
+        if agreed is not None and agreed <= whole and centre in ("", row.centre):  # older rows are kept as they came
             promised[row.channel].append(agreed)
     of = metrics()["availability_reported"]
-    reported = {name: figure(of, [row for row in sums.whole if row.channel == name]).value for name in promised}
+    kept = [row for row in sums.whole if centre in ("", row.centre)]
+    reported = {name: figure(of, [row for row in kept if row.channel == name]).value for name in promised}
     return month, tuple(
         count_promised(name, promised[name], whole, reported[name]) for name in CHANNELS if name in promised
     )

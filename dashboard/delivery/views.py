@@ -12,6 +12,7 @@ from typing import TypedDict
 from dashboard.charts.sparkline import Sparkline, draw_sparkline
 from dashboard.delivery import store
 from dashboard.delivery.comparison.views import LikenedTable, find_hidden_words, liken_centres
+from dashboard.delivery.hours import PROBED_DAYS, HoursRow, describe_channel_hours
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
@@ -78,8 +79,6 @@ TARGET = 99.0
 
 FELT = {"percent": 1.0, "minutes": 2.0}
 """By unit, the least that a picture's whole height or range of colours stands for: less does not look like a change."""
-
-PROBED_DAYS = 30
 
 
 class MetricView(TypedDict):
@@ -180,6 +179,7 @@ class CountryServicesView(TypedDict):
     promise: str  # 99 per cent, as a number is written
     bounds: str
     scale: ScaleView
+    hours: list[HoursRow]  # a week, by channel
     addresses: list[AddressRow]
 
 
@@ -247,6 +247,7 @@ def country_services(
         "promise": format_quantity(TARGET, "percent", lang, 0),
         "bounds": bounds,
         "scale": scale,
+        "hours": describe_channel_hours(engine, iso3, lang),
         "addresses": _addresses(engine, iso3, lang, now),
     }
 

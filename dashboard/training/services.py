@@ -99,6 +99,7 @@ def _counter(code: str, iso3: str, month: date, back: int, completed: int) -> di
     bins = {f"waiting_{end}": 0 for end in BINS["waiting"]}
     bins |= {"waiting_5": quick // 2, "waiting_10": quick - quick // 2, "waiting_20": between, "waiting_60": slow}
     counts = {
+        "opening_hours": 45, "visits": completed, "standard_minutes": 60,
         "started": completed + 40, "completed": completed, "refused": 25, "abandoned": 15,
         "standard_total": completed, "standard_within": quick + between,
         "complaints_received": 12, "complaints_due": 10, "complaints_in_time": 9,
@@ -126,6 +127,7 @@ def _web(code: str, month: date, back: int, completed: int) -> dict[str, str]:
     down = 5 * 24 * 60 if (code, back) == OUTAGE else 35
     counts = {
         "started": completed + 30, "completed": completed,
+        "opening_hours": 168,
         "agreed_minutes": minutes_of(month), "planned_down_minutes": 60, "unplanned_down_minutes": down,
     }  # fmt: skip
     return _row(code, "web", month, counts)

@@ -16,6 +16,7 @@ from dashboard.database.engine import writing
 from dashboard.delivery import drawings, store
 from dashboard.delivery.comparison.by_service import compare_centres, list_services, sum_services
 from dashboard.delivery.comparison.views import list_service_rows
+from dashboard.delivery.hours import list_channel_hours
 from dashboard.delivery.metrics import by_centre, metrics
 from dashboard.delivery.model import Centre, CentreReport
 from dashboard.delivery.pooling import added
@@ -152,3 +153,36 @@ def test_a_centre_of_one_service_has_no_table_of_services(record: Engine) -> Non
     send(record, {"x": {"easy": (95, 100)}, "y": PAIR["y"]})
     assert list_service_rows(record, "UGA", "x", {}, "en") == []
     assert [row["name"] for row in list_service_rows(record, "UGA", "y", {"hard": "Deeds"}, "en")] == ["easy", "Deeds"]
+
+
+async def test_hours_are_told_of_each_channel_apart_with_services_open_round_the_clock(
+    reader: httpx.AsyncClient, record: Engine
+) -> None:
+    month, minutes = MONTHS[-1], 31 * 24 * 60
+    store.save_reports(record, "UGA", [
+        CentreReport("x", "easy", "counter", month, {"opening_hours": 40}),
+        CentreReport("y", "easy", "counter", month, {"opening_hours": 60, "agreed_minutes": 1}),  # the week is said
+        CentreReport("x", "easy", "web", month, {"opening_hours": 168}),
+        CentreReport("x", "hard", "web", month, {"agreed_minutes": minutes}),
+        CentreReport("y", "hard", "web", month, {"agreed_minutes": minutes // 2}),
+        CentreReport("y", "hard", "app", MONTHS[0], {"opening_hours": 168}),  # of an earlier month
+    ], NOW)  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO((await reader.get("/api/v1/services/uga/channels/hours.csv")).text)))
+    told = {row["channel"]: (row["services"], row["round_the_clock"]) for row in rows}
+    assert told == {"counter": ("2", "0"), "web": ("3", "2")}
+    assert [round(float(row["hours_a_week"]), 1) for row in rows] == [50.0, 140.0]
+    assert {row["month"] for row in rows} == {"2026-10"}
+    month_, of_centre = list_channel_hours(record, "UGA", "x")
+    assert (month_, {one.channel: round(one.week) for one in of_centre}) == (month, {"counter": 40, "web": 168})
+    for lang in LANGUAGES:
+        view = country_services(record, "UGA", lang, NOW)
+        names = [t(f"delivery.channels.{one}", lang) for one in ("counter", "web")]
+        assert [one["channel"] for one in view["hours"]] == names
+        page = (await reader.get(f"/{lang}/services/UGA/x/")).text
+        assert t("delivery.hours.title", lang) in page
+    assert (await reader.get("/api/v1/services/XXX/channels/hours.csv")).status_code == 404
+
+
+def test_a_country_that_sent_no_hours_has_none(record: Engine) -> None:
+    send(record, PAIR)
+    assert country_services(record, "UGA", "en", NOW)["hours"] == []

@@ -13,6 +13,8 @@ from dashboard.delivery import store
 from dashboard.delivery.centre import COLUMNS, centre_rows
 from dashboard.delivery.comparison.by_service import COLUMNS as SERVICE_COLUMNS
 from dashboard.delivery.comparison.by_service import list_services
+from dashboard.delivery.hours import COLUMNS as HOURS_COLUMNS
+from dashboard.delivery.hours import list_hours_rows
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
@@ -51,6 +53,24 @@ async def centre_services_file(request: Request, iso3: Country, code: Code) -> R
         lambda: write_csv_file(list_services(database, country, code), SERVICE_COLUMNS),
         CSV,
         f"{code}_services.csv",
+        save=True,
+    )
+
+
+@files.get("/{iso3}/channels/hours.csv", summary="Opening hours by channel", response_class=Response)
+async def hours_file(request: Request, iso3: Country) -> Response:
+    """Of the newest month: services, those open round the clock, hours a week, and per cent of them that were kept."""
+    country, database = iso3.upper(), open_engine(settings())
+    if country not in load_codebook().countries:
+        raise Unknown("country", iso3, ())
+    mark = await to_thread.run_sync(store.mark, database, country)
+    return await answer_from(
+        request,
+        mark,
+        ("hours", country),
+        lambda: write_csv_file(list_hours_rows(database, country), HOURS_COLUMNS),
+        CSV,
+        f"{country}_hours.csv",
         save=True,
     )
 

@@ -6,7 +6,7 @@ Limits allow for chance and for what centres differ by in truth; along the weigh
 from dashboard.charts.centres import CentreFigures, CentreFunnel, CentreLikeness, LikenedPoint, Point
 from dashboard.charts.chart import Chart, ChartOptions
 from dashboard.charts.kinds.funnel import describe_hidden, draw_funnel
-from dashboard.locales import format_number, format_quantity, t
+from dashboard.locales import format_number, t
 
 COLUMNS = (
     "centre", "name", "observed", "expected", "difference", "cases", "weight", "outer_low", "inner_low", "inner_high",
@@ -29,16 +29,13 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
 
 
 def describe_likeness(found: CentreLikeness | None, options: ChartOptions) -> str:
-    """How many centres, what their limits allow for, which lie outside, and where services tell another order."""
+    """How many centres, which lie outside, and where services tell another order."""
     lang = options.lang
     if found is None:
         return t("delivery.alike.none", lang)
     outside = [one.name for one in found.points if one.outside == "outer"]
     parts = [
         t("delivery.alike.sentence", lang, centres=format_number(len(found.points), lang)),
-        t("delivery.alike.spread", lang, spread=format_quantity(found.spread, "percentage_points", lang, 1))
-        if found.spread
-        else "",
         t("delivery.chart.outside", lang, names=t("charts.comma", lang).join(outside))
         if outside
         else t("delivery.chart.inside_widened", lang),

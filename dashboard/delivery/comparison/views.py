@@ -66,7 +66,7 @@ def liken_centres(engine: Engine, iso3: str, names: Mapping[str, str], lang: str
             counted, expected = (format_quantity(100 * it, "percent", lang, 1) for it in (one.observed, one.expected))
             rows.append(LikenedRow(
                 name=name, counted=counted, expected=expected,
-                difference=format_quantity(100 * one.difference, "percentage_points", lang, 1, signed=True),
+                difference=format_number(100 * one.difference, lang, 1, signed=True),
                 cases=" · ".join(filter(None, (format_number(one.n, lang, 0), left))),
                 outside=one.outside == "outer", word=_hidden(found.likened[code], names, lang),
             ))  # fmt: skip

@@ -9,6 +9,8 @@ from dashboard.measures.counts.uptime import UptimeProbe
 HOURS = 24
 """Hours of the day, in UTC."""
 
+HOURS_A_WEEK = 7 * HOURS
+
 ANSWERED = 0.5
 """Share of the questions of an hour: with more answers it counts as open, whatever outage there was (ours)."""
 
@@ -22,6 +24,11 @@ class ChannelHours:
     always: int  # of them, promised for every minute of the month
     promised: float  # per cent of the time of all of them
     reported: float | None = None  # per cent of the promised minutes in which they were open; None: not reported
+
+    @property
+    def week(self) -> float:
+        """Hours a week in which a service is open, on average over the services of this channel."""
+        return self.promised * HOURS_A_WEEK / 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,7 @@ def _likened(lang: str, one: Any) -> rx.Component:
             lambda row: rx.el.tr(
                 rx.el.th(
                     row["name"],
+                    " ",
                     rx.cond(row["outside"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
                     rx.cond(row["word"] != "", rx.el.small(row["word"], class_name="sentence")),
                     scope="row",
@@ -255,6 +256,10 @@ def _availability(lang: str, view: Any) -> rx.Component:
                 numeric=(1, 2, 3),
             ),
             rx.el.p(t("delivery.country.no_probe", lang)),
+        ),
+        rx.foreach(
+            view["hours"],
+            lambda one: rx.el.p(one["channel"], t("ui.list.colon", lang), one["text"], class_name="note"),
         ),
         class_name="section",
     )

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from dashboard.delivery.model import BINS, OUTCOMES, CentreReport, ServiceMerger, find_successor, minutes_of
 from dashboard.measures.counts.rates import bound_events
+from dashboard.measures.delivery.hours import HOURS_A_WEEK
 from dashboard.submissions.rules.check import Checks, FindingPlace
 from dashboard.submissions.rules.counts import REPORT_CHECKS, SentReport
 
@@ -27,8 +28,6 @@ ENOUGH = 3
 
 CASES = ("started", "carried_over")
 """What can come to an end in a month."""
-
-HOURS_A_WEEK = 168
 
 ServicePlace = tuple[str, str, str]
 """Centre, service and channel."""
