@@ -49,7 +49,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     from dashboard.desk.decisions import public
     from dashboard.desk.guard import Elsewhere
     from dashboard.desk.integrity import reports
-    from dashboard.desk.moderate import opinions
+    from dashboard.desk.moderate import complaints, opinions
     from dashboard.desk.offices import desk as offices
     from dashboard.desk.page import elsewhere, failed
     from dashboard.desk.review import desk as review
@@ -59,6 +59,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     tokens.ready(configured)
     oidc.mapping(configured)
     desks = (
+        complaints,
         opinions, reports, entry, own, people, colleagues, contribute, indicators, pull, sending, submission, method,
         review, survey, offices, decisions, public,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dashboard.desk.page import refuse
 from dashboard.locales import t
 from dashboard.voice.inbox import NoKey
 from dashboard.voice.model import VoiceError
+from dashboard.voice.moderation.complaints import NoAnswer
 from dashboard.voice.moderation.opinions import UnfitMarks, Unsuitable
 from dashboard.voice.moderation.replies import Unfit
 from dashboard.voice.moderation.reports import NoWords
@@ -35,6 +36,7 @@ def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
         (Unsuitable, "unsuitable", 422),
         (UnfitMarks, "changed", 422),
         (NoWords, "no_words", 422),
+        (NoAnswer, "no_answer", 422),
         (NoKey, "key", 503),
     )
     for kind, key, status in kinds:

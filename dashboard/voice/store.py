@@ -19,6 +19,7 @@ from dashboard.voice.inbox import Keyring, Sealed
 from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
     VoiceAnswer,
+    VoiceCase,
     VoiceCount,
     VoiceDecision,
     VoiceLabel,
@@ -65,12 +66,17 @@ def _sealed_of(ids: Sequence[object]) -> Any:
 
 
 def _insert_new(connection: Connection, rows: list[dict[str, object]]) -> int:
+    done = connection.execute(_insert(connection, VoiceOpinion).on_conflict_do_nothing(index_elements=["id"]), rows)
+    return done.rowcount if done.rowcount >= 0 else len(rows)
+
+
+def _insert(connection: Connection, table: Any) -> Any:
+    """An insertion that may do nothing where the key is there already, as either database says it."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    done = connection.execute(insert(VoiceOpinion).on_conflict_do_nothing(index_elements=["id"]), rows)
-    return done.rowcount if done.rowcount >= 0 else len(rows)
+    return insert(table)
 
 
 def opinion(engine: Engine, id_: str) -> VoiceOpinion | None:
@@ -368,6 +374,50 @@ def decisions(engine: Engine, country: str) -> dict[str, VoiceDecision]:
     )
     with reading(engine) as connection, Session(connection) as session:
         return {row.opinion: row for row in session.scalars(query)}
+
+
+def open_cases(engine: Engine, rows: Sequence[VoiceCase]) -> dict[str, str]:
+    """Give complaints a number; one that has a number keeps it, whoever else asks at the same time. By opinion."""
+    ids = [row.opinion for row in rows]
+    with writing(engine) as connection:
+        done = _insert(connection, VoiceCase).on_conflict_do_nothing(index_elements=["opinion"])
+        connection.execute(done, [row.model_dump() for row in rows])
+        query = select(col(VoiceCase.opinion), col(VoiceCase.number)).where(col(VoiceCase.opinion).in_(ids))
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def case_of(engine: Engine, *, number: str = "", opinion: str = "") -> tuple[VoiceCase, VoiceOpinion] | None:
+    """The complaint of a number, or of an opinion, with the opinion; None where there is none."""
+    wanted = col(VoiceCase.number) == number if number else col(VoiceCase.opinion) == opinion
+    query = select(VoiceCase, VoiceOpinion).join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceCase.opinion))
+    with reading(engine) as connection, Session(connection) as session:
+        found = session.execute(query.where(wanted)).first()
+        return None if found is None else (found[0], found[1])
+
+
+def cases(engine: Engine, country: str) -> list[tuple[VoiceCase, VoiceOpinion]]:
+    """Complaints of a country that are no integrity reports: without an answer first, then the oldest first."""
+    query = select(VoiceCase, VoiceOpinion).join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceCase.opinion))
+    query = query.where(col(VoiceOpinion.country) == country, ~col(VoiceOpinion.integrity))
+    order = (col(VoiceCase.answered_at).is_not(None), col(VoiceCase.received_at), col(VoiceCase.opinion))
+    with reading(engine) as connection, Session(connection) as session:
+        return [(row[0], row[1]) for row in session.execute(query.order_by(*order))]
+
+
+def mark_read(engine: Engine, id_: str, now: datetime) -> None:
+    """Note when a complaint was first read; one that has no number is let be."""
+    unread = (col(VoiceCase.opinion) == id_) & col(VoiceCase.read_at).is_(None)
+    with writing(engine) as connection:
+        connection.execute(update(VoiceCase).where(unread).values(read_at=now))
+
+
+def answer_case(connection: Connection, row: VoiceCase) -> None:
+    """Put an answer to a complaint in the place of the one before."""
+    values = row.model_dump(include={"read_at", "answered_at", "office", "language", "words"})
+    connection.execute(update(VoiceCase).where(col(VoiceCase.opinion) == row.opinion).values(**values))
+    days = (row.answered_at - row.received_at).days if row.answered_at else None
+    told = {"outcome": "answered", "days_to_answer": days}
+    connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == row.opinion).values(**told))
 
 
 def reply(connection: Connection, row: VoiceReply) -> None:

@@ -1,4 +1,4 @@
-"""Tables of citizens' voice. ``store`` alone reads and writes them; migrations 0005, 0006, 0010 and 0025 make them."""
+"""Tables of citizens' voice. ``store`` alone reads and writes them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -122,6 +122,21 @@ class VoiceDecision(SQLModel, table=True):
     what: str = Field(description="released, withdrawn (of a release), dismissed or restored")
     who: str
     at: datetime = Field(sa_type=Moment)
+
+
+class VoiceCase(SQLModel, table=True):
+    """A complaint with a number: who has it reads what came of it. The number is made by chance and says nothing."""
+
+    __tablename__ = "voice_case"
+
+    opinion: str = Field(primary_key=True, foreign_key="voice_opinion.id")
+    number: str = Field(unique=True, index=True)
+    received_at: datetime = Field(sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    office: str = Field(default="", description="Who answered.")
+    language: str = Field(default="", description="Of the answer.")
+    words: str = Field(default="", description="The answer, for whoever has the number.")
 
 
 class VoiceReply(SQLModel, table=True):

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from dashboard.accounts import store as accounts
 from dashboard.database.engine import migrate, open_engine, writing
@@ -87,6 +87,60 @@ def test_from_the_code_by_three_taps_to_thanks(chromium: Browser, served: tuple[
     context.close()
     assert len(store.opinions(open_engine(configured), [iso3])) == before + 1
     assert took <= WITHIN, took
+
+
+def test_words_wait_on_the_telephone_and_are_sent_once(chromium: Browser, served: tuple[str, Settings]) -> None:
+    """Without a connection they stay, over two loads; with one they go by themselves, once, and their number is told."""
+    url, configured = served
+    before = len(store.opinions(open_engine(configured), ["AZE"]))
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en", has_touch=True, is_mobile=True)
+    page, faults = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{url}/voice/baku-1/?lang=en&service=passport")
+    page.fill("textarea", "The lift is broken, offline")
+    page.check("input[name=kind][value=complaint]")
+    id_ = page.locator("input[name=id]").input_value()
+    page.reload()
+    assert page.locator("textarea").input_value() == "The lift is broken, offline", "a draft stays"
+    assert page.locator("input[name=kind][value=complaint]").is_checked()
+    assert page.locator("input[name=id]").input_value() == id_, "one id a text, not a load"
+    context.set_offline(True)
+    page.locator("form button").last.tap()
+    expect(page.locator("#kept")).to_contain_text(texts("en")["kept"])
+    assert page.locator("form").is_hidden()
+    assert len(store.opinions(open_engine(configured), ["AZE"])) == before
+    pictures = os.environ.get("JOURNEY_PICTURES")
+    if pictures:
+        page.screenshot(path=Path(pictures) / "kept.png")
+
+    held = list[Route]()
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/voice/baku-1/", hold)
+    context.set_offline(False)  # sent by itself, and the page is loaded again twice before an answer comes
+    page.wait_for_timeout(500)
+    page.reload()
+    page.wait_for_timeout(500)
+    page.unroute_all()
+    page.reload()
+    expect(page.locator("#kept")).to_contain_text(texts("en")["sent"])
+    kept = [one for one in store.opinions(open_engine(configured), ["AZE"]) if one.id == id_]
+    assert len(store.opinions(open_engine(configured), ["AZE"])) == before + 1
+    assert [(one.kind, one.text) for one in kept] == [("complaint", "The lift is broken, offline")]
+    assert held, "it was tried before"
+    page.locator("#kept a").tap()
+    expect(page.locator("h1")).to_have_text(texts("en")["number"])
+    page.goto(f"{url}/voice/baku-1/?lang=en&service=passport")
+    assert page.locator("#kept").is_hidden(), "the number was seen"
+    assert page.locator("textarea").input_value() == ""
+    assert page.evaluate("JSON.stringify(Object.values(localStorage))") == '["{}","{}","{}"]', "nothing stays behind"
+    assert faults == []
+    context.close()
 
 
 def _fits(page: object) -> None:

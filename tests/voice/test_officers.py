@@ -382,6 +382,7 @@ async def test_every_page_is_in_every_language_and_has_no_script(
     for browser, path in (
         (moderator, "/voice/review/"), (moderator, "/voice/review/answers"), (officer, "/voice/integrity/"),
         (officer, f"/voice/integrity/{'r' * 32}"), (moderator, "/voice/integrity/"),
+        (moderator, "/voice/review/complaints"),
     ):  # fmt: skip
         page = await browser.get(path, params={"lang": lang})
         assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}">' in page.text

@@ -35,10 +35,11 @@ from dashboard.desk.centre_form import page
 from dashboard.desk.centre_form.poster import poster
 from dashboard.protection.requests import address_of
 from dashboard.settings import Settings, settings
-from dashboard.voice.form import words
+from dashboard.voice.form import channels, words
 from dashboard.voice.inbox import NoKey, keyring
 from dashboard.voice.intake import speaks_of_integrity, take
 from dashboard.voice.model import ATTRIBUTES, Intake, OpinionRefused, checked
+from dashboard.voice.moderation import complaints
 
 router = APIRouter(prefix="/voice", include_in_schema=False)
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Readers:
     with_officer: frozenset[str]
 
 
-_queue: SimpleQueue[tuple[str, Intake, Future[None]]] = SimpleQueue()
+_queue: SimpleQueue[tuple[str, Intake, Future[str]]] = SimpleQueue()
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 _salt = os.urandom(32)
 _known: dict[tuple[object, str], tuple[float, Centre]] = {}
@@ -75,6 +76,20 @@ _TROUBLES = {
     "old": "error_clock",
     "date": "error_clock",
 }
+
+
+@router.get("/number/{number}/", response_class=HTMLResponse)
+async def number_of(request: Request, number: Annotated[str, Path(max_length=40)], lang: Lang = "") -> Response:
+    """What became of a complaint, for whoever has its number."""
+    found = await run_in_threadpool(complaints.find_by_number, open_engine(settings()), number)
+    if found is None:
+        return _page(page.trouble_page(_language(lang, request, ""), "error_number"), 404)
+    country = found.opinion.country
+    centre = await _centre(found.opinion.centre)
+    shown = page.number_page(
+        _language(lang, request, country), found, centre.name if centre else "", channels.list_acts(country)
+    )
+    return _page(shown, 200, **{"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"})
 
 
 @router.get("/{centre}/", response_class=HTMLResponse)
@@ -126,12 +141,14 @@ async def send(request: Request, centre: Code) -> Response:
         return again("error_limit", 429, **{"Retry-After": "60"})
     try:
         one = checked(_given(fields, centre), _now().date())
+        if one.kind == "complaint" and not one.text:
+            return again("error_words", 422)  # nothing could be answered
     except OpinionRefused as refused:
         return again(_TROUBLES.get(refused.faults[0].rule, "error_form"), 422)
     if found.country not in readers.with_officer and speaks_of_integrity(one, found.country):
         return again("error_no_officer", 422)  # nobody could read it: better said than kept
     try:
-        await _keep(found.country, one)
+        number = await _keep(found.country, one)
     except NoKey as error:
         log.error("voice: %s", error)
         return again("error_down", 503, **{"Retry-After": "60"})
@@ -139,7 +156,7 @@ async def send(request: Request, centre: Code) -> Response:
         reason = explain_unavailable(error)  # the exception names no words: they are bound as values
         log.error("voice: an opinion could not be stored: %s", reason or type(error).__name__, exc_info=not reason)
         return again("error_down", 503, **{"Retry-After": "60"})
-    return _thanked(centre, language)
+    return _thanked(centre, language, number)
 
 
 @router.get("/{centre}/thanks/", response_class=HTMLResponse)
@@ -226,6 +243,7 @@ def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:
         "centre": centre,
         "service": fields.get("service", ""),
         "channel": "form",
+        "kind": fields.get("kind", ""),
         "text": fields.get("text", ""),
         "rating": fields.get("rating", ""),
         "said_on": fields.get("day", ""),
@@ -234,12 +252,12 @@ def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:
     }
 
 
-async def _keep(country: str, one: Intake) -> None:
-    """On the disk when this returns. What comes while others are written is written together next."""
-    waiting: Future[None] = Future()
+async def _keep(country: str, one: Intake) -> str:
+    """On the disk when this returns, of a complaint with its number. What comes meanwhile is written together next."""
+    waiting: Future[str] = Future()
     _queue.put((country, one, waiting))
     _writer()
-    await asyncio.wrap_future(waiting)
+    return await asyncio.wrap_future(waiting)
 
 
 @lru_cache
@@ -258,12 +276,14 @@ def _write() -> None:
             given = [(one, waiting) for of, one, waiting in batch if of == country]
             try:
                 take(open_engine(settings()), keyring(settings()), country, [one for one, _ in given], _now())
+                owed = [one.id for one, _ in given if one.kind == "complaint" and one.text]
+                numbers = complaints.give_numbers(open_engine(settings()), owed, _now())
             except Exception as error:  # whoever waits is told, and sends again: nothing of the batch was kept
                 for _, waiting in given:
                     waiting.set_exception(error)
             else:
-                for _, waiting in given:
-                    waiting.set_result(None)
+                for one, waiting in given:
+                    waiting.set_result(numbers.get(one.id, ""))
 
 
 def _allowed(sender: str) -> bool:
@@ -295,8 +315,9 @@ def _fields(body: bytes) -> dict[str, str]:
     return dict(pairs)
 
 
-def _thanked(centre: str, language: str) -> Response:
-    return RedirectResponse(f"/voice/{quote(centre)}/thanks/?lang={language}", 303, headers=HEADERS)
+def _thanked(centre: str, language: str, number: str = "") -> Response:
+    place = f"number/{number}" if number else f"{quote(centre)}/thanks"
+    return RedirectResponse(f"/voice/{place}/?lang={language}", 303, headers=HEADERS)
 
 
 def _page(shown: str, status: int = 200, **headers: str) -> Response:

@@ -1,11 +1,12 @@
-"""The form as HTML: three taps (service, face, send), one request a step, no script, no cookie, right on 360 px.
+"""The form as HTML: three taps (service, face, send), one request a step, no cookie, right on 360 px.
 
-Its only style is inline and named by its hash in ``POLICY``, so that nothing else can be loaded or run.
+It works without script; with it words that cannot be sent stay on the telephone (``form.js``). Style and script are
+inline and named by their hashes in ``POLICY``, so that nothing else can be loaded or run.
 """
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from dashboard.delivery.model import Centre
 from dashboard.templates import render
 from dashboard.voice.form.words import OTHER, languages_for, texts
 from dashboard.voice.model import ATTRIBUTES, LONGEST
+from dashboard.voice.moderation.complaints import Complaint
 
 FACES = (
     ("1", "M9 23q7-8 14 0M8 9l5 3M24 9l-5 3", "face1"),
@@ -24,14 +26,26 @@ FACES = (
 )
 """Level, the mouth (and brows) as a path, and the key of its word: drawn, since not every telephone has every emoji."""
 
+KINDS_ASKED = ("opinion", "complaint", "suggestion", "praise")
+"""Kinds a visitor may choose; who chooses none is left to the word lists and to a person."""
+
 TRAP = "website"
 """A field people do not see; who fills it in is a programme."""
 
 STYLE = Path(__file__).with_name("form.css").read_text(encoding="utf-8")
+SCRIPT = Path(__file__).with_name("form.js").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'",
+        f"style-src {_hash(STYLE)}",
+        f"script-src {_hash(SCRIPT)}",
+        "connect-src 'self'",
         "img-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -65,13 +79,31 @@ def form_page(
     """
     return _document(
         "form_ask.html", language, centre.code, centre, service=service, fresh=fresh, trouble=trouble, officer=officer,
-        faces=FACES, attributes=ATTRIBUTES, longest=LONGEST, trap=TRAP,
+        faces=FACES, kinds=KINDS_ASKED, attributes=ATTRIBUTES, longest=LONGEST, trap=TRAP,
     )  # fmt: skip
 
 
 def thanks_page(language: str, code: str) -> str:
     """After the third tap, at the centre of this code."""
     return _document("form_thanks.html", language, code, title="thanks")
+
+
+def number_page(language: str, complaint: Complaint, centre: str, acts: Sequence[str]) -> str:
+    """What became of a complaint, for whoever has its number: nothing of what it said.
+
+    Args:
+        language: of the words.
+        complaint: the number and what came of it.
+        centre: its name.
+        acts: the country's laws on public services, as they are called.
+    """
+    case = complaint.case
+    steps = [("received", case.received_at), ("read", case.read_at), ("answered", case.answered_at)]
+    return _document(
+        "form_number.html", language, complaint.opinion.centre, title="number", case=case, where=centre, acts=acts,
+        steps=[(name, at.date().isoformat() if at else "") for name, at in steps],
+        languages=[(code, texts(code)["name"]) for code in languages_for(complaint.opinion.country)],
+    )  # fmt: skip
 
 
 def trouble_page(language: str, key: str) -> str:
@@ -84,8 +116,8 @@ def _document(template: str, language: str, code: str, centre: Centre | None = N
     words = texts(language)
     offered = [(one, texts(one)["name"]) for one in languages_for(centre.country)] if centre else []
     said = {
-        "dir": words["dir"], "words": words, "style": STYLE, "title": "title", "centre": centre, "offered": offered,
-        "address": partial(_address, code), "service": ("", ""),
+        "dir": words["dir"], "words": words, "style": STYLE, "script": SCRIPT, "title": "title", "centre": centre,
+        "offered": offered, "address": partial(_address, code), "service": ("", ""),
     }  # fmt: skip
     return render(template, language, **(said | values))
 

@@ -32,7 +32,7 @@ def poster(address: str, name: str, country: str) -> bytes:
     import typst
 
     lines = [
-        {"lang": code, "dir": texts(code)["dir"], "title": texts(code)["poster"], "text": texts(code)["poster_text"]}
+        {"lang": code, "dir": texts(code)["dir"], "title": texts(code)["title"], "text": texts(code)["poster_text"]}
         for code in languages_for(country)
     ]
     said = json.dumps({"address": address, "name": name, "lines": lines, "qr": qr_svg(address)}, ensure_ascii=False)

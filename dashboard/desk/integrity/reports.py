@@ -14,8 +14,9 @@ from dashboard.delivery.wording import country_name
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 from dashboard.desk.voices import not_yours
+from dashboard.voice import store
 from dashboard.voice.inbox import keyring
-from dashboard.voice.moderation import reports
+from dashboard.voice.moderation import complaints, reports
 
 router = APIRouter(include_in_schema=False)
 _asked, _sent = pages_for(not_yours, Right.INTEGRITY)
@@ -51,6 +52,8 @@ def read(by: Asked, id_: str) -> Response:
         centre=place.name if place else report.opinion.centre,
         service=dict(place.services if place else ()).get(report.opinion.service, report.opinion.service),
         longest=reports.LONGEST_NOTE,
+        case=(store.case_of(open_engine(ask.settings), opinion=id_) or (None,))[0],
+        longest_answer=complaints.LONGEST,
     )
 
 
@@ -71,6 +74,14 @@ def note(by: Posted, id_: str) -> Response:
         closing=closing,
     )
     return went(ask, "/voice/integrity/", done="closed" if closing else "noted")
+
+
+@router.post("/voice/integrity/{id_}/answer")
+def answer(by: Posted, id_: str) -> Response:
+    """Answer a report that came as a complaint with a number."""
+    ask, principal = by
+    complaints.answer(open_engine(ask.settings), principal, id_, "", ask.whole("words"), _now(), ask.browser.address)
+    return went(ask, "/voice/integrity/", done="complaint_answered")
 
 
 @router.post("/voice/integrity/{id_}/back")

@@ -27,7 +27,7 @@ from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import keyring
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES, VoiceError
-from dashboard.voice.moderation import opinions, replies
+from dashboard.voice.moderation import complaints, opinions, replies
 from dashboard.voice.publication.release import describe, publish
 from dashboard.voice.review import TrainingState, read_training_state, retrain
 from dashboard.voice.tables import VoiceOpinion
@@ -59,6 +59,11 @@ def _page_of(by: By, **said: Any) -> Response:
         ask,
         "voice_review.html",
         country=country_name(principal.country, ask.lang),
+        unanswered=t(
+            "officers.complaints.waiting",
+            ask.lang,
+            count=sum(one.case.answered_at is None for one in complaints.listing(database, principal)),
+        ),
         waiting=[
             _line(one.opinion, names, ask.lang)
             | {

@@ -88,6 +88,7 @@ def sort(
         Unclear: no such kind or theme.
     """
     review.give_label(engine, reviewer(by), id_, kind, theme, now)
+    store.mark_read(engine, id_, now)
     if theme == INTEGRITY:
         pass_on(engine, keys, id_, by, address)
 
