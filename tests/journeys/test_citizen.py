@@ -90,7 +90,7 @@ def test_from_the_code_by_three_taps_to_thanks(chromium: Browser, served: tuple[
 
 
 def test_words_wait_on_the_telephone_and_are_sent_once(chromium: Browser, served: tuple[str, Settings]) -> None:
-    """Without a connection they stay, over two loads; with one they go by themselves, once, and their number is told."""
+    """Without a connection they stay, over two loads; with one they go by themselves, once, and tell their number."""
     url, configured = served
     before = len(store.opinions(open_engine(configured), ["AZE"]))
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en", has_touch=True, is_mobile=True)
