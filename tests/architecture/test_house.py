@@ -22,7 +22,7 @@ MOST_MODULES = 12
 OF_LIKE_THINGS = {"dashboard/charts/kinds", "dashboard/cli", "dashboard/api/routes", "dashboard/submissions/rules"}
 """Folders whose modules are of one kind each, and that hold nothing else."""
 
-MOST_JAVASCRIPT = 700
+MOST_JAVASCRIPT = 760
 """Lines of our own: the user asked for a pure-Python app."""
 
 STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashboard.cli.builder")

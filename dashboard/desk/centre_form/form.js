@@ -1,100 +1,58 @@
-// Words stay on the telephone until they are sent: kept under the id they got once, sent later by themselves.
-// What is typed is kept as a draft; the server takes an id once, so that sending again never counts twice.
+// Words stay on the telephone until they are sent, under the id they got once; the server takes an id once.
+// In localStorage.voice by id: a draft {to, said}, what waits {to, said, wait}, a number not yet seen {number}.
 (() => {
-  const form = document.querySelector("form[data-keep]");
-  const note = document.getElementById("kept");
-  if (!note || !window.fetch) return;
-  const get = (name) => {
-    try { return JSON.parse(localStorage.getItem("voice." + name)) || {}; } catch { return {}; }
+  const form = document.querySelector("form[data-keep]"), note = document.getElementById("kept"), { dataset: words } = note;
+  const all = () => { try { return JSON.parse(localStorage.voice || "{}"); } catch { return {}; } };
+  const put = (id, text) => {
+    try { localStorage.voice = JSON.stringify({ ...all(), [id]: text }); return true; } catch { return false; }
   };
-  const set = (name, key, value) => {
-    const all = get(name);
-    if (value === undefined) delete all[key]; else all[key] = value;
-    try { localStorage.setItem("voice." + name, JSON.stringify(all)); return true; } catch { return false; }
-  };
-  const place = (to, said) => to + "?" + said.service;
-  const post = ({ to, said }) =>
-    fetch(to, { method: "POST", body: new URLSearchParams(said), signal: AbortSignal.timeout?.(20000) });
-  const later = (reply) => reply.status === 429 || reply.status >= 500;
+  const pick = (name) => Object.entries(all()).filter(([, one]) => one[name]);
+  const add = (kind, text, rest) => note.append(" ", Object.assign(document.createElement(kind), { textContent: text, ...rest }));
 
   function show(sent) {
-    const words = note.dataset, numbers = Object.keys(get("numbers")), unsent = Object.keys(get("unsent"));
-    note.replaceChildren();
-    if (unsent.length) {
-      const forget = document.createElement("button");
-      forget.type = "button";
-      forget.textContent = words.forget;
-      forget.onclick = () => { unsent.forEach((id) => set("unsent", id)); show(); };
-      note.append(words.kept, " ", forget);
-      setTimeout(flush, 30000);
-    } else if (sent || numbers.length) note.append(words.sent);
-    for (const to of numbers) {
-      const link = document.createElement("a");
-      link.href = to;
-      link.textContent = words.number;
-      note.append(" ", link);
-    }
-    note.hidden = !note.hasChildNodes();
+    const waiting = pick("wait"), numbers = pick("number");
+    note.textContent = waiting.length ? words.kept : sent || numbers.length ? words.sent : "";
+    const forget = () => { waiting.forEach(([id]) => put(id)); show(); };
+    if (waiting.length) add("button", words.forget, { type: "button", onclick: forget });
+    numbers.forEach(([, { number }]) => add("a", words.number, { href: number }));
+    note.hidden = !note.textContent;
   }
 
-  function done(id, item, reply) {
-    set("unsent", id);
-    set("drafts", place(item.to, item.said));
-    const at = new URL(reply.url);
-    return at.pathname.startsWith("/voice/number/") ? at.pathname + at.search : "";
-  }
-
-  let busy = false;
-  async function flush() {
-    if (busy) return;
-    busy = true;
+  // Sends what waits; ``own`` is the id of the form whose button was pressed: its page follows.
+  async function send(own) {
     let sent = false;
     try {
-      for (const [id, item] of Object.entries(get("unsent"))) {
-        const reply = await post(item);
-        if (later(reply)) break;
-        sent = true;
-        if (reply.ok) {
-          const number = done(id, item, reply);
-          if (number) set("numbers", number, 1);
-        } else {
-          set("unsent", id);
-          set("drafts", place(item.to, item.said), item.said);  // refused: its form shows it again
-        }
+      for (const [id, { to, said }] of pick("wait")) {
+        const body = new URLSearchParams(said), reply = await fetch(to, { method: "POST", body, signal: AbortSignal.timeout?.(20000) });
+        if (reply.status === 429 || reply.status >= 500) break;
+        const { pathname, search } = new URL(reply.url), number = pathname.startsWith("/voice/number/") && id !== own;
+        put(id, reply.ok ? (number ? { number: pathname + search } : undefined) : { to, said });  // refused: a draft again
+        if (id === own) return reply.ok ? location.assign(pathname + search) : form.submit();
+        sent ||= reply.ok;
       }
-    } catch { /* no connection: they stay */ }
-    busy = false;
-    show(sent);
+    } catch { /* no connection: it stays */ }
+    return show(sent);
   }
 
+  for (const [id, { number }] of pick("number")) if (number === location.pathname + location.search) put(id);
   if (form) {
-    const to = form.getAttribute("action"), said = () => Object.fromEntries(new FormData(form));
-    const here = place(to, said()), draft = get("drafts")[here];
-    if (draft && !("trouble" in form.dataset))
-      for (const [name, value] of Object.entries(draft)) {
-        const field = form.elements[name];
-        if (!field || name === "lang") continue;
-        if (field.type === "checkbox") field.checked = true; else field.value = value;
-      }
-    form.addEventListener("input", () => set("drafts", here, said()));
+    const to = form.getAttribute("action"), said = () => Object.fromEntries(new FormData(form)), { service } = said();
+    const draft = pick("said").find(([, one]) => !one.wait && one.to === to && one.said.service === service)?.[1].said ?? {};
+    for (const [name, value] of Object.entries("trouble" in form.dataset ? {} : draft)) {
+      const field = form.elements[name];
+      if (field?.type === "checkbox") field.checked = true; else if (field && name !== "lang") field.value = value;
+    }
+    form.addEventListener("input", () => put(said().id, { to, said: said() }));
     form.addEventListener("submit", async (event) => {
-      const item = { to, said: said() }, id = item.said.id;
-      if (!set("unsent", id, item)) return;  // no room here: the browser sends it as ever
+      const { id } = said();
+      if (!put(id, { to, said: said(), wait: 1 })) return;  // no room here: the browser sends it as ever
       event.preventDefault();
-      busy = true;
-      try {
-        const reply = await post(item);
-        if (reply.ok) { done(id, item, reply); location.assign(reply.url); return; }
-        if (!later(reply)) { set("unsent", id); form.submit(); return; }
-      } catch { /* kept */ }
-      busy = false;
-      set("drafts", here);
+      await send(id);
       form.hidden = true;
-      show();
       note.scrollIntoView();
     });
   }
-  set("numbers", location.pathname + location.search);
-  addEventListener("online", flush);
-  flush();
+  addEventListener("online", () => send());
+  setInterval(() => pick("wait").length && send(), 30000);
+  send();
 })();
