@@ -17,6 +17,7 @@ from dashboard.database.engine import writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.desk.centre_form import form as voice
+from dashboard.desk.centre_form.poster import FONTS, WITHOUT_LETTERS
 from dashboard.desk.site import api
 from dashboard.protection import requests as protection
 from dashboard.settings import AccountSettings, Settings, VoiceSettings
@@ -174,8 +175,9 @@ async def test_a_form_is_read_up_to_its_bound_and_no_further(visitor: httpx.Asyn
 @pytest.mark.parametrize(
     ("asked", "header", "language"),
     [
-        ("az", "ru", "az"), ("", "fr, ru-RU;q=0.8, en;q=0.5", "ru"), ("", "", "az"), ("fr", "fr", "az"),
-        ("fr", "en-GB", "en"), ("", "x;q=1", "az"),
+        ("az", "ru", "az"), ("", "fr, ru-RU;q=0.8, en;q=0.5", "fr"), ("", "", "az"), ("fr", "ru", "fr"),
+        ("xx", "en-GB", "en"), ("", "x;q=1", "az"), ("", "de, ru;q=0.2, en;q=0.9", "en"), ("", "ru;q=0, *;q=0.1", "az"),
+        ("", "sr-Latn-ME", "cnr"), ("", "ru;q=bad", "az"),
     ],
 )  # fmt: skip
 async def test_the_form_speaks_what_the_reader_asks_for_or_the_first_of_the_country(
@@ -289,9 +291,45 @@ async def test_the_poster_is_a_pdf_whose_code_opens_the_form(visitor: httpx.Asyn
     assert reply.headers["content-disposition"] == 'inline; filename="voice-baku-1.pdf"'
 
 
+SPOKEN = {
+    "AZE": "az", "TUR": "tr", "KAZ": "kk", "KGZ": "ky", "UZB": "uz", "IDN": "id", "ETH": "am", "AFG": "fa", "PAK": "ur",
+        ("xx", "en-GB", "en"), ("", "x;q=1", "az"), ("", "de, ru;q=0.2, en;q=0.9", "en"),
+        ("", "ru;q=0, *;q=0.1", "az"),
+}  # fmt: skip
+"""The language the form has in a country where nothing is asked for."""
+
+
+@pytest.mark.parametrize("country", SPOKEN)
+async def test_the_form_and_the_poster_speak_the_language_of_the_place(
+    visitor: httpx.AsyncClient, inbox: Engine, country: str
+) -> None:
+    name(inbox, "moderator", *({country} - {"AZE", "UGA", "MAR"}))
+    save_centres(inbox, [Centre("here-1", country, "Here", date(2020, 1, 1), form=True)])
+    page = await visitor.get("/voice/here-1/", headers={"Accept-Language": ""})
+    language = SPOKEN[country]
+    turned = "rtl" if language in ("ar", "fa", "ps", "ur") else "ltr"
+    assert f'<html lang="{language}" dir="{turned}">' in page.text
+    assert texts(language)["review"] in unescape(page.text)
+    asked = await visitor.get("/voice/here-1/", headers={"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.8"})
+    assert '<html lang="fr" dir="ltr">' in asked.text, "the browser's choice, whatever the country"
+    assert (await visitor.get("/voice/here-1/poster.pdf")).content.startswith(b"%PDF")
+
+
+def test_the_poster_has_the_letters_of_every_language_it_sets() -> None:
+    from fontTools.ttLib import TTFont
+
+    letters = set(TTFont(FONTS / "MonitorSans-Regular.ttf").getBestCmap())
+    missing = {
+        code for code in languages()
+        if any(ord(sign) not in letters for key in ("title", "poster_text") for sign in texts(code)[key])
+    }  # fmt: skip
+    assert missing == set(WITHOUT_LETTERS)
+
+
 def test_every_language_has_every_word() -> None:
     keys = set(texts("en"))
-    assert {"en", "fr", "ar", "az", "ru", "uz"} <= set(languages())
+    assert len(keys) <= 60
+    assert set(SPOKEN.values()) | {"ru", "ps"} == set(languages())
     for language in languages():
         assert set(texts(language)) == keys
         assert all(text.strip() for text in texts(language).values())

@@ -229,12 +229,7 @@ def _service(found: Centre, code: str, language: str) -> tuple[str, str] | None:
 
 
 def _language(asked: str, request: Request, country: str) -> str:
-    offered = words.languages_for(country)
-    wanted = [
-        asked,
-        *(part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")),
-    ]
-    return next((code for code in wanted if code in offered), offered[0])
+    return words.choose_language(asked, request.headers.get("accept-language", ""), country)
 
 
 def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:

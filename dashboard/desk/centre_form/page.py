@@ -102,7 +102,7 @@ def number_page(language: str, complaint: Complaint, centre: str, acts: Sequence
     return _document(
         "form_number.html", language, complaint.opinion.centre, title="number", case=case, where=centre, acts=acts,
         steps=[(name, at.date().isoformat() if at else "") for name, at in steps],
-        languages=[(code, texts(code)["name"]) for code in languages_for(complaint.opinion.country)],
+        languages=_offer(language, complaint.opinion.country),
     )  # fmt: skip
 
 
@@ -114,12 +114,17 @@ def trouble_page(language: str, key: str) -> str:
 def _document(template: str, language: str, code: str, centre: Centre | None = None, **values: Any) -> str:
     """A whole page; one of a ``centre`` offers the languages of its country."""
     words = texts(language)
-    offered = [(one, texts(one)["name"]) for one in languages_for(centre.country)] if centre else []
+    offered = _offer(language, centre.country) if centre else []
     said = {
         "dir": words["dir"], "words": words, "style": STYLE, "script": SCRIPT, "title": "title", "centre": centre,
         "offered": offered, "address": partial(_address, code), "service": ("", ""),
     }  # fmt: skip
     return render(template, language, **(said | values))
+
+
+def _offer(language: str, country: str) -> list[tuple[str, str]]:
+    """Languages of a country with their own names, and the one that is read."""
+    return [(one, texts(one)["name"]) for one in dict.fromkeys((*languages_for(country), language))]
 
 
 def _address(code: str, **query: str) -> str:

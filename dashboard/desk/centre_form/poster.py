@@ -6,10 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from dashboard.voice.form.words import languages_for, texts
 
 TEMPLATE = Path(__file__).with_name("poster.typ")
 FONTS = Path(__file__).parents[3] / "assets" / "fonts"
+
+
+WITHOUT_LETTERS = ("am", "ps")
+"""Languages whose letters the fonts of the product do not all have: the poster names them and the form speaks them."""
 
 
 def qr_svg(address: str) -> str:
@@ -34,8 +40,19 @@ def poster(address: str, name: str, country: str) -> bytes:
     lines = [
         {"lang": code, "dir": texts(code)["dir"], "title": texts(code)["title"], "text": texts(code)["poster_text"]}
         for code in languages_for(country)
+        if code not in WITHOUT_LETTERS
     ]
-    said = json.dumps({"address": address, "name": name, "lines": lines, "qr": qr_svg(address)}, ensure_ascii=False)
+    left_out = [Locale.parse(code).get_display_name("en") for code in languages_for(country) if code in WITHOUT_LETTERS]
+    said = json.dumps(
+        {
+            "address": address,
+            "name": name,
+            "lines": lines,
+            "qr": qr_svg(address),
+            "also": ", ".join(map(str, left_out)),
+        },
+        ensure_ascii=False,
+    )
     return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"poster": said}))
 
 
