@@ -368,7 +368,7 @@ def test_what_came_in_is_told_by_kind_and_month_and_what_is_withheld_is_told_so(
         "Opinions in writing released here for the last twelve months: 55, of which sorted by theme: 30; "
         "both in steps of five.",
         "“You said, we did”: 2 published answers.",
-        "Suggestions are released together with other opinions, not apart.",
+        "By kind nothing may be told yet: suggestions and praise are released apart from ten on.",
     ]
     assert found.months is not None
     assert found.months["rows"] == [

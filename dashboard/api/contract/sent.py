@@ -50,6 +50,7 @@ def count_sent(settings: Settings, country: str) -> SentCounts:
         complaints=_received(year),
         in_time=_counts(figure(metrics()["complaints_in_time"], year)),
         received=_months_received(database, country, of_month),
+        kinds=_kinds(database, country),
         replies=len({(reply.theme, reply.period) for reply in voice.replies(database, country)}),
         reissued=_counts(figure(metrics()["documents_wrong"], year)),
         overturned=_counts(figure(metrics()["decisions_overturned"], year)),
@@ -123,6 +124,20 @@ def _months_received(
             )
         )
     return tuple(found)
+
+
+def _kinds(database: "Engine", country: str) -> tuple[tuple[str, int], ...]:
+    """Released opinions of the last twelve months by kind, as the page of services tells them; none that are hidden."""
+    from dashboard.voice import store as voice
+    from dashboard.voice.model import KINDS
+    from dashboard.voice.publication.given import TOTAL
+    from dashboard.voice.publication.kinds import KIND
+    from dashboard.voice.publication.periods import pool_months
+
+    rows = [row for row in voice.published(database, country) if row.centre == TOTAL and row.theme.startswith(KIND)]
+    pooled = pool_months(rows)
+    told = {row.theme: row.n for row in pooled.rows} if pooled else {}
+    return tuple((kind, n) for kind in KINDS if (n := told.get(f"{KIND}:{kind}")))
 
 
 def _online(database: "Engine") -> tuple[tuple[str, int], ...]:

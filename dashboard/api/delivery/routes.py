@@ -1,6 +1,6 @@
 """``/api/v1/services/<country>/centres/…``: files of one centre's counts. Charts of centres: ``routes/charts.py``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Request
@@ -18,11 +18,34 @@ from dashboard.delivery.hours import list_hours_rows
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
+from dashboard.voice.publication.views import COUNT_COLUMNS, list_counts
 
 files = APIRouter(prefix="/services")
 
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
 Code = Annotated[str, Path(max_length=64)]
+
+
+@files.get("/{iso3}/voices.csv", summary="Released counts of opinions", response_class=Response)
+async def voices_file(request: Request, iso3: Country) -> Response:
+    """The newest release by month and centre: themes, kinds of all centres, answers; hidden where there is no count."""
+    country, database = iso3.upper(), open_engine(settings())
+    if country not in load_codebook().countries:
+        raise Unknown("country", iso3, ())
+    rows = await to_thread.run_sync(list_counts, database, country)
+    told = write_csv_file(rows, COUNT_COLUMNS)
+    return Response(
+        told, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="voices-{country}.csv"'}
+    )
+
+
+@files.get("/{iso3}/voices.json", summary="Released counts of opinions")
+async def voices_json(iso3: Country) -> dict[str, Any]:
+    """The same as JSON; `count` is null where it is hidden."""
+    country, database = iso3.upper(), open_engine(settings())
+    if country not in load_codebook().countries:
+        raise Unknown("country", iso3, ())
+    return {"country": country, "counts": await to_thread.run_sync(list_counts, database, country)}
 
 
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)

@@ -283,6 +283,12 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                 rx.el.p(voices["month"]),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
                 _bars(voices["rows"], lambda one: one["n"]),
+                rx.cond(
+                    voices["kinds"].length() > 0,
+                    rx.fragment(
+                        rx.el.h3(t("delivery.country.kinds", lang)), _bars(voices["kinds"], lambda one: one["n"])
+                    ),
+                ),
                 rx.el.p(voices["how"], class_name="note"),
                 rx.cond(
                     voices["scores"].length() > 0,

@@ -185,8 +185,10 @@ def answer_opinions(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Cl
         if sent.replies
         else say_why(ctx, "S-18", "no_replies")
     )
+    figures = [(t(f"officers.kinds.{kind}", ctx.lang), format_number(n, ctx.lang)) for kind, n in sent.kinds]
+    kinds = say_why(ctx, "S-18", "kinds", figures=_join(ctx, figures)) if figures else say_why(ctx, "S-18", "no_kinds")
     found = _said(in_time or say_why(ctx, "S-18", "no_due"), received or say_why(ctx, "S-18", "no_complaints"),
-                  released, replies, say_why(ctx, "S-18", "kinds"))  # fmt: skip
+                  released, replies, kinds)  # fmt: skip
     untold = t("statement.figure.untold", ctx.lang)
     rows = [
         [

@@ -34,6 +34,7 @@ class SentCounts:
     complaints: int | None = None  # received in the last twelve months
     in_time: tuple[int, int] | None = None  # complaints answered in time, complaints due
     received: tuple[ReceivedMonth, ...] = ()  # the last twelve months, the oldest first
+    kinds: tuple[tuple[str, int], ...] = ()  # kind and opinions of it that were released for the last twelve months
     replies: int = 0  # “you said, we did”: themes of a month or quarter that were answered
     reissued: tuple[int, int] | None = None  # documents issued wrongly or re-issued, documents issued
     overturned: tuple[int, int] | None = None  # decisions overturned, decisions taken

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.voice.publication.given import is_answer
+from dashboard.voice.publication.given import QUESTIONS
 from dashboard.voice.tables import VoiceCount
 
 YEAR = 12
@@ -37,7 +37,11 @@ def pool_months(rows: Sequence[VoiceCount], months: int = YEAR) -> PooledMonths 
         return None
     last = max(row.month for row in rows)
     kept = [row for row in rows if _months_between(row.month, last) < months]
-    partly = {(row.centre, row.month, _question(row.theme)) for row in kept if is_answer(row.theme) and row.n is None}
+    partly = {
+        (row.centre, row.month, _question(row.theme))
+        for row in kept
+        if _question(row.theme) in QUESTIONS and row.n is None
+    }
     found: dict[tuple[str, str], VoiceCount] = {}
     for row in kept:
         told = row.n is not None and (row.centre, row.month, _question(row.theme)) not in partly

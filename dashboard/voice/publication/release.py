@@ -28,6 +28,7 @@ from dashboard.voice.keeping import redact_again
 from dashboard.voice.moderation.opinions import dismissed
 from dashboard.voice.publication.batches import Place
 from dashboard.voice.publication.given import count_answers
+from dashboard.voice.publication.kinds import count_kinds
 from dashboard.voice.publication.withholding import UNSORTED, count_opinions, withhold
 from dashboard.voice.review import agreement, sort_new
 from dashboard.voice.tables import VoiceCount, VoiceModel
@@ -53,6 +54,7 @@ class CollectedOpinions:
     before: str
     counts: Mapping[Place, int]
     given: Mapping[Place, int]
+    kinds: Mapping[Place, int]
     transactions: Mapping[tuple[str, date], int]
     model: VoiceModel | None
     agreement: float | None
@@ -101,7 +103,15 @@ def publish(
     while True:
         found = collect(database, country, now)
         rows = withhold(
-            country, found.counts, found.transactions, found.model, now, found.agreement, found.given, found.earlier
+            country,
+            found.counts,
+            found.transactions,
+            found.model,
+            now,
+            found.agreement,
+            found.given,
+            found.earlier,
+            found.kinds,
         )
         if _told(rows) == _told(found.earlier):
             return receipt(country, found.earlier, fresh=False, trouble=trouble)
@@ -137,7 +147,9 @@ def collect(database: "Engine", country: str, now: datetime) -> CollectedOpinion
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     earlier = store.published(database, country)
     told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
-    counts = count_opinions(opinions, store.labels(database, [country]), store.answers(database), told)
+    labels, answers = store.labels(database, [country]), store.answers(database)
+    counts = count_opinions(opinions, labels, answers, told)
+    kinds = count_kinds(opinions, labels, answers, UNSORTED, told)
     given = count_answers(opinions, told_answers)
     month = _believed(database, now).replace(day=1)
     transactions: Counter[tuple[str, date]] = Counter()
@@ -148,6 +160,7 @@ def collect(database: "Engine", country: str, now: datetime) -> CollectedOpinion
         earlier[0].release if earlier else "",
         {place: n for place, n in counts.items() if place[1] < month or place[1] in told},
         {place: n for place, n in given.items() if place[1] < month or place[1] in told_answers},
+        {place: n for place, n in kinds.items() if place[1] < month or place[1] in told},
         transactions,
         store.newest_model(database),
         agreement(database, frozenset({country}))[""],

@@ -10,8 +10,9 @@ from dashboard.locales import format_number, format_quantity, t
 from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import store
-from dashboard.voice.model import INTEGRITY
-from dashboard.voice.publication.given import TOTAL, Given, is_answer, of_place
+from dashboard.voice.model import INTEGRITY, KINDS
+from dashboard.voice.publication.given import QUESTIONS, TOTAL, Given, is_answer, of_place
+from dashboard.voice.publication.kinds import KIND
 from dashboard.voice.publication.periods import YEAR, PooledMonths, pool_months
 from dashboard.voice.publication.withholding import UNSORTED, changes, rates
 from dashboard.voice.review import settled
@@ -44,6 +45,7 @@ class VoicesView(TypedDict):
     changes: list[str]
     scores: list[ScoreRow]
     given: Given  # faces, and answers to the questions of the form
+    kinds: list[ThemeRow]  # complaints, suggestions, thanks and others, each with its themes
 
 
 def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str, months: int = YEAR) -> VoicesView:
@@ -61,7 +63,8 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str, 
     given = _given([row for row in every if row.centre == TOTAL], months, lang)
     together = pool_months([row for row in rows if row.centre == TOTAL], months)
     if together is None:
-        return {"how": "", "month": "", "rows": [], "caution": "", "changes": [], "scores": [], "given": given}
+        return {"how": "", "month": "", "rows": [], "caution": "", "changes": [], "scores": [], "given": given,
+                "kinds": []}  # fmt: skip
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
 
     def theme(row_theme: str) -> str:
@@ -91,7 +94,30 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str, 
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
         "given": given,
+        "kinds": _list_kinds([row for row in every if row.centre == TOTAL and is_answer(row.theme)], months, lang),
     }
+
+
+def _list_kinds(rows: Sequence[VoiceCount], months: int, lang: str) -> list[ThemeRow]:
+    """How many of each kind some months brought, and of which themes, the most frequent first."""
+    together = pool_months(rows, months)
+    told = {row.theme: row.n for row in together.rows} if together else {}
+    most = max((told.get(f"{KIND}:{kind}") or 0 for kind in KINDS), default=0)
+    shown: list[ThemeRow] = []
+    for kind in KINDS:
+        total = told.get(f"{KIND}:{kind}", 0)
+        if total == 0:
+            continue
+        found = [(n, name.partition(":")[0]) for name, n in told.items() if n and name.endswith(f":{kind}")]
+        themes_ = [
+            f"{t(f'delivery.themes.{theme}', lang)} {format_number(n, lang)}"
+            for n, theme in sorted(found, key=lambda it: (-it[0], it[1]))
+            if theme != KIND
+        ]
+        n = t("delivery.country.hidden_mark", lang) if total is None else format_number(total, lang)
+        name, width = t(f"officers.kinds.{kind}", lang), f"{100 * (total or 0) / (most or 1):.1f}%"
+        shown.append({"name": name, "n": " · ".join((n, *themes_)), "width": width})
+    return shown
 
 
 class CentreThemes(TypedDict):
@@ -161,6 +187,29 @@ def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
         name = t(f"delivery.themes.{one.theme}", lang)
         shown.append({"name": name, "n": said, "width": f"{100 * (one.n or 0) / most:.1f}%"})
     return shown
+
+
+COUNT_COLUMNS = ("month", "centre", "theme", "kind", "answer", "count", "transactions")
+
+
+def list_counts(engine: "Engine", country: str) -> list[dict[str, str | int | None]]:
+    """The newest release of a country as rows of a file: themes, kinds and answers; ``count`` is None where hidden."""
+    found: list[dict[str, str | int | None]] = []
+    for row in store.published(engine, country):
+        first, _, second = row.theme.partition(":")
+        answer = row.theme if first in QUESTIONS else ""
+        found.append(
+            {
+                "month": f"{row.month:%Y-%m}",
+                "centre": "" if row.centre == TOTAL else row.centre,
+                "theme": "" if answer or first == KIND else first,
+                "kind": "" if answer else second,
+                "answer": answer,
+                "count": row.n,
+                "transactions": row.transactions,
+            }
+        )
+    return found
 
 
 class AnswerRow(TypedDict):

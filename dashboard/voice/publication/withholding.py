@@ -23,6 +23,7 @@ from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice.model import INTEGRITY, THEMES
 from dashboard.voice.publication.batches import STEP, Place, held_back, of_table
 from dashboard.voice.publication.given import QUESTIONS, TOTAL, counted_in, is_answer
+from dashboard.voice.publication.kinds import withhold_kinds
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion
 
@@ -95,6 +96,7 @@ def withhold(
     agreement: float | None = None,
     given: Mapping[Place, int] = MappingProxyType({}),
     earlier: Sequence[VoiceCount] = (),
+    kinds: Mapping[Place, int] = MappingProxyType({}),
 ) -> list[VoiceCount]:
     """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
 
@@ -110,8 +112,18 @@ def withhold(
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
         given: as ``given.count_answers`` gives them.
         earlier: the rows of the release before.
+        kinds: as ``kinds.count_kinds`` gives them.
     """
     release = uuid.uuid4().hex
+
+    def row(centre: str, month: date, theme: str, n: int | None, exact: int) -> VoiceCount:
+        return VoiceCount(
+            release=release, country=country, centre=centre, month=month, theme=theme, n=n, exact=exact,
+            transactions=transactions.get((centre, month)), published_at=now, model=model.version if model else "",
+            labels_digest=model.labels_digest if model else "", thresholds=_thresholds(model),
+            code_version=model.code_version if model else "", agreement=agreement,
+        )  # fmt: skip
+
     rows: list[VoiceCount] = []
     before = {(row.centre, row.month, row.theme): row for row in earlier}
     columns = [
@@ -132,25 +144,9 @@ def withhold(
                 n, exact = held_back(
                     n, exact, before.get((centre, month, theme)), known=month in {it[1] for it in before}
                 )
-                rows.append(
-                    VoiceCount(
-                        release=release,
-                        country=country,
-                        centre=centre,
-                        month=month,
-                        theme=theme,
-                        n=n,
-                        exact=exact,
-                        transactions=transactions.get((centre, month)),
-                        published_at=now,
-                        model=model.version if model else "",
-                        labels_digest=model.labels_digest if model else "",
-                        thresholds=_thresholds(model),
-                        code_version=model.code_version if model else "",
-                        agreement=agreement,
-                    )
-                )
-    return rows
+                rows.append(row(centre, month, theme, n, exact))
+    cells = withhold_kinds(kinds, PUBLISHED, TOTAL, rows, earlier)
+    return rows + [row(TOTAL, month, name, n, exact) for name, month, n, exact in cells]
 
 
 def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
