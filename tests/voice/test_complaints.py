@@ -28,12 +28,15 @@ WORDS = "The lift is broken and nobody helped my mother"
 
 
 @pytest.fixture
-async def visitor(api: object, inbox: Engine, place: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def visitor(
+    api: object, inbox: Engine, place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody with a telephone, where a moderator and an officer are named."""
     for role in (Role.MODERATOR, Role.OFFICER):
         invited = people.invite(place, email=f"named-{role}@office.test", rights=Rights(role, "AZE", "Office"))
         people.accept(place, invited.link.split("token=")[1].split("&")[0], "correct horse battery", "Somebody")
-    voice._limiter.storage.reset()
+    many = place.model_copy(update={"voice": place.voice.model_copy(update={"per_minute": 1_000, "per_hour": 1_000})})
+    monkeypatch.setattr(voice, "settings", lambda: many)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:  # type: ignore[arg-type]
         yield client
 
