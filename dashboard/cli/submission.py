@@ -46,6 +46,34 @@ def listing(
         typer.echo("There are none.")
 
 
+@app.command("data-call")
+def data_call(
+    country: Annotated[str, typer.Option(help="ISO3 of the country.")],
+    out: Annotated[Path, typer.Option(help="File to write: .xlsx, or .zip of CSV.", dir_okay=False)],
+    lang: Annotated[str, typer.Option(help="Language of its words.")] = "en",
+) -> None:
+    """Write what a country has for UNDP's data call on SDG 16, and what is missing; the layout is ours, not UNDP's."""
+    from datetime import UTC, datetime
+
+    from dashboard.codebook import load_codebook
+    from dashboard.database.engine import Unusable, migrate
+    from dashboard.locales import LANGUAGES
+    from dashboard.settings import settings
+    from dashboard.submissions.custodian import call, pack
+
+    iso3, book, now = given.read_country(country), load_codebook(), datetime.now(UTC)
+    given.read_choice(lang, "lang", tuple(LANGUAGES))
+    given.read_choice(out.suffix, "out", (".xlsx", ".zip"))
+    try:
+        migrate(settings())
+    except Unusable as error:
+        fail(str(error))
+    found = call.collect(settings(), book, iso3, now.date())
+    write = pack.write_workbook_of if out.suffix == ".xlsx" else pack.write_archive
+    out.write_bytes(write(book, found, lang, now))
+    typer.echo(f"{count_words(len(found.figures), 'figure')}, {len(found.missing)} missing: {out}")
+
+
 @app.command()
 def check(
     file: Annotated[

@@ -298,6 +298,11 @@ def history(settings: Settings, book: Codebook, country: str, indicators: list[s
     return rows.filter(pl.col("status") != "missing").select(*HISTORY)
 
 
+def published_figures_on(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
+    """What is in force of what a country's offices have sent, as rows of the record."""
+    return _in_force(connection, indicators, country).filter(pl.col("source") == SOURCE)
+
+
 def preview(settings: Settings, book: Codebook, submission: Submission) -> PublicationComparison:
     """What publishing a submission would change, as approver and reviewer see it."""
     with reading(open_engine(settings)) as connection:

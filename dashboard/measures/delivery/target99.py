@@ -2,7 +2,7 @@
 
 Method: the project's own (docs/method.md, the 99 per cent target): exact binomial tails at 5 per cent on each side, the
 same as the 90 per cent Clopper–Pearson interval against the target; with a survey design, Korn–Graubard limits.
-No page shows ``compute_power_of_not_met``, ``sample_size`` and ``score_p`` yet: reference values check them.
+``measures.surveys.planning`` asks how many answers would decide, and how often they would.
 """
 
 import math
@@ -115,7 +115,22 @@ def compute_power_of_not_met(n: int, true_share: float, target: float = TARGET, 
     return 0.0 if most is None else float(binom.cdf(most, n, true_share))
 
 
-def sample_size(half_width: float, deff: float = 1.0, p: float = TARGET, z: float = 1.959963984540054) -> int:
-    """Answers wanted for an interval of ± ``half_width`` around ``p``, by the normal approximation: to plan with."""
+def compute_power_of_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
+    """Chance that ``n`` answers say "met" when the true share is ``true_share`` (0-1)."""
+    from scipy.stats import binom
+
+    least = find_critical_counts(n, target, alpha).met_at_least
+    return 0.0 if least is None else float(binom.sf(least - 1, n, true_share))
+
+
+def sample_size(
+    half_width: float, deff: float = 1.0, p: float = TARGET, z: float = 1.959963984540054, population: int = 0
+) -> int:
+    """Answers wanted for an interval of ± ``half_width`` around ``p``, by the normal approximation: to plan with.
+
+    Of a ``population`` of finite size fewer, and never more than all of it; 0: it does not count.
+    """
+    endless = deff * z * z * p * (1 - p) / half_width**2
+    wanted = endless * population / (population - 1 + endless) if population else endless
     # a hair of slack, so that binary rounding does not ask for one person more
-    return math.ceil(deff * z * z * p * (1 - p) / half_width**2 - 1e-9)
+    return math.ceil(wanted - 1e-9)
