@@ -90,6 +90,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         method=method_words(submission.method, ask.lang),
         methods=summary(submission, ask.lang),
         may_set_method=may_set_method,
+        unsaid=any(finding.rule == "method_missing" for finding in findings),
         unread=unread,
         may_send=principal.may(Right.SUBMIT),
         again=address_of(submission.dataset, submission.period),
