@@ -158,7 +158,7 @@ def destroy_words(now: Settings) -> int:
     from dashboard.database.engine import open_engine
     from dashboard.voice.inbox import Keyring
     from dashboard.voice.intake import seal_services
-    from dashboard.voice.keeping import expire_words, redact_again
+    from dashboard.voice.keeping import expire_words, pass_hints_on, redact_again
     from dashboard.voice.store import expire
 
     gone = expire(open_engine(now), datetime.now(UTC))  # first: it needs no key
@@ -166,12 +166,23 @@ def destroy_words(now: Settings) -> int:
         log.info("raw words destroyed: %s", gone)
     if emptied := expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)):
         log.info("words of opinions expired: %s", emptied)
+    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
+    if passed := pass_hints_on(open_engine(now), keys, _countries_with_officer(now), AGAIN):
+        log.info("opinions passed on to integrity officers by newer lists: %s", passed)
     if changed := redact_again(open_engine(now), AGAIN):
         log.info("opinions redacted again by newer rules: %s", changed)
-    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
     if sealed := seal_services(open_engine(now), keys, datetime.now(UTC)):
         log.info("words given as a service sealed: %s", sealed)
     return gone
+
+
+def _countries_with_officer(now: Settings) -> frozenset[str]:
+    if not now.accounts.enabled:
+        return frozenset()
+    from dashboard.accounts import people
+    from dashboard.accounts.model import Role
+
+    return people.countries_with(now, Role.OFFICER)
 
 
 def publish_opinions(now: Settings) -> int:

@@ -5,6 +5,7 @@ audit trail. The opinion itself stays, and stays in the counts.
 """
 
 from collections import Counter
+from collections.abc import Container
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from dashboard.accounts import audit
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
 from dashboard.voice import store
+from dashboard.voice.inbox import Keyring
+from dashboard.voice.moderation.opinions import pass_on
+from dashboard.voice.moderation.reports import PASSED_BACK
 from dashboard.voice.redaction.redact import find_rules_version, redact
-from dashboard.voice.wordlists import languages_read
+from dashboard.voice.wordlists import languages_read, listed
 
 if TYPE_CHECKING:
     from dashboard.voice.store import Engine
@@ -45,6 +49,31 @@ def redact_again(engine: "Engine", most: int, country: str | None = None) -> int
                     after={"opinions": n, "rules": version},
                 )  # fmt: skip
     return changed.total()
+
+
+def pass_hints_on(engine: "Engine", keys: Keyring, officers: Container[str], most: int) -> int:
+    """Hand to the officer what waits since older lists and today's take for a hint at a bribe; how many there were.
+
+    What a person has sorted, or an officer passed back, stays where it is. Ask before ``redact_again``: both look at
+    each opinion once for every change of the lists.
+
+    Args:
+        engine: of the database.
+        keys: seal the words.
+        officers: countries with a named integrity officer; elsewhere nobody else could read it.
+        most: opinions looked at in one call.
+    """
+    waiting = [one for one in store.redacted_before(engine, find_rules_version(), most) if one.country in officers]
+    sorted_ = store.labels(engine, {one.country for one in waiting})
+    passed = 0
+    for one in waiting:
+        if one.id in sorted_ or not listed(one.text, languages_read(one.language, one.country)).integrity:
+            continue
+        if any(entry.action == PASSED_BACK for entry in audit.listing(engine, subject=f"opinion {one.id}")[0]):
+            continue
+        pass_on(engine, keys, one.id)
+        passed += 1
+    return passed
 
 
 def expire_words(engine: "Engine", months: int, now: datetime) -> int:

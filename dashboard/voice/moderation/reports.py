@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from dashboard.voice.store import Engine
 
 LONGEST_NOTE = 2_000
+PASSED_BACK = "voice.report_passed_back"
+"""The act of finding that a report is an ordinary opinion."""
+
 _NOTE, _CLOSED = "note ", "closed"
 
 
@@ -126,7 +129,7 @@ def pass_back(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: dat
     """
     _mine(engine, by, id_)
     with writing(engine) as connection:
-        audit.record(connection, action="voice.report_passed_back", subject=f"opinion {id_}", by=by, address=address)
+        audit.record(connection, action=PASSED_BACK, subject=f"opinion {id_}", by=by, address=address)
     review.not_integrity(engine, keys, reviewer(by), id_, now)
 
 

@@ -3,13 +3,19 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
+from dashboard.accounts import audit
+from dashboard.database.engine import writing
 from dashboard.voice import review, store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
+from dashboard.voice.keeping import pass_hints_on, redact_again
 from dashboard.voice.model import Intake
+from dashboard.voice.moderation.reports import PASSED_BACK
 from dashboard.voice.review import Reviewer
+from dashboard.voice.tables import VoiceLabel, VoiceOpinion
 from dashboard.voice.wordlists import languages_of, listed
 from tests.voice.bribes.corpus import HALVES, LANGUAGES, measure
 from tests.voice.conftest import NOW
@@ -60,3 +66,23 @@ def test_a_hint_stands_in_the_officers_queue_and_not_in_the_moderators(inbox: En
     hidden = store.opinion(inbox, "h" * 8)
     assert hidden is not None
     assert hidden.text == ""
+
+
+def test_what_waits_since_older_lists_goes_to_the_officer_once_lists_know_it(inbox: Engine, keys: Keyring) -> None:
+    hint = "The clerk said it would be faster if I added something"
+    ids = [letter * 8 for letter in "abcd"]
+    take(inbox, keys, "UGA", [Intake(id_, "hoima", date(2026, 11, 20), text="The queue") for id_ in ids], NOW)
+    with inbox.begin() as connection:  # as older lists left them
+        connection.execute(update(VoiceOpinion).values(text=hint, rules="older"))
+        connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == "d" * 8).values(text="The queue"))
+    store.label(inbox, VoiceLabel(opinion="b" * 8, coder="m", kind="complaint", theme="staff", at=NOW))
+    with writing(inbox) as connection:
+        audit.record(connection, action=PASSED_BACK, subject=f"opinion {'c' * 8}")
+    assert pass_hints_on(inbox, keys, frozenset({"AZE"}), 10) == 0, "nobody else could read it"
+    assert pass_hints_on(inbox, keys, frozenset({"UGA"}), 10) == 1
+    officer = Reviewer("o", officer_of=frozenset({"UGA"}))
+    assert [one.id for one in review.integrity_queue(inbox, officer)] == ["a" * 8]
+    assert review.open_words(inbox, keys, officer, "a" * 8, NOW, "words") == hint
+    assert {one.id for one in store.opinions(inbox, ["UGA"])} == set(ids[1:])
+    redact_again(inbox, 10)
+    assert pass_hints_on(inbox, keys, frozenset({"UGA"}), 10) == 0
