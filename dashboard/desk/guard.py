@@ -4,7 +4,7 @@
 * ``pages_for(refused, right)``: the same, for those with that right only; without one, for everybody with an account
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -90,17 +90,18 @@ def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *
 
 
 def pages_for(
-    refused: Callable[[BrowserRequest], Response], *rights: Right, back: str = ""
+    refused: Callable[[BrowserRequest], Response], *rights: Right, back: str = "", most: int = MOST_BYTES
 ) -> tuple[Callable[..., By], Callable[..., By]]:
     """Dependencies of a page and of a form that only those with one of these rights may open and send.
 
-    ``back``: where people are after their login; "" for the address they asked.
+    ``back``: where people are after their login; "" for the address they asked. ``most``: bytes of the form.
     """
+    own = posted if most == MOST_BYTES else form_of(most)
 
     def asked(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> By:
         return having(ask, refused, *rights, back=back)
 
-    def sent(ask: Annotated[BrowserRequest, Depends(posted)]) -> By:
+    def sent(ask: Annotated[BrowserRequest, Depends(own)]) -> By:
         return having(ask, refused, *rights, back=back)
 
     return asked, sent
@@ -123,14 +124,27 @@ async def failed_request(request: Request) -> BrowserRequest:
     return await run_in_threadpool(browser_request, request, configured)
 
 
+def form_of(most: int) -> Callable[..., Awaitable[BrowserRequest]]:
+    """The dependency ``posted`` of a form of at most so many bytes."""
+
+    async def sent(request: Request, configured: Configured) -> BrowserRequest:
+        return await _posted(request, configured, most)
+
+    return sent
+
+
 async def posted(request: Request, configured: Configured) -> BrowserRequest:
     """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
 
     Raises:
         AccessRefused: it is not.
     """
+    return await _posted(request, configured, MOST_BYTES)
+
+
+async def _posted(request: Request, configured: Settings, most: int) -> BrowserRequest:
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    if not length.isdigit() or int(length) > most:
         raise AccessRefused("This form is too long", "form_stale")
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise AccessRefused("This form is not as forms are", "form_stale")

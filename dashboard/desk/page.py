@@ -23,7 +23,7 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-R
 ``no-referrer`` would say less, but browsers then send forms with ``Origin: null``, as another site would.
 """
 
-AREAS = ("accounts", "submissions", "offices", "officers", "actions", "pull")
+AREAS = ("accounts", "submissions", "offices", "officers", "actions", "pull", "grid")
 """Catalogues that say what came of a form (``<area>.done.<name>``); no two have the same name."""
 
 

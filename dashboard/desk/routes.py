@@ -44,7 +44,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     from dashboard.desk.account import entry, own
     from dashboard.desk.admin import colleagues, people
     from dashboard.desk.contribute import desk as contribute
-    from dashboard.desk.contribute import indicators, method, pull, sending, submission, survey
+    from dashboard.desk.contribute import grid, indicators, method, pull, sending, submission, survey
     from dashboard.desk.custodian import desk as custodian
     from dashboard.desk.decisions import desk as decisions
     from dashboard.desk.decisions import public
@@ -61,8 +61,8 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     oidc.mapping(configured)
     desks = (
         complaints,
-        opinions, reports, entry, own, people, colleagues, contribute, indicators, pull, sending, submission, method,
-        review, survey, offices, custodian, decisions, public,
+        opinions, reports, entry, own, people, colleagues, contribute, grid, indicators, pull, sending, submission,
+        method, review, survey, offices, custodian, decisions, public,
     )  # fmt: skip
     further = (one for one in _found() if one not in desks)
     # the forms of decisions before their public pages, whose addresses are alike

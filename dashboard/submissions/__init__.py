@@ -11,5 +11,6 @@
 * ``removal``: what would go from what is published, and who answers for it
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
 * ``pulling``: figures fetched from an office's own address, as drafts
+* ``grid``: figures that are typed into a table in the page, until they are a file like any other
 * ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
 """

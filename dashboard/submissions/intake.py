@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 
@@ -46,6 +47,7 @@ from dashboard.submissions.model import (
 )
 from dashboard.submissions.offices import conflicts
 from dashboard.submissions.reading.process import FileReading, read_file
+from dashboard.submissions.rules import in_order
 from dashboard.submissions.workflow import open_period, seen_on
 
 
@@ -80,6 +82,7 @@ def receive(
     stated: Mapping[str, str] | None = None,
     key: str = "",
     address: str = "",
+    hands: Mapping[int, str] | None = None,
 ) -> Submission:
     """Make a draft of a file that is whole on disk.
 
@@ -95,6 +98,7 @@ def receive(
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
+        hands: other accounts that wrote in it → their offices: whoever had a hand in it does not approve it.
 
     Raises:
         MoveNotAllowed: no year (month), one to come, or one that has been closed meanwhile.
@@ -126,11 +130,13 @@ def receive(
             )  # fmt: skip
             if isinstance(stored, sealed.SealedFile):
                 surveys.add(connection, number, by.country, stored.name, now + RETENTION)
-            store.note(
-                connection,
-                {"submission": number, "move": "upload", "before": "", "after": "draft", "account": by.id,
-                 "office": by.office, "moment": now},
-            )  # fmt: skip
+            made = [("upload", by.id, by.office), *(("fill", *one) for one in (hands or {}).items())]
+            for move, account, office in made:
+                store.note(
+                    connection,
+                    {"submission": number, "move": move, "before": "", "after": "draft", "account": account,
+                     "office": office, "moment": now},
+                )  # fmt: skip
             audit.record(
                 connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
                 after={"country": by.country, "period": period, "intent": intent, "sha256": stored.sha256,
@@ -168,11 +174,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         if not by.may(Right.SUBMIT):
             raise MoveNotAllowed("right", "Only contributors of a country have its files read again.")
         mapping = store.mapping(connection, submission.country, submission.office_number)
-        closed = [
-            it.period
-            for it in store.periods(connection, submission.country, submission.office_number)
-            if it.closed and it.dataset == submission.dataset
-        ]
+        closed = _closed_years(connection, submission)
     if submission.state not in NOT_SUBMITTED:
         raise MoveNotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed, str(by.id))
@@ -216,6 +218,20 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
                 after={"state": "checked", "rows": read.rows, "errors": errors},
             )  # fmt: skip
         return seen_on(connection, by, number)
+
+
+def find_all(
+    settings: Settings, book: Codebook, submission: Submission, path: Path
+) -> tuple[FileReading, list[Finding]]:
+    """A file of figures that the server has written itself and that is no submission yet: its rows, all findings."""
+    with reading(open_engine(settings)) as connection:
+        closed = _closed_years(connection, submission)
+    read = read_file(
+        path, submission.filename, country=submission.country, period=submission.period,
+        today=submission.created_at.date(), history=history(settings, book, submission.country), closed=closed,
+        work=inbox.unfinished(settings), apart=False,
+    )  # fmt: skip
+    return read, in_order([*_settled(settings, book, submission, read, closed), *read.findings])
 
 
 def map_columns(
@@ -346,6 +362,12 @@ def _state_on(
         connection, action="submission.method", subject=f"submission {number}", by=by, address=address,
         before=dict(submission.stated), after={**said, **more},
     )  # fmt: skip
+
+
+def _closed_years(connection: store.Connection, submission: Submission) -> list[str]:
+    """Years of the office that are published and closed."""
+    years = store.periods(connection, submission.country, submission.office_number)
+    return [it.period for it in years if it.closed and it.dataset == submission.dataset]
 
 
 def _read(

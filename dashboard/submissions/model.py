@@ -83,9 +83,9 @@ checked, returned → checked), ``supersede`` (published, not_reported → super
 and the statement that nothing is reported belong to an upload, a publication, a publication rolled back, a form."""
 
 HANDS: Mapping[str, tuple[str, ...]] = {
-    "approve": ("upload", "check", "submit"),
-    "publish": ("upload", "check", "submit", "approve"),
-    "decide": ("upload", "check", "submit", "approve"),
+    "approve": ("upload", "fill", "check", "submit"),
+    "publish": ("upload", "fill", "check", "submit", "approve"),
+    "decide": ("upload", "fill", "check", "submit", "approve"),
 }
 """Moves that take a person apart from all who made these before."""
 

@@ -24,6 +24,7 @@ from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions import tables as submissions
+from dashboard.submissions.grid import tables as grids
 from dashboard.submissions.microdata import tables as surveys
 from dashboard.submissions.model import Finding, Period
 from dashboard.submissions.offices import tables as offices
@@ -41,6 +42,7 @@ TABLES = (
     surveys.SurveyFileRow,
     offices.ConflictRow,
     pulls.PullRow,
+    grids.GridDraftRow,
     datasets.DatasetFile,
     delivery.ServiceReport,
     voice.VoiceOpinion,
@@ -101,6 +103,7 @@ ADDED = {
     "0028": ("submission.methods",),
     "0030": ("account_token.scopes", "submission_pull"),
     "0031": ("service_merged",),
+    "0032": ("submission_grid",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

@@ -6,7 +6,6 @@ What is refused comes back on the page of its kind, with what was chosen there.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from importlib.util import find_spec
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -197,7 +196,7 @@ def _form(
         intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in INTENTS["figures"]],
         intent=chosen.get("intent", ""),
         templates=_templates(ask, principal, sending, periods),
-        grid=sending.dataset == "figures" and find_spec("dashboard.desk.contribute.grid") is not None,
+        grid=sending.dataset == "figures",
     )
 
 

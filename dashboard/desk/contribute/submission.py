@@ -22,6 +22,7 @@ from dashboard.locales import format_day as date_in_words
 from dashboard.locales import t
 from dashboard.submissions import intake, notices, publication, removal, workflow
 from dashboard.submissions.comparison import level_of
+from dashboard.submissions.grid.sending import is_of_grid
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.model import Move, Submission
 from dashboard.submissions.reading.heads import FIELDS
@@ -98,6 +99,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
+        table=principal.may(Right.SUBMIT) and is_of_grid(ask.settings, submission),
     )
 
 

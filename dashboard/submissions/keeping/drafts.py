@@ -14,6 +14,7 @@ from dashboard.database import clock
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, notices, store, workflow
+from dashboard.submissions.grid import store as grids
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import NOT_SUBMITTED, MoveNotAllowed, Submission
 
@@ -83,8 +84,21 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
             ended += _end(settings, one, moment)
         elif end - TOLD_BEFORE <= until and told.get(one.id, since) <= since:
             _remind(settings, one, end, moment)
+    _end_grids(settings, until)
     _remove_files(settings, until)
     return ended
+
+
+def _end_grids(settings: Settings, until: datetime) -> None:
+    """Remove tables of the page in which nobody has written for as long as a draft is kept; their pages tell when."""
+    with writing(open_engine(settings)) as connection:
+        for country, office, period in grids.remove_before(
+            connection, until - timedelta(days=settings.submissions.draft_days)
+        ):
+            audit.record(
+                connection, action="submission.grid_expired", subject=f"figures {country} {period}", by=None,
+                before={"office": office},
+            )  # fmt: skip
 
 
 def _end(settings: Settings, one: Submission, moment: datetime) -> int:

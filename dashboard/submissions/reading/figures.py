@@ -115,7 +115,7 @@ def _figures_of(sheet: UploadSheet, heads: Heads, book: Codebook) -> tuple[pl.Da
         "unit_text": texts["unit"],
         "unit_head": pl.lit(heads.units.get("value", "")),
         "reason_text": texts["reason"],
-        "reason": _mapped(texts["reason"], lambda text: cells.reason(text, _reasons()) if text.strip() else ""),
+        "reason": _mapped(texts["reason"], lambda text: read_reason(text) if text.strip() else ""),
         "note": texts["note"],
         "level_head": pl.lit(", ".join(sorted(set(heads.levels.values())))),
         "value_column": pl.lit(""),
@@ -198,6 +198,11 @@ def _breakdowns() -> Mapping[str, Mapping[str, str]]:
             for lang in DESK_LANGUAGES:
                 breakdowns[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
     return breakdowns
+
+
+def read_reason(text: str) -> str | None:
+    """The code of a reason why there is no figure, by its code or its words in any language; None when unknown."""
+    return cells.reason(text, _reasons())
 
 
 @lru_cache

@@ -1,0 +1,198 @@
+"""``/contribute/grid`` as browsers send it, with script and without: it is kept, told, spread, taken back and sent."""
+
+import re
+from html import unescape
+
+import httpx
+import pytest
+
+from dashboard.accounts.model import Role
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine, reading, writing
+from dashboard.desk.contribute import grid as desk
+from dashboard.locales import t
+from dashboard.settings import Settings
+from dashboard.submissions import store
+from dashboard.submissions.grid import store as grids
+from dashboard.submissions.offices import store as offices
+from dashboard.submissions.rules.ground import list_accepted
+from tests.submissions.conftest import YEAR
+from tests.submissions.test_upload import Make, Person, api, person, place
+
+__all__ = ["api", "person", "place"]
+
+AT = f"/contribute/grid?year={YEAR}"
+SENT = ["battery_1662_exit", "complaints_in_time", "nps"]
+ROWS = {"battery_1662_exit": 0, "nps": 1, "complaints_in_time": 2}
+
+
+@pytest.fixture
+def who(person: Make, place: Settings) -> Person:
+    """A contributor whose office has chosen three indicators."""
+    made = person()
+    with writing(open_engine(place)) as connection:
+        offices.set_choice(connection, "AZE", 1, SENT)
+    return made
+
+
+def fields_of(page: httpx.Response) -> dict[str, str]:
+    """Every field of the table as a browser without script would send it."""
+    form = page.text.split('id="grid"')[1].split("</form>")[0]
+    hidden = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', form)
+    fields = {unescape(name): unescape(value) for name, value in hidden}
+    written = re.findall(r'<textarea id="\w+" name="(\w+)".*?>(.*?)</textarea>', form, re.S)
+    fields |= {name: unescape(text).removeprefix("\n") for name, text in written}
+    for name, options in re.findall(r'<select id="\w+" name="([a-z]\d+)".*?>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option(?: value="(\w*)")? selected>(.*?)</option>', options)
+        fields[name] = (chosen[1] or unescape(chosen[2])) if chosen else ""
+    return fields
+
+
+async def write(who: Person, act: str = "save", fields: dict[str, str] | None = None, **cells: str) -> httpx.Response:
+    """The form sent with some cells changed, all of it as it was opened."""
+    opened = fields if fields is not None else fields_of(await who.client.get(AT))
+    return await who.client.post("/contribute/grid", data=opened | cells | {"act": act})
+
+
+def draft(place: Settings) -> grids.GridDraft | None:
+    with reading(open_engine(place)) as connection:
+        return grids.find_draft(connection, ("AZE", 1, YEAR))
+
+
+async def test_without_script_it_is_kept_told_spread_taken_back_and_sent(who: Person, place: Settings) -> None:
+    kept = await write(who, v0="61,5\t800\r\n140\t300", n2="300")
+    assert kept.status_code == 303
+    shown = await who.client.get(kept.headers["location"])
+    fields = fields_of(shown)
+    assert {name: fields[name] for name in ("v0", "s0", "v1", "s1", "n2")} == {
+        "v0": "61,5", "s0": "800", "v1": "140", "s1": "300", "n2": "300",
+    }  # fmt: skip
+    assert "submission 1" not in shown.text
+    wrong = re.findall(r'<textarea id="(\w+)"[^>]*aria-invalid', shown.text)
+    assert wrong == ["v1", "n2"], "an NPS of 140, and a numerator of nothing"
+    await write(who, v1="40")
+    undone = await write(who, "undo")
+    assert fields_of(await who.client.get(undone.headers["location"]))["v1"] == "140"
+    await write(who, v1="40", n2="", r2="not_yet")
+    sent = await write(who, "check")
+    assert sent.headers["location"].startswith("/contribute/1?")
+    again = await who.client.get(sent.headers["location"])
+    assert "/contribute/grid?lang=en&amp;year=" in again.text, "the way back to the table"
+    with reading(open_engine(place)) as connection:
+        rows = store.figures_of(connection, 1)
+    assert rows is not None
+    assert rows.select("indicator", "value", "reason").rows() == [
+        ("battery_1662_exit", 61.5, ""), ("nps", 40.0, ""), ("complaints_in_time", None, "not_yet"),
+    ]  # fmt: skip
+
+
+async def test_a_pause_is_answered_by_what_stands_and_what_is_wrong(who: Person, place: Settings) -> None:
+    opened = fields_of(await who.client.get(AT))
+    beside = {name: opened[name] for name in ("form_token", "lang", "year", "page")} | {"pause": "1"}
+
+    async def pause(version: int, **cells: str) -> httpx.Response:
+        named = {f"k{name[1:]}": opened[f"k{name[1:]}"] for name in cells}
+        return await who.client.post("/contribute/grid", data=beside | named | cells | {"version": str(version)})
+
+    first = await pause(0, v1="140")
+    assert (first.status_code, re.findall(r'data-version="(\d+)"', first.text)) == (200, ["1"])
+    assert re.findall(r'id="told1" data-wrong="(.*?)"', first.text) == ["v1"]
+    assert "<input" not in first.text
+    assert "<html" not in first.text
+    pasted = await pause(1, v0="61,5\t800\n40\t300", r2=t("submissions.reason.not_yet", "en"))
+    assert dict(re.findall(r'<input name="(\w+)" value="(.*?)">', pasted.text)) == {
+        "v0": "61,5", "s0": "800", "v1": "40", "s1": "300", "r2": "not_yet",
+    }  # fmt: skip
+    refused = await pause(2, v1="1\n2\n3")
+    assert (refused.status_code, "data-refused" in refused.text) == (422, True)
+    beside["page"] = "another"
+    stale = await pause(1, v2="75")
+    assert (stale.status_code, "data-stale" in stale.text) == (409, True)
+    left = draft(place)
+    assert left is not None
+    assert left.version == 2
+    assert "complaints_in_time" in left.cells
+    assert "value" not in left.cells["complaints_in_time"]
+
+
+async def test_of_two_windows_the_second_is_told_and_keeps_what_it_wrote(who: Person, place: Settings) -> None:
+    one, two = fields_of(await who.client.get(AT)), fields_of(await who.client.get(AT))
+    await write(who, fields=one, v1="40")
+    told = await write(who, fields=two, v1="50", v2="75")
+    assert told.status_code == 409
+    assert t("grid.refusal.stale", "en") in unescape(told.text)
+    fields = fields_of(told)
+    assert (fields["v1"], fields["v2"], fields["version"]) == ("50", "75", "1"), "what it wrote, on what stands now"
+    left = draft(place)
+    assert left is not None
+    assert left.cells == {"nps": {"value": "40"}}
+    assert (await write(who, fields=fields)).status_code == 303, "said again it is kept"
+
+
+REFUSED = {"block_size": {"v1": "1\n2\n3"}, "block_cells": {"v0": "\t" * 3000}, "cell": {"v0": "1" * 101}}
+
+
+async def test_what_is_refused_stays_in_its_cell(who: Person) -> None:
+    for code, cells in REFUSED.items():
+        told = await write(who, v2="75", **cells)
+        assert told.status_code == 422, code
+        fields = fields_of(told)
+        assert {name: fields[name].replace("\r\n", "\n") for name in cells} == cells
+        assert fields["v2"] == "75"
+
+
+async def test_a_group_is_added_below_its_indicator(who: Person) -> None:
+    added = await write(who, "add", v0="61", indicator="battery_1662_exit", group="FEMALE")
+    fields = fields_of(await who.client.get(added.headers["location"]))
+    assert [fields[f"k{at}"] for at in range(4)] == [
+        "battery_1662_exit", "battery_1662_exit:FEMALE", "nps", "complaints_in_time",
+    ]  # fmt: skip
+    assert fields["v0"] == "61"
+    for indicator, group in (("nps", "ELSE"), ("csat_exit_poll", "FEMALE")):
+        assert (await write(who, "add", indicator=indicator, group=group)).status_code == 422
+
+
+async def test_whom_it_is_not_for_is_led_on_and_nothing_is_kept(who: Person, person: Make, place: Settings) -> None:
+    fields = fields_of(await who.client.get(AT))
+    for role in (Role.APPROVER, Role.REVIEWER):
+        other = person(role)
+        assert (await other.client.get(AT)).status_code == 303
+        own = fields | {"form_token": await other.token("/account/")}
+        assert (await write(other, fields=own, v1="40")).status_code == 403
+    assert (await write(who, fields=fields | {"form_token": "0" * 64}, v1="40")).status_code == 403
+    assert (await who.client.get("/contribute/grid?year=1066")).status_code == 422
+    who.client.cookies.clear()
+    assert (await write(who, fields=fields, v1="40")).status_code in (303, 403), "signed out"
+    assert draft(place) is None
+
+
+async def test_before_indicators_are_chosen_it_leads_to_the_choice(person: Make) -> None:
+    answered = await person().client.get(AT)
+    assert answered.headers["location"].startswith("/contribute/indicators?")
+
+
+async def test_a_closed_year_is_told(who: Person, place: Settings) -> None:
+    fields = fields_of(await who.client.get(AT))
+    with writing(open_engine(place)) as connection:
+        store.set_period(connection, "AZE", "figures", YEAR, 1, closed=True)
+    assert (await who.client.get(AT)).status_code == 409
+    assert (await write(who, fields=fields, v1="40")).status_code == 409
+
+
+async def test_it_may_not_be_kept_without_end(who: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "MOST_A_MINUTE", 2)
+    fields = fields_of(await who.client.get(AT))
+    codes = [(await write(who, fields=fields, v1="40")).status_code for _ in range(3)]
+    assert codes == [303, 303, 429]
+
+
+async def test_a_table_of_every_indicator_is_one_form(who: Person, place: Settings) -> None:
+    every = [one.id for one in list_accepted(load_codebook())]
+    with writing(open_engine(place)) as connection:
+        offices.set_choice(connection, "AZE", 1, every)
+    words = {f"t{at}": "ملاحظة " * 70 for at in range(len(every))}
+    kept = await write(who, **words)
+    assert kept.status_code == 303
+    shown = fields_of(await who.client.get(kept.headers["location"]))
+    assert shown["t0"] == words["t0"].strip()
+    assert (await write(who, v0="1" * (desk.MOST_BYTES + 1))).status_code == 403
