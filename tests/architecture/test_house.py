@@ -25,6 +25,9 @@ OF_LIKE_THINGS = {"dashboard/charts/kinds", "dashboard/cli", "dashboard/api/rout
 MOST_JAVASCRIPT = 760
 """Lines of our own: the user asked for a pure-Python app."""
 
+AT_DESKS = {"assets/grid.js": 90}
+"""Scripts of pages that people with an account see, which work without; and the lines each may have (decision 74)."""
+
 STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashboard.cli.builder")
 """Where the product begins; what none of them leads to is dead."""
 
@@ -126,7 +129,8 @@ def test_every_module_is_reached() -> None:
 def test_javascript_stays_small() -> None:
     ours = [name for name in _tracked() if name.endswith((".js", ".jsx"))]
     lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
-    assert sum(lines.values()) <= MOST_JAVASCRIPT, lines
+    assert sum(count for name, count in lines.items() if name not in AT_DESKS) <= MOST_JAVASCRIPT, lines
+    assert all(lines[name] <= most for name, most in AT_DESKS.items()), lines
 
 
 ELEMENT = re.compile(r"</?(a|body|div|form|h\d|head|html|input|li|link|main|meta|p|span|table|td|tr|ul)\b[^>]*>")

@@ -23,7 +23,17 @@ __all__ = ["api", "person", "place"]
 
 AT = f"/contribute/grid?year={YEAR}"
 SENT = ["battery_1662_exit", "complaints_in_time", "nps"]
-ROWS = {"battery_1662_exit": 0, "nps": 1, "complaints_in_time": 2}
+ROWS = ("battery_1662_exit", "nps", "complaints_in_time")
+"""In the order of the table: ``v0`` below is the value of the first."""
+
+
+def name_of(short: str) -> str:
+    """The name of a field: ``v.nps`` for ``v1``."""
+    return f"{short[0]}.{ROWS[int(short[1])]}"
+
+
+def short_of(name: str) -> str:
+    return f"{name[0]}{ROWS.index(name[2:])}" if name[2:] in ROWS else name
 
 
 @pytest.fixture
@@ -40,18 +50,22 @@ def fields_of(page: httpx.Response) -> dict[str, str]:
     form = page.text.split('id="grid"')[1].split("</form>")[0]
     hidden = re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', form)
     fields = {unescape(name): unescape(value) for name, value in hidden}
-    written = re.findall(r'<textarea id="\w+" name="(\w+)".*?>(.*?)</textarea>', form, re.S)
+    written = re.findall(r'<textarea id="[^"]+" name="([^"]+)".*?>(.*?)</textarea>', form, re.S)
     fields |= {name: unescape(text).removeprefix("\n") for name, text in written}
-    for name, options in re.findall(r'<select id="\w+" name="([a-z]\d+)".*?>(.*?)</select>', form, re.S):
+    for name, options in re.findall(r'<select id="[^"]+" name="(r\.[^"]+)".*?>(.*?)</select>', form, re.S):
         chosen = re.search(r'<option(?: value="(\w*)")? selected>(.*?)</option>', options)
         fields[name] = (chosen[1] or unescape(chosen[2])) if chosen else ""
-    return fields
+    return {short_of(name): text for name, text in fields.items()}
+
+
+def sent_as(fields: dict[str, str]) -> dict[str, str]:
+    return {name_of(name) if re.fullmatch("[a-z][0-2]", name) else name: text for name, text in fields.items()}
 
 
 async def write(who: Person, act: str = "save", fields: dict[str, str] | None = None, **cells: str) -> httpx.Response:
     """The form sent with some cells changed, all of it as it was opened."""
     opened = fields if fields is not None else fields_of(await who.client.get(AT))
-    return await who.client.post("/contribute/grid", data=opened | cells | {"act": act})
+    return await who.client.post("/contribute/grid", data=sent_as(opened | cells) | {"act": act})
 
 
 def draft(place: Settings) -> grids.GridDraft | None:
@@ -68,8 +82,8 @@ async def test_without_script_it_is_kept_told_spread_taken_back_and_sent(who: Pe
         "v0": "61,5", "s0": "800", "v1": "140", "s1": "300", "n2": "300",
     }  # fmt: skip
     assert "submission 1" not in shown.text
-    wrong = re.findall(r'<textarea id="(\w+)"[^>]*aria-invalid', shown.text)
-    assert wrong == ["v1", "n2"], "an NPS of 140, and a numerator of nothing"
+    wrong = re.findall(r'<textarea id="([^"]+)"[^>]*aria-invalid', shown.text)
+    assert [short_of(one) for one in wrong] == ["v1", "n2"], "an NPS of 140, and a numerator of nothing"
     await write(who, v1="40")
     undone = await write(who, "undo")
     assert fields_of(await who.client.get(undone.headers["location"]))["v1"] == "140"
@@ -91,16 +105,16 @@ async def test_a_pause_is_answered_by_what_stands_and_what_is_wrong(who: Person,
     beside = {name: opened[name] for name in ("form_token", "lang", "year", "page")} | {"pause": "1"}
 
     async def pause(version: int, **cells: str) -> httpx.Response:
-        named = {f"k{name[1:]}": opened[f"k{name[1:]}"] for name in cells}
-        return await who.client.post("/contribute/grid", data=beside | named | cells | {"version": str(version)})
+        return await who.client.post("/contribute/grid", data=beside | sent_as(cells) | {"version": str(version)})
 
     first = await pause(0, v1="140")
     assert (first.status_code, re.findall(r'data-version="(\d+)"', first.text)) == (200, ["1"])
-    assert re.findall(r'id="told1" data-wrong="(.*?)"', first.text) == ["v1"]
+    assert re.findall(r'id="told.nps" data-wrong="(.*?)"', first.text) == ["v.nps"]
     assert "<input" not in first.text
     assert "<html" not in first.text
     pasted = await pause(1, v0="61,5\t800\n40\t300", r2=t("submissions.reason.not_yet", "en"))
-    assert dict(re.findall(r'<input name="(\w+)" value="(.*?)">', pasted.text)) == {
+    changed = re.findall(r'<input name="(.*?)" value="(.*?)">', pasted.text)
+    assert {short_of(name): text for name, text in changed} == {
         "v0": "61,5", "s0": "800", "v1": "40", "s1": "300", "r2": "not_yet",
     }  # fmt: skip
     refused = await pause(2, v1="1\n2\n3")
@@ -144,9 +158,13 @@ async def test_what_is_refused_stays_in_its_cell(who: Person) -> None:
 async def test_a_group_is_added_below_its_indicator(who: Person) -> None:
     added = await write(who, "add", v0="61", indicator="battery_1662_exit", group="FEMALE")
     fields = fields_of(await who.client.get(added.headers["location"]))
-    assert [fields[f"k{at}"] for at in range(4)] == [
-        "battery_1662_exit", "battery_1662_exit:FEMALE", "nps", "complaints_in_time",
-    ]  # fmt: skip
+    assert [name for name in fields if name.startswith("v")] == [
+        "version",
+        "v0",
+        "v.battery_1662_exit:FEMALE",
+        "v1",
+        "v2",
+    ]
     assert fields["v0"] == "61"
     for indicator, group in (("nps", "ELSE"), ("csat_exit_poll", "FEMALE")):
         assert (await write(who, "add", indicator=indicator, group=group)).status_code == 422
@@ -190,9 +208,9 @@ async def test_a_table_of_every_indicator_is_one_form(who: Person, place: Settin
     every = [one.id for one in list_accepted(load_codebook())]
     with writing(open_engine(place)) as connection:
         offices.set_choice(connection, "AZE", 1, every)
-    words = {f"t{at}": "ملاحظة " * 70 for at in range(len(every))}
+    words = {f"t.{one}": "ملاحظة " * 70 for one in every}
     kept = await write(who, **words)
     assert kept.status_code == 303
     shown = fields_of(await who.client.get(kept.headers["location"]))
-    assert shown["t0"] == words["t0"].strip()
+    assert shown["t1"] == words["t.nps"].strip()
     assert (await write(who, v0="1" * (desk.MOST_BYTES + 1))).status_code == 403

@@ -36,7 +36,7 @@ MOST_BYTES = 512 * 1024
 """Largest form: two hundred notes in any script."""
 
 SIGNS = dict(zip(COLUMNS, "vslurtnd", strict=True))
-"""What the fields of each column are called, before the number of their row."""
+"""What the fields of each column are called, before the key of their row."""
 
 FOLDED = ("numerator", "denominator")
 """Columns that few offices need: shown when asked for, or when anything is written in them."""
@@ -96,13 +96,13 @@ def keep(by: Posted) -> Response:
 
 
 def _written(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Row → column → text, of the cells that a form holds; its rows are named beside them."""
+    """Row → column → text, of the cells that a form holds: ``v.nps:FEMALE``."""
     names = {sign: column for column, sign in SIGNS.items()}
     written: dict[str, dict[str, str]] = {}
     for name, text in fields.items():
-        found = re.fullmatch(r"([a-z])([0-9]{1,3})", name)
-        if found and found[1] in names and f"k{found[2]}" in fields:
-            written.setdefault(fields[f"k{found[2]}"], {})[names[found[1]]] = text
+        sign, dot, key = name.partition(".")
+        if dot and sign in names:
+            written.setdefault(key, {})[names[sign]] = text
     return written
 
 
@@ -110,12 +110,12 @@ def _fields_of(grid: TypedGrid, written: Mapping[str, Mapping[str, str]]) -> lis
     """Name of each field, what was typed in it just now (None: nothing), and what stands there; of cells touched."""
     before = grid.draft.before if grid.draft else {}
     fields = []
-    for at, row in enumerate(grid.rows):
+    for row in grid.rows:
         now, typed, was = grid.cells.get(row.key, {}), written.get(row.key, {}), before.get(row.key, {})
         for column, sign in SIGNS.items():
             after = now.get(column, "")
             if column in typed or after != was.get(column, ""):
-                fields.append((f"{sign}{at}", typed.get(column), after))
+                fields.append((f"{sign}.{row.key}", typed.get(column), after))
     return fields
 
 
@@ -172,7 +172,7 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
     return {
         "year": grid.period,
         "version": grid.version,
-        "rows": [_row(row, grid, told.get(row.key, []), at, ask.lang) for at, row in enumerate(grid.rows)],
+        "rows": [_row(row, grid, told.get(row.key, []), ask.lang) for row in grid.rows],
         "counted": counted,
         "filled": len(grid.filled),
         "saved_at": grid.draft.saved_at if grid.draft and not grid.sent else None,
@@ -180,7 +180,7 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
     }
 
 
-def _row(row: GridRow, grid: TypedGrid, found: list[tuple[str, Finding]], at: int, lang: str) -> dict[str, Any]:
+def _row(row: GridRow, grid: TypedGrid, found: list[tuple[str, Finding]], lang: str) -> dict[str, Any]:
     last = row.last_value
     shown = "–" if last is None else format_number(float(f"{last:.6g}"), lang)
     cells = grid.cells.get(row.key, {})
@@ -202,7 +202,7 @@ def _row(row: GridRow, grid: TypedGrid, found: list[tuple[str, Finding]], at: in
         "cells": {column: cells.get(column, "") for column in COLUMNS},
         "decimal": row.metric.limit_low is not None and row.metric.limit_low >= 0,
         "faults": faults,
-        "wrong": " ".join(f"{SIGNS[column]}{at}" for column, one in found if column and one.severity == "error"),
+        "wrong": " ".join(f"{SIGNS[column]}.{row.key}" for column, one in found if column and one.severity == "error"),
     }
 
 

@@ -142,7 +142,7 @@ def save(
     grid = open_grid(settings, book, by, period)
     _demand_current(grid, version, page)
     cells = _written(grid, written)
-    if cells == {key: dict(row) for key, row in grid.cells.items()} and grid.draft and grid.sent is None:
+    if cells == {key: dict(row) for key, row in grid.cells.items()}:
         return grid
     return _keep(settings, book, by, grid, cells, page)
 
@@ -196,6 +196,8 @@ def _written(grid: TypedGrid, written: Cells) -> dict[str, dict[str, str]]:
     blocks = []
     for key, row in written.items():
         indicator, _, category = key.partition(":")
+        if indicator not in metrics and row and not any(row.values()):
+            continue  # of a form that was opened before the office chose others
         if indicator not in metrics or category not in ("", *GROUPS) or (":" in key and not category):
             raise GridRefused("row", f"Your office sends no indicator “{key[:80]}”.", row=key[:80])
         if key not in rows and len(rows) >= MOST_ROWS:
