@@ -83,7 +83,7 @@ form.addEventListener("submit", async (event) => {
   if (!(await save())) return;
   leaving = true;
   form.querySelectorAll(CELL).forEach((cell) => { cell.disabled = true; });
-  form.requestSubmit(event.submitter);
+  setTimeout(() => form.requestSubmit(event.submitter)); // not while this very event is under way
 });
 addEventListener("beforeunload", (event) => { if (typed.size && !leaving) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => document.hidden && save());
