@@ -13,6 +13,9 @@ from babel.numbers import format_decimal
 
 from dashboard.locales.catalogue import DESK_LANGUAGES, has, t
 
+DAYS = {"uz": "d-MMMM, y"}
+"""How a language writes a day, where it is not ``2 November 2026``."""
+
 MINUS = "−"  # U+2212: as wide as a plus, never broken from its number, read aloud as "minus"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
@@ -136,7 +139,7 @@ def format_day(value: str | datetime.date, lang: str, precision: str | None = No
         return format_year(known.year, lang)
     if wanted == "month":
         return format_skeleton("yMMMM", known, locale=lang)
-    return format_date(known, "d MMMM y", locale=lang)
+    return format_date(known, DAYS.get(lang, "d MMMM y"), locale=lang)
 
 
 def isolate_ltr(text: str) -> str:

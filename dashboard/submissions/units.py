@@ -9,11 +9,13 @@ from dashboard.locales import DESK_LANGUAGES, format_unit
 WRITTEN = {
     "percent": (
         "percent", "%", "per cent", "pt", "pct", "pourcent", "pour cent", "faiz", "faizlə",
-        "في المئة", "بالمئة", "نسبة مئوية",
+        "في المئة", "بالمئة", "نسبة مئوية", "процент", "проценты", "процентов", "в процентах", "foiz", "foizda",
     ),
-    "minutes": ("minutes", "minute", "min", "mins", "mn", "dəqiqə", "dəqiqə ilə", "دقيقة", "دقائق", "بالدقائق"),
-    "days": ("days", "day", "jours", "jour", "d", "gün", "günlə", "يوم", "أيام", "بالأيام"),
-    "count": ("count", "number", "nombre", "sayı", "عدد"),
+    "minutes": ("minutes", "minute", "min", "mins", "mn", "dəqiqə", "dəqiqə ilə", "دقيقة", "دقائق", "بالدقائق",
+        "минут", "минута", "мин", "мин.", "в минутах", "daqiqada"),
+    "days": ("days", "day", "jours", "jour", "d", "gün", "günlə", "يوم", "أيام", "بالأيام",
+        "день", "дней", "дн.", "в днях", "kunda"),
+    "count": ("count", "number", "nombre", "sayı", "عدد", "число", "кол-во", "единиц", "ед.", "dona", "ta"),
 }  # fmt: skip
 """How a unit is written beside its code; other units by their code and their label alone."""
 
@@ -24,6 +26,9 @@ OTHERS = frozenset({
     "months", "mois", "ayla", "أشهر", "بالأشهر", "years", "années", "illə", "سنوات", "بالسنوات",
     "‰", "per mille", "pour mille", "promille", "thousands", "milliers", "آلاف", "بالآلاف",
     "millions", "milyon", "ملايين", "بالملايين",
+    "час", "часы", "часов", "ч", "ч.", "в часах", "soat", "soatda", "секунда", "секунды", "секунд", "сек", "сек.",
+    "soniya", "неделя", "недели", "недель", "hafta", "месяцы", "месяцев", "лет", "промилле", "тысяч", "тыс", "тыс.",
+    "ming", "миллионов", "млн", "млн.", "million", "mln",
 })  # fmt: skip
 """What no indicator is in, and ministries write all the same. A single year or month is none: it may say of when."""
 

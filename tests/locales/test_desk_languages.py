@@ -115,6 +115,12 @@ def test_numbers_days_and_plurals_are_russian() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_and_days_are_uzbek() -> None:
+    assert format_number(1234.5, "uz", 1) == "1\u00a0234,5"
+    assert format_day("2026-11-02", "uz") == "2-noyabr, 2026"
+    assert t("submissions.finding.errors", "uz", count=21) == "21 ta xato"
+
+
 def test_public_pages_stay_in_their_languages() -> None:
     assert set(LANGUAGES) == {"en", "fr", "ar", "az"}
     assert {choose_public(lang) for lang in DESK_ONLY} == {"en"}
