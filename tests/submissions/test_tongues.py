@@ -179,6 +179,10 @@ async def test_no_page_of_an_office_says_a_word_of_english(
     told = unescape((await office.client.get(f"{page}?lang={lang}")).text)
     assert choose_text(book.metrics["battery_1662_exit"].name, lang) in told
     assert t("submissions.rule.out_of_bounds.todo", lang) in told
+    assert (
+        t("submissions.rule.total_outside_parts.expected", lang, by=t("survey.group.sex", lang), low="60", high="63")
+        in told
+    )
 
 
 async def test_a_person_chooses_the_language_of_pages_and_mail(office: Person, place: Settings) -> None:

@@ -11,6 +11,7 @@ from dashboard.locales import format_number, format_unit, has, list_placeholders
 from dashboard.submissions.methods.sheet import choice_key
 from dashboard.submissions.model import (
     ACTIVITIES,
+    BREAKDOWNS,
     FIGURE_REASONS,
     METHOD_CHOICES,
     METHOD_FIELDS,
@@ -19,6 +20,9 @@ from dashboard.submissions.model import (
     REPLACED,
     Finding,
 )
+
+_OF_DIMENSIONS = {pairs[0][0]: name for name, pairs in BREAKDOWNS.items()}
+"""Breakdown as the record writes it → as surveys and catalogues name it."""
 
 READ_INDICATORS = ("target_missing", "left_empty", "definition_national")
 """Rules whose findings tell under *read* the ids of several indicators."""
@@ -155,4 +159,6 @@ def _named(name: str, value: str, lang: str) -> str:
         return format_number(float(value), lang, 4)  # three digits after the sign would be read in two ways again
     if name == "unit":
         return format_unit(value, lang)
+    if name == "by" and value in _OF_DIMENSIONS:
+        return t(f"survey.group.{_OF_DIMENSIONS[value]}", lang)
     return value
