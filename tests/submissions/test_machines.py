@@ -13,6 +13,7 @@ from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Impossible, Role
 from dashboard.api.submissions.rows import MOST_BYTES
 from dashboard.database.engine import open_engine, writing
+from dashboard.dataset.store import Dataset
 from dashboard.settings import Settings
 from dashboard.submissions import inbox
 from tests.submissions.conftest import YEAR
@@ -158,3 +159,22 @@ async def test_more_rows_than_are_taken_and_cells_that_are_none(person: Make, pl
     odd = b'{"period": "%s", "rows": [{"indicator": "battery_1662_exit", "value": 1e999}]}' % YEAR.encode()
     found = (await client.post(SENT, content=odd, headers=head)).json()
     assert found["counts"]["error"] > 0
+
+
+async def test_from_an_invitation_to_a_published_figure_with_programs_alone_but_for_the_reviewer(
+    person: Make, place: Settings, api: FastAPI
+) -> None:
+    """Publishing is the desk's: a reviewer has a second factor, which no token stands for."""
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    here = (await holding(api, place, sender, "submit").post(SENT, json=SAID)).headers["location"]
+    number = here.rpartition("/")[2]
+    assert (await holding(api, place, sender, "submit").post(f"{here}/submit")).status_code == 200
+    assert (await holding(api, place, approver, "approve").post(f"{here}/approve")).status_code == 200
+    done = await reviewer.post(f"/contribute/{number}/move", f"/contribute/{number}", move="publish")
+    assert done.status_code == 303, done.text[:500]
+    told = (await holding(api, place, sender, "read").get(here)).json()
+    assert (told["state"], told["approved_by"], told["vintage"]) == ("published", "Office of approver", 1)
+    receipt = (await program(api).get(f"{here}/receipt.json")).json()
+    assert receipt["rows"] == 3
+    rows = Dataset.current(place.dataset_dir).rows("battery_1662_exit").collect()
+    assert sorted(rows["value"].to_list()) == [61.5, 63.25]
