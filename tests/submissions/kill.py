@@ -2,7 +2,8 @@
 
 ``python -m tests.submissions.kill URL DATA_DIR DATASET``: goes on from wherever it stands, as people do after a crash.
 The dataset is ``figures``, of a year, or ``counts``, of two centres in a month, one of which is new. ``pull`` fetches
-figures from an office's own address (``pull``).
+figures from an office's own address (``pull``). With ``grid`` a contributor types one number after
+another into the table of a year, sends it now and then, and never comes to an end.
 """
 
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook import load_codebook
+from dashboard.codebook.model import Codebook
 from dashboard.database.engine import migrate, open_engine, reading, writing
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
@@ -19,9 +21,15 @@ from dashboard.delivery.model import Centre
 from dashboard.operations.settling import settle
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, publication, store, workflow
+from dashboard.submissions.grid.draft import open_grid, save
+from dashboard.submissions.grid.sending import send
+from dashboard.submissions.offices import choice
 from dashboard.submissions.pulling import directory, sweep
 from dashboard.submissions.pulling.fetching import PulledBody
 from tests.submissions.conftest import YEAR, workbook
+
+TYPED, EACH = "nps", 5
+"""The indicator whose value is typed, and how many numbers are typed for one that is sent."""
 
 MONTH = shifted(datetime.now(UTC).date(), -1)
 
@@ -44,6 +52,8 @@ def main(url: str, folder: str, dataset: str = "figures") -> None:
     contributor = Principal(1, Role.CONTRIBUTOR, "AZE", "", "State Agency", "One", "en")
     approver = Principal(2, Role.APPROVER, "AZE", "", "Ministry", "Two", "en")
     reviewer = Principal(3, Role.REVIEWER, "", "", "Programme", "Three", "en")
+    if dataset == "grid":
+        write_on(settings, book, contributor)
     say("ready")
     with reading(open_engine(settings)) as connection:
         found = store.by_key(connection, contributor.id, "one")
@@ -70,6 +80,23 @@ def main(url: str, folder: str, dataset: str = "figures") -> None:
     if dataset != "counts":
         settle(settings)  # as a start does: the process before was killed, perhaps as it published
     say("published")
+
+
+def write_on(settings: Settings, book: Codebook, contributor: Principal) -> None:
+    """Go on from what the table holds; what is said has been answered as kept, or as sent."""
+    settings = settings.model_copy(
+        update={"submissions": settings.submissions.model_copy(update={"account_files": 10**6, "country_files": 10**6})}
+    )
+    choice.choose(settings, book, contributor, [TYPED])
+    grid = open_grid(settings, book, contributor, YEAR)
+    at = int(grid.cells.get(TYPED, {}).get("value", "0"))
+    while True:
+        if at and at % EACH == 0:
+            send(settings, book, contributor, YEAR, grid.version, "en")
+            say(f"sent {at}")
+        at += 1
+        grid = save(settings, book, contributor, YEAR, {TYPED: {"value": str(at)}}, grid.version, "one")
+        say(f"kept {at}")
 
 
 PULLED = f"indicator,breakdown,period,value,sample\nbattery_1662_exit,total,{YEAR},61.5,800\n".encode()

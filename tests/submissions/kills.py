@@ -3,7 +3,8 @@
 Each kill is a SIGKILL at a random moment of one stage: upload, receipt, check, submission, approval, publication with
 the dataset made of it. After each, what ``test_kills.whole`` says must hold, and the next process goes on from there. A
 submission that is published is looked at, and the next begins on an empty database and folder. Fetchings from an
-office's address are killed as often: one draft is there in the end, never none and never two.
+office's address are killed as often: one draft is there in the end, never none and never two. A table
+in the page is killed while somebody types: nothing answered as kept is lost, and nothing is kept or sent twice.
 """
 
 import contextlib
@@ -19,10 +20,14 @@ from tempfile import TemporaryDirectory
 
 from dashboard.database.engine import create_engine_for
 from tests.bench.kills import postgres
-from tests.submissions.test_kills import PUBLISHED, finish_pull, published, start, whole
+from tests.submissions.kill import EACH
+from tests.submissions.test_kills import PUBLISHED, finish_pull, published, start, whole, whole_table
 
 STAGES = ("ready", "stored", "received", "checked", "submitted", "approved")
 """What the process says as it begins to upload, receive, check, submit, approve and publish."""
+
+MOST_WAIT = 0.5
+"""Longest wait before a kill behind the last thing that was said, in seconds."""
 
 SPAN_OF_PULL = 3.0
 """Seconds within which a fetching is killed after it has begun, or after its bytes have come."""
@@ -115,6 +120,31 @@ def kills(kind: str, dataset: str, count: int, seed: int = 16) -> list[str]:
     return faults
 
 
+def kills_of_tables(kind: str, count: int, seed: int = 16) -> list[str]:
+    """Kill ``count`` times while somebody types into the table of a year, and sends it; gives the faults."""
+    chance, faults, kept, sent, hit = random.Random(seed), list[str](), 0, 0, Counter[str]()
+    with _place(kind) as (url, folder):
+        for _ in range(count):
+            with start(url, folder, "grid") as process:
+                assert process.stdout is not None
+                said = [process.stdout.readline() for _ in range(chance.randint(0, 2 * EACH))]
+                time.sleep(chance.random() * MOST_WAIT)
+                process.kill()
+                said += process.stdout.read().splitlines()
+            told = [line.split() for line in said if line.strip()]
+            kept = max((kept, *(int(at) for word, at in told if word == "kept")))
+            sent = max((sent, *(int(at) for word, at in told if word == "sent")))
+            hit[told[-1][0] if told else ""] += 1
+            try:
+                whole_table(url, kept, sent)
+            except AssertionError as error:
+                faults.append(f"after {kept} kept and {sent} sent: {error}")
+                break
+    sys.stdout.write(
+        f"{kind}, tables: {hit.total()} kills, {kept} kept, {sent} sent ({dict(hit)}); {len(faults)} faults\n"
+    )
+
+
 def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
     """Kill fetchings from an office's address ``count`` times; gives the faults. A new place after every few."""
     chance, hit, faults, lives = random.Random(seed), Counter[str](), list[str](), 0
@@ -156,6 +186,7 @@ def main() -> int:
     kinds = ("SQLite", "PostgreSQL")
     faults = [fault for kind in kinds for dataset in PUBLISHED for fault in kills(kind, dataset, count)]
     faults += [fault for kind in kinds for fault in kills_of_pulls(kind, count)]
+    faults += [fault for kind in kinds for fault in kills_of_tables(kind, count)]
     return 1 if faults else 0
 
 

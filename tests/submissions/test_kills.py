@@ -20,8 +20,11 @@ from dashboard.database.engine import create_engine_for, reading
 from dashboard.dataset.store import Dataset
 from dashboard.delivery import store as delivery
 from dashboard.submissions import store
+from dashboard.submissions.grid import store as grids
 from dashboard.submissions.model import SOURCE
 from dashboard.submissions.pulling import store as pulls
+from tests.submissions.conftest import YEAR
+from tests.submissions.kill import EACH, TYPED
 
 MOMENTS = int(os.environ.get("MONITOR_KILLS", "3"))
 ROOT = Path(__file__).parents[2]
@@ -122,3 +125,39 @@ def whole(url: str, folder: Path) -> None:
         assert (folder / "submissions" / "files" / one.sha256).stat().st_size == one.size
         assert (one.state == "draft") == (held[one.id] is None)
     assert audit.verify(record).broken == 0
+
+
+def whole_table(url: str, kept: int, sent: int) -> None:
+    """What must hold of a table into which numbers are typed: the last that was answered as kept, or the next one."""
+    record = create_engine_for(url)
+    if not inspect(record).has_table("submission_grid"):
+        return  # killed before the tables were there
+    with reading(record) as connection:
+        draft = grids.find_draft(connection, ("AZE", 1, YEAR))
+        found = store.listing(connection)
+        figures = [store.figures_of(connection, one.id) for one in found]
+    at = int(draft.cells[TYPED]["value"]) if draft else 0
+    assert kept <= at <= kept + 1
+    assert (draft.version if draft else 0) == at, "each number is kept once"
+    assert len({one.sha256 for one in found}) == len(found), "each is sent once"
+    values = [frame["value"].to_list() for frame in figures if frame is not None]
+    assert all(len(value) == 1 and value[0] % EACH == 0 for value in values)
+    assert not sent or [float(sent)] in values
+    assert audit.verify(record).broken == 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_a_table_that_is_killed_while_somebody_types(database_url: str, tmp_path: Path) -> None:
+    seed, kept, sent = random.Random(7), 0, 0
+    for _ in range(MOMENTS):
+        with start(database_url, tmp_path / "data", "grid") as process:
+            assert process.stdout is not None
+            said = [process.stdout.readline() for _ in range(seed.randint(1, 2 * EACH))]
+            process.kill()
+            said += process.stdout.read().splitlines()
+        told = [line.split() for line in said if line.strip()]
+        kept = max((kept, *(int(at) for word, at in told if word == "kept")))
+        sent = max((sent, *(int(at) for word, at in told if word == "sent")))
+        whole_table(database_url, kept, sent)
+    assert kept
