@@ -45,6 +45,8 @@ class FigureReading:
 
     ``month`` is the last month it rests on (``2026-10``), of a submission its year. ``batched``: it speaks of people,
     and may be told (``delivery.people.withholding``); those kept before there was such a rule are shown no more.
+    ``span`` is how many months it is pooled over where that is not what its kind says; ``years``, of how many earlier
+    years it pools the same months.
     """
 
     month: str
@@ -54,10 +56,21 @@ class FigureReading:
     upper: float | None = None
     n: float = 0
     batched: bool = False
+    span: int = 0
+    years: int = 0
 
     def stored(self) -> dict[str, Any]:
         """As plain values for the database."""
         return asdict(self)
+
+
+Case = tuple[str, str, str]
+"""One problem: its kind, where it is, and of what."""
+
+
+def case_of(kind: str, place: str, metric: str) -> Case:
+    """The problem that signals of a kind, place and metric are signs of: median and P90 of waiting are of one."""
+    return kind, place, "" if kind == "slower" else metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +87,8 @@ class Signal:
     def key(self) -> str:
         """What there is one decision of, as a form sends it."""
         return "|".join((self.kind, self.place, self.metric, self.now.month))
+
+    @property
+    def case(self) -> Case:
+        """The problem it is a sign of."""
+        return case_of(self.kind, self.place, self.metric)

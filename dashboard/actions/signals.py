@@ -2,7 +2,8 @@
 
 ``known(engine, country, today) -> Known`` reads once; ``signals(known, overdue) -> list[Signal]`` looks at all of it;
 ``measure(known, kind, place, metric) -> Reading | None`` takes one figure again, at the newest month there is.
-The rules are docs/method.md, decisions: limits that do not overlap, bins that do not touch, the funnel's outer limits.
+The rules are docs/method.md, changes of centres and decisions: beyond chance and scatter against the same months of
+earlier years, later bins, the funnel's outer limits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,13 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dashboard.actions.model import FigureReading, Kind, Signal
+from dashboard.actions.courses import (
+    READ,
+    CentreCourses,
+    courses,
+    half_a_year_before,
+    months_of,
+    same_months,
+)
+from dashboard.actions.model import Case, FigureReading, Kind, Signal
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import (
-    APART,
     RECENT,
     SHARES,
     YEAR,
+    DeliveryMetric,
     PooledFigure,
     change,
     figure,
@@ -28,6 +37,14 @@ from dashboard.delivery.metrics import (
 )
 from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import added
+from dashboard.measures.counts.surveillance import (
+    WINDOWS,
+    Pairs,
+    compare,
+    find_changes,
+    find_outliers,
+    measure_scatter,
+)
 from dashboard.voice import store as voice
 from dashboard.voice.publication import withholding
 from dashboard.voice.tables import VoiceCount
@@ -36,6 +53,9 @@ if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
 
 SLOWER = ("waiting_p50", "waiting_p90")
+EVERYWHERE = 5.0
+"""Points by which the share of a country's centres together has to fall to be told (ours)."""
+
 LEAST_UP = 99.0
 """Per cent of agreed minutes: a month of less is an outage to look at (ours)."""
 
@@ -48,7 +68,7 @@ LOOKED_BACK = 6
 
 @dataclass(frozen=True, slots=True)
 class SignalContext:
-    """What is known of a country: counts of the last fifteen months, its centres, the newest release of opinions."""
+    """What is known of a country: counts of three years, its centres, the newest release of opinions."""
 
     reports: dict[str, list[CentreReport]]  # by centre
     centres: dict[str, list[Centre]]
@@ -61,12 +81,18 @@ class SignalContext:
         of = [self.reports.get(place, [])] if place else self.reports.values()
         return [one for rows in of for one in within(rows, last, many)]
 
+    def of(self, metric: DeliveryMetric, place: str) -> Sequence[CentreReport]:
+        """What a metric of a centre rests on; of all centres ("") and of people, what is told of them together."""
+        if not place and metric.people and self.people:
+            return self.people
+        return self.reports.get(place, ()) if place else [one for rows in self.reports.values() for one in rows]
+
 
 def known(engine: "Engine", country: str, today: date) -> SignalContext:
     """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
     newest = delivery.newest_month(engine, country, today.replace(day=1))
     sums = added(engine, country)
-    first = shifted(newest, 1 - RECENT - YEAR) if newest else date.max
+    first = shifted(newest, 1 - READ) if newest else date.max
     grouped: dict[str, list[CentreReport]] = {}
     for row in sums.monthly:
         if row.month >= first:
@@ -85,11 +111,9 @@ def signals(of: SignalContext, overdue: Iterable[str] = ()) -> list[Signal]:
     last = of.newest
     for code in sorted({*of.reports, *of.centres}):
         result += _centre(of, code, last)
+    result += _changes(of, last)
     for metric in SHARES:
-        codes, funnel = placed(metrics()[metric], of.months("", last, YEAR))
-        for code, place in zip(codes, funnel.places if funnel else (), strict=True):
-            if funnel is not None and place.outside == "outer" and place.share < funnel.target:
-                result += _read(of, "differs", code, metric)
+        result += _outliers(of, metrics()[metric], last)
     result += [one for one in _read(of, "target", "", "satisfaction") if one.now.state != "met"]
     return [*result, *_themes(of)]
 
@@ -104,13 +128,14 @@ def measure(of: SignalContext, kind: str, place: str, metric: str) -> FigureRead
     if kind == "silent":
         return FigureReading(_text(month), "received" if of.months(place, month, 1) else "missing")
     if kind == "target":
-        tested = satisfaction(within(of.people, month, YEAR) if of.people else of.months("", month, YEAR))
+        tested = satisfaction(within(of.of(metrics()[metric], place), month, YEAR))
         reading = _reading(tested.figure, month)
         if reading.state == "withheld":
             return reading
         verdict = tested.tested.verdict if tested.tested else "cannot_tell"
         return replace(reading, state=verdict)
-    return _reading(figure(metrics()[metric], of.months(place, month, SPANS.get(kind, 1))), month)
+    rows = within(of.of(metrics()[metric], place), month, SPANS.get(kind, 1))
+    return _reading(figure(metrics()[metric], rows), month)
 
 
 def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:
@@ -119,19 +144,73 @@ def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:
     working = held is not None and (held.opened or held.since) <= last and (held.closed is None or held.closed > last)
     if working and not of.months(code, last, 1):
         result += _read(of, "silent", code, "")
-    for metric in (*SLOWER, *SHARES):
-        now = figure(metrics()[metric], of.months(code, last, RECENT))
-        before = figure(metrics()[metric], of.months(code, shifted(last, -APART), RECENT))
-        kind: Kind = "slower" if metric in SLOWER else "fell"
-        if change(metrics()[metric], now, before) == ("rose" if kind == "slower" else "fell"):
-            then = _reading(before, shifted(last, -APART))
-            result.append(Signal(kind, code, metric, _reading(now, last), then))
     for back in range(LOOKED_BACK):
         month = shifted(last, -back)
         up = figure(metrics()["availability_reported"], of.months(code, month, 1))
         if up.value is not None and up.value < LEAST_UP:
             result.append(Signal("down", code, "availability_reported", _reading(up, month)))
+            break  # what went before is the same case
     return result
+
+
+def _changes(of: SignalContext, last: date) -> list[Signal]:
+    """Centres that got worse; where all did, the country alone. Median and P90 of waiting are one case."""
+    found: dict[Case, Signal] = {}
+    if not of.reports:
+        return []
+    for metric in (metrics()[name] for name in (*SLOWER, *SHARES)):
+        held = courses(metric, of.reports, shifted(last, 1 - READ), last)
+        for signal in _changed(of, metric, held, last):
+            found.setdefault(signal.case, signal)
+    return list(found.values())
+
+
+def _changed(of: SignalContext, metric: DeliveryMetric, held: CentreCourses, last: date) -> Iterable[Signal]:
+    at = held.place(last)
+    kind: Kind = "slower" if metric.bins else "fell"
+    left = [True] * len(held.codes)  # not compared yet: a centre with a year behind it is not put to half a year ago
+    for pairs_up_to in (same_months, half_a_year_before):
+        compared = compare(held.counts, pairs_up_to(at)).only(left)
+        scatter = measure_scatter(held.counts, [pairs_up_to(at - back) for back in range(WINDOWS)])
+        if scatter is None:
+            continue
+        left = [still and not there for still, there in zip(left, compared.there, strict=True)]
+        changes = find_changes(compared, scatter, higher_is_better=not metric.bins)
+        if changes.everywhere and pairs_up_to is same_months:
+            yield from _signal(of, metric, kind, "", pairs_up_to(at), held, [True] * (at + 1))
+        for row, code in enumerate(held.codes):
+            if changes.worse[row]:
+                yield from _signal(of, metric, kind, code, pairs_up_to(at), held, held.counts.seen[row])
+
+
+def _signal(
+    of: SignalContext, metric: DeliveryMetric, kind: Kind, place: str, pairs: Pairs, held: CentreCourses,
+    seen: Sequence[bool],
+) -> Iterable[Signal]:  # fmt: skip
+    """The signal with both figures; of waiting where its bin is a later one, of all centres where it is felt."""
+    *months, years = months_of(pairs, held.first, seen)
+    rows = of.of(metric, place)
+    now, before = (figure(metric, [one for one in rows if one.month in side]) for side in months)
+    worse = change(metric, now, before) == "rose" if metric.bins else _points(before, now) > 0
+    if not worse or (not place and not metric.bins and _points(before, now) < EVERYWHERE):
+        return
+    then = replace(_reading(before, months[1][-1]), span=len(months[0]), years=years)
+    yield Signal(kind, place, metric.id, replace(_reading(now, months[0][-1]), span=len(months[0])), then)
+
+
+def _outliers(of: SignalContext, metric: DeliveryMetric, last: date) -> list[Signal]:
+    """Centres below the funnel's outer limits, as far as they stand among all."""
+    codes, funnel = placed(metric, of.months("", last, YEAR))
+    if funnel is None:
+        return []
+    low = find_outliers([one.share for one in funnel.places], [one.n for one in funnel.places])
+    below = [one.outside == "outer" and one.share < funnel.target for one in funnel.places]
+    called = [code for code, stands, outside in zip(codes, low, below, strict=True) if stands and outside]
+    return [one for code in called for one in _read(of, "differs", code, metric.id)]
+
+
+def _points(before: PooledFigure, now: PooledFigure) -> float:
+    return before.value - now.value if before.value is not None and now.value is not None else 0.0
 
 
 def _themes(of: SignalContext) -> list[Signal]:

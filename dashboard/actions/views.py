@@ -142,7 +142,7 @@ def _decision(
     return {
         "number": row.id or 0,
         "what": what,
-        "why": t(f"actions.why.{row.kind}", lang),
+        "why": _why(row.kind, row.place, lang),
         "figure": figure,
         "before": then,
         "again": later_figure,
@@ -169,7 +169,7 @@ def _signal(one: Signal, names: Mapping[str, str], lang: str) -> SignalView:
     return {
         "key": one.key,
         "what": _what(one.kind, one.place, one.metric, one.now.month, names, lang),
-        "why": t(f"actions.why.{one.kind}", lang),
+        "why": _why(one.kind, one.place, lang),
         "figure": figure,
         "before": before,
         "readings": _readings(("before", one.before, before), ("figure", one.now, figure)),
@@ -187,14 +187,21 @@ def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, st
     return t(f"actions.what.{kind}", lang, where=where, of=of, month=format_day(month, lang))
 
 
+def _why(kind: str, place: str, lang: str) -> str:
+    """By which rule it was found."""
+    return t(f"actions.why.{'everywhere' if kind in ('slower', 'fell') and not place else kind}", lang)
+
+
 def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
     """The figure with its limits and the months it rests on."""
     if kind == "overdue":
         key = one.state if one.state in ("overdue", "published", "not_reported") else "in_review"
         return t(f"actions.standing.{key}", lang)
     when = format_day(one.month, lang)
-    span = SPANS.get(kind, 1)
-    if span > 1:
+    span = one.span or SPANS.get(kind, 1)
+    if one.years:
+        when = t("actions.same_months", lang, count=one.years)
+    elif span > 1:
         when = t("actions.months", lang, n=format_number(span, lang), last=when)
     if kind == "silent":
         return t(f"actions.standing.{one.state}", lang, month=when)

@@ -10,24 +10,50 @@ from typing import Any
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.actions import store
-from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, DecisionUnknown, Signal
+from dashboard.actions.model import (
+    ENDED,
+    FURTHEST_DAYS,
+    LONGEST,
+    LONGEST_OFFICE,
+    MOVES,
+    ActionError,
+    DecisionUnknown,
+    Signal,
+    case_of,
+)
 from dashboard.actions.signals import keyed, known, signals
 from dashboard.actions.tables import Decision
 from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.delivery.metrics import YEAR, shifted
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
 
 
 def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
-    """What calls for a decision in a country, those left out on which there is one."""
+    """What calls for a decision in a country, without what belongs to a case there is a decision on."""
     database = open_engine(settings)
     late = list(dict.fromkeys(
         one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"
     ))  # fmt: skip
-    taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
-    open_signals = signals(known(database, country, now.date()), late)
-    return [one for one in open_signals if (one.kind, one.place, one.metric, one.now.month) not in taken]
+    decided = store.listing(database, country)
+    called = signals(known(database, country, now.date()), late)
+    return [one for one in called if not any(covers(row, one) for row in decided)]
+
+
+def covers(row: Decision, signal: Signal) -> bool:
+    """Whether a signal belongs to the case of a decision, and waits for no other.
+
+    Of a decision that has not ended all months do; of one that is done those before the month it was closed in, and of
+    a declined one another year.
+    """
+    if case_of(row.kind, row.place, row.metric) != signal.case:
+        return False
+    if row.month == signal.now.month or row.kind == "overdue":  # each year is due by itself
+        return row.month == signal.now.month
+    ended = row.moved_at.date().replace(day=1)
+    until = shifted(ended, YEAR) if row.state == "declined" else ended
+    return row.state not in ENDED or signal.now.month < f"{until:%Y-%m}"
 
 
 def open_(

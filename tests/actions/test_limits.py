@@ -1,6 +1,6 @@
 """Every limit of decisions exactly at, one below and one above; orders, last entries and numbers in words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.accounts import audit
 from dashboard.actions import store, workflow
+from dashboard.actions.courses import READ
 from dashboard.actions.feed import ATOM, MOST, REMIND_DAYS, atom, calendar
 from dashboard.actions.model import (
     ENDED,
@@ -18,6 +19,7 @@ from dashboard.actions.model import (
     MOVES,
     ActionError,
     FigureReading,
+    Signal,
 )
 from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SignalContext, known, measure, shifted, signals
 from dashboard.actions.tables import Decision
@@ -187,13 +189,14 @@ def test_a_centre_is_silent_on_days_on_which_it_is_open(place: Settings, centre:
 
 @pytest.mark.parametrize("day", [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)])
 def test_a_month_counts_when_it_is_over(place: Settings, day: date) -> None:
-    rows = [report("a", month) for month in (date(2026, 11, 1), *months(OCTOBER, 16))]
+    rows = [report("a", month) for month in (date(2026, 11, 1), *months(OCTOBER, READ + 1))]
     delivery.save_reports(open_engine(place), "AZE", rows, NOW)
     of = known(open_engine(place), "AZE", day)
     over = [row.month for row in rows if row.month < day.replace(day=1)]
     assert of.newest == max(over)
     held = sorted({row.month for row in of.reports["a"] if row.month <= max(over)}, reverse=True)
-    assert held == sorted(over, reverse=True)[:15], "fifteen months are read"
+    assert held == sorted(over, reverse=True)[:READ], "three months and three years are read"
+    assert READ == 39
 
 
 def test_a_figure_is_pooled_over_the_months_of_its_kind() -> None:
@@ -250,19 +253,45 @@ def test_decisions_stand_by_whether_they_ended_then_by_their_day_then_as_they_ca
 
 def test_what_waits_stands_in_the_order_of_kinds(planted: Settings) -> None:
     found = [one["key"].split("|")[0] for one in decisions(planted, "AZE", "en", NOW)["waiting"]]
-    assert found == ["silent", "down", "slower", "slower"]
+    assert found == ["silent", "down", "slower"]
     assert KINDS == ("overdue", "silent", "down", "slower", "fell", "differs", "target", "rose")
 
 
-def test_what_is_decided_waits_no_longer_by_kind_place_metric_and_month(planted: Settings) -> None:
+def test_another_kind_place_metric_or_country_is_another_case(planted: Settings) -> None:
     before = [one.key for one in workflow.waiting(planted, "AZE", NOW)]
-    for beside in ({"kind": "down"}, {"place": "c"}, {"metric": "trust"}, {"month": "2026-09"}, {"country": "UGA"}):
+    for beside in ({"kind": "down"}, {"place": "c"}, {"metric": "trust"}, {"country": "UGA"}):
         kept(planted, decision("d", **beside))
     assert [one.key for one in workflow.waiting(planted, "AZE", NOW)] == before
-    kept(planted, decision("d"))
+    kept(planted, decision("d", month="2026-08"))
     assert [one.key for one in workflow.waiting(planted, "AZE", NOW)] == [
         key for key in before if not key.startswith("silent")
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "moved", "covered"),
+    [
+        ("open", NOW - 900 * DAY, True), ("taken_up", NOW - 900 * DAY, True),
+        ("done", datetime(2026, 10, 31, 23, tzinfo=UTC), False), ("done", datetime(2026, 11, 1, tzinfo=UTC), True),
+        ("declined", datetime(2025, 10, 31, tzinfo=UTC), False), ("declined", datetime(2025, 11, 1, tzinfo=UTC), True),
+    ],
+)  # fmt: skip
+def test_an_open_case_does_not_come_back_and_one_that_ended_may(
+    planted: Settings, state: str, moved: datetime, covered: bool
+) -> None:
+    kept(planted, decision("d", month="2024-05", state=state, moved_at=moved))
+    assert ("silent|d||2026-10" in {one.key for one in workflow.waiting(planted, "AZE", NOW)}) is not covered
+
+
+def test_median_and_p90_of_waiting_are_one_case(planted: Settings) -> None:
+    kept(planted, decision("b", kind="slower", metric="waiting_p90", month="2026-09"))
+    assert "slower" not in {one.kind for one in workflow.waiting(planted, "AZE", NOW)}
+
+
+def test_every_year_is_due_by_itself() -> None:
+    late = Signal("overdue", "", "", FigureReading("2025", "overdue"))
+    assert not workflow.covers(decision("", kind="overdue", month="2024"), late)
+    assert workflow.covers(decision("", kind="overdue", month="2025", state="done"), late)
 
 
 def test_readings_lie_on_one_scale_in_the_order_of_time(place: Settings) -> None:

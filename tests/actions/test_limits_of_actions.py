@@ -7,7 +7,7 @@ import pytest
 from dashboard.actions.model import FigureReading
 from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, SignalContext, measure, signals
 from dashboard.actions.views import shown_reading
-from dashboard.delivery.metrics import APART, LEAST, RECENT, shifted
+from dashboard.delivery.metrics import LEAST, RECENT, YEAR, shifted
 from dashboard.delivery.model import Centre, CentreReport, Told
 from dashboard.voice.tables import VoiceCount
 
@@ -75,22 +75,40 @@ def completed(month: date, done: int, of: int = 1_000) -> CentreReport:
     return CentreReport("a", "id", "counter", month, {"started": of, "completed": done})
 
 
-@pytest.mark.parametrize(("fallen_since", "called"), [(RECENT, True), (RECENT + APART, False)])
-def test_a_fall_is_seen_between_three_months_and_three_half_a_year_before(fallen_since: int, called: bool) -> None:
-    rows = [
-        completed(shifted(OCTOBER, -back), 500 if back < fallen_since else 900) for back in range(RECENT + YEAR_ + 1)
-    ]
+@pytest.mark.parametrize(("fallen_since", "called"), [(RECENT, True), (YEAR, True), (YEAR + RECENT, False)])
+def test_a_fall_is_seen_until_the_same_months_of_the_year_before_are_fallen_too(
+    fallen_since: int, called: bool
+) -> None:
+    rows = [completed(shifted(OCTOBER, -back), 500 if back < fallen_since else 900) for back in range(YEAR + RECENT)]
     found = kinds(known(rows), "fell")
     assert found == ([("a", "2026-10")] if called else [])
 
 
-YEAR_ = 12
+@pytest.mark.parametrize(("sent", "same"), [(YEAR, False), (YEAR + 1, True)])
+def test_thirteen_months_are_compared_with_the_year_before_and_twelve_with_half_a_year(sent: int, same: bool) -> None:
+    """A season: the worst months come again, and half a year before them are the best."""
+    low = {8, 9, 10}
+    rows = [
+        completed(month, 500 if month.month in low else 900)
+        for month in (shifted(OCTOBER, -back) for back in range(sent))
+    ]
+    assert kinds(known(rows), "fell") == ([] if same else [("a", "2026-10")])
+
+
+def test_a_fall_is_put_beside_the_same_months_alone_and_says_of_how_many_years() -> None:
+    usual = {2025: 900, 2024: 880, 2023: 800}
+    months = [shifted(OCTOBER, -back) for back in range(RECENT + 3 * YEAR)]
+    rows = [completed(one, usual.get(one.year, 400) if one.month in (8, 9, 10) else 100) for one in months]
+    (found,) = [one for one in signals(known(rows)) if one.kind == "fell"]
+    assert found.before is not None
+    assert (found.before.value, found.before.years, found.before.span, found.before.n) == (86.0, 3, 3, 9_000)
+    assert (found.now.value, found.now.span) == (40.0, 3)
 
 
 @pytest.mark.parametrize(("n", "called"), [(LEAST - 1, False), (LEAST, True), (LEAST + 1, True)])
 def test_a_fall_of_fewer_than_thirty_calls_for_nothing(n: int, called: bool) -> None:
-    rows = [completed(OCTOBER, 0, n), completed(shifted(OCTOBER, -APART), 1_000)]
-    assert kinds(known(rows), "fell") == ([("a", "2026-10")] if called else [])
+    rows = [completed(shifted(OCTOBER, -back), 900) for back in range(RECENT, YEAR + RECENT)]
+    assert kinds(known([completed(OCTOBER, 0, n), *rows]), "fell") == ([("a", "2026-10")] if called else [])
 
 
 @pytest.mark.parametrize(
