@@ -126,9 +126,10 @@ def test_words_wait_on_the_telephone_and_are_sent_once(chromium: Browser, served
     page.wait_for_timeout(500)
     page.reload()
     page.wait_for_timeout(500)
+    expect(page.locator("#kept")).to_contain_text(texts("en")["kept"])
     page.unroute_all()
     page.reload()
-    expect(page.locator("#kept")).to_contain_text(texts("en")["sent"])
+    expect(page.locator("#kept")).to_contain_text(texts("en")["sent"], timeout=30_000)
     kept = [one for one in store.opinions(open_engine(configured), ["AZE"]) if one.id == id_]
     assert len(store.opinions(open_engine(configured), ["AZE"])) == before + 1
     assert [(one.kind, one.text) for one in kept] == [("complaint", "The lift is broken, offline")]

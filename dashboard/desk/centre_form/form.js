@@ -54,5 +54,6 @@
   }
   addEventListener("online", () => send());
   setInterval(() => pick("wait").length && send(), 30000);
+  show();  // what waits is said at once, also while it is being sent
   send();
 })();
