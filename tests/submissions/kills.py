@@ -143,6 +143,9 @@ def kills_of_tables(kind: str, count: int, seed: int = 16) -> list[str]:
     sys.stdout.write(
         f"{kind}, tables: {hit.total()} kills, {kept} kept, {sent} sent ({dict(hit)}); {len(faults)} faults\n"
     )
+    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
+    sys.stdout.flush()
+    return faults
 
 
 def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:

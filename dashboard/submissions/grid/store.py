@@ -54,7 +54,8 @@ def keep_draft(connection: Connection, key: Key, version: int, values: Mapping[s
         return connection.execute(update(_TABLE).where(*here).values(**after)).rowcount == 1
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = dict(zip(_KEY, key, strict=True)) | after
-    return connection.execute(insert(_TABLE).values(**row).on_conflict_do_nothing()).rowcount == 1
+    made = insert(_TABLE).values(**row).on_conflict_do_nothing().returning(_TABLE.c.version)
+    return connection.execute(made).first() is not None  # of an insertion PostgreSQL's driver tells no count of rows
 
 
 def set_submission(connection: Connection, key: Key, mark: str, number: int) -> None:
