@@ -43,16 +43,27 @@ def list_channel_hours(engine: Engine, country: str, centre: str = "") -> tuple[
 def describe_channel_hours(engine: Engine, country: str, lang: str, centre: str = "") -> list[HoursRow]:
     """Opening hours a week of each channel, and how many of its services are open round the clock."""
     _, found = list_channel_hours(engine, country, centre)
+
+    def week(hours: float) -> str:
+        return format_number(hours, lang, 0 if hours == round(hours) else 1)
+
     return [
         HoursRow(
             channel=t(f"delivery.channels.{one.channel}", lang),
             text=t(
-                "delivery.hours.week", lang, hours=format_number(one.week, lang, 1),
+                "delivery.hours.week", lang, hours=week(one.week),
                 always=format_number(one.always, lang), all=format_number(one.services, lang),
             ),
         )
         for one in found
     ]  # fmt: skip
+
+
+def join_hours(rows: list[HoursRow], lang: str) -> str:
+    """The hours of all channels in a line; "" where there are none."""
+    colon = t("ui.list.colon", lang)
+    told = " · ".join(f"{one['channel']}{colon}{one['text']}" for one in rows)
+    return f"{t('delivery.hours.title', lang)} – {told}" if rows else ""
 
 
 def list_hours_rows(engine: Engine, country: str) -> Iterator[dict[str, object]]:

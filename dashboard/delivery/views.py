@@ -12,7 +12,7 @@ from typing import TypedDict
 from dashboard.charts.sparkline import Sparkline, draw_sparkline
 from dashboard.delivery import store
 from dashboard.delivery.comparison.views import LikenedTable, find_hidden_words, liken_centres
-from dashboard.delivery.hours import PROBED_DAYS, HoursRow, describe_channel_hours
+from dashboard.delivery.hours import PROBED_DAYS, describe_channel_hours, join_hours
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
@@ -179,7 +179,7 @@ class CountryServicesView(TypedDict):
     promise: str  # 99 per cent, as a number is written
     bounds: str
     scale: ScaleView
-    hours: list[HoursRow]  # a week, by channel
+    hours_text: str  # a week, by channel; "" where none were sent
     addresses: list[AddressRow]
 
 
@@ -247,7 +247,7 @@ def country_services(
         "promise": format_quantity(TARGET, "percent", lang, 0),
         "bounds": bounds,
         "scale": scale,
-        "hours": describe_channel_hours(engine, iso3, lang),
+        "hours_text": join_hours(describe_channel_hours(engine, iso3, lang), lang),
         "addresses": _addresses(engine, iso3, lang, now),
     }
 

@@ -47,13 +47,16 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.el.div(
             _availability(lang, view),
-            rx.cond(
-                view["decisions"],
-                rx.el.section(
-                    rx.el.h2(t("actions.title", lang)),
-                    rx.el.p(file_link(t("actions.link", lang), href=view["decisions"])),
-                    class_name="section",
+            rx.el.div(
+                rx.cond(
+                    view["decisions"],
+                    rx.el.section(
+                        rx.el.h2(t("actions.title", lang)),
+                        rx.el.p(file_link(t("actions.link", lang), href=view["decisions"])),
+                        class_name="section",
+                    ),
                 ),
+                rx.cond(view["hours_text"] != "", rx.el.p(view["hours_text"], class_name="note")),
             ),
             class_name="counted-pair",
         ),
@@ -256,10 +259,6 @@ def _availability(lang: str, view: Any) -> rx.Component:
                 numeric=(1, 2, 3),
             ),
             rx.el.p(t("delivery.country.no_probe", lang)),
-        ),
-        rx.foreach(
-            view["hours"],
-            lambda one: rx.el.p(one["channel"], t("ui.list.colon", lang), one["text"], class_name="note"),
         ),
         class_name="section",
     )
