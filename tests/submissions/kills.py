@@ -5,6 +5,7 @@ the dataset made of it. After each, what ``test_kills.whole`` says must hold, an
 submission that is published is looked at, and the next begins on an empty database and folder. Fetchings from an
 office's address are killed as often: one draft is there in the end, never none and never two. A table
 in the page is killed while somebody types: nothing answered as kept is lost, and nothing is kept or sent twice.
+And two offices' years: figures that merge, a conflict decided, a correction rolled back.
 """
 
 import contextlib
@@ -20,6 +21,7 @@ from tempfile import TemporaryDirectory
 
 from dashboard.database.engine import create_engine_for
 from tests.bench.kills import postgres
+from tests.submissions import kill_offices
 from tests.submissions.kill import EACH
 from tests.submissions.test_kills import PUBLISHED, finish_pull, published, start, whole, whole_table
 
@@ -31,6 +33,9 @@ MOST_WAIT = 0.5
 
 SPAN_OF_PULL = 3.0
 """Seconds within which a fetching is killed after it has begun, or after its bytes have come."""
+
+SPAN_OF_STEP = 2.0
+"""The same after two offices' figures have begun to merge, to be decided, corrected or rolled back."""
 
 MOST = 1.2
 """Longest wait before a kill, as a part of what the stage takes."""
@@ -174,6 +179,39 @@ def kills_of_pulls(kind: str, count: int, seed: int = 36) -> list[str]:
     return faults
 
 
+def kills_of_offices(kind: str, count: int, seed: int = 37) -> list[str]:
+    """Kill ``count`` times while two offices' figures merge, are decided, corrected and rolled back; the faults."""
+    chance, hit, faults, lives = random.Random(seed), Counter[str](), list[str](), 0
+    while hit.total() < count and len(faults) < 10:
+        lives += 1
+        with _place(kind) as (url, folder):
+            try:
+                for stage in range(1, kill_offices.LINES):
+                    if hit.total() == count:
+                        break
+                    process = start(url, folder, room="kill_offices")
+                    assert process.stdout is not None
+                    said = [process.stdout.readline().strip() for _ in range(stage)]
+                    time.sleep(chance.uniform(0.0, SPAN_OF_STEP))
+                    process.kill()
+                    said += process.stdout.read().split()
+                    process.wait()
+                    process.stdout.close()
+                    hit[next((one for one in reversed(said) if one), "")] += 1
+                    kill_offices.check(url, folder)
+                with start(url, folder, room="kill_offices") as last:
+                    told = last.communicate(timeout=900)[0]
+                assert told.endswith("done\n"), told
+                assert kill_offices.check(url, folder) == "one:published three:rolled_back two:published"
+            except (AssertionError, subprocess.SubprocessError) as error:
+                faults.append(f"offices {lives}: {error or type(error).__name__}")
+    where = ", ".join(f"{many} after {said!r}" for said, many in hit.most_common())
+    sys.stdout.write(f"{kind}, offices: {hit.total()} kills of {lives} years ({where}); {len(faults)} faults\n")
+    sys.stdout.writelines(f"  {fault}\n" for fault in faults)
+    sys.stdout.flush()
+    return faults
+
+
 @contextlib.contextmanager
 def _place(kind: str) -> Iterator[tuple[str, Path]]:
     """An empty database of this kind and an empty data folder."""
@@ -190,6 +228,7 @@ def main() -> int:
     faults = [fault for kind in kinds for dataset in PUBLISHED for fault in kills(kind, dataset, count)]
     faults += [fault for kind in kinds for fault in kills_of_pulls(kind, count)]
     faults += [fault for kind in kinds for fault in kills_of_tables(kind, count)]
+    faults += [fault for kind in kinds for fault in kills_of_offices(kind, count)]
     return 1 if faults else 0
 
 

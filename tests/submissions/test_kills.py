@@ -23,6 +23,7 @@ from dashboard.submissions import store
 from dashboard.submissions.grid import store as grids
 from dashboard.submissions.model import SOURCE
 from dashboard.submissions.pulling import store as pulls
+from tests.submissions import kill_offices
 from tests.submissions.conftest import YEAR
 from tests.submissions.kill import EACH, TYPED
 
@@ -32,8 +33,15 @@ STEPS = 6
 """Lines the process says on its way; it is killed up to half a second after one of them."""
 
 
-def start(url: str, folder: Path, dataset: str = "figures") -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.submissions.kill", url, str(folder), dataset]
+def start(url: str, folder: Path, dataset: str = "figures", room: str = "kill") -> "subprocess.Popen[str]":
+    command = [
+        sys.executable,
+        "-m",
+        f"tests.submissions.{room}",
+        url,
+        str(folder),
+        *([dataset] if room == "kill" else []),
+    ]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
@@ -76,6 +84,26 @@ def test_a_pull_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
             timer.cancel()
         whole(database_url, tmp_path / "data")
     assert finish_pull(database_url, tmp_path / "data") == ("checked", 1, 0)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_two_offices_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
+    seed, folder = random.Random(16), tmp_path / "data"
+    for _ in range(MOMENTS):
+        with start(database_url, folder, room="kill_offices") as process:
+            assert process.stdout is not None
+            for _ in range(seed.randint(1, kill_offices.LINES - 1)):
+                process.stdout.readline()
+            timer = threading.Timer(seed.uniform(0.0, 1.0), process.kill)
+            timer.start()
+            process.stdout.read()
+            process.wait()
+            timer.cancel()
+        kill_offices.check(database_url, folder)
+    with start(database_url, folder, room="kill_offices") as process:
+        assert process.communicate(timeout=900)[0].endswith("done\n")
+    assert kill_offices.check(database_url, folder) == "one:published three:rolled_back two:published"
 
 
 def finish_pull(url: str, folder: Path) -> tuple[str, int, int]:
