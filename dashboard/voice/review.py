@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SANDBOX = Sandbox(1, 100, idle=60.0)
+SANDBOX = Sandbox(1, 100, idle=60.0)
+"""Where classifiers are trained and answer: what they load is given back a minute later."""
 
 LIMITS = JobLimits(memory=4 * 2**30, seconds=3_600, patience=7_200.0)
 """Of one job: 100,000 labels are learnt from in it, ``AT_ONCE`` opinions answered for."""
@@ -181,7 +182,7 @@ def retrain(engine: "Engine", folder: Path, now: datetime, *, vectors: bool = Tr
     """
     labels = training_labels(engine)
     known = list_known(labels)
-    body = _train(known, "vectors" if vectors and find_weights() else "words")
+    body = train_file(known, "vectors" if vectors and find_weights() else "words")
     version, report = describe_file(body)
     path = folder / f"{version}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -200,14 +201,19 @@ def retrain(engine: "Engine", folder: Path, now: datetime, *, vectors: bool = Tr
     return made
 
 
-def _train(known: Sequence[tuple[str, str, str]], sees: Sees) -> bytes:
+def train_file(known: Sequence[tuple[str, str, str]], sees: Sees) -> bytes:
+    """The file of a classifier of texts, languages and themes; it sees words where there is no memory for vectors.
+
+    Raises:
+        SandboxError: it could not be trained.
+    """
     try:
-        body: bytes = _SANDBOX.call("dashboard.voice.classifier:train_job", (known, sees), LIMITS)
+        body: bytes = SANDBOX.call("dashboard.voice.classifier:train_job", (known, sees), LIMITS)
     except SandboxError as error:
         if sees == "words":
             raise
         log.error("opinions: no classifier by sentence vectors (%s); it sees words instead", error)
-        return _train(known, "words")
+        return train_file(known, "words")
     return body
 
 
@@ -257,7 +263,7 @@ def sort_new(engine: "Engine", folder: Path) -> str:
         part = new[at : at + AT_ONCE]
         job = (str(path), written, [one.text for one in part], [one.language for one in part])
         try:
-            said = _SANDBOX.call("dashboard.voice.classifier:answer_job", job, LIMITS)
+            said = SANDBOX.call("dashboard.voice.classifier:answer_job", job, LIMITS)
         except SandboxError as error:
             said = f"The classifier {newest.version} did not answer ({type(error).__name__})."
         if isinstance(said, str):

@@ -136,15 +136,15 @@ def test_it_survives_its_file_which_says_what_it_needs(tmp_path: Path, monkeypat
 
 def test_where_memory_is_short_it_sees_words(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [(one.text, one.language, one.theme) for one in labelled(120)]
-    whole = review._SANDBOX.call
+    whole = review.SANDBOX.call
 
     def short(function: str, job: tuple[object, str], limits: JobLimits) -> object:
         if job[1] == "vectors":
             raise TooCostly("It took more memory than it is given")
         return whole(function, job, limits)
 
-    monkeypatch.setattr(review._SANDBOX, "call", short)
-    _, report = review.describe_file(review._train(known, "vectors"))
+    monkeypatch.setattr(review.SANDBOX, "call", short)
+    _, report = review.describe_file(review.train_file(known, "vectors"))
     assert report["sees"] == "words"
 
 
