@@ -219,6 +219,10 @@ def _spread(packed: Any) -> Floats:
 
 
 def _gelu(rows: Floats) -> Floats:
-    from scipy.special import erf
-
-    return np.asarray(0.5 * rows * (1 + erf(rows * np.float32(0.5**0.5))), np.float32)
+    """``x Φ(x)``, the error function by Abramowitz and Stegun 7.1.26: exact to 1.5e-7, as these numbers are."""
+    far = np.abs(rows) * np.float32(0.5**0.5)
+    near = 1 / (1 + np.float32(0.3275911) * far)
+    tail = np.zeros_like(near)
+    for weight in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail = (tail + np.float32(weight)) * near
+    return np.asarray(0.5 * rows * (1 + np.sign(rows) * (1 - tail * np.exp(-far * far))), np.float32)
