@@ -122,16 +122,17 @@ def test_hours_are_those_of_a_week_and_minutes_those_of_its_hours(tmp_path: Path
 
 
 def test_complaints_are_held_against_the_centre_s_own_history(tmp_path: Path) -> None:
-    history = [("baku-1", "id", "counter", 12, 144, 12_000), ("baku-1", "old", "counter", 2, 0, 0)]
+    history = [("baku-1", "id", "counter", 12, 144, 12_000), ("baku-1", "id", "call", 2, 0, 2000)]
     rows = (
         row(started=1000, completed=1000, complaints_received=25),
         row("baku-1", "id", "web", started=1000, completed=1000, complaints_received=26),  # by the centre as a whole
+        row("baku-1", "id", "call", started=1000, completed=1000, complaints_received=10),  # two months are too few
         row("ganja-1", started=30, completed=20, complaints_received=30),  # nothing is known: no more than its cases
         row("ganja-1", "id", "web", started=30, completed=20, complaints_received=31),
     )
     assert read(tmp_path, *rows, history=history) == {
         "month_complaints": ["complaints_received 3"],
-        "report_complaints": ["complaints_received 5"],
+        "report_complaints": ["complaints_received 6"],
     }
 
 
