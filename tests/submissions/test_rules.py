@@ -19,7 +19,7 @@ from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules import codes, counts, numbers, survey, time
+from dashboard.submissions.rules import codes, contradictions, counts, numbers, survey, time
 from dashboard.submissions.rules.ground import CHECKS, Ground
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import NO_HISTORY, YEAR
@@ -44,7 +44,7 @@ def test_every_rule_has_words_and_all_words_have_a_rule() -> None:
     named = set(re.findall(r'Finding\(\s*"(\w+)"', text))
     named |= {one.id for one in (*CHECKS, *survey.CHECKS) if not one.message}
     named |= set(re.findall(r'_of\(\s*sheet, best, at, "(\w+)"', text))
-    counted = (*counts.CENTRE_CHECKS, *counts.REPORT_CHECKS, *counts.AGAIN_CHECKS)
+    counted = (*counts.CENTRE_CHECKS, *counts.REPORT_CHECKS, *counts.AGAIN_CHECKS, *contradictions.MONTH_CHECKS)
     of_counts = {f"counts_{one.id.replace('.', '_')}" for one in counted} | {"counts_report_twice"}
     assert named | of_counts <= WORDS
     assert {word for word in WORDS - of_counts if f'"{word}"' not in text} == set()
