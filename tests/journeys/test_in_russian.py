@@ -31,6 +31,7 @@ from dashboard.settings import Settings
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.workbooks.template import COLUMNS, lines, workbook
 from tests.serving import ROOT, free_port, served_desks, started, wait_for
+from tests.submissions.test_tongues import write_method
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("in_russian")]
 
@@ -72,10 +73,7 @@ def write_template(folder: Path) -> Path:
     sheet, method = (file[t(f"submissions.sheet.{name}", LANG)] for name in ("indicators", "method"))
     for name, value in (("value", "81,4"), ("numerator", 407), ("denominator", 500)):
         sheet.cell(2, COLUMNS.index(name) + 1, value)
-    said = {t("submissions.method.method", LANG): t("submissions.kind.registers", LANG)}
-    for row in method.iter_rows(min_col=1, max_col=1):
-        if row[0].value:
-            method.cell(row[0].row, 2, said.get(row[0].value, "Журнал жалоб"))
+    write_method(method, LANG, "registers", ("who", "population", "period_of_work", "numerator_counts", "address"))
     path = folder / "показатели.xlsx"
     file.save(path)
     return path

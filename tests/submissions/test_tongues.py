@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from html import unescape
 
@@ -11,6 +12,7 @@ import openpyxl
 import polars as pl
 import pypdf
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.accounts.model import Account, Principal, Role
 from dashboard.accounts.people import choose_language
@@ -43,6 +45,15 @@ def last_year(book: Codebook) -> pl.DataFrame:
     return pl.DataFrame([dict(zip(HISTORY, one, strict=True)) for one in rows], schema=HISTORY)
 
 
+def write_method(sheet: Worksheet, lang: str, kind: str, fields: Sequence[str]) -> None:
+    """Say in the row of all indicators how the figures were made."""
+    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=4) for cell in row if cell.value}
+    (row,) = (cell.row for cell in sheet["B"] if cell.value == t("making.of.all", lang))
+    sheet.cell(row, heads[t("submissions.method.method", lang)], t(f"submissions.kind.{kind}", lang))
+    for name in fields:
+        sheet.cell(row, heads[t(f"submissions.method.{name}", lang)], "Статистика")
+
+
 def write_workbook(book: Codebook, lang: str, wrong: float | None = None) -> bytes:
     """A template in which an office wrote values and how they were made, all in its own language."""
     rows = lines(book, last_year(book), CHOSEN)
@@ -58,10 +69,9 @@ def write_workbook(book: Codebook, lang: str, wrong: float | None = None) -> byt
             sheet.cell(line, of["value"], "12,5")
         elif row.metric.id == "nps" and not row.category:
             sheet.cell(line, of["reason"], t("submissions.reason.not_collected", lang))
-    said = {"method": t("submissions.kind.user_survey", lang)}
-    labels = {cell.value: cell.column for cell in method[2] if cell.value}
-    for name in ("method", "who", "population", "period_of_work", "question", "scale", "mode", "sample_size"):
-        method.cell(3, labels[t(f"submissions.method.{name}", lang)], said.get(name, "Статистика"))
+    write_method(
+        method, lang, "user_survey", ("who", "population", "period_of_work", "question", "scale", "mode", "sample_size")
+    )
     held = io.BytesIO()
     file.save(held)
     return held.getvalue()
