@@ -1,6 +1,6 @@
 """The months of every centre's shares, as ``measures`` compares them; and which months are compared with which.
 
-``courses(metric, reports, first, last) -> CentreCourses``; waiting is a share too: of visits that waited long.
+``courses(metric, reports) -> CentreCourses``; waiting is a share too: of visits that waited long.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,13 @@ from datetime import date
 from dashboard.delivery.metrics import APART, RECENT, YEAR, DeliveryMetric, shifted
 from dashboard.delivery.model import BINS, CentreReport, Told
 from dashboard.delivery.people.withholding import months_between
-from dashboard.measures.counts.surveillance import Courses, Pairs, make_courses
+from dashboard.measures.counts.surveillance import Courses, Pairs, cut, make_courses
 
 YEARS = 3
 """Earlier years that a month is compared with, as far as they were sent."""
 
-READ = RECENT + YEARS * YEAR
-"""Months of counts that a comparison may rest on."""
+READ = YEAR + RECENT + YEARS * YEAR
+"""Months of counts that a comparison may rest on: also that of a figure with one that was raised a year before."""
 
 BEYOND = {"waiting_p50": 0.5, "waiting_p90": 0.1}
 """Share of visits that is counted as long, by metric of waiting."""
@@ -26,34 +26,36 @@ BEYOND = {"waiting_p50": 0.5, "waiting_p90": 0.1}
 class CentreCourses:
     """Of one metric: codes of centres in the order of rows, the month of the first column, the counts."""
 
+    metric: DeliveryMetric
     codes: tuple[str, ...]
     first: date
     counts: Courses
 
-    def place(self, month: date) -> int:
-        """The column of a month."""
-        return months_between(self.first, month)
+    def up_to(self, month: date) -> tuple[Courses, date]:
+        """What is compared in a month: columns of so many months up to it, and the month of the first column."""
+        last = months_between(self.first, month)
+        first = max(0, last + 1 - READ)
+        return cut(self.counts, BEYOND.get(self.metric.id, 0.5), first, last), shifted(self.first, first)
 
 
-def courses(
-    metric: DeliveryMetric, reports: Mapping[str, Sequence[CentreReport]], first: date, last: date
-) -> CentreCourses:
-    """Counts of a metric by centre and month, from ``first`` to ``last``."""
-    codes, width = tuple(sorted(reports)), months_between(first, last) + 1
+def courses(metric: DeliveryMetric, reports: Mapping[str, Sequence[CentreReport]]) -> CentreCourses | None:
+    """Counts of a metric by centre and month, from the first to the last that anybody sent; None where nothing was."""
+    sent = [one.month for rows in reports.values() for one in rows]
+    if not sent:
+        return None
+    first, codes = min(sent), tuple(sorted(reports))
+    width = months_between(first, max(sent)) + 1
     cells = [[_Cell(len(BINS.get(metric.bins, ()))) for _ in range(width)] for _ in codes]
     for row, code in enumerate(codes):
         for one in reports[code]:
-            column = months_between(first, one.month)
-            if 0 <= column < width:
-                cells[row][column].add(metric, one)
+            cells[row][months_between(first, one.month)].add(metric, one)
     made = make_courses(
         [[cell.top for cell in row] for row in cells],
         [[cell.low for cell in row] for row in cells],
         [[cell.seen for cell in row] for row in cells],
         [[cell.bins for cell in row] for row in cells] if metric.bins else None,
-        BEYOND.get(metric.id, 0.5),
     )
-    return CentreCourses(codes, first, made)
+    return CentreCourses(metric, codes, first, made)
 
 
 class _Cell:
@@ -94,6 +96,17 @@ def same_months(last: int, before: int | None = None) -> Pairs:
 def half_a_year_before(last: int) -> Pairs:
     """The recent months up to ``last``, each with the one half a year before: where there is no year yet."""
     return [(at, [at - APART]) for at in range(last - RECENT + 1, last + 1)]
+
+
+def one_by_one(last: int, before: int) -> Pairs:
+    """The recent months up to ``last``, each with the one as far from ``before``: where no earlier year was sent."""
+    return [(last - back, [before - back]) for back in range(RECENT)]
+
+
+def since(last: int, before: int) -> Pairs:
+    """The months after ``before``, a year at most, each with the same one of the year up to ``before``."""
+    months = range(max(before + 1, last - YEAR + 1), last + 1)
+    return [(at, [at - YEAR * -(-(at - before) // YEAR)]) for at in months]
 
 
 def months_of(pairs: Pairs, first: date, seen: Sequence[bool]) -> tuple[list[date], list[date], int]:

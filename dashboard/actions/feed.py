@@ -1,12 +1,14 @@
 """Decisions of a country for calendars (RFC 5545: one event a due day) and readers of feeds (RFC 4287)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from dashboard.actions import store
 from dashboard.actions.model import ENDED
-from dashboard.actions.views import DecisionsView
+from dashboard.actions.tables import Decision
+from dashboard.actions.views import DecisionsView, DecisionView
 from dashboard.database.engine import open_engine
+from dashboard.delivery.metrics import shifted
 from dashboard.locales import t
 from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
@@ -19,7 +21,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes:
-    """Due days of what is not ended, with a reminder a week before.
+    """Due days of what is not ended, with a reminder a week before; the end of the month in which each should show.
 
     Args:
         settings: of the installation.
@@ -30,15 +32,29 @@ def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> b
     decisions = {one["number"]: one for one in view["decisions"]}
     events = []
     for row in store.listing(open_engine(settings), view["iso3"]):
-        if row.state in ENDED or row.id not in decisions:
+        if row.id not in decisions:
             continue
         one = decisions[row.id]
+        if row.shows and row.state != "declined":
+            events.append(_shown(row, one, view, f"{base}/actions/{view['iso3']}/?lang={lang}#d{row.id}", lang))
+        if row.state in ENDED:
+            continue
         title = t("actions.calendar.due", lang, what=one["what"], country=view["name"])
         text = "\n".join((one["figure"], f"{t('actions.owner', lang)}{t('ui.list.colon', lang)}{row.owner}"))
         address = f"{base}/actions/{view['iso3']}/?lang={lang}#d{row.id}"
         stamp = row.moved_at.astimezone(UTC)
         events.append(Event(f"decision-{row.id}", row.due, stamp, title, text, address, REMIND_DAYS))
     return write_icalendar("Decisions", events)
+
+
+def _shown(row: Decision, one: DecisionView, view: DecisionsView, address: str, lang: str) -> Event:
+    """The last day of the month in which a decision should show, with what became of it."""
+    after = shifted(date.fromisoformat(f"{row.shows}-01"), 1)
+    title = t("actions.calendar.shows", lang, what=one["what"], country=view["name"])
+    verdict = f"{one['verdict_text']}{t('ui.list.colon', lang)}{one['verdict_why']}"
+    text = "\n".join(filter(None, (one["measure"], one["figure"], one["judged"], verdict, one["against"])))
+    stamp = row.moved_at.astimezone(UTC)
+    return Event(f"decision-{row.id}-shows", after - timedelta(days=1), stamp, title, text, address)
 
 
 def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes:
@@ -70,7 +86,11 @@ def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes
         _text(entry, "updated", _moment(row.moved_at))
         _text(entry, "published", _moment(row.opened_at))
         SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"{page}#d{row.id}"})
-        lines = (one["why"], one["figure"], one["before"], one["again"], one["owner"], one["due"], one["words"])
+        verdict = f"{one['verdict_text']}{t('ui.list.colon', lang)}{one['verdict_why']}" if one["verdict"] else ""
+        lines = (
+            one["why"], one["figure"], one["before"], one["measure"], one["shows"], verdict, one["against"],
+            one["judged"], one["again"], one["owner"], one["due"], one["words"],
+        )  # fmt: skip
         content = SubElement(entry, "content", {"type": "text"})
         content.text = "\n".join(filter(None, lines))
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode").encode()

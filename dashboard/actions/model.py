@@ -10,10 +10,11 @@ KINDS: tuple[Kind, ...] = ("overdue", "silent", "down", "slower", "fell", "diffe
 State = Literal["open", "taken_up", "done", "declined"]
 ENDED = ("done", "declined")
 
-Move = Literal["assign", "take_up", "close", "decline"]
+Move = Literal["assign", "take_up", "plan", "close", "decline"]
 MOVES: dict[Move, tuple[tuple[State, ...], State | None]] = {
     "assign": (("open", "taken_up"), None),
     "take_up": (("open",), "taken_up"),
+    "plan": (("taken_up",), None),
     "close": (("open", "taken_up"), "done"),
     "decline": (("open", "taken_up"), "declined"),
 }
@@ -23,6 +24,9 @@ LONGEST = 1_000
 """Characters of an outcome or a reason."""
 
 LONGEST_OFFICE = 120
+SHOWN_WITHIN = 36
+"""Months within which a measure has to show."""
+
 FURTHEST_DAYS = 5 * 366
 """A decision is due within five years: what is later is nobody's."""
 

@@ -7,12 +7,11 @@ earlier years, later bins, the funnel's outer limits.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.actions.courses import (
-    READ,
     CentreCourses,
     courses,
     half_a_year_before,
@@ -39,7 +38,6 @@ from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import added
 from dashboard.measures.counts.surveillance import (
     WINDOWS,
-    Pairs,
     compare,
     find_changes,
     find_outliers,
@@ -59,6 +57,9 @@ EVERYWHERE = 5.0
 LEAST_UP = 99.0
 """Per cent of agreed minutes: a month of less is an outage to look at (ours)."""
 
+ALL_CENTRES = "*"
+"""Each centre by itself."""
+
 SPANS = {"slower": RECENT, "fell": RECENT, "differs": YEAR, "target": YEAR}
 """Months a figure of a kind is pooled over; of the others it is one."""
 
@@ -68,18 +69,26 @@ LOOKED_BACK = 6
 
 @dataclass(frozen=True, slots=True)
 class SignalContext:
-    """What is known of a country: counts of three years, its centres, the newest release of opinions."""
+    """What is known of a country: its counts, its centres, the newest release of opinions."""
 
     reports: dict[str, list[CentreReport]]  # by centre
     centres: dict[str, list[Centre]]
     counts: tuple[VoiceCount, ...]
     newest: date | None  # month of the newest counts, of those that are over
     people: Sequence[CentreReport] = ()  # what is told of people of all centres together: not what is told of each
+    held: dict[str, CentreCourses | None] = field(default_factory=dict, compare=False, repr=False)
 
     def months(self, place: str, last: date, many: int) -> list[CentreReport]:
         """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
         of = [self.reports.get(place, [])] if place else self.reports.values()
         return [one for rows in of for one in within(rows, last, many)]
+
+    def courses(self, metric: DeliveryMetric, place: str = ALL_CENTRES) -> CentreCourses | None:
+        """The courses of a metric by centre; of the place "" that of all centres as one."""
+        key = metric.id + place
+        if key not in self.held:
+            self.held[key] = courses(metric, self.reports if place else {"": self.of(metric, "")})
+        return self.held[key]
 
     def of(self, metric: DeliveryMetric, place: str) -> Sequence[CentreReport]:
         """What a metric of a centre rests on; of all centres ("") and of people, what is told of them together."""
@@ -92,12 +101,12 @@ def known(engine: "Engine", country: str, today: date) -> SignalContext:
     """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
     newest = delivery.newest_month(engine, country, today.replace(day=1))
     sums = added(engine, country)
-    first = shifted(newest, 1 - READ) if newest else date.max
+    over = newest or date.min
     grouped: dict[str, list[CentreReport]] = {}
     for row in sums.monthly:
-        if row.month >= first:
+        if row.month <= over:
             grouped.setdefault(row.centre, []).append(row)
-    people = [one for one in sums.together if one.told and one.month >= first]
+    people = [one for one in sums.together if one.told and one.month <= over]
     return SignalContext(
         grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest, people
     )
@@ -156,39 +165,39 @@ def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:
 def _changes(of: SignalContext, last: date) -> list[Signal]:
     """Centres that got worse; where all did, the country alone. Median and P90 of waiting are one case."""
     found: dict[Case, Signal] = {}
-    if not of.reports:
-        return []
     for metric in (metrics()[name] for name in (*SLOWER, *SHARES)):
-        held = courses(metric, of.reports, shifted(last, 1 - READ), last)
-        for signal in _changed(of, metric, held, last):
+        held = of.courses(metric)
+        for signal in _changed(of, held, last) if held is not None else ():
             found.setdefault(signal.case, signal)
     return list(found.values())
 
 
-def _changed(of: SignalContext, metric: DeliveryMetric, held: CentreCourses, last: date) -> Iterable[Signal]:
-    at = held.place(last)
-    kind: Kind = "slower" if metric.bins else "fell"
+def _changed(of: SignalContext, held: CentreCourses, last: date) -> Iterable[Signal]:
+    counts, first = held.up_to(last)
+    at = counts.lows.shape[1] - 1
+    if shifted(first, at) != last:  # nobody counted it in the newest month
+        return
+    kind: Kind = "slower" if held.metric.bins else "fell"
     left = [True] * len(held.codes)  # not compared yet: a centre with a year behind it is not put to half a year ago
     for pairs_up_to in (same_months, half_a_year_before):
-        compared = compare(held.counts, pairs_up_to(at)).only(left)
-        scatter = measure_scatter(held.counts, [pairs_up_to(at - back) for back in range(WINDOWS)])
+        compared = compare(counts, pairs_up_to(at)).only(left)
+        scatter = measure_scatter(counts, [pairs_up_to(at - back) for back in range(WINDOWS)])
         if scatter is None:
             continue
         left = [still and not there for still, there in zip(left, compared.there, strict=True)]
-        changes = find_changes(compared, scatter, higher_is_better=not metric.bins)
+        changes = find_changes(compared, scatter, higher_is_better=not held.metric.bins)
         if changes.everywhere and pairs_up_to is same_months:
-            yield from _signal(of, metric, kind, "", pairs_up_to(at), held, [True] * (at + 1))
+            yield from _signal(of, held.metric, kind, "", months_of(pairs_up_to(at), first, [True] * (at + 1)))
         for row, code in enumerate(held.codes):
             if changes.worse[row]:
-                yield from _signal(of, metric, kind, code, pairs_up_to(at), held, held.counts.seen[row])
+                yield from _signal(of, held.metric, kind, code, months_of(pairs_up_to(at), first, counts.seen[row]))
 
 
 def _signal(
-    of: SignalContext, metric: DeliveryMetric, kind: Kind, place: str, pairs: Pairs, held: CentreCourses,
-    seen: Sequence[bool],
-) -> Iterable[Signal]:  # fmt: skip
+    of: SignalContext, metric: DeliveryMetric, kind: Kind, place: str, compared: tuple[list[date], list[date], int]
+) -> Iterable[Signal]:
     """The signal with both figures; of waiting where its bin is a later one, of all centres where it is felt."""
-    *months, years = months_of(pairs, held.first, seen)
+    *months, years = compared
     rows = of.of(metric, place)
     now, before = (figure(metric, [one for one in rows if one.month in side]) for side in months)
     worse = change(metric, now, before) == "rose" if metric.bins else _points(before, now) > 0
@@ -231,6 +240,11 @@ def _theme(of: SignalContext, place: str, theme: str) -> FigureReading | None:
     """The newest month that has a rate; the month under way has no transactions yet."""
     rows = [one for one in withholding.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
     return _rate(max(rows, key=lambda one: one.month)) if rows else None
+
+
+def read_theme(counts: Sequence[VoiceCount]) -> FigureReading | None:
+    """The rate of a theme in the month of its count; None without one."""
+    return next((_rate(one) for one in withholding.rates(counts)), None)
 
 
 def _rate(one: withholding.ThemeRate) -> FigureReading:

@@ -1,4 +1,4 @@
-"""The table of decisions. ``store`` alone reads and writes it; migration 0009 makes it."""
+"""The table of decisions. ``store`` alone reads and writes it; migrations 0009 and 0034 make it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -27,8 +27,10 @@ class Decision(SQLModel, table=True):
     owner: str = Field(description="The office that has to act.")
     due: date
     state: str
+    measure: str = Field(default="", description="What is done.")
+    shows: str = Field(default="", description="The month in which the figure should show it: 2027-03.")
     words: str = Field(default="", description="The outcome, or the reason it was declined.")
-    language: str = Field(description="Of owner and words.")
+    language: str = Field(description="Of owner, measure and words.")
     office: str = Field(default="", description="Who opened it, as readers see them.")
     opened_at: datetime = Field(sa_type=Moment)
     moved_at: datetime = Field(sa_type=Moment)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from dashboard.actions import store, workflow
+from dashboard.actions.judging import AGAINST, Judgement, judge
 from dashboard.actions.model import ENDED, KINDS, FigureReading, Signal
 from dashboard.actions.signals import SPANS, SignalContext, known, measure
 from dashboard.actions.tables import Decision
@@ -20,7 +21,7 @@ from dashboard.voice.publication.given import TOTAL
 class ReadingView(TypedDict):
     """A figure as a line of text and, where it is a number, as a mark: places in per cent of a scale they share."""
 
-    name: str  # in ``actions``: figure, before or again
+    name: str  # in ``actions``: figure, before, judged or again
     text: str
     at: str  # "" for none
     start: str
@@ -44,6 +45,7 @@ class DecisionView(TypedDict):
     figure: str
     before: str
     again: str  # the figure at the newest month, where that is a later one
+    judged: str  # the figure in the month it should show, where that is known
     readings: list[ReadingView]
     source: str
     owner: str
@@ -51,6 +53,14 @@ class DecisionView(TypedDict):
     due_day: str
     state: str
     state_text: str
+    measure: str
+    shows: str
+    shows_month: str
+    months: list[tuple[str, str]]  # that may be named as the one it should show in, with their names
+    verdict: str  # worked, no_change, worse or cannot_tell; "" of one that was declined
+    verdict_text: str
+    verdict_why: str
+    against: str  # what is said where it was closed although the figure does not show that it worked
     words: str
     language: str
     office: str
@@ -136,8 +146,12 @@ def _decision(
     raised = shown_reading(FigureReading(**row.figure), row.metric)
     before = shown_reading(FigureReading(**row.before), row.metric) if row.before else None
     again = again if later else None
-    figure, then, later_figure = (
-        _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, again)
+    judgement = judge(of, row, standings.get(row.month, "")) if row.state != "declined" else None
+    shown = judgement.reading if judgement is not None else None
+    if again is not None and shown is not None and again.month == shown.month:
+        again = None  # one figure is told once
+    figure, then, judged, later_figure = (
+        _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, shown, again)
     )
     return {
         "number": row.id or 0,
@@ -146,13 +160,24 @@ def _decision(
         "figure": figure,
         "before": then,
         "again": later_figure,
-        "readings": _readings(("before", before, then), ("figure", raised, figure), ("again", again, later_figure)),
+        "judged": judged,
+        "readings": _readings(
+            ("before", before, then),
+            ("figure", raised, figure),
+            ("judged", shown, judged),
+            ("again", again, later_figure),
+        ),
         "source": t(f"actions.source.{_source(row.kind)}", lang),
         "owner": row.owner,
         "due": format_day(row.due, lang),
         "due_day": row.due.isoformat(),
         "state": row.state,
         "state_text": t(f"actions.state.{row.state}", lang),
+        "measure": row.measure,
+        "shows": format_day(row.shows, lang) if row.shows else "",
+        "shows_month": row.shows,
+        "months": [(month, format_day(month, lang)) for month in workflow.months_to_show(row)],
+        **_verdict(judgement, row, lang),
         "words": row.words,
         "language": row.language,
         "office": row.office,
@@ -160,6 +185,27 @@ def _decision(
         "dataset": row.dataset,
         "late": row.state not in ENDED and row.due < now.date(),
         "ended": row.state in ENDED,
+    }
+
+
+class VerdictView(TypedDict):
+    verdict: str
+    verdict_text: str
+    verdict_why: str
+    against: str
+
+
+def _verdict(judgement: Judgement | None, row: Decision, lang: str) -> VerdictView:
+    """Whether it worked in words, why nobody can tell, and whether it was closed against the figure."""
+    if judgement is None:
+        return {"verdict": "", "verdict_text": "", "verdict_why": "", "against": ""}
+    against = row.state == "done" and judgement.verdict in AGAINST
+    month = format_day(judgement.month, lang)
+    return {
+        "verdict": judgement.verdict,
+        "verdict_text": t(f"actions.verdict.{judgement.verdict}", lang),
+        "verdict_why": t(f"actions.verdict_why.{judgement.reason or judgement.verdict}", lang, month=month),
+        "against": t("actions.against", lang) if against else "",
     }
 
 

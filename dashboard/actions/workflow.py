@@ -10,12 +10,14 @@ from typing import Any
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.actions import store
+from dashboard.actions.judging import first_month
 from dashboard.actions.model import (
     ENDED,
     FURTHEST_DAYS,
     LONGEST,
     LONGEST_OFFICE,
     MOVES,
+    SHOWN_WITHIN,
     ActionError,
     DecisionUnknown,
     Signal,
@@ -44,8 +46,8 @@ def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
 def covers(row: Decision, signal: Signal) -> bool:
     """Whether a signal belongs to the case of a decision, and waits for no other.
 
-    Of a decision that has not ended all months do; of one that is done those before the month it was closed in, and of
-    a declined one another year.
+    Of a decision that has not ended all months do; of one that is done those before the month it was closed in, and
+    before the one it should show in; of a declined one another year.
     """
     if case_of(row.kind, row.place, row.metric) != signal.case:
         return False
@@ -53,7 +55,7 @@ def covers(row: Decision, signal: Signal) -> bool:
         return row.month == signal.now.month
     ended = row.moved_at.date().replace(day=1)
     until = shifted(ended, YEAR) if row.state == "declined" else ended
-    return row.state not in ENDED or signal.now.month < f"{until:%Y-%m}"
+    return row.state not in ENDED or signal.now.month < max(f"{until:%Y-%m}", row.shows)
 
 
 def open_(
@@ -99,14 +101,15 @@ def move(
     settings: Settings, by: Principal, number: int, name: str, fields: Mapping[str, str], now: datetime,
     address: str = "",
 ) -> Decision:  # fmt: skip
-    """Assign, take up, close or decline a decision of one's country.
+    """Assign, take up, plan anew, close or decline a decision of one's country.
 
     Args:
         settings: of the installation.
         by: who moves it.
         number: of the decision.
         name: one of ``MOVES``.
-        fields: ``owner`` and ``due`` to assign, ``words`` to close or decline.
+        fields: ``owner`` and ``due`` to assign, ``measure`` and ``shows`` to take up or plan, ``words`` to close or
+            decline; ``shows`` also to close what was not taken up: then the words are the measure.
         now: the moment.
         address: where the request came from.
 
@@ -121,13 +124,19 @@ def move(
     if name not in MOVES:
         raise ActionError("move", f"A move is one of {', '.join(MOVES)}.")
     states, state = MOVES[name]
+    if decision.state not in states:
+        raise ActionError("state", f"Decision {number} is {decision.state}: this cannot be done any more.")
     values: dict[str, Any] = {"moved_at": now}
     if state is not None:
         values["state"] = state
     if name == "assign":
         values |= {"owner": _office(fields.get("owner", "")), "due": _day(fields.get("due", ""), now)}
+    if name in ("take_up", "plan"):
+        values |= {"measure": _words(fields.get("measure", ""), "measure"), "shows": _shows(decision, fields, now)}
     if name in ("close", "decline"):
         values["words"] = _words(fields.get("words", ""))
+    if name == "close" and not decision.shows:
+        values |= {"measure": decision.measure or values["words"], "shows": _shows(decision, fields, now)}
     with writing(open_engine(settings)) as connection:
         if not store.move(connection, number, states, values):
             raise ActionError("state", f"Decision {number} is {decision.state}: this cannot be done any more.")
@@ -139,7 +148,27 @@ def move(
     return decision
 
 
-_PAST = {"assign": "assigned", "take_up": "taken_up", "close": "closed", "decline": "declined"}
+def months_to_show(decision: Decision) -> list[str]:
+    """The months that may be named as the one in which the figure should show what was done; none of a year's."""
+    if decision.kind == "overdue":
+        return []
+    first = date.fromisoformat(f"{first_month(decision.kind, decision.month)}-01")
+    return [f"{shifted(first, at):%Y-%m}" for at in range(SHOWN_WITHIN)]
+
+
+def _shows(decision: Decision, fields: Mapping[str, str], now: datetime) -> str:
+    """The month named; one that is over is not put off."""
+    months = months_to_show(decision)
+    if not months:
+        return ""
+    if decision.shows and decision.shows < f"{now:%Y-%m}" and fields.get("shows") != decision.shows:
+        raise ActionError("judged", "shows: the month named is over and the figure is judged: it is not put off.")
+    if fields.get("shows") not in months:
+        raise ActionError("shows", f"shows: a month from {months[0]} to {months[-1]}.")
+    return fields["shows"]
+
+
+_PAST = {"plan": "planned", "assign": "assigned", "take_up": "taken_up", "close": "closed", "decline": "declined"}
 
 
 def _decider(by: Principal) -> None:
@@ -164,10 +193,10 @@ def _day(given: str, now: datetime) -> date:
     return day
 
 
-def _words(given: str) -> str:
+def _words(given: str, code: str = "words") -> str:
     words = "\n".join(filter(None, map(_line, given.splitlines())))
     if not 1 <= len(words) <= LONGEST:
-        raise ActionError("words", f"words: say in 1 to {LONGEST:,} characters what came of it, or why not.")
+        raise ActionError(code, f"{code}: say in 1 to {LONGEST:,} characters what is done, came of it, or why not.")
     return words
 
 

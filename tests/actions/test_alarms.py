@@ -13,9 +13,10 @@ from dashboard.measures.counts.surveillance import (
     Differences,
     Scatter,
     compare,
-    cut_histograms,
+    cut,
     find_changes,
     find_outliers,
+    make_courses,
     measure_scatter,
     solve_scatter,
 )
@@ -129,6 +130,7 @@ def test_an_outlier_is_beyond_the_scatter_of_all() -> None:
 
 
 def test_waiting_is_a_share_beyond_the_edge_nearest_to_the_half_and_to_the_tenth() -> None:
-    bins = np.array([[[40, 15, 35, 10], [40, 15, 35, 10]]], dtype=float)
-    assert [one.tolist() for one in cut_histograms(bins, 0.5)] == [[[45.0, 45.0]], [[100.0, 100.0]]]
-    assert cut_histograms(bins, 0.1)[0].tolist() == [[10.0, 10.0]]
+    of = make_courses([], [], [[True, True]], [[[40, 15, 35, 10], [40, 15, 35, 10]]])
+    half, tenth = cut(of, 0.5, 0, 1), cut(of, 0.1, 1, 1)
+    assert (half.tops.tolist(), half.lows.tolist()) == ([[45.0, 45.0]], [[100.0, 100.0]])
+    assert (tenth.tops.tolist(), tenth.seen.tolist()) == ([[10.0]], [[True]])

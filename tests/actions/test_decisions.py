@@ -147,7 +147,7 @@ def test_opened_once_assigned_closed_and_seen_again_a_month_later(planted: Setti
     with pytest.raises(ActionError, match="already"):
         workflow.open_(planted, by(), key, "Office of queues", "2026-12-31", "en", NOW)
     workflow.move(planted, by(), number, "assign", {"owner": "Region West", "due": "2026-12-15"}, NOW)
-    workflow.move(planted, by(), number, "take_up", {}, NOW)
+    workflow.move(planted, by(), number, "take_up", {"measure": "Two desks more", "shows": "2027-01"}, NOW)
     workflow.move(planted, by(), number, "close", {"words": "Two desks more"}, NOW)
     (one,) = decisions(planted, "AZE", "en", NOW)["decisions"]
     assert (one["owner"], one["due_day"], one["state"], one["words"], one["again"]) == (
@@ -162,6 +162,7 @@ def test_opened_once_assigned_closed_and_seen_again_a_month_later(planted: Setti
     assert "from 30" in again["figure"].replace("\u00a0", " ")
     assert again["again"].startswith("3 months to November 2026")
     assert "in the bin from 5" in again["again"].replace("\u00a0", " ")
+    assert (again["measure"], again["shows_month"], again["verdict"]) == ("Two desks more", "2027-01", "cannot_tell")
     trail = audit.listing(open_engine(planted), subject=f"decision {number}")[0]
     assert [entry.action for entry in trail] == [
         "action.closed", "action.taken_up", "action.assigned", "action.opened",
@@ -234,8 +235,10 @@ async def test_the_forms_of_an_approver_and_what_everybody_reads(
     number = store.listing(open_engine(planted))[0].id
     for move, fields in (("assign", {"due": day} | long), ("close", {"words": "x" * 1001})):
         assert (await browser.post(f"{home}{number}/move", on=home, move=move, **fields)).status_code == 422
-    assert "done=take_up" in (await browser.post(f"{home}{number}/move", on=home, move="take_up")).headers["location"]
-    assert (await browser.post(f"{home}999/move", on=home, move="take_up")).status_code == 404
+    plan = {"move": "take_up", "measure": "Call them", "shows": "2026-12"}
+    assert (await browser.post(f"{home}{number}/move", on=home, move="take_up")).status_code == 422
+    assert "done=take_up" in (await browser.post(f"{home}{number}/move", on=home, **plan)).headers["location"]
+    assert (await browser.post(f"{home}999/move", on=home, **plan)).status_code == 404
     stranger = Browser(serving(planted))
     shown = await stranger.get("/actions/AZE/", params={"lang": "en"})
     assert shown.status_code == 200

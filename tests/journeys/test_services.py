@@ -178,6 +178,7 @@ def test_a_decision_is_opened_assigned_closed_and_its_figure_seen_again(
         mine.locator("details[open] button").click()
     mine.locator("summary", has_text="Close").click()
     mine.locator("details[open] textarea").fill("Two more desks since this month (training)")
+    mine.locator("details[open] select").select_option(index=1)
     with page.expect_navigation():
         mine.locator("details[open] button").click()
     stranger = context.new_page()

@@ -64,13 +64,15 @@ def open_(by: Posted) -> Response:
 
 @router.post("/{number}/move")
 def move(by: Posted, number: RowNumber) -> Response:
-    """Assign, take up, close or decline."""
+    """Assign, take up, plan anew, close or decline."""
     ask, principal = by
     name = ask.field("move")
     fields = {
         "owner": ask.whole("owner"),
         "due": ask.field("due"),
         "words": ask.whole("words"),
+        "measure": ask.whole("measure"),
+        "shows": ask.field("shows"),
     }
     workflow.move(ask.settings, principal, number, name, fields, datetime.now(UTC), ask.browser.address)
     return went(ask, "/actions/desk/", done=name)

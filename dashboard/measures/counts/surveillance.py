@@ -9,6 +9,7 @@ methods for healthcare regulation", of which the cumulative sum is left out: dec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -34,13 +35,18 @@ WINDOWS = 12
 HALF_NORMAL = 0.6744897501960817
 """Half of a normal distribution lies within so many standard deviations."""
 
+JUDGED = 0.025
+"""Chance, on each side, of calling one difference a change that is none."""
+
+Judged = Literal["better", "unclear", "worse"]
+
 Pairs = Sequence[tuple[int, Sequence[int]]]
 """Months, by place, each with the earlier ones it is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Courses:
-    """Counts above and below the line of a share: a row a centre, a column a month.
+    """Counts above and below the line of a share: a row a centre, a column a month; of histograms all bins above it.
 
     ``seen`` is where a centre sent the month; of people it may be told with another, so that both counts are 0 there.
     """
@@ -69,6 +75,10 @@ class Differences:
     def only(self, centres: Sequence[bool]) -> "Differences":
         """The same of some centres alone."""
         return Differences(np.where(centres, self.values, np.nan), self.sampling, self.months)
+
+    def less(self, other: "Differences") -> "Differences":
+        """Of every centre one difference less another that shares no month with it."""
+        return Differences(self.values - other.values, self.sampling + other.sampling, self.months + other.months)
 
     def shared(self) -> float:
         """What all centres share: their median, 0 of fewer than ``MANY``."""
@@ -102,26 +112,29 @@ def make_courses(
     lows: Sequence[Sequence[float]],
     seen: Sequence[Sequence[bool]],
     bins: Sequence[Sequence[Sequence[int]]] | None = None,
-    beyond: float = 0.5,
 ) -> Courses:
-    """Courses of counts by centre and month; of histograms the share of cases beyond an edge (``cut_histograms``)."""
-    there = np.array(seen, dtype=bool)
+    """Courses of counts by centre and month, or of histograms by centre, month and bin, which ``cut`` makes a share."""
     if bins is not None:
-        return Courses(*cut_histograms(np.array(bins, dtype=float), beyond), there)
-    return Courses(np.array(tops, dtype=float), np.array(lows, dtype=float), there)
+        held = np.array(bins, dtype=float)
+        return Courses(held, held.sum(axis=2), np.array(seen, dtype=bool))
+    return Courses(np.array(tops, dtype=float), np.array(lows, dtype=float), np.array(seen, dtype=bool))
 
 
-def cut_histograms(bins: Array, above: float) -> tuple[Array, Array]:
-    """Durations as a share: cases beyond an edge, and all, of (centre, month, bin) counts.
+def cut(of: Courses, beyond: float, first: int, last: int) -> Courses:
+    """The columns from ``first`` to ``last``; of histograms the cases beyond an edge.
 
-    The edge of a centre is the one beyond which, over all its months, a share nearest to ``above`` (0-1) lies.
+    The edge of a centre is the one beyond which, over all those months, a share nearest to ``beyond`` (0-1) lies.
     """
-    whole = bins.sum(axis=1)
-    beyond = whole[:, ::-1].cumsum(axis=1)[:, ::-1]  # from each bin on
-    shares = beyond / np.maximum(1, whole.sum(axis=1, keepdims=True))
-    edges = 1 + np.argmin(np.abs(shares[:, 1:] - above), axis=1)
-    later = np.arange(bins.shape[2]) >= edges[:, None]
-    return (bins * later[:, None, :]).sum(axis=2), bins.sum(axis=2)
+    months = slice(max(0, first), last + 1)
+    tops, lows, seen = of.tops[:, months], of.lows[:, months], of.seen[:, months]
+    if tops.ndim == 2:
+        return Courses(tops, lows, seen)
+    whole = tops.sum(axis=1)
+    further = whole[:, ::-1].cumsum(axis=1)[:, ::-1]  # from each bin on
+    shares = further / np.maximum(1, whole.sum(axis=1, keepdims=True))
+    edges = 1 + np.argmin(np.abs(shares[:, 1:] - beyond), axis=1)
+    later = np.arange(tops.shape[2]) >= edges[:, None]
+    return Courses((tops * later[:, None, :]).sum(axis=2), lows, seen)
 
 
 def compare(of: Courses, pairs: Pairs) -> Differences:
@@ -211,6 +224,18 @@ def find_changes(of: Differences, scatter: Scatter, *, higher_is_better: bool, q
     variance = np.pi / 2 * np.median((of.sampling + scatter.variance * of.months)[there]) / len(there)
     down = shared * (1 if higher_is_better else -1) / np.sqrt(variance)
     return Changes(z, worse, shared, everywhere=bool(tail(np.array([down]), scatter)[0] <= q / 2))
+
+
+def judge_difference(of: Differences, row: int, scatter: Scatter, *, higher_is_better: bool) -> Judged | None:
+    """What became of one centre: better or worse where its difference lies beyond the 95 per cent limits of none.
+
+    None where it was not compared. One difference is judged, named beforehand: nothing is held over others.
+    """
+    z = standardise(of, scatter)[row] * (1 if higher_is_better else -1)
+    if np.isnan(z):
+        return None
+    low, high = tail(np.array([z, -z]), scatter)
+    return "worse" if low <= JUDGED else "better" if high <= JUDGED else "unclear"
 
 
 def find_outliers(shares: Sequence[float], n: Sequence[float], q: float = FALSE_DISCOVERIES) -> list[bool]:

@@ -187,6 +187,18 @@ def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
     ]
 
 
+def compare_months(rows: Iterable[VoiceCount], centre: str, theme: str, month: date, before: date) -> Ratio | None:
+    """The rate of a theme in one month to that in another, as near as their steps allow; None where one is hidden."""
+    held = {
+        row.month: (row.n, row.transactions)
+        for row in rows
+        if (row.centre, row.theme) == (centre, theme) and row.n is not None and row.transactions
+    }
+    if not {month, before} <= held.keys():
+        return None
+    return estimate_rate_ratio(*_nearest(held[month], held[before]))
+
+
 def _nearest(now: tuple[int, int], then: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Two counts with their transactions as near to each other as their steps allow: no step looks like a change."""
     (n, of), (before, of_before) = now, then
