@@ -18,14 +18,15 @@ from dashboard.database.engine import open_engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre, CentreReport
+from dashboard.locales import t
 from dashboard.measures.counts.surveillance import JUDGED, Differences, Scatter, judge_difference, tail
 from dashboard.settings import Settings
-from tests.accounts.conftest import place
-from tests.actions.test_decisions import NOW, by
+from tests.accounts.conftest import Browser, browser, hasher, place, with_codes
+from tests.actions.test_decisions import NOW, api, by
 from tests.actions.test_limits import decision, kept
 from tests.actions.test_limits_of_actions import theme, up
 
-__all__ = ["place"]
+__all__ = ["api", "browser", "hasher", "place", "with_codes"]
 
 RAISED = date(2026, 10, 1)
 MAY = date(2027, 5, 1)
@@ -108,6 +109,24 @@ def test_a_corrected_month_flips_the_verdict(place: Settings) -> None:
     spring = [completed(date(2027, month, 1), 0.7) for month in (3, 4, 5)]
     delivery.save_reports(database, "AZE", spring, june)
     assert told() == ("no_change", True), "it was closed as done, and says that the figure does not show it"
+
+
+async def test_programs_calendars_and_feeds_read_the_verdict(place: Settings, browser: Browser) -> None:
+    delivery.save_centres(open_engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
+    delivery.save_reports(open_engine(place), "AZE", [one for one in course(0.9) if one.month < date(2026, 11, 1)], NOW)
+    kept(place, fell(measure="Two desks", shows="2029-05"))
+    answer = (await browser.get("/api/v1/actions.json", params={"country": "aze"})).json()
+    (one,) = answer["decisions"]
+    assert (answer["country"], one["measure"], one["shows_month"]) == ("AZE", "Two desks", "2029-05")
+    assert (one["verdict"], one["verdict_why"]) == (
+        "cannot_tell",
+        t("actions.verdict_why.not_yet", "en", month="May 2029"),
+    )
+    calendar = (await browser.get("/api/v1/actions.ics", params={"country": "AZE"})).text
+    assert "DTSTART;VALUE=DATE:20290531" in calendar, "the last day of the month it should show in"
+    assert one["verdict_why"] in (await browser.get("/api/v1/actions.atom", params={"country": "AZE"})).text
+    page = (await browser.get("/actions/AZE/", params={"lang": "ar"})).text
+    assert t("actions.verdict.cannot_tell", "ar") in page
 
 
 def test_the_month_named_is_waited_for_and_then_judged_once(place: Settings) -> None:

@@ -1,10 +1,10 @@
-"""A country's decisions for everybody, as a calendar and as a feed."""
+"""A country's decisions for everybody, as JSON, as a calendar and as a feed."""
 
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from dashboard.actions import feed, views
 from dashboard.actions.views import DecisionsView
@@ -18,6 +18,21 @@ from dashboard.settings import Settings
 router = APIRouter()
 
 Country = Annotated[str, Query(description="ISO 3166-1 alpha-3 code.", max_length=3)]
+
+
+TOLD = (
+    "number", "what", "why", "figure", "before", "judged", "again", "measure", "shows_month", "verdict",
+    "verdict_text", "verdict_why", "against", "owner", "due_day", "state", "words", "language", "office", "dataset",
+)  # fmt: skip
+"""What is told of a decision, by its names in the view."""
+
+
+@router.get("/actions.json", summary="A country's decisions, and whether each worked", response_class=Response)
+def listing(configured: Configured, country: Country, lang: Lang = "en") -> JSONResponse:
+    """Each with its figures in words, what is done, the month it should show in, and the verdict."""
+    view = _view(configured, country, lang)
+    told = [{name: value for name, value in one.items() if name in TOLD} for one in view["decisions"]]
+    return JSONResponse({"country": view["iso3"], "decisions": told}, headers=HEADERS)
 
 
 @router.get("/actions.ics", summary="Due days of a country's decisions", response_class=Response)
