@@ -1,6 +1,8 @@
 """Unchanged centres raise few alarms and a real fall is found; the arithmetic of it, on examples worked out by hand."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +22,8 @@ from dashboard.measures.counts.surveillance import (
     measure_scatter,
     solve_scatter,
 )
-from tests.actions.alarms import World, count_alarms, months_to_find
+from dashboard.services.method.method import ALARMS
+from tests.actions.alarms import UNCHANGED, World, count_alarms, months_to_find
 
 SMALL = {"centres": 20, "history": 15, "watched": 4}
 
@@ -134,3 +137,10 @@ def test_waiting_is_a_share_beyond_the_edge_nearest_to_the_half_and_to_the_tenth
     half, tenth = cut(of, 0.5, 0, 1), cut(of, 0.1, 1, 1)
     assert (half.tops.tolist(), half.lows.tolist()) == ([[45.0, 45.0]], [[100.0, 100.0]])
     assert (tenth.tops.tolist(), tenth.seen.tolist()) == ([[10.0]], [[True]])
+
+
+def test_the_pages_of_the_method_tell_what_the_command_prints_within_its_limits() -> None:
+    told = [ALARMS[name] for name in ("chance", "scatter", "season", "waiting")]
+    assert [limit >= found for (_, _, limit), found in zip(UNCHANGED, told, strict=False)] == [True] * 4
+    table = (Path(__file__).parents[2] / "docs/method.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^\| .* \| (\d+) \| \d+ \| \d+ \|$", table) == [str(one) for one in told]

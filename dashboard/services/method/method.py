@@ -38,6 +38,9 @@ GLOSSARY = (
     "vintage",
 )  # fmt: skip
 
+ALARMS = {"centres": 200, "chance": 5, "scatter": 4, "season": 1, "waiting": 5, "months": 2}
+"""New alarms of unchanged centres in a year and months until a fall is found: ``python -m tests.actions.alarms``."""
+
 
 @cached
 def view_method(ctx: Context) -> MethodView:
@@ -76,6 +79,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
         _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
         _words(ctx, "weakest"),
+        _words(ctx, "alarms", **{name: format_number(value, lang) for name, value in ALARMS.items()}),
         _words(ctx, "likeness"),
         _words(ctx, "rounding", wide=format_number(WIDE_ERROR, lang)),
         _words(ctx, "headline", since=str(SINCE)),
