@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook.model import Codebook
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.measures.surveys import planning
 from dashboard.submissions import publication, workflow
 from dashboard.submissions.custodian import call, pack, questionnaire
@@ -85,7 +85,7 @@ def test_what_was_sent_is_in_the_call_and_what_is_not_is_named(sent: Desk, book:
     assert call.collect(sent.settings, book, "GEO", TODAY).figures == ()
 
 
-@pytest.mark.parametrize("lang", [*LANGUAGES])
+@pytest.mark.parametrize("lang", [*DESK_LANGUAGES])
 def test_the_pack_holds_the_same_in_both_forms(sent: Desk, book: Codebook, lang: str) -> None:
     found, now = call.collect(sent.settings, book, "AZE", TODAY), datetime(Y + 1, 1, 15, tzinfo=UTC)
     file = openpyxl.load_workbook(io.BytesIO(pack.write_workbook_of(book, found, lang, now)))
@@ -153,7 +153,7 @@ async def test_a_plan_is_its_address(person: Make, api: FastAPI) -> None:
         assert 'id="wanted"' not in refused, wrong
 
 
-@pytest.mark.parametrize("langs", [["en"], ["ar", "en"], [*LANGUAGES]])
+@pytest.mark.parametrize("langs", [["en"], ["ar", "en"], [*DESK_LANGUAGES]])
 def test_the_form_says_whose_wording_it_is_and_where_the_official_one_belongs(langs: list[str]) -> None:
     body = questionnaire.write_form(langs, datetime(2026, 11, 30, tzinfo=UTC), "A form")
     file = openpyxl.load_workbook(io.BytesIO(body))
@@ -162,7 +162,7 @@ def test_the_form_says_whose_wording_it_is_and_where_the_official_one_belongs(la
     rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in file["survey"].iter_rows(min_row=2)]
     told = next(row for row in rows if row["name"] == "wording")
     for lang in langs:
-        assert told[f"label::{LANGUAGES[lang].endonym} ({lang})"] == t("questionnaire.ours", lang)
+        assert told[f"label::{DESK_LANGUAGES[lang].endonym} ({lang})"] == t("questionnaire.ours", lang)
     asked = [row for row in rows if str(row["type"]).startswith("select_one") and row["official_item"]]
     assert len(asked) == 4 * 7 + 2
     names = [row["name"] for row in rows if row["name"]]

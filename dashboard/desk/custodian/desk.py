@@ -18,7 +18,7 @@ from dashboard.codebook import load_codebook
 from dashboard.delivery.wording import country_name
 from dashboard.desk.page import PRIVATE, page, went
 from dashboard.desk.submissions import PageRequest
-from dashboard.locales import LANGUAGES, format_number, t
+from dashboard.locales import DESK_LANGUAGES, format_number, t
 from dashboard.measures.surveys import planning
 from dashboard.submissions.custodian import call, pack, questionnaire
 
@@ -44,7 +44,7 @@ def data_call(by: PageRequest, country: Country = "") -> Response:
         name=country_name(chosen, ask.lang),
         count=len(found.figures),
         indicators=list(pack.grouped_missing(book, found, ask.lang)),
-        languages_of_forms=[(code, language.endonym) for code, language in LANGUAGES.items()],
+        languages_of_forms=[(code, language.endonym) for code, language in DESK_LANGUAGES.items()],
     )
 
 
@@ -68,8 +68,8 @@ def files(by: PageRequest, form: str, country: Country = "") -> Response:
 def form_file(by: PageRequest, languages: Annotated[str, Query(max_length=40)] = "") -> Response:
     """A questionnaire as XLSForm, in the languages that are asked for; the page's own first."""
     ask = by[0]
-    wished = [one for one in languages.split(",") if one in LANGUAGES]
-    own = ask.lang if ask.lang in LANGUAGES else "en"
+    wished = [one for one in languages.split(",") if one in DESK_LANGUAGES]
+    own = ask.lang if ask.lang in DESK_LANGUAGES else "en"
     langs = list(dict.fromkeys([*wished, *(() if wished else (own, "en"))]))
     now = datetime.now(UTC)
     name = f'attachment; filename="sdg16_questionnaire_{"_".join(langs)}.xlsx"'

@@ -8,7 +8,7 @@ those that the mapping of a survey's columns reads, so that what is collected co
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.measures.surveys.satisfaction import AREAS, NO_ANSWER
 from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 from dashboard.submissions.microdata.model import GROUPS
@@ -31,7 +31,7 @@ def write_form(langs: Sequence[str], now: datetime, title: str) -> bytes:
         now: when it is made: its version.
         title: what it is called.
     """
-    shown = [f"{LANGUAGES[lang].endonym} ({lang})" for lang in langs]
+    shown = [f"{DESK_LANGUAGES[lang].endonym} ({lang})" for lang in langs]
     labels, hints = [f"label::{one}" for one in shown], [f"hint::{one}" for one in shown]
     heads = ("type", "name", *labels, *hints, "required", "relevant", "constraint", "appearance", "official_item")
     sheets = [
