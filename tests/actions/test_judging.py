@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard.actions import workflow
+from dashboard.actions.courses import same_months
 from dashboard.actions.judging import Judgement, first_month, judge
 from dashboard.actions.model import ActionError, FigureReading
 from dashboard.actions.signals import SignalContext, known, signals
@@ -260,3 +261,15 @@ def test_a_signal_comes_back_once_the_month_it_should_show_in_is_over(place: Set
     (signal,) = [one for one in signals(of) if one.kind == "fell"]
     assert not workflow.covers(row, signal)
     assert workflow.covers(row, replace(signal, now=replace(signal.now, month="2027-04")))
+
+
+def test_a_chance_of_exactly_the_limit_is_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    scatter, of = Scatter(0.0, 30), Differences(np.array([2.5]), np.ones(1), np.ones(1))
+    monkeypatch.setattr("dashboard.measures.counts.surveillance.JUDGED", float(tail(np.array([-2.5]), scatter)[0]))
+    assert judge_difference(of, 0, scatter, higher_is_better=True) == "better"
+    assert judge_difference(of, 0, scatter, higher_is_better=False) == "worse"
+
+
+def test_months_since_a_figure_was_raised_are_no_earlier_year_of_it() -> None:
+    assert same_months(40, 30) == [(38, [26, 14, 2]), (39, [27, 15, 3]), (40, [28, 16, 4])]
+    assert same_months(40, 28)[2] == (40, [16, 4])
