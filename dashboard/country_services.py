@@ -9,6 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store, views
 from dashboard.delivery.centre import CentreView, centre_services
+from dashboard.delivery.elsewhere.views import ElsewhereView, view_elsewhere
 from dashboard.services.base.errors import Unknown
 from dashboard.settings import settings
 from dashboard.voice.publication.periods import YEAR
@@ -18,6 +19,11 @@ from dashboard.voice.publication.views import AnsweredView, CentreThemes, Voices
 def list_countries(lang: str) -> views.ServicesView:
     """Countries that send counts, and what is counted."""
     return views.services(open_engine(settings()), lang)
+
+
+def show_elsewhere(lang: str) -> ElsewhereView:
+    """What governments that are no adopters publish, as far as its licence is known to allow."""
+    return view_elsewhere(lang, settings().confirmed_licences)
 
 
 def show_country(

@@ -233,6 +233,10 @@ class Settings(BaseSettings):
     sources: dict[str, AddressSettings] = Field(
         default_factory=dict, description="Where publishers are to be asked instead of where source.toml says."
     )
+    confirmed_licences: tuple[str, ...] = Field(
+        (),
+        description="Publishers of figures from elsewhere whose licence line you have read and found open: then shown.",
+    )
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -94,6 +94,24 @@ def address(
     typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
 
 
+@app.command()
+def elsewhere(
+    folder: Annotated[Path, typer.Option("--from", help="Folder of publishers' files, by the paths of plan.toml.")],
+    to: Annotated[Path | None, typer.Option("--to", help="File to write; the product's own when left out.")] = None,
+) -> None:
+    """Compute anew what governments that are no adopters publish, from their own files."""
+    from dashboard.delivery.elsewhere.building import build_figures
+    from dashboard.delivery.elsewhere.figures import FILE, write_figures
+    from data_sources.errors import SourceError
+
+    try:
+        rows = build_figures(folder)
+    except (SourceError, ValueError) as error:
+        fail(str(error), 2)
+    write_figures(rows, to or FILE)
+    typer.echo(f"{count_words(len(rows), 'figure')} written to {to or FILE}")
+
+
 def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:
     """Ask every address on the list once whether it answers; with --every again in each step of five minutes."""
     from dashboard.database.engine import migrate, open_engine

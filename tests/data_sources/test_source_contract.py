@@ -50,6 +50,13 @@ GTMI = csv_file("cc_iso3c,ref_year,variable,value", "ATA,2022,gtmi_portals,7.75"
 GCB = workbook(IDs=[("Country", "Never", "Paid a bribe"), ("Antarctica", 0.93, 0.07)])
 SPI = csv_file("country,iso3c,date,SPI.INDEX", "Antarctica,ATA,2019,68.1")
 OPEN_SDG = csv_file("Year,Sex,Units,Value", "2020,,Percent,71.5", "2020,Female,Percent,70", "2021,,Percent,")
+OPEN = Path(__file__).parents[1] / "delivery" / "open_figures"
+CANADA, FRANCE, ENGLAND = (
+    (OPEN / name).read_bytes()
+    for name in ("canada-service-inventory/standards_all_numbers.csv",
+                 "other-service-performance/france-barometre/detail_national.csv",
+                 "other-service-performance/england-nhs-ae/ae_attendances.csv")
+)  # fmt: skip
 ATA = {"country": "ATA"}
 UNDATA = undata_body({"country/ATA": {"2020": 12.5, "2021": 0}, "country/BVT": {}})
 OWID = csv_file("entity,code,year,a_score,time,time", "Antarctica,ATA,2020,12.5,1,2", "World,OWID_WRL,2020,3,1,2")
@@ -67,6 +74,9 @@ CASES = [
     Case("undata", "IU_COR_BRIB", {"/observations/series": UNDATA}, 2),
     Case("owid", "a-chart", {"/a-chart.metadata.json": owid_metadata(), "/a-chart.csv": OWID}, 1),
     Case("sdmx", "X_PSR", {"/f.csv": SDMX}, 2, "/f.csv"),
+    Case("canada_service_inventory", "total_volume", {"/f.csv": CANADA}, 86, "/f.csv"),
+    Case("france_barometre", "tx-adhesion-etat-civil", {"/f.csv": FRANCE}, 7, "/f.csv"),
+    Case("nhs_england_ae", "breaches", {"/f.csv": ENGLAND}, 35, "/f.csv"),
 ]  # fmt: skip
 EVERY = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 

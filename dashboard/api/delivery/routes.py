@@ -3,16 +3,20 @@
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import AfterValidator
 
-from dashboard.api.answers import CSV, answer_from
+from dashboard.api.answers import CSV, answer_from, compact
+from dashboard.api.parameters import LANG, known_language
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.centre import COLUMNS, centre_rows
 from dashboard.delivery.comparison.by_service import COLUMNS as SERVICE_COLUMNS
 from dashboard.delivery.comparison.by_service import list_services
+from dashboard.delivery.elsewhere.figures import mark
+from dashboard.delivery.elsewhere.views import FILE_COLUMNS, answer_elsewhere, list_file_rows
 from dashboard.delivery.hours import COLUMNS as HOURS_COLUMNS
 from dashboard.delivery.hours import list_hours_rows
 from dashboard.services.base.csv_text import write_csv_file
@@ -23,7 +27,32 @@ from dashboard.voice.publication.views import COUNT_COLUMNS, list_counts
 files = APIRouter(prefix="/services")
 
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
+Lang = Annotated[str, Query(description=LANG), AfterValidator(known_language)]
 Code = Annotated[str, Path(max_length=64)]
+
+
+@files.get("/elsewhere.csv", summary="What governments that are no adopters publish", response_class=Response)
+async def elsewhere_file(request: Request, lang: Lang = "en") -> Response:
+    """Every figure and year, with numerator and denominator, what differs, source, copy and licence, a line each."""
+    confirmed = settings().confirmed_licences
+    return await answer_from(
+        request,
+        mark(confirmed),
+        ("elsewhere.csv", lang),
+        lambda: write_csv_file(list_file_rows(lang, confirmed), FILE_COLUMNS),
+        CSV,
+        "services_elsewhere.csv",
+        save=True,
+    )
+
+
+@files.get("/elsewhere", summary="What governments that are no adopters publish", response_class=Response)
+async def elsewhere_json(request: Request, lang: Lang = "en") -> Response:
+    """The same as `figures`, and `sources` with their terms; `withheld` says why figures of one are not shown."""
+    confirmed = settings().confirmed_licences
+    return await answer_from(
+        request, mark(confirmed), ("elsewhere", lang), lambda: compact(answer_elsewhere(lang, confirmed))
+    )
 
 
 @files.get("/{iso3}/voices.csv", summary="Released counts of opinions", response_class=Response)

@@ -1,4 +1,4 @@
-"""Services and voices: the countries that send counts, and what is counted and how."""
+"""Services and voices: the countries that send counts, what is measured elsewhere, and what is counted and how."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from dashboard.components.figures import cell, growing_head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
+from dashboard.pages.services.elsewhere import show_elsewhere_figures
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
@@ -46,6 +47,7 @@ def _answer(lang: str) -> rx.Component:
             ),
             class_name="section",
         ),
+        show_elsewhere_figures(lang, ServicesState.elsewhere),
         rx.el.section(
             rx.el.h2(t("delivery.page.metrics", lang)),
             rx.el.p(t("delivery.page.metrics_lede", lang)),

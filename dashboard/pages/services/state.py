@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.country_services import list_countries, show_country
+from dashboard.country_services import list_countries, show_country, show_elsewhere
+from dashboard.delivery.elsewhere.views import ElsewhereView
 from dashboard.delivery.views import CountryServicesView, ServicesView
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink, PageAddress
@@ -21,6 +22,7 @@ class ServicesState(Shell):
     """The answers of both pages on services."""
 
     overview: ServicesView = NOTHING
+    elsewhere: ElsewhereView = NOTHING
     view: CountryServicesView = NOTHING
     voices: VoicesView = NOTHING
     answered: AnsweredView = NOTHING
@@ -29,10 +31,10 @@ class ServicesState(Shell):
 
     @rx.event
     async def load(self) -> None:
-        """Countries that send counts, and what is counted."""
-        view = await self._answer(lambda ctx, _: list_countries(ctx.lang))
-        if view is not None:
-            self.overview = view
+        """Countries that send counts, what is counted, and what is measured elsewhere."""
+        found = await self._answer(lambda ctx, _: (list_countries(ctx.lang), show_elsewhere(ctx.lang)))
+        if found is not None:
+            self.overview, self.elsewhere = found
 
     @rx.event
     async def load_country(self) -> None:

@@ -1,0 +1,1 @@
+"""Government of Canada: GC Service Inventory and Service Performance."""

@@ -1,0 +1,1 @@
+"""France: Baromètre des résultats de l’action publique."""

@@ -1,0 +1,1 @@
+"""NHS England: A&E waiting times and activity."""
