@@ -45,7 +45,7 @@ HOUR = timedelta(hours=1)
 def place(database_url: str, tmp_path: Path) -> Settings:
     return Settings(
         data_dir=tmp_path / "data", database_url=database_url, public_url=SITE, secret="s" * 40,
-        accounts={"enabled": True}, submissions={"pull": {"hosts": [HOST], "seconds": 5, "megabytes": 1}},
+        accounts={"enabled": True}, submissions={"pull": {"hosts": [HOST], "seconds": 30, "megabytes": 1}},
     )  # fmt: skip
 
 
@@ -394,8 +394,10 @@ def test_a_hostile_answer_is_told_by_name_and_keeps_nothing(
 ) -> None:
     server = served(answer)
     local = f"127.0.0.1:{server.port}"
+    pull = place.submissions.pull.model_copy(update={"seconds": 8 if trouble == "slow" else 30})
+    hurried = place.model_copy(update={"submissions": place.submissions.model_copy(update={"pull": pull})})
     with pytest.raises(NothingFetched) as refused:
-        fetching.fetch(place, f"http://{local}/figures", form, private=[local])
+        fetching.fetch(hurried, f"http://{local}/figures", form, private=[local])
     assert (refused.value.code, server.asked) == (trouble, 1)
     assert [one for one in inbox.folder(place).rglob("*") if one.is_file()] == []
 
