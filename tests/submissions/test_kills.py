@@ -188,4 +188,4 @@ def test_a_table_that_is_killed_while_somebody_types(database_url: str, tmp_path
         kept = max((kept, *(int(at) for word, at in told if word == "kept")))
         sent = max((sent, *(int(at) for word, at in told if word == "sent")))
         whole_table(database_url, kept, sent)
-    assert kept
+    assert kept >= 1
