@@ -188,7 +188,7 @@ def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
     if not parquet:
         return pl.DataFrame(schema=FIGURES)
     read = pl.read_parquet(io.BytesIO(parquet))
-    if "json" in read.columns:  # counts and activities have columns of their own
+    if "indicator" not in read.columns:  # counts and activities have columns of their own
         return read
     # what was read before a column was known has none in it
     return read.match_to_schema(FIGURES, missing_columns="insert", extra_columns="ignore")
