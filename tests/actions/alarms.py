@@ -159,7 +159,7 @@ FALLS: tuple[tuple[str, World, int], ...] = (
     ("by 10 points", World(fall=10), 5),
     ("by 10 points, one earlier year", World(fall=10, history=YEAR_OF_HISTORY), 5),
     ("by 10 points, with scatter", World(fall=10, scatter=2), 5),
-    ("by 10 points, season and scatter, one earlier year", World(2, 4, fall=10, history=YEAR_OF_HISTORY), 5),
+    ("by 10 points, season and scatter, one earlier year", World(2, 4, fall=10, history=YEAR_OF_HISTORY), 9),
 )
 """Worlds in which a tenth of the centres lose satisfaction, and the most months until half of these are found."""
 
