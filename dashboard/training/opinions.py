@@ -1,13 +1,18 @@
-"""Invented opinions in six languages, written from templates with slips of the keys, telephone numbers and names.
+"""Invented opinions in six languages: what ``said/`` holds, as people write, and slips of the keys.
 
 Planted: in the last three whole months complaints about waiting grow in ``GROWING``, at the one centre heard there. All
-but the newest are sorted, so that their themes are counted and the newest wait for whoever practises. Telephone numbers
+but the newest are sorted, so that their themes are counted and the newest wait for whoever practises; some hint at a
+bribe and wait for the officer, and some complaints wait for an answer. Telephone numbers
 are those that regulators keep free for fiction; names belong to nobody. All are marked as synthetic when taken in.
 """
 
+import csv
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store as delivery
@@ -17,10 +22,12 @@ from dashboard.training.services import code_of, months
 from dashboard.voice import store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take_rows
+from dashboard.voice.model import INTEGRITY
+from dashboard.voice.moderation.complaints import give_numbers
 from dashboard.voice.publication.release import publish
 from dashboard.voice.tables import VoiceLabel
 
-COUNT = 2_400
+COUNT = 3_000
 HEARD = (1, 3)
 """Centres of each country whose visitors speak: few, so that counts are large enough to be told."""
 
@@ -33,48 +40,35 @@ GROWING = "XAB"
 UNSORTED_DAYS = 14
 """Opinions of so many days wait for a moderator."""
 
-THEMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "waiting": {
-        "en": ("I waited two hours in the queue", "The waiting time was far too long"),
-        "fr": ("J’ai attendu deux heures dans la file d’attente", "L’attente était beaucoup trop longue"),
-        "ar": ("انتظرت ساعتين في الطابور", "كان وقت الانتظار طويلا جدا"),
-        "az": ("İki saat növbədə gözlədim", "Gözləmə vaxtı çox uzun idi"),
-        "ru": ("Я ждал два часа в очереди", "Ожидание было слишком долгим"),
-        "tr": ("Kuyrukta iki saat bekledim", "Bekleme süresi çok uzundu"),
-    },
-    "staff": {
-        "en": ("The staff were polite and helped me", "The clerk was rude to me"),
-        "fr": ("Le personnel était poli et m’a aidé", "L’agent a été impoli avec moi"),
-        "ar": ("كان الموظفون مهذبين وساعدوني", "كان الموظف فظا معي"),
-        "az": ("İşçilər nəzakətli idi və kömək etdilər", "Əməkdaş mənimlə kobud danışdı"),
-        "ru": ("Сотрудники были вежливы и помогли мне", "Сотрудник был груб со мной"),
-        "tr": ("Personel kibardı ve yardım etti", "Memur bana kaba davrandı"),
-    },
-    "digital": {
-        "en": ("The website did not work and the app crashed", "I could not log in to the website"),
-        "fr": ("Le site web ne marchait pas et l’application a planté", "Impossible de me connecter au site web"),
-        "ar": ("الموقع الإلكتروني لا يعمل والتطبيق توقف", "لم أستطع الدخول إلى الموقع الإلكتروني"),
-        "az": ("Veb sayt işləmirdi, tətbiq dayandı", "Sayta daxil ola bilmədim"),
-        "ru": ("Сайт не работал, приложение зависло", "Я не смог войти на сайт"),
-        "tr": ("Web sitesi çalışmadı, uygulama çöktü", "Siteye giriş yapamadım"),
-    },
-    "premises": {
-        "en": ("The hall was clean and bright", "There were no seats in the hall"),
-        "fr": ("La salle était propre et claire", "Il n’y avait pas de sièges dans la salle"),
-        "ar": ("كانت القاعة نظيفة ومضيئة", "لم تكن هناك مقاعد في القاعة"),
-        "az": ("Zal təmiz və işıqlı idi", "Zalda oturmağa yer yox idi"),
-        "ru": ("Зал был чистый и светлый", "В зале не было мест"),
-        "tr": ("Salon temiz ve aydınlıktı", "Salonda oturacak yer yoktu"),
-    },
+SHARES = {
+    "waiting": 22, "staff": 20, "digital": 18, "premises": 18, "process": 6, "access": 4, "cost": 4,
+    "equal_treatment": 3, "outcome": 3, "other": 1, "integrity": 1,
 }  # fmt: skip
-"""Theme → language → sentences, as people write them."""
+"""Theme → how many of a hundred opinions speak of it. Few themes are large, so that their counts may be told."""
 
 LANGUAGES = ("en", "fr", "ar", "az", "ru", "tr")
-_CALL = {"en": "call me on", "fr": "appelez-moi au", "ar": "اتصلوا بي على", "az": "mənə zəng edin",
-         "ru": "позвоните мне", "tr": "beni arayın"}  # fmt: skip
-_NAMED = {"en": "Mr Tobias Quillon served me", "fr": "M. Tobias Quillon m’a reçu", "ar": "السيد توبياس كويلون استقبلني",
-          "az": "Cənab Tobias Quillon qəbul etdi", "ru": "меня принял господин Тобиас Квиллон",
-          "tr": "Sayın Tobias Quillon ilgilendi"}  # fmt: skip
+
+NUMBERED = 3
+"""Complaints of each country that have a number and wait for an answer."""
+
+_SAID = Path(__file__).parent / "said"
+_RATINGS = {"complaint": (1, 1, 2), "suggestion": (2, 3, 3), "praise": (4, 4, 3), "question": (3, 2, None),
+            "opinion": (2, 3, 3, None)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an invented person wrote, and what it is: a line of ``said/<language>.csv``."""
+
+    kind: str
+    theme: str
+    text: str
+
+
+def read_said(lang: str) -> tuple[Said, ...]:
+    """All texts of a language, as their file has them."""
+    with (_SAID / f"{lang}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Said(**row) for row in csv.DictReader(file))
 
 
 def fill(settings: Settings, now: datetime) -> int:
@@ -91,45 +85,64 @@ def fill(settings: Settings, now: datetime) -> int:
     if faults:
         raise ValueError(f"invented opinions, row {faults[0].row}: {faults[0].fault.message}")
     before = (now - timedelta(days=UNSORTED_DAYS)).date().isoformat()
-    store.keep_labels(database, [_sorted(row, now) for row in rows if str(row["said_on"]) < before])
+    told = [row for row in rows if row["theme"] != INTEGRITY]  # reports of bribes are the officer's, not a coder's
+    store.keep_labels(database, [_sorted(row, now) for row in told if str(row["said_on"]) < before])
+    fresh = [row for row in told if row["kind"] == "complaint" and str(row["said_on"]) >= before]
     for it in COUNTRIES:
+        own = [str(row["id"]) for row in fresh if str(row["centre"]).startswith(it.iso3.lower())]
+        give_numbers(database, own[:NUMBERED], now - timedelta(days=3))
         publish(settings, it.iso3, now)
     return receipts.fresh
 
 
 def written(today: date) -> Iterator[dict[str, object]]:
-    """The opinions as rows of a file, each with the theme it speaks of; the same at every making on the same day."""
+    """The opinions as rows of a file, the newest first, each with the theme it speaks of; the same at every making on
+    the same day.
+
+    No text comes twice among the newest; further back they come again, with slips of the keys.
+    """
     chance = random.Random(2030)  # noqa: S311 - invented text, nothing to guard
     first, grown = months(today)[-MONTHS], months(today)[-GROWN]
+    drawn = []
     for at in range(COUNT):
         it, lang = COUNTRIES[at % len(COUNTRIES)], LANGUAGES[at // len(COUNTRIES) % len(LANGUAGES)]
         day = first + timedelta(days=chance.randrange((today - first).days + 1))
-        theme = chance.choice(tuple(THEMES))
+        (theme,) = chance.choices(tuple(SHARES), tuple(SHARES.values()))
         if it.iso3 == GROWING and day >= grown and chance.random() < 0.6:
             theme = "waiting"
-        place = chance.randrange(len(THEMES[theme][lang]))
-        words = THEMES[theme][lang][place]
-        if chance.random() < 0.3:
-            words = _slip(words, chance)
-        if chance.random() < 0.1:
-            words += f", {_CALL[lang]} +44 20 7946 0{chance.randrange(1000):03}"
-        if chance.random() < 0.1:
-            words += f". {_NAMED[lang]}"
+        drawn.append((day, at, it.iso3, lang, theme))
+    decks = {(lang, theme): _shuffled(lang, theme, chance) for lang in LANGUAGES for theme in SHARES}
+    dealt: Counter[tuple[str, str]] = Counter()
+    for day, at, iso3, lang, theme in sorted(drawn, reverse=True):
+        deck = decks[lang, theme]
+        turn, place = divmod(dealt[lang, theme], len(deck))
+        dealt[lang, theme] += 1
+        said = deck[place]
         yield {
-            "id": f"invented-{at:05}", "text": f"{words}. ({at})",
-            "centre": code_of(it.iso3, HEARD[0 if it.iso3 == GROWING else at // 24 % len(HEARD)]),
+            "id": f"invented-{at:05}", "text": _slip(said.text, chance) if turn else said.text, "kind": said.kind,
+            "centre": code_of(iso3, HEARD[0 if iso3 == GROWING else at // 24 % len(HEARD)]),
             "said_on": day.isoformat(), "channel": "form", "language": lang,
-            "rating": 4 if theme in ("staff", "premises") and place == 0 else 2, "synthetic": True, "theme": theme,
+            "rating": chance.choice(_RATINGS[said.kind]), "synthetic": True, "theme": theme,
         }  # fmt: skip
 
 
+def _shuffled(lang: str, theme: str, chance: random.Random) -> list[Said]:
+    deck = [said for said in read_said(lang) if said.theme == theme]
+    chance.shuffle(deck)
+    return deck
+
+
 def _sorted(row: Mapping[str, object], now: datetime) -> VoiceLabel:
-    """What a coder says of an invented opinion: the theme it was written for."""
-    kind = "praise" if row["rating"] == 4 else "complaint"
-    return VoiceLabel(opinion=str(row["id"]), coder="invented", kind=kind, theme=str(row["theme"]), at=now)
+    """What a coder says of an invented opinion: the kind and theme it was written for."""
+    return VoiceLabel(
+        opinion=str(row["id"]), coder="invented", kind=str(row["kind"]), theme=str(row["theme"]), at=now
+    )  # fmt: skip
 
 
 def _slip(words: str, chance: random.Random) -> str:
     """Two neighbouring letters changed, as fingers do."""
-    at = chance.randrange(1, len(words) - 2)
+    places = [at for at in range(len(words) - 1) if words[at : at + 2].isalpha()]
+    if not places:
+        return words
+    at = chance.choice(places)
     return words[:at] + words[at + 1] + words[at] + words[at + 2 :]
