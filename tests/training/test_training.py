@@ -132,9 +132,11 @@ def test_opinions_are_many_redacted_and_one_theme_grows(workspace: tuple[Setting
         assert [case.read_at for case, _ in voice.cases(database, it.iso3)] == [None] * opinions.NUMBERED
     assert all(one.synthetic for one in kept)
     assert not [one.text for one in kept if "7946" in one.text or "Quillon" in one.text]
-    told = [one for one in kept if one.country == opinions.GROWING and one.listed_theme == "waiting"]
-    middle = sorted(one.said_on for one in kept)[len(kept) // 2]
-    late = sum(one.said_on > middle for one in told)
+    sorted_ = voice.labels(database)
+    told = [one for one in kept if one.country == opinions.GROWING and {label.theme for label in
+            sorted_.get(one.id, {}).values()} == {"waiting"}]  # fmt: skip
+    grown = services.months(datetime.now(UTC).date())[-opinions.GROWN]
+    late = sum(one.said_on >= grown for one in told)
     assert late > 1.8 * (len(told) - late)
 
 
