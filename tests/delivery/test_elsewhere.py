@@ -14,7 +14,7 @@ from dashboard.delivery.elsewhere.figures import COLUMNS, Elsewhere, read_figure
 from dashboard.delivery.elsewhere.views import FILE_COLUMNS, answer_elsewhere, list_file_rows, view_elsewhere
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.views import services
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, format_number, t
 from data_sources.registry import list_infos
 
 EXCERPTS = Path(__file__).parent / "open_figures"
@@ -149,7 +149,11 @@ def test_an_unconfirmed_licence_keeps_figures_back_and_says_so(lang: str) -> Non
 
     shown = view_elsewhere(lang, (CANADA,))
     assert not any(one["withheld"] for one in shown["sources"])
-    assert len(shown["rows"]) == len({(one.id, one.part) for one in read_figures()})
+    parts = {(one.id, one.part): one.value for one in read_figures()}
+    (whole,) = (row for row in shown["rows"] if row["others"])
+    others = [value for (standard, part), value in parts.items() if standard == "applications" and part != "online"]
+    assert [format_number(value, lang, 2 if value < 0.1 else 1) in whole["others"] for value in others] == [True] * 6
+    assert len(shown["rows"]) == len(parts) - len(others)
     assert len(list_file_rows(lang, (CANADA,))) == len(read_figures())
 
 
@@ -158,8 +162,9 @@ def test_a_row_says_figure_time_promise_what_is_ours_and_what_differs(lang: str)
     rows = view_elsewhere(lang, (CANADA,))["rows"]
     assert len({(row["place"], row["name"]) for row in rows}) == len(rows)
     for row in rows:
-        for key in ("place", "name", "value", "period", "metric", "differs", "how", "source", "source_url"):
+        for key in ("place", "name", "value", "period", "metric", "how", "source", "source_url"):
             assert row[key], key  # type: ignore[literal-required]
+        assert bool(row["differs"]) == (row["metric"] != t("elsewhere.no_metric", lang))
     assert [row["width"] for row in rows if row["promise_at"] == "95.0%"] == ["88.0%", "81.5%"]
     months = [row for row in rows if not row["width"]]
     assert [bool(row["promise"]) for row in months] == [True]

@@ -22,6 +22,10 @@ NATURE = "C"
 """A government's own figure, as it is or computed from its own counts: country data."""
 
 
+WHOLE = "applications"
+"""The standard whose parts are shares of one whole: those that no metric of ours is like stand in one line."""
+
+
 class ElsewhereRow(TypedDict):
     """The newest figure of a standard; earlier ones in one line."""
 
@@ -34,6 +38,7 @@ class ElsewhereRow(TypedDict):
     period: str
     cases: str
     earlier: str
+    others: str  # the other parts of the same whole, such as channels; "" for none
     metric: str
     differs: str
     how: str
@@ -74,8 +79,13 @@ def view_elsewhere(lang: str, confirmed: Collection[str]) -> ElsewhereView:
     for one in figures:
         if is_shown(publishers[one.source], confirmed):
             series.setdefault((one.id, one.part), []).append(one)
+    beside = {key: of_one[-1] for key, of_one in series.items() if key[0] == WHOLE and not of_one[-1].metric}
     return {
-        "rows": [_row(of_one, publishers[of_one[-1].source], lang) for of_one in series.values()],
+        "rows": [
+            _row(of_one, list(beside.values()) if key[0] == WHOLE else (), publishers[of_one[-1].source], lang)
+            for key, of_one in series.items()
+            if key not in beside
+        ],
         "sources": [_source(info, figures, lang, confirmed) for info in publishers.values()],
     }
 
@@ -95,7 +105,7 @@ def list_file_rows(lang: str, confirmed: Collection[str]) -> list[dict[str, Any]
                 "country_text": _place(one, lang),
                 "name": _name(one, lang),
                 "metric_text": _metric(one, lang),
-                "differs": t(f"elsewhere.row.{one.id}.differs", lang),
+                "differs": _differs(one, lang),
                 "nature": NATURE,
                 "evidence_level": info.evidence_level,
                 "publisher": info.publisher,
@@ -113,7 +123,7 @@ def answer_elsewhere(lang: str, confirmed: Collection[str]) -> dict[str, Any]:
     return {"figures": list_file_rows(lang, confirmed), "sources": view_elsewhere(lang, confirmed)["sources"]}
 
 
-def _row(of_one: Sequence[Elsewhere], info: SourceInfo, lang: str) -> ElsewhereRow:
+def _row(of_one: Sequence[Elsewhere], beside: Sequence[Elsewhere], info: SourceInfo, lang: str) -> ElsewhereRow:
     newest = of_one[-1]
     share = newest.unit == "percent"
     promised = newest.promise is not None
@@ -128,8 +138,9 @@ def _row(of_one: Sequence[Elsewhere], info: SourceInfo, lang: str) -> ElsewhereR
         "period": _period(newest, lang),
         "cases": _cases(newest, lang),
         "earlier": _earlier(of_one[:-1], lang),
+        "others": _others(beside, lang),
         "metric": _metric(newest, lang),
-        "differs": t(f"elsewhere.row.{newest.id}.differs", lang),
+        "differs": _differs(newest, lang),
         "how": t(f"elsewhere.how.{newest.how}", lang),
         "source": info.title,
         "source_url": info.homepage,
@@ -167,6 +178,11 @@ def _metric(one: Elsewhere, lang: str) -> str:
     return metric_name(metrics()[one.metric], lang) if one.metric else t("elsewhere.no_metric", lang)
 
 
+def _differs(one: Elsewhere, lang: str) -> str:
+    """In what it differs from our metric; "" where there is none to differ from."""
+    return t(f"elsewhere.row.{one.id}.differs", lang) if one.metric else ""
+
+
 def _licence(info: SourceInfo, lang: str) -> str:
     own = f"terms.licence.{info.id}"
     return t(own, lang) if has(own) else info.licence
@@ -199,3 +215,9 @@ def _earlier(of_one: Sequence[Elsewhere], lang: str) -> str:
         for one in of_one
     ]
     return t("ui.list.semicolon", lang).join(told)
+
+
+def _others(parts: Sequence[Elsewhere], lang: str) -> str:
+    """``in person 25.1 %; by mail 5.2 %``."""
+    named = [(t(f"elsewhere.part.{one.part}", lang), _value(one.value, one, lang)) for one in parts]
+    return t("ui.list.semicolon", lang).join(f"{name} {value}" for name, value in named)

@@ -49,7 +49,10 @@ def _row(lang: str, one: Any) -> rx.Component:
                 ),
             ),
             *(rx.cond(one[key] != "", rx.el.small(one[key])) for key in ("promise", "period", "cases")),
-            rx.cond(one["earlier"] != "", rx.el.small(t("elsewhere.earlier", lang), " ", one["earlier"])),
+            *(
+                rx.cond(one[key] != "", rx.el.small(t(f"elsewhere.{key}", lang), " ", one[key]))
+                for key in ("earlier", "others")
+            ),
         ),
         cell(t("elsewhere.ours", lang), rx.el.strong(one["metric"]), rx.el.small(one["differs"])),
         cell(
