@@ -5,8 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy import Engine
 
+from dashboard.api.delivery.routes import files
 from dashboard.codebook import load_codebook
 from dashboard.delivery import store
 from dashboard.delivery.elsewhere.building import build_figures
@@ -15,6 +18,7 @@ from dashboard.delivery.elsewhere.views import FILE_COLUMNS, answer_elsewhere, l
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.views import services
 from dashboard.locales import LANGUAGES, format_number, t
+from dashboard.settings import Settings
 from data_sources.registry import list_infos
 
 EXCERPTS = Path(__file__).parent / "open_figures"
@@ -182,3 +186,22 @@ def test_nothing_of_it_is_among_adopters(record: Engine) -> None:
     view = services(record, "en")
     assert view["countries"] == []
     assert len(list_file_rows("en", (CANADA,))) > 0
+
+
+@pytest.mark.parametrize("confirmed", [(), (CANADA,)])
+async def test_the_api_gives_the_rows_that_may_be_shown_and_the_file_the_same(
+    monkeypatch: pytest.MonkeyPatch, monitor_settings: Settings, confirmed: tuple[str, ...]
+) -> None:
+    held = monitor_settings.model_copy(update={"confirmed_licences": confirmed})
+    monkeypatch.setattr("dashboard.api.delivery.routes.settings", lambda: held)
+    app = FastAPI()
+    app.include_router(files)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://monitor.example") as client:
+        told = (await client.get("/services/elsewhere", params={"lang": "fr"})).json()
+        file = await client.get("/services/elsewhere.csv", params={"lang": "fr"})
+    lines = list(csv.DictReader(file.text.splitlines()))
+    assert [one["sha256"] for one in lines] == [one["sha256"] for one in told["figures"]]
+    assert [float(one["value"]) for one in lines] == [one["value"] for one in told["figures"]]
+    assert ("CAN" in {one["country"] for one in lines}) == bool(confirmed)
+    assert {one["id"] for one in told["sources"] if one["withheld"]} == {CANADA} - set(confirmed)
+    assert all(one["licence"] and one["attribution"] for one in lines)
