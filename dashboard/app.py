@@ -12,6 +12,8 @@ from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
 from dashboard.operations.upkeep import do_hourly, keep_whole
+from dashboard.operations.watching.asking import ask_schedule
+from dashboard.operations.watching.gauges import tell_of_operation
 from dashboard.pages.registry import FOUND, MENU, PAGES, find_section
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
@@ -116,11 +118,13 @@ for code in LANGUAGES:
 for further in FOUND:
     for address in () if further.dynamic else further.addresses():
         add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
+tell_of_operation()
 app.register_lifespan_task(warm)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
 app.register_lifespan_task(do_hourly)
+app.register_lifespan_task(ask_schedule)
 app.register_lifespan_task(estimated)
 app.register_lifespan_task(keep_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

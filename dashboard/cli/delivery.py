@@ -76,22 +76,40 @@ def address(
     url: Annotated[str, typer.Argument(help="Public address of a service.")],
     country: Annotated[str, typer.Option(help="ISO3, such as AZE.")],
     name: Annotated[str, typer.Option(help="What it is called on the page.")],
+    expects: Annotated[str, typer.Option(help="Text that its page holds only where the service is up.")],
+    channel: Annotated[str, typer.Option(help="web or app.")] = "web",
 ) -> None:
-    """Put an address on the list that ``probe`` asks."""
+    """Put an address on the list that a server asks every five minutes; told again, what is told now counts."""
     from dashboard.database.engine import migrate, open_engine
     from dashboard.delivery import store
-    from dashboard.delivery.model import DeliveryError
-    from dashboard.delivery.probing import checked_url
+    from dashboard.delivery.model import ONLINE, DeliveryError
+    from dashboard.delivery.probing import checked_text, checked_url
     from dashboard.settings import settings
 
     country = given.read_country(country)
+    if channel not in ONLINE:
+        fail(f"There is no channel {channel[:40]!r} that can be asked: use {' or '.join(ONLINE)}.", 2)
     migrate(settings())
     try:
-        asked = checked_url(url)
-        store.save_address(open_engine(settings()), asked, country, name[:120], datetime.now(UTC))
+        asked, text = checked_url(url), checked_text(expects)
+        now = datetime.now(UTC)
+        store.save_address(open_engine(settings()), asked, country, name[:120], now, channel=channel, expects=text)
     except DeliveryError as error:
         fail(str(error), 2)
-    typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
+    typer.echo(f"{asked} is on the list of {country}: a running server asks it every five minutes")
+
+
+@app.command()
+def forget(url: Annotated[str, typer.Argument(help="Address that is asked no more.")]) -> None:
+    """Take an address off the list; what it answered stays in the record."""
+    from dashboard.database.engine import migrate, open_engine
+    from dashboard.delivery import store
+    from dashboard.settings import settings
+
+    migrate(settings())
+    if not store.stop_asking(open_engine(settings()), url.strip()):
+        fail(f"{url[:80]!r} is not on the list.", 2)
+    typer.echo(f"{url.strip()} is asked no more")
 
 
 @app.command()
@@ -113,19 +131,21 @@ def elsewhere(
 
 
 def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:
-    """Ask every address on the list once whether it answers; with --every again in each step of five minutes."""
+    """Ask every address on the list once whether it is up; with --every again in each step of five minutes."""
     from dashboard.database.engine import migrate, open_engine
-    from dashboard.delivery.probing import STEP, round_of, step_of
+    from dashboard.delivery.probing import STEP, list_asked, round_of, step_of
     from dashboard.settings import settings
 
     migrate(settings())
     while True:
         now = datetime.now(UTC)
         probes = round_of(open_engine(settings()), now)
-        if not probes:
+        if not list_asked(open_engine(settings()), now):
             typer.echo("No address is on the list: add one with python -m dashboard delivery address.", err=True)
+        elif not probes:
+            typer.echo("All were asked in these five minutes already, or another server asks them now.", err=True)
         for one in probes:
-            typer.echo(f"{'up' if one.up else 'down'} {one.url} {one.status or one.error}")
+            typer.echo(f"{'up' if one.up else 'down'} {one.url} {one.status or ''} {one.error}".rstrip())
         if not every:
             return
         time.sleep(max(0.0, (step_of(now) + STEP - datetime.now(UTC)).total_seconds()))

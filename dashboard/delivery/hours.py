@@ -1,4 +1,5 @@
-"""Hours of service of a country: ``list_channel_hours`` from counts, ``find_probed_hours`` from probes.
+"""Hours of service of a country: ``list_channel_hours`` from counts, ``find_probed_hours`` and
+``list_availability`` from probes.
 
 Each channel apart: a website is never averaged with a counter.
 """
@@ -14,7 +15,8 @@ from dashboard.delivery.metrics import figure, metrics
 from dashboard.delivery.model import CHANNELS, minutes_of
 from dashboard.delivery.pooling import MOST_COUNTRIES, added, of_month
 from dashboard.delivery.store import Engine
-from dashboard.locales import format_number, t
+from dashboard.locales import format_number, format_quantity, t
+from dashboard.measures.counts.uptime import find_outages, sum_probes
 from dashboard.measures.delivery.hours import (
     HOURS_A_WEEK,
     ChannelHours,
@@ -33,6 +35,15 @@ COLUMNS = ("month", "channel", "services", "round_the_clock", "hours_a_week", "r
 class HoursRow(TypedDict):
     channel: str
     text: str
+
+
+class AddressRow(TypedDict):
+    name: str
+    url: str
+    channel: str
+    up: str
+    measured: str
+    outages: str
 
 
 def list_channel_hours(engine: Engine, country: str, centre: str = "") -> tuple[date | None, tuple[ChannelHours, ...]]:
@@ -101,11 +112,34 @@ def _channel_hours(
 def find_probed_hours(engine: Engine, country: str, now: datetime) -> ProbedHours | None:
     """What a country's addresses answered in the last thirty whole days; None where none was asked round the clock."""
     until = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    asked = tuple(address.url for address in store.addresses(engine, country))
+    asked = tuple((address.url, address.added_at) for address in store.addresses(engine, country))
     return _probed_hours(engine, asked, until)
 
 
 @lru_cache(MOST_COUNTRIES)
-def _probed_hours(engine: Engine, asked: tuple[str, ...], until: datetime) -> ProbedHours | None:
+def _probed_hours(engine: Engine, asked: tuple[tuple[str, datetime], ...], until: datetime) -> ProbedHours | None:
     since = until - timedelta(days=PROBED_DAYS)
-    return count_hours_answered((store.probes(engine, url, since, until) for url in asked), PROBED_DAYS)
+    return count_hours_answered(
+        (store.probes(engine, url, max(since, added), until) for url, added in asked), PROBED_DAYS
+    )
+
+
+def list_availability(engine: Engine, country: str, lang: str, now: datetime) -> list[AddressRow]:
+    """Each address of a country as it was found from outside in thirty days; what nobody asked is unmeasured."""
+    rows: list[AddressRow] = []
+    for one in store.addresses(engine, country):
+        since = max(now - timedelta(days=PROBED_DAYS), one.added_at)
+        probes = store.probes(engine, one.url, since, now)
+        found = sum_probes(probes, max(5.0, (now - since).total_seconds() / 60))
+        none = t("delivery.kind.not_reported", lang)
+        rows.append(
+            {
+                "name": one.name,
+                "url": one.url,
+                "channel": t(f"delivery.channels.{one.channel}", lang),
+                "up": none if found.share is None else format_quantity(100 * found.share, "percent", lang, 2),
+                "measured": format_quantity(100 * found.measured, "percent", lang, 0),
+                "outages": none if found.share is None else format_number(len(find_outages(probes)), lang),
+            }
+        )
+    return rows

@@ -1,7 +1,7 @@
 """Centres, reports and probes in the database (SQLite or PostgreSQL).
 
 ``save_centres``, ``centres``, ``save_reports``, ``reports``; ``save_address``, ``addresses``, ``save_probes``,
-``probes``.
+``probes``, ``find_newest_probes``.
 """
 
 import hashlib
@@ -229,21 +229,39 @@ def countries(engine: Engine) -> list[str]:
         return sorted(connection.execute(select(col(ServiceReport.country)).distinct()).scalars())
 
 
-def save_address(engine: Engine, url: str, country: str, name: str, now: datetime) -> None:
-    """Ask an address from now on; one that is known gets the new name."""
+def save_address(
+    engine: Engine, url: str, country: str, name: str, now: datetime, *, channel: str, expects: str
+) -> None:  # fmt: skip
+    """Ask an address from now on; of one that is known, what is told now counts.
+
+    Where another text is expected, or it is of another channel, availability is counted from ``now`` on: earlier
+    answers were judged otherwise.
+    """
     with writing(engine) as connection:
-        known = connection.execute(select(col(ServiceAddress.url)).where(col(ServiceAddress.url) == url)).first()
+        of = ServiceAddress.__table__  # type: ignore[attr-defined]
+        known = connection.execute(select(of.c.channel, of.c.expects, of.c.added_at).where(of.c.url == url)).first()
+        since = known.added_at if known and (known.channel, known.expects) == (channel, expects) else now
+        told = ServiceAddress(url=url, country=country, name=name, channel=channel, expects=expects, added_at=since)
         if known is None:
-            row = ServiceAddress(url=url, country=country, name=name, added_at=now).model_dump()
-            connection.execute(ServiceAddress.__table__.insert(), row)  # type: ignore[attr-defined]
+            connection.execute(of.insert(), told.model_dump())
         else:
-            change = update(ServiceAddress).where(col(ServiceAddress.url) == url)
-            connection.execute(change.values(country=country, name=name))
+            connection.execute(update(of).where(of.c.url == url).values(**told.model_dump(exclude={"url"})))
+
+
+def stop_asking(engine: Engine, url: str) -> bool:
+    """Ask an address no more, what it answered stays in the record; whether it was asked."""
+    asked = (col(ServiceAddress.url) == url) & (col(ServiceAddress.expects) != "")
+    with writing(engine) as connection:
+        return connection.execute(update(ServiceAddress).where(asked).values(expects="")).rowcount == 1
 
 
 def addresses(engine: Engine, country: str = "") -> list[ServiceAddress]:
-    """Addresses that are asked, by country and name."""
-    query = select(ServiceAddress).order_by(col(ServiceAddress.country), col(ServiceAddress.name))
+    """Addresses that are asked, by country, channel and name."""
+    query = (
+        select(ServiceAddress)
+        .where(col(ServiceAddress.expects) != "")
+        .order_by(col(ServiceAddress.country), col(ServiceAddress.channel).desc(), col(ServiceAddress.name))
+    )
     if country:
         query = query.where(col(ServiceAddress.country) == country)
     with reading(engine) as connection, Session(connection) as session:
@@ -268,6 +286,13 @@ def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[U
     )
     with reading(engine) as connection, Session(connection) as session:
         return [UptimeProbe(row.at, row.up) for row in session.scalars(query)]
+
+
+def find_newest_probes(engine: Engine, since: datetime) -> dict[str, ServiceProbe]:
+    """What each address answered last, by address; those that were not asked since are left out."""
+    query = select(ServiceProbe).where(col(ServiceProbe.at) >= since).order_by(col(ServiceProbe.at))
+    with reading(engine) as connection, Session(connection) as session:
+        return {row.url: row for row in session.scalars(query)}
 
 
 def _current(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[ServiceReport]:

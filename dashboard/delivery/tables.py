@@ -1,4 +1,4 @@
-"""Tables of service delivery. ``store`` alone reads and writes them; migrations 0005 and 0031 make them."""
+"""Tables of service delivery. ``store`` alone reads and writes them; migrations 0005, 0031 and 0035 make them."""
 
 from datetime import date, datetime
 
@@ -59,14 +59,16 @@ class ServiceMerged(SQLModel, table=True):
 
 
 class ServiceAddress(SQLModel, table=True):
-    """A public address that is asked whether it answers."""
+    """A public address of one channel that is asked whether it says what is expected."""
 
     __tablename__ = "service_address"
 
     url: str = Field(primary_key=True)
     country: str = Field(index=True, max_length=3)
     name: str
-    added_at: datetime = Field(sa_type=Moment)
+    channel: str = Field(default="web", description="web or app.")
+    expects: str = Field(default="", description="Text its page holds where it is up; empty: it is asked no more.")
+    added_at: datetime = Field(sa_type=Moment, description="Since when it is asked for this text.")
 
 
 class ServiceProbe(SQLModel, table=True):

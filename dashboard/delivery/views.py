@@ -5,14 +5,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date as day
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import TypedDict
 
 from dashboard.charts.sparkline import Sparkline, draw_sparkline
 from dashboard.delivery import store
 from dashboard.delivery.comparison.views import LikenedTable, find_hidden_words, liken_centres
-from dashboard.delivery.hours import PROBED_DAYS, describe_channel_hours, join_hours
+from dashboard.delivery.hours import AddressRow, describe_channel_hours, join_hours, list_availability
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
@@ -42,7 +42,6 @@ from dashboard.delivery.wording import (
     range_words,
 )
 from dashboard.locales import LANGUAGES, format_day, format_number, format_quantity, format_unit, order, t
-from dashboard.measures.counts.uptime import find_outages, sum_probes
 
 TILES = (
     "satisfaction",
@@ -138,14 +137,6 @@ class ChannelRow(TypedDict):
     completed: str
     share: str
     width: str  # of its bar
-
-
-class AddressRow(TypedDict):
-    name: str
-    url: str
-    up: str
-    measured: str
-    outages: str
 
 
 class DrawingRow(TypedDict):
@@ -248,7 +239,7 @@ def country_services(
         "bounds": bounds,
         "scale": scale,
         "hours_text": join_hours(describe_channel_hours(engine, iso3, lang), lang),
-        "addresses": _addresses(engine, iso3, lang, now),
+        "addresses": list_availability(engine, iso3, lang, now),
     }
 
 
@@ -435,25 +426,6 @@ def _channels(reports: Iterable[CentreReport], lang: str) -> list[ChannelRow]:
         for channel, total in totals.items()
         if total
     ]
-
-
-def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[AddressRow]:
-    rows: list[AddressRow] = []
-    for one in store.addresses(engine, iso3):
-        since = max(now - timedelta(days=PROBED_DAYS), one.added_at)
-        probes = store.probes(engine, one.url, since, now)
-        found = sum_probes(probes, max(5.0, (now - since).total_seconds() / 60))
-        none = t("delivery.kind.not_reported", lang)
-        rows.append(
-            {
-                "name": one.name,
-                "url": one.url,
-                "up": none if found.share is None else format_quantity(100 * found.share, "percent", lang, 2),
-                "measured": format_quantity(100 * found.measured, "percent", lang, 0),
-                "outages": none if found.share is None else format_number(len(find_outages(probes)), lang),
-            }
-        )
-    return rows
 
 
 def _metric(metric: DeliveryMetric, lang: str) -> MetricView:

@@ -19,12 +19,16 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.dataset import agreement, layout
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.operations.trouble import in_words
+from dashboard.operations.watching import jobs
 from dashboard.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
 EVERY = 20.0
 """Seconds between two looks at every byte."""
+
+KEPT_WHOLE_WITHIN = 300.0
+"""Seconds in which a look at every byte is to have ended, on a large record too."""
 
 FIRST = 60.0
 """Seconds after the start before the first look for what is due: visitors come first."""
@@ -52,21 +56,26 @@ async def keep_whole() -> None:
     status, now = UpkeepStatus(), settings()
     if (now.dataset_dir / layout.NEXT).exists():  # the server before this one was killed while it published
         await run_in_threadpool(_settle, now, status)
+    jobs.expect(keep_whole.__name__, KEPT_WHOLE_WITHIN)
     while True:
         await asyncio.sleep(EVERY)
         try:
-            await run_in_threadpool(look, settings(), status)
+            with jobs.doing(keep_whole.__name__):
+                await run_in_threadpool(look, settings(), status)
         except Exception as error:  # upkeep must not take the server down, and looks again
             log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
 
 
 async def do_hourly() -> None:
     """Destroy in time what may be kept no longer, and publish what is due, until cancelled. Never raises."""
+    for task in HOURLY:
+        jobs.expect(task.__name__, HOUR)
     while True:
         await asyncio.sleep(FIRST)
         for task in HOURLY:
             try:
-                await run_in_threadpool(task, settings())
+                with jobs.doing(task.__name__):
+                    await run_in_threadpool(task, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
                 log.error("%s was not done: %s", task.__name__, in_words(error) or error)
         await asyncio.sleep(HOUR - FIRST)

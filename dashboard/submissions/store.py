@@ -93,6 +93,12 @@ def used(connection: Connection, since: datetime, *, account: int | None = None,
     return Used(int(files), int(size))
 
 
+def count_drafts(connection: Connection) -> tuple[int, int]:
+    """How many drafts there are, and how many of them have errors."""
+    counts = connection.execute(select(_TABLE.c.counts).where(_TABLE.c.state == "draft")).scalars().all()
+    return len(counts), sum(bool(found.get("error")) for found in counts)
+
+
 def unused_files(connection: Connection) -> list[str]:
     """Hashes of files of submissions that were withdrawn, and that no other submission has."""
     of = col(SubmissionRow.sha256)

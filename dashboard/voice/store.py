@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy import Connection, delete, exists, func, literal, select, text, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
+from dashboard.accounts.tables import AuditRow
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
 from dashboard.voice.inbox import Keyring, Sealed
@@ -30,6 +31,8 @@ from dashboard.voice.tables import (
 )
 
 CHUNK = 500
+REPORT_READ = "voice.report_read"
+"""The act of opening a report; the audit trail has it first."""
 
 
 def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed]]]) -> list[bool]:
@@ -402,6 +405,25 @@ def cases(engine: Engine, country: str) -> list[tuple[VoiceCase, VoiceOpinion]]:
     order = (col(VoiceCase.answered_at).is_not(None), col(VoiceCase.received_at), col(VoiceCase.opinion))
     with reading(engine) as connection, Session(connection) as session:
         return [(row[0], row[1]) for row in session.execute(query.order_by(*order))]
+
+
+def count_unanswered(engine: Engine) -> tuple[int, datetime | None]:
+    """How many complaints have no answer, and since when the oldest waits."""
+    query = select(func.count(), func.min(col(VoiceCase.received_at))).where(col(VoiceCase.answered_at).is_(None))
+    with reading(engine) as connection:
+        row = connection.execute(query).one()
+        return row[0], row[1]
+
+
+def count_unread_reports(engine: Engine) -> tuple[int, datetime | None]:
+    """How many integrity reports nobody has opened, by the audit trail, and since when the oldest waits."""
+    opened = exists().where(
+        col(AuditRow.subject) == literal("opinion ") + col(VoiceOpinion.id), col(AuditRow.action) == REPORT_READ
+    )
+    query = select(func.count(), func.min(col(VoiceOpinion.received_at)))
+    with reading(engine) as connection:
+        row = connection.execute(query.where(col(VoiceOpinion.integrity), ~opened)).one()
+        return row[0], row[1]
 
 
 def mark_read(engine: Engine, id_: str, now: datetime) -> None:

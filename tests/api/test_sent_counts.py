@@ -55,7 +55,7 @@ def test_a_country_that_sent_nothing_has_nothing(record: Engine, monitor_setting
 
 def ask(record: Engine, *down: int, missing: tuple[int, ...] = ()) -> None:
     """An address is asked twice an hour on two days; it fails both times of the first day, and of the second."""
-    store.save_address(record, SITE, "AZE", "Portal", NOW - timedelta(days=90))
+    store.save_address(record, SITE, "AZE", "Portal", NOW - timedelta(days=90), channel="web", expects="Welcome")
     rows = [
         ServiceProbe(url=SITE, at=MIDNIGHT - timedelta(days=day) + timedelta(hours=hour, minutes=minute),
                      up=down.count(hour) < day)

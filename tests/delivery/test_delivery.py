@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 from sqlalchemy import Engine
@@ -12,7 +11,7 @@ from dashboard.codebook import load_codebook
 from dashboard.delivery import store
 from dashboard.delivery.metrics import PooledFigure, by_centre, change, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, COUNTS, OUTCOMES, PARTS, Centre, CentreReport, at, minutes_of
-from dashboard.delivery.probing import ProbeRefused, checked_url, round_of, step_of
+from dashboard.delivery.probing import ProbeRefused, checked_url
 from dashboard.measures.counts.histogram import Histogram, estimate_quantile, pool_histograms
 from dashboard.submissions.counts.rows import NotATable, read_centres, read_reports
 
@@ -266,30 +265,7 @@ def test_reports_supersede_and_nothing_is_overwritten(record: Engine) -> None:
         assert connection.execute(text("SELECT count(*) FROM service_report")).scalar() == 2
 
 
-def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> None:
-    answers = {"https://up.example/": 200, "https://forbids.example/": 403, "https://broken.example/": 502}
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        if request.url.host == "gone.example":
-            raise httpx.ConnectError("no")
-        if request.url.host == "astray.example":
-            return httpx.Response(302, headers={"Location": "http://169.254.169.254/"})
-        return httpx.Response(answers[str(request.url)])
-
-    for url in (*answers, "https://gone.example/", "https://astray.example/", "https://kept.example:abc/"):
-        store.save_address(record, url, "AZE", url, NOW)
-    found = {one.url: one.up for one in round_of(record, NOW, httpx.MockTransport(handle))}
-    assert found == {
-        "https://up.example/": True,
-        "https://forbids.example/": True,
-        "https://broken.example/": False,
-        "https://gone.example/": False,
-        "https://astray.example/": True,
-        "https://kept.example:abc/": False,
-    }
-    round_of(record, NOW + timedelta(minutes=2), httpx.MockTransport(handle))
-    kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
-    assert [one.at for one in kept] == [step_of(NOW)]
+def test_only_public_addresses_are_listed() -> None:
     for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
                   "https://xn--a.example/", "https://[::1.]/",
                   "http://127.0.0.1:1/", "http://[::1]/", "http://10.0.0.7/"):  # fmt: skip

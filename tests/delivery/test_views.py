@@ -247,7 +247,7 @@ def test_a_figure_that_some_centres_send_says_of_how_many(record: Engine) -> Non
 
 def test_an_outage_is_on_the_page_and_the_rest_is_unmeasured(record: Engine) -> None:
     added = NOW - timedelta(days=1)
-    store.save_address(record, "https://service.example/", "UGA", "Portal", added)
+    store.save_address(record, "https://service.example/", "UGA", "Portal", added, channel="web", expects="Welcome")
     (unasked,) = country_services(record, "UGA", "en", NOW)["addresses"]
     assert (unasked["up"], unasked["outages"]) == ("not reported", "not reported")
     start = added + timedelta(hours=2)

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard import outbound
 from dashboard.delivery.probing import probe_all, step_of
+from dashboard.delivery.tables import ServiceAddress
 from dashboard.outbound import MOST_ADDRESSES, PORTS, AsyncPublicTransport, NotPublic, PublicTransport, checked, fetch
 
 PUBLIC, OTHER, INSIDE = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "10.0.0.5"
@@ -191,9 +192,10 @@ async def test_probes_ask_public_addresses_only_and_follow_nothing(names: Names)
 
     at = step_of(datetime(2026, 11, 1, tzinfo=UTC))
     found = []
+    address = ServiceAddress(url="https://a.example.org/", country="AZE", name="x", expects="{}", added_at=at)
     for _ in range(3):
-        found += await probe_all(["https://a.example.org/"], at, AsyncPublicTransport(carried))
-    assert [(one.up, one.error) for one in found] == [(True, ""), (False, "NotPublic"), (False, "ConnectError")]
+        found += await probe_all([address], at, AsyncPublicTransport(carried))
+    assert [(one.up, one.error) for one in found] == [(True, ""), (False, "not_public"), (False, "unreachable")]
     assert len(carried.seen) == 1
 
 

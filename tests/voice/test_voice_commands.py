@@ -107,13 +107,17 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     empty = tmp_path / "empty.csv"
     empty.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "no column 'centre'" in run("delivery", "counts", empty, code=2)
-    assert "no public address" in run("delivery", "address", "localhost", "--country", "AZE", "--name", "x", code=2)
-    nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", "--name", "x", code=2)
+    told = ("--country", "AZE", "--name", "x", "--expects", "Welcome")
+    assert "no public address" in run("delivery", "address", "localhost", *told, code=2)
+    assert "3 to 200" in run("delivery", "address", "https://x.example.org", *told[:-1], " a ", code=2)
+    by_post = run("delivery", "address", "https://x.example.org", *told, "--channel", "counter", code=2)
+    assert "use web or app" in by_post
+    nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", *told[2:], code=2)
     assert "There is no country Nigeria" in nigeria  # not NIG, which is none, nor NER
     assert "No address is on the list" in run("probe")
-    assert "is on the list of AZE" in run(
-        "delivery", "address", "https://x.example.org", "--country", "AZE", "--name", "x"
-    )
+    assert "is on the list of AZE" in run("delivery", "address", "https://x.example.org", *told)
+    assert "is asked no more" in run("delivery", "forget", "https://x.example.org")
+    assert "is not on the list" in run("delivery", "forget", "https://x.example.org", code=2)
     assert "no column 'centre'" in run("voice", "import", empty, code=2)
     saved = tmp_path / "saved.csv"
     saved.write_text("opinion;language;theme\nfirst;en;staff\n", encoding="utf-8")

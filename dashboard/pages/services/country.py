@@ -241,22 +241,26 @@ def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
 
 
 def _availability(lang: str, view: Any) -> rx.Component:
-    keys = ("address", "up", "measured", "outages")
+    keys = ("address", "channel", "up", "measured", "outages")
     return rx.el.section(
         rx.el.h2(t("delivery.country.probed", lang)),
         rx.cond(
             view["addresses"].length() > 0,
-            listing(
-                t("delivery.country.probed", lang),
-                [t(f"delivery.country.{key}", lang) for key in keys],
-                view["addresses"],
-                lambda row: rx.el.tr(
-                    rx.el.th(row["name"], " ", rx.el.bdi(row["url"], class_name="note"), scope="row"),
-                    cell(t("delivery.country.up", lang), row["up"], class_name="num"),
-                    cell(t("delivery.country.measured", lang), row["measured"], class_name="num"),
-                    cell(t("delivery.country.outages", lang), row["outages"], class_name="num"),
+            rx.fragment(
+                rx.el.p(t("delivery.country.probed_how", lang), class_name="note"),
+                listing(
+                    t("delivery.country.probed", lang),
+                    [t(f"delivery.country.{key}", lang) for key in keys],
+                    view["addresses"],
+                    lambda row: rx.el.tr(
+                        rx.el.th(row["name"], " ", rx.el.bdi(row["url"], class_name="note"), scope="row"),
+                        cell(t("delivery.country.channel", lang), row["channel"]),
+                        cell(t("delivery.country.up", lang), row["up"], class_name="num"),
+                        cell(t("delivery.country.measured", lang), row["measured"], class_name="num"),
+                        cell(t("delivery.country.outages", lang), row["outages"], class_name="num"),
+                    ),
+                    numeric=(2, 3, 4),
                 ),
-                numeric=(1, 2, 3),
             ),
             rx.el.p(t("delivery.country.no_probe", lang)),
         ),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Connection
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from dashboard.submissions.pulling.model import Pull
 from dashboard.submissions.pulling.tables import PullRow
@@ -28,6 +28,11 @@ def of_office(connection: Connection, country: str, office: int) -> list[Pull]:
 def due(connection: Connection, now: datetime) -> list[int]:
     """Numbers of those that are due, the longest due first."""
     return list(connection.execute(select(_PULL.c.id).where(_PULL.c.due_at <= now).order_by(_PULL.c.due_at)).scalars())
+
+
+def count_failing(connection: Connection) -> int:
+    """How many of all offices' addresses gave nothing when they were asked last."""
+    return int(connection.execute(select(func.count()).where(_PULL.c.failures > 0)).scalar() or 0)
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:

@@ -84,7 +84,7 @@ def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime
     one = _mine(engine, by, id_)
     who = reviewer(by)
     with writing(engine) as connection:
-        audit.record(connection, action="voice.report_read", subject=f"opinion {id_}", by=by, address=address)
+        audit.record(connection, action=store.REPORT_READ, subject=f"opinion {id_}", by=by, address=address)
     store.mark_read(engine, id_, now)
     raw = review.open_words(engine, keys, who, id_, now, "raw")
     words = review.open_words(engine, keys, who, id_, now, "words")
