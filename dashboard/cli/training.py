@@ -37,5 +37,6 @@ def training(
     for one in held.people:
         typer.echo(f"  {one.email:<34} {one.role:<12} {one.country or '–':<4} {one.password}")
     typer.echo("Reviewer and administrator set up a one-time code at their first login.")
+    typer.echo(f"A lesson for each role, about an hour in all: http://localhost:{port}/training/lessons/")
     if not make_only:
         serve(port=port, host=host)

@@ -50,6 +50,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     from dashboard.desk.decisions import public
     from dashboard.desk.guard import Elsewhere
     from dashboard.desk.integrity import reports
+    from dashboard.desk.lessons import pages as lessons
     from dashboard.desk.moderate import complaints, opinions
     from dashboard.desk.offices import desk as offices
     from dashboard.desk.page import elsewhere, failed
@@ -66,7 +67,7 @@ def _install_accounts(api: FastAPI, configured: Settings) -> None:
     )  # fmt: skip
     further = (one for one in _found() if one not in desks)
     # the forms of decisions before their public pages, whose addresses are alike
-    for desk in (*desks, *further):
+    for desk in (*desks, *further, *([lessons] if configured.training else [])):
         api.include_router(desk.router)
         _add_bare_addresses(api, desk.router)
     told = (

@@ -6,6 +6,7 @@
 * ``people``: an account of every role, with passwords made anew each time
 * ``desk``: submissions in every state of the workflow, and deadlines
 * ``services``, ``opinions``: months of service counts and what citizens say, with changes planted to be found
+* ``decisions``: what was decided on such a change, and one that is open
 * ``making``: all of it, in one call
 * ``marking``: says on every answer and in every file that the figures are invented
 

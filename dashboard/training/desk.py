@@ -12,9 +12,13 @@ from dashboard.submissions.model import Submission
 from dashboard.training.countries import COUNTRIES
 from dashboard.training.figures import InventedFigure, invented
 from dashboard.training.files import workbook
+from dashboard.training.people import OTHER, SECOND
 
 YEARS = 6
 """Published years of each invented country."""
+
+CONTESTED = "csat_exit_poll"
+"""What two offices of a country send."""
 
 People = Mapping[tuple[str, str], Principal]
 
@@ -31,9 +35,11 @@ class Desk:
         """Invented figures of a country and year."""
         return invented(iso3, year, self.first, shift=shift)
 
-    def upload(self, iso3: str, year: int, figures: list[InventedFigure], *, check: bool = True) -> Submission:
-        """A file as its contributor sends it, checked unless told otherwise."""
-        by = self.people["contributor", iso3]
+    def upload(
+        self, iso3: str, year: int, figures: list[InventedFigure], *, check: bool = True, office: str = ""
+    ) -> Submission:
+        """A file as its contributor sends it, checked unless told otherwise; ``office`` marks a second one."""
+        by = self.people["contributor", iso3 + office]
         intake.may_send(self.settings, by, "figures", str(year))
         part = inbox.begin(self.settings)
         part.write(workbook(figures))
@@ -41,16 +47,19 @@ class Desk:
         made = intake.receive(self.settings, by, part.finish(), filename=name, period=str(year), lang="en")
         return intake.check(self.settings, load_codebook(), by, made.id) if check else made
 
-    def move(self, submission: Submission, name: str, role: str = "contributor", reason: str = "") -> Submission:
+    def move(
+        self, submission: Submission, name: str, role: str = "contributor", reason: str = "", office: str = ""
+    ) -> Submission:
         """A move of the workflow by whoever has that role."""
-        by = self.people[role, submission.country if role in ("contributor", "approver") else ""]
+        by = self.people[role, submission.country + office if role in ("contributor", "approver") else ""]
         if name == "publish":
             return publication.publish(self.settings, load_codebook(), by, submission.id)
         return workflow.make(self.settings, by, submission.id, name, reason=reason)
 
-    def publish(self, iso3: str, year: int, figures: list[InventedFigure]) -> Submission:
+    def publish(self, iso3: str, year: int, figures: list[InventedFigure], office: str = "") -> Submission:
         """From a file to published figures."""
-        approved = self.move(self.move(self.upload(iso3, year, figures), "submit"), "approve", "approver")
+        submitted = self.move(self.upload(iso3, year, figures, office=office), "submit", office=office)
+        approved = self.move(submitted, "approve", "approver", office=office)
         return self.move(approved, "publish", "reviewer")
 
 
@@ -62,6 +71,7 @@ def fill(settings: Settings, people: People, today: date) -> None:
         past = [figure for one in range(desk.first, year) for figure in desk.figures(it.iso3, one)]
         desk.publish(it.iso3, year - 1, past)
     _correct(desk, "XAD", year - 1)
+    _contest(desk, SECOND[0], year - 1)
     _waiting(desk, year)
     _due(desk, today)
 
@@ -72,6 +82,13 @@ def _correct(desk: Desk, iso3: str, year: int) -> None:
     workflow.reopen(desk.settings, reviewer, iso3, "figures", str(year), "Two centres were counted twice (invented)")
     past = [figure for one in range(desk.first, year) for figure in desk.figures(iso3, one)]
     desk.publish(iso3, year, [*past, *desk.figures(iso3, year, shift=-2.5)])
+
+
+def _contest(desk: Desk, iso3: str, year: int) -> None:
+    """A second office sends what the first has published, otherwise: the country's coordinator decides."""
+    ours = next(it for it in desk.figures(iso3, year) if it.indicator == CONTESTED)
+    own = InventedFigure("nps", "", year, 31.0, ours.sample)
+    desk.publish(iso3, year, [replace(ours, value=round(ours.value - 4.2, 1)), own], OTHER)
 
 
 def _waiting(desk: Desk, year: int) -> None:

@@ -52,7 +52,7 @@ def fill(settings: Settings, begun: Made, now: datetime, say: Callable[[str], ob
         say: told what is done.
     """
     from dashboard.database.engine import migrate
-    from dashboard.training import desk, opinions, people, services
+    from dashboard.training import decisions, desk, opinions, people, services
 
     migrate(settings)
     say("Inviting people of every role…")
@@ -62,6 +62,7 @@ def fill(settings: Settings, begun: Made, now: datetime, say: Callable[[str], ob
     say("Sending invented counts of services and opinions…")
     services.fill(settings, now)
     opinions.fill(settings, now)
+    decisions.fill(settings, principals["approver", decisions.COUNTRY], now)
     done = replace(begun, people=printed)
     place.finish(settings.data_dir, done)
     return done

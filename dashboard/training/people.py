@@ -5,7 +5,9 @@ import secrets
 from dashboard.accounts import people
 from dashboard.accounts.model import Account, Principal, Role
 from dashboard.accounts.people import Rights
+from dashboard.codebook import load_codebook
 from dashboard.settings import Settings
+from dashboard.submissions.offices import directory
 from dashboard.training.countries import COUNTRIES
 from dashboard.training.place import WorkspaceAccount
 
@@ -16,24 +18,33 @@ _WORDS = (
     "ridge", "saffron", "spruce", "thistle", "timber", "umber", "velvet", "walnut", "willow", "yarrow", "zephyr",
 )  # fmt: skip
 
+OTHER = "2"
+"""Marks people of a second office: in their address, and in the keys of ``invite_all`` behind the country."""
+
+SECOND = ("XAC", "Coravian Institute of Surveys")
+"""A country with a second office, so that two send the same figure, and the office's name."""
+
 
 def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[tuple[str, str], Principal]]:
     """Make all accounts; gives them for the terminal, and who they are by role and country."""
-    wanted = [(Role.REVIEWER, "", ""), (Role.ADMIN, "", "")]
+    wanted = [(Role.REVIEWER, "", "", ""), (Role.ADMIN, "", "", "")]
     for it in COUNTRIES:
-        wanted += [(Role.CONTRIBUTOR, it.iso3, it.office), (Role.APPROVER, it.iso3, it.ministry)]
-        wanted += [(Role.COORDINATOR, it.iso3, it.ministry)]
-        wanted += [(Role.MODERATOR, it.iso3, it.office), (Role.OFFICER, it.iso3, it.ministry)]
+        wanted += [(Role.CONTRIBUTOR, it.iso3, it.office, ""), (Role.APPROVER, it.iso3, it.ministry, "")]
+        wanted += [(Role.COORDINATOR, it.iso3, it.ministry, "")]
+        wanted += [(Role.MODERATOR, it.iso3, it.office, ""), (Role.OFFICER, it.iso3, it.ministry, "")]
+    wanted += [(role, *SECOND, OTHER) for role in (Role.CONTRIBUTOR, Role.APPROVER)]
     printed, accounts = [], {}
-    for role, iso3, office in wanted:
-        email = f"{role}.{iso3.lower()}@training.test" if iso3 else f"{role}@training.test"
+    for role, iso3, office, other in wanted:
+        if other and role is Role.CONTRIBUTOR:
+            directory.add_office(settings, load_codebook(), accounts[str(Role.ADMIN), ""], iso3, office)
+        email = f"{role}{other}.{iso3.lower()}@training.test" if iso3 else f"{role}@training.test"
         name = f"Trainee {role.replace('_', ' ')}"
         invitation = people.invite(settings, email=email, rights=Rights(role, iso3, office), name=name)
         password = "-".join(secrets.choice(_WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)
         printed.append(WorkspaceAccount(email, str(role), iso3, password))
-        accounts[str(role), iso3] = principal_of(invitation.account)
+        accounts[str(role), iso3 + other] = principal_of(invitation.account)
     return tuple(printed), accounts
 
 

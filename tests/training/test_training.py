@@ -74,10 +74,10 @@ def test_submissions_stand_in_every_state_and_one_deadline_is_over(workspace: tu
 def test_people_of_every_role_have_a_password_only_the_folder_knows(workspace: tuple[Settings, place.Made]) -> None:
     held, done = workspace
     assert Counter(one.role for one in done.people) == {
-        "contributor": 4, "approver": 4, "coordinator": 4, "moderator": 4, "integrity_officer": 4, "reviewer": 1,
+        "contributor": 5, "approver": 5, "coordinator": 4, "moderator": 4, "integrity_officer": 4, "reviewer": 1,
         "admin": 1,
     }  # fmt: skip
-    assert len({one.password for one in done.people}) == 22
+    assert len({one.password for one in done.people}) == 24
     assert {one.role for one in people.everybody(held)} == set(Role)
     assert place.made(held.data_dir) == done
     assert (held.data_dir / "training.json").stat().st_mode & 0o077 == 0
