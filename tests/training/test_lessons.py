@@ -15,7 +15,7 @@ from dashboard.accounts import people, sessions
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.desk import routes
-from dashboard.desk.lessons.course import LESSONS, WRITTEN, Lesson, Step, name_on_page, read_words, tell
+from dashboard.desk.lessons.course import LESSONS, WRITTEN, Lesson, LessonStep, name_on_page, read_words, tell
 from dashboard.locales import DESK_LANGUAGES, has
 from dashboard.settings import Settings, settings
 from dashboard.training import making, place
@@ -119,7 +119,7 @@ def _browser(api: FastAPI, held: Settings, email: str) -> httpx.AsyncClient:
     )
 
 
-async def _pages(browser: httpx.AsyncClient, step: Step, lang: str) -> str:
+async def _pages(browser: httpx.AsyncClient, step: LessonStep, lang: str) -> str:
     """What the step's page says, and those pages it leads to."""
     mark = "&" if "?" in step.address else "?"
     page = await browser.get(f"{step.address}{mark}lang={lang}")

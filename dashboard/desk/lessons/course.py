@@ -24,7 +24,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LessonStep:
     """One step: how long it takes, who does it, on which page, and the keys of what is named of that page.
 
     ``leads`` is the kind of address linked from the page, on which the names are; ``made`` are those that come only
@@ -45,7 +45,7 @@ class Lesson:
 
     id: str
     title: str  # a key of the catalogues
-    steps: tuple[Step, ...]
+    steps: tuple[LessonStep, ...]
 
     @property
     def minutes(self) -> int:
@@ -59,14 +59,14 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LessonPart:
     """A piece of a sentence, or a name on a page within it."""
 
     text: str
     named: bool
 
 
-Sentence = tuple[Part, ...]
+Sentence = tuple[LessonPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ def _read() -> tuple[Lesson, ...]:
     )
 
 
-def _step(held: Mapping[str, Any], account: str) -> Step:
-    return Step(
+def _step(held: Mapping[str, Any], account: str) -> LessonStep:
+    return LessonStep(
         held["minutes"], held.get("account", account), held["address"], held["names"], held.get("leads", ""),
         tuple(held.get("made", ())),
     )  # fmt: skip
@@ -141,4 +141,4 @@ def name_on_page(key: str, lang: str, year: int) -> str:
 
 def _parts(text: str, names: Mapping[str, str]) -> Sentence:
     pieces = _NAME.split(text)
-    return tuple(Part(names[one] if at % 2 else one, bool(at % 2)) for at, one in enumerate(pieces) if one)
+    return tuple(LessonPart(names[one] if at % 2 else one, bool(at % 2)) for at, one in enumerate(pieces) if one)
