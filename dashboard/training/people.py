@@ -33,7 +33,8 @@ def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[t
         wanted += [(Role.COORDINATOR, it.iso3, it.ministry, "")]
         wanted += [(Role.MODERATOR, it.iso3, it.office, ""), (Role.OFFICER, it.iso3, it.ministry, "")]
     wanted += [(role, *SECOND, OTHER) for role in (Role.CONTRIBUTOR, Role.APPROVER)]
-    printed, accounts = [], {}
+    printed: list[WorkspaceAccount] = []
+    accounts: dict[tuple[str, str], Principal] = {}
     for role, iso3, office, other in wanted:
         if other and role is Role.CONTRIBUTOR:
             directory.add_office(settings, load_codebook(), accounts[str(Role.ADMIN), ""], iso3, office)
