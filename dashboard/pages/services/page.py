@@ -51,15 +51,18 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.page.metrics", lang)),
             rx.el.p(t("delivery.page.metrics_lede", lang)),
-            listing(
-                t("delivery.page.metrics", lang),
-                [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
-                view["metrics"],
-                lambda one: rx.el.tr(
-                    rx.el.th(one["name"], scope="row"),
-                    cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
-                    cell(t("delivery.page.unit", lang), one["unit"]),
-                    cell(t("delivery.page.caution", lang), one["caution"]),
+            rx.el.details(
+                rx.el.summary(t("delivery.page.how", lang)),
+                listing(
+                    t("delivery.page.metrics", lang),
+                    [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
+                    view["metrics"],
+                    lambda one: rx.el.tr(
+                        rx.el.th(one["name"], scope="row"),
+                        cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
+                        cell(t("delivery.page.unit", lang), one["unit"]),
+                        cell(t("delivery.page.caution", lang), one["caution"]),
+                    ),
                 ),
             ),
             class_name="section",
