@@ -104,6 +104,9 @@ ADDED = {
     "0030": ("account_token.scopes", "submission_pull"),
     "0031": ("service_merged",),
     "0032": ("submission_grid",),
+    "0033": ("voice_case",),
+    "0034": ("decision.measure", "decision.shows"),
+    "0035": ("service_address.channel", "service_address.expects"),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 
