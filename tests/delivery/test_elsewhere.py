@@ -13,7 +13,7 @@ from dashboard.api.delivery.routes import files
 from dashboard.codebook import load_codebook
 from dashboard.delivery import store
 from dashboard.delivery.elsewhere.building import build_figures
-from dashboard.delivery.elsewhere.figures import COLUMNS, Elsewhere, read_figures, write_figures
+from dashboard.delivery.elsewhere.figures import COLUMNS, ElsewhereFigure, read_figures, write_figures
 from dashboard.delivery.elsewhere.views import FILE_COLUMNS, answer_elsewhere, list_file_rows, view_elsewhere
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.views import services
@@ -39,12 +39,12 @@ def number(text: str) -> float | None:
 
 
 @pytest.fixture(scope="module")
-def built() -> dict[tuple[str, str, str], Elsewhere]:
+def built() -> dict[tuple[str, str, str], ElsewhereFigure]:
     return {(one.id, one.part, one.until): one for one in build_figures(EXCERPTS)}
 
 
 def test_canadas_shares_are_those_of_its_standards_with_both_numbers(
-    built: dict[tuple[str, str, str], Elsewhere],
+    built: dict[tuple[str, str, str], ElsewhereFigure],
 ) -> None:
     rows = read("canada-service-inventory/standards_all_numbers.csv")
     for part, kind in (("timeliness", "TML"), ("access", "ACS"), ("accuracy", "ACY")):
@@ -62,7 +62,9 @@ def test_canadas_shares_are_those_of_its_standards_with_both_numbers(
     assert standards.left_out == told["NA"] > 0
 
 
-def test_canadas_channels_are_shares_of_the_same_applications(built: dict[tuple[str, str, str], Elsewhere]) -> None:
+def test_canadas_channels_are_shares_of_the_same_applications(
+    built: dict[tuple[str, str, str], ElsewhereFigure],
+) -> None:
     rows = read("canada-service-inventory/services_all_numbers.csv")
     of_year = [row for row in rows if row["fiscal_yr"] == "2023-2024"]
     assert len(of_year) < len(rows)  # one of another year is no part of it
@@ -77,7 +79,7 @@ def test_canadas_channels_are_shares_of_the_same_applications(built: dict[tuple[
 
 
 def test_englands_years_begin_in_april_and_count_those_within_four_hours(
-    built: dict[tuple[str, str, str], Elsewhere],
+    built: dict[tuple[str, str, str], ElsewhereFigure],
 ) -> None:
     rows = read("other-service-performance/england-nhs-ae/ae_attendances.csv")
     for part, kinds in (("all", {"1", "2", "other"}), ("major", {"1"})):
@@ -92,7 +94,7 @@ def test_englands_years_begin_in_april_and_count_those_within_four_hours(
 
 
 def test_frances_figures_are_the_published_ones_of_the_last_day_with_one(
-    built: dict[tuple[str, str, str], Elsewhere],
+    built: dict[tuple[str, str, str], ElsewhereFigure],
 ) -> None:
     newest: dict[tuple[str, str], tuple[str, float]] = {}
     for row in read("other-service-performance/france-barometre/detail_national.csv"):

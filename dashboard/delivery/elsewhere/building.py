@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.delivery.elsewhere.figures import Elsewhere
+from dashboard.delivery.elsewhere.figures import ElsewhereFigure
 from data_sources.contract import SeriesRef
 from data_sources.registry import find_file_parser
 
@@ -49,7 +49,7 @@ class OpenFile:
         return rows.with_columns(parts)
 
 
-def build_figures(folder: Path, plan: Path = PLAN) -> list[Elsewhere]:
+def build_figures(folder: Path, plan: Path = PLAN) -> list[ElsewhereFigure]:
     """Every figure of the plan whose file lies in the folder.
 
     Args:
@@ -71,12 +71,12 @@ def build_figures(folder: Path, plan: Path = PLAN) -> list[Elsewhere]:
     ]
 
 
-def _rows(asked: Mapping[str, Any], file: OpenFile) -> Iterator[Elsewhere]:
+def _rows(asked: Mapping[str, Any], file: OpenFile) -> Iterator[ElsewhereFigure]:
     """The figures of one entry of the plan, by time; what was promised by the last day of all stands there alone."""
     made = {"share": _shares, "yes": _yes, "published": _published}[asked["kind"]]
     found = list(made(asked, file))
     for since, until, value, top, low, n, out in found:
-        yield Elsewhere(
+        yield ElsewhereFigure(
             id=asked["id"],
             part=asked.get("part", ""),
             country=asked["country"],

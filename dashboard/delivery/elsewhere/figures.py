@@ -14,7 +14,7 @@ FILE = Path(__file__).with_name("figures.csv")
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class ElsewhereFigure:
     """One figure of one service standard (or channel, or survey) of a place, with where it comes from.
 
     A share that is computed here has numerator and denominator; one that its government published has neither.
@@ -42,18 +42,18 @@ class Elsewhere:
     sha256: str  # of that copy
 
 
-COLUMNS = tuple(field.name for field in fields(Elsewhere))
+COLUMNS = tuple(field.name for field in fields(ElsewhereFigure))
 _FLOATS, _WHOLE = ("value", "numerator", "denominator", "promise"), ("records", "left_out")
 
 
 @lru_cache
-def read_figures(file: Path = FILE) -> tuple[Elsewhere, ...]:
+def read_figures(file: Path = FILE) -> tuple[ElsewhereFigure, ...]:
     """Every figure of the file, in its order."""
     with file.open(encoding="utf-8", newline="") as opened:
         return tuple(_read(row) for row in csv.DictReader(opened))
 
 
-def write_figures(rows: Iterable[Elsewhere], file: Path = FILE) -> None:
+def write_figures(rows: Iterable[ElsewhereFigure], file: Path = FILE) -> None:
     """Write the file anew."""
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, COLUMNS, lineterminator="\n")
@@ -61,7 +61,7 @@ def write_figures(rows: Iterable[Elsewhere], file: Path = FILE) -> None:
         writer.writerows({k: "" if v is None else v for k, v in asdict(row).items()} for row in rows)
 
 
-def find_publishers(rows: Iterable[Elsewhere]) -> dict[str, SourceInfo]:
+def find_publishers(rows: Iterable[ElsewhereFigure]) -> dict[str, SourceInfo]:
     """The publishers of the figures by id, as they are declared."""
     from data_sources.registry import list_infos  # knows httpx: not needed to start
 
@@ -80,8 +80,8 @@ def mark(confirmed: Collection[str]) -> str:
     return hashlib.sha256(repr(held).encode()).hexdigest()[:16]
 
 
-def _read(row: Mapping[str, str]) -> Elsewhere:
+def _read(row: Mapping[str, str]) -> ElsewhereFigure:
     told: dict[str, str | float | int | None] = dict(row)
     told |= {name: float(row[name]) if row[name] else None for name in _FLOATS}
     told |= {name: int(row[name]) if row[name] else None for name in _WHOLE}
-    return Elsewhere(**told)  # type: ignore[arg-type]
+    return ElsewhereFigure(**told)  # type: ignore[arg-type]

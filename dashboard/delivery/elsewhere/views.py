@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, TypedDict
 
-from dashboard.delivery.elsewhere.figures import Elsewhere, find_publishers, is_shown, read_figures
+from dashboard.delivery.elsewhere.figures import ElsewhereFigure, find_publishers, is_shown, read_figures
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.wording import country_name, metric_name
 from dashboard.locales import format_day, format_number, format_quantity, has, t
@@ -75,7 +75,7 @@ def view_elsewhere(lang: str, confirmed: Collection[str]) -> ElsewhereView:
     """
     figures = read_figures()
     publishers = find_publishers(figures)
-    series: dict[tuple[str, str], list[Elsewhere]] = {}
+    series: dict[tuple[str, str], list[ElsewhereFigure]] = {}
     for one in figures:
         if is_shown(publishers[one.source], confirmed):
             series.setdefault((one.id, one.part), []).append(one)
@@ -123,7 +123,9 @@ def answer_elsewhere(lang: str, confirmed: Collection[str]) -> dict[str, Any]:
     return {"figures": list_file_rows(lang, confirmed), "sources": view_elsewhere(lang, confirmed)["sources"]}
 
 
-def _row(of_one: Sequence[Elsewhere], beside: Sequence[Elsewhere], info: SourceInfo, lang: str) -> ElsewhereRow:
+def _row(
+    of_one: Sequence[ElsewhereFigure], beside: Sequence[ElsewhereFigure], info: SourceInfo, lang: str
+) -> ElsewhereRow:
     newest = of_one[-1]
     share = newest.unit == "percent"
     promised = newest.promise is not None
@@ -147,7 +149,9 @@ def _row(of_one: Sequence[Elsewhere], beside: Sequence[Elsewhere], info: SourceI
     }
 
 
-def _source(info: SourceInfo, figures: Sequence[Elsewhere], lang: str, confirmed: Collection[str]) -> ElsewhereSource:
+def _source(
+    info: SourceInfo, figures: Sequence[ElsewhereFigure], lang: str, confirmed: Collection[str]
+) -> ElsewhereSource:
     held = [one for one in figures if one.source == info.id]
     return {
         "id": info.id,
@@ -163,22 +167,22 @@ def _source(info: SourceInfo, figures: Sequence[Elsewhere], lang: str, confirmed
     }
 
 
-def _place(one: Elsewhere, lang: str) -> str:
+def _place(one: ElsewhereFigure, lang: str) -> str:
     """The country, or the part of it that a figure is of."""
     own = f"elsewhere.place.{one.id}"
     return t(own, lang) if has(own) else country_name(one.country, lang)
 
 
-def _name(one: Elsewhere, lang: str) -> str:
+def _name(one: ElsewhereFigure, lang: str) -> str:
     name = t(f"elsewhere.row.{one.id}.name", lang)
     return t("elsewhere.part_of", lang, name=name, part=t(f"elsewhere.part.{one.part}", lang)) if one.part else name
 
 
-def _metric(one: Elsewhere, lang: str) -> str:
+def _metric(one: ElsewhereFigure, lang: str) -> str:
     return metric_name(metrics()[one.metric], lang) if one.metric else t("elsewhere.no_metric", lang)
 
 
-def _differs(one: Elsewhere, lang: str) -> str:
+def _differs(one: ElsewhereFigure, lang: str) -> str:
     """In what it differs from our metric; "" where there is none to differ from."""
     return t(f"elsewhere.row.{one.id}.differs", lang) if one.metric else ""
 
@@ -188,27 +192,27 @@ def _licence(info: SourceInfo, lang: str) -> str:
     return t(own, lang) if has(own) else info.licence
 
 
-def _value(value: float, one: Elsewhere, lang: str, decimals: int = 1) -> str:
+def _value(value: float, one: ElsewhereFigure, lang: str, decimals: int = 1) -> str:
     if one.unit == "percent":
         return format_quantity(value, "percent", lang, 2 if 0 < value < 0.1 else decimals)
     return t("elsewhere.months", lang, value=format_number(value, lang, decimals))
 
 
-def _period(one: Elsewhere, lang: str) -> str:
+def _period(one: ElsewhereFigure, lang: str) -> str:
     until = format_day(one.until, lang, "year" if one.how == "survey" else "month")
     if not one.since:
         return until
     return t("delivery.page.since", lang, first=format_day(one.since, lang, "month"), last=until)
 
 
-def _cases(one: Elsewhere, lang: str) -> str:
+def _cases(one: ElsewhereFigure, lang: str) -> str:
     if one.denominator is None:
         return ""
     counted = one.id if has(f"elsewhere.of.{one.id}") else "volume"
     return t(f"elsewhere.of.{counted}", lang, n=format_number(one.denominator, lang, 0))
 
 
-def _earlier(of_one: Sequence[Elsewhere], lang: str) -> str:
+def _earlier(of_one: Sequence[ElsewhereFigure], lang: str) -> str:
     """``2016: 89.1%; 2017: 88.3%``: each under the year it begins or lies in."""
     told = [
         t("elsewhere.year", lang, year=(one.since or one.until)[:4], value=_value(one.value, one, lang))
@@ -217,7 +221,7 @@ def _earlier(of_one: Sequence[Elsewhere], lang: str) -> str:
     return t("ui.list.semicolon", lang).join(told)
 
 
-def _others(parts: Sequence[Elsewhere], lang: str) -> str:
+def _others(parts: Sequence[ElsewhereFigure], lang: str) -> str:
     """``in person 25.1 %; by mail 5.2 %``."""
     named = [(t(f"elsewhere.part.{one.part}", lang), _value(one.value, one, lang)) for one in parts]
     return t("ui.list.semicolon", lang).join(f"{name} {value}" for name, value in named)

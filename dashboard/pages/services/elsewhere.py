@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import file_link
 from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
@@ -23,9 +24,9 @@ def show_elsewhere_figures(lang: str, view: Any) -> rx.Component:
         rx.el.h3(t("elsewhere.terms", lang)),
         rx.el.ul(rx.foreach(view["sources"], lambda one: rx.el.li(*_terms(lang, one))), class_name="elsewhere-terms"),
         rx.el.p(
-            rx.el.a(t("elsewhere.file", lang), href=f"/api/v1/services/elsewhere.csv?lang={lang}", download=""),
+            file_link(t("elsewhere.file", lang), href=f"/api/v1/services/elsewhere.csv?lang={lang}", download=True),
             " · ",
-            rx.el.a(t("elsewhere.data", lang), href=f"/api/v1/services/elsewhere?lang={lang}"),
+            file_link(t("elsewhere.data", lang), href=f"/api/v1/services/elsewhere?lang={lang}"),
         ),
         id="elsewhere",
         class_name="section",
