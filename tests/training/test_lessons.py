@@ -12,12 +12,14 @@ import pytest
 from fastapi import FastAPI
 
 from dashboard.accounts import people, sessions
+from dashboard.actions.views import decisions
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.desk import routes
 from dashboard.desk.lessons.course import LESSONS, WRITTEN, Lesson, LessonStep, name_on_page, read_words, tell
 from dashboard.locales import DESK_LANGUAGES, has
 from dashboard.settings import Settings, settings
+from dashboard.submissions.offices.views import conflict_views
 from dashboard.training import making, place
 from dashboard.voice import store as voice
 from tests.training.kept import copied
@@ -144,3 +146,10 @@ def test_each_lesson_has_its_material(workspace: tuple[Settings, place.Made]) ->
     assert len(waiting) >= 30
     assert len(voice.opinions(database, ["XAA"], integrity=True)) >= 3
     assert len(voice.cases(database, "XAA")) == 3
+    (contested,) = conflict_views(workspace[0], "XAC", "en")
+    assert contested["open"]
+    decided = decisions(workspace[0], "XAC", "en", datetime.now(UTC))
+    assert decided["waiting"]
+    assert sorted(one["state"] for one in decided["decisions"]) == ["open", "taken_up"]
+    (judged,) = [one for one in decided["decisions"] if one["state"] == "taken_up"]
+    assert judged["verdict"] == "worked"

@@ -117,7 +117,8 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.chart.heading", lang)),
             rx.el.div(
-                rx.foreach(view["drawings"][2:], lambda one: _drawing(lang, one, "h3")), class_name="counted-charts"
+                rx.foreach(view["drawings"][2:], lambda one: _drawing(lang, one, "h3", 200)),
+                class_name="counted-charts",
             ),
             class_name="section",
         ),
@@ -170,9 +171,9 @@ def _target(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _drawing(lang: str, one: Any, level: str = "h2") -> rx.Component:
+def _drawing(lang: str, one: Any, level: str = "h2", height: int = 260) -> rx.Component:
     """A chart of counts by address; its figures are in the table too."""
-    return chart_figure(lang, one["url"], heading=one["name"], height=260, level=level)
+    return chart_figure(lang, one["url"], heading=one["name"], height=height, level=level)
 
 
 def _centre(lang: str, row: Any) -> rx.Component:
@@ -283,13 +284,15 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     ),
                 ),
                 tabs(t("delivery.country.period", lang), ServicesState.periods),
-                rx.el.p(voices["month"]),
+                rx.el.p(voices["month"], class_name="note"),
                 rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
                 _bars(voices["rows"], lambda one: one["n"]),
                 rx.cond(
                     voices["kinds"].length() > 0,
-                    rx.fragment(
-                        rx.el.h3(t("delivery.country.kinds", lang)), _bars(voices["kinds"], lambda one: one["n"])
+                    rx.el.details(
+                        rx.el.summary(t("delivery.country.kinds", lang)),
+                        _bars(voices["kinds"], lambda one: one["n"]),
+                        class_name="fold",
                     ),
                 ),
                 rx.el.p(voices["how"], class_name="note"),
