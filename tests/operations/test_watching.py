@@ -33,7 +33,8 @@ NOW = datetime.now(UTC)
 def told(record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """``told()``: each figure that is told now, by name and labels."""
     monkeypatch.setattr(gauges, "settings", lambda: monitor_settings)
-    monkeypatch.setattr(jobs, "_jobs", {})
+    for job in jobs.list_jobs():
+        jobs.forget(job.name)
     registry = CollectorRegistry()
     registry.register(OperationCollector())
 
