@@ -428,6 +428,8 @@ def main(seed: int, count: int) -> int:
             assert process.stdout is not None
             about: dict[str, Any] = {}
             for line in process.stdout:
+                if not line.startswith("{"):  # a library prints what it makes of a file
+                    continue
                 told = json.loads(line)
                 if "number" in told:
                     about = told
