@@ -26,7 +26,11 @@ from dashboard.voice import store as voice
 from dashboard.voice.tables import VoiceCase, VoiceOpinion
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The moment: a run of all tests lasts longer than what is measured here."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -46,7 +50,7 @@ def told(record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyP
 
 
 def opinion(id_: str, days: float, *, integrity: bool) -> VoiceOpinion:
-    at = NOW - timedelta(days=days)
+    at = now() - timedelta(days=days)
     return VoiceOpinion(
         id=id_, country="AZE", centre="a", said_on=at.date(), received_at=at, language="en", language_by="found",
         integrity=integrity,
@@ -58,7 +62,7 @@ def test_reports_nobody_opened_and_complaints_nobody_answered(record: Engine, to
     assert [before[f"monitor_{name}"] for name in ("integrity_reports_unread", "complaints_unanswered")] == [0, 0]
     rows = [opinion("old", 9, integrity=True), opinion("new", 2, integrity=True), opinion("plain", 20, integrity=False)]
     voice.add(record, [(one, []) for one in rows])
-    voice.open_cases(record, [VoiceCase(opinion="plain", number="n", received_at=NOW - timedelta(days=20))])
+    voice.open_cases(record, [VoiceCase(opinion="plain", number="n", received_at=now() - timedelta(days=20))])
     found = told()
     assert found["monitor_integrity_reports_unread"] == 2
     assert found["monitor_integrity_reports_unread_oldest_seconds"] == pytest.approx(9 * 86400, abs=600)
@@ -76,15 +80,15 @@ def test_reports_nobody_opened_and_complaints_nobody_answered(record: Engine, to
 
 def test_addresses_up_down_and_unasked_each_channel_apart(record: Engine, told) -> None:  # type: ignore[no-untyped-def]
     for number, channel in enumerate(("web", "web", "web", "app")):
-        store.save_address(record, f"https://{number}.test/", "AZE", "x", NOW, channel=channel, expects="text")
+        store.save_address(record, f"https://{number}.test/", "AZE", "x", now(), channel=channel, expects="text")
     step = timedelta(minutes=5)
     store.save_probes(
         record,
         [
-            ServiceProbe(url="https://0.test/", at=NOW - step, up=True),
-            ServiceProbe(url="https://1.test/", at=NOW - 2 * step, up=True),
-            ServiceProbe(url="https://1.test/", at=NOW - step, up=False),
-            ServiceProbe(url="https://2.test/", at=NOW - 5 * step, up=False),
+            ServiceProbe(url="https://0.test/", at=now() - step, up=True),
+            ServiceProbe(url="https://1.test/", at=now() - 2 * step, up=True),
+            ServiceProbe(url="https://1.test/", at=now() - step, up=False),
+            ServiceProbe(url="https://2.test/", at=now() - 5 * step, up=False),
         ],
     )
     found = told()
@@ -97,7 +101,7 @@ def test_backups_drafts_and_pulls(record: Engine, monitor_settings: Settings, to
     assert "monitor_backup_age_seconds" not in told()
     folder = monitor_settings.data_dir / "backups"
     folder.mkdir(parents=True)
-    (folder / f"{NOW - timedelta(days=3):%Y%m%dT%H%M%SZ}.monitor-backup").touch()
+    (folder / f"{now() - timedelta(days=3):%Y%m%dT%H%M%SZ}.monitor-backup").touch()
     found = told()
     assert found["monitor_backup_present"] == 1
     assert found["monitor_backup_age_seconds"] == pytest.approx(3 * 86400, abs=600)
@@ -106,9 +110,9 @@ def test_backups_drafts_and_pulls(record: Engine, monitor_settings: Settings, to
     from dashboard.submissions.tables import SubmissionRow
 
     draft = {"country": "AZE", "dataset": "figures", "period": "2025", "lang": "en", "filename": "f", "sha256": "",
-             "size": 0, "created_by": 1, "created_office": "x", "created_at": NOW}  # fmt: skip
+             "size": 0, "created_by": 1, "created_office": "x", "created_at": now()}  # fmt: skip
     pull = {"country": "AZE", "office_number": 1, "address": "https://x.test/", "form": "csv", "days": 1, "set_by": 1,
-            "set_office": "x", "set_at": NOW, "due_at": NOW}  # fmt: skip
+            "set_office": "x", "set_at": now(), "due_at": now()}  # fmt: skip
     with writing(record) as connection:
         for state, counts in (("draft", {"error": 2}), ("draft", {"warning": 1}), ("withdrawn", {"error": 1})):
             row = SubmissionRow(**draft, state=state, counts=counts, idempotency=f"{state}{counts}")
@@ -147,7 +151,7 @@ def test_nothing_is_asked_and_nothing_expected_where_no_address_is_listed(
     monkeypatch.setattr(probing, "round_of", lambda engine, now: rounds.append(now) or [])
     assert asking.ask_addresses(monitor_settings) == 0
     assert (rounds, jobs.list_jobs()) == ([], [])
-    store.save_address(record, "https://x.test/", "AZE", "x", NOW, channel="web", expects="text")
+    store.save_address(record, "https://x.test/", "AZE", "x", now(), channel="web", expects="text")
     asking.ask_addresses(monitor_settings)
     assert len(rounds) == 1
     assert told()["monitor_job_overdue ask_addresses"] == 0
@@ -205,7 +209,7 @@ async def ask(address: str, headers: dict[str, str]) -> httpx.Response:
 def test_every_name_of_an_alert_is_one_that_is_told(record: Engine, monitor_settings: Settings, told) -> None:  # type: ignore[no-untyped-def]
     folder = monitor_settings.data_dir / "backups"
     folder.mkdir(parents=True)
-    (folder / f"{NOW:%Y%m%dT%H%M%SZ}.monitor-backup").touch()
+    (folder / f"{now():%Y%m%dT%H%M%SZ}.monitor-backup").touch()
     jobs.expect("tidy", 100)
     names = {name.split(" ")[0] for name in told()} | {"monitor_series_failing"}  # told where a dataset is published
     groups = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8"))["groups"]
