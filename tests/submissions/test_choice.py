@@ -21,10 +21,11 @@ from dashboard.submissions.offices import choice, store
 from dashboard.submissions.rules.ground import list_accepted
 from dashboard.submissions.workbooks.template import COLUMNS, OPEN, csv_text, lines, workbook
 from dashboard.submissions.workbooks.words import finding_text
-from tests.submissions.conftest import GOOD, METHOD, YEAR, Desk, person
+from tests.submissions.conftest import GOOD, YEAR, Desk, person
 from tests.submissions.conftest import workbook as file_of
 from tests.submissions.test_closed import publish
 from tests.submissions.test_desk import words
+from tests.submissions.test_tongues import write_method
 from tests.submissions.test_upload import Make, api, place
 from tests.submissions.test_upload import person as browser
 
@@ -48,8 +49,7 @@ def filled(settings: Settings, book: Codebook, chosen: list[str], values: dict[s
     for line, row in enumerate(rows, start=2):
         if not row.category and row.metric.id in values:
             sheet.cell(line, COLUMNS.index("value") + 1, values[row.metric.id])
-    for line, said in enumerate(METHOD.values(), start=1):
-        file["Method"].cell(line, 2, said)
+    write_method(file["Method"], "en", "registers", ("who", "population", "period_of_work", "numerator_counts"))
     held = io.BytesIO()
     file.save(held)
     return held.getvalue()

@@ -53,7 +53,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.p(view["text"], class_name="asof"),
         _table(lang, view["sources"]),
         _coverage(lang),
-        rx.foreach(view["sources"], lambda source: _source(lang, source)),
+        rx.el.div(rx.foreach(view["sources"], lambda source: _source(lang, source)), class_name="source-folds"),
         AtAnchor.create(),
     )
 
