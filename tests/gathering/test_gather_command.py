@@ -145,7 +145,7 @@ def test_exit_codes_tell_some_from_none(
     ("arguments", "words"),
     [
         (("--indicator", "nonsense"), "nonsense is not in the codebook"),
-        (("--source", "wjp"), "wjp is no publisher we know; there are: cpi, egdi"),
+        (("--source", "wjp"), "wjp is no publisher we know; there are: canada_service_inventory, cpi, egdi"),
         (("--source", "un_sdg", "--indicator", "internet_users"), "add --secondary"),
         (("--country", "Azerbaijan"), "is not an ISO3 code"),
     ],

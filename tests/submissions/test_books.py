@@ -270,3 +270,15 @@ def test_a_workbook_at_which_its_reader_panics_is_damaged(tmp_path: Path, book: 
         fastexcel.read_excel(body).load_sheet(0)
     with pytest.raises(UploadRefused, match="damaged"):
         read(tmp_path, book, body, "f.xls")
+
+
+def test_an_archive_of_a_version_that_nobody_knows_is_refused_by_name(tmp_path: Path, book: Codebook) -> None:
+    """Torn in the byte that says which program reads it; the library calls that not implemented."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    body = bytearray(held.getvalue())
+    body[body.index(b"PK\x01\x02") + 6] = 255
+    (tmp_path / "file").write_bytes(bytes(body))
+    with pytest.raises(UploadRefused):
+        extract(tmp_path / "file", "file.xlsx", {}, book)

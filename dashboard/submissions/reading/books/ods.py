@@ -32,7 +32,7 @@ def is_open_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "content.xml" in archive.namelist() and "xl/workbook.xml" not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):  # a version that nobody knows
         return False
 
 
