@@ -35,7 +35,7 @@ async def admin(browser: Browser, member: Member, with_codes: Codes) -> Browser:
     account = member("admin@office.test", Role.ADMIN)
     app = with_codes(account)
     await browser.log_in(account.email)
-    assert went(await browser.post("/account/code", code=app.now())) == "/account/"
+    assert went(await browser.post("/account/code", code=app.now())) == "/review/"
     return browser
 
 
@@ -136,7 +136,7 @@ async def test_everybody_keeps_their_own_account(
     await browser.log_in(account.email)
     await other.log_in(account.email)
     assert went(await browser.get("/account/login?next=/admin/")) == "/admin/"
-    assert went(await browser.get("/account/code")) == home
+    assert went(await browser.get("/account/code")) == "/contribute/"
     new = "copper window seventeen rain"
     differ = await browser.post("/account/password", on=home, old=PASSWORD, password=new, again=f"{new}x")
     assert (differ.status_code, said(differ, "errors.passwords_differ")) == (403, True)

@@ -42,7 +42,9 @@ def account(place: Settings, role: Role, country: str = "AZE") -> Account:
 
 
 def bearer(place: Settings, role: Role = Role.CONTRIBUTOR) -> dict[str, str]:
-    return {"Authorization": f"Bearer {people.new_token(place, accounts.principal(account(place, role)), 'test')}"}
+    by = accounts.principal(account(place, role))
+    scopes = [one.value for one in people.list_scopes(role)]
+    return {"Authorization": f"Bearer {people.new_token(place, by, 'test', scopes=scopes)}"}
 
 
 @pytest.fixture
