@@ -45,7 +45,7 @@ async def test_a_secret_is_changed_without_anybody_locked_out(
     after = Browser(serving(both))
     await after.log_in(account.email)
     answer = await after.post("/account/code", code=app.now())
-    assert answer.headers["location"].startswith("/account/")
+    assert answer.headers["location"].startswith("/review/")
     assert sessions.principal_of(after.cookie_header, both) is not None
     assert sessions.principal_of(before.cookie_header, both) is not None, "sessions do not hang on it"
     assert sessions.principal_of_token(bearer, both) is not None

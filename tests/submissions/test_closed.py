@@ -7,11 +7,13 @@ import pytest
 from dashboard.accounts.model import Principal
 from dashboard.submissions import publication, workflow
 from dashboard.submissions.model import Finding, MoveNotAllowed, Submission
-from tests.submissions.conftest import YEAR, Desk, workbook
+from tests.submissions.conftest import METHOD, YEAR, Desk, workbook
 from tests.submissions.test_survey import answers, sav
 from tests.submissions.test_survey import send as send_survey
 
 EARLIER = str(int(YEAR) - 1)
+OF_HOUSEHOLDS = METHOD | {"How the figures were made": "Household survey"}
+"""How what a survey of households alone may tell is made."""
 
 
 def row(indicator: str, year: str, value: float) -> tuple[object, ...]:
@@ -39,7 +41,7 @@ def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(
     survey = send_survey(desk, sav(answers(), tmp_path))
     publish(desk, approver, reviewer, survey)
     surveyed = in_force(desk, "sat_overall_gov", YEAR)
-    body = workbook([row("nps", YEAR, 40), row("sat_overall_gov", YEAR, 99)])
+    body = workbook([row("nps", YEAR, 40), row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS)
     sent = desk.send(body)
     assert [(it.rule, it.severity, it.cell, it.values["number"]) for it in findings(desk, sent, "figure_closed")] == [
         ("figure_closed", "error", "D3", str(survey.id))
@@ -56,7 +58,7 @@ def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(
 def test_what_was_closed_after_the_check_is_not_revised_either(
     desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
 ) -> None:
-    sent = desk.send(workbook([row("sat_overall_gov", YEAR, 99)]))
+    sent = desk.send(workbook([row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS))
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     workflow.make(desk.settings, approver, sent.id, "approve")
     survey = send_survey(desk, sav(answers(), tmp_path))
@@ -71,7 +73,7 @@ def test_what_was_closed_after_the_check_is_not_revised_either(
 def test_figures_that_are_closed_are_not_revised_by_a_survey(
     desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
 ) -> None:
-    figures = desk.send(workbook([row("sat_overall_gov", YEAR, 99)]))
+    figures = desk.send(workbook([row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS))
     publish(desk, approver, reviewer, figures)
     survey = send_survey(desk, sav(answers(), tmp_path))
     told = findings(desk, survey, "figure_closed")
