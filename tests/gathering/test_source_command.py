@@ -182,6 +182,8 @@ def test_a_new_publisher_passes_the_contract_suite_as_it_is_made(tmp_path: Path)
     (tmp_path / suite).mkdir(parents=True)
     for name in ("test_source_contract.py", "server.py", "shapes.py"):
         shutil.copy(ROOT / suite / name, tmp_path / suite)
+    excerpts = "tests/delivery/open_figures"  # of the files that its cases read
+    shutil.copytree(ROOT / excerpts, tmp_path / excerpts)
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.data_sources.server"]\n')
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     _, line = scaffold(BUREAU, tmp_path / "data_sources")
