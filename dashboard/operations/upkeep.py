@@ -220,11 +220,15 @@ def train_classifier(now: Settings) -> int:
     if not now.voice.keys:
         return 0
     from dashboard.database.engine import open_engine
+    from dashboard.voice.classifier import TooFewLabels
     from dashboard.voice.review import read_training_state, retrain
 
     if not read_training_state(open_engine(now)).due:
         return 0
-    model = retrain(open_engine(now), now.voice_dir, datetime.now(UTC), vectors=now.voice.vectors)
+    try:
+        model = retrain(open_engine(now), now.voice_dir, datetime.now(UTC), vectors=now.voice.vectors)
+    except TooFewLabels:  # of one theme, or split: nothing is wrong, and more may come
+        return 0
     log.info("classifier of opinions trained on %s labels: %s", model.labels, model.version)
     return 1
 

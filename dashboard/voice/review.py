@@ -219,27 +219,23 @@ def train_file(known: Sequence[tuple[str, str, str]], sees: Sees) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class TrainingState:
-    """How the classifier in force was trained, and how many labels there are by now; ``model`` None: never."""
+    """The classifier in force, None for none, and how many opinions people have sorted or corrected since."""
 
     model: VoiceModel | None
-    labels: int
-
-    @property
-    def fresh(self) -> int:
-        """Labels that it has not learnt from."""
-        return max(0, self.labels - (self.model.labels if self.model else 0))
+    fresh: int
 
     @property
     def due(self) -> bool:
         """Whether as many came as are worth another training."""
         if self.model is None:
-            return self.labels >= MIN_LABELS
+            return self.fresh >= MIN_LABELS
         return self.fresh >= max(FRESH, self.model.labels // 10)
 
 
 def read_training_state(engine: "Engine") -> TrainingState:
-    """The classifier trained last beside the labels of today."""
-    return TrainingState(store.newest_model(engine), len(training_labels(engine)))
+    """The classifier trained last, and what was sorted since."""
+    model = store.newest_model(engine)
+    return TrainingState(model, store.count_labelled(engine, model.trained_at if model else None))
 
 
 def sort_new(engine: "Engine", folder: Path) -> str:

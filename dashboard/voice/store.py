@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, literal, select, text, update
+from sqlalchemy import Connection, delete, distinct, exists, func, literal, select, text, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
@@ -129,6 +129,15 @@ def labels(engine: Engine, countries: Iterable[str] | None = None) -> dict[str, 
         for row in session.scalars(query):
             found.setdefault(row.opinion, {})[row.coder] = row
     return found
+
+
+def count_labelled(engine: Engine, since: datetime | None = None) -> int:
+    """How many opinions people have sorted, or have sorted after a moment."""
+    query = select(func.count(distinct(col(VoiceLabel.opinion))))
+    if since is not None:
+        query = query.where(col(VoiceLabel.at) > since)
+    with reading(engine) as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def answers(engine: Engine) -> dict[str, VoiceAnswer]:

@@ -164,8 +164,11 @@ async def test_a_schedule_that_is_off_asks_nobody(monitor_settings: Settings, mo
     off = monitor_settings.model_copy(
         update={"schedule": monitor_settings.schedule.model_copy(update={"enabled": False})}
     )
+    asked: list[object] = []
     monkeypatch.setattr(asking, "settings", lambda: off)
+    monkeypatch.setattr(asking, "ask_addresses", asked.append)
     await asking.ask_schedule()  # ends at once
+    assert asked == []
 
 
 def test_a_part_that_cannot_be_read_is_named_and_hides_no_other(told, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

@@ -133,7 +133,7 @@ def _classifier(state: TrainingState, lang: str) -> dict[str, Any]:
     """How the classifier was trained, in words, and whether there is something new to learn."""
     fresh = t("officers.classifier.fresh", lang, count=state.fresh)
     if state.model is None:
-        told = t("officers.classifier.none", lang, count=state.labels, least=str(MIN_LABELS))
+        told = t("officers.classifier.none", lang, count=state.fresh, least=str(MIN_LABELS))
         return {"told": told, "fresh": "", "ready": state.due}
     day = date_in_words(state.model.trained_at.date(), lang)
     told = t("officers.classifier.trained", lang, day=day, count=state.model.labels)

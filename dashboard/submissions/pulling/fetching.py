@@ -16,7 +16,7 @@ from dashboard.submissions import inbox
 MEMORY = 2**30
 """Address space of the process that asks, in bytes."""
 
-SANDBOX = Sandbox(workers=1, tasks=20)
+SANDBOX = Sandbox(workers=1, tasks=20, idle=60.0)
 
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"(\xb5/\xfd")
