@@ -13,7 +13,7 @@ from dashboard.delivery.metrics import EVIDENCE, YEAR, DeliveryMetric, figure, m
 from dashboard.delivery.model import Centre, CentreReport, at
 from dashboard.delivery.pooling import of_centre
 from dashboard.delivery.views import course
-from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
+from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name, name_service
 from dashboard.locales import format_day, format_number, t
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
             for here in [[one for one in sent if one.month == month]]
         ],
         "hours": describe_channel_hours(engine, iso3, lang, code),
-        "services": list_service_rows(engine, iso3, code, dict(held.services), lang),
+        "services": list_service_rows(
+            engine, iso3, code, {one: name_service(names, lang) for one, names in held.services}, lang
+        ),
         "empty": "" if sent else t("delivery.centre.none", lang),
     }
 

@@ -4,6 +4,7 @@
 """
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -87,6 +88,25 @@ class RowRefused(DeliveryError):
         self.faults = tuple(faults)
 
 
+_IN_LANGUAGE = re.compile(r"([a-z]{2,3}):\s*(.+)", re.DOTALL)
+
+
+def read_names(text: str) -> list[tuple[str, str]]:
+    """Language and name of each name of a service: of ``az:Pasport|en:Passport``; "" where no language is said."""
+    parts = [(_IN_LANGUAGE.fullmatch(part), part) for part in map(str.strip, text.split("|")) if part]
+    return [(found[1], found[2].strip()) if found else ("", part) for found, part in parts]
+
+
+def choose_name(text: str, language: str) -> tuple[str, str]:
+    """A service's name in a language, and "" ; without one English, then the first there is, and its language."""
+    names = read_names(text)
+    held = dict(reversed(names))  # of two in one language the first
+    if language in held:
+        return held[language], ""
+    other = "en" if "en" in held else names[0][0] if names else ""
+    return held.get(other, text), other
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """A place of service from a day on. One that moves to another region gets a second row with a later ``since``."""
@@ -101,7 +121,7 @@ class Centre:
     latitude: float | None = None
     longitude: float | None = None
     services: tuple[tuple[str, str], ...] = ()
-    """(code, name) of what it offers, as people of the centre call it."""
+    """(code, name) of what it offers, as people of the centre call it, in one language or several (``read_names``)."""
 
     form: bool = False
     """Whether its public form is open."""

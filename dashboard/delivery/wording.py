@@ -3,10 +3,12 @@
 from datetime import date as day
 from typing import TypedDict
 
+from babel import Locale, UnknownLocaleError
+
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import DeliveryMetric, PooledFigure
-from dashboard.delivery.model import BINS
+from dashboard.delivery.model import BINS, choose_name
 from dashboard.locales import DESK_LANGUAGES, format_number, format_quantity, has, isolate_ltr, t
 
 
@@ -49,6 +51,22 @@ def figure_view(metric: DeliveryMetric, found: PooledFigure, lang: str) -> Figur
         "cases": t(f"delivery.of.{metric.cases}", lang, count=round(found.n)) if counted else "",
         "caution": t(f"delivery.caution.{metric.caution}", lang) if metric.caution else "",
     }
+
+
+_OWN_WORD = {"cnr": "crnogorski"}
+"""What Babel takes for another language, whose name it then gives."""
+
+
+def name_service(names: str, lang: str) -> str:
+    """What a service is called in a language; of another language it says which, in that language's own word."""
+    name, other = choose_name(names, lang)
+    if not other:
+        return name
+    try:
+        own = _OWN_WORD.get(other) or Locale.parse(other).get_language_name()
+    except (UnknownLocaleError, ValueError):
+        own = None
+    return f"{name} ({own or other})"
 
 
 def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool = False) -> str:

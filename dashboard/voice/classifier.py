@@ -15,9 +15,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 from dashboard.measures.counts.coding import MIN_LABELS, find_threshold
+from dashboard.voice.hints import find_hints
 from dashboard.voice.model import INTEGRITY, THEMES, VoiceError
 from dashboard.voice.vectors import VectorsUnavailable, load_vectors
 from dashboard.voice.wordlists import fold, listed, listed_languages
@@ -107,11 +108,19 @@ class Model:
         self._parts = parts
         self._rows = embed or _vectorizer_from(parts)
 
-    def answers(self, texts: Sequence[str], languages: Sequence[str]) -> list[ThemeAnswer]:
-        """An answer for each text, in order, in batches: memory does not grow with their number."""
+    def answers(self, texts: Sequence[str], languages: Sequence[str], rows: Any = None) -> list[ThemeAnswer]:
+        """An answer for each text, in order, in batches: memory does not grow with their number.
+
+        Args:
+            texts: redacted.
+            languages: of each.
+            rows: sentence vectors of the texts, where they are known already.
+        """
         found: list[ThemeAnswer] = []
         for at in range(0, len(texts), BATCH):
-            probabilities = self._probabilities(texts[at : at + BATCH])
+            known = rows is not None and self.report.sees == "vectors"
+            seen = rows[at : at + BATCH] if known else self._rows(texts[at : at + BATCH])
+            probabilities = _weigh(seen, self._parts)
             best = probabilities.argmax(axis=1)
             for row, (place, language) in enumerate(zip(best, languages[at : at + BATCH], strict=True)):
                 theme, probability = self._parts["classes"][place], float(probabilities[row, place])
@@ -136,9 +145,6 @@ class Model:
         arrays = {name: self._parts[name] for name in (*_ARRAYS, *_WEIGHTS_OF) if name in self._parts}
         text = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
         np.savez_compressed(file, about=text, **arrays)
-
-    def _probabilities(self, texts: Sequence[str]) -> Any:
-        return _weigh(self._rows(texts), self._parts)
 
 
 def load(path: Path) -> Model:
@@ -218,16 +224,16 @@ def train(labels: Iterable[Label], embed: Embed | None = None) -> Model:
             continue
         if rows is None:
             parts = _fitted([texts[at] for at in training], learnt)
-            guess = Model(parts, "", ErrorRates((), ()))._probabilities([texts[at] for at in testing])
+            guess = _weigh(_vectorizer_from(parts)([texts[at] for at in testing]), parts)
         else:
-            parts = _regression(rows[training], learnt)
+            parts = fit_regression(rows[training], learnt)
             guess = _weigh(rows[testing], parts)
         for row, at in enumerate(testing):
             place = int(np.argmax(guess[row]))
             held[at] = (parts["classes"][place], float(guess[row, place]))
     report = _report(texts, languages, themes, held, "words" if rows is None else "vectors")
     version = _version(known, report.sees)
-    return Model(_fitted(texts, themes) if rows is None else _regression(rows, themes), version, report, embed)
+    return Model(_fitted(texts, themes) if rows is None else fit_regression(rows, themes), version, report, embed)
 
 
 def train_job(job: tuple[Sequence[tuple[str, str, str]], Sees]) -> bytes:
@@ -247,14 +253,31 @@ def describe_file(body: bytes) -> tuple[str, dict[str, Any]]:
     return str(about["version"]), about["report"]
 
 
-def answer_job(job: tuple[str, float, Sequence[str], Sequence[str]]) -> list[tuple[str, float, bool]] | str:
-    """What the classifier in a file says of texts in languages, or in words why it cannot be used."""
-    path, written, texts, languages = job
-    try:
-        said = _kept(path, written).answers(texts, languages)
-    except (DamagedModel, VectorsUnavailable) as error:
-        return str(error)
-    return [(one.theme, one.probability, one.answered) for one in said]
+class MachineAnswers(NamedTuple):
+    """What a machine says of texts: of each theme, probability and whether that answers, and whether it hints at a
+    bribe. None where it cannot say; ``trouble`` tells why it has no themes although there is a classifier."""
+
+    themes: list[tuple[str, float, bool]] | None
+    hints: list[bool] | None
+    trouble: str
+
+
+def answer_job(job: tuple[str, float, Sequence[str], Sequence[str], bool]) -> MachineAnswers:
+    """What the classifier in a file, "" for none, says of texts in languages; and which hint at a bribe, if asked."""
+    path, written, texts, languages, screened = job
+    themes: list[tuple[str, float, bool]] | None = None
+    hints: list[bool] | None = None
+    rows, trouble = None, ""
+    if screened:
+        rows = load_vectors().embed(texts)
+        hints = find_hints(rows)
+    if path:
+        try:
+            said = _kept(path, written).answers(texts, languages, rows)
+            themes = [(one.theme, one.probability, one.answered) for one in said]
+        except (DamagedModel, VectorsUnavailable) as error:
+            trouble = str(error)
+    return MachineAnswers(themes, hints, trouble)
 
 
 @lru_cache(1)
@@ -328,7 +351,7 @@ def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:
 def _fitted(texts: Sequence[str], themes: Sequence[str]) -> dict[str, Any]:
     words, pieces = _vectorizers()
     rows = _union(words, pieces).fit_transform([_features(text) for text in texts])
-    return _regression(rows, themes) | {
+    return fit_regression(rows, themes) | {
         "words": _in_order(words.vocabulary_),
         "pieces": _in_order(pieces.vocabulary_),
         "word_idf": words.idf_,
@@ -336,7 +359,7 @@ def _fitted(texts: Sequence[str], themes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _regression(rows: Any, themes: Sequence[str]) -> dict[str, Any]:
+def fit_regression(rows: Any, themes: Sequence[str]) -> dict[str, Any]:
     """Coefficients, intercepts and classes of a logistic regression of themes on rows."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression

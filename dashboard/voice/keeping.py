@@ -1,22 +1,27 @@
-"""What becomes of stored words in time: redacted again when the rules are newer, gone after some months.
+"""What becomes of stored words in time: looked through, redacted again when the rules are newer, gone after months.
 
-``redact_again(engine, …) -> how many changed`` and ``expire_words(engine, months, now) -> how many went``, both in the
-audit trail. The opinion itself stays, and stays in the counts.
+``look_through(engine, …) -> hints passed on``, ``redact_again(engine, …) -> how many changed`` and
+``expire_words(engine, months, now) -> how many went``, all in the audit trail. The opinion itself stays in the counts.
 """
 
 from collections import Counter
 from collections.abc import Container
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
 from dashboard.voice import store
+from dashboard.voice.hints import find_hints_version
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.moderation.opinions import pass_on
 from dashboard.voice.moderation.reports import PASSED_BACK
 from dashboard.voice.redaction.redact import find_rules_version, redact
+from dashboard.voice.review import AT_ONCE, ask_machine
+from dashboard.voice.tables import VoiceOpinion
+from dashboard.voice.vectors import find_weights
 from dashboard.voice.wordlists import languages_read, listed
 
 if TYPE_CHECKING:
@@ -51,29 +56,51 @@ def redact_again(engine: "Engine", most: int, country: str | None = None) -> int
     return changed.total()
 
 
-def pass_hints_on(engine: "Engine", keys: Keyring, officers: Container[str], most: int) -> int:
-    """Hand to the officer what waits since older lists and today's take for a hint at a bribe; how many there were.
+def look_through(
+    engine: "Engine", keys: Keyring, folder: Path, officers: Container[str], *, vectors: bool = True
+) -> int:
+    """Look once through what came since the last time: the machine sorts it, and hints at a bribe go to the officer.
 
-    What a person has sorted, or an officer passed back, stays where it is. Ask before ``redact_again``: both look at
-    each opinion once for every change of the lists.
+    Hints are found by sentence vectors, where there are none by word lists. What a person has sorted, or an officer
+    passed back, stays where it is. What
+    ``redact_again`` has redacted anew is looked at once more.
 
     Args:
         engine: of the database.
         keys: seal the words.
+        folder: where classifiers are kept.
         officers: countries with a named integrity officer; elsewhere nobody else could read it.
-        most: opinions looked at in one call.
+        vectors: whether sentence vectors may be used.
+
+    Returns:
+        How many were passed on.
     """
-    waiting = [one for one in store.redacted_before(engine, find_rules_version(), most) if one.country in officers]
-    sorted_ = store.labels(engine, {one.country for one in waiting})
+    vectors = vectors and find_weights() is not None
+    rules = find_rules_version()
+    seen = f"{rules} {find_hints_version() if vectors else 'lists'}"
+    newest = store.newest_model(engine)
+    labelled: Container[str] | None = None
     passed = 0
-    for one in waiting:
-        if one.id in sorted_ or not listed(one.text, languages_read(one.language, one.country)).integrity:
-            continue
-        if any(entry.action == PASSED_BACK for entry in audit.listing(engine, subject=f"opinion {one.id}")[0]):
-            continue
-        pass_on(engine, keys, one.id)
-        passed += 1
+    while new := store.unseen(engine, rules, seen, AT_ONCE):
+        said = ask_machine(engine, folder, newest, new, hints=True) if vectors else None
+        found = said.hints if said is not None and said.hints is not None else [_is_listed(one) for one in new]
+        for one in (one for one, hint in zip(new, found, strict=True) if hint and one.country in officers):
+            if labelled is None:
+                labelled = store.labels(engine)
+            if one.id in labelled or _was_passed_back(engine, one.id):
+                continue
+            pass_on(engine, keys, one.id)
+            passed += 1
+        store.mark_seen(engine, [one.id for one in new], seen)
     return passed
+
+
+def _is_listed(one: VoiceOpinion) -> bool:
+    return listed(one.text, languages_read(one.language, one.country)).integrity
+
+
+def _was_passed_back(engine: "Engine", id_: str) -> bool:
+    return any(entry.action == PASSED_BACK for entry in audit.listing(engine, subject=f"opinion {id_}")[0])
 
 
 def expire_words(engine: "Engine", months: int, now: datetime) -> int:

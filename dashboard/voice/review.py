@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from dashboard.measures.counts.coding import MIN_LABELS, compute_krippendorff_alpha
 from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
 from dashboard.voice import store
-from dashboard.voice.classifier import Label, Sees, code_version, describe_file, labels_digest, list_known
+from dashboard.voice.classifier import (
+    Label,
+    MachineAnswers,
+    Sees,
+    code_version,
+    describe_file,
+    labels_digest,
+    list_known,
+)
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import KINDS, THEMES, VoiceError
 from dashboard.voice.tables import VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
@@ -251,28 +259,42 @@ def sort_new(engine: "Engine", folder: Path) -> str:
     """
     newest = store.newest_model(engine)
     new = store.unanswered(engine, newest.version) if newest is not None else []
-    if newest is None:
-        return ""
-    path = folder / f"{newest.version}.npz"
-    written = path.stat().st_mtime if path.exists() else 0.0
     for at in range(0, len(new), AT_ONCE):
-        part = new[at : at + AT_ONCE]
-        job = (str(path), written, [one.text for one in part], [one.language for one in part])
-        try:
-            said = SANDBOX.call("dashboard.voice.classifier:answer_job", job, LIMITS)
-        except SandboxError as error:
-            said = f"The classifier {newest.version} did not answer ({type(error).__name__})."
-        if isinstance(said, str):
-            log.error("opinions: %s Until then word lists alone offer themes of what is new.", said)
-            return said
-        store.keep_answers(
-            engine,
-            [
-                VoiceAnswer(opinion=one.id, model=newest.version, theme=theme, probability=sure, answered=answered)
-                for one, (theme, sure, answered) in zip(part, said, strict=True)
-            ],
-        )
+        said = ask_machine(engine, folder, newest, new[at : at + AT_ONCE])
+        if said.themes is None:
+            return said.trouble
     return ""
+
+
+def ask_machine(
+    engine: "Engine", folder: Path, newest: VoiceModel | None, opinions: Sequence[VoiceOpinion], *, hints: bool = False
+) -> MachineAnswers:
+    """Let the sandbox answer for opinions, ``AT_ONCE`` at most, and keep what the classifier says of them.
+
+    Args:
+        engine: of the database.
+        folder: where classifiers are kept.
+        newest: the classifier in force, None for none.
+        opinions: with words.
+        hints: whether it says by sentence vectors, too, which hint at a bribe.
+    """
+    path = folder / f"{newest.version}.npz" if newest else None
+    written = path.stat().st_mtime if path and path.exists() else 0.0
+    texts, languages = [one.text for one in opinions], [one.language for one in opinions]
+    job = (str(path or ""), written, texts, languages, hints)
+    try:
+        said = MachineAnswers(*SANDBOX.call("dashboard.voice.classifier:answer_job", job, LIMITS))
+    except SandboxError as error:
+        said = MachineAnswers(None, None, f"The machine did not answer ({type(error).__name__}).")
+    if said.trouble:
+        log.error("opinions: %s Until then word lists alone speak of what is new.", said.trouble)
+    if newest is not None and said.themes is not None:
+        rows = [
+            VoiceAnswer(opinion=one.id, model=newest.version, theme=theme, probability=sure, answered=answered)
+            for one, (theme, sure, answered) in zip(opinions, said.themes, strict=True)
+        ]
+        store.keep_answers(engine, rows)
+    return said
 
 
 def _readable(engine: "Engine", who: Reviewer, id_: str) -> VoiceOpinion:

@@ -229,8 +229,7 @@ def first_told(engine: Engine, country: str, *, answers: bool = False) -> dict[d
         .group_by(col(VoiceCount.month))
     )
     with reading(engine) as connection:
-        rows = connection.execute(query).all()
-    return {row[0]: row[1] for row in rows}
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def published(engine: Engine, country: str) -> list[VoiceCount]:
@@ -263,23 +262,18 @@ def release(engine: Engine, id_: str, words: str) -> None:
         connection.execute(delete(VoiceLabel).where(overruled))
 
 
-def conceal(connection: Connection, id_: str, words: VoiceSealed) -> None:
-    """Turn an ordinary opinion into an integrity report: its words leave the open and are sealed for the officer."""
+def conceal(connection: Connection, id_: str, words: VoiceSealed) -> bool:
+    """Turn an ordinary opinion into an integrity report, its words sealed for the officer; False where it is one."""
     values = {"integrity": True, "text": "", "listed_theme": INTEGRITY}
-    connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
-    seal(connection, words)
+    ordinary = (col(VoiceOpinion.id) == id_) & ~col(VoiceOpinion.integrity)
+    if fresh := connection.execute(update(VoiceOpinion).where(ordinary).values(**values)).rowcount == 1:
+        seal(connection, words)
+    return fresh
 
 
 def redacted_before(engine: Engine, rules: str, most: int, country: str | None = None) -> list[VoiceOpinion]:
-    """Opinions whose words other rules have redacted, newest first; of one country only those that are released.
-
-    Args:
-        engine: of the database.
-        rules: the version in force.
-        most: how many at most.
-        country: ISO3, or None for all opinions that are stored.
-    """
-    query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", col(VoiceOpinion.rules) != rules)
+    """Opinions whose words other rules have redacted, newest first; of one country only released ones."""
+    query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", ~col(VoiceOpinion.rules).startswith(rules))
     if country is not None:
         last = select(func.max(col(VoiceDecision.id))).group_by(col(VoiceDecision.opinion))
         released = select(col(VoiceDecision.opinion)).where(
@@ -291,12 +285,28 @@ def redacted_before(engine: Engine, rules: str, most: int, country: str | None =
         return list(session.scalars(query))
 
 
+def unseen(engine: Engine, rules: str, seen: str, most: int) -> list[VoiceOpinion]:
+    """Opinions that some rules have redacted and that were not looked through as ``seen`` says, newest first."""
+    by = col(VoiceOpinion.rules)
+    query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", by.startswith(rules), by != seen)
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(query.order_by(col(VoiceOpinion.received_at).desc()).limit(most)))
+
+
 def keep_redacted(engine: Engine, one: VoiceOpinion, words: str, counts: dict[str, int], rules: str) -> bool:
     """Put words that were redacted again in the place of those there were; False where these have changed since."""
     same = (col(VoiceOpinion.id) == one.id) & (col(VoiceOpinion.text) == one.text)
     values = {"text": words, "redactions": counts, "rules": rules}
     with writing(engine) as connection:
         return connection.execute(update(VoiceOpinion).where(same).values(**values)).rowcount == 1
+
+
+def mark_seen(engine: Engine, ids: Sequence[str], rules: str) -> None:
+    """Note by which rules opinions were redacted and with what they were looked through."""
+    with writing(engine) as connection:
+        for at in range(0, len(ids), CHUNK):
+            some = col(VoiceOpinion.id).in_(ids[at : at + CHUNK])
+            connection.execute(update(VoiceOpinion).where(some).values(rules=rules))
 
 
 def replace_words(connection: Connection, id_: str, before: str, words: str, emptied: str = "") -> bool:
@@ -323,8 +333,7 @@ def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
     """Empty opinions that came by a moment, and destroy what is sealed of them; how many had words, by country."""
     old = (col(VoiceOpinion.received_at) <= until) & (col(VoiceOpinion.text) != "") & ~col(VoiceOpinion.integrity)
     counted = select(col(VoiceOpinion.country), func.count()).where(old).group_by(col(VoiceOpinion.country))
-    gone = {row[0]: row[1] for row in connection.execute(counted)}
-    if gone:
+    if gone := {row[0]: row[1] for row in connection.execute(counted)}:
         ids = select(col(VoiceOpinion.id)).where(old)
         connection.execute(delete(VoiceSealed).where(col(VoiceSealed.opinion).in_(ids)))
         connection.execute(update(VoiceOpinion).where(old).values(text="", emptied="expired"))
@@ -335,8 +344,7 @@ def services_named(engine: Engine) -> list[tuple[str, str]]:
     """Every centre and service that opinions hold, reports too."""
     held = (col(VoiceOpinion.centre), col(VoiceOpinion.service))
     with reading(engine) as connection:
-        rows = connection.execute(select(*held).where(held[1] != "").distinct())
-        return [(centre, service) for centre, service in rows]
+        return [(row[0], row[1]) for row in connection.execute(select(*held).where(held[1] != "").distinct())]
 
 
 def of_service(engine: Engine, centre: str, service: str) -> list[VoiceOpinion]:

@@ -35,7 +35,7 @@ class VoiceOpinion(SQLModel, table=True):
     integrity: bool = Field(default=False, description="For named officers only, and in no count.")
     synthetic: bool = False
     emptied: str = Field(default="", description="Why its words are gone: deleted or expired. It stays in the counts.")
-    rules: str = Field(default="", description="By which rules its words were redacted last.")
+    rules: str = Field(default="", description="By which its words were redacted last, and looked through.")
 
 
 class VoiceSealed(SQLModel, table=True):

@@ -27,6 +27,9 @@ PREFIX = "query: "
 BLOCK = 32
 """Weights that share a scale: 2 bytes of it, and 16 of two weights each."""
 
+AT_HAND = 32
+"""Rows of the inner layer worked through together: 200 kB each of four arrays."""
+
 TOKENS = 2_048
 """Tokens computed together: more take memory and save no time."""
 
@@ -219,10 +222,26 @@ def _spread(packed: Any) -> Floats:
 
 
 def _gelu(rows: Floats) -> Floats:
-    """``x Φ(x)``, the error function by Abramowitz and Stegun 7.1.26: exact to 1.5e-7, as these numbers are."""
-    far = np.abs(rows) * np.float32(0.5**0.5)
-    near = 1 / (1 + np.float32(0.3275911) * far)
-    tail = np.zeros_like(near)
-    for weight in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail = (tail + np.float32(weight)) * near
-    return np.asarray(0.5 * rows * (1 + np.sign(rows) * (1 - tail * np.exp(-far * far))), np.float32)
+    """``x Φ(x)`` in place, the error function by Abramowitz and Stegun 7.1.26: exact to 1.5e-7, as these numbers are.
+
+    By blocks that the processor keeps at hand: whole, the rows would be fetched from memory for each operation.
+    """
+    for start in range(0, len(rows), AT_HAND):
+        block = rows[start : start + AT_HAND]
+        far = np.abs(block)
+        far *= np.float32(0.5**0.5)
+        near = far * np.float32(0.3275911)
+        near += 1
+        np.reciprocal(near, out=near)
+        tail = np.zeros_like(near)
+        for weight in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
+            tail += np.float32(weight)
+            tail *= near
+        far *= -far
+        tail *= np.exp(far, out=far)
+        np.subtract(1, tail, out=tail)
+        np.copysign(tail, block, out=tail)
+        tail += 1
+        tail *= np.float32(0.5)
+        block *= tail
+    return rows

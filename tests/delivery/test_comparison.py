@@ -24,6 +24,8 @@ from dashboard.delivery.views import country_services
 from dashboard.desk.site import api
 from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
+from dashboard.voice.publication.views import COUNT_COLUMNS
+from tests.api.lists import read_list, walk_list
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 MONTHS = [date(2026, month, 1) for month in range(1, 11)]
@@ -186,3 +188,21 @@ async def test_hours_are_told_of_each_channel_apart_with_services_open_round_the
 def test_a_country_that_sent_no_hours_has_none(record: Engine) -> None:
     send(record, PAIR)
     assert country_services(record, "UGA", "en", NOW)["hours_text"] == ""
+
+
+@pytest.mark.parametrize("route", ["centres/x.csv", "centres/x/services.csv", "channels/hours.csv", "voices.csv"])
+async def test_files_of_centres_come_a_page_at_a_time(
+    reader: httpx.AsyncClient, record: Engine, route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save_reports(record, "UGA", [
+        CentreReport("x", "easy", channel, MONTHS[-1], {"opening_hours": 40}) for channel in ("counter", "web")
+    ], NOW)  # fmt: skip
+    counts = [dict.fromkeys(COUNT_COLUMNS, "") | {"theme": theme, "count": 5} for theme in ("cost", "time", "access")]
+    monkeypatch.setattr(routes, "list_counts", lambda *_: counts)
+    address = f"/api/v1/services/UGA/{route}"
+    whole, following = await read_list(reader, address)
+    assert len(whole) > 1
+    assert not following
+    assert await walk_list(reader, address, 1) == whole
+    if route == "voices.csv":
+        assert await walk_list(reader, address.replace("csv", "json"), 2, "counts") == counts

@@ -12,6 +12,9 @@ from dashboard.delivery.store import save_centres
 from dashboard.voice import store
 from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.tables import VoiceCount
+from tests.accounts.conftest import hasher
+
+__all__ = ["hasher"]  # a password of the product takes longer to hash than most of these tests
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 

@@ -8,17 +8,21 @@ from html import unescape
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
+from dashboard.codebook import load_codebook
 from dashboard.desk.centre_form import form as voice
+from dashboard.desk.centre_form import page
 from dashboard.settings import Settings
 from dashboard.voice import store
-from dashboard.voice.form.channels import list_acts
-from dashboard.voice.form.words import texts
+from dashboard.voice.form import channels
+from dashboard.voice.form.words import languages, texts
 from dashboard.voice.moderation import complaints
+from dashboard.voice.moderation.complaints import Complaint
+from dashboard.voice.tables import VoiceCase, VoiceOpinion
 from tests.voice.test_form import hidden
 from tests.voice.test_officers import Enter, api, enter, hasher, inbox, place, with_codes
 
@@ -71,8 +75,9 @@ async def test_a_complaint_is_received_read_and_answered(
     assert steps(page.text) == [today, not_yet, not_yet]
     assert WORDS not in page.text
     assert (page.headers["cache-control"], page.headers["x-robots-tag"]) == ("no-store", "noindex")
-    assert texts("en")["law_text"] in unescape(page.text)
-    assert [act for act in list_acts("AZE") if act not in unescape(page.text)] == []
+    assert texts("en")["law_due"].format(count=30) not in unescape(page.text)
+    assert texts("en")["law_work"].format(count=15) in unescape(page.text), "of the law on appeals"
+    assert [act for act in channels.find_law("AZE").acts if act not in unescape(page.text)] == []
 
     moderator, home = await enter(Role.MODERATOR), "/voice/review/complaints"
     assert WORDS in unescape((await moderator.get(home)).text)
@@ -106,6 +111,14 @@ async def test_a_number_is_given_once_and_found_as_it_is_typed(visitor: httpx.As
     for wrong in (number[:-1], f"{number}a", "%", "-", sent["id"]):
         reply = await visitor.get(f"/voice/number/{wrong}/", headers={"Accept-Language": "en"})
         assert (reply.status_code, texts("en")["error_number"] in unescape(reply.text)) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "number", ["", "0", "-1", "9223372036854775808", "a" * 15, "a" * 17, "abcd-efgh-ijkl-mno1", "é" * 16]
+)
+def test_a_number_that_nobody_was_given_is_not_looked_for(number: str) -> None:
+    nothing = create_engine("sqlite://")  # a database without tables: asking it would be an error
+    assert complaints.find_by_number(nothing, number) is None
 
 
 async def test_two_sends_at_the_same_moment_get_one_number(inbox: Engine) -> None:
@@ -150,3 +163,35 @@ async def test_others_get_no_number_and_a_complaint_needs_words(visitor: httpx.A
     reply = await visitor.post("/voice/baku-1/", data={**sent, "kind": "complaint", "text": "", "rating": "1"})
     assert (reply.status_code, texts("en")["error_words"] in unescape(reply.text)) == (422, True)
     assert (await visitor.post("/voice/baku-1/", data={**sent, "kind": "verdict"})).status_code == 422
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_law_of_a_country_stands_beside_a_number_with_where_it_was_found(language: str) -> None:
+    words = texts(language)
+
+    def shown(country: str) -> str:
+        case = VoiceCase(opinion="o" * 32, number="aaaa-bbbb-cccc-dddd", received_at=datetime(2026, 11, 1, tzinfo=UTC))
+        said = Complaint(case, VoiceOpinion(id="o" * 32, country=country, centre="a"))
+        return (
+            unescape(page.number_page(language, said, "A", channels.find_law(country)))
+            .split("<h2>")[1]
+            .split("<script")[0]
+        )
+
+    known, law = shown("TUR"), channels.find_law("TUR")
+    assert words["law_due"].format(count=30) in known
+    assert [one for one in ("3071", *law.channels) if one not in known] == []
+    assert words["law_text"] not in known
+    assert [one for one in law.sources if f'href="{one[1]}"' not in known or one[0] not in known] == []
+    assert words["law_text"] in shown("SEN")
+    assert "{" not in known + shown("SEN")
+
+
+def test_what_is_not_sure_of_the_law_is_not_told() -> None:
+    """A period in a headline alone, and one of a law that is being changed, stand in the codebook and on no page."""
+    book = load_codebook()
+    unsure = {one["id"] for one in book.complaint_rules if one["confidence"] != "high"}
+    assert unsure == {"MAR-C01", "KGZ-C01"}
+    assert channels.find_law("KGZ").deadlines == channels.find_law("MAR").deadlines == ()
+    assert channels.find_law("MAR").channels == ("Chikaya: www.chikaya.ma",)
+    assert all(one["source_ref"].startswith("http") for one in book.complaint_rules)

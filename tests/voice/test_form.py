@@ -328,7 +328,7 @@ def test_the_poster_has_the_letters_of_every_language_it_sets() -> None:
 
 def test_every_language_has_every_word() -> None:
     keys = set(texts("en"))
-    assert len(keys) <= 60
+    assert len(keys - {"name", "dir", "review"}) <= 60, "what a visitor may have to read"
     assert set(SPOKEN.values()) | {"ru", "ps"} == set(languages())
     for language in languages():
         assert set(texts(language)) == keys

@@ -417,7 +417,7 @@ async def test_a_moderator_releases_counts_and_is_shown_the_receipt(
         page = await moderator.post("/voice/review/release", on="/voice/review/?lang=en")
         assert (page.status_code, "no room left on the disk" in page.text) == (503, True)
     other = await enter(Role.MODERATOR, "UGA")
-    assert "nothing may be told yet" in unescape(
+    assert "nothing can be released yet" in unescape(
         (await other.post("/voice/review/release", on="/voice/review/?lang=en")).text
     )
 

@@ -243,7 +243,7 @@ def test_a_receipt_says_in_words_what_came_of_it() -> None:
                        published_at=NOW) for at in range(3)]  # fmt: skip
     assert release.describe(receipt("UGA", rows, fresh=True), "en").startswith("3 counts released, 1 of them hidden")
     assert "3 counts released before stand" in release.describe(receipt("UGA", rows, fresh=False), "en")
-    assert release.describe(receipt("UGA", [], fresh=False), "en").endswith("nothing may be told yet.")
+    assert release.describe(receipt("UGA", [], fresh=False), "en").endswith("nothing can be released yet.")
     assert "cannot be read" in release.describe(receipt("UGA", [], fresh=False, trouble="why"), "en")
 
 

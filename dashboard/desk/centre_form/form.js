@@ -27,7 +27,7 @@
         if (reply.status === 429 || reply.status >= 500) break;
         const { pathname, search } = new URL(reply.url), number = pathname.startsWith("/voice/number/") && id !== own;
         put(id, reply.ok ? (number ? { number: pathname + search } : undefined) : { to, said });  // refused: a draft again
-        if (id === own) return reply.ok ? location.assign(pathname + search) : form.submit();
+        if (id === own || (!reply.ok && id === form?.elements.id.value)) return reply.ok ? location.assign(pathname + search) : form.submit();
         sent ||= reply.ok;
       }
     } catch { /* no connection: it stays */ }

@@ -31,6 +31,7 @@ from dashboard.api.answers import public_base
 from dashboard.database.engine import explain_unavailable, open_engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre, at
+from dashboard.delivery.wording import name_service
 from dashboard.desk.centre_form import page
 from dashboard.desk.centre_form.poster import poster
 from dashboard.protection.requests import address_of
@@ -87,7 +88,7 @@ async def number_of(request: Request, number: Annotated[str, Path(max_length=40)
     country = found.opinion.country
     centre = await _centre(found.opinion.centre)
     shown = page.number_page(
-        _language(lang, request, country), found, centre.name if centre else "", channels.list_acts(country)
+        _language(lang, request, country), found, centre.name if centre else "", channels.find_law(country)
     )
     return _page(shown, 200, **{"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"})
 
@@ -225,7 +226,7 @@ def _closed(found: Centre | None, readers: Readers) -> str:
 def _service(found: Centre, code: str, language: str) -> tuple[str, str] | None:
     if code == words.OTHER or not found.services:
         return words.OTHER, words.texts(language)["other"]
-    return next((one for one in found.services if one[0] == code), None)
+    return next(((one, name_service(names, language)) for one, names in found.services if one == code), None)
 
 
 def _language(asked: str, request: Request, country: str) -> str:

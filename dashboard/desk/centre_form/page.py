@@ -6,14 +6,16 @@ inline and named by their hashes in ``POLICY``, so that nothing else can be load
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from dashboard.delivery.model import Centre
+from dashboard.delivery.wording import name_service
 from dashboard.templates import render
+from dashboard.voice.form.channels import LawOnComplaints
 from dashboard.voice.form.words import OTHER, languages_for, texts
 from dashboard.voice.model import ATTRIBUTES, LONGEST
 from dashboard.voice.moderation.complaints import Complaint
@@ -60,7 +62,8 @@ Service = tuple[str, str]
 
 def services_page(language: str, centre: Centre) -> str:
     """First tap: which service."""
-    services = (*centre.services, (OTHER, texts(language)["other"]))
+    named = [(code, name_service(names, language)) for code, names in centre.services]
+    services = (*named, (OTHER, texts(language)["other"]))
     return _document("form_services.html", language, centre.code, centre, services=services)
 
 
@@ -88,19 +91,19 @@ def thanks_page(language: str, code: str) -> str:
     return _document("form_thanks.html", language, code, title="thanks")
 
 
-def number_page(language: str, complaint: Complaint, centre: str, acts: Sequence[str]) -> str:
+def number_page(language: str, complaint: Complaint, centre: str, law: LawOnComplaints) -> str:
     """What became of a complaint, for whoever has its number: nothing of what it said.
 
     Args:
         language: of the words.
         complaint: the number and what came of it.
         centre: its name.
-        acts: the country's laws on public services, as they are called.
+        law: what is known of the country's law on complaints.
     """
     case = complaint.case
     steps = [("received", case.received_at), ("read", case.read_at), ("answered", case.answered_at)]
     return _document(
-        "form_number.html", language, complaint.opinion.centre, title="number", case=case, where=centre, acts=acts,
+        "form_number.html", language, complaint.opinion.centre, title="number", case=case, where=centre, law=law,
         steps=[(name, at.date().isoformat() if at else "") for name, at in steps],
         languages=_offer(language, complaint.opinion.country),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from dashboard.accounts.model import Principal, Right
 from dashboard.database.engine import open_engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import centres
-from dashboard.delivery.wording import country_name
+from dashboard.delivery.wording import country_name, name_service
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 from dashboard.desk.voices import not_yours
@@ -43,14 +43,14 @@ def read(by: Asked, id_: str) -> Response:
     """One report; that it was read is written down first."""
     ask, principal = by
     report = reports.read(open_engine(ask.settings), keyring(ask.settings), principal, id_, _now(), ask.browser.address)
-    place = _places(ask, principal).get(report.opinion.centre)
+    place, said = _places(ask, principal).get(report.opinion.centre), report.opinion.service
     return page(
         ask,
         "voice_report.html",
         report=report,
         one=report.opinion,
         centre=place.name if place else report.opinion.centre,
-        service=dict(place.services if place else ()).get(report.opinion.service, report.opinion.service),
+        service=name_service(dict(place.services if place else ()).get(said, said), ask.lang),
         longest=reports.LONGEST_NOTE,
         case=(store.case_of(open_engine(ask.settings), opinion=id_) or (None,))[0],
         longest_answer=complaints.LONGEST,

@@ -5,6 +5,7 @@ the number and are published nowhere else.
 """
 
 import base64
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000
 _BYTES = 10  # 80 bits: nobody finds a number by trying
+_NUMBER = re.compile("[a-z2-7]{16}")
 
 
 class NoAnswer(VoiceError):
@@ -53,8 +55,9 @@ def _new_number() -> str:
 def find_by_number(engine: "Engine", number: str) -> Complaint | None:
     """The complaint of a number as somebody has it, however it was typed; None where there is none."""
     bare = "".join(number.lower().split()).replace("-", "")
-    typed = "-".join(bare[at : at + 4] for at in range(0, len(bare), 4))
-    found = store.case_of(engine, number=typed) if typed else None
+    if not _NUMBER.fullmatch(bare):  # nobody was given such a one: the record need not be asked
+        return None
+    found = store.case_of(engine, number="-".join(bare[at : at + 4] for at in range(0, len(bare), 4)))
     return Complaint(*found) if found else None
 
 

@@ -108,8 +108,8 @@ def pass_on(engine: "Engine", keys: Keyring, id_: str, by: Principal | None = No
         box = keys.seal(one.text, id_, one.country)
         with writing(engine) as connection:
             words = VoiceSealed(opinion=id_, part="words", key=box.key, nonce=box.nonce, data=box.data)
-            store.conceal(connection, id_, words)
-            audit.record(connection, action="voice.passed_on", subject=f"opinion {id_}", by=by, address=address)
+            if store.conceal(connection, id_, words):  # else somebody else was faster
+                audit.record(connection, action="voice.passed_on", subject=f"opinion {id_}", by=by, address=address)
 
 
 def split_words(text: str) -> list[str]:

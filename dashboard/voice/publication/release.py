@@ -210,7 +210,7 @@ def tell(settings: Settings, country: str) -> int:
                 for part in ("subject", "text")
             )
             try:
-                mail.send(settings, mail.message(settings, to, subject, words))
+                mail.send(settings, mail.message(settings, to.email, subject, words))
                 told += 1
             except mail.Undelivered:
                 log.warning("A moderator of %s was not told of the release", country)

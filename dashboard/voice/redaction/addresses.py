@@ -1,8 +1,8 @@
 """Where an address stands: street words, houses and flats beside numbers; and dates of birth.
 
 ``find_addresses(text, country, languages) -> spans``: a street with a number, houses, flats and blocks in a row, a box
-at the post, a name with a house number, and what follows “I live at”. A street alone is none: offices are named by
-theirs. ``find_births(text, languages) -> spans``: dates beside words of birth. Both take what ``figures.plain`` gives.
+at the post, and a name with a house number. A street alone is none: offices are named by theirs.
+ ``find_births(text, languages) -> spans``: dates beside words of birth. Both take what ``figures.plain`` gives.
 """
 
 import re
@@ -16,9 +16,6 @@ from dashboard.voice.wordlists import wordlist
 
 FARTHEST = 6
 """Words that may stand between a street word and its number."""
-
-LONGEST_LIVING = 9
-"""Words after “I live at” among which a number makes an address."""
 
 _PART = re.compile(
     r"(?P<number>(?<![^\W\d_])(?:[A-ZА-Я](?=\d))?\d+(?:\s?[/\-]\s?\d+)*(?:\s?[^\W\d_](?![\w'’])|[-‐–'’]?[^\W\d_]{1,4}(?!\w))?)"
@@ -36,7 +33,12 @@ _KIN = frozenset(fold(word) for word in ("بن", "ابن", "عبد", "أيت", "
 _GAP = re.compile(r"[\s,.:;№#°\"«»“”()/'’ـ-]{0,5}")
 _ORDINAL = re.compile(r"\d[-‐–'’]?(?:c[iı]|cu|cü|inci|nci|uncu|th|st|nd|rd|er|ère|го|ая|ый|ий)|\d(?:e|[-‐–][йяем])")
 """What is written onto a number that puts it in an order."""
-_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\s?(?:er|st|nd|rd|th)?\s+[^\W\d_]{3,12}\s+(?:19|20)\d\d"
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\s?(?:er|st|nd|rd|th)?\s+(?:of\s+)?[^\W\d_]{3,12}\s+(?:19|20)\d\d"
+
+
+_BETWEEN_PARTS = re.compile(r"[\s,.:;/-]{0,3}(?:[^\W\d_]{1,12}[\s,.:;/-]{1,3})?")
+_FURTHER = re.compile(r"[\s,]{0,2}(?:[^\W\d_]{1,4}[.:]|:)\s?\d{1,4}[^\W\d_]?(?![\w.:]\d|\w)")
+"""A flat or floor behind an address: “D: 61”, “кв. 7”."""
 
 
 class _Kind(Enum):
@@ -62,14 +64,13 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class AddressWords:
-    """Words of addresses of some languages, folded; ``living`` and ``born`` are patterns over small letters."""
+    """Words of addresses of some languages, folded; ``born`` are patterns over small letters."""
 
     kinds: dict[str, _Kind]
     counted: frozenset[str]
     at: frozenset[str]
     stops: frozenset[str]
     asked: frozenset[str]
-    living: re.Pattern[str] | None
     born: re.Pattern[str] | None
     born_after: re.Pattern[str] | None
 
@@ -105,7 +106,6 @@ def load_address_words(languages: tuple[str, ...]) -> AddressWords:
         frozenset(fold(word) for word in words("at")),
         frozenset(stops - set(kinds)),
         frozenset(asked - set(kinds)),
-        pattern("living", r"(?<!\w)(?:WORDS)(?!\w)"),
         pattern("born", rf"(?<!\w)(?:WORDS)\w*[^\d\n]{{0,25}}?(?P<date>{_DATE})"),
         pattern("born_after", rf"(?P<date>{_DATE})[^\d\n]{{0,14}}?(?<!\w)(?:WORDS)"),
     )
@@ -136,7 +136,26 @@ def find_addresses(text: str, country: str, languages: tuple[str, ...]) -> Itera
         if last - first > 1 or parts[first].key not in _ROADS:  # road 3 is closed
             yield parts[first].start, parts[last].end
         at = max(last, at) + 1
-    yield from _lived_at(text, parts, words)
+
+
+def join_addresses(text: str, spans: list[tuple[int, int]], names: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Parts of one address together, with one word at most between them, and short signs with a number behind.
+
+    A name right before a part is one of a street: ``names`` are those found in the text.
+    """
+    joined: list[tuple[int, int]] = []
+    streets = [
+        one
+        for one in names
+        if any(_BETWEEN_PARTS.fullmatch(text, one[1], start) for start, _ in spans if start >= one[1])
+    ]
+    for start, end in sorted({*spans, *streets}):
+        if joined and (start <= joined[-1][1] or _BETWEEN_PARTS.fullmatch(text, joined[-1][1], start)):
+            start, end = joined[-1][0], max(end, joined.pop()[1])
+        while found := _FURTHER.match(text, end):
+            end = found.end()
+        joined.append((start, end))
+    return joined
 
 
 def _parts(text: str, words: AddressWords, places: frozenset[str]) -> Iterator[_Part]:
@@ -393,7 +412,7 @@ def _belongs_after(text: str, parts: list[_Part], last: int, words: AddressWords
         return following is not None and following.kind in (_Kind.NAME, _Kind.STREET)
     if part.kind is not _Kind.WORD:
         return True
-    if (part.end - part.start == 1 and text[part.start].isupper()) or _is_place_behind(text, parts, last):
+    if part.end - part.start == 1 and text[part.start].isupper():
         return True
     caseless = text[part.start].upper() == text[part.start].lower()
     if not caseless or part.key in words.asked or part.key in words.counted:
@@ -405,39 +424,5 @@ def _belongs_after(text: str, parts: list[_Part], last: int, words: AddressWords
     return any(one.kind is _Kind.STREET for one in parts[max(0, last - far) : last + 1])
 
 
-def _is_place_behind(text: str, parts: list[_Part], last: int) -> bool:
-    """Whether a town follows: a capital behind a comma or stroke, or the one word behind a box at the post."""
-    part = parts[last + 1]
-    between = text[parts[last].end : part.start].strip()
-    if text[part.start].isupper():
-        return between in (",", "/")
-    boxed = any(one.kind is _Kind.BOX for one in parts[max(0, last - 2) : last])
-    return boxed and text[part.start].upper() == text[part.start] and not between
-
-
 def _is_lower(parts: list[_Part]) -> bool:
     return not any(part.kind is _Kind.NAME and len(part.key) > 1 for part in parts)
-
-
-def _lived_at(text: str, parts: list[_Part], words: AddressWords) -> Iterator[tuple[int, int]]:
-    """What follows “I live at”, as far as its last number."""
-    if words.living is None:
-        return
-    for found in words.living.finditer(text):
-        after = [place for place, part in enumerate(parts) if part.start >= found.end()][:LONGEST_LIVING]
-        last, first = -1, -1
-        for place in after:
-            part = parts[place]
-            if place > after[0] and not _near(text, parts[place - 1], part):
-                break
-            if part.kind is _Kind.NUMBER:
-                if _counts(text, parts, place, words):
-                    continue
-                last = place
-            elif part.kind is not _Kind.WORD and first < 0 and part.kind is not _Kind.SMALL:
-                first = place
-        if last >= 0:
-            first = first if 0 <= first < last else last
-            if first < last:
-                first, last = _widened(text, parts, first, last, words)
-                yield parts[first].start, parts[last].end

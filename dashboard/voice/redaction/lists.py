@@ -52,9 +52,9 @@ class NameList:
     beside: frozenset[str]
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=64)
 def load_names(code: str) -> NameList:
-    """The names of one list; six lists at most are kept."""
+    """The names of one list, kept once it was read: all of them together take 3 MB."""
     found: dict[str, frozenset[str]] = {kind: frozenset() for kind in ("alone", "capital", "beside")}
     for line in (FOLDER / f"{code}.txt").read_text(encoding="utf-8").splitlines():
         kind, colon, words = line.partition(":")
@@ -63,7 +63,7 @@ def load_names(code: str) -> NameList:
     return NameList(**found)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=64)
 def load_places(country: str) -> frozenset[str]:
     """Words of the names of a country's towns, folded."""
     for line in (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines():

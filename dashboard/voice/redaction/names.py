@@ -8,8 +8,12 @@ name, after an office, or as a capital within a sentence. What no list has is fo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dashboard.voice.redaction.lists import LISTS, NameList, NameWords, fold, load_names, load_places, load_words
+
+MASK = "\ufffc"
+"""What stands for signs that were taken out before."""
 
 MOST = 4
 """Words of the longest name that is taken together."""
@@ -51,13 +55,14 @@ def find_names(text: str, country: str, languages: tuple[str, ...]) -> Iterator[
     tokens = list(_tokens(text))
     places = load_places(country)
     tells = _tells_by_case(tokens)
+    small = MASK not in text and not any(token.capital for token in tokens)  # then no name has its capital
     for token in tokens:
         listed = any(token.key in one.alone for one in lists)
         token.never = _is_among(token.key, words.never, words) or (
             token.capital and not listed and _is_among(token.key, places, words)
         )
         token.role = token.key in words.roles or token.key in words.calls
-        token.known = 0 if token.never else _known(token, lists, words, tells)
+        token.known = 0 if token.never else _known(token, lists, words, small or (tells and token.capital))
         head, parted, case = token.key.partition("'")
         if parted and len(head) > 2 and (case in words.cases or parted + case in words.cases):
             token.end = token.start + len(re.split("['’ʻ‘ʼ]", token.shown)[0])
@@ -69,6 +74,7 @@ def find_names(text: str, country: str, languages: tuple[str, ...]) -> Iterator[
             _take_capitals(text, tokens, words)
         _take_known(text, tokens, words)
         _take_joined(tokens)
+    _take_again(tokens)
     yield from _joined(text, tokens)
 
 
@@ -88,7 +94,7 @@ def _after_initial(text: str, end: int, between: str) -> bool:
     return between.startswith(".") and re.search(r"(?:^|\W)[^\W\d_]$", text[max(0, end - 2) : end]) is not None
 
 
-def _known(token: _Token, lists: list[NameList], words: NameWords, tells: bool) -> int:
+def _known(token: _Token, lists: list[NameList], words: NameWords, as_name: bool) -> int:
     forms = [token.key]
     for sign in ("'", "-"):
         head, parted, _ = token.key.partition(sign)
@@ -111,7 +117,7 @@ def _known(token: _Token, lists: list[NameList], words: NameWords, tells: bool) 
         if form in words.common:
             continue
         for one in lists:
-            if form in one.alone or (form in one.capital and tells and token.capital):
+            if form in one.alone or (form in one.capital and as_name):
                 return 2
             if form in one.beside or form in one.capital:
                 best = 1
@@ -154,7 +160,7 @@ def _take_capitals(text: str, tokens: list[_Token], words: NameWords) -> None:
         if not run:
             continue
         before = tokens[at - len(run) - 1] if at - len(run) else None
-        after = tokens[at] if at < len(tokens) else None
+        after = tokens[at] if at < len(tokens) and MASK not in text[run[-1].end : tokens[at].start] else None
         if (
             len(run) == 1
             and run[0].first
@@ -163,7 +169,6 @@ def _take_capitals(text: str, tokens: list[_Token], words: NameWords) -> None:
                 or _ends_as_surname(run[0])
                 or _has_case_apart(run[0], words)
                 or _acts(run[0], after, words)
-                or _stands_beside_office(text, run, None, tokens[at : at + 2], words)
             )
         ):
             continue  # the first word of a sentence has its capital anyway
@@ -179,10 +184,20 @@ def _take_capitals(text: str, tokens: list[_Token], words: NameWords) -> None:
             or _is_unknown_name(run, before, after)
             or _has_case_apart(run[0], words)
             or _acts(run[-1], after, words)
-            or _stands_beside_office(text, run, before, tokens[at : at + 2], words)
         ):
             for token in run:
                 token.taken = True
+        elif _is_unknown_name(rest := _without_head(run), before, after):
+            for token in rest:
+                token.taken = True
+
+
+def _without_head(run: list[_Token]) -> list[_Token]:
+    """Capitals behind the first word of a sentence, or the letters of an authority: Спросила Гулю, КСК Иванов."""
+    at = 0
+    while at < len(run) and (run[at].first or (run[at].shown.isupper() and len(run[at].shown) < 5)):
+        at += 1
+    return run[at:] if at else []
 
 
 def _run(text: str, tokens: list[_Token], at: int, words: NameWords) -> list[_Token]:
@@ -205,7 +220,7 @@ def _run(text: str, tokens: list[_Token], at: int, words: NameWords) -> list[_To
 
 def _is_unknown_name(run: list[_Token], before: _Token | None, after: _Token | None) -> bool:
     """Whether capitals within a sentence name somebody no list has: no town, no office, no letters of an authority."""
-    if run[0].first or any(len(token.shown) < 3 for token in run):
+    if not run or run[0].first or any(len(token.shown) < 3 for token in run):
         return False
     shouted = [token.shown.partition("'")[0].isupper() for token in run]
     if all(shouted) or any(one and len(token.shown) < 4 for one, token in zip(shouted, run, strict=True)):
@@ -248,19 +263,6 @@ def _acts(token: _Token, after: _Token | None, words: NameWords) -> bool:
     if token.key.endswith("'s"):
         return not after.capital
     return after.key in words.verbs and not token.key.endswith("s")
-
-
-def _stands_beside_office(
-    text: str, run: list[_Token], before: _Token | None, after: list[_Token], words: NameWords
-) -> bool:
-    """Whether an office, or a word that calls somebody, stands right before, or an office behind a comma."""
-    if before is not None and re.fullmatch(r",? ", text[before.end : run[0].start]) and before.role:
-        return True
-    return any(
-        other.key in words.roles
-        and re.fullmatch(r", (?:the |a |an |le |la |l')?| the ", text[run[-1].end : other.start])
-        for other in after
-    )
 
 
 def _take_known(text: str, tokens: list[_Token], words: NameWords) -> None:
@@ -339,6 +341,17 @@ def _take_joined(tokens: list[_Token]) -> None:
         capital = one.capital and other.capital and min(len(one.shown), len(other.shown)) > 2
         if joint.key in _AND and capital and one.taken != other.taken and not (one.never or other.never):
             one.taken = other.taken = True
+
+
+def _take_again(tokens: list[_Token]) -> None:
+    """The first word of a sentence before a surname; and who was named once, wherever the word stands again."""
+    for token, other in pairwise(tokens):
+        near = other.taken and other.capital and other.start - token.end == 1
+        if near and token.first and token.capital and not token.never and len(token.shown) > 2:
+            token.taken = True
+    named = {token.key for token in tokens if token.taken and len(token.key) > 2}
+    for token in tokens:
+        token.taken = token.taken or (token.key in named and not token.never)
 
 
 def _looks_like_surname(token: _Token) -> bool:

@@ -16,8 +16,8 @@ from pathlib import Path
 from dashboard.voice import wordlists
 from dashboard.voice.model import clean
 from dashboard.voice.redaction import figures
-from dashboard.voice.redaction.addresses import find_addresses, find_births
-from dashboard.voice.redaction.names import find_names
+from dashboard.voice.redaction.addresses import find_addresses, find_births, join_addresses
+from dashboard.voice.redaction.names import MASK, find_names
 from dashboard.voice.wordlists import wordlist
 
 FOLDER = Path(__file__).parent
@@ -38,7 +38,9 @@ _EMAIL = re.compile(
     r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*(?:\s\.\s[\w-]+)?"  # whatever stands on both sides of it is somebody's address
     rf"|[\w.+%-]+(?:{_DOT}[\w.+-]+){{0,2}}(?:\s?{_AT_SIGN}\s?|\s@\s)[\w-]+(?:{_DOT}[\w-]+)*"
     rf"|[\w.+%-]+\s@[\w-]+(?:{_DOT}[\w-]+)+"
-    rf"|[\w.+%-]+(?:{_DOT}[\w.+-]+){{0,2}}\s(?:at|собака|arobase|arroba)\s[\w-]+(?:{_DOT}[\w-]+)+",
+    # a word for the sign alone: what follows is a domain that ends with letters, no time such as 11.45
+    rf"|[\w.+%-]+(?:{_DOT}[\w.+-]+){{0,2}}\s(?:at|et|ət|آت|собака|arobase|arroba)\s[\w-]+(?:{_DOT}[\w-]+)*{_DOT}"
+    r"[^\W\d_]{2,}(?!\w)",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z]\w{3,}")
@@ -153,7 +155,7 @@ def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
         The redacted text; ``counts`` has no category with zero.
     """
     shown = clean(text)
-    read = MARK.sub(lambda found: "\ufffc" * len(found.group()), shown)  # redacted before: nobody's name or house
+    read = MARK.sub(lambda found: MASK * len(found.group()), shown)  # redacted before: nobody's name or house
     spans = list(_spans(figures.plain(read), country, tuple(languages)))
     counts: dict[str, int] = {}
     parts: list[str] = []
@@ -177,7 +179,9 @@ def _spans(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span
         undated = figures.masked(text)
         for start, end in births:
             undated = undated[:start] + "x" * (end - start) + undated[end:]
-        yield from ((*span, "address") for span in find_addresses(undated, country, languages))
+        addresses = list(find_addresses(undated, country, languages))
+        names = list(find_names(text, country, languages)) if addresses else []
+        yield from ((*span, "address") for span in join_addresses(undated, addresses, names))
     yield from ((*span, "name") for span in find_names(text, country, languages))
     yield from _names(text, languages)
 

@@ -1,12 +1,14 @@
-"""The corpus by which redaction is measured: 1,174 hard texts in six languages, and what is left and lost of them.
+"""The corpus by which redaction is measured: 1,528 hard texts in six languages, and what is left and lost of them.
 
-``tuned/`` was looked at while the rules were written, ``held/`` was written before them and only measured. A line is a
-text; ``{name:…}``, ``{address:…}``, ``{number:…}``, ``{plate:…}``, ``{email:…}``, ``{link:…}`` and ``{birth:…}`` mark
-what must not stay. People, addresses and numbers are invented for this corpus; whoever bears such a name is not meant.
+``tuned/`` was looked at while the rules were written. ``third/`` and then ``fourth/`` were written afterwards and
+measured once (10.1 and 8.3 % of secrets leaked), then looked at as well. ``held/``, written before the rules, and
+``fifth/``, written when they were closed, are only measured. All by one hand. A line is a text; ``{name:…}``,
+``{address:…}``, ``{number:…}``, ``{plate:…}``, ``{email:…}``, ``{link:…}`` and ``{birth:…}`` mark what must not stay.
+People, addresses and numbers are invented for this corpus; whoever bears such a name is not meant.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from dashboard.voice.redaction.redact import MARK, redact
 from dashboard.voice.wordlists import languages_of
 
 FOLDER = Path(__file__).parent
-HALVES = ("tuned", "held")
+SEEN, APART = ("tuned", "third", "fourth"), ("held", "fifth")
+PARTS = (*SEEN, *APART)
 PLACES = {"en": "UGA", "fr": "SEN", "ar": "MAR", "az": "AZE", "ru": "KAZ", "tr": "TUR"}
 """In which country a language's texts are read."""
 
@@ -63,9 +66,9 @@ class Outcome:
         )
 
 
-def read_texts(half: str, language: str) -> list[MarkedText]:
-    """The texts of one half and language."""
-    lines = (FOLDER / half / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+def read_texts(part: str, language: str) -> list[MarkedText]:
+    """The texts of one part and language."""
+    lines = (FOLDER / part / f"{language}.txt").read_text(encoding="utf-8").splitlines()
     return [parse_line(language, line) for line in lines if line.strip()]
 
 
@@ -82,6 +85,15 @@ def parse_line(language: str, line: str) -> MarkedText:
         length += len(secret)
         at = found.end()
     return MarkedText(language, "".join([*parts, line[at:]]), tuple(secrets))
+
+
+def measure_parts(parts: Iterable[str], languages: Iterable[str] = PLACES) -> Outcome:
+    """What redaction does to all texts of some parts and languages."""
+    found = Outcome()
+    for language in languages:
+        for part in parts:
+            found = found.add(measure(read_texts(part, language)))
+    return found
 
 
 def find_taken(text: str, shown: str) -> Iterator[tuple[int, int]]:

@@ -10,35 +10,33 @@ import pytest
 from dashboard.voice.redaction import names
 from dashboard.voice.redaction.redact import redact
 from dashboard.voice.wordlists import languages_of
-from tests.voice.redaction.corpus import HALVES, PLACES, Outcome, find_taken, measure, parse_line, read_texts
+from tests.voice.redaction.__main__ import MOST_LEAKED, MOST_LOST
+from tests.voice.redaction.corpus import (
+    APART,
+    PARTS,
+    PLACES,
+    SEEN,
+    find_taken,
+    measure,
+    measure_parts,
+    parse_line,
+    read_texts,
+)
 
 GUIDE = Path(__file__).parents[3] / "docs" / "user-guide.md"
 
-MOST_LEAKED = {"tuned": 3.0, "held": 3.6}
-"""Percent of secrets: what was promised is 3; the half that was kept apart does not keep it, and the guide says so."""
 
-MOST_LOST = 5.0
-"""Percent of harmless words."""
-
-
-def whole(half: str) -> Outcome:
-    done = Outcome()
-    for language in PLACES:
-        done = done.add(measure(read_texts(half, language)))
-    return done
-
-
-@pytest.mark.parametrize("half", HALVES)
-def test_secrets_leak_and_harmless_words_go_within_limits(half: str) -> None:
-    leak, loss = (lambda done: (done.leak, done.loss))(whole(half))  # texts of the half kept apart are not told
-    assert leak <= MOST_LEAKED[half]
+@pytest.mark.parametrize("parts", [SEEN, APART], ids=["looked at", "kept apart"])
+def test_secrets_leak_and_harmless_words_go_within_limits(parts: tuple[str, ...]) -> None:
+    leak, loss = (lambda done: (done.leak, done.loss))(measure_parts(parts))  # texts kept apart are not told
+    assert leak <= MOST_LEAKED
     assert loss <= MOST_LOST
 
 
 def test_the_corpus_is_as_large_as_was_promised() -> None:
-    texts = {language: [one for half in HALVES for one in read_texts(half, language)] for language in PLACES}
+    texts = {language: [one for part in PARTS for one in read_texts(part, language)] for language in PLACES}
     assert min(map(len, texts.values())) >= 100
-    assert len({one.text for each in texts.values() for one in each}) >= 600
+    assert len({one.text for each in texts.values() for one in each}) >= 1_500
     kinds = {kind for each in texts.values() for one in each for kind, _, _ in one.secrets}
     assert kinds == {"name", "address", "number", "plate", "email", "link", "birth"}
     assert all(sum(not one.secrets for one in each) >= 25 for each in texts.values())
@@ -52,9 +50,9 @@ def test_the_guide_has_the_figures_that_are_measured() -> None:
     )
     found = []
     for language in PLACES:
-        tuned, held = (measure(read_texts(half, language)) for half in HALVES)
-        told_of = [f"{tuned.texts + held.texts}"]
-        for one in (tuned, held):
+        seen, apart = (measure_parts(parts, [language]) for parts in (SEEN, APART))
+        told_of = [f"{seen.texts + apart.texts}"]
+        for one in (seen, apart):
             told_of += [f"{one.secrets}", f"{one.leak:.1f}", f"{one.loss:.1f}"]
         found.append((language, *told_of))
     assert told == found
@@ -62,7 +60,7 @@ def test_the_guide_has_the_figures_that_are_measured() -> None:
 
 def test_lists_of_names_are_what_finds_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "LISTS", {})
-    assert whole("held").leak >= 10
+    assert measure_parts(APART).leak >= 10
 
 
 def test_the_measure_sees_a_leak_and_a_loss() -> None:
@@ -82,24 +80,25 @@ def test_half_a_name_or_one_digit_left_is_a_leak() -> None:
 
 def test_redacting_again_takes_next_to_nothing_more() -> None:
     changed = []
-    for half in HALVES:
+    for part in PARTS:
         for language, country in PLACES.items():
-            for one in read_texts(half, language):
+            for one in read_texts(part, language):
                 once = redact(one.text, country, languages_of(country)).text
                 if (again := redact(once, country, languages_of(country)).text) != once:
                     changed.append((once, again))
     assert len(changed) <= 2, changed
 
 
-def test_lists_are_read_when_needed_and_few_are_kept() -> None:
+def test_lists_are_read_when_needed_and_once() -> None:
     words = (
         "from dashboard.voice.redaction import lists, redact\n"
-        "print(lists.load_names.cache_info().currsize, end=' ')\n"
-        "for country in lists.LISTS: redact.redact('Brenda came', country, ('en',))\n"
-        "info = lists.load_names.cache_info(); print(info.currsize, info.misses > 15)"
+        "print(lists.load_names.cache_info().misses, end=' ')\n"
+        "all = {name for names in lists.LISTS.values() for name in names}\n"
+        "for country in [*lists.LISTS, *lists.LISTS]: redact.redact('Brenda came', country, ('en',))\n"
+        "print(len(all), lists.load_names.cache_info().misses)"
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split() == ["0", "6", "True"]
+    assert done.stdout.split() == ["0", "19", "19"]
 
 
 def test_a_country_without_lists_is_redacted_by_capitals_and_endings() -> None:
@@ -115,6 +114,12 @@ def test_a_country_without_lists_is_redacted_by_capitals_and_endings() -> None:
         ("UGA", "born 14 March 1987", "born [birth]"),
         ("UGA", "I came on 14 March 1987", "I came on 14 March 1987"),
         ("TUR", "Mehmet'in evrakı", "[name]'in evrakı"),
+        ("UGA", "The 9.10, was called at 11.45", "The 9.10, was called at 11.45"),
+        ("TUR", "mail: leyla.k88 et hotmail nokta com", "mail: [email]"),
+        ("KAZ", "председатель КСК Степаныч подписал", "председатель КСК [name] подписал"),
+        ("UGA", "Brenda came. Only brenda", "[name] came. Only [name]"),
+        ("KAZ", "пр. Мира 118, под. 2, кв 7", "[address]"),
+        ("TUR", "Gül Sok. No: 4 D: 61", "[address]"),
         ("SEN", "la loi n° 2008-12", "la loi n° 2008-12"),
         ("SEN", "dossier n° 2008-12", "dossier n° [number]"),
         ("MAR", "شارع محمد الخامس", "شارع محمد الخامس"),
