@@ -81,7 +81,8 @@ def record(
         connection: in the transaction that makes the change.
         action: what was done, as ``<room>.<past tense>``, e.g. ``submission.approved``.
         subject: on what, e.g. ``submission 12``.
-        by: who did it; None for the operator at the command line, or the product itself.
+        by: who did it; None for the operator at the command line, or the product itself. Done by a personal token,
+            the entry says by which.
         address: the network address it came from.
         before: the values before, of what changed.
         after: the values after.
@@ -97,7 +98,7 @@ def record(
         "subject": subject,
         "address": address,
         "before": dict(before or {}),
-        "after": dict(after or {}),
+        "after": dict(after or {}) | ({"by_token": by.token} if by and by.token is not None else {}),
         "reason": reason,
         "previous": last["digest"] if last else "",
     }

@@ -7,14 +7,14 @@ Attempts are counted before any work is done, in this process or in Redis (``_co
 import hashlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from dashboard.accounts import audit, credentials, sessions, standing, store, tokens
+from dashboard.accounts import audit, credentials, people, sessions, standing, store, tokens
 from dashboard.accounts.model import (
     AccessRefused,
     Account,
@@ -24,8 +24,8 @@ from dashboard.accounts.model import (
     State,
     TooMany,
     Unconfigured,
+    list_scopes,
 )
-from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
 from dashboard.accounts.store import StoredSession
 from dashboard.database.engine import open_engine, reading, writing
@@ -68,7 +68,7 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     if not secrets or not right:
         log.info("Login refused for %s", f"account {secrets.account.id}" if secrets else "an unknown address")
         raise AccessRefused("E-mail and password do not fit each other", "login")
-    if follows_group(settings, secrets.account):  # only there it is known whether the group still holds
+    if people.follows_group(settings, secrets.account):  # only there it is known whether the group still holds
         raise AccessRefused("Your role follows a group of your organisation: log in there", "by_group")
     if credentials.outdated(secrets.password):
         encoded = credentials.hashed(password)
@@ -97,14 +97,36 @@ def with_code(settings: Settings, session: StoredSession, code: str, browser: Br
         AccessRefused: it is wrong, over, or was taken before.
         TooMany: too many attempts for this account.
     """
+    _take_code(settings, session, "code", code, browser)
+    return enter(settings, session.account, browser, second=True)[0]
+
+
+def new_token(
+    settings: Settings, session: StoredSession, name: str, scopes: Collection[str], code: str, browser: Browser
+) -> str:
+    """A personal token made in a session; who needs a second factor gives a one-time code for each.
+
+    So whoever finds a session open makes no token that publishes.
+
+    Raises:
+        AccessRefused: the code is wrong, over, or was taken before.
+        TooMany: too many attempts for this account.
+        Impossible: see ``people.new_token``.
+    """
+    by, needed = session.principal, session.account.role.needs_second_factor
+    if needed and list_scopes(by.role):
+        _take_code(settings, session, "full", code, browser)
+    return people.new_token(settings, by, name, browser.address, scopes, confirmed=needed)
+
+
+def _take_code(settings: Settings, session: StoredSession, stage: str, code: str, browser: Browser) -> None:
     account = session.account
     count(settings, "code", str(account.id), settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
     with writing(open_engine(settings)) as connection:
         known = store.by_id(connection, account.id)
-        if known is None or not known.totp or session.stage != "code" or not _taken(settings, connection, known, code):
+        if known is None or not known.totp or session.stage != stage or not _taken(settings, connection, known, code):
             raise AccessRefused("This code is wrong or was used: wait for the next one", "code")
-    return enter(settings, account, browser, second=True)[0]
 
 
 def set_up_code(settings: Settings, session: StoredSession, secret: str, code: str, browser: Browser) -> Cookie:

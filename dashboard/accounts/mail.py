@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -10,11 +11,26 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.accounts.model import Account, AccountError
+from dashboard.accounts.model import Account, AccountError, Impossible
 from dashboard.locales import t
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}")
+
+
+def read_address(text: str) -> str:
+    """An e-mail address as it is kept.
+
+    Raises:
+        Impossible: it is none.
+    """
+    email = text.strip().lower()
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        raise Impossible(f"“{text.strip()[:80]}” is no e-mail address", "email", email=text.strip()[:80])
+    return email
 
 
 class Undelivered(AccountError):
@@ -47,12 +63,12 @@ def notice(
     return _of_kind(settings, to, kind, told | dict(values or {}))
 
 
-def message(settings: Settings, to: Account, subject: str, words: str) -> EmailMessage:
-    """A message of the product to a person: who sends it, when, and that no answer is read."""
+def message(settings: Settings, to: str, subject: str, words: str) -> EmailMessage:
+    """A message of the product to an address: who sends it, when, and that no answer is read."""
     made = EmailMessage()
     site = urlsplit(settings.public_url or "").hostname or "localhost"
     made["From"] = settings.mail.sender or f"no-reply@{site}"
-    made["To"] = to.email
+    made["To"] = to
     made["Subject"] = subject
     made["Date"] = formatdate()
     made["Message-ID"] = make_msgid(domain=site)
@@ -63,7 +79,7 @@ def message(settings: Settings, to: Account, subject: str, words: str) -> EmailM
 
 def _of_kind(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
     subject = t(f"accounts.mail.{kind}_subject", to.language)
-    return message(settings, to, subject, t(f"accounts.mail.{kind}_text", to.language, **values))
+    return message(settings, to.email, subject, t(f"accounts.mail.{kind}_text", to.language, **values))
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
@@ -89,12 +105,19 @@ def send(settings: Settings, message: EmailMessage) -> None:
             )
         )
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = " ".join(str(error).replace(str(message["To"]), "…").split())[:200]  # no log names who is written to
         if not isinstance(error, aiosmtplib.SMTPRecipientsRefused):  # one address, not the server
             _remember(settings, reason)
         log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, reason)
         raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {reason}") from error
     _remember(settings, "")
+
+
+def concerns_letter(error: Undelivered) -> bool:
+    """Whether the server refused this very letter or whom it goes to, rather than mail at all."""
+    import aiosmtplib
+
+    return isinstance(error.__cause__, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError)
 
 
 def trouble(settings: Settings) -> tuple[datetime, str] | None:

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -78,16 +78,27 @@ class TokenScope(StrEnum):
     READ = "read"
     SUBMIT = "submit"
     APPROVE = "approve"
+    PUBLISH = "publish"  # and return: what the API offers of a review
 
     @property
     def right(self) -> Right | None:
         """The right that it carries beside reading."""
-        return {TokenScope.SUBMIT: Right.SUBMIT, TokenScope.APPROVE: Right.APPROVE}.get(self)
+        return {
+            TokenScope.SUBMIT: Right.SUBMIT, TokenScope.APPROVE: Right.APPROVE, TokenScope.PUBLISH: Right.REVIEW,
+        }.get(self)  # fmt: skip
+
+
+CONFIRMED_TOKEN = timedelta(hours=12)
+"""How long a token is in force that stands for a second factor: its owner gave a one-time code when it was made."""
 
 
 def list_scopes(role: Role) -> list[TokenScope]:
-    """What a token of somebody with this role may carry: never more than the role may."""
-    return [one for one in TokenScope if one.right is None or one.right in RIGHTS[role]]
+    """What a token of somebody with this role may carry: never more than the role may.
+
+    Of the roles that need a second factor only reviewers have tokens: nothing else of theirs is done by programs.
+    """
+    carried = [one for one in TokenScope if one.right in RIGHTS[role]]
+    return [TokenScope.READ, *carried] if carried or not role.needs_second_factor else []
 
 
 class State(StrEnum):
@@ -135,7 +146,8 @@ class Office:
 class Principal:
     """Who is asking, checked against the database at this very request.
 
-    ``session`` is the number of the session it came by, None for a personal token; ``scopes`` is what that token may.
+    ``session`` is the number of the session it came by, None for a personal token; ``token`` is that token's number,
+    ``scopes`` what it may.
     """
 
     id: int
@@ -150,6 +162,7 @@ class Principal:
     held_until: datetime | None = None  # until then it neither approves nor publishes
     office_number: int = FIRST_OFFICE  # of the country's offices
     scopes: frozenset[TokenScope] | None = None  # of a personal token; None: no token limits it
+    token: int | None = None
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
         """Whether the role has this right, there where it is asked for, and what they came by carries it."""

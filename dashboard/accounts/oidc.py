@@ -19,8 +19,9 @@ import httpx
 
 from dashboard import outbound
 from dashboard.accounts import audit, standing, store, tokens
+from dashboard.accounts.mail import read_address
 from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, State, Unconfigured
-from dashboard.accounts.people import Rights, checked, email_of, find_office
+from dashboard.accounts.people import Rights, checked, find_office
 from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
 from dashboard.database.engine import open_engine, writing
 from dashboard.settings import Settings
@@ -126,7 +127,7 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
     if claims.get("email_verified") is not True:
         raise AccessRefused("Your organisation has not verified your e-mail address", "email_unverified")
     try:
-        email = email_of(str(claims.get("email", "")))
+        email = read_address(str(claims.get("email", "")))
     except Impossible as error:
         raise AccessRefused("Your organisation gave no e-mail address for you", "email_unverified") from error
     return Person(

@@ -4,7 +4,6 @@
 and tokens of the person, so that nobody goes on with rights they no longer have, or comes to others by an old token.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 from dashboard.accounts import audit, credentials, mail, standing, store, tokens
 from dashboard.accounts.model import (
+    CONFIRMED_TOKEN,
     FIRST_OFFICE,
     OF_OFFICE,
     ORGANISATIONS,
@@ -34,7 +34,6 @@ from dashboard.settings import Settings
 RESET_HOURS = 2
 TOKEN_DAYS = 365
 MOST_TOKENS = 20
-_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}")
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,6 @@ class Invitation:
     link: str  # "" where it was mailed, and always for whoever asked for it on a page
     mailed: bool
     fault: str = ""  # why it was not mailed although a server is set
-
-
-def email_of(text: str) -> str:
-    """An e-mail address as it is kept.
-
-    Raises:
-        Impossible: it is none.
-    """
-    email = text.strip().lower()
-    if len(email) > 254 or not _EMAIL.fullmatch(email):
-        raise Impossible(f"“{text.strip()[:80]}” is no e-mail address", "email", email=text.strip()[:80])
-    return email
 
 
 def checked(rights: Rights) -> Rights:
@@ -131,7 +118,7 @@ def invite(
     Raises:
         Impossible: what was given cannot be taken, or the person has an account that is in use.
     """
-    email, rights, now = email_of(email), checked(rights), datetime.now(UTC)
+    email, rights, now = mail.read_address(email), checked(rights), datetime.now(UTC)
     language = language if language in DESK_LANGUAGES else "en"
     secret = tokens.new()
     values: dict[str, Any] = {**_values(rights), "name": _line(name), "language": language, "by_group": False}
@@ -164,7 +151,7 @@ def new_link(settings: Settings, email: str, by: Principal | None = None, addres
     known = find(settings, email)
     if known and follows_group(settings, known):
         raise Impossible(f"The role of {known.email} follows a group: they log in with their organisation", "by_group")
-    made = _reset(settings, email_of(email), by, address, by_another=True)
+    made = _reset(settings, mail.read_address(email), by, address, by_another=True)
     if made is None:
         raise Impossible(f"No active account has the address {email}", "unknown", email=email[:80])
     account, secret = made
@@ -189,7 +176,7 @@ def forgotten(settings: Settings, email: str, address: str) -> None:
     """
     try:
         found = mail.configured(settings)
-        made = _reset(settings, email_of(email), None, address, by_another=False) if found else None
+        made = _reset(settings, mail.read_address(email), None, address, by_another=False) if found else None
     except Impossible:
         return
     if made:
@@ -354,7 +341,7 @@ def get(settings: Settings, account: int) -> Account | None:
 def find(settings: Settings, email: str) -> Account | None:
     """The account of this address."""
     with reading(open_engine(settings)) as connection:
-        secrets = store.by_email(connection, email_of(email))
+        secrets = store.by_email(connection, mail.read_address(email))
     return secrets.account if secrets else None
 
 
@@ -366,27 +353,38 @@ def choose_language(settings: Settings, by: Principal, language: str) -> None:
 
 
 def new_token(
-    settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (TokenScope.SUBMIT,)
-) -> str:
+    settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (TokenScope.SUBMIT,),
+    *, confirmed: bool = False,
+) -> str:  # fmt: skip
     """A personal token for the API: given this once, kept as a hash, in force for a year.
 
+    Args:
+        settings: where things are.
+        by: whose it is.
+        name: for its owner to know it by.
+        address: where the request came from.
+        scopes: what it may.
+        confirmed: whether its owner has given a one-time code for it (``login.new_token``): a role that needs a second
+            factor has a token no other way, and for hours only.
+
     Raises:
-        Impossible: the role needs a second factor, which a token would go round; it may not do what the token is to do,
-            or the token is to do nothing; or there are many already.
+        Impossible: a one-time code is missing; the role may not do what the token is to do, or the token is to do
+            nothing; or there are many already.
     """
-    if by.role.needs_second_factor:
+    allowed = list_scopes(by.role)
+    if not allowed or (by.role.needs_second_factor and not confirmed):
         raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
-    if not scopes or not set(scopes) <= {one.value for one in list_scopes(by.role)}:
+    if not scopes or not set(scopes) <= {one.value for one in allowed}:
         raise Impossible(f"A token of a {by.role} may not do this", "token_scope")
     secret, now = tokens.new_personal(), datetime.now(UTC)
     with writing(open_engine(settings)) as connection:
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
-        until = now + timedelta(days=TOKEN_DAYS)
+        until = now + (CONFIRMED_TOKEN if by.role.needs_second_factor else timedelta(days=TOKEN_DAYS))
         number = store.add_token(
             connection, by.id, tokens.hash_of(secret), _line(name), map(TokenScope, scopes), now, until
         )
-        after = {"token": number, "name": _line(name), "scopes": sorted(scopes)}
+        after = {"token": number, "name": _line(name), "scopes": sorted(scopes), "confirmed": confirmed}
         audit.record(
             connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
         )

@@ -95,7 +95,7 @@ def principal_of_token(authorization: str | None, settings: Settings) -> Princip
     if used_at is None or now - used_at > TOUCH:
         with writing(open_engine(settings)) as connection:
             store.touch_token(connection, token, now)
-    return replace(store.principal(account), scopes=scopes)
+    return replace(store.principal(account), scopes=scopes, token=token)
 
 
 def begin(

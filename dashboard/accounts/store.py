@@ -10,10 +10,21 @@ from typing import Any
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine as Engine
-from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, or_, select, text, update
 from sqlmodel import col
 
-from dashboard.accounts.model import Account, Office, OpenSession, PersonalToken, Principal, Role, State, TokenScope
+from dashboard.accounts.model import (
+    CONFIRMED_TOKEN,
+    Account,
+    Office,
+    OpenSession,
+    PersonalToken,
+    Principal,
+    Role,
+    State,
+    TokenScope,
+    list_scopes,
+)
 from dashboard.accounts.tables import (
     AccountRow,
     AuditHeadRow,
@@ -285,9 +296,10 @@ def token_of(
 ) -> tuple[int, Account, frozenset[TokenScope], datetime | None] | None:
     """The token of this hash in force: its number, whose it is, what it may, and when it was last used.
 
-    A role that needs a second factor has none: a token would go round it.
+    A token stands for a second factor only in who still has one, and only for hours (``CONFIRMED_TOKEN``).
     """
     alone = [role.value for role in Role if not role.needs_second_factor]
+    confirmed = [role.value for role in Role if role.needs_second_factor and list_scopes(role)]
     query = (
         select(col(TokenRow.id).label("token"), col(TokenRow.used_at), col(TokenRow.scopes), _ACCOUNT)
         .join(_ACCOUNT, col(AccountRow.id) == col(TokenRow.account))
@@ -295,7 +307,14 @@ def token_of(
             col(TokenRow.hash) == hash_,
             col(TokenRow.expires_at) > now,
             col(AccountRow.state) == State.ACTIVE.value,
-            col(AccountRow.role).in_(alone),
+            or_(
+                col(AccountRow.role).in_(alone),
+                and_(
+                    col(AccountRow.role).in_(confirmed),
+                    col(AccountRow.totp) != "",
+                    col(TokenRow.created_at) > now - CONFIRMED_TOKEN,
+                ),
+            ),
         )
     )
     row = connection.execute(query).mappings().first()

@@ -93,14 +93,19 @@ def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
         raise AccessRefused("This login was not begun here, or too long ago: begin again", "login_stale") from error
 
 
-def encrypted(settings: Settings, text: str) -> str:
+def mark_of(settings: Settings, purpose: str, text: str = "") -> str:
+    """What stands for a text where it must be found again and not be read: nobody makes it without our secret."""
+    return hmac.new(_key(settings, purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+def encrypted(settings: Settings, text: str, purpose: str = "totp") -> str:
     """A secret that must be read again (that of one-time codes), so that a copy of the database does not give it."""
     from cryptography.fernet import Fernet
 
-    return Fernet(base64.urlsafe_b64encode(_key(settings, "totp"))).encrypt(text.encode()).decode()
+    return Fernet(base64.urlsafe_b64encode(_key(settings, purpose))).encrypt(text.encode()).decode()
 
 
-def decrypted(settings: Settings, text: str) -> str:
+def decrypted(settings: Settings, text: str, purpose: str = "totp") -> str:
     """What ``encrypted`` was given.
 
     Raises:
@@ -108,12 +113,12 @@ def decrypted(settings: Settings, text: str) -> str:
     """
     from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-    keys = [Fernet(base64.urlsafe_b64encode(key)) for key in _keys(settings, "totp")]
+    keys = [Fernet(base64.urlsafe_b64encode(key)) for key in _keys(settings, purpose)]
     try:
         return MultiFernet(keys).decrypt(text.encode()).decode()
     except InvalidToken as error:
         raise Unconfigured(
-            "MONITOR_SECRET is not the one with which one-time codes were set up: write the one of before into "
+            "MONITOR_SECRET is not the one with which this was encrypted: write the one of before into "
             "MONITOR_FORMER_SECRETS, and run python -m dashboard account rotate"
         ) from error
 

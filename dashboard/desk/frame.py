@@ -27,7 +27,8 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         values: what it says, and what differs from a page that nobody is logged in to.
     """
     texts = {
-        "languages": _list_others(DESK_LANGUAGES, lang),
+        "languages": list_languages(DESK_LANGUAGES, lang),
+        "endonym": DESK_LANGUAGES[lang].endonym,
         "here": here,
         "get": True,
         "kept": "",
@@ -42,7 +43,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
 
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
     """A page for everybody; 304 where the browser has it as it is."""
-    own = {"robots": "index" if status == 200 else "noindex", "languages": _list_others(LANGUAGES, lang)}
+    own = {"robots": "index" if status == 200 else "noindex", "languages": list_languages(LANGUAGES, lang)}
     body = rendered(template, lang, request.url.path, **(own | values))
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
@@ -56,7 +57,7 @@ def absent(request: Request, lang: str, told: str, title: str, to: str) -> Respo
     return public(request, "refused.html", lang, 404, told=told, title=title, onward=(to, title), removed=())
 
 
-def _list_others(spoken: Mapping[str, Language], lang: str) -> list[tuple[str, str]]:
+def list_languages(spoken: Mapping[str, Language], lang: str) -> list[tuple[str, str]]:
     """The other languages of a page, by code and own name."""
     return [(code, language.endonym) for code, language in spoken.items() if code != lang]
 

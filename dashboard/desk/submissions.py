@@ -130,7 +130,7 @@ def due(one: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> 
     return {
         "country": country_name(one.country, lang),
         "period": f"{one.period} · {office}" if office else one.period,
-        "day": one.due.date().isoformat() if one.due else "–",
+        "day": date_in_words(one.due.date(), lang) if one.due else "–",
         "standing": one.standing,
         "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
         "closed": t("submissions.contribute.closed", lang) if one.closed else "",

@@ -121,7 +121,9 @@ def letter(
         "day": day_in_words(day, lang) if day else "–",
     }
     about = f"submissions.mail.{kind or submission.state}"
-    return mail.message(settings, account, t(f"{about}_subject", lang, **values), t(f"{about}_text", lang, **values))
+    return mail.message(
+        settings, account.email, t(f"{about}_subject", lang, **values), t(f"{about}_text", lang, **values)
+    )
 
 
 def _concerned(settings: Settings, submission: Submission, said: str) -> list[Account]:

@@ -58,7 +58,7 @@ SEA = "17"
 
 _OF_COUNTRIES = (
     "agency_reports.csv", "national.csv", "national_targets.csv", "model_hooks.csv", "legal_acts.csv", "strategies.csv",
-    "targets_apart.csv", "agreement_activities.csv", "sought.csv",
+    "targets_apart.csv", "agreement_activities.csv", "sought.csv", "complaint_rules.csv",
 )  # fmt: skip
 """Files that state something of real countries: they begin empty here."""
 

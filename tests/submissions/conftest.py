@@ -1,8 +1,10 @@
 """A country's people, its year, and files to send; on SQLite and PostgreSQL."""
 
 import io
+import pickle
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -13,9 +15,14 @@ from sqlalchemy import Engine
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
+from dashboard.sandbox.pools import Crashed, JobLimits
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake
 from dashboard.submissions.model import Submission
+from dashboard.submissions.reading import process
+from tests.accounts.conftest import hasher
+
+__all__ = ["hasher"]  # a password of the product takes longer to hash than most of these tests
 
 YEAR = str(datetime.now(UTC).year - 1)
 HEADS = (
@@ -123,6 +130,50 @@ class Desk:
             self.settings, self.by, stored, filename=name, period=period, lang="en", key=key, intent=intent
         )
         return intake.check(self.settings, self.book, self.by, made.id)
+
+
+APART = process.SANDBOX
+READ_APART = {
+    "test_activities", "test_counts", "test_full_disk", "test_killed_reading", "test_kills", "test_machines",
+    "test_places", "test_programs", "test_pull", "test_reading", "test_survey_page", "test_upload",
+}  # fmt: skip
+"""Tests of what is read of files, and of the processes that read them: they run there, as in the product.
+
+The others are of what becomes of a file: they read it where they run, for such a process takes a second to start.
+"""
+
+
+class HereAtOnce:
+    """Reads in the process of the test, with plain values in and out, as the processes of ``Sandbox`` do."""
+
+    def call(self, function: str, job: Mapping[str, object], limits: JobLimits) -> Any:
+        """What the function makes of the job, for as long and with as much memory as it likes."""
+        module, name = function.split(":")
+        try:
+            return _copied(getattr(import_module(module), name)(_copied(job)))
+        except Exception as error:
+            raise Crashed(f"{type(error).__name__}: {error}") from error
+
+    def trouble(self) -> bool:
+        """None."""
+        return False
+
+
+def _copied(value: object) -> Any:
+    return pickle.loads(pickle.dumps(value))
+
+
+@pytest.fixture(autouse=True)
+def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read where the test runs, but for the tests of ``READ_APART``."""
+    if request.path.stem not in READ_APART:
+        monkeypatch.setattr(process, "SANDBOX", HereAtOnce())
+
+
+@pytest.fixture
+def read_apart(read_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in processes of their own for this test."""
+    monkeypatch.setattr(process, "SANDBOX", APART)
 
 
 @pytest.fixture

@@ -63,7 +63,13 @@ def test_deadlines_as_a_calendar_and_overdue(desk: Desk, book: Codebook) -> None
         (YEAR, "due", "due"),
         ("2024", "overdue", "overdue"),
     ]
+    now, accounts = datetime(2026, 1, 1, tzinfo=UTC), desk.settings.accounts.model_copy(update={"enabled": True})
+    taking = desk.settings.model_copy(update={"accounts": accounts})
+    assert deadlines.find_next(taking, now, "AZE") == (date(2025, 3, 31), "2024"), "what is overdue comes first"
+    assert deadlines.find_next(taking, now, "KAZ") is None
+    assert deadlines.find_next(desk.settings, now, "AZE") is None, "nobody can send anything"
     workflow.not_reported(desk.settings, desk.by, "figures", "2024", "not_collected", "")
+    assert deadlines.find_next(taking, now, "AZE") == (date(2999, 3, 31), YEAR)
     found = deadlines.listing(desk.settings, datetime(2026, 1, 1, tzinfo=UTC))
     assert (found[1].public, found[1].reason) == ("not_reported", "not_collected")
     lines = deadlines.calendar(found, book, "ar", {}).decode().split("\r\n")

@@ -5,6 +5,8 @@ from html import unescape
 
 import httpx
 import pytest
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from dashboard.accounts.model import Role
 from dashboard.codebook import load_codebook
@@ -199,6 +201,7 @@ async def test_a_closed_year_is_told(who: Person, place: Settings) -> None:
 
 async def test_it_may_not_be_kept_without_end(who: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(desk, "limiter", MovingWindowRateLimiter(MemoryStorage()))  # nobody kept one before
     fields = fields_of(await who.client.get(AT))
     codes = [(await write(who, fields=fields, v1="40")).status_code for _ in range(3)]
     assert codes == [303, 303, 429]
@@ -214,3 +217,75 @@ async def test_a_table_of_every_indicator_is_one_form(who: Person, place: Settin
     shown = fields_of(await who.client.get(kept.headers["location"]))
     assert shown["t1"] == words["t.nps"].strip()
     assert (await write(who, v0="1" * (desk.MOST_BYTES + 1))).status_code == 403
+
+
+MADE = {
+    "method.method": "registers", "method.who": "State Agency", "method.population": "All visitors",
+    "method.period_of_work": "March to May",
+}  # fmt: skip
+FIGURES = {"v0": "61,5", "v1": "40", "v2": "75"}
+
+
+async def submission_of(who: Person, answer: httpx.Response) -> dict[str, object]:
+    number = answer.headers["location"].split("/contribute/")[1].split("?")[0]
+    told: dict[str, object] = (await who.client.get(f"/api/v1/submissions/{number}")).json()
+    return told
+
+
+async def test_who_has_said_nothing_before_says_it_beside_the_table_and_submits_at_once(who: Person) -> None:
+    answer = await write(who, "submit", **FIGURES, **MADE)
+    assert "done=submit" in answer.headers["location"]
+    told = await submission_of(who, answer)
+    assert (told["state"], told["rows"]) == ("submitted", 3)
+    assert told["method"] == {name.removeprefix("method."): words for name, words in MADE.items()}
+    assert "method.method" not in (await who.client.get(AT)).text, "it was said: the page of the submission proposes it"
+
+
+@pytest.mark.parametrize(
+    ("fields", "left"),
+    [(FIGURES | MADE | {"v1": "140"}, "error"), (FIGURES | MADE | {"method.who": ""}, "warning"), (FIGURES, "error")],
+)
+async def test_with_something_to_look_at_nothing_is_submitted(who: Person, fields: dict[str, str], left: str) -> None:
+    answer = await write(who, "submit", **fields)
+    assert "done=check" in answer.headers["location"]
+    told = await submission_of(who, answer)
+    assert told["state"] == "checked"
+    assert told["counts"][left] > 0  # type: ignore[index]
+
+
+async def test_only_the_button_that_says_so_submits(who: Person) -> None:
+    told = await submission_of(who, await write(who, "check", **FIGURES, **MADE))
+    assert (told["state"], told["counts"]["error"], told["counts"]["warning"]) == ("checked", 0, 0)  # type: ignore[index]
+
+
+async def test_what_is_said_of_the_method_stays_until_it_is_sent(who: Person) -> None:
+    kept = await write(who, "save", v0="61,5", **MADE)
+    assert kept.status_code == 200
+    assert 'value="State Agency"' in kept.text
+    assert fields_of(kept)["v0"] == "61,5"
+    refused = await write(who, "submit", **{**FIGURES, **MADE, "method.method": "hearsay"})
+    assert refused.status_code == 422
+    first = await submission_of(who, await write(who, "check", **FIGURES))
+    again = await submission_of(who, await write(who, "check", **MADE))
+    assert (first["method"], again["id"]) == ({}, first["id"])
+    assert again["method"] == {name.removeprefix("method."): words for name, words in MADE.items()}
+
+
+async def test_while_another_one_is_decided_on_the_table_is_checked_and_stays(who: Person) -> None:
+    await write(who, "submit", **FIGURES, **MADE)
+    second = await submission_of(who, await write(who, "submit", v0="62"))
+    assert second["state"] == "checked"
+
+
+async def test_what_was_uploaded_is_corrected_by_a_file_and_what_was_typed_in_the_table(
+    who: Person, person: Make
+) -> None:
+    """Nobody else is sent to the table."""
+    again, by_file = t("grid.again", "en"), t("submissions.detail.again", "en")
+    typed = (await write(who, "check", **FIGURES, **MADE)).headers["location"].partition("?")[0]
+    sent = (await who.upload(b"Indicator code;Group;Year;Value\nnps;Total;%s;40,5\n" % YEAR.encode(), "f.csv")).headers
+    uploaded = sent["location"].partition("?")[0]
+    pages = [unescape((await who.client.get(f"{one}?lang=en")).text) for one in (typed, uploaded)]
+    assert [(again in one, by_file in one) for one in pages] == [(True, False), (False, True)]
+    approver = person(Role.APPROVER)
+    assert again not in unescape((await approver.client.get(f"{typed}?lang=en")).text)

@@ -68,7 +68,7 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path, dataset: str) -
     assert published(database_url, folder, dataset) == PUBLISHED[dataset]
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.timeout(1800)
 def test_a_pull_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
     seed = random.Random(16)
@@ -86,7 +86,7 @@ def test_a_pull_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
     assert finish_pull(database_url, tmp_path / "data") == ("checked", 1, 0)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.timeout(1800)
 def test_two_offices_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
     seed, folder = random.Random(16), tmp_path / "data"
@@ -174,7 +174,7 @@ def whole_table(url: str, kept: int, sent: int) -> None:
     assert audit.verify(record).broken == 0
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.timeout(1800)
 def test_a_table_that_is_killed_while_somebody_types(database_url: str, tmp_path: Path) -> None:
     seed, kept, sent = random.Random(7), 0, 0

@@ -1,6 +1,7 @@
 """A year through the API alone: rows sent, submitted, approved, returned; scopes and four eyes as on the desk."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from dashboard.accounts import audit, people
+from dashboard.accounts import audit, people, standing
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Impossible, Role
 from dashboard.api.submissions.rows import MOST_BYTES
@@ -82,7 +83,7 @@ async def test_a_token_does_no_more_than_its_scopes_and_its_owner(person: Make, 
             assert (await client.post(f"{here}/{move}", json=body)).status_code == 403, move
     for who, scopes in (
         (sender, ["approve"]), (sender, ["submit", "approve"]), (approver, ["submit"]), (sender, []),
-        (sender, ["publish"]), (reviewer, ["read"]),
+        (sender, ["publish"]), (approver, ["publish"]), (reviewer, ["read"]), (reviewer, ["publish"]),
     ):  # fmt: skip
         with pytest.raises(Impossible):
             people.new_token(place, accounts.principal(who.account), "script", scopes=scopes)
@@ -161,20 +162,67 @@ async def test_more_rows_than_are_taken_and_cells_that_are_none(person: Make, pl
     assert found["counts"]["error"] > 0
 
 
-async def test_from_an_invitation_to_a_published_figure_with_programs_alone_but_for_the_reviewer(
-    person: Make, place: Settings, api: FastAPI
-) -> None:
-    """Publishing is the desk's: a reviewer has a second factor, which no token stands for."""
-    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+def reviewing(api: FastAPI, place: Settings, who: Person, *scopes: str) -> httpx.AsyncClient:
+    """A reviewer's program: its token was made with a one-time code (`tests/accounts/test_tokens.py`)."""
+    with writing(open_engine(place)) as connection:
+        accounts.change_account(connection, who.account.id, totp="kept encrypted")
+    by = accounts.principal(who.account)
+    return program(api, people.new_token(place, by, "script", scopes=scopes, confirmed=True))
+
+
+async def approved(api: FastAPI, place: Settings, sender: Person, approver: Person) -> str:
+    """A submission that two programs have brought to where a reviewer publishes; gives its address."""
     here = (await holding(api, place, sender, "submit").post(SENT, json=SAID)).headers["location"]
-    number = here.rpartition("/")[2]
     assert (await holding(api, place, sender, "submit").post(f"{here}/submit")).status_code == 200
     assert (await holding(api, place, approver, "approve").post(f"{here}/approve")).status_code == 200
-    done = await reviewer.post(f"/contribute/{number}/move", f"/contribute/{number}", move="publish")
-    assert done.status_code == 303, done.text[:500]
-    told = (await holding(api, place, sender, "read").get(here)).json()
-    assert (told["state"], told["approved_by"], told["vintage"]) == ("published", "Office of approver", 1)
-    receipt = (await program(api).get(f"{here}/receipt.json")).json()
-    assert receipt["rows"] == 3
+    return str(here)
+
+
+async def test_a_reviewers_token_publishes_and_the_trail_says_by_which(
+    person: Make, place: Settings, api: FastAPI
+) -> None:
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    here = await approved(api, place, sender, approver)
+    client = reviewing(api, place, reviewer, "publish")
+    done = await client.post(f"{here}/publish")
+    assert (done.status_code, done.json()["state"], done.json()["vintage"]) == (200, "published", 1)
+    again = await client.post(f"{here}/publish")
+    assert (again.status_code, again.json()["code"]) == (409, "state")
     rows = Dataset.current(place.dataset_dir).rows("battery_1662_exit").collect()
     assert sorted(rows["value"].to_list()) == [61.5, 63.25]
+    trail, _ = audit.listing(open_engine(place), subject=f"submission {here.rpartition('/')[2]}")
+    [entry] = [one for one in trail if one.action == "submission.published"]
+    [token] = people.personal_tokens(place, reviewer.account.id)
+    assert (entry.actor, entry.after["by_token"]) == (reviewer.account.id, token.id)
+    assert audit.verify(open_engine(place)).broken == 0
+
+
+async def test_who_does_not_publish_on_the_desk_does_not_by_token(person: Make, place: Settings, api: FastAPI) -> None:
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    here = await approved(api, place, sender, approver)
+    reads = reviewing(api, place, reviewer, "read")
+    assert (await reads.get(here)).status_code == 200
+    for client in (holding(api, place, sender, "submit"), holding(api, place, approver, "approve"), reads):
+        assert (await client.post(f"{here}/publish")).status_code == 403
+    publishes = reviewing(api, place, reviewer, "publish")
+    for move, body in (("approve", None), ("submit", None), ("withdraw", None), ("release", {"figures": 1})):
+        assert (await publishes.post(f"{here}/{move}", json=body)).status_code == 403, move
+    assert (await publishes.post(SENT, json=SAID)).status_code == 403
+    with writing(open_engine(place)) as connection:  # whoever approved it has become a reviewer since
+        accounts.change_account(connection, approver.account.id, role=Role.REVIEWER.value, country="")
+    now = people.get(place, approver.account.id)
+    assert now is not None
+    refused = await reviewing(api, place, Person(api, place, now), "publish").post(f"{here}/publish")
+    assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+    with writing(open_engine(place)) as connection:  # another person has reset the reviewer
+        standing.hold(connection, reviewer.account.id, datetime.now(UTC))
+    refused = await publishes.post(f"{here}/publish")
+    assert (refused.status_code, refused.json()["code"]) == (403, "held")
+    assert (await holding(api, place, sender, "read").get(here)).json()["state"] == "approved"
+
+
+async def test_a_reviewers_token_returns_what_is_approved(person: Make, place: Settings, api: FastAPI) -> None:
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    here = await approved(api, place, sender, approver)
+    done = await reviewing(api, place, reviewer, "publish").post(f"{here}/return", json={"reason": "Whose sample?"})
+    assert (done.json()["state"], done.json()["reason"]) == ("returned", "Whose sample?")

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from dashboard import outbound
 from dashboard.accounts import audit, mail, people
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
@@ -417,7 +418,7 @@ def test_a_good_answer_comes_with_its_mark_and_is_not_sent_again(
 def test_a_name_that_leads_inside_is_not_asked(monkeypatch: pytest.MonkeyPatch, answers: list[str]) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 443)) for one in answers])
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda *_: pytest.fail("it was asked"))
-    assert fetching.ask(job()) == {"trouble": "not_public"}
+    assert outbound.ask(job()) == {"trouble": "not_public"}
 
 
 def test_a_name_that_leads_elsewhere_a_moment_later_is_asked_where_it_was_looked_at(
@@ -431,7 +432,7 @@ def test_a_name_that_leads_elsewhere_a_moment_later_is_asked_where_it_was_looked
 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (next(answers), 443))])
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", carried)
-    assert fetching.ask(job(out=str(tmp_path / "body"))) == {"status": 200, "etag": ""}
+    assert outbound.ask(job(out=str(tmp_path / "body"))) == {"status": 200, "etag": "", "retry_after": ""}
     assert asked == [("93.184.216.34", HOST, HOST)]
 
 

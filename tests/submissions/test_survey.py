@@ -113,6 +113,7 @@ def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.SurveyGro
     return rules.ground(files.Survey(rows, {name: SurveyColumn(name) for name in rows.columns}), mapping)
 
 
+@pytest.mark.usefixtures("read_apart")
 def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path, record: Engine
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     assert audit.verify(record).broken == 0
 
 
+@pytest.mark.usefixtures("read_apart")
 def test_no_letter_of_the_file_is_on_disk_in_the_database_in_a_backup_or_in_a_log(
     desk: Desk, tmp_path: Path, record: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -73,10 +73,10 @@ def end_session(by: Posted, session: RowNumber) -> Response:
 @router.post("/account/tokens")
 def make_token(by: Posted) -> Response:
     """A personal token, shown on this one answer only."""
-    ask, principal = by
+    ask = by[0]
     try:
         scopes = [one for one in TokenScope if ask.field(f"scope_{one}")]
-        token = people.new_token(ask.settings, principal, ask.field("name"), ask.browser.address, scopes)
+        token = login.new_token(ask.settings, _session(ask), ask.field("name"), scopes, ask.field("code"), ask.browser)
     except AccountError as error:
         return _own(ask, error)
     return _own(ask, token=token)
@@ -102,8 +102,8 @@ def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = ""
         tokens=people.personal_tokens(ask.settings, session.account.id),
         token=token,
         held=standing.is_held(session.account, datetime.now(UTC)),
-        may_have_tokens=not session.account.role.needs_second_factor,
         scopes=list_scopes(session.account.role),
+        code_needed=session.account.role.needs_second_factor,
     )
 
 

@@ -15,19 +15,22 @@ from fastapi.responses import Response
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.background import BackgroundTask
 
 from dashboard.accounts.model import Principal, Right, TooMany
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
+from dashboard.desk.contribute.method import list_fields
 from dashboard.desk.guard import BrowserRequest, By, pages_for
 from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, to_their_room
 from dashboard.locales import format_day, format_number, format_unit, t
-from dashboard.submissions import workflow
+from dashboard.submissions import intake, notices, workflow
 from dashboard.submissions.grid import draft, sending
 from dashboard.submissions.grid.block import GridRefused
 from dashboard.submissions.grid.draft import COLUMNS, GROUPS, LONGEST, LONGEST_CELL, GridRow, GridStale, TypedGrid
-from dashboard.submissions.model import FIGURE_REASONS, SEVERITIES, Finding
+from dashboard.submissions.model import FIGURE_REASONS, LONGEST_METHOD, SEVERITIES, Finding
+from dashboard.submissions.rules.completeness import NEEDED
 from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter(include_in_schema=False)
@@ -41,10 +44,13 @@ SIGNS = dict(zip(COLUMNS, "vslurtnd", strict=True))
 FOLDED = ("numerator", "denominator")
 """Columns that few offices need: shown when asked for, or when anything is written in them."""
 
+ASKED_FIRST = ("method", *NEEDED)
+"""What is asked beside the table of an office that has never said how its figures were made; the rest on its page."""
+
 MOST_A_MINUTE = 90
 """How often one account may keep a table within a minute. Ours: a pause takes longer than a second."""
 
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+limiter = MovingWindowRateLimiter(MemoryStorage())
 _, _sent = pages_for(to_their_room, *workflow.READERS, most=MOST_BYTES)
 Posted = Annotated[By, Depends(_sent)]
 
@@ -64,9 +70,9 @@ def show(by: PageRequest) -> Response:
 
 @router.post("/contribute/grid")
 def keep(by: Posted) -> Response:
-    """Keep what was written; take back what was kept last; or check it and make a submission of it."""
+    """Keep what was written; take back what was kept last; or check it, make a submission of it and submit that."""
     ask, principal = by
-    if not _limiter.hit(RateLimitItemPerMinute(MOST_A_MINUTE), "grid", str(principal.id)):
+    if not limiter.hit(RateLimitItemPerMinute(MOST_A_MINUTE), "grid", str(principal.id)):
         raise TooMany("This table was kept too often within a minute", 60)
     book, year, window, pause = load_codebook(), ask.field("year", 4), ask.field("page", 40), bool(ask.field("pause"))
     version = int(ask.field("version")) if re.fullmatch(r"[0-9]{1,9}", ask.field("version")) else 0
@@ -79,9 +85,8 @@ def keep(by: Posted) -> Response:
             if act == "add" and ask.field("indicator"):
                 written.setdefault(f"{ask.field('indicator')}:{ask.field('group')}", {})
             grid = draft.save(ask.settings, book, principal, year, written, version, window)
-        if act == "check":
-            made = sending.send(ask.settings, book, principal, year, grid.version, ask.lang, ask.browser.address)
-            return went(ask, f"/contribute/{made.id}", done="kept" if made.state == "draft" else "check")
+        if act in ("check", "submit"):
+            return _sent_on(ask, principal, year, grid.version, submits=act == "submit")
     except GridRefused as error:
         stale = isinstance(error, GridStale)
         now = error.grid if isinstance(error, GridStale) else draft.open_grid(ask.settings, book, principal, year)
@@ -92,7 +97,27 @@ def keep(by: Posted) -> Response:
     if pause:
         changed = {name: after for name, typed, after in _fields_of(grid, written) if typed is None or after != typed}
         return _told(ask, principal, grid, changed)
+    if any(_said(ask.fields).values()):  # it is sent with the figures, and stays here until then
+        return _page(ask, principal, grid, window)
     return went(ask, f"/contribute/grid?year={year}", done={"undo": "undone", "add": "added"}.get(act, "saved"))
+
+
+def _sent_on(ask: BrowserRequest, by: Principal, year: str, version: int, *, submits: bool) -> Response:
+    """The page of the submission that is made of the table, submitted where it was asked for and nothing is wrong."""
+    address, said = ask.browser.address, intake.stated(_said(ask.fields))
+    made = sending.send(ask.settings, load_codebook(), by, year, version, ask.lang, address, said)
+    if submits:
+        made = sending.submit_faultless(ask.settings, by, made, address)
+    done = {"draft": "kept", "submitted": "submit"}.get(made.state, "check")
+    answer = went(ask, f"/contribute/{made.id}", done=done)
+    if done == "submit":
+        answer.background = BackgroundTask(notices.tell, ask.settings, made, "", by.id)
+    return answer
+
+
+def _said(fields: Mapping[str, str]) -> dict[str, str]:
+    """What a form says of how the figures were made."""
+    return {name: fields.get(name, "") for name in (f"method.{one}" for one in ASKED_FIRST)}
 
 
 def _written(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -138,6 +163,8 @@ def _page(
     for row in values["rows"]:
         cells = (typed or {}).get(row["key"], {})
         row["cells"] = {column: cells.get(column, text) for column, text in row["cells"].items()}
+    said = {name.removeprefix("method."): words for name, words in _said(ask.fields).items()}
+    asks = any(said.values()) or not sending.is_said_before(ask.settings, principal)
     unfolded = any(row["cells"][name] for row in values["rows"] for name in FOLDED)
     return page(
         ask,
@@ -153,6 +180,8 @@ def _page(
         sent=grid.sent,
         may_undo=grid.may_undo,
         signs=SIGNS,
+        asked=list_fields("method", said, ask.lang, ASKED_FIRST) if asks else [],
+        longest_method=LONGEST_METHOD,
         folded=FOLDED,
         longest={column: LONGEST.get(column, LONGEST_CELL) for column in COLUMNS},
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in FIGURE_REASONS],

@@ -1,6 +1,6 @@
 """``/contribute/{number}/method``: how the figures were made, said once for all indicators, and apart for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -60,14 +60,14 @@ def method(by: PageRequest, number: RowNumber) -> Response:
         one=line(submission, lang),
         number=number,
         writes=writes,
-        whole=_fields("method", submission.method, lang),
+        whole=list_fields("method", submission.method, lang),
         told=method_words(submission.method, lang),
         apart=[
             {
                 "id": one,
                 "name": subject_text(one, lang),
                 "same": one not in submission.methods,
-                "fields": _fields(f"method.{one}", submission.methods.get(one, {}), lang),
+                "fields": list_fields(f"method.{one}", submission.methods.get(one, {}), lang),
                 "told": method_words(submission.methods.get(one, {}), lang),
             }
             for one in sent
@@ -106,7 +106,9 @@ def _said(fields: Mapping[str, str], sent: list[str], submission: Submission) ->
     return said
 
 
-def _fields(prefix: str, said: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
+def list_fields(
+    prefix: str, said: Mapping[str, str], lang: str, names: Iterable[str] = METHOD_FIELDS
+) -> list[dict[str, Any]]:
     """The fields of a form, each with what is said already; those of a list with its choices."""
     return [
         {
@@ -115,7 +117,7 @@ def _fields(prefix: str, said: Mapping[str, str], lang: str) -> list[dict[str, A
             "said": said.get(name, ""),
             "choices": [(code, answer_text(name, code, lang)) for code in METHOD_CHOICES.get(name, ())],
         }
-        for name in METHOD_FIELDS
+        for name in names
     ]
 
 

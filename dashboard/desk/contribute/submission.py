@@ -99,7 +99,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
-        table=principal.may(Right.SUBMIT) and is_of_grid(ask.settings, submission),
+        of_table=principal.may(Right.SUBMIT) and is_of_grid(ask.settings, submission),
     )
 
 

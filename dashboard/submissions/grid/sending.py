@@ -14,6 +14,7 @@ from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, workflow
+from dashboard.submissions import store as submissions
 from dashboard.submissions.grid import store
 from dashboard.submissions.grid.draft import COLUMNS, GridRow, GridStale, TypedGrid, open_grid
 from dashboard.submissions.model import FIGURE_REASONS, NOT_SUBMITTED, Finding, MoveNotAllowed, ReadingBusy, Submission
@@ -66,9 +67,12 @@ def find_faults(settings: Settings, book: Codebook, by: Principal, grid: TypedGr
 
 
 def send(
-    settings: Settings, book: Codebook, by: Principal, period: str, version: int, lang: str, address: str = ""
-) -> Submission:
+    settings: Settings, book: Codebook, by: Principal, period: str, version: int, lang: str, address: str = "",
+    said: Mapping[str, str] | None = None,
+) -> Submission:  # fmt: skip
     """Make a submission of what is filled in, which adds and corrects, and check it; gives it.
+
+    ``said`` is how the figures were made, as ``intake.stated`` gives it: for a table that nothing was said of before.
 
     Sent again as it stands it is the same submission; what was made of the table before and is not submitted is
     withdrawn for it.
@@ -93,7 +97,7 @@ def send(
     others = {int(account): office for account, office in draft.hands.items() if int(account) != by.id}
     made = intake.receive(
         settings, by, part.finish(), filename=_filename(grid), period=period, lang=lang, intent="corrects", key=key,
-        address=address, hands=others,
+        address=address, hands=others, stated=said or {},
     )  # fmt: skip
     with writing(open_engine(settings)) as connection:
         store.set_submission(connection, (by.country, by.office_number, period), draft.mark, made.id)
@@ -102,9 +106,28 @@ def send(
     if made.state not in NOT_SUBMITTED:
         return made
     try:
+        if said and dict(made.stated) != dict(said):  # the same table, of which more is said now
+            return intake.set_method(settings, book, by, made.id, said, address)
         return intake.check(settings, book, by, made.id)
     except ReadingBusy:  # it is kept: its page offers to check it
         return made
+
+
+def submit_faultless(settings: Settings, by: Principal, submission: Submission, address: str = "") -> Submission:
+    """Submit what was just checked, where nothing was found that a person has to look at; gives it as it stands."""
+    if submission.state != "checked" or submission.counts.get("error") or submission.counts.get("warning"):
+        return submission
+    try:
+        return workflow.make(settings, by, submission.id, "submit", address=address)
+    except MoveNotAllowed:  # it takes figures back, another one is being decided on: its page says so
+        return submission
+
+
+def is_said_before(settings: Settings, by: Principal) -> bool:
+    """Whether an office has said of any year how its figures were made: that is proposed where it sends others."""
+    with reading(open_engine(settings)) as connection:
+        sent = submissions.listing(connection, country=by.country, dataset="figures", office=by.office_number)
+    return any(one.method for one in sent)
 
 
 def is_of_grid(settings: Settings, submission: Submission) -> bool:

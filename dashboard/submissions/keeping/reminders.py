@@ -117,5 +117,5 @@ def _letter(settings: Settings, account: Account, dues: Sequence[Due], today: da
     values = {"country": country_name(account.country, lang), "link": f"{base}/contribute/?lang={lang}"}
     subject = t("submissions.mail.due_subject", lang, **values)
     return mail.message(
-        settings, account, subject, t("submissions.mail.due_text", lang, lines="\n".join(lines), **values)
+        settings, account.email, subject, t("submissions.mail.due_text", lang, lines="\n".join(lines), **values)
     )

@@ -1,13 +1,9 @@
-"""Asking an office's address once, in a sandbox: what trickles or never ends is killed with the process that waits.
+"""Asking an office's address once, in a sandbox: what trickles or never ends is killed with the process that waits."""
 
-A total time by the clock cannot be had from a client that reads heads byte by byte; of a process it can.
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from dashboard.sandbox.pools import Crashed, JobLimits, Sandbox, TooCostly
 from dashboard.settings import Settings
@@ -60,7 +56,7 @@ def fetch(settings: Settings, address: str, form: str, etag: str = "", private: 
         }  # fmt: skip
         try:
             told = SANDBOX.call(
-                "dashboard.submissions.pulling.fetching:ask", job,
+                "dashboard.outbound:ask", job,
                 JobLimits(MEMORY, limits.seconds, float(limits.seconds)),
             )  # fmt: skip
         except TooCostly as error:
@@ -78,20 +74,6 @@ def fetch(settings: Settings, address: str, form: str, etag: str = "", private: 
         body = out.read_bytes()
     demand_form(body, form)
     return PulledBody(body, told["etag"][:200])
-
-
-def ask(job: Mapping[str, Any]) -> dict[str, Any]:
-    """``status`` and ``etag`` of the answer, whose body goes to the file ``out``, or the ``trouble``."""
-    from dashboard import outbound
-
-    try:
-        reply = outbound.fetch(
-            job["address"], most=job["most"], seconds=job["seconds"], private=job["private"], etag=job["etag"]
-        )
-    except outbound.FAILURES as error:
-        return {"trouble": outbound.name_failure(error)}
-    Path(job["out"]).write_bytes(reply.body)
-    return {"status": reply.status, "etag": reply.etag if reply.etag.isascii() else ""}
 
 
 def demand_form(body: bytes, form: str) -> None:

@@ -201,6 +201,6 @@ def _tell(
         subject = t(f"pull.mail.{kind}_subject", one.language, **values)
         text = t(f"pull.mail.{kind}_text", one.language, **values)
         try:
-            mail.send(settings, mail.message(settings, one, subject, text))
+            mail.send(settings, mail.message(settings, one.email, subject, text))
         except mail.Undelivered:
             log.warning("Account %s was not told of pull %s", one.id, pull.id)

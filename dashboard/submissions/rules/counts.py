@@ -22,6 +22,7 @@ from dashboard.delivery.model import (
     ColumnFault,
     at,
     minutes_of,
+    read_names,
 )
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.submissions.rules.check import Checks, FindingPlace, Looked
@@ -36,6 +37,9 @@ _TWO_READINGS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 """12.500 and 12,500 are twelve and a half to some, twelve thousand five hundred to others; 0.500 and 12.50 are not."""
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LONGEST_NAME = 120
+"""Letters of a service's name in a language."""
+
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _THREE_LETTERS = re.compile(r"[A-Z]{3}")
 _COUNT = re.compile(r"[0-9]{1,12}")
@@ -224,6 +228,15 @@ def centre_services(row: SentCentre) -> Iterator[FindingPlace]:
     for part in filter(None, map(str.strip, row.cell("services").split(";"))):
         if not _SERVICE.fullmatch(part.partition("=")[0].strip()):
             yield _place("services", f"{part[:40]!r}: write code=name; code=name.")
+    for _, text in row.services:
+        names = read_names(text)
+        languages = [language for language, _ in names]
+        twice = len(set(languages)) < len(languages) or (len(names) > 1 and "" in languages)
+        if twice or any(len(name) > LONGEST_NAME for _, name in names):
+            yield _place(
+                "services",
+                f"{text[:40]!r}: each name once with its language (az:Ad|en:Name), at most {LONGEST_NAME} letters.",
+            )
 
 
 @REPORT_CHECKS.check("report.month", "error")

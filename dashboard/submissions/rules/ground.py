@@ -10,8 +10,6 @@ from dashboard.codebook.model import Codebook, Metric
 from dashboard.submissions.model import MOST_PLACES, OF
 from dashboard.submissions.rules.check import Checks, FindingPlace
 
-SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
-
 
 @dataclass(frozen=True)
 class Ground:
@@ -73,7 +71,7 @@ check = CHECKS.check
 
 def accepts(metric: Metric) -> bool:
     """Whether countries send this indicator: national ones, and those of surveys that statistics offices make."""
-    return "national" in metric.source_type or metric.id.startswith(SURVEYED)
+    return metric.sent_by_countries
 
 
 def list_accepted(book: Codebook) -> list[Metric]:
