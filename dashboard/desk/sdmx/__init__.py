@@ -1,0 +1,1 @@
+"""``/{lang}/sdmx/``: which figures the global SDG structure holds, which not, and why."""

@@ -1,0 +1,48 @@
+"""SDMX-CSV: 2.0 and 2.1 of SDMX 3.x, 1.0 of SDMX 2.1.
+
+Texts are written as they are: a cell that a spreadsheet would run as a formula is not marked, for a statistician's tool
+would read the mark as part of the text.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from dashboard.sdmx.model import DataMessage, DataPart
+
+CHUNK = 2_000
+"""Rows turned into text at a time."""
+
+
+def write_csv(message: DataMessage, parts: Iterable[DataPart], *, old: bool = False) -> Iterator[bytes]:
+    """The message in SDMX-CSV 2.x, or (``old``) in 1.0, which knows no action: one row an observation, with a header.
+
+    Where data sets are dated, the columns ``VALID_FROM`` and ``VALID_TO`` follow.
+    """
+    flow = str(message.flow.name)
+    before = ["DATAFLOW"] if old else ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
+    after = ["VALID_FROM", "VALID_TO"] if message.dated else []
+    if message.dated and old:
+        after = ["ACTION", *after]
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([*before, *message.columns, *after])
+    written = 0
+    for part in parts:
+        left = (flow,) if old else ("dataflow", flow, part.action)
+        right: tuple[str, ...] = (part.valid_from, part.valid_to) if message.dated else ()
+        if message.dated and old:
+            right = (part.action, *right)
+        for row in part.rows:
+            writer.writerow((*left, *row, *right))
+            written += 1
+            if written % CHUNK == 0:
+                yield _take(buffer)
+    yield _take(buffer)
+
+
+def _take(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
