@@ -1,0 +1,1 @@
+"""``/check/``: a draft held against the published figures, for everybody."""
