@@ -3,7 +3,9 @@
 ``checked(url) -> Target``: what an address says, without asking anybody; ``NotPublic`` where it leads inside.
 ``PublicTransport``, ``AsyncPublicTransport``: for ``httpx``: a name is resolved once, every answer must be public, and
 the connection goes to one of those answers, whatever the name says a moment later. TLS and ``Host`` keep the name.
-``fetch(…) -> Fetched``: one request with its limits of bytes and seconds, and without redirects.
+``fetch(…) -> Fetched``: one request with its limits of bytes and seconds, and without redirects. ``ask(job)`` is the
+same for a sandbox: a total time by the clock cannot be had from a client that reads heads byte by byte; of a process it
+can.
 
 ``private`` lists what the operator allows all the same, as ``host`` or ``host:port``; those are asked the usual way, by
 the machine's proxy too. Everything else is asked directly: a proxy would resolve the name again.
@@ -15,6 +17,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -77,6 +80,7 @@ class Fetched:
     status: int
     body: bytes
     etag: str = ""
+    retry_after: str = ""
 
 
 def checked(url: str | httpx.URL, private: Collection[str] = ()) -> Destination:
@@ -237,9 +241,10 @@ class AsyncPublicTransport(httpx.AsyncBaseTransport):
 
 def fetch(
     url: str, *, most: int, seconds: float, private: Collection[str] = (), data: Mapping[str, str] | None = None,
-    auth: Any = None, transport: httpx.BaseTransport | None = None, etag: str = "",
+    auth: Any = None, transport: httpx.BaseTransport | None = None, etag: str = "", content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Fetched:  # fmt: skip
-    """Ask once: GET, or POST of a form. A redirect is an answer like any other; nobody follows it.
+    """Ask once: GET, or POST of a form or a body. A redirect is an answer like any other; nobody follows it.
 
     Args:
         url: what to ask.
@@ -250,6 +255,8 @@ def fetch(
         auth: as httpx takes it.
         transport: what carries it; for tests.
         etag: of what is known already: the answer may be 304 and hold nothing.
+        content: the body of a POST, sent as it is.
+        headers: what the request says besides.
 
     Raises:
         NotPublic: the address leads inside.
@@ -259,10 +266,11 @@ def fetch(
     allowed = checked(url, private).among(private)
     carrier = transport or (None if allowed else PublicTransport(private))
     plain = {"Accept-Encoding": "identity"}  # a small body may unpack into a large one
-    plain |= {"If-None-Match": etag} if etag else {}
+    plain |= ({"If-None-Match": etag} if etag else {}) | dict(headers or {})
+    method = "GET" if data is None and content is None else "POST"
     with (
         httpx.Client(timeout=seconds, follow_redirects=False, transport=carrier, headers=plain) as client,
-        client.stream("POST" if data else "GET", url, data=data, auth=auth) as reply,
+        client.stream(method, url, data=data, content=content, auth=auth) as reply,
     ):
         body = bytearray()
         for part in reply.iter_raw():
@@ -271,4 +279,24 @@ def fetch(
                 raise TooLarge(f"more than {most} bytes")
             if time.monotonic() > until:
                 raise httpx.ReadTimeout(f"not whole after {seconds:g} s")
-    return Fetched(reply.status_code, bytes(body), reply.headers.get("ETag", ""))
+    return Fetched(
+        reply.status_code, bytes(body), reply.headers.get("ETag", ""), reply.headers.get("Retry-After", "")[:40]
+    )
+
+
+def ask(job: Mapping[str, Any]) -> dict[str, Any]:
+    """In a sandbox: ``status``, ``etag`` and ``retry_after`` of an answer, or the ``trouble`` (``name_failure``).
+
+    Args:
+        job: ``address``, ``most``, ``seconds`` and ``private`` as of ``fetch``, and what it may say besides; the body
+            goes to the file ``out``, where one is named.
+    """
+    more = {name: job[name] for name in ("etag", "content", "headers") if name in job}
+    try:
+        reply = fetch(job["address"], most=job["most"], seconds=job["seconds"], private=job["private"], **more)
+    except FAILURES as error:
+        return {"trouble": name_failure(error)}
+    if "out" in job:
+        Path(job["out"]).write_bytes(reply.body)
+    etag = reply.etag if reply.etag.isascii() else ""
+    return {"status": reply.status, "etag": etag, "retry_after": reply.retry_after}

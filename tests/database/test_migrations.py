@@ -107,6 +107,7 @@ ADDED = {
     "0033": ("voice_case",),
     "0034": ("decision.measure", "decision.shows"),
     "0035": ("service_address.channel", "service_address.expects"),
+    "0036": ("subscription",),
 }  # fmt: skip
 """Columns and tables that migrations have added, by the migration."""
 

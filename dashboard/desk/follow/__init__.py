@@ -1,0 +1,1 @@
+"""``/follow/``: being told what changed, without an account: asking, confirming, stopping."""
