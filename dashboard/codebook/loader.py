@@ -101,6 +101,7 @@ def read_codebook(folder: Path) -> Codebook:
         ),
         claims=tuple(read_claim(row, ours) for row in tables["claims.csv"]),
         legal_acts=_records(tables, "legal_acts.csv"),
+        complaint_rules=_records(tables, "complaint_rules.csv"),
         strategies=_records(tables, "strategies.csv"),
         targets_apart=_records(tables, "targets_apart.csv"),
         activities=_records(tables, "agreement_activities.csv"),

@@ -60,6 +60,8 @@ __all__ = [
 
 Strength = Literal["direct", "proxy", "enabling"]
 Direction = Literal["higher", "lower", "centre", "none"]
+SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
+"""Beginnings of the ids of indicators that statistics offices find out in surveys and countries send."""
 Relation = Literal["own_definition", "similar"]
 TargetSetter = Literal["framework", "definition", "project"]
 """Who sets a target: the words of the SDG target, the definition of the indicator (parity, a yes), or this project."""
@@ -242,6 +244,11 @@ class Metric:
         return any(link.strength == "direct" for link in self.links)
 
     @property
+    def sent_by_countries(self) -> bool:
+        """Whether countries send it: national ones, and those of surveys that statistics offices make."""
+        return "national" in self.source_type or self.id.startswith(SURVEYED)
+
+    @property
     def expected(self) -> tuple[float | None, float | None]:
         """Between what values lie: the natural limit, else the usual one, on either side."""
         low = self.usual_low if self.limit_low is None else self.limit_low
@@ -311,7 +318,8 @@ class Codebook:
     cautions: Mapping[tuple[str, str], Texts] = field(default_factory=dict)  # (metric, ISO3) → what to know of a figure
     search_aliases: tuple[SearchAlias, ...] = ()
     claims: tuple[StatementClaim, ...] = ()  # of the public statement, in their order
-    legal_acts: tuple[Mapping[str, str], ...] = ()  # read in excerpts, each with its confidence, as the next four
+    legal_acts: tuple[Mapping[str, str], ...] = ()  # read in excerpts, each with its confidence, as the next five
+    complaint_rules: tuple[Mapping[str, str], ...] = ()
     strategies: tuple[Mapping[str, str], ...] = ()
     targets_apart: tuple[Mapping[str, str], ...] = ()  # targets that count what no metric counts
     activities: tuple[Mapping[str, str], ...] = ()

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from dashboard.locales.catalogue import t
-from dashboard.locales.figures import format_day
+from dashboard.locales.catalogue import DESK_LANGUAGES, t
+from dashboard.locales.figures import format_day, isolate_ltr
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -19,7 +19,8 @@ _DATED = re.compile(
 
 @lru_cache(maxsize=1024)
 def format_edition(name: str, lang: str) -> str:
-    """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is."""
+    """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is; one that
+    begins with a number, ``2026.Q2.G.02``, would be read from its end inside Arabic."""
     if found := _OF_YEAR.fullmatch(name):
         return t("answers.edition.of_year", lang, **found.groupdict())
     if found := _LATE.fullmatch(name):
@@ -29,4 +30,4 @@ def format_edition(name: str, lang: str) -> str:
         when = format_day(f"{iso}-{int(found['day']):02}" if found["day"] else iso, lang)
         kind = "pull" if found["pull"] else "dated"
         return t(f"answers.edition.{kind}", lang, work=found["work"], date=when) if found["work"] else when
-    return name
+    return isolate_ltr(name) if name[:1].isdigit() and DESK_LANGUAGES[lang].dir == "rtl" else name

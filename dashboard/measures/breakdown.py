@@ -4,11 +4,13 @@ Method: docs/method.md, equity gap: best minus worst group in points, never from
 Only groups that exclude one another are compared: ages that overlap and parts of a whole have no gap.
 """
 
+import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
 
 import polars as pl
-
-from dashboard.measures.gap import GapGroup, measure_gap
 
 COMPARED = ("Sex", "Location", "Disability status", "Quantile", "Migratory status")
 """Breakdowns whose categories are groups of people that exclude one another."""
@@ -88,3 +90,41 @@ def _gap(rows: pl.DataFrame, dimension: str) -> dict[str, object]:
     tested = measure_gap(groups)
     assert tested is not None  # two usable groups
     return gap | {"gap_lower": tested.lower, "gap_upper": tested.upper}
+
+
+@dataclass(frozen=True, slots=True)
+class GapGroup:
+    """A group's share (0-1) and standard error. ``usable`` is False for a hidden cell or one flagged as unreliable."""
+
+    share: float
+    std_error: float
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Points between the best and the worst group, with the interval; the names of both."""
+
+    best: str
+    worst: str
+    points: float
+    std_error: float
+    lower: float
+    upper: float
+
+
+def measure_gap(groups: Mapping[str, GapGroup], level: float = 0.95) -> Gap | None:
+    """The gap between independent samples: 82 and 71 per cent (errors 1.5 and 2.2) → 11 points, 5.8 to 16.2.
+
+    Groups of one clustered sample are not independent: use the joint covariance there. None with fewer than two usable
+    groups: no gap is made of hidden or unreliable figures.
+    """
+    usable = {name: group for name, group in groups.items() if group.usable}
+    if len(usable) < 2:
+        return None
+    best = max(usable, key=lambda name: usable[name].share)
+    worst = min(reversed(list(usable)), key=lambda name: usable[name].share)
+    points = 100 * (usable[best].share - usable[worst].share)
+    error = 100 * math.hypot(usable[best].std_error, usable[worst].std_error)
+    margin = NormalDist().inv_cdf((1 + level) / 2) * error
+    return Gap(best, worst, points, error, points - margin, points + margin)

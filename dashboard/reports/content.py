@@ -1,4 +1,4 @@
-"""What a report says, once for every file of it: the document (PDF) and the workbook (XLSX) are two forms of one value.
+"""What a report says, once for every file of it: document (PDF), workbook (XLSX) and slides (PPTX) are its forms.
 
 All words are in the report's language already. A value in a cell is what the page shows; beside it stands the number
 that spreadsheets compute with.
@@ -79,6 +79,7 @@ class Picture:
     sentence: str
     source: str
     wide: bool = False  # over the whole width; otherwise two stand side by side
+    png: bytes = b""  # the same as pixels, for slides
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,5 @@ class Report:
     about: Sequence[tuple[str, str]]  # version, day, filters, addresses, citation: the last section, the first sheet
     about_title: str
     sections: Sequence[Section]
+    second: int = 0  # of two pages alone: where in ``sections`` the second begins; 0: as many pages as it needs
+    more: str = ""  # "{count} more online": of a table that two pages have no room for

@@ -39,7 +39,11 @@ def _compiled(report: Report, **how: Any) -> Any:
 
     document = json.dumps(_plain(report), ensure_ascii=False, allow_nan=False)
     return typst.compile(
-        TEMPLATES / "report.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"report": document}, **how
+        TEMPLATES / ("brief.typ" if report.second else "report.typ"),
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={"report": document},
+        **how,
     )
 
 
@@ -59,6 +63,8 @@ def _plain(report: Report) -> dict[str, Any]:
         "day": [moment.year, moment.month, moment.day],
         "foot": list(report.foot),
         "page_of": report.page_of,
+        "second": report.second,
+        "more": report.more,
         "sections": [
             {"title": it.title, "wide": it.wide, "blocks": [_block(one) for one in it.blocks]}
             for it in (*report.sections, Section(report.about_title, [Facts(report.about)]))

@@ -28,3 +28,16 @@ def test_translated_texts_keep_every_figure_and_code(lang: str) -> None:
         and _figures(row["text"]) != _figures(english[key])
     }
     assert differing == {}
+
+
+def test_every_goal_and_target_has_an_azerbaijani_title_that_says_what_english_says() -> None:
+    tables, _ = read(DATA)
+    titles = {row["code"]: row["title"] for row in tables.titles["az"]}
+    goals, targets = tables["goals.csv"], tables["targets.csv"]
+    english = {row["number"]: row["title_en"] for row in goals} | {row["code"]: row["title_en"] for row in targets}
+    assert (len(goals), len(targets)) == (17, 169)
+    assert list(titles) == list(english)
+    assert len(set(titles.values())) == len(titles)
+    for code, title in titles.items():
+        assert title != english[code]
+        assert _figures(title) == _figures(english[code]), code

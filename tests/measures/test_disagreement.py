@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.disagreement import compare_sources, find_disagreements
+from dashboard.measures.moves import compare_sources, find_disagreements
 
 
 def row(source: str, text: str, primary: bool, **more: Any) -> dict[str, Any]:

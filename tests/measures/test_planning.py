@@ -2,7 +2,7 @@
 
 import math
 from fractions import Fraction
-from itertools import product
+from itertools import accumulate, product
 
 import pytest
 
@@ -77,26 +77,24 @@ def test_a_margin_of_too_few_or_of_everybody() -> None:
     assert fifth / whole == pytest.approx(math.sqrt(5))
 
 
-def chance(n: int, most: int, share: Fraction) -> Fraction:
-    """P(X <= most), added up exactly."""
-    return sum(
-        (Fraction(math.comb(n, k)) * share**k * (1 - share) ** (n - k) for k in range(most + 1)), start=Fraction(0)
-    )
+def chances(n: int, share: Fraction) -> list[Fraction]:
+    """P(X <= k) for every k, added up exactly."""
+    return list(accumulate(Fraction(math.comb(n, k)) * share**k * (1 - share) ** (n - k) for k in range(n + 1)))
 
 
 @pytest.mark.parametrize(("answers", "deff"), [(299, 1.0), (1_000, 1.0), (1_000, 2.5), (298, 1.0), (700, 2.0)])
 def test_what_the_test_could_say_is_what_exact_chances_say(answers: int, deff: float) -> None:
     found = planning.plan_test(answers, deff)
     assert found is not None
-    n, on_target = found.effective, Fraction(99, 100)
+    n, on_target = found.effective, chances(found.effective, Fraction(99, 100))
     assert n == int(answers / deff)
-    below = [k for k in range(n + 1) if chance(n, k, on_target) <= Fraction(1, 20)]
-    above = [k for k in range(n + 1) if 1 - (chance(n, k - 1, on_target) if k else 0) <= Fraction(1, 20)]
+    below = [k for k in range(n + 1) if on_target[k] <= Fraction(1, 20)]
+    above = [k for k in range(n + 1) if 1 - (on_target[k - 1] if k else 0) <= Fraction(1, 20)]
     assert (found.not_met_at_most, found.met_at_least) == (max(below, default=None), min(above, default=None))
     least = found.met_at_least
-    met = 1 - chance(n, least - 1, Fraction(995, 1000)) if least is not None else 0
+    met = 1 - chances(n, Fraction(995, 1000))[least - 1] if least is not None else 0
     assert found.power_of_met == pytest.approx(float(met), abs=1e-12)
-    assert found.power_of_not_met == pytest.approx(float(chance(n, max(below), Fraction(98, 100))), abs=1e-12)
+    assert found.power_of_not_met == pytest.approx(float(chances(n, Fraction(98, 100))[max(below)]), abs=1e-12)
 
 
 def test_the_fewest_answers_that_can_show_it() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures.gap import GapGroup, measure_gap
+from dashboard.measures.breakdown import GapGroup, measure_gap
 from dashboard.measures.surveys import satisfaction
 from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate

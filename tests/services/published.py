@@ -16,6 +16,7 @@ from dashboard import settings as settings_module
 from dashboard.services.base.context import Context
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
+from tests.kept import copy_kept
 
 FAILED_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WGI = {
@@ -54,11 +55,18 @@ SECOND = [figure(91.0, source="world_bank", series="IT.NET.USER.ZS", edition="=p
 @pytest.fixture(scope="session")
 def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Where the real embedded dataset is published."""
+    folder = copy_kept("embedded", _publish_embedded, tmp_path_factory.mktemp("embedded") / "data")
+    return Settings(data_dir=folder, database_url=None)
+
+
+def _publish_embedded(folder: Path) -> None:
+    """Start the product for the first time there."""
+    from dashboard.database.engine import open_engine
     from dashboard.gathering.startup import ensure_ready
 
-    settings = Settings(data_dir=tmp_path_factory.mktemp("embedded"), database_url=None)
+    settings = Settings(data_dir=folder, database_url=None)
     ensure_ready(settings, lambda _: None)
-    return settings
+    open_engine(settings).dispose()
 
 
 @pytest.fixture(scope="session")

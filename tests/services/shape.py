@@ -9,9 +9,8 @@ def faults(value: Any, hint: Any, where: str = "answer") -> list[str]:
         if not isinstance(value, dict):
             return [f"{where} is no object"]
         hints = get_type_hints(hint)
-        wrong = (
-            [f"{where} has {sorted(set(value) ^ set(hints))} too many or too few"] if set(value) != set(hints) else []
-        )
+        unlike = (set(value) - set(hints)) | (hint.__required_keys__ - set(value))
+        wrong = [f"{where} has {sorted(unlike)} too many or too few"] if unlike else []
         return wrong + [
             f for name in hints if name in value for f in faults(value[name], hints[name], f"{where}.{name}")
         ]

@@ -24,9 +24,9 @@ LIKE = {"yellow": (45, 70), "orange": (20, 40)}
 def test_a_rank_names_who_has_no_place_and_why() -> None:
     """Senegal's 1.0 % is the lowest figure, of another edition: Uzbekistan's place was told as if there were none."""
     chart = chart_of(ask(open_context(), "ranking", "bribery_firms", ("AZE", "UZB", "SEN")))
-    assert "Senegal: 1.0\N{NO-BREAK SPACE}% (2024), without a place." in chart.sentence
-    assert "Uzbekistan (5.9\N{NO-BREAK SPACE}%, 2019) holds place 1 of 7." in chart.sentence
-    (why,) = re.findall(r"Places are among 7 figures of one series and edition; [^.]*: ([^.]*)\.", chart.sentence)
+    assert "Senegal: 1.0\N{NO-BREAK SPACE}% (2024), not ranked" in chart.sentence
+    assert "Uzbekistan (5.9\N{NO-BREAK SPACE}%, 2019) ranks 1 of 7" in chart.sentence
+    (why,) = re.findall(r"7 figures of one series and edition are ranked; [^.]*: ([^.]*)\.", chart.sentence)
     without = {row["country"] for row in chart.rows if row["value"] is not None and row["rank_best"] is None}
     assert "SEN" in without
     assert len(re.split(", | and ", why)) == len(without)
@@ -57,8 +57,8 @@ def test_a_goals_colour_is_that_of_its_worst_sign_and_its_key_says_so(method: st
     for cell in cells:
         present = [tone for tone, sign in signs.items() if re.search(rf"\d{re.escape(sign)}", cell["letters"])]
         assert cell["tone"] == present[-1], cell
-    assert "The colour is that of the worst of them" in t("results.matrix.note", "en")
-    assert "no grade of the goal" in t("results.matrix.note", "en")
+    assert "The colour is that of the worst one" in t("results.matrix.note", "en")
+    assert "grades nothing" in t("results.matrix.note", "en")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -5,6 +5,7 @@ What pages, charts, files and the API say is made here, so that no browser is ne
 and indicators, ``long`` all of them.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,7 +89,7 @@ def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
     where = explain_judged(ctx, metric)
     if judged and any(row.get("rank_best") for row in chart.rows):
         faults.append(f"{name}: a place by one edition beside a value of another")
-    told = "margin of error" in chart.sentence or "No detectable change" in chart.sentence
+    told = re.search("(beyond|within) the margin of error|o detectable change", chart.sentence)
     sides = "bove the median" in chart.sentence or "elow the median" in chart.sentence
     if judged and (told or sides) and where not in chart.sentence:
         faults.append(f"{name}: {chart.sentence}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
 from dashboard.charts.registry import KINDS
-from dashboard.charts.sparkline import NONE, draw_sparkline
+from dashboard.charts.sparkline import NONE, draw_count_bars, draw_sparkline
 from dashboard.codebook import load_codebook
 from dashboard.services.base.cache import BytesCache, cached, find_cached, forget_older, kept
 from dashboard.services.base.context import Context, open_context
@@ -407,3 +407,11 @@ def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:
     assert [moment(one).strip("\u2066\u2069") for one in (there, there.astimezone(UTC), None)] == [
         "2026-03-30 21:30 UTC", "2026-03-30 21:30 UTC", "",
     ]  # fmt: skip
+
+
+def test_counts_are_bars_from_the_ground_on_one_height() -> None:
+    drawn = draw_count_bars([(2010, 14), (2012, 7)], 14)
+    assert (drawn["first"], drawn["last"]) == ("2010", "2012")
+    assert drawn["path"] == "M3.0 25v-22.0h26.6v22.0zM79.0 25v-11.0h26.6v11.0z"  # 2011 has none: a gap
+    assert draw_count_bars([(2010, 20)], 14)["path"] == "M3.0 25v-22.0h79.8v22.0z"  # never above the frame
+    assert draw_count_bars([], 14) == draw_count_bars([(2010, 1)], 0) == NONE

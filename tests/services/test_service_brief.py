@@ -35,7 +35,9 @@ def test_an_indicator_has_a_line_for_the_origin_and_each_adopter_with_a_figure_b
 
 def test_a_country_has_a_line_for_each_indicator_with_a_figure() -> None:
     ctx = open_context()
-    lines = brief.list_lines_of_country(ctx, "uzb")
+    first, *lines = brief.list_lines_of_country(ctx, "uzb")
+    assert "Uzbekistan is level with its 11 peers" in first.text
+    assert first.to.startswith("/en/compare/?country=UZB,")
     having = [metric for metric in BOOK.metrics if has_figure(find_latest(ctx, metric).get("UZB"))]
     assert [line.to for line in lines] == [f"/en/indicators/{metric}/" for metric in having]
     for metric, line in zip(having, lines, strict=True):
@@ -77,7 +79,8 @@ def test_an_indicator_is_described_as_a_dataset_by_its_publisher_years_and_files
         assert told.get("temporalCoverage") == (f"{min(stats.years)}/{max(stats.years)}" if stats.years else None)
         assert ("dateModified" in told) == ("creator" in told) == bool(stats.rows)
         assert told["isAccessibleForFree"] is True
-        assert [one["contentUrl"].split("?")[0][-4:] for one in told["distribution"]] == [".csv", "json"]
+        files = [one["contentUrl"].split("?")[0].rpartition(".")[2] for one in told["distribution"]]
+        assert files == ["csv", "json", "parquet"]
         assert all(one["contentUrl"].endswith(f"?indicator={metric}") for one in told["distribution"])
 
 

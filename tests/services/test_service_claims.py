@@ -104,7 +104,7 @@ def test_a_claim_has_no_place_and_the_others_are_ranked_without_it() -> None:
     told = {row["country"]: (row["rank_best"], row["rank_reason"]) for row in chart.rows if row["value"] is not None}
     assert told[CLAIMANT] == (None, "claim_without_method")
     assert sorted(best for iso3, (best, _) in told.items() if iso3 != CLAIMANT) == [1, 2, 3, 4, 5]
-    assert "Figures without a published method (evidence level 1) have no place: Uganda." in chart.sentence
+    assert "Not ranked, for want of a published method (evidence level 1): Uganda." in chart.sentence
     assert (
         grade_evidence(open_context(), {"indicator": METRIC, "source": "national_submission", "series": "level1:UGA"})
         == 1

@@ -12,6 +12,8 @@ from dashboard.services.base.errors import Invalid
 from dashboard.services.base.rows import choose_latest, find_latest, has_figure, select_shown
 from dashboard.services.compare.comparability import compare_parts
 from dashboard.services.compare.compare import compare, find_rows, find_start
+from dashboard.services.compare.pairs import PAIR_COLUMNS
+from dashboard.services.files import compare_file
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -28,7 +30,7 @@ def _rows(metric: str, iso3: str, first: int = 0, last: int = 9999) -> list[dict
 def test_a_line_has_the_figures_of_its_years_and_says_what_changed_between_the_ends(
     first: int | None, last: int | None
 ) -> None:
-    for line in compare(open_context(), "internet_users", THREE, first, last)["lines"]:
+    for line in compare(open_context(), "internet_users", THREE, first, last)["metrics"][0]["lines"]:
         rows = _rows("internet_users", line["iso3"], first or 0, last or 9999)
         assert (line["points"], line["first_year"], line["last_year"]) == (
             len(rows), rows[0]["year"] if rows else None, rows[-1]["year"] if rows else None,
@@ -193,3 +195,99 @@ def test_rows_are_of_the_countries_and_years_asked_for_by_year() -> None:
         for iso3 in ("AZE", "UZB"):
             assert [row["id"] for row in found[name][iso3]] == [row["id"] for row in _rows(name, iso3, 2010, 2014)]
         assert set(found[name]) == {"AZE", "UZB"}
+
+
+def _pairs(metric: str, *countries: str, **asked: Any) -> Any:
+    return next(it for it in compare(open_context(), metric, countries, **asked)["metrics"] if it["id"] == metric)[
+        "pairs"
+    ]
+
+
+def test_a_pair_is_said_in_one_sentence_with_its_edition_its_year_and_its_confidence() -> None:
+    told = _pairs("wgi_cc", "UGA", "GEO")
+    assert told["text"] == (
+        "Georgia is higher than Uganda in 2023: the difference, +1.66, is beyond the margin of error."
+    ), "judged in the edition with errors, whatever the newest shows"
+    assert told["where"] == "Judged in the WGI 2024 edition (2023) with 90\N{NO-BREAK SPACE}% confidence."
+    assert (told["heads"], told["rows"]) == ([], []), "a sentence says one pair"
+    same = _pairs("wgi_cc", "AZE", "UZB")
+    assert same["text"].startswith("Uzbekistan and Azerbaijan are not distinguishable in 2023: the difference, ")
+
+
+def test_several_pairs_are_counted_and_stand_in_a_triangle_each_country_against_those_before_it() -> None:
+    told = _pairs("wgi_cc", "AZE", "GEO", "UZB", "KAZ")
+    assert told["text"] == "Of 6 pairs: 5 different, 1 not distinguishable (Azerbaijan and Uzbekistan)."
+    assert [head["iso3"] for head in told["heads"]] == ["AZE", "GEO", "UZB"]
+    signs = {row["iso3"]: "".join(cell["sign"] for cell in row["cells"]) for row in told["rows"]}
+    assert signs == {"GEO": "▲", "UZB": "≈▼", "KAZ": "▲▼▲"}, "of the row: higher or lower than the column"
+    assert told["rows"][0]["cells"][0]["text"].startswith("Georgia is higher than Azerbaijan")
+
+
+@pytest.mark.parametrize(
+    ("countries", "text"),
+    [
+        (("UGA", "AZE", "KEN"), "No two of these countries differ beyond the margin of error (3 pairs)."),
+        (("GEO", "AZE", "KAZ"), "Every two of these countries differ beyond the margin of error (3 pairs)."),
+    ],
+)
+def test_pairs_that_are_all_alike_or_all_different_are_one_statement(countries: tuple[str, ...], text: str) -> None:
+    assert _pairs("wgi_cc", *countries)["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("metric", "countries", "asked", "words"),
+    [
+        ("egdi", ("AZE", "GEO"), {}, "cannot tell (no margin of error published)"),
+        ("bribery_firms", ("GEO", "UGA"), {}, "cannot tell (different editions)"),
+        ("bribery_firms", ("UZB", "AND"), {}, "cannot tell (no figure)"),
+        ("ti_cpi", ("AZE", "GEO"), {}, "cannot tell (the licence allows figures only as published)"),
+        ("stat_law", ("AZE", "GEO"), {}, "cannot tell (answers, not measurements)"),
+        ("wgi_cc", ("AZE", "GEO"), {"first": 2024}, "cannot tell (no margin of error published)"),
+        (
+            "egdi",
+            ("AZE", "GEO", "UZB"),
+            {},
+            "Cannot tell whether these countries differ: no margin of error published.",
+        ),
+    ],
+)
+def test_where_a_pair_cannot_be_told_the_reason_is_said(
+    metric: str, countries: tuple[str, ...], asked: dict[str, int], words: str
+) -> None:
+    told = _pairs(metric, *countries, **asked)
+    assert words in told["text"]
+    assert (told["where"], told["rows"]) == ("", [])
+
+
+def test_one_country_has_no_pair_and_a_period_judges_its_own_last_year() -> None:
+    assert _pairs("wgi_cc", "AZE") == {"text": "", "where": "", "heads": [], "rows": []}
+    assert "(2015)" in _pairs("wgi_cc", "AZE", "GEO", last=2015)["where"]
+
+
+def test_every_indicator_has_its_latest_figures_and_names_its_edition() -> None:
+    told = compare(open_context(), "wgi_cc", THREE, more=("egdi",))["metrics"]
+    assert [(it["edition"], [line["iso3"] for line in it["lines"]]) for it in told] == [
+        ("WGI 2025 edition", list(THREE)), ("E-Government Survey 2024", list(THREE)),
+    ]  # fmt: skip
+
+
+def test_files_hold_the_verdict_on_every_pair() -> None:
+    ctx = open_context()
+    rows = compare_file.list_verdicts(ctx, (("wgi_cc", "egdi"), THREE, None, None))
+    assert [(row["indicator"], row["one"], row["other"]) for row in rows] == [
+        (metric, *pair) for metric in ("wgi_cc", "egdi") for pair in (("UZB", "AZE"), ("AND", "AZE"), ("AND", "UZB"))
+    ]
+    first, *_, last = rows
+    assert (first["verdict"], first["reason"], first["year"], first["edition"]) == (
+        "alike",
+        "",
+        2023,
+        "WGI 2024 edition",
+    )
+    assert 0 < first["p"] <= first["p_adjusted"] <= 1
+    assert (last["verdict"], last["reason"], last["difference"], last["year"]) == (
+        "cannot_tell", "error_unknown", None, None,
+    )  # fmt: skip
+    written = compare_file.write_pairs_csv(ctx, (("wgi_cc",), THREE, None, None)).decode("utf-8-sig").splitlines()
+    assert written[0] == ",".join(PAIR_COLUMNS)
+    assert len(written) == 4

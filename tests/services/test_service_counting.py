@@ -176,7 +176,8 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     words_ = {"rose": "rose", "fell": "fell", "unclear": "no detectable change"}
     for dot in corruption["dots"]:
         assert dot["text"] == f"{ctx.book.countries[dot['iso3']].name['en']}: {words_[dot['tone']]}"
-    assert f"{rose} rose and {fell} fell; {unclear} show no change" in corruption["text"]
+    assert corruption["value"] == f"{rose} rose · {fell} fell"
+    assert f"; {unclear} others show no change" in corruption["text"]
     assert f"{rose} rose, {fell} fell; {unclear} show no change" in told["text"]
     online = [
         row["value"] for iso3 in group if (row := find_latest(ctx, "egov_osi").get(iso3)) and row["value"] is not None
@@ -211,8 +212,8 @@ def test_the_median_of_a_tile_is_of_one_edition_and_of_five_figures_at_least(
 def test_each_vintage_is_news_the_newest_first_with_what_it_brought() -> None:
     second, first = view_overview(open_context())["news"]
     assert (second["date"], first["date"]) == ("2026-03-02", "2026-03-01")
-    assert second["text"] == "1 row added, 1 superseded."
-    assert first["text"] == "First vintage: 12 rows. by hand"
+    assert second["text"] == "1 row added, 1 replaced."
+    assert first["text"] == "First version: 12 rows. by hand"
     assert "by hand" not in view_overview(open_context("fr"))["news"][1]["text"], "notes are English"
 
 

@@ -12,9 +12,8 @@ from dashboard.services.base.context import open_context
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import view_country
-from dashboard.services.holdings.missing import write_missing_csv
+from dashboard.services.countries.worklist import write_missing_csv
 from dashboard.services.progress.assessment import assess_lines
-from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.statuses import TONES
 
 DIRECT = {
@@ -60,29 +59,6 @@ def test_every_mark_is_said_in_words_with_the_method_named(lang: str) -> None:
     assert "2026" in view["strip_how"]
     direct = [m for m in load_codebook().metrics.values() if any(link.strength == "direct" for link in m.links)]
     assert str(len(direct)) in view["strip_how"]
-    assert all(it["why"] for it in view["verdicts"])
-
-
-@pytest.mark.usefixtures("embedded")
-def test_a_change_inside_the_error_or_without_a_status_gets_no_sign() -> None:
-    refused = [it for it in view_country(open_context(), "AZE")["verdicts"] if it["tone"] == "none"]
-    assert refused
-    assert {it["sign"] for it in refused} == {""}
-    assert all(it["reason_text"] for it in refused)
-
-
-@pytest.mark.usefixtures("embedded")
-@pytest.mark.parametrize("iso3", ["AZE", "UGA"])
-def test_a_verdict_of_the_strip_is_that_of_the_page_on_progress_and_none_says_so(iso3: str) -> None:
-    elsewhere = {one["indicator"]: one for one in assess_country(open_context(), iso3)["verdicts"]}
-    strip = view_country(open_context(), iso3)["verdicts"]
-    assert {one["tone"] == "none" for one in strip} == {True, False}
-    for one in strip:
-        same = elsewhere[one["indicator"]]
-        assert (one["name"], one["tone"], one["base_text"], one["latest_text"], one["why"]) == (
-            same["name"], same["tone"], same["base"]["text"], same["latest"]["text"], same["why"],
-        )  # fmt: skip
-        assert one["status_text"] == (same["status_text"] if one["tone"] != "none" else "no status")
 
 
 @pytest.mark.usefixtures("embedded")
@@ -140,9 +116,8 @@ def test_gaps_are_counted_by_kind_and_the_file_has_the_same_rows() -> None:
     assert len(view["missing"]) + view["with_data"] == view["total"]
     assert all(it["definition"] for it in view["missing_kinds"])
     rows = list(csv.DictReader(io.StringIO(write_missing_csv(open_context(), "ETH").decode())))
-    assert [(row["indicator"], row["kind"], row["who"]) for row in rows] == [
-        (row["indicator"], row["kind"], row["who"]) for row in view["missing"]
-    ]
+    told = ("indicator", "kind", "who", "office", "origin", "next_due", "template")
+    assert [[row[name] for name in told] for row in rows] == [[row[name] for name in told] for row in view["missing"]]  # type: ignore[literal-required]
 
 
 @pytest.mark.usefixtures("embedded")
@@ -163,7 +138,7 @@ def test_a_median_of_a_group_says_of_how_many_of_its_countries_it_is(indicator: 
     world = next(median for row in rows if row["indicator"] == indicator for median in row["medians"]
                  if median["group"] == "world")  # fmt: skip
     mapped = chart_of(ask(open_context(), "map", indicator, ("AZE",)))
-    counted = f"Countries with a figure: {sum(row['value'] is not None for row in mapped.rows)} of {world['of']}."
+    counted = f"countries with a figure: {sum(row['value'] is not None for row in mapped.rows)} of {world['of']}"
     assert counted in mapped.sentence, "a median and a map count the same world"
     assert world["text"].endswith(f"({world['n']} of {world['of']} countries)")
     assert (world["n"] < world["of"] / 3) == (indicator != "egdi")

@@ -81,15 +81,15 @@ def test_a_course_is_judged_in_the_edition_with_errors_and_says_what_was_revised
     assert "judged in" not in before.sentence, "it was judged in itself"
     assert before.note == ""
     four = chart_of(ask(ctx, "trend", "wgi_cc", ("AZE", "UZB", "IDN", "ROU"), first=2012)).sentence
-    assert "Differences: judged in the WGI 2024 edition, to 2023." in four
+    assert "; judged in the WGI 2024 edition, to 2023." in four
 
 
 def test_figures_without_errors_have_no_places_and_those_judged_are_told_with_their_own_figure() -> None:
     ctx = open_context()
     drawn = chart_of(ask(ctx, "ranking", "wgi_cc", ("AZE",)))
     assert {(row["rank_best"], row["rank_reason"]) for row in drawn.rows} == {(None, "judged_in_other_edition")}
-    assert "Azerbaijan: −0.78 (2024), without a place." in drawn.sentence
-    assert "Places judged in the WGI 2024 edition, to 2023: Azerbaijan (−1.20, 2023) holds a place" in drawn.sentence
+    assert "Azerbaijan: −0.78 (2024), not ranked." in drawn.sentence
+    assert "Ranks judged in the WGI 2024 edition, to 2023: Azerbaijan (−1.20, 2023) ranks between" in drawn.sentence
     first = chart_of(ask(open_context("en", "2026-11-24"), "ranking", "wgi_cc", ("AZE",)))
     own = next(row for row in first.rows if row["country"] == "AZE")
     assert f"between {own['rank_best']} and {own['rank_worst']} of" in drawn.sentence
@@ -99,7 +99,7 @@ def test_figures_without_errors_have_no_places_and_those_judged_are_told_with_th
 def test_compare_marks_only_what_it_judges() -> None:
     """Seen on ``/compare/?country=UZB,ROU``: ≈, no change beyond the margin, beside a margin that is not known."""
     told = compare(open_context(), "wgi_cc", ("UZB", "ROU"), more=("internet_users",))
-    for line in told["lines"]:
+    for line in told["metrics"][0]["lines"]:
         assert line["change_text"].endswith("; judged in the WGI 2024 edition, to 2023")
     cells = [cell for row in told["heat"] for cell in row["cells"]]
     assert {cell["arrow"] for cell in cells if "not known" in cell["change_text"]} == {""}

@@ -67,11 +67,11 @@ def test_changes_places_and_statuses_are_judged_by_a_published_interval() -> Non
     assert (row["base_error"], row["latest_error"]) == (pytest.approx(4.0), pytest.approx(4.0))
     assert find_context_with_errors(ctx, metric.id) is ctx
     drawn = chart_of(ask(ctx, "ranking", metric.id, ("AZE", "GEO", "ARM", "KAZ", "UZB")))
-    assert "No standard errors come" not in drawn.sentence
+    assert "No margin of error is published" not in drawn.sentence
     placed = [row for row in drawn.rows if row["value"] is not None]
     assert {row["country"]: (row["rank_best"], row["rank_worst"]) for row in placed} == {
         "UZB": (1, 1), "GEO": (2, 2), "AZE": (3, 4), "KAZ": (3, 5), "ARM": (4, 5),
     }  # fmt: skip
     trend = chart_of(ask(ctx, "trend", metric.id, ("AZE", "GEO")))
-    assert "No standard error comes" not in trend.sentence
+    assert "o margin of error is published" not in trend.sentence
     assert "beyond the margin of error" in trend.sentence

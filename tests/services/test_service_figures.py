@@ -9,6 +9,7 @@ from dashboard.services.base.rows import find_latest
 from dashboard.services.compare.compare import compare
 from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import CountryRow
+from dashboard.services.countries.weakest import find_extremes
 from dashboard.services.indicators.indicator import view_indicator
 from dashboard.services.indicators.table import view_table
 from dashboard.services.revisions.provenance import trace_observation
@@ -105,24 +106,21 @@ def test_a_median_of_too_few_is_refused() -> None:
 
 @pytest.mark.usefixtures("embedded")
 def test_weakest_indicators_are_named_by_a_rule_or_not_at_all() -> None:
-    weak = view_country(open_context("en", "2026-11-24"), "AZE")
-    assert len(weak["weakest"]) == 2
-    assert "errors" in weak["weakest_how"]
-    newest = view_country(open_context(), "AZE")[
-        "weakest"
-    ]  # the newest edition has no errors: the newest that has is named
+    weak = find_extremes(open_context("en", "2026-11-24"), "AZE")[1]
+    assert len(weak) == 3
+    shares = [one["share"] for one in weak]
+    assert shares == sorted(shares, reverse=True)
+    newest = find_extremes(open_context(), "AZE")[1]  # the newest edition has no errors: the newest that has is named
     assert newest
     assert all("WGI 2024 edition" in one["text"] for one in newest)
-    none = view_country(open_context(), "ATA")  # Antarctica
-    assert none["weakest"] == []
-    assert "No weakest" in none["weakest_how"]
+    assert find_extremes(open_context(), "ATA") == ([], []), "Antarctica"
 
 
 @pytest.mark.usefixtures("embedded")
 def test_thirteen_countries_are_cut_to_twelve_and_it_is_said() -> None:
     twelve = ("AZE", "GEO", "KAZ", "UZB", "IDN", "ROU", "ETH", "PAK", "RWA", "SEN", "MAR", "COL")
     view = compare(open_context(), "wgi_cc", (*twelve, "UGA"))
-    assert len(view["lines"]) == 12
+    assert len(view["metrics"][0]["lines"]) == 12
     assert "Uganda" in view["too_many"]
 
 
@@ -180,7 +178,10 @@ def test_breakdowns_have_words_in_both_languages() -> None:
 @pytest.mark.usefixtures("embedded")
 def test_no_change_is_said_between_surveys_that_stand_alone() -> None:
     row = _row("AZE", "bribery_firms")
-    assert (row["change"], compare(open_context(), "bribery_firms", ("AZE",))["lines"][0]["change"]) == ("", "")
+    assert (row["change"], compare(open_context(), "bribery_firms", ("AZE",))["metrics"][0]["lines"][0]["change"]) == (
+        "",
+        "",
+    )
 
 
 @pytest.mark.usefixtures("embedded")
@@ -200,6 +201,6 @@ def test_a_centre_and_a_target_are_written_without_invented_digits() -> None:
 
 @pytest.mark.usefixtures("handmade")
 def test_from_a_bound_no_change_is_computed() -> None:
-    (line,) = compare(open_context(), "bribery_persons", ("AFG",))["lines"]
+    (line,) = compare(open_context(), "bribery_persons", ("AFG",))["metrics"][0]["lines"]
     assert (line["points"], line["first_year"], line["last_year"]) == (2, 2012, 2014)
     assert (line["change"], line["change_text"]) == ("", "")

@@ -110,7 +110,7 @@ def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() 
     assert (now["as_of"], then["as_of"]) == ("2026-03-02", "2026-03-01")
     assert now["published_at"].startswith("2026-03-02T12:00")
     assert now["rows_text"] == "12 rows", "a row may say that there is no value"
-    assert now["change"] == "Since 1 March 2026: 1 row added, 1 superseded."
+    assert now["change"] == "Since 1 March 2026: 1 row added, 1 replaced."
     assert change_text(open_context(as_of="2026-03-01")) == ""
     assert describe_update(open_context(), "internet_users") == "1 March 2026"
     assert describe_update(open_context(), "egdi") == ""

@@ -81,9 +81,31 @@ def test_indicators_are_listed_in_the_order_asked_for_on_pages_of_twenty_five(so
             it for it in select_shown(ctx, (row["id"],)).collect().to_dicts() if it["value"] is not None and it["year"]
         ]
         years = sorted({it["year"] for it in held if it["country"] in group})
-        ends = (str(years[0]), str(years[-1])) if len(years) > 1 else ("", "")
-        assert (row["spark"]["first"], row["spark"]["last"]) == ends
+        ends = (str(years[0]), str(years[-1])) if years else ("", "")
+        assert (row["bars"]["first"], row["bars"]["last"]) == ends
+        assert row["bars"]["path"].count("z") == len(years)
         assert row["share"] == f"{100 * row['covered'] / row['of']:.0f}%"
+
+
+@pytest.mark.parametrize("strength", ["direct", "proxy", "enabling"])
+def test_indicators_by_the_strength_of_one_link(strength: str) -> None:
+    """With a goal it is that of a link to this very goal: what measures it directly, not what is direct elsewhere."""
+    ctx, every = open_context(), load_codebook().metrics.values()
+    goal_of = {code: target.goal for code, target in ctx.book.targets.items()}
+    for goal in (0, 16):
+        expected = {
+            it.id
+            for it in every
+            if any(link.strength == strength and (not goal or goal_of.get(link.target) == goal) for link in it.links)
+        }
+        pages = [search_indicators(ctx, goal=goal, strength=strength, page=number) for number in range(1, 5)]
+        assert {row["id"] for page in pages for row in page["rows"]} == expected
+        assert {row["strength_text"] for page in pages for row in page["rows"]} == {
+            translate_term(ctx, "strength", strength)
+        }
+    assert [one["id"] for one in pages[0]["strengths"] if one["chosen"]] == [strength]
+    with pytest.raises(Invalid):
+        search_indicators(ctx, strength="strong")
 
 
 def test_filters_of_indicators_hold_together() -> None:
@@ -212,7 +234,7 @@ def test_series_and_steps_say_what_the_dataset_holds() -> None:
             assert (view["first_year"], view["last_year"]) == (min(years, default=None), max(years, default=None))
             assert ("not in this dataset" in view["role_text"]) == (not own)
     steps = {metric: " ".join(explain_computation(ctx, ctx.book.metrics[metric])) for metric in load_codebook().metrics}
-    assert "No errors come with" in steps["wgi_cc"]
+    assert "No margin of error is published" in steps["wgi_cc"]
     assert "1.645" not in steps["wgi_cc"], "intervals are explained where there are some"
     assert "2012" in steps["ti_cpi"]
     assert "submissions" in steps["csat_exit_poll"]

@@ -12,12 +12,14 @@ import pytest
 from dashboard.api import drawn
 from dashboard.charts.kinds.mapping import COLUMNS
 from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, has, t
 from dashboard.services.base.context import open_context
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import find_latest, find_stats, has_figure
+from dashboard.services.base.words import translate_term
 from dashboard.services.goals.principles import list_principles
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.mapping import picture
@@ -25,6 +27,7 @@ from dashboard.services.mapping.links import (
     filter_links,
     list_links,
     list_right_nodes,
+    name_instrument_key,
     name_right_node,
     split_instruments,
 )
@@ -109,7 +112,8 @@ def _names(links):
 
 def test_a_ribbon_says_its_links_their_strength_whether_there_are_figures_and_three_indicators():
     strands = picture.draw_mapping(query()).spec["datasets"]["strands"]
-    said = {one["key"]: (one["path"].split(" · ")[1:], one["named"]) for one in strands}
+    said = {one["key"]: ([part for at, part in enumerate(one["path"].split(" · ")) if at != 1], one["named"])
+            for one in strands}  # fmt: skip
     expected = {}
     groups = {}
     for link in DRAWN:
@@ -120,9 +124,24 @@ def test_a_ribbon_says_its_links_their_strength_whether_there_are_figures_and_th
     for key, own in groups.items():
         held = "all with figures" if key[-1] == "10" else "no figures"
         links = f"{len(own)} link{'s' * (len(own) > 1)}"
-        expected["|".join(key)] = ([links, key[3], held], _names(own))
+        expected["|".join(key)] = ([key[3], links, held], _names(own))
     assert said == expected
     assert any(" more" in named for _, named in said.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("side", SIDES)
+def test_a_ribbon_names_its_theme_its_target_in_words_and_where_it_ends(side, lang):
+    ctx, asked = open_context(lang), query(side, lang=lang)
+    for strand in picture.build_flow(asked, picture.draw_mapping(asked).options).strands:
+        title = choose_text(ctx.book.targets[strand.middle].title, lang)
+        told, cut, _ = strand.path.partition("…")
+        words = told.split(strand.middle, 1)[1].lstrip("\u2069 ") if cut else title
+        assert title.startswith(words), strand.path
+        assert words in strand.path
+        assert len(words) >= min(len(title), 40)
+        assert strand.path.startswith(translate_term(ctx, "theme", strand.left))
+        assert not strand.right or strand.path.endswith(name_right_node(ctx, side, strand.right.removeprefix("to:")))
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -157,7 +176,7 @@ def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_
     assert 0 < older < len(ages)
     told = Counter()
     for strand in spec["datasets"]["strands"]:
-        links, held = int(strand["path"].split(" · ")[1].split()[0]), strand["path"]
+        links, held = int(strand["path"].split(" · ")[2].split()[0]), strand["path"]
         if strand["look"] == "absent":
             assert held.endswith(" · no figures")
             continue
@@ -443,15 +462,17 @@ def test_a_code_on_a_goals_colour_is_black_or_white_whichever_is_read_better() -
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_a_right_is_named_by_its_code_where_that_is_short_and_all_else_by_its_words(side):
+def test_a_right_is_named_in_few_words_with_its_code_and_all_else_by_its_words(side):
     ctx = open_context()
     nodes = picture.draw_mapping(query(side)).spec["datasets"]["nodes"]
     codes = {node["key"].removeprefix("to:"): node for node in nodes if node["column"] == 2}
     assert set(codes) <= set(list_right_nodes(ctx, side))
     for code, node in codes.items():
         name = name_right_node(ctx, side, code)
-        shown = code if side == "rights" and len(code) <= 12 else name
+        key = f"mapping.rights_short.{name_instrument_key(code).rpartition('.')[2]}"
+        shown = t(key, "en") if side == "rights" and has(key) else name
         assert " ".join(node["label"].split()).startswith(shown), code
+        assert side != "rights" or node["label"].count(" ") or len(code) > 12, "no acronym stands alone"
         assert node["path"].startswith(name)
         assert (node["code"], node["colour"] == ctx.book.goals[16].colour) == (
             (code, code == "16") if side == "goals" else ("", False)

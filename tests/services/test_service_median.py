@@ -11,8 +11,7 @@ from dashboard.services.base.context import open_context
 from dashboard.services.base.rows import find_latest
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
-from dashboard.services.countries.country import view_country
-from dashboard.services.countries.median import view_median
+from dashboard.services.countries.country import view_country, view_median
 from dashboard.services.countries.views import MedianView
 from dashboard.services.holdings.medians import find_groups
 from tests.services.shape import faults
@@ -79,7 +78,7 @@ def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: st
     (middle,) = [label["at"] for label in chart.spec["datasets"]["labels"] if label["level"] < 0]
     assert middle == pytest.approx(median(row["value"] for row in like), abs=0.01)
     assert f"Half of the {len(like)} figures of one series and edition are at or below " in chart.sentence
-    assert f"drawn beside them, being of another: {rest}." in chart.sentence
+    assert f"; {rest} of others are drawn beside them." in chart.sentence
     ranking = chart_of(ask(ctx, "ranking", metric, ("AZE",)))
     placed = {row["edition"] for row in ranking.rows if row["rank_best"] is not None}
     assert placed == {own["edition"]}

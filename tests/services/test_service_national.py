@@ -117,7 +117,9 @@ def test_an_indicator_lists_the_countries_with_a_series_of_their_own(embedded: S
 def test_a_national_figure_never_stands_among_others(embedded: Settings) -> None:
     assert find_latest(open_context(), "bribery_persons")["KAZ"]["series"] == "IU_COR_BRIB"
     assert "RWA" not in find_latest(open_context(), "bribery_persons")
-    lines = {line["iso3"]: line for line in compare(open_context(), "bribery_persons", ("KAZ", "RWA"))["lines"]}
+    lines = {
+        line["iso3"]: line for line in compare(open_context(), "bribery_persons", ("KAZ", "RWA"))["metrics"][0]["lines"]
+    }
     assert [lines[iso3]["points"] for iso3 in ("KAZ", "RWA")] == [1, 0]  # the official figure of 2016 alone
 
 

@@ -47,7 +47,7 @@ def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from()
         for words in ("Azerbaijan 10,141,756 people (2022)", "Belarus 9,228,071 people (2022)"):
             assert words in reason["text"]
         assert "population" not in found["missing"]
-        assert "Population: World Development Indicators, WDI, pull of June 2024" in found["sources"]
+        assert "Population: World Development Indicators, WDI, downloaded June 2024" in found["sources"]
 
 
 @pytest.mark.usefixtures("embedded")

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
+from dashboard.services.goals.principles import list_principles, list_themes, name_weakest, view_principle, view_theme
 from dashboard.services.goals.views import PrincipleView, ThemeView
 from tests.services.shape import faults
 
@@ -53,3 +53,24 @@ def test_shapes_and_unknown_names(lang: str) -> None:
     for question in (view_principle, view_theme):
         with pytest.raises(Unknown):
             question(ctx, "honesty")
+
+
+def test_the_principle_measured_worst_is_named() -> None:
+    """Three are alike: none of them has an indicator with figures."""
+    ctx = open_context()
+    told = name_weakest(ctx)
+    weakest = [view["name"] for view in list_principles(ctx) if view["evidence"]["place"] == 1]
+    assert len(weakest) == 3
+    assert told == (
+        "Measured worst, all alike: collaboration, subsidiarity and intergenerational equity. "
+        "No indicator linked to them has figures."
+    )
+
+
+def test_a_single_worst_one_is_named_with_its_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = open_context()
+    views = [view for view in list_principles(ctx) if view["id"] != "x"][:4]
+    ranked = [{**view, "evidence": {**view["evidence"], "place": place}} for place, view in enumerate(views, 1)]
+    monkeypatch.setattr("dashboard.services.goals.principles.list_principles", lambda _: ranked)
+    told = name_weakest.__wrapped__(ctx)  # type: ignore[attr-defined]  # past the answers kept
+    assert told == f"Measured worst: {ranked[0]['name']}. {ranked[0]['evidence']['text']}"

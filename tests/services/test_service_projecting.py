@@ -63,7 +63,7 @@ def test_a_line_that_ends_before_the_figures_do_has_no_projection_of_them() -> N
 def test_a_country_without_a_figure_has_only_words() -> None:
     for kind in ("projection", "beside"):
         chart = chart_of(ask(open_context(), kind, "internet_users", ("ATA",)))
-        assert chart.sentence == "Internet users: no figure for Antarctica."
+        assert chart.sentence == "Internet users. No figure for Antarctica."
 
 
 def test_a_unit_before_the_number_stands_at_both_ends_of_a_range() -> None:

@@ -78,13 +78,13 @@ def test_the_figures_behind_a_report_are_the_countrys_latest_and_its_own_series(
     assert [row["indicator"] for row in list_rows_behind(ctx, "UZB", ["wgi_cc", "csat_exit_poll"])] == ["wgi_cc"]
 
 
-def test_gaps_are_grouped_by_their_kind_and_who_can_end_them() -> None:
+def test_gaps_are_grouped_by_their_kind_and_who_owes_them() -> None:
     view = view_country(open_context(), "UZB")
     _, grid = write_missing(open_context(), view).blocks
     assert isinstance(grid, Grid)
     assert sum(len(part.rows) for part in grid.parts) == len(view["missing"])
     assert {row[3].text for row in _rows(grid)} == {row["indicator"] for row in view["missing"]}
-    assert len(grid.parts) == len({(row["kind_text"], row["who"]) for row in view["missing"]})
+    assert len(grid.parts) == len({(row["kind_text"], row["office"]) for row in view["missing"]})
 
 
 def test_a_theme_is_drawn_by_the_line_with_most_years_where_there_are_three() -> None:
@@ -134,7 +134,7 @@ def test_what_only_programs_need_stands_in_the_workbook_and_is_not_printed() -> 
     national = {"National figures": {"Value as shown", "Unit"}}
     apart = [
         (write_brief(ask_country(ctx, "KAZ")), figures | links | national | {
-            "Missing": {"Who could supply it", "Id of the indicator"}}),
+            "Missing": {"Office that owes it", "Id of the indicator"}}),
         (write_programme(ask_programme(ctx)), links | {
             "Countries": {"ISO code"}, "Coverage": {"Countries with a figure, number", "Countries counted"},
             "Progress": {"Countries counted", "Id of the indicator"}, "Adoption": {"Note"}}),

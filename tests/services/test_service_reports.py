@@ -18,12 +18,13 @@ import pytest
 from dashboard.locales import LANGUAGES
 from dashboard.reports import document
 from dashboard.reports.content import Grid
+from dashboard.reports.forms import Form
 from dashboard.services.base.context import open_context
 from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import CountryRow
 from dashboard.services.progress.progress import assess_country, assess_programme
 from dashboard.services.reports import query as ask
-from dashboard.services.reports.files import Form, read_file, report, write_file
+from dashboard.services.reports.files import read_file, report, write_file
 from dashboard.services.reports.frame import describe_filters, translate_word
 from dashboard.services.reports.query import ReportQuery
 from dashboard.services.reports.vnr import write_annex
@@ -485,3 +486,28 @@ def test_the_same_dataset_and_question_give_the_same_bytes_in_another_process(em
         for form in forms
     ]
     assert told == here
+
+
+@pytest.mark.parametrize("lang", ["en", *SWEPT])
+@pytest.mark.parametrize("iso3", ["UGA", "AZE", "VAT", "FRA"])
+def test_the_short_brief_has_exactly_two_pages_and_begins_with_where_the_country_stands(iso3: str, lang: str) -> None:
+    asked = ask.ask_brief(open_context(lang), iso3, base=BASE)
+    pages = pypdf.PdfReader(io.BytesIO(document.write_pdf(report(asked))), strict=True).pages
+    assert len(pages) == 2
+    first, second = (_plain(page.extract_text()) for page in pages)
+    view = view_country(open_context(lang), iso3)
+    if lang != "ar":  # letters of Arabic come out in the order they are drawn
+        assert _plain(view["standing"]["text"]) in first
+        assert translate_word(asked.ctx, "missing.title") in second
+    assert f"{BASE}/{lang}/countries/{iso3}/" in second
+
+
+def test_what_two_pages_have_no_room_for_is_counted() -> None:
+    asked = ask.ask_brief(open_context(), "UGA", base=BASE)
+    (section,) = [one for one in report(asked).sections if one.title == translate_word(asked.ctx, "figures.title")]
+    (grid,) = [block for block in section.blocks if isinstance(block, Grid)]
+    text = _plain(pypdf.PdfReader(io.BytesIO(document.write_pdf(report(asked)))).pages[1].extract_text())
+    names = [row[0].text for part in grid.parts for row in part.rows if row[0]]
+    shown = [name for name in names if name in text]
+    assert 10 < len(shown) < len(names)
+    assert f"More on the country’s page: {len(names) - len(shown)}." in text

@@ -11,6 +11,7 @@ from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.spelling import fold_spelling, split_words
 from dashboard.services.search import search
+from dashboard.services.search.crossed import find_crossed_figures, search_with_figures
 from dashboard.services.search.entries import GROUPS, list_entries
 from dashboard.services.search.query import index_of
 from dashboard.services.search.views import SearchView
@@ -252,3 +253,29 @@ def test_another_codebook_makes_another_index() -> None:
     other: Context = replace(ctx, book=replace(ctx.book, version="0" * 12, search_aliases=()))
     assert _first(search(ctx, "Ivory Coast")) == ("country", "CIV")
     assert search(other, "Ivory Coast")["total"] == 0
+
+
+@pytest.mark.parametrize("query", ["bribe Kazakhstan", "Kazakhstan bribery", "казахстан взятки", "Qazaxıstan rüşvət"])
+def test_figures_of_a_country_stand_before_all_other_answers_as_one_types(query: str) -> None:
+    ctx = open_context()
+    crossed = find_crossed_figures(ctx, query)
+    found = [one for one in crossed if one["found"]]
+    assert crossed[: len(found)] == found, "what there is comes before what there is not"
+    view = search_with_figures(ctx, query)
+    if not found:
+        assert view == search(ctx, query)
+        return
+    first = view["groups"][0]
+    assert (first["id"], [hit["href"] for hit in first["hits"]]) == ("figure", [one["figure_href"] for one in found])
+    assert all(one["value"] in hit["title"] for one, hit in zip(found, first["hits"], strict=True))
+    assert view["total"] == search(ctx, query)["total"] + len(found)
+    assert search_with_figures(ctx, query, "indicator")["groups"] == search(ctx, query, "indicator")["groups"]
+
+
+@pytest.mark.parametrize(
+    ("word", "path"), [("brief", "progress/?tab=reports"), ("citation", "indicators/"), ("proxy", "mapping/"),
+                       ("proxy", "method/proxy/"), ("acronyms", "glossary/")],
+)  # fmt: skip
+def test_words_for_what_one_wants_to_do_find_the_page_that_does_it(word: str, path: str) -> None:
+    hits = [hit["href"] for group in search(open_context(), word)["groups"] for hit in group["hits"]]
+    assert f"/en/{path}" in hits

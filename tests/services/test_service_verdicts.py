@@ -12,10 +12,17 @@ from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.progress import assessment, summary
 from dashboard.services.progress.assessment import METHODS, assess_lines, list_earlier_symbols
-from dashboard.services.progress.progress import build_matrix
+from dashboard.services.progress.progress import build_matrix, choose_sign
 from dashboard.services.progress.results import ask, list_results
-from dashboard.services.progress.statuses import build_verdict, name_status
-from dashboard.services.progress.summary import build_bullets, list_cell_verdicts, list_metrics, summarise_verdicts
+from dashboard.services.progress.statuses import TONES, build_verdict, choose_tone, choose_word, name_status
+from dashboard.services.progress.summary import (
+    answer_goals,
+    build_bullets,
+    list_cell_verdicts,
+    list_metrics,
+    list_statuses,
+    summarise_verdicts,
+)
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -180,3 +187,43 @@ def test_a_weather_symbol_stands_beside_those_of_earlier_years() -> None:
     assert f"{year}: {name_status(ctx, symbol)}" in words
     other = next(one for one in assess_lines(ctx, metrics=["basic_water"], methods=["escap"]) if one["status"])
     assert not any("earlier years" in step for step in build_verdict(ctx, metric, other)["why"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_two_statuses_of_a_method_share_a_sign(method: str) -> None:
+    """Two greens and two yellows did: marginal and stagnation, on track and growing without a target."""
+    rows = assess_lines(open_context(), methods=[method])
+    words = {choose_word(row["status"], row["target"]): choose_tone(row) for row in rows if choose_tone(row) != "none"}
+    signs = [choose_sign(method, word, tone) for word, tone in words.items()]
+    assert len(words) > 2
+    assert len(set(signs)) == len(signs), dict(zip(words, signs, strict=True))
+    assert "–" not in signs, "which stands for no status"
+    assert set(TONES) >= {row["status"] for row in rows if row["status"]}
+
+
+def test_goals_are_answered_in_words_that_add_up_to_their_indicators() -> None:
+    ctx = open_context()
+    answers = {one["goal"]: one for one in answer_goals(ctx, ask(ctx, "UGA"))}
+    for goal, one in answers.items():
+        verdicts = list_cell_verdicts(ctx, "UGA", goal, "unsd_2026")
+        judged = [verdict for verdict in verdicts if verdict["tone"] != "none"]
+        if not judged:
+            assert one["text"] == f"No status: none of {len(verdicts)} indicators can be judged."
+            continue
+        assert one["text"].endswith(f"({len(judged)} of {len(verdicts)} indicators).")
+        for verdict in judged:
+            assert verdict["status_text"] in one["text"]
+    assert answers.keys() >= {1, 16}
+    assert answer_goals(ctx, ask(ctx)) == []
+    assert [one["goal"] for one in answer_goals(ctx, ask(ctx, "UGA", goal=16))] == [16]
+
+
+def test_the_statuses_of_a_second_method_are_its_own() -> None:
+    ctx = open_context()
+    told = list_statuses(ctx, ask(ctx, "UGA", "eurostat"))
+    rows = {row["indicator"]: row for row in list_results(ctx, ask(ctx, "UGA", "eurostat"))["rows"]}
+    assert told.keys() == rows.keys()
+    for metric, one in told.items():
+        assert (one["status"], one["tone"]) == (rows[metric]["status"], rows[metric]["tone"])
+        assert one["status_text"] == (rows[metric]["status_text"] or "no status")
+        assert one["sign"] == (rows[metric]["sign"] or "–")

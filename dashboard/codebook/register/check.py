@@ -30,6 +30,7 @@ DATED = (
     "agency_reports.csv",
     "model_hooks.csv",
     "legal_acts.csv",
+    "complaint_rules.csv",
     "strategies.csv",
     "agreement_activities.csv",
 )
@@ -49,6 +50,18 @@ def check_register(tables: Tables) -> Iterator[Fault]:
                 "agreement.number",
                 "A number says whether it is exact; without one there is nothing to qualify.",
                 "Fill in or clear number and qualifier.",
+            )
+    for row in tables["complaint_rules.csv"]:
+        deadline = bool(row["count"]) and bool(row["unit"]) and not row["channel"]
+        channel = bool(row["channel"]) and not row["count"] and not row["unit"]
+        if not (deadline if row["kind"] == "deadline" else channel):
+            yield Fault(
+                "complaint_rules.csv",
+                row.line,
+                "kind",
+                "complaint_rule.kind",
+                f"{row['id']}: a deadline has a count and a unit, a channel its name and address, none has both.",
+                "Fill in or clear count, unit and channel.",
             )
     for row in tables["adoption_events.csv"]:
         for column, rule, message, remedy in _event(row):

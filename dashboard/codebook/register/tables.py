@@ -194,6 +194,24 @@ REGISTER: tuple[SchemaTable, ...] = (
         ("id",),
     ),
     SchemaTable(
+        "complaint_rules.csv",
+        (
+            SchemaColumn("id", True, pattern=r"[A-Z]{3}-C[0-9]{2}"),
+            SchemaColumn("country", True, refers="countries.csv"),
+            SchemaColumn("kind", True, words=("deadline", "channel")),
+            SchemaColumn("title", True),
+            SchemaColumn("title_original"),
+            SchemaColumn("number"),
+            *_DATED,
+            SchemaColumn("count", pattern=r"[1-9][0-9]{0,2}"),
+            SchemaColumn("unit", words=("days", "working_days")),
+            SchemaColumn("longer"),
+            SchemaColumn("channel"),
+            *_READ,
+        ),
+        ("id",),
+    ),
+    SchemaTable(
         "strategies.csv",
         (
             SchemaColumn("id", True, pattern=r"[A-Z]{3}-P[0-9]{2}"),

@@ -26,6 +26,7 @@ def build_tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
         tiles.append(
             Tile(
                 iso3=iso3,
+                iso2=country.iso2,
                 name=name,
                 column=country.tile[0],
                 row=country.tile[1],

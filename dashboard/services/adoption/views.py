@@ -44,6 +44,7 @@ class Tile(TypedDict):
     """One country of the adoption tile map."""
 
     iso3: str
+    iso2: str  # what has room in the square
     name: str
     column: int
     row: int

@@ -14,7 +14,8 @@ that are not seen, and the full-width signs, which some of them read as the plai
 BOM = "\ufeff".encode()
 """At the start of a file it tells Excel that the text is UTF-8; programs are not given it unless they ask."""
 
-_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
+NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
+"""What a spreadsheet reads as a figure: left as it is."""
 
 
 def _cell(value: Any) -> Any:
@@ -27,7 +28,7 @@ def _cell(value: Any) -> Any:
         return repr(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, str) and DANGEROUS.match(value) and not _NUMBER.fullmatch(value):
+    if isinstance(value, str) and DANGEROUS.match(value) and not NUMBER.fullmatch(value):
         return f"'{value}"
     return value
 

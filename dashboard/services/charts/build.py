@@ -42,7 +42,7 @@ def words_around(query: ChartQuery, chart: Chart) -> dict[str, Any]:
     return {
         "title": chart.title,
         "subtitle": chart.subtitle,
-        "sentence": chart.sentence,
+        **chart.words.by_name(),
         "note": chart.note,
         "rows": len(chart.rows),
         **describe_row_count(query.ctx, len(chart.rows)),
@@ -66,7 +66,7 @@ def drawing(query: ChartQuery) -> dict[str, Any]:
 
 def svg(query: ChartQuery) -> bytes:
     """The picture with title, sentence, source and date inside."""
-    return render.draw_svg(chart_of(query)).encode()
+    return render.draw_svg(chart_of(query), titled=True).encode()
 
 
 def plot(query: ChartQuery, width: int) -> bytes:
@@ -116,7 +116,7 @@ def chart_of(query: ChartQuery) -> Chart:
     return replace(
         chart,
         subtitle=" · ".join(filter(None, (chart.subtitle, summarise_editions(ctx, editions)))),
-        sentence=join_sentences([chart.sentence, left_out]),
+        words=chart.words.read_also(left_out),
         note=join_sentences([chart.note, _revisions(query, chart)]),
     )
 

@@ -23,12 +23,14 @@ from dashboard.services.base.words import (
 )
 from dashboard.services.charts.compared import MOST_APART, MOST_METRICS, checked_event
 from dashboard.services.compare.comparability import compare_parts, list_differences
+from dashboard.services.compare.pairs import JudgedPairs, judge_countries, view_pairs
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
 from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.holdings.coverage import is_empty, is_gathered
 from dashboard.services.holdings.medians import list_comparable_values
 from dashboard.services.indicators.cards import explain_empty, name_indicator_supplier
 from dashboard.services.wording.changes import NOTHING, change_text, describe_change_since_base
+from dashboard.services.wording.citation import summarise_editions
 from dashboard.services.wording.editions import explain_judged
 from dashboard.services.wording.figures import build_figure
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
@@ -75,8 +77,7 @@ def compare(
     requested = find_countries(ctx, countries) or choose_default_countries(ctx, metric.id)
     chosen = requested[:MOST_APART]
     rows_by_metric = find_rows(ctx, metrics, chosen, first, last)
-    rows = rows_by_metric[metric.id]
-    compared = [_metric(ctx, it, chosen, rows_by_metric[it.id]) for it in metrics]
+    compared = [_metric(ctx, it, chosen, rows_by_metric[it.id], first, last) for it in metrics]
     return CompareView(
         dataset_status=describe_dataset(ctx),
         indicator=metric.id,
@@ -84,7 +85,6 @@ def compare(
         unit=name_unit(ctx, metric),
         line=metric.line,
         countries=[Choice(id=iso3, label=name_country(ctx, iso3), note="", chosen=True) for iso3 in chosen],
-        lines=[_line(ctx, metric, iso3, rows.get(iso3, [])) for iso3 in chosen],
         chips=compared[0]["chips"],
         metrics=compared,
         heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
@@ -150,7 +150,27 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> Compa
     )
 
 
-def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> ComparedMetric:
+def judge_all(
+    ctx: Context,
+    metric: Metric,
+    chosen: Sequence[str],
+    rows: Mapping[str, Sequence[Row]],
+    first: int | None = None,
+    last: int | None = None,
+) -> JudgedPairs:
+    """The verdict on every pair of the countries: each with those before it."""
+    pairs = ((iso3, other) for place, iso3 in enumerate(chosen) for other in chosen[:place])
+    return judge_countries(ctx, metric, rows, pairs, first, last)
+
+
+def _metric(
+    ctx: Context,
+    metric: Metric,
+    chosen: Sequence[str],
+    rows: Mapping[str, Sequence[Row]],
+    first: int | None,
+    last: int | None,
+) -> ComparedMetric:
     latest = _latest(chosen, rows)
     figures = [(metric, row) for row in latest.values()]
     differ = list_differences(ctx, figures)
@@ -167,6 +187,9 @@ def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[s
         id=metric.id,
         name=choose_text(metric.name, ctx.lang),
         unit=name_unit(ctx, metric),
+        edition=summarise_editions(ctx, sorted({row["edition"] for row in latest.values()})),
+        lines=[_line(ctx, metric, iso3, rows.get(iso3, [])) for iso3 in chosen],
+        pairs=view_pairs(ctx, judge_all(ctx, metric, chosen, rows, first, last), chosen),
         chips=_chips(ctx, metric, chosen, latest),
         countries=[name_country(ctx, iso3) for iso3 in latest],
         parts=compare_parts(ctx, figures),

@@ -36,12 +36,47 @@ class ComparedPart(TypedDict):
     differs: bool
 
 
+class PairHead(TypedDict):
+    """A column of the triangle of pairs."""
+
+    iso3: str
+    name: str
+
+
+class PairCell(TypedDict):
+    """The verdict on one pair: a sign, its kind (``higher``, ``lower``, ``alike`` or ``cannot_tell``) and its words."""
+
+    sign: str
+    kind: str
+    text: str
+
+
+class PairRow(TypedDict):
+    """A country against those before it: ``higher`` is the country of the row."""
+
+    iso3: str
+    name: str
+    cells: list[PairCell]
+
+
+class PairsView(TypedDict):
+    """Which countries differ beyond the margin of error; a triangle where any of several pairs can be told."""
+
+    text: str
+    where: str  # edition, year and confidence; "" where no pair can be told
+    heads: list[PairHead]
+    rows: list[PairRow]
+
+
 class ComparedMetric(TypedDict):
     """One of up to four indicators, with all that keeps its figures from being compared."""
 
     id: str
     name: str
     unit: str
+    edition: str  # of the latest figures, in words
+    lines: list[CompareLine]
+    pairs: PairsView
     chips: list[Chip]
     countries: list[str]  # names of those with a figure: the columns of ``parts``
     parts: list[ComparedPart]
@@ -89,7 +124,6 @@ class CompareView(TypedDict):
     unit: str
     line: bool
     countries: list[Choice]
-    lines: list[CompareLine]
     chips: list[Chip]
     metrics: list[ComparedMetric]
     heat: list[HeatRow]

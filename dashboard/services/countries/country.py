@@ -16,21 +16,21 @@ from dashboard.services.adoption.documents import (
 )
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.lookup import find_country
+from dashboard.services.base.lookup import find_country, find_metric
 from dashboard.services.base.rows import Row, find_latest, has_figure, load_holdings, select_lean_totals
 from dashboard.services.base.words import format_years, name_country, name_unit, translate_term
 from dashboard.services.countries.countries import view_adoption
-from dashboard.services.countries.goal_strip import build_goal_strip, list_direct_verdicts, strip_how, strip_legend
+from dashboard.services.countries.goal_strip import build_goal_strip, strip_how, strip_legend
 from dashboard.services.countries.reported import SATISFACTION, list_agency_reports, list_voices
+from dashboard.services.countries.standing import view_standing
 from dashboard.services.countries.summary import summarise_country
-from dashboard.services.countries.views import CountryRow, CountryView, Median, ThemeRows
-from dashboard.services.countries.weakest import find_weakest
+from dashboard.services.countries.views import CountryRow, CountryView, Median, MedianRow, MedianView, ThemeRows
+from dashboard.services.countries.worklist import list_work
 from dashboard.services.freshness.dataset_status import describe_dataset
-from dashboard.services.holdings.medians import Middle, compute_medians, find_groups
-from dashboard.services.holdings.missing import count_kinds, list_missing, summarise_missing
+from dashboard.services.holdings.medians import Middle, compute_medians, find_groups, list_figures_behind
+from dashboard.services.holdings.missing import count_kinds, summarise_missing
 from dashboard.services.indicators.national import list_series_of_country
 from dashboard.services.wording.changes import describe_change_since_base
-from dashboard.services.wording.citation import build_public_address
 from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.figures import build_figure, describe_direction, format_value
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
@@ -39,9 +39,9 @@ from dashboard.settings import settings
 
 GROUPS = ("region", "income", "world", "adopters")
 BRIEF_THEMES = ("satisfaction", "integrity")
-"""Themes whose rows are all in the printed brief; of the others only indicators with a direct link."""
+"""Themes whose rows are all in the brief of two pages; of the others only indicators with a direct link."""
 NOT_BRIEF = "statistics"
-"""The theme that the printed brief leaves to the page."""
+"""The theme that the brief leaves to the page."""
 
 
 @cached
@@ -57,12 +57,12 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
     own = {metric: row for metric in load_holdings(ctx).latest if has_figure(row := find_latest(ctx, metric).get(code))}
     figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
     rows = _rows(ctx, entry, figures)
-    weak = find_weakest(ctx, code)
     national = list_series_of_country(ctx, code)
-    gaps, strip = list_missing(ctx, code), build_goal_strip(ctx, code, figures)
+    gaps, strip = list_work(ctx, code), build_goal_strip(ctx, code, figures)
     heard = list_voices(ctx, code, figures)
     return CountryView(
         summary=summarise_country(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
+        standing=view_standing(ctx, code),
         dataset_status=describe_dataset(ctx),
         iso3=code,
         iso2=entry.iso2,
@@ -73,7 +73,6 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         strip=strip,
         strip_how=strip_how(ctx, strip),
         strip_legend=strip_legend(ctx),
-        verdicts=list_direct_verdicts(ctx, code),
         voices=heard,
         reported=[it for it in list_agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
         legal=list_founding_acts(ctx, code),
@@ -86,7 +85,6 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
                 theme=theme,
                 label=translate_term(ctx, "theme", theme),
                 note=translate_term(ctx, "theme", theme, "definition"),
-                in_brief=any(row["brief"] for row in rows if ctx.book.metrics[row["indicator"]].theme == theme),
                 rows=[row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme],
             )
             for theme in THEMES
@@ -97,8 +95,6 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         missing_text=summarise_missing(ctx, code, gaps),
         missing_kinds=count_kinds(ctx, gaps),
         missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}{_day(ctx)}",
-        weakest=weak,
-        weakest_how=t("answers.weakest.how" if weak else "answers.weakest.none", ctx.lang),
         with_data=len(figures),
         total=len(ctx.book.metrics),
         text=t(
@@ -111,9 +107,6 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         medians_how=t(
             "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=translate_term(ctx, "counting_rule", DEFAULT_RULE)
         ),
-        sources_text=t("ui.list.semicolon", ctx.lang).join(sorted({row["figure"]["source_text"] for row in rows})),
-        address=build_public_address(f"/{ctx.lang}/countries/{code}/"),
-        left_out=sum(1 for row in rows if not row["brief"]),
     )
 
 
@@ -218,3 +211,40 @@ def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle])
     if any(it.first_year != it.last_year for it in middles.values()):
         return t("ui.chart.mixed_years", ctx.lang)
     return ""
+
+
+@cached
+def view_median(ctx: Context, iso3: str, indicator: str, group: str) -> MedianView:
+    """The figures behind the median of a group (region, income, world, adopters) around a country's latest figure.
+
+    Without rows where there is no such group or too few like figures.
+
+    Raises:
+        Unknown: no such country or indicator.
+    """
+    country, metric = find_country(ctx, iso3), find_metric(ctx, indicator)
+    label, members = find_groups(ctx, country).get(group, ("", ()))
+    rows = list_figures_behind(ctx, metric.id, country.iso3, members)
+    middle = {(len(rows) - 1) // 2, len(rows) // 2}
+    value = sum(rows[place]["value"] for place in middle) / len(middle) if rows else None
+    return MedianView(
+        title=t("country.median.title", ctx.lang, indicator=choose_text(metric.name, ctx.lang), group=label),
+        text=""
+        if value is None
+        else t(
+            "country.median.odd" if len(middle) == 1 else "country.median.even",
+            ctx.lang,
+            value=format_value(ctx, metric, value, unit=True),
+            n=format_number(len(rows), ctx.lang),
+        ),
+        rows=[
+            MedianRow(
+                iso3=row["country"],
+                name=name_country(ctx, row["country"]),
+                figure=build_figure(ctx, metric, row),
+                middle=place in middle,
+                own=row["country"] == country.iso3,
+            )
+            for place, row in enumerate(rows)
+        ],
+    )

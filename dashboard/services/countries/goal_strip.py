@@ -11,11 +11,11 @@ from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import format_number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
-from dashboard.services.countries.views import Directness, GoalMark, GoalStrip, GoalVerdict
+from dashboard.services.countries.views import Directness, GoalMark, GoalStrip
 from dashboard.services.progress.assessment import DEFAULT_METHOD, assess_lines
 from dashboard.services.progress.assessment import Row as Judged
 from dashboard.services.progress.progress import SIGNS
-from dashboard.services.progress.statuses import build_verdict, choose_tone, count_statuses, name_method
+from dashboard.services.progress.statuses import choose_tone, count_statuses, name_method
 
 LETTERS: tuple[Directness, ...] = ("direct", "indirect", "no_figure", "not_measured")
 """How directly a goal is measured for a country, the best first; each has a letter in every language."""
@@ -29,29 +29,6 @@ def build_goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> lis
     links = _links(ctx)
     rows = _verdicts(ctx, iso3, links)
     return [_goal(ctx, number_, links, figures, rows) for number_ in ctx.book.goals]
-
-
-def list_direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
-    """What the strip is made of: every direct indicator that the method looked at, those with a status first."""
-    links = _links(ctx)
-    verdicts = []
-    for metric, row in _verdicts(ctx, iso3, links).items():
-        it = build_verdict(ctx, ctx.book.metrics[metric], row)
-        verdicts.append(
-            GoalVerdict(
-                indicator=metric,
-                name=it["name"],
-                goals=_direct(links[metric]),
-                sign=SIGNS.get(it["tone"], ""),
-                tone=it["tone"],
-                status_text=it["status_text"] or t("country.strip.no_status", ctx.lang),
-                base_text=it["base"]["text"],
-                latest_text=it["latest"]["text"],
-                reason_text=it["reason_text"],
-                why=it["why"],
-            )
-        )
-    return sorted(verdicts, key=lambda it: (it["tone"] == "none", it["name"].casefold()))
 
 
 def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:

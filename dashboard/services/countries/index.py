@@ -9,7 +9,8 @@ from dashboard.services.base.spelling import fold_spelling
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import make_slug, translate_term
 from dashboard.services.countries.countries import list_countries
-from dashboard.services.countries.views import CountryCard, CountryIndex
+from dashboard.services.countries.heart import draw_hearts, explain_interval
+from dashboard.services.countries.views import CountryCard, CountryIndex, CountryLine
 
 SORTS = ("by_status", "name", "coverage")
 PAGE = 25
@@ -50,8 +51,11 @@ def search_countries(
         cards.sort(key=lambda card: STATUSES.index(card["status"]))
     pages = max(1, -(-len(cards) // PAGE))
     shown = min(page, pages)
+    on_page = cards[(shown - 1) * PAGE : shown * PAGE]
+    hearts = draw_hearts(ctx, [card["iso3"] for card in on_page])
     return CountryIndex(
-        cards=cards[(shown - 1) * PAGE : shown * PAGE],
+        cards=[CountryLine(**card, heart=hearts[card["iso3"]]) for card in on_page],
+        interval_text=explain_interval(ctx),
         total=len(cards),
         total_text=t(
             "country.index.shown",

@@ -11,6 +11,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
 from dashboard.services.base.rows import Row, find_latest
 from dashboard.services.base.words import join_list, name_country, name_metric, translate_term
+from dashboard.services.charts.compared import MOST_APART
 from dashboard.services.countries.views import PeerEntry, PeerReason, PeersView, ReasonId
 from dashboard.services.wording.citation import issue_of
 from dashboard.services.wording.figures import format_value
@@ -166,6 +167,15 @@ def _openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
         return t("comparison.peers.opened", ctx.lang, country=name_country(ctx, iso3), date=opened)
 
     return {"one": opening_text(other.country), "other": opening_text(focus.country)}
+
+
+def list_nearest_peers(ctx: Context, country: str) -> tuple[str, ...]:
+    """The peers a country is judged against: as many of the nearest as a comparison can tell apart beside it.
+
+    Raises:
+        Unknown: no such country.
+    """
+    return tuple(one["iso3"] for one in shortlist_peers(ctx, country, (), MOST_APART - 1))
 
 
 def shortlist_peers(ctx: Context, country: str, without: tuple[str, ...], most: int) -> list[PeerEntry]:

@@ -1,15 +1,19 @@
 """What the answers of ``services.countries`` hold: plain, JSON-safe values, every text in the reader's language."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
-from typing_extensions import TypedDict as Described  # the API describes these, which needs it before Python 3.12
+from typing_extensions import (
+    TypedDict as Described,
+)
 
 from dashboard.charts.sparkline import Sparkline
 from dashboard.services.adoption.views import DocumentNote, Sought, TargetNote
 from dashboard.services.base.references import ReferencePart
 from dashboard.services.base.views import Choice
+from dashboard.services.countries.heart import HeartRow
+from dashboard.services.countries.worklist import WorkRow
 from dashboard.services.freshness.views import DatasetStatus
-from dashboard.services.holdings.views import GapKind, MissingRow
+from dashboard.services.holdings.views import GapKind
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.progress.views import Tone
 from dashboard.services.wording.views import ChangeKind, Figure, Term
@@ -86,21 +90,6 @@ class GoalStrip(TypedDict):
     status_text: str
 
 
-class GoalVerdict(TypedDict):
-    """What one mark of the strip is made of; the method is named once for all."""
-
-    indicator: str
-    name: str
-    goals: list[int]
-    sign: str  # "" without a status
-    tone: Tone
-    status_text: str
-    base_text: str
-    latest_text: str
-    reason_text: str
-    why: list[str]
-
-
 class Median(TypedDict):
     """Median of countries' latest figures in the window; ours, not the publisher's."""
 
@@ -138,7 +127,7 @@ class CountryRow(TypedDict):
     unit: str
     direction: str
     direction_text: str
-    brief: bool  # whether the printed brief has the row
+    brief: bool  # whether the brief of two pages has the row
     limit_low: float | None  # natural ends of the scale, of its axis too
     limit_high: float | None
     figure: Figure
@@ -152,7 +141,6 @@ class ThemeRows(TypedDict):
     theme: str
     label: str
     note: str
-    in_brief: bool  # whether the printed brief has a row of it
     rows: list[CountryRow]
 
 
@@ -248,8 +236,32 @@ class SummaryView(TypedDict):
     weakest: list[WeakRow]
 
 
+class StandingRow(TypedDict):
+    """The verdict on one indicator against the peers, and how many of them it rests on."""
+
+    indicator: str
+    name: str
+    place: str  # better, alike, worse
+    place_text: str
+    figure: str  # the one that is judged, of the edition judged in
+    year: str
+    text: str
+
+
+class StandingView(TypedDict):
+    """Where a country stands among its peers: the sentence, what it cannot say, and what it rests on."""
+
+    text: str
+    missing: str  # on how many indicators there is no verdict, and why; "" where that is in ``text``
+    where: str  # editions, years, confidence; "" without a verdict
+    peers: str  # who they are
+    compare: str  # address of the comparison with all of them
+    rows: list[StandingRow]
+
+
 class CountryView(TypedDict):
     summary: SummaryView
+    standing: StandingView
     dataset_status: DatasetStatus
     iso3: str
     iso2: str
@@ -260,7 +272,6 @@ class CountryView(TypedDict):
     strip: list[GoalStrip]
     strip_how: str
     strip_legend: list[str]
-    verdicts: list[GoalVerdict]
     voices: list[Voice]
     reported: list[Reported]  # by the agency, on anything but satisfaction
     legal: list[DocumentNote]  # of the acts, those that the model stands on
@@ -271,19 +282,14 @@ class CountryView(TypedDict):
     themes: list[ThemeRows]
     national: list[NationalView]  # the country's own series, kept apart
     national_note: str
-    missing: list[MissingRow]
+    missing: list[WorkRow]
     missing_text: str
     missing_kinds: list[GapKind]
     missing_csv: str  # address
-    weakest: list[WeakRow]
-    weakest_how: str
     with_data: int
     total: int
     text: str
     medians_how: str
-    sources_text: str  # of all figures of the page
-    address: str  # of the page, for print
-    left_out: int  # rows that the printed brief leaves to the page
 
 
 class CountryCard(TypedDict):
@@ -298,10 +304,17 @@ class CountryCard(TypedDict):
     with_data: int
 
 
+class CountryLine(CountryCard):
+    """A country in the table, with its pictures."""
+
+    heart: HeartRow
+
+
 class CountryIndex(TypedDict):
     """One page of the countries that match, with what one may choose."""
 
-    cards: list[CountryCard]
+    cards: list[CountryLine]
+    interval_text: str  # of which edition intervals and changes of corruption are; "" where it is the newest
     total: int
     total_text: str
     page: int
@@ -347,3 +360,4 @@ class PeersView(Described):
     sources: list[str]  # publishers of the figures that stand in reasons
     total: int  # countries with a reason; ``peers`` holds the first of them
     peers: list[PeerEntry]
+    next: NotRequired[str | None]

@@ -1,8 +1,8 @@
-"""A country's two weakest indicators by name, by the one rule we can defend.
+"""A country's weakest indicators by name, by the one rule we can defend.
 
 Unlike scales cannot be put in one order without a scoring method. What can be counted honestly: for indicators with a
 direction and published standard errors, of one publisher and one year, in how many countries the figure is better by
-more than the errors of both (``dashboard.measures.ranks``). The two indicators with the largest such share are named;
+more than the errors of both (``dashboard.measures.ranks``). The indicators with the largest such share are named;
 without published standard errors, nothing is: the scores of the governance indicators, which have intervals only, are
 their estimates on another scale and would be named twice. Each indicator is ranked in the edition it is judged in, and
 told with its figure of that edition (``wording.editions``).
@@ -21,15 +21,9 @@ from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.figures import format_value
 from dashboard.services.wording.publishers import is_unmodified_only
 
-NAMED = 2
 RANKED = ("country", "value", "std_error", "lower", "upper", "interval_level", "status")
 FEWEST = 3
-"""Fewest ranked indicators of a country among which two are named (ours)."""
-
-
-def find_weakest(ctx: Context, iso3: str) -> list[WeakRow]:
-    """The two indicators in which most countries are better beyond the errors; empty where the rule gives none."""
-    return [_row(ctx, iso3, *place) for place in _ordered(ctx, iso3)[:NAMED] if place[0] > 0]
+"""Fewest ranked indicators of a country among which any are named (ours)."""
 
 
 def find_extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:

@@ -40,7 +40,7 @@ def chart_of(query: EffectQuery, result: "Result", kind: str, theme: Literal["li
     Raises:
         Unknown: no such kind.
     """
-    from dashboard.charts import ChartOptions
+    from dashboard.charts.chart import ChartOptions, ChartWords
     from dashboard.charts.registry import drawn_from
 
     shape = drawn_from("effect").get(kind)
@@ -61,12 +61,8 @@ def chart_of(query: EffectQuery, result: "Result", kind: str, theme: Literal["li
         as_of=describe_as_of(ctx),
     )
     rows = _rows(ctx, kind, result, plan.treated[0].country if single else "")
-    words = t(
-        f"effects.chart.{kind}.sentence",
-        ctx.lang,
-        country=names,
-        verdict=t(f"effects.verdict.{result['verdict']}.name", ctx.lang),
-    )
+    verdict = t(f"effects.verdict.{result['verdict']}.name", ctx.lang)
+    words = ChartWords((f"{verdict}.",), (t(f"effects.chart.{kind}.sentence", ctx.lang, country=names),))
     return shape.build(rows, options, plan.treated[0].year if single else None, words)
 
 

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
-from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.adoption.counting import list_adopters, list_origins
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Busy, NotReady
@@ -88,30 +88,39 @@ def known(query: EffectQuery) -> "Result | None":
 def count_verdicts(ctx: Context) -> Mapping[str, int]:
     """Verdict → how many estimates have it, of each adopter and outcome by the plan that is proposed.
 
-    Of an outcome that is held on two scales one is counted.
-
     Empty while they are being made, and of an earlier day, whose estimates are not kept.
+    """
+    adopters = {*list_adopters(ctx)}
+    results = list_default_results(ctx)
+    return MappingProxyType(dict(Counter(one["verdict"] for (iso3, _), one in results.items() if iso3 in adopters)))
+
+
+def list_default_results(ctx: Context) -> "Mapping[tuple[str, str], Result]":
+    """Country and outcome → the result of the plan that is proposed; of adopters and the country of origin.
+
+    Empty as ``count_verdicts``. Of an outcome that is held on two scales one is told.
     """
     if ctx.as_of or ctx.pinned:
         return {}
     folder = settings().effects_dir
-    return _verdicts(ctx.timeless, folder.stat().st_mtime_ns if folder.exists() else 0)
+    return _default_results(ctx.timeless, folder.stat().st_mtime_ns if folder.exists() else 0)
 
 
 @kept(2)
-def _verdicts(ctx: Context, _changed: int) -> Mapping[str, int]:
-    adopters, counts = {*list_adopters(ctx)}, Counter[str]()
+def _default_results(ctx: Context, _changed: int) -> "Mapping[tuple[str, str], Result]":
+    told = {*list_adopters(ctx), *list_origins(ctx)}
     held = {metric.id for metric in outcomes(ctx)}
+    results: dict[tuple[str, str], Result] = {}
     for name in sorted(held):
         if name.removesuffix("_score") in held - {name}:
             continue  # the same judgement on another scale
         for country in treatable(ctx):
-            if country in adopters:
+            if country in told:
                 found = known(ask(ctx, METHODS[0], name, country))
                 if found is None:
                     return {}
-                counts[found["verdict"]] += 1
-    return MappingProxyType(dict(counts))
+                results[country, name] = found
+    return MappingProxyType(results)
 
 
 def answer(query: EffectQuery, address: str = "") -> "Result":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Theme
 from dashboard.charts.kinds.panel import Unit, build
 from dashboard.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
@@ -37,7 +37,7 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
     single = plan.method == "synthetic_control"
     units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))
     return build(
-        units, range(plan.first, plan.last + 1), _sentence(ctx, units, single=single), options, together=not single
+        units, range(plan.first, plan.last + 1), _describe(ctx, units, single=single), options, together=not single
     )
 
 
@@ -143,17 +143,17 @@ def _words(reason: str, lang: str) -> str:
     return t("effects.panel.outside" if reason == OUTSIDE else f"effects.refused.{reason}", lang)
 
 
-def _sentence(ctx: Context, units: Sequence[Unit], *, single: bool) -> str:
+def _describe(ctx: Context, units: Sequence[Unit], *, single: bool) -> ChartWords:
     """For how many an estimate can be tried, and what stands against it most often."""
     counts = {
         "n": format_number(sum(not unit.reasons for unit in units), ctx.lang),
         "of": format_number(len(units), ctx.lang),
     }
     if not single:
-        return t("effects.panel.together", ctx.lang, **counts)
+        return ChartWords((t("effects.panel.together", ctx.lang, **counts),))
     told = t("effects.panel.alone", ctx.lang, **counts)
     against = [reason for unit in units for reason in unit.reasons]
     if not against:
-        return told
+        return ChartWords((told,))
     most = max(dict.fromkeys(against), key=against.count)
-    return f"{told} {t('effects.panel.most', ctx.lang, reason=_words(most, ctx.lang))}"
+    return ChartWords((told, t("effects.panel.most", ctx.lang, reason=_words(most, ctx.lang))))

@@ -32,6 +32,9 @@ MOST_DONORS = 40
 DEPENDENT = frozenset({"national", "computed", "submission"})
 """Sources of figures that the treated body may have reported itself."""
 
+LAST_QUARTER = 10
+"""The month from which an event leaves its own year before it (ours)."""
+
 COMMON = 0.5
 """The window proposed begins with the first year from which at least this share of countries always has a figure."""
 
@@ -162,7 +165,7 @@ def ask(
     if method == "synthetic_control":
         iso3 = find_country(ctx, country).iso3
         chosen, kind = _event(ctx, iso3, event), ""
-        treated = (Treated(iso3, chosen.id, _year(chosen) or 0),) if chosen else ()
+        treated = (Treated(iso3, chosen.id, find_first_year_after(chosen) or 0),) if chosen else ()
     else:
         if country:
             raise Invalid("country", f"{method} is of all countries that adopted: name none, or take {METHODS[0]}.")
@@ -332,15 +335,20 @@ def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
         raise NoOption("event", kind, EVENTS, words)
     treated = []
     for iso3 in register(ctx):
-        dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]
+        dated = [it for it in events_of(ctx, iso3) if it.type == kind and find_first_year_after(it)]
         if dated and not find_adoption(ctx, iso3).origin:
             first = min(dated, key=lambda it: it.date)
-            treated.append(Treated(iso3, first.id, _year(first) or 0))
+            treated.append(Treated(iso3, first.id, find_first_year_after(first) or 0))
     return tuple(treated)
 
 
-def _year(event: AdoptionEvent) -> int | None:
-    return int(event.date[:4]) if event.date and event.precision in ("day", "month", "year") else None
+def find_first_year_after(event: AdoptionEvent) -> int | None:
+    """The first year that counts as after an event: its own, or the next where it is known to lie in the last quarter,
+    of which yearly figures hold too little. None where its year is not known."""
+    if not event.date or event.precision not in ("day", "month", "year"):
+        return None
+    late = event.precision != "year" and int(event.date[5:7]) >= LAST_QUARTER
+    return int(event.date[:4]) + late
 
 
 def _reasons(focus: Country | None, other: Country) -> list[str]:

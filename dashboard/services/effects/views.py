@@ -43,6 +43,32 @@ class PlanView(TypedDict):
     panel_height: int  # pixels
 
 
+class EffectLink(TypedDict):
+    """An outcome, and the page with its plan; ``why`` says what speaks against an answer."""
+
+    name: str
+    to: str
+    why: str
+
+
+class AdopterEffects(TypedDict):
+    """What the estimates of one adopter say, outcome by outcome; those that cannot be made by their reasons."""
+
+    iso3: str
+    name: str
+    consistent: list[EffectLink]
+    undetected: list[EffectLink]
+    unclear: list[EffectLink]
+    refused: str
+
+
+class EffectsOverview(TypedDict):
+    """All adopters and outcomes at once, by the plan that is proposed for each; no rows while they are being made."""
+
+    text: str
+    rows: list[AdopterEffects]
+
+
 class Fact(TypedDict):
     """A label with what stands beside it."""
 

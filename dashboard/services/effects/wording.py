@@ -231,7 +231,7 @@ def _events(query: EffectQuery, iso3: str) -> list[Choice]:
 def _sentence(query: EffectQuery) -> str:
     ctx, plan = query.ctx, query.plan
     names = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, {it.country for it in plan.treated})))
-    return t(
+    text = t(
         f"effects.plan.{plan.method}",
         ctx.lang,
         outcome=name_metric(ctx, plan.outcome),
@@ -241,3 +241,6 @@ def _sentence(query: EffectQuery) -> str:
         first=str(plan.first),
         last=str(plan.last),
     )
+    event, first_after = query.event, plan.treated[0].year if plan.treated else 0
+    late = event is not None and event.date != "" and first_after > int(event.date[:4])
+    return f"{text} {t('effects.plan.after', ctx.lang, year=str(first_after))}" if late else text

@@ -1,4 +1,4 @@
-"""A comparison as a file: a line per indicator and country, and in how far the figures measure the same."""
+"""A comparison as a file: a line per indicator and country, the verdict on every pair, and what differs in kind."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import choose_latest
 from dashboard.services.base.words import name_country, name_metric, name_unit
 from dashboard.services.charts.compared import MOST_APART, MOST_METRICS
-from dashboard.services.compare.compare import compare, find_rows
+from dashboard.services.compare.compare import compare, find_rows, judge_all
+from dashboard.services.compare.pairs import PAIR_COLUMNS, list_pairs
 from dashboard.services.wording.citation import name_source
 
 COLUMNS = (
@@ -19,6 +20,7 @@ COLUMNS = (
     "unit", "status", "nature", "source", "edition", "id",
 )  # fmt: skip
 PLAIN = ("period", "value", "lower", "upper", "interval_level", "status", "nature", "source", "edition", "id")
+PAIR_NUMBERS = ("difference", "std_error", "p", "p_adjusted", "year")
 NUMBERS = ("value", "lower", "upper", "interval_level")
 
 Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
@@ -58,6 +60,14 @@ def list_rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
     return result
 
 
+def list_verdicts(ctx: Context, query: Question) -> list[dict[str, Any]]:
+    """The verdict on every pair of the countries in each indicator."""
+    metrics = [find_metric(ctx, name) for name in query[0]]
+    rows_by_metric = find_rows(ctx, metrics, query[1], *query[2:])
+    judged = (judge_all(ctx, it, query[1], rows_by_metric[it.id], *query[2:]) for it in metrics)
+    return [row for one in judged for row in list_pairs(ctx, one)]
+
+
 def answer(ctx: Context, query: Question) -> dict[str, Any]:
     """The rows, and for each indicator in what its figures differ, part by part."""
     view = compare(ctx, query[0][0], query[1], query[2], query[3], query[0][1:])
@@ -65,6 +75,7 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
         "dataset": ctx.dataset.name,
         "as_of": ctx.today.isoformat(),
         "rows": list_rows(ctx, query),
+        "pairs": list_verdicts(ctx, query),
         "comparability": [
             {name: it[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
             for it in view["metrics"]
@@ -77,8 +88,13 @@ def write_csv(ctx: Context, query: Question) -> bytes:
     return write_csv_file(list_rows(ctx, query), COLUMNS)
 
 
+def write_pairs_csv(ctx: Context, query: Question) -> bytes:
+    """The verdicts as CSV."""
+    return write_csv_file(list_verdicts(ctx, query), PAIR_COLUMNS)
+
+
 def write_xlsx(ctx: Context, query: Question) -> bytes:
-    """Figures, what keeps them from being compared, and their sources, a sheet each."""
+    """Figures, which of them differ, what keeps them from being compared, and their sources, a sheet each."""
     from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 
     view = answer(ctx, query)
@@ -94,6 +110,11 @@ def write_xlsx(ctx: Context, query: Question) -> bytes:
     sheets = [
         WorkbookSheet(
             "figures", [SheetColumn(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures
+        ),
+        WorkbookSheet(
+            "pairs",
+            [SheetColumn(name, "number" if name in PAIR_NUMBERS else "text") for name in PAIR_COLUMNS],
+            [[row[name] for name in PAIR_COLUMNS] for row in view["pairs"]],
         ),
         WorkbookSheet("comparability", heads, differences),
         WorkbookSheet(

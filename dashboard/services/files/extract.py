@@ -99,7 +99,13 @@ def _view(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dic
 
 
 def extract_observations(
-    ctx: Context, selection: observations.Selection, limit: int | None = None, start: int = 0, *, rows: bool = True
+    ctx: Context,
+    selection: observations.Selection,
+    limit: int | None = None,
+    start: int = 0,
+    *,
+    rows: bool = True,
+    columns: tuple[str, ...] = observations.PUBLIC,
 ) -> Extract:
     """Observations, all of them or a part; ``rows`` False: only what is said of them."""
     source = observations.select_observations(ctx, selection)
@@ -112,6 +118,7 @@ def extract_observations(
         "to": selection.last,
         "dimensions": "total" if selection.totals else "",
         "series": selection.series,
+        "fields": "" if columns == observations.PUBLIC else ",".join(columns),
     }
     alone = len(selection.indicators) == 1 and selection.primary
     page = {name: parameters[name] for name in ("country", "from", "to")} | {"tab": "table", "as_of": ctx.today}
@@ -121,8 +128,8 @@ def extract_observations(
         title=join_list(ctx, [name_metric(ctx, name) for name in metrics]) if len(metrics) <= 3 else "",
         sentence="",
         metrics=metrics,
-        columns=observations.PUBLIC,
-        rows=observations.read_rows(ctx, selection, limit, start) if rows else (),
+        columns=columns,
+        rows=observations.read_rows(ctx, selection, limit, start, columns) if rows else (),
         total=total,
         held=_held(source),
         citations=_citations(ctx, metrics, source if selection.national else None),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dashboard.codebook.model import Goal, Link, SdgIndicator, Target, choose_text
-from dashboard.codebook.texts import choose_title_language
+from dashboard.codebook.texts import choose_title_language, is_official
 from dashboard.locales import format_day, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -46,6 +46,7 @@ def view_goal(ctx: Context, number: int) -> GoalView:
         number=number,
         title=choose_text(entry.title, ctx.lang),
         title_lang=choose_title_language(entry.title, ctx.lang),
+        title_note="" if is_official(ctx.lang) or ctx.lang not in entry.title else t("ways.own_title", ctx.lang),
         short=choose_text(entry.short, ctx.lang),
         colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
@@ -73,6 +74,7 @@ def view_target(ctx: Context, code: str) -> TargetView:
         colour=parent.colour,
         title=choose_text(entry.title, ctx.lang),
         title_lang=choose_title_language(entry.title, ctx.lang),
+        title_note="" if is_official(ctx.lang) or ctx.lang not in entry.title else t("ways.own_title", ctx.lang),
         kind=entry.kind,
         kind_text=translate_term(ctx, "target_kind", entry.kind),
         sdg_indicators=[_official_card(ctx, one) for one in official],

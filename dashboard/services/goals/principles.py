@@ -9,7 +9,7 @@ from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
-from dashboard.services.base.words import format_years, translate_term
+from dashboard.services.base.words import format_years, join_list, join_sentences, translate_term
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
 from dashboard.services.indicators.cards import build_card, build_cards, count_by_strength
 from dashboard.services.indicators.views import IndicatorCard
@@ -31,6 +31,17 @@ def list_principles(ctx: Context) -> list[PrincipleView]:
         _principle(ctx, one, linked_cards, evidence)
         for one, linked_cards, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
     ]
+
+
+@cached
+def name_weakest(ctx: Context) -> str:
+    """Which principle is measured worst here, or which are if several are alike, and what there is of it."""
+    weakest = [one for one in list_principles(ctx) if one["evidence"]["place"] == 1]
+    names = join_list(ctx, (one["name"] for one in weakest))
+    more = weakest[0]["evidence"]["text"] if len(weakest) == 1 else ""
+    if len(weakest) > 1 and not weakest[0]["evidence"]["with_figures"]:
+        more = t("ways.principles.unmeasured", ctx.lang)
+    return join_sentences([t("ways.principles.answer", ctx.lang, count=len(weakest), names=names), more])
 
 
 @cached

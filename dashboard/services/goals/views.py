@@ -31,6 +31,7 @@ class GoalView(TypedDict):
     number: int
     title: str
     title_lang: str  # "en" where the language has no title
+    title_note: str  # that the title is a translation of ours; ""
     short: str
     colour: str
     targets: list[TargetCard]  # those something of ours maps to
@@ -58,6 +59,7 @@ class TargetView(TypedDict):
     colour: str
     title: str
     title_lang: str  # "en" where the language has no title
+    title_note: str  # that the title is a translation of ours; ""
     kind: str
     kind_text: str
     sdg_indicators: list[SdgIndicatorCard]

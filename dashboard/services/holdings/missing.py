@@ -7,15 +7,12 @@ from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.lookup import find_country
 from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.base.words import name_country, name_metric, translate_term
 from dashboard.services.holdings.gaps import classify_gap
 from dashboard.services.holdings.views import GapKind, MissingRow
 from dashboard.services.wording.figures import describe_missing, name_supplier
-
-COLUMNS = ("country", "indicator", "name", "theme", "theme_text", "kind", "kind_text", "who", "own")
 
 
 @cached
@@ -47,17 +44,6 @@ def count_kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
         )
         for kind, count in counted.items()
     ]
-
-
-def write_missing_csv(ctx: Context, iso3: str) -> bytes:
-    """The same rows in the same order.
-
-    Raises:
-        Unknown: no such country, with suggestions.
-    """
-    code = find_country(ctx, iso3).iso3
-    rows = ({"country": code, **gap} for gap in list_missing(ctx, code))
-    return write_csv_file(rows, COLUMNS)
 
 
 def summarise_missing(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:

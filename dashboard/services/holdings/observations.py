@@ -3,10 +3,8 @@
 Order: indicator, country, year; within a year the primary series first, in it the national total first.
 """
 
-import base64
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 from dashboard.services.base.cache import find_cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_header, write_line
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import NATIONAL_WHOLE, count_rows, limit_years, order_rows, read_primary_rows
+from dashboard.services.holdings.cursors import read_cursor, write_cursor
 from dashboard.services.public.shapes import Row, Rows
 
 if TYPE_CHECKING:
@@ -49,14 +48,9 @@ class Selection:
     series: str = ""  # as the address says it: "" primary, "all", or the code of a national series
 
 
-def _digest(ctx: Context, selection: object) -> str:
-    made_of = repr((ctx.dataset.version, ctx.dataset.vintage, selection))
-    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
-
-
 def make_cursor(ctx: Context, selection: object, position: int) -> str:
     """Where to go on: opaque, and only for the same question (by its ``repr``) to the same dataset."""
-    return base64.urlsafe_b64encode(f"{_digest(ctx, selection)}.{position}".encode()).decode().rstrip("=")
+    return write_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), position)
 
 
 def start_of(ctx: Context, selection: object, given: str | None) -> int:
@@ -65,29 +59,17 @@ def start_of(ctx: Context, selection: object, given: str | None) -> int:
     Raises:
         Invalid: it is no cursor of ours, or one of another question or another dataset.
     """
-    if given is None:
-        return 0
-    try:
-        digest, _, position = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode("ascii").partition(".")
-        place = int(position)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise Invalid("cursor", "This is not a cursor of an earlier answer; leave it out to start anew.") from error
-    if digest != _digest(ctx, selection) or place < 0:
-        raise Invalid(
-            "cursor",
-            "The cursor belongs to another question, or a newer dataset was published since; start anew without it.",
-        )
-    return place
+    return read_cursor((ctx.dataset.version, ctx.dataset.vintage, selection), given)
 
 
-def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows:
-    """``limit`` rows from a position on; ``next`` is the cursor of the rows after them, None at the end."""
+def read_page(ctx: Context, selection: Selection, limit: int, start: int = 0, columns: Sequence[str] = PUBLIC) -> Rows:
+    """``limit`` rows from a position on, with these columns; ``next`` is the cursor of those after, None at the end."""
     frame = _slice(ctx, selection, start, limit + 1)
     more = frame.height > limit
     return Rows(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        rows=_public_rows(frame.head(limit) if more else frame),
+        rows=_keep(_public_rows(frame.head(limit) if more else frame), columns),
         next=make_cursor(ctx, selection, start + limit) if more else None,
     )
 
@@ -131,24 +113,50 @@ def _moment(at: int) -> str:
     return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def read_rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
+def _keep(rows: list[Row], columns: Sequence[str]) -> list[Row]:
+    """The rows with some of their columns."""
+    if tuple(columns) == PUBLIC:
+        return rows
+    return [cast(Row, {name: row[name] for name in columns}) for row in rows]  # type: ignore[literal-required]
+
+
+def choose_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """The columns of these names in their usual order; all where none is named.
+
+    Raises:
+        Unknown: there is no such column.
+    """
+    for name in names:
+        if name not in PUBLIC:
+            raise Unknown("field", name, PUBLIC)
+    return tuple(name for name in PUBLIC if name in names) or PUBLIC
+
+
+def read_rows(
+    ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, columns: Sequence[str] = PUBLIC
+) -> list[dict[str, Any]]:
     """The same rows as plain values, the breakdown as its canonical text."""
-    return _slice(ctx, selection, start, limit)[list(PUBLIC)].to_dicts()
+    return _slice(ctx, selection, start, limit)[list(columns)].to_dicts()
 
 
 def stream_csv(
-    ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, mark: bytes = b""
+    ctx: Context,
+    selection: Selection,
+    limit: int | None = None,
+    start: int = 0,
+    mark: bytes = b"",
+    columns: Sequence[str] = PUBLIC,
 ) -> Iterator[bytes]:
     """The same rows as CSV, some thousand at a time; ``mark`` and the header come first.
 
     All rows are read before the first chunk is given: whatever can go wrong goes wrong while it can still be said.
     """
-    frame = _slice(ctx, selection, start, limit)[list(PUBLIC)]
+    frame = _slice(ctx, selection, start, limit)[list(columns)]
 
     def chunks() -> Iterator[bytes]:
-        yield mark + write_header(PUBLIC).encode()
+        yield mark + write_header(columns).encode()
         for part in frame.iter_slices(CHUNK):
-            yield "".join(write_line(row, PUBLIC) for row in part.iter_rows(named=True)).encode()
+            yield "".join(write_line(row, columns) for row in part.iter_rows(named=True)).encode()
 
     return chunks()
 

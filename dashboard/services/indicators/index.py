@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from dashboard.charts.sparkline import draw_sparkline
+from dashboard.charts.sparkline import draw_count_bars
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
 from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
+from dashboard.services.base.errors import require_among
 from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import translate_term
 from dashboard.services.indicators.cards import build_card, find_goal
 from dashboard.services.indicators.views import IndicatorCard, IndicatorIndex, IndicatorRow
+from dashboard.services.wording.evidence import STRENGTHS
 
 ROWS = 25
 SORTS = ("data", "name", "latest")
@@ -25,20 +27,36 @@ SORTS = ("data", "name", "latest")
 
 @cached
 def search_indicators(
-    ctx: Context, query: str = "", theme: str = "", goal: int = 0, principle: str = "", sort: str = "", page: int = 1
+    ctx: Context,
+    query: str = "",
+    theme: str = "",
+    goal: int = 0,
+    principle: str = "",
+    sort: str = "",
+    page: int = 1,
+    strength: str = "",
 ) -> IndicatorIndex:
-    """A page of the indicators that match all filters given. ``""`` and 0 mean no filter."""
+    """A page of the indicators that match all filters given. ``""`` and 0 mean no filter.
+
+    Goal, principle and strength are those of one link: ``direct`` with a goal is what measures this goal directly.
+
+    Raises:
+        Invalid: no such strength.
+    """
+    require_among("strength", strength, STRENGTHS)
     words = _plain(query).split()
     listed = []
     for metric in ctx.book.metrics.values():
         links = [
             link
             for link in metric.links
-            if (not goal or find_goal(ctx, link) == goal) and (not principle or link.principle == principle)
+            if (not goal or find_goal(ctx, link) == goal)
+            and (not principle or link.principle == principle)
+            and (not strength or link.strength == strength)
         ]
         if theme and metric.theme != theme:
             continue
-        if (goal or principle) and not links:
+        if (goal or principle or strength) and not links:
             continue
         if words and not all(word in _haystack(ctx, metric) for word in words):
             continue
@@ -66,6 +84,15 @@ def search_indicators(
         goals=[
             _choice(str(one.number), f"{one.number} {choose_text(one.short, ctx.lang)}", "", one.number == goal)
             for one in ctx.book.goals.values()
+        ],
+        strengths=[
+            _choice(
+                one,
+                translate_term(ctx, "strength", one),
+                translate_term(ctx, "strength", one, "definition"),
+                one == strength,
+            )
+            for one in STRENGTHS
         ],
         principles=[
             _choice(
@@ -98,9 +125,9 @@ def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
         .sort("indicator", "year")
         .collect()
     )
-    courses: dict[str, list[tuple[float, float]]] = {}
+    courses: dict[str, list[tuple[int, int]]] = {}
     for indicator, year, countries in counted.select("indicator", "year", "countries").iter_rows():
-        courses.setdefault(indicator, []).append((float(year), float(countries)))
+        courses.setdefault(indicator, []).append((year, countries))
     return [
         IndicatorRow(
             id=card["id"],
@@ -114,7 +141,8 @@ def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
             share=f"{100 * card['coverage']['covered'] / (card['coverage']['of'] or 1):.0f}%",
             coverage_text=card["coverage"]["text"],
             latest=str(card["coverage"]["last_year"] or ""),
-            spark=draw_sparkline(courses.get(card["id"], [])),
+            bars=draw_count_bars(courses.get(card["id"], []), len(group)),
+            strength_text=card["strength_text"],
             empty=card["empty"],
             why_empty=card["why_empty"],
         )

@@ -19,6 +19,7 @@ from dashboard.services.wording.evidence import describe_level
 from dashboard.services.wording.figures import build_figure
 from dashboard.services.wording.publishers import find_national_series, find_publisher, title_publisher
 from dashboard.services.wording.views import Figure
+from data_sources.info import SourceInfo
 from data_sources.national_submission.made import NATIONAL, SUBMITTED
 
 
@@ -119,10 +120,20 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         unit=name_unit(ctx, metric),
         figure=_figure(ctx, metric, rows, only_breakdowns=only_breakdowns),
         points=len(known),
-        points_text=t("national.breakdowns", ctx.lang) if only_breakdowns else _points(ctx, known),
+        points_text=t("national.breakdowns", ctx.lang)
+        if only_breakdowns
+        else t("national.elsewhere.points", ctx.lang)
+        if not rows and info and info.redistribution != "yes"
+        else _points(ctx, known),
         chart=chart_url(query, "json") if query else "",
         csv=chart_url(query, "csv") if query else "",
+        elsewhere=_tell_elsewhere(ctx, info) if info and not rows and not only_breakdowns else "",
     )
+
+
+def _tell_elsewhere(ctx: Context, info: SourceInfo) -> str:
+    """Where figures stand that are not copied here, and why they are not."""
+    return t(f"national.elsewhere.{'not_gathered' if info.redistribution == 'yes' else 'no_licence'}", ctx.lang)
 
 
 def _points(ctx: Context, rows: Sequence[Row]) -> str:

@@ -44,7 +44,8 @@ class IndicatorRow(TypedDict):
     share: str  # of the adopters with a figure, "93%"
     coverage_text: str
     latest: str  # year
-    spark: Sparkline  # adopters with a figure, by year
+    bars: Sparkline  # adopters with a figure, a bar a year
+    strength_text: str  # of the strongest link asked about; "" without one
     empty: bool
     why_empty: str
 
@@ -61,6 +62,7 @@ class IndicatorIndex(TypedDict):
     themes: list[Choice]
     goals: list[Choice]
     principles: list[Choice]
+    strengths: list[Choice]
 
 
 class BreakdownRow(TypedDict):
@@ -120,6 +122,7 @@ class NationalView(TypedDict):
     points_text: str
     chart: str  # address of its trend; "" without figures
     csv: str  # address of its rows; "" without figures
+    elsewhere: str  # where its figures stand that are not copied here, and why not; "" where they are
 
 
 class LinkView(TypedDict):

@@ -16,6 +16,7 @@ from dashboard.services.mapping.links import (
     lies_on_path,
     list_countries_offered,
     list_links,
+    list_right_nodes,
     list_unlinked,
     merge_links,
     name_right_node,
@@ -82,6 +83,7 @@ def view_mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
         bars_note=_bars_note(query),
         missing=_missing(query),
         matrix=_matrix(query, links),
+        ends=_ends(query, links),
         paths=_paths(query, links) if query.view == "table" else [],
         ignored=ignored,
     )
@@ -124,6 +126,7 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         facts = [
             PinnedLink(
                 metric=one.id, name=choose_text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
+                target_title="",
                 right="", reason=choose_text(one.no_link_reason, ctx.lang), held="", tone="", status="", observation="",
                 old=False,
             )
@@ -162,6 +165,7 @@ def _pinned_link(query: MappingQuery, it: MappedLink) -> PinnedLink:
         strength_text=translate_term(ctx, "strength", it.strength),
         target=it.target,
         goal=target.goal if target else 0,
+        target_title=choose_text(target.title, lang) if target else "",
         right=isolate_written(ctx, right) if query.side == "rights" else right,
         reason=it.rationale,
         held=held,
@@ -240,6 +244,25 @@ def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[TargetRow]:
         )
         for code, target in ctx.book.targets.items()
         if any(cells[code, theme] for theme in MEASURED)
+    ]
+
+
+def _ends(query: MappingQuery, links: list[MappedLink]) -> list[Way]:
+    """The nodes of the last column that something is linked to, in their order, each with its number of links."""
+    own = {
+        code: merge_links(it for it in links if it.right == code) for code in list_right_nodes(query.ctx, query.side)
+    }
+    return [
+        Way(
+            id=code,
+            label=t("ui.list.colon", query.ctx.lang).join(
+                (name_right_node(query.ctx, query.side, code), t("mapping.links", query.ctx.lang, count=len(linked)))
+            ),
+            to=write_pin_address(query, "", "", code),
+            chosen=query.pin == ("", "", code),
+        )
+        for code, linked in own.items()
+        if linked
     ]
 
 

@@ -1,10 +1,12 @@
 """The picture of the mapping."""
 
 from collections import defaultdict
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import capitalise, t
+from dashboard.locales import capitalise, has, t
 from dashboard.services.base.cache import kept_chart
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
@@ -23,6 +25,7 @@ from dashboard.services.mapping.links import (
     lies_on_path,
     list_right_nodes,
     merge_links,
+    name_instrument_key,
     name_right_node,
     split_instruments,
 )
@@ -32,11 +35,14 @@ from dashboard.services.progress.statuses import name_method
 from dashboard.services.wording.evidence import STRENGTHS
 
 if TYPE_CHECKING:
-    from dashboard.charts.chart import Chart
+    from dashboard.charts.chart import Chart, ChartWords
     from dashboard.charts.kinds.mapping import Flow, Node, Shade, Strand
 
 NAMED = 3
 """Indicators that a tooltip names."""
+
+TITLE = 64
+"""Letters of a target's title in a tooltip: the whole line has room beside a list of links that is held."""
 
 TONES = ("met", "good", "middle", "bad", "none")
 
@@ -80,7 +86,7 @@ def build_flow(query: MappingQuery, options: Any) -> "Flow":
         strands=_strands(query, links),
         shades=list_shades(query, links),
         rows=[row for it in merge_links(links) for row in [_row(query, it)]],
-        sentence=describe_picture(query, links),
+        words=describe_picture(query, links),
         subtitle=_subtitle(query, links, heads[2]),
     )
 
@@ -107,7 +113,7 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
         target = ctx.book.targets[code]
         goal = ctx.book.goals[target.goal]
         own = [it for it in mapped_links if it.target == code]
-        name = f"{isolate_written(ctx, code)} {target.title.get(lang) or target.title['en']}"
+        name = f"{isolate_written(ctx, code)} {choose_text(target.title, lang)}"
         nodes.append(
             Node(
                 code,
@@ -129,7 +135,8 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
     for code in rights:
         own = [it for it in mapped_links if it.right == code]
         name = name_right_node(ctx, query.side, code)
-        short = isolate_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
+        key = f"mapping.rights_short.{name_instrument_key(code).rpartition('.')[2]}"
+        short = t(key, lang) if query.side == "rights" and has(key) else name
         label = break_node_name(f"{short}\u00a0\u00a0{len(merge_links(own))}", options)
         tile = {}
         if query.side == "goals":
@@ -189,7 +196,7 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> "list[Strand]":
             path=describe_path(
                 ctx,
                 translate_term(ctx, "theme", theme),
-                isolate_written(ctx, target),
+                f"{isolate_written(ctx, target)} {_shorten(choose_text(ctx.book.targets[target].title, ctx.lang))}",
                 name_right_node(ctx, query.side, right) if right else "",
             ),
             count=t("mapping.links", ctx.lang, count=len(own)),
@@ -203,6 +210,11 @@ def _strands(query: MappingQuery, links: list[MappedLink]) -> "list[Strand]":
         )
         for (theme, target, right, shade, figures, older), own in groups.items()
     ]
+
+
+def _shorten(title: str) -> str:
+    """The beginning of a target's title; a part that is left out is shown to be."""
+    return shorten(title, TITLE, placeholder="…")
 
 
 def _held(query: MappingQuery, own: list[MappedLink]) -> str:
@@ -229,11 +241,13 @@ def _named(ctx: Context, own: list[MappedLink]) -> str:
     return f"{text} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else text
 
 
-def describe_picture(query: MappingQuery, links: list[MappedLink]) -> str:
+def describe_picture(query: MappingQuery, links: list[MappedLink]) -> "ChartWords":
     """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
+    from dashboard.charts.chart import ChartWords
+
     lang, once = query.ctx.lang, merge_links(links)
     if not once:
-        return t("mapping.chart.nothing", lang)
+        return ChartWords((t("mapping.chart.nothing", lang),))
     by_target: dict[str, int] = defaultdict(int)
     for it in once:
         by_target[it.target] += 1
@@ -241,16 +255,15 @@ def describe_picture(query: MappingQuery, links: list[MappedLink]) -> str:
     values = {
         "links": t("mapping.links", lang, count=len(once)),
         "without": str(sum(not it.figures for it in once)),
-        "target": isolate_written(query.ctx, most),
-        "count": str(by_target[most]),
     }
+    where = t("mapping.chart.most", lang, target=isolate_written(query.ctx, most), count=str(by_target[most]))
     if query.country:
         recent, older, undated = _ages(once)
         values |= {"country": name_country(query.ctx, query.country), "older": str(older), "recent": str(recent)}
-        words = t("mapping.chart.sentence_country", lang, **values)
-        return f"{words} {capitalise(count_undated(undated, lang), lang)}." if undated else words
+        dated = t("mapping.chart.sentence_country", lang, **values)
+        return ChartWords((dated, where), (f"{capitalise(count_undated(undated, lang), lang)}." if undated else "",))
     values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
-    return t("mapping.chart.sentence", lang, **values)
+    return ChartWords((t("mapping.chart.sentence", lang, **values), where))
 
 
 def _subtitle(query: MappingQuery, links: list[MappedLink], side: str) -> str:

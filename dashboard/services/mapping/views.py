@@ -23,6 +23,7 @@ class PinnedLink(TypedDict):
     strength_text: str
     target: str
     goal: int  # of the target; 0 for none
+    target_title: str
     right: str  # in words
     reason: str
     held: str  # figures there are, in words
@@ -103,5 +104,6 @@ class MappingView(TypedDict):
     bars_note: str
     missing: list[Way]
     matrix: list[TargetRow]
+    ends: list[Way]  # nodes of the last column with their links, as the matrix has no room for it
     paths: list[PathRow]  # only where the table is looked at
     ignored: list[str]

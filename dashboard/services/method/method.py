@@ -15,6 +15,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import join_list, translate_term
+from dashboard.services.charts.compared import MOST_APART
 from dashboard.services.countries.peers import REASONS
 from dashboard.services.effects.method import sections as effect_sections
 from dashboard.services.freshness.dataset_status import describe_dataset
@@ -76,6 +77,8 @@ def _sections(ctx: Context) -> list[MethodSection]:
             text=t("answers.method.interval", lang, z=format_number(Z, lang)),
         ),
         _words(ctx, "change", base=str(BASE_YEAR), z=format_number(Z, lang)),
+        _words(ctx, "pairs", z=format_number(Z, lang)),
+        _words(ctx, "standing", peers=format_number(MOST_APART - 1, lang), fewest=format_number(FEWEST, lang)),
         _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
         _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
         _words(ctx, "weakest"),

@@ -57,6 +57,13 @@ STATES = ("sdsn", "oecd")
 STATE_SIGNS: dict[Tone, str] = {"met": "●", "good": "◕", "middle": "◑", "bad": "○"}
 
 
+STATUS_SIGNS = {
+    "target_met": "✓", "no_target": "△", "on_track_not_met": "◉", "significant_progress": "⇗",
+    "substantial_progress": "⇗", "stagnation": "=", "moderate_movement_away": "↓", "significant_movement_away": "⇘",
+}  # fmt: skip
+"""Signs of statuses that share their tone with another of the same method; each has a colour of its own too."""
+
+
 def check_method(method: str) -> str:
     """The method of this name.
 
@@ -227,6 +234,11 @@ def build_matrix(
 def list_signs(method: str) -> dict[Tone, str]:
     """The sign of each tone in the order from best to worst; of a method that tells a state, without arrows."""
     return STATE_SIGNS if method in STATES else SIGNS
+
+
+def choose_sign(method: str, status: str, tone: Tone) -> str:
+    """The sign of a status, told apart from every other status of its method; "–" without one."""
+    return STATUS_SIGNS.get(status) or list_signs(method).get(tone, "–")
 
 
 def list_direct_goals(ctx: Context, metric: Metric) -> list[int]:

@@ -17,8 +17,15 @@ from dashboard.services.base.views import Choice
 from dashboard.services.base.words import join_sentences, translate_term
 from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assess_lines
-from dashboard.services.progress.progress import check_method, list_direct_goals, list_methods, list_signs
-from dashboard.services.progress.statuses import TONES, build_verdict, count_statuses, name_method, name_status
+from dashboard.services.progress.progress import check_method, choose_sign, list_direct_goals, list_methods
+from dashboard.services.progress.statuses import (
+    TONES,
+    build_verdict,
+    choose_word,
+    count_statuses,
+    name_method,
+    name_status,
+)
 from dashboard.services.progress.views import ProgressResults, ResultRow
 from dashboard.services.wording.evidence import SELF_REPORTED, grade_evidence
 from dashboard.services.wording.figures import format_share, format_value
@@ -278,7 +285,6 @@ def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> 
     judgement = build_verdict(ctx, metric, row)
     judged_ = judgement["tone"] != "none"
     shared = _shared(ctx, metric, row["country"], grade_latest_figure(ctx, metric, row["country"]))
-    signs = list_signs(query.method)
     return {
         **shared,
         "baseline": judgement["base"]["text"],
@@ -286,7 +292,9 @@ def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> 
         "status": judgement["status"] if judged_ else "",
         "status_text": judgement["status_text"] if judged_ else "",
         "tone": judgement["tone"],
-        "sign": signs.get(judgement["tone"], ""),
+        "sign": choose_sign(query.method, choose_word(row["status"], row["target"]), judgement["tone"])
+        if judged_
+        else "",
         "detail": "" if judged_ else join_sentences([judgement["reason_text"], judgement["instead"]]),
     }
 

@@ -5,6 +5,7 @@ Adopters and indicators are counted, never averaged: a share is one of indicator
 
 from collections.abc import Collection, Sequence
 
+from dashboard.codebook.model import choose_text
 from dashboard.locales import format_number, order, t
 from dashboard.services.adoption.counting import check_rule, list_adopters
 from dashboard.services.base.cache import cached
@@ -12,7 +13,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country, find_goal
 from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.progress.assessment import METHODS, Row, assess_lines
-from dashboard.services.progress.progress import check_method, list_direct_goals, list_signs
+from dashboard.services.progress.progress import check_method, choose_sign, list_direct_goals
 from dashboard.services.progress.results import REFUSED, ResultsQuery
 from dashboard.services.progress.statuses import (
     build_verdict,
@@ -22,7 +23,16 @@ from dashboard.services.progress.statuses import (
     name_method,
     name_status,
 )
-from dashboard.services.progress.views import Bullet, MethodBar, ProgressVerdict, Tone, VerdictShare, VerdictSummary
+from dashboard.services.progress.views import (
+    Bullet,
+    GoalAnswer,
+    MethodBar,
+    ProgressVerdict,
+    StatusBeside,
+    Tone,
+    VerdictShare,
+    VerdictSummary,
+)
 from dashboard.services.wording.figures import format_share
 
 STALE = 5
@@ -57,6 +67,56 @@ def summarise_verdicts(ctx: Context, query: ResultsQuery) -> VerdictSummary:
         shares=_by_status(ctx, query.method, chosen),
         methods=[_bar(ctx, method, rows) for method, rows in by_method.items()],
     )
+
+
+@cached
+def answer_goals(ctx: Context, query: ResultsQuery) -> list[GoalAnswer]:
+    """What the method chosen says of each goal in a country, in words; goals without a direct indicator are left out.
+
+    Indicators are counted, never averaged; a goal gets no grade. Empty of the programme.
+    """
+    if not query.iso3:
+        return []
+    metrics = list_metrics(ctx, query.theme, query.goal)
+    by_goal: dict[int, list[Row]] = {}
+    for row in assess_lines(ctx, metrics=metrics, countries=[query.iso3], methods=[query.method]):
+        for goal in list_direct_goals(ctx, ctx.book.metrics[row["indicator"]]):
+            by_goal.setdefault(goal, []).append(row)
+    return [_answer_goal(ctx, query, goal, rows) for goal, rows in sorted(by_goal.items()) if query.goal in (0, goal)]
+
+
+def _answer_goal(ctx: Context, query: ResultsQuery, goal: int, rows: Sequence[Row]) -> GoalAnswer:
+    judged = [row for row in rows if choose_tone(row) != "none"]
+    told = [share for share in _by_status(ctx, query.method, rows) if share["status"] != REFUSED]
+    key = "text" if judged else "none"
+    return GoalAnswer(
+        goal=goal,
+        name=choose_text(ctx.book.goals[goal].short, ctx.lang),
+        text=t(
+            f"results.goal.{key}",
+            ctx.lang,
+            statuses=_counts(ctx, told),
+            assessed=format_number(len(judged), ctx.lang),
+            lines=format_number(len(rows), ctx.lang),
+        ),
+    )
+
+
+@cached
+def list_statuses(ctx: Context, query: ResultsQuery) -> dict[str, StatusBeside]:
+    """Indicator → its status in a country by the method of ``query``: what stands beside that of another method."""
+    if not query.iso3:
+        return {}
+    rows = assess_lines(ctx, countries=[query.iso3], methods=[query.method])
+    return {
+        row["indicator"]: StatusBeside(
+            status=row["status"] if (tone := choose_tone(row)) != "none" else "",
+            status_text=name_status(ctx, row["status"], row["target"]) if tone != "none" else _refused(ctx),
+            tone=tone,
+            sign=choose_sign(query.method, choose_word(row["status"] or "", row["target"]), tone),
+        )
+        for row in rows
+    }
 
 
 @cached
@@ -188,7 +248,7 @@ def _share(ctx: Context, method: str, code: str, words: str, tone: Tone, count: 
         status=code,
         text=words,
         tone=tone,
-        sign=list_signs(method).get(tone, "–"),
+        sign=choose_sign(method, code, tone),
         count=count,
         share=format_share(100 * count / of, ctx.lang),
         width=_percent(count / of),

@@ -233,6 +233,23 @@ class VerdictShare(TypedDict):
     width: str  # "25.00%", of the bar
 
 
+class GoalAnswer(TypedDict):
+    """What one method says of a goal in a country: how many of its direct indicators have which status."""
+
+    goal: int
+    name: str
+    text: str
+
+
+class StatusBeside(TypedDict):
+    """The status of an indicator by a second method; its words say so where there is none."""
+
+    status: str
+    status_text: str
+    tone: Tone
+    sign: str
+
+
 class MethodBar(TypedDict):
     """What one method says of the lines that all methods are asked about."""
 

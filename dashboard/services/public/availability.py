@@ -1,6 +1,6 @@
 """The shape of what the API says of availability; the others are in ``shapes``."""
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -55,3 +55,4 @@ class Availability(TypedDict):
     countries: list[AvailableCountry]
     indicators: list[AvailableIndicator]
     gaps: list[GapEntry]
+    next: NotRequired[str | None]

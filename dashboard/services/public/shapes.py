@@ -3,7 +3,7 @@
 ``typing_extensions.TypedDict``, because Pydantic builds the OpenAPI schema from these on Python 3.11.
 """
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -34,10 +34,38 @@ class Rows(TypedDict):
     next: str | None
 
 
+class BulkFile(TypedDict):
+    form: str
+    media_type: str
+    url: str
+    bytes: int
+    sha256: str
+
+
+class BulkFiles(TypedDict):
+    dataset: str
+    as_of: str
+    rows: int
+    withheld: list[str]
+    files: list[BulkFile]
+
+
+class Oembed(TypedDict):
+    version: str
+    type: str
+    title: str
+    provider_name: str
+    provider_url: str
+    html: str
+    width: int
+    height: int
+
+
 class Vintage(TypedDict):
     number: int
     created_at: str
     note: str
+    page: str  # address of its page, which never changes
 
 
 class Meta(TypedDict):
@@ -72,6 +100,7 @@ class SeriesEntry(TypedDict):
     source: str
     series: str
     role: Literal["primary", "secondary", "national"]
+    page: str  # address of its page, which never changes
 
 
 class CoverageEntry(TypedDict):
@@ -112,6 +141,7 @@ class Indicators(TypedDict):
     dataset: str
     as_of: str
     indicators: list[IndicatorEntry]
+    next: NotRequired[str | None]
 
 
 class Indicator(TypedDict):
@@ -143,6 +173,7 @@ class Countries(TypedDict):
     dataset: str
     as_of: str
     countries: list[CountryEntry]
+    next: NotRequired[str | None]
 
 
 class Country(TypedDict):
@@ -243,6 +274,7 @@ class AdoptionRegister(TypedDict):
     claims: list[ClaimEntry]  # counts published by others
     agreement: list[AgreementEntry]  # facts of the Contribution Agreement, none of them a country's adoption
     register: list[AdoptionEntry]
+    next: NotRequired[str | None]
 
 
 class PublisherEntry(TypedDict):
@@ -280,6 +312,7 @@ class HistoryEntry(TypedDict):
 class Provenance(TypedDict):
     dataset: str
     as_of: str
+    page: str  # address of the figure's page, which never changes
     observation: Row
     series: str
     value_text: str

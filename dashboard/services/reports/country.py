@@ -10,7 +10,7 @@ from dashboard.services.base.words import join_sentences
 from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import AdoptionView, CountryView, EventView
-from dashboard.services.holdings.views import MissingRow
+from dashboard.services.countries.worklist import WorkRow
 from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
@@ -194,10 +194,10 @@ def write_national(ctx: Context, view: CountryView) -> Section:
 
 
 def write_missing(ctx: Context, view: CountryView) -> Section:
-    """Every indicator without a figure, by the kind of the gap, with who could end it."""
-    by_gap: dict[tuple[str, str], list[MissingRow]] = {}
+    """Every indicator without a figure, by the kind of the gap, with the office that owes it."""
+    by_gap: dict[tuple[str, str], list[WorkRow]] = {}
     for row in view["missing"]:
-        by_gap.setdefault((row["kind_text"], row["who"]), []).append(row)
+        by_gap.setdefault((row["kind_text"], row["office"]), []).append(row)
     columns = (
         Column(translate_word(ctx, "head.indicator"), 3),
         Column(translate_word(ctx, "head.theme"), 2),
@@ -209,7 +209,12 @@ def write_missing(ctx: Context, view: CountryView) -> Section:
             kind,
             who,
             [
-                (Cell(row["name"], row["own"]), Cell(row["theme_text"]), Cell(row["who"]), Cell(row["indicator"]))
+                (
+                    Cell(row["name"], row["own"]),
+                    Cell(row["theme_text"], row["origin_text"]),
+                    Cell(row["office"]),
+                    Cell(row["indicator"]),
+                )
                 for row in rows
             ],
         )

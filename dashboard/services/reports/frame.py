@@ -8,7 +8,7 @@ from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, 
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row, find_received
-from dashboard.services.base.words import isolate_written, translate_term
+from dashboard.services.base.words import isolate_written, join_list, name_country, translate_term
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.progress.assessment import DEFAULT_METHOD
@@ -29,7 +29,7 @@ def translate_word(ctx: Context, name: str, **values: str | int) -> str:
 def frame_report(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
     """The whole report."""
     ctx = query.ctx
-    kind = translate_word(ctx, f"{query.kind}.kind")
+    kind = t("brief.kind", ctx.lang) if query.kind == "own" else translate_word(ctx, f"{query.kind}.kind")
     product, day = t("ui.product.name", ctx.lang), format_day(ctx.today, ctx.lang)
     version = isolate_written(ctx, ctx.dataset.name)
     moment = ctx.dataset.created_at
@@ -37,6 +37,10 @@ def frame_report(query: ReportQuery, title: str, description: str, sections: Seq
     named = translate_word(ctx, "title", kind=kind, title=title)
     filters = describe_filters(query)
     cited = translate_word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
+
+    def file_of(form: str) -> str:
+        return isolate_written(ctx, query.base + query.file(form))
+
     return Report(
         kind=kind,
         title=title,
@@ -62,8 +66,9 @@ def frame_report(query: ReportQuery, title: str, description: str, sections: Seq
             (translate_word(ctx, "about.codebook"), isolate_written(ctx, ctx.book.version)),
             (translate_word(ctx, "about.filters"), filters),
             (translate_word(ctx, "about.view"), view),
-            (translate_word(ctx, "about.file"), isolate_written(ctx, f"{query.base}{query.file('pdf')}")),
-            (translate_word(ctx, "about.workbook"), isolate_written(ctx, f"{query.base}{query.file('xlsx')}")),
+            (translate_word(ctx, "about.file"), file_of("pdf")),
+            (translate_word(ctx, "about.workbook"), file_of("xlsx")),
+            *(((t("brief.slides", ctx.lang), file_of("pptx")),) if query.kind == "own" else ()),
             (translate_word(ctx, "about.cite"), cited),
             (translate_word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
             (translate_word(ctx, "about.same_bytes"), translate_word(ctx, "about.same_bytes_text")),
@@ -78,6 +83,9 @@ def describe_filters(query: ReportQuery) -> str:
     ctx = query.ctx
     if query.kind == "statement":
         return t("statement.page.short", ctx.lang)
+    if query.kind == "own":
+        countries = join_list(ctx, (name_country(ctx, one) for one in query.countries))
+        return t("brief.filters", ctx.lang, countries=countries, count=len(query.indicators))
     method = translate_word(ctx, "filter.method", method=name_method(ctx, query.method))
     if query.kind != "programme":
         return method

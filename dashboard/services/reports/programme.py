@@ -1,5 +1,7 @@
 """The report of the programme: who counts by which rule, what is known of them, status by a method, the register."""
 
+from collections.abc import Sequence
+
 from dashboard.codebook.register.tables import LEVELS
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Pictures, Report, Section, Words
@@ -37,7 +39,7 @@ def write_programme(query: ReportQuery) -> Report:
     sections = [
         _short(ctx, view),
         _counting(ctx, view),
-        _members(ctx, counted),
+        write_members(ctx, counted),
         _coverage(ctx, view, query.rule),
         _charts(ctx),
         _progress(query, progress),
@@ -209,7 +211,8 @@ def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
     return write_definitions(ctx, {text: define_status(ctx, it, text) for text, it in statuses.items()})
 
 
-def _members(ctx: Context, counted: list[str]) -> Section:
+def write_members(ctx: Context, counted: Sequence[str]) -> Section:
+    """Where adoption stands in each of these countries, since when, and by how many sources."""
     having = count_with_data(ctx)
     columns = (
         Column(translate_word(ctx, "head.country"), 2),

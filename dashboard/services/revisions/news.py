@@ -14,6 +14,8 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.holdings.observations import make_cursor
 from dashboard.services.public import changes
+from dashboard.services.wording.addresses import locate_vintage
+from dashboard.services.wording.citation import build_public_address
 from dashboard.services.wording.publishers import check_sources, is_unmodified_only, title_publisher
 
 if TYPE_CHECKING:
@@ -155,6 +157,7 @@ def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.Vintag
             number=vintage["number"],
             created_at=f"{vintage['created_at']:%Y-%m-%dT%H:%M:%SZ}",
             note=vintage["note"],
+            page=build_public_address(locate_vintage(ctx.lang, vintage["number"])),
             counts=_counts([cast(dict[str, int], one["counts"]) for one in by_vintage.get(vintage["number"], [])]),
             sources=by_vintage.get(vintage["number"], []),
         )

@@ -12,6 +12,7 @@ from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.references import keep_web_address
 from dashboard.services.base.rows import Row, find_received
 from dashboard.services.base.words import join_sentences, name_country, name_metric, translate_term
+from dashboard.services.revisions.disagreements import list_others, write_page_address
 from dashboard.services.revisions.revisions import list_earlier_values
 from dashboard.services.revisions.views import ProvenanceStep, ProvenanceView
 from dashboard.services.wording.citation import cite_row
@@ -113,6 +114,15 @@ def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _describe_others(ctx: Context, row: Row) -> tuple[str, str]:
+    """What other sources give for the figure that pages show, and where they are told apart; blanks for none."""
+    if not row["primary"] or row["dimensions"] != "{}" or row["superseded"] is not None:
+        return "", ""
+    others = list_others(ctx, row["indicator"], row["country"], row["period"])
+    words = t("ui.list.semicolon", ctx.lang).join(others)
+    return words, write_page_address(ctx, row["indicator"], row["country"]) if words else ""
+
+
 def _steps(
     ctx: Context, row: Row, record: dict[str, Any], came: dict[str, Any], gone: dict[str, Any] | None
 ) -> list[ProvenanceStep]:
@@ -144,6 +154,7 @@ def _steps(
         ("value", join_sentences([shown["quantity"], shown["dimensions"]]), ""),
         ("definition", choose_text(own.definition, lang) if own else "", ""),
         ("caution", choose_text(own.caution, lang) if own else "", ""),
+        ("others", *_describe_others(ctx, row)),
         ("as_published", row["value_text"], ""),
         ("interval", shown["interval"] or t("ui.provenance.no_interval", lang), ""),
         ("standard_error", "" if row["std_error"] is None else format_number(row["std_error"], lang), ""),
@@ -208,5 +219,6 @@ def _label(ctx: Context, name: str) -> str:
         "current": "answers.provenance.state",
         "definition": "national.field.definition",
         "caution": "national.field.caution",
+        "others": "disagreements.panel",
     }
     return t(elsewhere.get(name, f"ui.provenance.{name}"), ctx.lang)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_day, format_edition, format_number, format_quantity, t
+from dashboard.measures.rounding import round_half_away
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, quote_given
@@ -49,6 +50,20 @@ def format_apart(
                 break
             texts = finer(before, metric.decimals + more), finer(after, metric.decimals + more)
     return texts
+
+
+def format_difference_apart(ctx: Context, metric: Metric, difference: float) -> str:
+    """A difference with its sign and unit; one that would round to nothing with as many more decimals as it takes."""
+    decimals = count_decimals_apart(metric, difference)
+    if decimals == metric.decimals:
+        return format_difference(ctx, metric, difference)
+    return format_number(difference, ctx.lang, decimals, signed=True)
+
+
+def count_decimals_apart(metric: Metric, difference: float) -> int:
+    """Decimals by which a difference does not round to nothing: those of the indicator, or as many more as it takes."""
+    most = metric.decimals + FURTHER
+    return next((more for more in range(metric.decimals, most + 1) if round_half_away(difference, more)), most)
 
 
 @cached
@@ -166,14 +181,7 @@ def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
     if before != after and is_unmodified_only(new["source"]):
         return t("changes.revisions.licence", ctx.lang)
     if before is not None and after is not None and before != after and metric.quantity:
-        text = format_difference(ctx, metric, after - before)
-        if not any(digit in text for digit in "123456789"):  # rounds to nothing: the figures are told apart, so is this
-            decimals = next(
-                (more for more in range(metric.decimals, metric.decimals + FURTHER + 1) if round(after - before, more)),
-                metric.decimals + FURTHER,
-            )
-            return format_number(after - before, ctx.lang, decimals, signed=True)
-        return text
+        return format_difference_apart(ctx, metric, after - before)
     if old["status"] != new["status"]:
         words = [translate_term(ctx, "value_status", row["status"]) for row in (old, new)]
         return t("changes.revisions.status", ctx.lang, before=words[0], after=words[1])

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from dashboard.services.base.views import Choice
 from dashboard.services.wording.views import Figure
 
 
@@ -87,3 +88,49 @@ class ProvenanceView(TypedDict):
     json: str  # address of the same as JSON, as of the same day
     citation: str
     text: str
+
+
+class DisagreementTally(TypedDict):
+    """How many figures of a kind disagree, of those that are given twice."""
+
+    kind: str
+    label: str
+    definition: str
+    count: int
+    count_text: str
+    compared: int
+    text: str
+
+
+class DisagreementLine(TypedDict):
+    """The figure shown and another one of the same fact."""
+
+    indicator: str
+    iso3: str
+    name: str
+    country: str
+    period: str
+    value: str
+    source: str  # publisher and edition
+    id: str
+    other_value: str
+    other_source: str
+    other_id: str
+    difference: str
+    length: str  # of a bar, the farthest apart being the whole; "" where no difference may be told
+    reason: str
+    to: str
+
+
+class DisagreementsView(TypedDict):
+    text: str
+    rule: str  # which of the figures is shown
+    counts: list[DisagreementTally]
+    kind: str
+    rows: list[DisagreementLine]
+    total: int
+    page: int
+    pages: int
+    indicators: list[Choice]
+    csv: str
+    json: str

@@ -12,8 +12,8 @@ from dashboard.services.base.spelling import split_words
 from dashboard.services.base.words import name_country, name_metric
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.search.index import BEGINS, EXACT, MENTIONS, Index
-from dashboard.services.search.query import MOST_LETTERS, index_of
-from dashboard.services.search.views import CrossedFigure, SearchHit, SearchView
+from dashboard.services.search.query import MOST_LETTERS, index_of, search
+from dashboard.services.search.views import CrossedFigure, SearchGroup, SearchHit, SearchView
 from dashboard.services.wording.figures import build_figure
 
 MOST_CROSSED = 5
@@ -28,13 +28,46 @@ SHORTEST_CODE = 3
 
 @cached
 def find_crossed_figures(ctx: Context, query: str) -> list[CrossedFigure]:
-    """The latest figures of the country in the question on the indicators that its other words name."""
+    """The latest figures of the country in the question on the indicators that its other words name; gaps come last."""
     index, query_words = index_of(ctx), split_words(query[:MOST_LETTERS])
     country = None if _is_something(index, query_words) else _country(index, query_words)
     if country is None:
         return []
     iso3, rest = country
-    return [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
+    figures = [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
+    return sorted(figures, key=lambda one: not one["found"])
+
+
+def search_with_figures(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchView:
+    """What ``search`` finds and, before it, the figures of a country on an indicator where the question names both.
+
+    Raises:
+        Invalid: there is no such kind.
+    """
+    view = search(ctx, query, kind, limit)
+    hits = [_figure_hit(ctx, one) for one in ([] if kind else find_crossed_figures(ctx, query)) if one["found"]]
+    if not hits:
+        return view
+    figures = SearchGroup(id="figure", label=t("search.crossed.heading", ctx.lang), total=len(hits), hits=hits)
+    total = view["total"] + len(hits)
+    words = t("ui.search.results", ctx.lang, count=total)
+    return {**view, "total": total, "text": words, "groups": [figures, *view["groups"]]}
+
+
+def _figure_hit(ctx: Context, one: CrossedFigure) -> SearchHit:
+    """A figure as a hit: its value is its title."""
+    _, _, _, metric, asked = one["figure_href"].split("/")
+    return SearchHit(
+        kind="figure",
+        kind_text=t("search.kind.figure", ctx.lang),
+        id=f"{metric}.{asked.rpartition('=')[2]}",
+        title=t("ui.list.colon", ctx.lang).join((f"{one['country']} · {one['indicator']}", one["value"])),
+        href=one["figure_href"],
+        match="exact",
+        found_by=one["year"],
+        figures=one["source"],
+        has_figures=True,
+    )
 
 
 def find_page_by_title(view: SearchView) -> str:

@@ -39,9 +39,12 @@ PAGES: Mapping[str, str] = {
     "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/",
     "statement": "statement/", "compare": "compare/",
     "progress": "progress/",
+    "reports": "progress/?tab=reports",
     "effects": "progress/effects/",
     "sources": "sources/", "availability": "availability/", "sending": "sending/",
-    "services": "services/", "method": "method/", "gallery": "gallery/",
+    "changes": "changes/", "disagreements": "disagreements/",
+    "services": "services/", "method": "method/", "glossary": "glossary/",
+    "gallery": "gallery/",
 }  # fmt: skip
 """Pages by their key of ``ui.nav``, with their path below the language."""
 
@@ -226,7 +229,7 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
     by_lang = {lang: view_method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
     for at, section in enumerate(by_lang["en"]):
         sections = {lang: parts[at] for lang, parts in by_lang.items()}
-        path = f"method/#{section['id']}"
+        path = f"method/{section['id']}/"
         titles = {lang: part["title"] for lang, part in sections.items()}
         yield SearchEntry("term", section["id"], path, titles, tuple(_names(titles)))
         if section["id"] == "theme":  # themes are found as ways in
@@ -238,7 +241,7 @@ def _terms(ctx: Context) -> Iterator[SearchEntry]:
             }
             names = [Name("name", words["label"], lang) for lang, words in terms.items()]
             names += [Name("text", words["definition"], lang) for lang, words in terms.items() if words["definition"]]
-            yield SearchEntry("term", f"{section['id']}.{one['id']}", path, title, tuple(names))
+            yield SearchEntry("term", f"{section['id']}.{one['id']}", f"method/{one['id']}/", title, tuple(names))
 
 
 def title_entry(entry: SearchEntry, lang: str) -> str:

@@ -11,6 +11,7 @@ from dashboard.services.base.errors import Invalid, NotReady
 from dashboard.services.base.lookup import find_country, find_metric
 from dashboard.services.base.rows import Row, find_latest, find_stats, has_figure, load_holdings
 from dashboard.services.base.words import name_country, name_metric, name_unit, sort_by_name
+from dashboard.services.countries.standing import view_standing
 from dashboard.services.goals.views import PrincipleView, ThemeView
 from dashboard.services.wording.citation import build_public_address, cite_indicator
 from dashboard.services.wording.figures import build_figure
@@ -38,7 +39,7 @@ def list_lines_of_indicator(ctx: Context | None, metric: str) -> tuple[BriefLine
 
 
 def list_lines_of_country(ctx: Context | None, iso3: str) -> tuple[BriefLine, ...]:
-    """Latest figure of the country in every indicator that has one; none without a dataset."""
+    """Where the country stands among its peers, and its latest figure in every indicator; none without a dataset."""
     return tuple(BriefLine(*line) for line in _of_country(ctx, iso3)) if ctx else ()
 
 
@@ -58,7 +59,8 @@ def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
 def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
     code = find_country(ctx, iso3).iso3
     rows = {metric: find_latest(ctx, metric).get(code) for metric in load_holdings(ctx).latest}
-    return [
+    standing = view_standing(ctx, code)
+    return [(standing["text"], standing["compare"])] + [
         (_line_text(ctx, name_metric(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
         for metric in ctx.book.metrics
         if (row := rows.get(metric)) is not None and has_figure(row)
@@ -128,9 +130,13 @@ def describe_dataset(ctx: Context, metric: str) -> dict[str, Any]:
             {
                 "@type": "DataDownload",
                 "encodingFormat": kind,
-                "contentUrl": build_public_address(f"/api/v1/observations.{suffix}?indicator={it.id}"),
+                "contentUrl": build_public_address(f"/api/v1/{file}?indicator={it.id}"),
             }
-            for kind, suffix in (("text/csv", "csv"), ("application/json", "json"))
+            for kind, file in (
+                ("text/csv", "observations.csv"),
+                ("application/json", "observations.json"),
+                ("application/vnd.apache.parquet", "dataset.parquet"),
+            )
         ],
     }
     if stats.years:

@@ -12,6 +12,7 @@ from dashboard.locales import format_day, format_edition, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_latest, find_received, find_stats
 from dashboard.services.base.words import isolate_written, join_list, name_country, name_metric
+from dashboard.services.wording.addresses import locate_figure, locate_vintage
 from dashboard.services.wording.publishers import (
     describe_licence,
     find_national_series,
@@ -149,7 +150,18 @@ def cite_row(ctx: Context, row: Row) -> str:
         period=row["period"],
     )
     issue = issue_of(ctx, row, (row["edition"],))
-    return _cite(ctx, row, title, issue, f"/api/v1/provenance/{row['id']}")
+    return _cite(ctx, row, title, issue, locate_figure(ctx.lang, row["id"]))
+
+
+def cite_series(ctx: Context, row: Row, name: str, editions: tuple[str, ...], path: str) -> str:
+    """A publisher's series, of which ``row`` is one, by the page that names it."""
+    return _cite(ctx, row, name, issue_of(ctx, row, editions), path)
+
+
+def cite_vintage(ctx: Context, dataset: str, number: int) -> str:
+    """A whole vintage of the dataset, by its page."""
+    address = isolate_written(ctx, build_public_address(locate_vintage(ctx.lang, number)))
+    return t("bulk.cite", ctx.lang, dataset=isolate_written(ctx, dataset), url=address)
 
 
 def name_source(ctx: Context, metric: Metric) -> str:

@@ -1,0 +1,1 @@
+"""What changed between any two days, by name: figures, statuses, targets and answers to claims."""

@@ -1,0 +1,272 @@
+"""What changed between two days: the answer in a sentence, by kind, by name, as a picture and as files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from dashboard.codebook.model import choose_text
+from dashboard.locales import format_day, format_number, order, t
+from dashboard.services.adoption.counting import list_adopters
+from dashboard.services.base.cache import cached, kept
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import write_csv_file
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import join_list, join_sentences, name_country
+from dashboard.services.changes import figures, verdicts
+from dashboard.services.changes.query import (
+    KINDS,
+    BetweenQuery,
+    ask,
+    find_start,
+    select_countries,
+    select_metrics,
+)
+from dashboard.services.changes.views import ChangeCount, ChangedLine, ChangesBetween
+from dashboard.services.claims.finding import NOTHING_SENT, SentCounts
+from dashboard.services.progress.progress import list_methods
+from dashboard.services.progress.statuses import name_method
+from dashboard.services.public.changes import BetweenAnswer, BetweenRow
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROWS = 20
+"""Lines of a page."""
+
+COLUMNS = (
+    "kind", "indicator", "indicator_name", "country", "country_name", "period", "before", "after", "difference", "note",
+    "id_before", "id_after",
+)  # fmt: skip
+"""Of the file; the API's rows have the same names."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """All changes of a question, unsorted figures as a frame."""
+
+    then: Context
+    moves: "pl.DataFrame"
+    figures: dict[str, int]  # kind of ``measures.moves`` → figures
+    lines: dict[str, list[ChangedLine]]  # of ``status``, ``target`` and ``claim``
+
+    def count(self, kind: str) -> int:
+        """How many there are of one of ``KINDS``."""
+        return self.figures[kind] if kind in self.figures else len(self.lines[kind])
+
+
+@kept(16)
+def _find(ctx: Context, query: BetweenQuery, sent: SentCounts) -> _Found:
+    then = find_start(ctx, query.since)
+    metrics, countries = select_metrics(ctx, query), select_countries(ctx, query)
+    moves = figures.find_moves(then, ctx, metrics, countries)
+    narrowed = query.countries or query.indicator or query.goal
+    lines = {
+        "status": verdicts.list_status_changes(then, ctx, query.method, metrics, countries),
+        "target": verdicts.list_crossed_targets(then, ctx, metrics, countries),
+        "claim": [] if narrowed else verdicts.list_changed_claims(then, ctx, sent),
+    }
+    return _Found(then, moves, figures.count_moves(moves), lines)
+
+
+@cached
+def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCounts = NOTHING_SENT) -> ChangesBetween:
+    """The page of what changed; without a kind the first that there is any of. A page beyond the last is the last."""
+    found = _find(ctx, replace(query, kind=""), sent)
+    kind = query.kind or next((one for one in KINDS if found.count(one)), KINDS[0])
+    revised = figures.list_revised(ctx, found.moves)
+    lines = _list_lines(ctx, found, revised, kind)
+    pages = max(1, -(-len(lines) // ROWS))
+    at = min(max(page, 1), pages)
+    shown = lines[(at - 1) * ROWS : at * ROWS]
+    first, since = _first_day(ctx), found.then.today
+    return ChangesBetween(
+        since=since.isoformat(),
+        until=ctx.today.isoformat(),
+        asked=query.since.isoformat() if query.since < since else "",
+        first=first.isoformat(),
+        last=ctx.dataset.as_of(None).created_at.date().isoformat(),
+        method=query.method,
+        text=write_answer(ctx, query, found),
+        beside=_tell_beside(ctx, query, found),
+        counts=[_count(ctx, query, found, one) for one in KINDS],
+        largest=figures.draw_largest(ctx, revised),
+        kind=kind,
+        rows=[_spell(ctx, line) for line in shown],
+        total=len(lines),
+        page=at,
+        pages=pages,
+        methods=[
+            Choice(id=one["id"], label=one["name"], note="", chosen=one["id"] == query.method)
+            for one in list_methods(ctx, query.method)
+        ],
+        indicators=_list_choices(ctx, query),
+        csv=_write_address(ctx, query, "csv"),
+        json=_write_address(ctx, query, "json"),
+    )
+
+
+@cached
+def tell_since(ctx: Context, since: str, sent: SentCounts = NOTHING_SENT) -> str:
+    """What changed for the countries of the register since a day, in a line: for the first page.
+
+    Raises:
+        Invalid: it is no date, or one ahead.
+    """
+    found = _find(ctx, ask(ctx, since), sent)
+    day = format_day(since, ctx.lang)
+    told = list_told(ctx, found)
+    return t(f"changes.visit.{'some' if told else 'none'}", ctx.lang, date=day, list=told)
+
+
+def write_answer(ctx: Context, query: BetweenQuery, found: _Found) -> str:
+    """How many changes of each kind, and of whom; that nothing changed where nothing did."""
+    lang = ctx.lang
+    told = list_told(ctx, found)
+    names = {
+        "date": format_day(found.then.today, lang), "until": format_day(ctx.today, lang),
+        "who": _describe_countries(ctx, query),
+    }  # fmt: skip
+    return t(f"changes.between.{'some' if told else 'none'}", lang, list=told, **names)
+
+
+def list_told(ctx: Context, found: _Found) -> str:
+    """How many changes there are of each kind that there is any of: ``2 new figures and 1 status changed``."""
+    counted = ((one, found.count(one)) for one in KINDS)
+    return join_list(ctx, (t(f"changes.between.told.{one}", ctx.lang, count=count) for one, count in counted if count))
+
+
+def _describe_countries(ctx: Context, query: BetweenQuery) -> str:
+    if query.countries:
+        return join_list(ctx, (name_country(ctx, iso3) for iso3 in query.countries))
+    if query.group:
+        return t("changes.between.world", ctx.lang)
+    return t("changes.between.register", ctx.lang, count=len(list_adopters(ctx)))
+
+
+def _tell_beside(ctx: Context, query: BetweenQuery, found: _Found) -> str:
+    rounded, first = found.figures["rounded"], found.then.today
+    days = {"asked": format_day(query.since, ctx.lang), "first": format_day(first, ctx.lang)}
+    return join_sentences(
+        [
+            t("changes.between.early", ctx.lang, **days) if query.since < first else "",
+            t("changes.between.rounded", ctx.lang, count=rounded) if rounded else "",
+            t("changes.between.method", ctx.lang, method=name_method(ctx, query.method)),
+        ]
+    )
+
+
+def _count(ctx: Context, query: BetweenQuery, found: _Found, kind: str) -> ChangeCount:
+    number = found.count(kind)
+    return ChangeCount(
+        kind=kind,
+        label=t(f"changes.between.kind.{kind}.name", ctx.lang),
+        definition=t(f"changes.between.kind.{kind}.definition", ctx.lang, method=name_method(ctx, query.method)),
+        count=number,
+        count_text=format_number(number, ctx.lang),
+    )
+
+
+def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind: str) -> list[Any]:
+    """The lines of a kind; of revised figures their rows, which are put into words when they are shown."""
+    if kind == "revised":
+        return revised
+    return found.lines[kind] if kind in found.lines else figures.list_runs(ctx, found.moves, kind)
+
+
+def _spell(ctx: Context, line: Any) -> ChangedLine:
+    return figures.describe_revised(ctx, line) if "move" in line else line
+
+
+def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:
+    """The indicators of the goal asked about, by name, to choose from."""
+    metrics = select_metrics(ctx, replace(query, indicator=""))
+    named = sorted(((choose_text(it.name, ctx.lang), it.id) for it in metrics), key=lambda it: order(it[0], ctx.lang))
+    return [Choice(id=id_, label=name, note="", chosen=id_ == query.indicator) for name, id_ in named]
+
+
+def _first_day(ctx: Context) -> date:
+    day: date = ctx.dataset.vintages()[0]["created_at"].date()
+    return day
+
+
+def _write_address(ctx: Context, query: BetweenQuery, form: str) -> str:
+    parameters = {
+        "since": query.since.isoformat(), "as_of": ctx.day, "country": ",".join(query.countries),
+        "indicator": query.indicator, "goal": query.goal or "", "group": query.group, "method": query.method,
+        "kind": query.kind, "lang": ctx.lang,
+    }  # fmt: skip
+    given = urlencode({name: value for name, value in parameters.items() if value}, safe=",")
+    return f"/api/v1/changes/between.{form}?{given}"
+
+
+def answer_changes(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING_SENT) -> BetweenAnswer:
+    """The same for programs: counts of all kinds, and the rows."""
+    found = _find(ctx, replace(query, kind=""), sent)
+    return BetweenAnswer(
+        dataset=ctx.dataset.name,
+        since=found.then.today.isoformat(),
+        as_of=ctx.today.isoformat(),
+        method=query.method,
+        text=write_answer(ctx, query, found),
+        counts={**{kind: found.count(kind) for kind in KINDS}, "rounded": found.figures["rounded"]},
+        total=sum(found.count(kind) for kind in KINDS if not query.kind or kind == query.kind),
+        rows=list(_iterate_rows(ctx, query, found)),
+    )
+
+
+def write_changes_csv(ctx: Context, query: BetweenQuery, sent: SentCounts = NOTHING_SENT) -> bytes:
+    """Every change a line, figure by figure; in full precision, statuses and answers in words."""
+    found = _find(ctx, replace(query, kind=""), sent)
+    return write_csv_file(_iterate_rows(ctx, query, found), COLUMNS)
+
+
+def _iterate_rows(ctx: Context, query: BetweenQuery, found: _Found) -> Iterator[BetweenRow]:
+    wanted = [query.kind] if query.kind else KINDS
+    for kind in wanted:
+        if kind in found.lines:
+            yield from (_row_of_line(line) for line in found.lines[kind])
+        else:
+            of_kind = found.moves.filter(found.moves["kind"] == kind)
+            yield from (_row_of_move(ctx, row) for row in of_kind.iter_rows(named=True))
+
+
+def _row_of_line(line: ChangedLine) -> BetweenRow:
+    return BetweenRow(
+        kind=line["kind"],
+        indicator=line["indicator"],
+        indicator_name=line["name"],
+        country=line["iso3"],
+        country_name=line["country"],
+        period=line["period"],
+        before=line["before"],
+        after=line["after"],
+        difference=None,
+        note=line["note"],
+        id_before=line["id_before"],
+        id_after=line["id_after"],
+    )
+
+
+def _row_of_move(ctx: Context, row: dict[str, Any]) -> BetweenRow:
+    def tell(side: str) -> float | str | None:
+        value: float | None = row[f"value_{side}"]
+        text: str | None = row[f"value_text_{side}"]
+        return text if value is None else value
+
+    side = "before" if row["kind"] == "withdrawn" else "after"
+    return BetweenRow(
+        kind=row["kind"],
+        indicator=row["indicator"],
+        indicator_name=choose_text(ctx.book.metrics[row["indicator"]].name, ctx.lang),
+        country=row["country"],
+        country_name=name_country(ctx, row["country"]),
+        period=row["period"],
+        before=tell("before"),
+        after=tell("after"),
+        difference=None if figures.is_bare(ctx, row) else row["size"],
+        note=figures.title_edition(ctx, row, side),
+        id_before=row["id_before"] or "",
+        id_after=row["id_after"] or "",
+    )

@@ -1,0 +1,126 @@
+"""What this monitor is about, of many countries at a glance: satisfaction, control of corruption, online services."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
+from dashboard.codebook.model import Metric
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row, find_latest, select_lean_totals
+from dashboard.services.base.words import name_metric
+from dashboard.services.wording.changes import describe_change_since_base
+from dashboard.services.wording.editions import explain_judged, find_judged_edition
+from dashboard.services.wording.figures import build_figure
+
+SATISFACTION = "sat_overall_hlth"
+"""Of the four areas of SDG 16.6.2, which are never merged, the one that most countries have figures of."""
+
+CORRUPTION = "wgi_cc"
+SERVICE = "egov_osi"
+FEWEST = 3
+"""Figures that a course needs: two are no trend."""
+
+
+class SmallPicture(TypedDict):
+    """A figure of one country on the scale of its indicator, with interval and course where there are any."""
+
+    indicator: str
+    name: str
+    value: str  # with its year; the kind of no data in words
+    missing: bool
+    at: str  # place on the scale: "37.5%"; "" without a figure
+    start: str  # of the interval; "" without one
+    width: str
+    spark: Sparkline
+    change: str  # rise, fall, unclear … ("" where nothing may be compared)
+    change_text: str  # the change in words, with the edition it is judged in
+    text: str  # what the picture shows, in words
+
+
+class HeartRow(TypedDict):
+    """The three pictures of a country."""
+
+    satisfaction: SmallPicture
+    corruption: SmallPicture
+    service: SmallPicture
+
+
+def draw_hearts(ctx: Context, countries: Sequence[str]) -> dict[str, HeartRow]:
+    """ISO3 → its pictures, each column of one indicator, so that rows can be compared."""
+    metrics = ctx.book.metrics
+    courses = list_courses(ctx, countries)
+    return {
+        iso3: HeartRow(
+            satisfaction=_draw(ctx, metrics[SATISFACTION], iso3),
+            corruption=_draw_corruption(ctx, iso3, courses.get(iso3, [])),
+            service=_draw(ctx, metrics[SERVICE], iso3),
+        )
+        for iso3 in countries
+    }
+
+
+def explain_interval(ctx: Context) -> str:
+    """Of which edition the intervals and changes of corruption are; "" where it is the newest."""
+    return explain_judged(ctx, CORRUPTION)
+
+
+def list_courses(ctx: Context, countries: Sequence[str]) -> Mapping[str, list[Row]]:
+    """Control of corruption of countries by year, those with a figure."""
+    import polars as pl
+
+    rows = (
+        select_lean_totals(ctx, [CORRUPTION])
+        .filter(pl.col("country").is_in(list(countries)), pl.col("value").is_not_null())
+        .sort("country", "year")
+        .collect()
+    )
+    courses: dict[str, list[Row]] = {}
+    for row in rows.iter_rows(named=True):
+        courses.setdefault(row["country"], []).append(row)
+    return courses
+
+
+def _draw(ctx: Context, metric: Metric, iso3: str, row: Row | None = None) -> SmallPicture:
+    latest = row if row is not None else find_latest(ctx, metric.id).get(iso3)
+    figure = build_figure(ctx, metric, latest)
+    low, high = metric.expected
+    value, lower, upper = figure["value"], figure["lower"], figure["upper"]
+
+    def place(number: float | None) -> float | None:
+        if number is None or low is None or high is None:
+            return None
+        return 100 * min(max((number - low) / (high - low), 0.0), 1.0)
+
+    at, start, end = place(value), place(lower), place(upper)
+    words = f"{figure['quantity']} ({figure['period']})" if value is not None else figure["text"]
+    colon = t("ui.list.colon", ctx.lang)
+    return SmallPicture(
+        indicator=metric.id,
+        name=name_metric(ctx, metric.id),
+        value=words,
+        missing=value is None,
+        at="" if at is None else f"{at:.1f}%",
+        start="" if start is None or end is None else f"{start:.1f}%",
+        width="" if start is None or end is None else f"{end - start:.1f}%",
+        spark=NONE,
+        change="",
+        change_text="",
+        text=colon.join((name_metric(ctx, metric.id), words)),
+    )
+
+
+def _draw_corruption(ctx: Context, iso3: str, course: Sequence[Row]) -> SmallPicture:
+    """The newest figure; its interval is that of the edition judged in, where the newest has none."""
+    metric = ctx.book.metrics[CORRUPTION]
+    picture = _draw(ctx, metric, iso3)
+    judged = find_judged_edition(ctx, CORRUPTION)
+    if judged is not None and (pair := judged.list_pair(iso3, 0, 9999)):
+        within = _draw(ctx, metric, iso3, pair[1])
+        picture["start"], picture["width"] = within["start"], within["width"]
+    change = describe_change_since_base(ctx, metric, course)
+    points = [(row["year"], row["value"]) for row in course]
+    picture["spark"] = draw_sparkline(points, least=0.5) if len(points) >= FEWEST else NONE
+    picture["change"], picture["change_text"] = change.kind, change.text
+    picture["text"] = t("ui.list.semicolon", ctx.lang).join(part for part in (picture["text"], change.text) if part)
+    return picture
