@@ -1,4 +1,4 @@
-"""Pure Altair: rows and options in; Vega-Lite specification, figures shown and the sentence that says it, out."""
+"""Pure Altair: rows and options in; Vega-Lite specification, figures shown and the words that say it, out."""
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.registry import KINDS, ChartKind

@@ -1,6 +1,6 @@
-"""What a chart takes and gives: options in, a Vega-Lite specification with its rows and its sentence out."""
+"""What a chart takes and gives: options in, a Vega-Lite specification with its rows and its words out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -117,19 +117,58 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartWords:
+    """What a chart says, in sentences: what a reader should take away, and how the marks are read.
+
+    Blanks stand for what there is not to say.
+    """
+
+    finding: tuple[str, ...]  # figures, changes, who is missing; the most important first
+    reading: tuple[str, ...] = ()  # how the marks are read, and what is left out
+    lead: str = ""  # title, unit and years, which stand above the drawing too
+    brief: tuple[str, ...] = ()  # the finding in two sentences, where it takes more
+
+    @property
+    def caption(self) -> str:
+        """What stands below the drawing: the finding, in two sentences at most."""
+        return _join(self.brief or self.finding)
+
+    @property
+    def rest(self) -> str:
+        """What the caption leaves out: folded below it."""
+        return _join((*(self.finding if self.brief else ()), *self.reading))
+
+    @property
+    def sentence(self) -> str:
+        """All of it: alternative text, print, and the words of files and answers."""
+        return _join((self.lead, *self.finding, *self.reading))
+
+    def read_also(self, *more: str) -> "ChartWords":
+        """The same with more to read below it."""
+        return replace(self, reading=(*self.reading, *more))
+
+    def by_name(self) -> dict[str, str]:
+        """Its three forms as answers name them."""
+        return {"sentence": self.sentence, "caption": self.caption, "reading": self.rest}
+
+
+def _join(sentences: Sequence[str]) -> str:
+    return " ".join(filter(None, sentences))
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart ready to send.
 
     ``spec`` is Vega-Lite with named ``datasets``; all but the datasets is the same for every choice of countries. It is
     drawn when it is first read, so that a file of the rows costs no drawing.
     ``rows`` are the figures shown, for the table view and the CSV, with the columns of its ``ChartKind``; a missing
-    figure is None and its ``status`` says why. ``sentence`` says what the chart shows, for caption, alternative text,
-    announcement and print.
+    figure is None and its ``status`` says why.
     """
 
     draw: Callable[[], Spec]
     rows: list[dict[str, Any]]
-    sentence: str
+    words: ChartWords
     title: str
     subtitle: str  # unit, years and group
     options: ChartOptions
@@ -139,3 +178,8 @@ class Chart:
     def spec(self) -> Spec:
         """The drawing; readers must not change it."""
         return self.draw()
+
+    @property
+    def sentence(self) -> str:
+        """All that it says."""
+        return self.words.sentence

@@ -5,7 +5,8 @@ Drawn on the server by vl-convert from the same specification and the same figur
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import escape
 
 from dashboard.charts import converter
@@ -22,9 +23,16 @@ WIDE = 0.52
 
 _OUTER = re.compile(r'^<svg[^>]*?\swidth="([\d.]+)"\s+height="([\d.]+)"[^>]*>', re.DOTALL)
 
+_SPOKEN = re.compile(
+    r'<(path|text) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"([^>]*?)(?:/>|>([^<]*)</\1>)'
+)
+"""A mark that Vega gave a description, and what it holds."""
 
-def draw_svg(chart: Chart) -> str:
+
+def draw_svg(chart: Chart, *, titled: bool = False) -> str:
     """The chart as an SVG document of ``chart.options.width`` pixels, with its words around the drawing.
+
+    ``titled``: its marks have what a pointer over them is told as their ``<title>``, which browsers show.
 
     Raises:
         ValueError: vl-convert cannot draw the specification.
@@ -32,7 +40,7 @@ def draw_svg(chart: Chart) -> str:
     options = chart.options
     look = LOOKS[options.theme]
     width = options.width - 2 * MARGIN
-    drawing, height = _drawing(chart, width)
+    drawing, height = _drawing(chart, width, titled=titled)
     above: list[tuple[str, int, str, int]] = []  # text, size, colour, weight
     above += [(line, 13, look.text, 600) for line in _lines(options.notice, 13, width)]
     above += [(line, 19, look.text, 600) for line in _lines(chart.title, 19, width)]
@@ -75,8 +83,51 @@ def plot(chart: Chart, width: int) -> str:
     )
 
 
-def _document(chart: Chart, width: int) -> str:
+def _describe(unit: Any) -> Any:
+    """A view of a specification, its marks described by what they tell a pointer: ``aria-label`` of what is drawn."""
+    if isinstance(unit, list):
+        return [_describe(one) for one in unit]
+    below = {name: _describe(unit[name]) for name in ("layer", "concat", "hconcat", "vconcat", "spec") if name in unit}
+    mark, told = unit.get("mark"), unit.get("encoding", {}).get("tooltip")
+    words = ""
+    if isinstance(mark, dict) and mark.get("tooltip") == {"expr": "datum.said"}:
+        words = "datum.words"
+        below["transform"] = [_carry_words(one) for one in unit.get("transform", [])]
+    elif isinstance(told, list):
+        lines = " + ".join(
+            f"(datum[{one['field']!r}] ? {json.dumps(one['title'])} + ': ' + datum[{one['field']!r}] + '\\n' : '')"
+            for one in told
+        )
+        words = f"trim({lines})"
+    if words:
+        below["mark"] = {
+            **({"type": mark} if isinstance(mark, str) else mark),
+            "aria": True,
+            "description": {"expr": words},
+        }
+    return {**unit, **below}
+
+
+def _carry_words(transform: Mapping[str, Any]) -> dict[str, Any]:
+    """A transform that looks up ``said`` looks up its words too."""
+    source = transform.get("from", {})
+    fields = [*source.get("fields", ()), *(["words"] if "said" in source.get("fields", ()) else [])]
+    return {**transform, "from": {**source, "fields": fields}} if source else {**transform}
+
+
+def _write_words(said: Mapping[str, str]) -> str:
+    """What a pointer is told, a line each; the ``title`` stands alone."""
+    return "\n".join(text if name == "title" else f"{name}: {text}" for name, text in said.items())
+
+
+def _document(chart: Chart, width: int, *, titled: bool) -> str:
     spec = {**chart.spec, "width": width}
+    if titled:
+        spec = _describe(spec)
+        spec["datasets"] = {
+            name: [row | {"words": _write_words(row["said"])} if "said" in row else row for row in rows]
+            for name, rows in spec["datasets"].items()
+        }
     if chart.options.atlas is not None:
         spec = embed_shapes(spec, chart.options.atlas)
     if chart.options.height is not None and isinstance(spec.get("height"), int):
@@ -84,9 +135,11 @@ def _document(chart: Chart, width: int) -> str:
     return converter.convert_to_svg(json.dumps(spec), SCHEMA)
 
 
-def _drawing(chart: Chart, width: int) -> tuple[str, float]:
+def _drawing(chart: Chart, width: int, *, titled: bool = False) -> tuple[str, float]:
     """The chart alone, as a nested SVG element, and its height."""
-    document = _document(chart, width)
+    document = _document(chart, width, titled=titled)
+    if titled:
+        document = _SPOKEN.sub(r"<\1\3>\4<title>\2</title></\1>", document)
     match = _OUTER.match(document)
     if match is None:
         raise ValueError(f"{chart.title}: vl-convert gave no SVG document")

@@ -1,4 +1,7 @@
-"""A series of figures as a line a few letters high: its shape for the eye, its ends in words."""
+"""A series of figures as a drawing a few letters high: its shape for the eye, its ends in words.
+
+A line is a course of figures. What only counts who has a figure is drawn in bars, so that nobody reads a trend in it.
+"""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -53,3 +56,27 @@ def draw_sparkline(
         path += f"H{x:g}V{y:g}" if stepped else f"L{x:g} {y:g}"
     first, last = ends or (f"{years[0]:g}", f"{years[-1]:g}")
     return Sparkline(path=path, x=coordinates[-1][0], y=coordinates[-1][1], first=first, last=last)
+
+
+BAR = 0.7
+"""Share of a year's width that its bar takes."""
+
+
+def draw_count_bars(counts: Sequence[tuple[int, int]], of: int) -> Sparkline:
+    """A bar a year with how many of ``of`` have a figure; ``NONE`` where nobody has one of any year.
+
+    Args:
+        counts: (year, how many), by year; years that are not named have none.
+        of: what the whole height stands for.
+    """
+    if not counts or not of:
+        return NONE
+    first, last = counts[0][0], counts[-1][0]
+    step = (WIDTH - 2 * MARGIN) / (last - first + 1)
+    width, base = max(step * BAR, 1.0), HEIGHT - MARGIN
+    path = ""
+    for year, count in counts:
+        height = (HEIGHT - 2 * MARGIN) * min(count / of, 1.0)
+        left = MARGIN + step * (year - first)
+        path += f"M{left:.1f} {base:g}v{-height:.1f}h{width:.1f}v{height:.1f}z"
+    return Sparkline(path=path, x=0.0, y=0.0, first=str(first), last=str(last))

@@ -1,6 +1,6 @@
 // What only the browser can do: links that keep the reader's selection, language of the document, dialog, clipboard.
 import { useContext, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
-import { Link, useLocation } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { DispatchContext } from "$/utils/context";
 
 // Parameters of the address that go with the reader from page to page.
@@ -91,7 +91,7 @@ export function InLanguage({ lang, dir, title, fallback, children }) {
     setShown(mine);
     if (mine) document.title = title;
   }, [pathname]);
-  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{shown && <DocumentLanguage lang={lang} dir={dir} />}{children}</div>;
+  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{shown && <><DocumentLanguage lang={lang} dir={dir} />{children}</>}</div>;
 }
 
 // Paths of this site inside a text, as whole addresses: where the operator names none, the browser knows where it reads.
@@ -99,19 +99,11 @@ const withOrigin = (text) =>
   typeof window === "undefined" ? text
     : text.replace(/(^|[\s{\u2066])(?=\/(?:[a-z]{2}|api)\/)/g, (before) => before + window.location.origin);
 
-// A reference. Code reads from left to right, each value of it in its own direction, what is Latin in it in one piece.
-const LATIN = /([A-Za-z0-9](?:[\x20-\x7e]*[A-Za-z0-9])?)/;
+// A reference. Code reads from left to right, each value of it in its own direction.
 export function Cited({ words, code }) {
-  const text = withOrigin(words ?? "");
-  if (!code) return <p>{text}</p>;
-  const lines = text.split("\n").map((line) => line.match(/^(\s+\w+ = \{)(.*)(\},?)$/) ?? [line, line]);
-  return (
-    <p className="code" dir="ltr">
-      {lines.map(([, before, value, after], place) => (
-        <span key={place}>{before}{value && <bdi>{value.split(LATIN).map((part, n) => (n % 2 ? <bdi key={n} dir="ltr">{part}</bdi> : part))}</bdi>}{after}{"\n"}</span>
-      ))}
-    </p>
-  );
+  const parts = withOrigin(words ?? "").split(code ? /(?<== \{)(.*)(?=\},?$)/m : undefined);
+  const text = parts.map((part, at) => (at % 2 ? <bdi key={at}>{part}</bdi> : part));
+  return <p className={code ? "code" : undefined} dir={code ? "ltr" : undefined}>{text}</p>;
 }
 
 export function CopyLink({ label, done, address, words, ...rest }) {
@@ -137,8 +129,10 @@ export function CopyLink({ label, done, address, words, ...rest }) {
   );
 }
 
-// The browser's own modal dialog: focus stays inside, Escape closes, focus returns to where it was.
-export function Dialog({ open, label, closeText, onClose, children, ...rest }) {
+// The browser's own modal dialog: focus stays inside, Escape closes, focus returns to where it was. Closed by the reader, one
+// that the address opens leads ``to`` the view without it.
+export function Dialog({ open, label, closeText, to, onClose, children, ...rest }) {
+  const navigate = useNavigate();
   const box = useRef(null);
   const heading = useId();
   useEffect(() => {
@@ -147,7 +141,7 @@ export function Dialog({ open, label, closeText, onClose, children, ...rest }) {
     if (!open && dialog.open) dialog.close();
   }, [open]);
   return (
-    <dialog ref={box} aria-labelledby={heading} onClose={() => open && onClose?.()}
+    <dialog ref={box} aria-labelledby={heading} onClose={() => open && (to ? navigate(to, { preventScrollReset: true }) : onClose?.())}
             onClick={(event) => event.target === box.current && box.current.close()} {...rest}>
       <div className="dialog-body">
         <div className="dialog-head">

@@ -3,10 +3,10 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.function import FunctionStringVar
 from reflex_components_core.el.elements.inline import A
 
 from dashboard.components.scripts import BROWSER
+from dashboard.locales import t
 
 
 class PageLink(A):
@@ -99,12 +99,8 @@ class CopyLink(rx.Component):
     words: rx.Var[str]
 
 
-PRINT: Any = FunctionStringVar.create("(() => window.print())")
-"""Prints the page, as what a click does."""
-
-
 class Dialog(rx.Component):
-    """The browser's modal dialog, open while ``open`` is true."""
+    """The browser's modal dialog, open while ``open`` is true; closed by a reader, it leads ``to`` there or calls."""
 
     library = BROWSER
     tag = "Dialog"
@@ -112,11 +108,13 @@ class Dialog(rx.Component):
     open: rx.Var[bool]
     label: rx.Var[str]
     close_text: rx.Var[str]
+    to: rx.Var[str]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Written(rx.Component):
-    """Where the server writes before a page leaves: ``<!--shell-->`` or ``<!--picture-->``, by its ``name``."""
+    """Where the server writes before a page leaves: ``<!--shell-->``, ``<!--picture-->`` or ``<!--answer-->``, by
+    its ``name``."""
 
     library = BROWSER
     tag = "Written"
@@ -137,6 +135,11 @@ def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
     Without ``reloadDocument`` the browser's router would look for a page at the address.
     """
     return rx.el.a(*children, href=href, custom_attrs={"reloadDocument": True}, **props)
+
+
+def link_code(lang: str, rows: Any) -> rx.Component:
+    """To the code that reads a table in Python, R, Excel and others; ``rows`` is the address of its CSV file."""
+    return file_link(t("reuse.table.use", lang), href="/code" + rows)
 
 
 def actions(*links: rx.Component) -> rx.Component:

@@ -1,4 +1,4 @@
-"""A chart with everything it must never lose: title, unit, sentence, rows, downloads, link."""
+"""A chart with everything it must never lose: title, unit, caption, how to read it, rows, downloads, link."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ VEGA = ["vega@6.4.0", "vega-interpreter@2.2.1", "vega-tooltip@1.0.0"]
 
 
 class ChartFigure(rx.Component):
-    """Fetches a specification by address and draws it; says title, sentence and row count from the specification."""
+    """Fetches a specification by address and draws it; says title, caption and row count from the specification."""
 
     library = CHART
     tag = "ChartFigure"
@@ -53,6 +53,7 @@ def chart_figure(
 
     text = {
         "loading": t("ui.chart.loading", lang),
+        "reading": t("ui.chart.reading", lang),
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
         "slow": t("ui.chart.slow", lang),
         "retry": t("ui.buttons.retry", lang),

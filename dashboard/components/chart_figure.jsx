@@ -1,9 +1,9 @@
-// One chart from one address. Where drawing it takes a while, the server's own image of it stands in its place.
-import { useContext, useEffect, useRef, useState } from "react";
+// One chart from one address. Where drawing it takes a while, the server's own image stands in its place; its marks have titles.
+import { useContext, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink, withKept } from "./browser.jsx";
-import { Drawing, answer, compiled, pageTheme } from "./drawing.js";
+import { Drawing, compiled, pageTheme } from "./drawing.js";
 
 const SLOW = 600, PATIENCE = 5000;  // milliseconds until the image stands in, and until the reader is asked
 
@@ -21,38 +21,28 @@ function picked(item, { url, onSelect, navigate }) {
 export function ChartFigure({ url, files, height, level: Heading = "h2", heading, subtitle, text, onSelect, onShare, children }) {
   useContext(ColorModeContext);  // drawn anew when the reader changes the colours
   const theme = url && typeof document !== "undefined" ? pageTheme() : "";
-  const calls = useRef({});
-  calls.current = { url, onSelect, navigate: useNavigate() };
-  const [drawing] = useState(() => new Drawing((item) => picked(item, calls.current)));
+  const navigate = useNavigate();
   const [status, setStatus] = useState("loading");
   const [about, setAbout] = useState({});
   const [attempt, setAttempt] = useState(0);
   const [waited, setWaited] = useState(0);
   const again = () => setAttempt((n) => n + 1);
+  const [drawing] = useState(() => new Drawing());
+  Object.assign(drawing, { again, onPick: (item) => picked(item, { url, onSelect, navigate }) });
   const [written] = useState(() => globalThis.document?.querySelector(".first-picture img")?.currentSrc ?? "");
   const still = `${files.svg}&theme=${theme}`;
 
   useEffect(() => {
     if (!url) return undefined;
-    const abort = new AbortController();
+    let gone = false;
     setStatus(drawing.view ? "updating" : "loading");
     setWaited(0);
     const waits = [SLOW, PATIENCE].map((wait) => setTimeout(() => setWaited(wait), wait));
-    (async () => {
-      try {
-        const reply = await answer(compiled(url, theme), abort.signal);
-        if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
-        const spec = await reply.json();
-        await drawing.show(spec, abort.signal);
-        if (abort.signal.aborted) return;
-        setAbout(spec.usermeta);
-        setStatus("ready");
-      } catch {
-        if (!abort.signal.aborted) setStatus("error");
-      }
-      waits.forEach(clearTimeout);
-    })();
-    return () => { abort.abort(); waits.forEach(clearTimeout); };
+    const done = (act) => (found) => { if (!gone && drawing.url === drawing.asked) { waits.forEach(clearTimeout); act(found); } };
+    drawing.asked = compiled(url, theme) + (attempt ? `#${attempt}` : "");
+    drawing.follow(drawing.asked).then(
+      done(({ usermeta }) => { setAbout(usermeta); setStatus("ready"); }), done(() => setStatus("error")));
+    return () => { gone = true; waits.forEach(clearTimeout); };
   }, [url, theme, attempt]);
 
   useEffect(() => {                                        // follows its container, not only the window
@@ -61,8 +51,13 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
     return () => { seen.disconnect(); drawing.clear(); };
   }, []);
 
+  const [picture, setPicture] = useState({});  // the image in words, whose marks say themselves
   const busy = status === "loading" || status === "updating";
-  const image = status === "loading" && (waited >= SLOW || written.endsWith(still));  // what stands there stays
+  const trouble = status === "error" ? text.error : busy && waited >= PATIENCE && text.slow;
+  const stands = written.endsWith(still), image = status === "loading" && (waited >= SLOW || stands);  // it stays
+  useEffect(() => {
+    if (image) fetch(still, { cache: stands ? "force-cache" : "default" }).then((reply) => reply.ok && reply.text().then((words) => setPicture({ still, words })));
+  }, [image, still]);
   return (
     <figure className="chart" data-status={status} aria-busy={busy}>
       <header className="chart-head">
@@ -72,24 +67,20 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
       {children}
       <div className="chart-stage" style={{ minHeight: drawing.view ? undefined : height }}>
         {status === "loading" && !image && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
-        {image && <img className="chart-image" src={still} alt={heading} loading="lazy" />}
-        {status === "error" && (
-          <div className="trouble" role="alert"><p>{text.error}</p><button type="button" onClick={again}>{text.retry}</button></div>
-        )}
+        {image && (picture.still === still ? <div className="chart-image" role="img" aria-label={heading || text.loading} dangerouslySetInnerHTML={{ __html: picture.words }} />
+          : <img className="chart-image" src={still} alt={heading || text.loading} loading="lazy" />)}
         {/* One picture with one sentence, which the arrow keys walk through; its points are in the table too. */}
-        <div role="img" tabIndex={0} aria-label={about.sentence ?? heading} hidden={status === "error"}
+        <div role="img" tabIndex={0} aria-label={about.sentence || heading || text.loading} hidden={status === "error"}
              onKeyDown={(event) => drawing.key(event)}>
-          <div ref={(place) => { drawing.place = place; }} className="chart-box" dir="ltr" aria-hidden="true"
-               onPointerUp={() => drawing.zoom()} onDoubleClick={() => drawing.zoom(true)}
-               onClick={(event) => drawing.press(event)} />
+          <div ref={(place) => { drawing.place = Object.assign(place ?? {}, { drawing }); }} className="chart-box" dir="ltr" aria-hidden="true"
+               onPointerUp={() => drawing.zoom()} onDoubleClick={() => drawing.zoom(true)} onClick={(event) => drawing.press(event)} />
         </div>
       </div>
       <div role="status">
-        {busy && waited >= PATIENCE && (
-          <div className="trouble"><p>{text.slow}</p><button type="button" onClick={again}>{text.retry}</button></div>
-        )}
+        {trouble && <div className="trouble" role={status === "error" ? "alert" : undefined}><p>{trouble}</p><button type="button" onClick={again}>{text.retry}</button></div>}
       </div>
-      <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>
+      <figcaption className="chart-sentence" aria-live="polite">{about.caption ?? ""}</figcaption>
+      {about.reading && <details className="fold printed"><summary>{text.reading}</summary><p className="note">{about.reading}</p></details>}
       {about.note && <p className="note chart-note">{about.note}</p>}
       {url && (
         <ul className="actions">

@@ -22,8 +22,6 @@ function useList({ count, choose, type, leave, first = false }) {
     const act = {
       ArrowDown: () => mark(open ? active + 1 : 0),
       ArrowUp: () => mark(listed ? active - 1 : count - 1),
-      Home: listed && (() => mark(0)),
-      End: listed && (() => mark(count - 1)),
       Enter: open && (listed || (first && count === 1)) && (() => choose(Math.max(active, 0))),
       Escape: () => (open ? close() : leave()),
     }[event.key];
@@ -90,7 +88,6 @@ export function Picker({ name, options, chosen, most, text, charts }) {
 }
 
 const PAUSE = 120;  // milliseconds without a key before it is asked
-const writing = (node) => node?.closest?.("input, textarea, select, [contenteditable=true]");
 
 // What the API says of ``typed``: {view}, {failed: true}, or null while it is being asked.
 function useHits(typed, lang, day) {
@@ -139,7 +136,7 @@ export function SiteSearch({ lang, text }) {
   useEffect(() => {
     const onKey = (event) => {
       const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing(event.target);
+      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select, [contenteditable=true]");
       if (!(command || slash) || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       find();

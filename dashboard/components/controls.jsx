@@ -33,19 +33,9 @@ function useShown(name, value, options) {
   return place;
 }
 
-export function ViewSelect({ value, children, ...rest }) {
-  return <select {...rest} ref={useShown(rest.name, value, children)}>{children}</select>;
-}
-
-export function ViewInput(rest) {
-  return <input {...rest} ref={useShown(rest.name)} />;
-}
-
-// Leads to an address that a handler has named, without moving the reader.
-export function LedTo({ to }) {
-  const navigate = useNavigate();
-  useEffect(() => { if (to) navigate(to, { preventScrollReset: true }); }, [to]);
-  return null;
+export function ViewField({ value, children, ...rest }) {
+  const Field = children ? "select" : "input";
+  return <Field {...rest} ref={useShown(rest.name, value, children)}>{children}</Field>;
 }
 
 // A table whose cells are one stop of the keyboard; the arrow keys walk them, and may say the words of the cell in focus.
@@ -59,7 +49,7 @@ export function GridKeys({ focus, children, ...rest }) {
     const cell = target.closest("[data-cell]");
     if (!cell) return;
     cells().forEach((one) => { one.tabIndex = one === cell ? 0 : -1; });
-    say(cell.getAttribute("aria-label"));
+    say(cell.title);
   };
   const onKeyDown = (event) => {
     const cell = event.target.closest("[data-cell]");

@@ -26,23 +26,14 @@ class ViewSelect(Select):
     """A native list with the value of the address."""
 
     library = CONTROLS
-    tag = "ViewSelect"
+    tag = "ViewField"
 
 
 class ViewInput(Input):
     """A field with the value of the address alone: an answer may still be that of the address before."""
 
     library = CONTROLS
-    tag = "ViewInput"
-
-
-class LedTo(rx.Component):
-    """Leads to the address ``to`` when a handler has set it."""
-
-    library = CONTROLS
-    tag = "LedTo"
-
-    to: rx.Var[str]
+    tag = "ViewField"
 
 
 def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **props: Any) -> rx.Component:

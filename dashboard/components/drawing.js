@@ -8,14 +8,23 @@ export const pageTheme = () => (document.documentElement.classList.contains("dar
 // A link that knows the charts it leads to asks for them as soon as it is reached, an option of a list when it is pressed.
 // What comes is drawn from here for some seconds: asking again whether it still holds would take one more journey.
 const ahead = {}, HOLDS = 5000;
+const chartsOf = (place) => place?.dataset.chart.match(/\S+/g)?.map((url) => compiled(url, pageTheme())) ?? [];
 function prefetch({ target, type }) {
-  const urls = target.closest?.(type === "pointerdown" ? "li[data-chart]" : "a[data-chart]")?.dataset.chart.match(/\S+/g) ?? [];
-  for (const url of urls.map((one) => compiled(one, pageTheme()))) {
+  for (const url of chartsOf(target.closest?.(type === "pointerdown" ? "li[data-chart]" : "a[data-chart]"))) {
     if (!ahead[url]) setTimeout(() => delete ahead[url], HOLDS);
     ahead[url] ??= fetch(url).then((reply) => (reply.ok ? reply : null), () => null);
   }
 }
-export const answer = async (url, signal) => (await ahead[url])?.clone() ?? fetch(url, { signal });
+
+// Followed, it draws them in the places of those that stand, before the page knows; what the page does not ask for then, goes.
+function draw({ target, button, ctrlKey, metaKey, shiftKey }) {
+  const urls = chartsOf(target.closest?.("[data-chart]")), boxes = [...document.querySelectorAll(".chart-box")];
+  if (button || ctrlKey || metaKey || shiftKey || boxes.length !== urls.length) return;
+  boxes.forEach(({ drawing }, at) => {
+    drawing.follow(urls[at]).catch(() => {});
+    setTimeout(() => drawing.url !== drawing.asked && drawing.again(), HOLDS);
+  });
+}
 
 // A country that is pointed at, in a chart, on the map or in a list, is marked wherever the page shows it.
 const OF = "a[href*='/countries/']";
@@ -31,6 +40,7 @@ function light({ target }) {
 }
 if (typeof document !== "undefined") {
   runtime();  // read while the page still waits for its answer
+  document.addEventListener("click", draw, true);
   for (const kind of ["pointerover", "focusin", "pointerdown"]) [prefetch, light].forEach((heard) => document.addEventListener(kind, heard));
 }
 
@@ -41,39 +51,58 @@ function touched(mark, ...kinds) {
   for (const kind of kinds) mark?.dispatchEvent(new PointerEvent(kind, at));
 }
 
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
+const keyed = (rows) => rows.map((row) => [JSON.stringify(row), row]);  // before Vega writes into it
 
 export class Drawing {
   place = null;  // the element: React renders nothing into it
-  view = null;
-  shape = "";
-  spec = null;
-  width = 0;
   held = null;   // the mark that the keyboard has come to
 
-  constructor(onPick) {
-    this.onPick = onPick;  // of the mark that is pressed
+  // Draws what is at an address and gives its specification, to all who ask for it.
+  follow(url) {
+    if (this.url === url) return this.answered;
+    this.going?.abort();
+    const { signal } = this.going = new AbortController();
+    this.url = url;
+    return this.answered = (async () => {
+      const at = url.split("#")[0], reply = (await ahead[at])?.clone() ?? await fetch(at, { signal });
+      if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
+      const spec = await reply.json();
+      await this.show(spec, signal);
+      return spec;
+    })();
   }
 
   // Shows a specification; the same chart of other figures only changes its rows. It stands when this resolves.
   async show(spec, signal) {
     const { datasets = {}, usermeta, ...drawn } = spec;  // titles, sentences and counts do not make it another drawing
     const shape = JSON.stringify(drawn);
-    const { changeset, truthy, ...vega } = await runtime();
+    const { changeset, ...vega } = await runtime();
     if (signal.aborted) return;
     if (this.view && this.shape === shape) {
       this.spec = spec;
       this.zoom(true);
-      for (const [name, rows] of Object.entries(datasets)) this.view.change(name, changeset().remove(truthy).insert(rows));
+      for (const [name, rows] of Object.entries(datasets)) this.exchange(name, rows, changeset());
       await this.view.runAsync();
       return;
     }
+    const rows = Object.fromEntries(Object.entries(datasets).map(([name, all]) => [name, keyed(all)]));
     const { view, box } = await this.drawn(vega, spec);
     if (signal.aborted) { view.finalize(); return; }
     this.view?.finalize();
-    Object.assign(this, { view, shape, spec, held: null });
+    Object.assign(this, { view, shape, spec, held: null, rows });
     this.place.replaceChildren(box);
     this.fit(this.place.clientWidth);
+  }
+
+  // Rows that are the same stay, and their marks with them; all are new where the others do not simply follow those.
+  exchange(name, rows, changes) {
+    const before = this.rows[name], left = Map.groupBy(before, ([key]) => key);
+    let now = keyed(rows).map((one) => left.get(one[0])?.shift() ?? one);
+    const places = new Map(before.map((one, at) => [one, at])), order = now.map((one) => places.get(one) ?? Infinity);
+    if (order.some((at, n) => at < order[n - 1])) now = keyed(rows);
+    const next = new Set(now), bare = (ones) => ones.map(([, row]) => row);
+    this.view.change(name, changes.remove(bare(before.filter((one) => !next.has(one)))).insert(bare(now.filter((one) => !places.has(one)))));
+    this.rows[name] = now;
   }
 
   // Drawn outside the document: what stands there is taken away only for something finished.
@@ -116,7 +145,7 @@ export class Drawing {
   // Keys do what the pointer does: across the years, up and down the marks of one year, or all marks where there are no
   // years; Enter presses, Escape leaves and shows all years.
   key(event) {
-    const step = STEPS[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === "Enter") touched(this.held, "click");
     if (event.key === "Escape") { touched(this.held, "pointerout"); this.held = null; this.zoom(true); }
     if (!step) return;
@@ -133,5 +162,5 @@ export class Drawing {
     document.getElementById("vg-tooltip-element")?.setAttribute("aria-live", "polite");
   }
 
-  clear() { this.view?.finalize(); this.view = null; }
+  clear() { this.going?.abort(); this.view?.finalize(); this.view = null; this.url = ""; }
 }

@@ -216,8 +216,9 @@ PLAIN = ChartOptions(title="Test index", unit="score", decimals=2, direction="hi
 """Options of an index."""
 
 
+@lru_cache
 def draw(example: Example) -> Chart:
-    """The example's chart, of these figures."""
+    """The example's chart, of these figures: the same for all who ask, who leave it as it is."""
     chosen = replace(
         options(example), lang=example.lang, theme=example.theme, width=example.width, highlighted=example.countries,
         insist=example.insist, across=_across(example),

@@ -26,17 +26,14 @@ def group(letter: str, name: str, value: float | None, gap: float | None = None,
 def gaps(*rows: Row, **given: Any) -> str:
     people = {"F": "women", "M": "men"}
     held = {"dimension_name": "sex", "people": people, "categories": people, "highlighted": ("BBB", "AAA")}
-    return plain(gap_words.describe_gaps(rows, replace(OPTIONS, **{**held, **given})))
+    return plain(gap_words.describe_gaps(rows, replace(OPTIONS, **{**held, **given})).sentence)
 
 
 def both(letter: str, gap: float | None, year: int = 2020, **given: Any) -> list[Row]:
     return [group(letter, "F", 50.0, gap, year, **given), group(letter, "M", 40.0, gap, year, **given)]
 
 
-BY_SEX = (
-    "Trust, %, by sex: the latest year in which a country has figures of two groups, or else of one, {}. "
-    "Countries with figures of two groups or more: {} of {}."
-)
+LATEST = "Shown: the latest year in which a country has figures of two groups, or else of one."
 
 
 def test_the_gaps_of_the_chosen_in_the_readers_order() -> None:
@@ -46,11 +43,12 @@ def test_the_gaps_of_the_chosen_in_the_readers_order() -> None:
         "The error of a gap is not published: small gaps may be none."
     )
     assert gaps(*rows) == (
-        f"{BY_SEX.format('2018–2020', 2, 3)} The years differ: each figure carries its own. "
-        f"Land B: women 2.5 points above men, 2018. Land A: women 10.0 points above men, 2020. {closing}"
+        "Trust, %, by sex, 2018–2020. "
+        "Land B: women 2.5 points above men, 2018; Land A: women 10.0 points above men, 2020. "
+        f"Countries with figures of two groups or more: 2 of 3. {LATEST} The years differ between countries. {closing}"
     )
     sure_of = {"gap_lower": 1.2, "gap_upper": 18.8}
-    assert "Land A: women 10.0 points above men, 2020 (95 %: 1.2 to 18.8). Gaps are" in gaps(
+    assert "Land A: women 10.0 points above men, 2020 (95 %: 1.2 to 18.8). Countries" in gaps(
         *both("A", 10.0, **sure_of)
     )
     assert gaps(*both("A", 10.0, **sure_of)).endswith("samples are taken as independent.")
@@ -66,7 +64,7 @@ def test_groups_beyond_those_a_chart_tells_apart_are_counted(more: int) -> None:
 
 
 def test_why_a_country_has_no_gap_and_what_is_no_gap_at_all() -> None:
-    assert gaps(group("A", "F", None), group("B", "F", None)) == "Trust: none of the 2 countries has a figure by sex."
+    assert gaps(group("A", "F", None), group("B", "F", None)) == "Trust. None of the 2 countries has a figure by sex."
     overlapping = gaps(*both("A", None, gap_reason="overlapping_groups"))
     assert "Land A: 2020, no gap computed." in overlapping
     assert overlapping.endswith("no gap is computed between them.")

@@ -41,14 +41,14 @@ def test_those_that_rose_come_first_the_highest_first() -> None:
 
 def test_the_sentence_counts_each_verdict_and_names_both_years() -> None:
     assert change.build(PAIRS, OPTIONS).sentence == (
-        "Control of corruption, 2012–2023: 2 rose, 0 fell, 1 show no change beyond the margin of error."
+        "Control of corruption, 2012–2023. 2 rose, 0 fell, 1 show no change beyond the margin of error."
     )
 
 
 def test_no_pair_says_so_and_draws_nothing() -> None:
     chart = change.build([], OPTIONS)
     assert chart.rows == []
-    assert "no country has two figures" in chart.sentence
+    assert "No country has two figures" in chart.sentence
 
 
 def _mark(country: str, at: float, stage: str, disputed: bool = False) -> lanes.LaneMark:

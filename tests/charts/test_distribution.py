@@ -29,22 +29,22 @@ def test_the_median_is_drawn_and_the_chosen_are_told_from_it():
     wide = error("E", 2020, 2.5, 1.0)
     chart = build(*rows, wide, highlighted=("A", "D", "E"))
     assert "Half of the countries are at or below 2.50." in chart.sentence
-    assert "Above the median: D 9.00 (2020)." in chart.sentence
-    assert "Below the median: A 1.00 (2020)." in chart.sentence
-    assert "Not to be told apart from the median, which lies in the interval: E 2.50 (2020)." in chart.sentence
+    assert "Above the median: D 9.00 (2020);" in chart.sentence
+    assert "below the median: A 1.00 (2020);" in chart.sentence
+    assert "within the margin of error of the median: E 2.50 (2020)." in chart.sentence
     assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["median 2.50", "A", "E", "D"]
 
 
 def test_a_figure_that_prints_as_the_median_is_at_it():
     chart = build(*[row(c, 2020, v) for c, v in zip("ABC", (1.0, 2.001, 2.003), strict=True)], highlighted=("B", "C"))
     assert "At the median: B 2.00 (2020) and C 2.00 (2020)." in chart.sentence
-    assert "Above" not in chart.sentence
+    assert "bove the" not in chart.sentence
 
 
 def test_where_the_licence_allows_figures_only_as_published_there_is_no_median():
     rows = [row(c, 2020, v) for c, v in zip("ABCD", (1.0, 2.0, 3.0, 9.0), strict=True)]
     chart = build(*rows, highlighted=("A",), as_published="No median.")
-    assert "Latest figures: A 1.00 (2020). No median." in chart.sentence
+    assert "Latest figures: A 1.00 (2020). Countries with a figure: 4 of 4. No median. Shown" in chart.sentence
     assert "Half" not in chart.sentence
     assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["A"]
     assert build(*rows, as_published="No median.").spec["datasets"]["labels"] == []
@@ -53,7 +53,7 @@ def test_where_the_licence_allows_figures_only_as_published_there_is_no_median()
 def test_half_of_the_countries_is_never_at_or_below_no():
     rows = [row(c, 2020, v, unit="yes_no") for c, v in zip("ABCD", (0.0, 0.0, 0.0, 1.0), strict=True)]
     chart = build(*rows, highlighted=("A",), unit="yes_no", decimals=0)
-    assert "A No (2020). No median of yes and no. Each dot" in chart.sentence
+    assert "A No (2020). Countries with a figure: 4 of 4. No median of yes and no. Shown" in chart.sentence
     assert "Half" not in chart.sentence
     assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["A"]
 
@@ -71,7 +71,7 @@ def test_near_a_year_the_figures_of_the_chosen_are_not_called_the_latest(kind: s
 
 def test_nothing_to_draw_is_said():
     chart = build(row("A", 2020, None))
-    assert chart.sentence == "Test index: the country has no figure."
+    assert chart.sentence == "Test index. The country has no figure."
     assert "words" in chart.spec["datasets"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from altair.vegalite.v6.schema import core
 
 from dashboard.charts import ChartOptions, render
+from dashboard.charts.chart import ChartWords
 from dashboard.charts.kinds.effects import COLUMNS, KINDS, build
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES
@@ -14,6 +15,7 @@ from tests.charts.made_figures import size_of
 
 VALIDATOR = jsonschema.Draft7Validator(core.load_schema())
 YEARS = range(2002, 2024)
+WORDS = ChartWords(("A sentence.",))
 ROWS = {
     "synthetic": [{"year": y, "actual": y * 0.1, "synthetic": y * 0.1 + 0.2, "gap": -0.2} for y in YEARS],
     "gap": [
@@ -33,7 +35,7 @@ def test_a_chart_is_valid_light_and_drawn(kind):
     for lang in LANGUAGES:
         for theme in LOOKS:
             options = ChartOptions(lang=lang, theme=theme, title="TEST", unit="score", source_line="TEST FIGURES")
-            chart = build(kind, ROWS[kind], options, None if kind == "event_study" else 2019, "A sentence.")
+            chart = build(kind, ROWS[kind], options, None if kind == "event_study" else 2019, WORDS)
             assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
             assert size_of(chart.spec) <= 70_000
             document = render.draw_svg(chart)
@@ -45,6 +47,6 @@ def test_a_chart_is_valid_light_and_drawn(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_to_draw_is_said_in_words(kind):
-    chart = build(kind, [], ChartOptions(title="TEST"), None, "Nothing was estimated.")
+    chart = build(kind, [], ChartOptions(title="TEST"), None, ChartWords(("Nothing was estimated.",)))
     assert chart.rows == []
     assert "Nothing was estimated." in str(chart.spec["datasets"])

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.charts import render
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import ChartOptions, ChartWords
 from dashboard.charts.compiled import compile_chart
 from dashboard.charts.kinds.mapping import (
     BOTTOM,
@@ -48,7 +48,8 @@ def flow(strands: list[Strand], rights: tuple[str, ...] = ("r1", "r2", "r3")) ->
     nodes += [Node(one, 1, "", one, "n links", "/", one, "#00689d", "#ffffff") for one in ("t1", "t2", "t3")]
     nodes += [Node(one, 2, one, one, "n links", "/") for one in rights]
     shades = [Shade("direct", "direct"), Shade("proxy", "proxy"), Shade("absent", "no figures")]
-    return Flow(("Themes", "Targets", "Principles"), nodes, strands, shades, [], "What is drawn.", "n links")
+    words = ChartWords(("What is drawn.",))
+    return Flow(("Themes", "Targets", "Principles"), nodes, strands, shades, [], words, "n links")
 
 
 STRANDS = [

@@ -5,6 +5,7 @@ import pytest
 from altair.vegalite.v6.schema import core
 
 from dashboard.charts import ChartOptions, render
+from dashboard.charts.chart import ChartWords
 from dashboard.charts.kinds.panel import COLUMNS, PERIODS, Unit, build
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES
@@ -14,6 +15,7 @@ OPTIONS = ChartOptions(
     title="TEST", names={"UZB": "Uzbekistan", "UGA": "Uganda", "SEN": "Senegal"}, source_line="OFFICE"
 )
 YEARS = range(2014, 2022)
+WORDS = ChartWords(("Words.",))
 UNITS = (
     Unit("UZB", "UZB-02", "centre opened, 2019", 2019, frozenset(YEARS) - {2016}, (), "", chosen=True),
     Unit("UGA", "UGA-01", "centre opened, 2021", 2021, frozenset(YEARS), ("too_few_post_points",), "Too few."),
@@ -22,7 +24,7 @@ UNITS = (
 
 
 def test_a_tile_is_before_since_undated_or_without_a_figure() -> None:
-    chart = build(UNITS, YEARS, "Words.", OPTIONS)
+    chart = build(UNITS, YEARS, WORDS, OPTIONS)
     found = {(row["country"], row["year"]): row["period"] for row in chart.rows}
     assert len(found) == len(chart.rows) == len(UNITS) * len(YEARS)
     assert [found["UZB", year] for year in (2015, 2016, 2018, 2019, 2021)] == [
@@ -35,7 +37,7 @@ def test_a_tile_is_before_since_undated_or_without_a_figure() -> None:
 
 
 def test_a_row_counts_the_years_on_both_sides_and_marks_the_first_since() -> None:
-    datasets = build(UNITS, YEARS, "Words.", OPTIONS).spec["datasets"]
+    datasets = build(UNITS, YEARS, WORDS, OPTIONS).spec["datasets"]
     assert [(one["before"], one["since"], one["adopted"], one["chosen"]) for one in datasets["heads"]] == [
         ("4", "3", 5, True), ("7", "1", 7, False), ("0", "0", None, False),
     ]  # fmt: skip
@@ -43,12 +45,12 @@ def test_a_row_counts_the_years_on_both_sides_and_marks_the_first_since() -> Non
         "An estimate can be tried.", "Too few.", "No date.",
     ]  # fmt: skip
     assert [PERIODS[one["period"]] for one in datasets["keys"]] == list(PERIODS)
-    assert [one["at"] for one in build(UNITS[:2], YEARS, "", OPTIONS).spec["datasets"]["keys"]] == [0, 1, 2]
+    assert [one["at"] for one in build(UNITS[:2], YEARS, WORDS, OPTIONS).spec["datasets"]["keys"]] == [0, 1, 2]
 
 
 def test_an_adoption_outside_the_window_has_no_mark() -> None:
     late, early = (Unit("UGA", "", "", year, frozenset(YEARS), (), "") for year in (2022, 2013))
-    heads = build((late, early), YEARS, "", OPTIONS).spec["datasets"]["heads"]
+    heads = build((late, early), YEARS, WORDS, OPTIONS).spec["datasets"]["heads"]
     assert [one["adopted"] for one in heads] == [None, None]
     assert [(one["before"], one["since"]) for one in heads] == [("8", "0"), ("0", "8")]
 
@@ -56,7 +58,7 @@ def test_an_adoption_outside_the_window_has_no_mark() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("theme", LOOKS)
 def test_it_is_valid_and_drawn(lang, theme) -> None:
-    chart = build(UNITS, YEARS, "Words.", ChartOptions(title="TEST", lang=lang, theme=theme, source_line="OFFICE"))
+    chart = build(UNITS, YEARS, WORDS, ChartOptions(title="TEST", lang=lang, theme=theme, source_line="OFFICE"))
     assert not [error.message for error in VALIDATOR.iter_errors(chart.spec)]
     picture = render.draw_svg(chart)
     assert "OFFICE" in picture
@@ -65,6 +67,6 @@ def test_it_is_valid_and_drawn(lang, theme) -> None:
 
 
 def test_nobody_to_study_is_said_in_words() -> None:
-    chart = build((), YEARS, "Nobody.", OPTIONS)
+    chart = build((), YEARS, ChartWords(("Nobody.",)), OPTIONS)
     assert chart.rows == []
     assert "Nobody." in str(chart.spec["datasets"])

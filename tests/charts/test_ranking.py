@@ -28,15 +28,15 @@ def test_places_are_ranges_and_the_best_is_first():
     assert [(line["country"], line["place"]) for line in lines(chart)] == [
         ("A", "1–2"), ("B", "1–2"), ("C", "3–4"), ("D", "3–4"), ("E", "5"),
     ]  # fmt: skip
-    assert "B (0.75, 2023) holds a place between 1 and 2 of 5." in chart.sentence
-    assert "by more than the errors of both figures (90\u00a0%, pair by pair)" in chart.sentence
+    assert "B (0.75, 2023) ranks between 1 and 2 of 5" in chart.sentence
+    assert "beyond the margin of error of both (90\u00a0%, pair by pair)" in chart.sentence
     assert [(r["rank_best"], r["rank_worst"]) for r in chart.rows] == [(1, 2), (1, 2), (3, 4), (3, 4), (5, 5)]
 
 
 def test_without_errors_that_is_said():
     chart = build(*[row(iso3, 2023, float(i)) for i, iso3 in enumerate("ABCDE")])
     assert [line["place"] for line in lines(chart)] == ["1", "2", "3", "4", "5"]
-    assert "No standard errors come with these figures" in chart.sentence
+    assert "No margin of error is published" in chart.sentence
 
 
 def test_the_year_stands_in_every_row_and_unusual_ones_are_marked():
@@ -50,7 +50,7 @@ def test_the_year_stands_in_every_row_and_unusual_ones_are_marked():
 def test_no_direction_or_too_few_means_no_places():
     undirected = build(*FIVE, direction="none")
     assert all("place" not in line for line in lines(undirected))
-    assert "no places are given" in undirected.sentence
+    assert "without ranks" in undirected.sentence
     few = build(*FIVE[:4])
     assert all("place" not in line for line in lines(few))
     assert "Fewer than 5 countries have a figure" in few.sentence
@@ -60,7 +60,7 @@ def test_a_chosen_country_without_a_figure_is_shown_with_its_reason():
     chart = build(*FIVE, row("F", 2023, None, status="not_applicable"), highlighted=("F",), group=tuple("ABCDEFG"))
     assert [(line["country"], line["label"]) for line in lines(chart, "none")] == [("F", "not applicable")]
     assert "Countries with a figure: 5 of 7." in chart.sentence
-    assert "F: not applicable." in chart.sentence
+    assert "F: not applicable" in chart.sentence
     assert [r["status"] for r in chart.rows[-2:]] == ["not_applicable", "missing"]
 
 
@@ -68,7 +68,7 @@ def test_a_bound_has_no_place():
     bound = row("F", 2023, None, status="censored", upper=2.5, value_text="<2.5")
     chart = build(*FIVE, bound, highlighted=("F",))
     assert [(line["shown"], line["value"]) for line in lines(chart, "at_most")] == [("<2.5", 2.5)]
-    assert "F: <2.5 (2023), without a place." in chart.sentence
+    assert "F: <2.5 (2023), not ranked" in chart.sentence
 
 
 def test_a_long_list_is_cut_in_words_never_silently():
@@ -123,5 +123,5 @@ def test_right_to_left_the_scale_runs_the_other_way():
 @pytest.mark.parametrize("rows", [[], [row("A", 2020, None)]])
 def test_nothing_to_rank_is_said(rows):
     chart = ranking.build(pl.DataFrame(rows, schema=frame().schema), replace(PLAIN, group=("A", "B")))
-    assert chart.sentence == "Test index: none of the 2 countries has a figure."
+    assert chart.sentence == "Test index. None of the 2 countries has a figure."
     assert "words" in chart.spec["datasets"]

@@ -53,3 +53,30 @@ def test_no_line_of_text_is_wider_than_the_image(width):
         chart = draw(replace(example, width=width))
         most = max(len(line) for line in render._lines(chart.sentence, 12, width - 40))
         assert most * 12 * 0.5 <= width - 40
+
+
+def test_marks_of_a_titled_image_say_what_a_pointer_is_told():
+    chart = KINDS["trend"].build(frame(row("AAA", 2019, 1.0), row("BBB", 2019, 2.0), row("AAA", 2020, 3.0)), PLAIN)
+    said = {one["year"]: one["said"] for one in chart.spec["datasets"]["columns"]}
+    document = ElementTree.fromstring(render.draw_svg(chart, titled=True))
+    titles = [one.text for one in document.iter("{http://www.w3.org/2000/svg}title")][1:]
+    assert {
+        "\n".join([str(year), *(f"{name}: {text}" for name, text in words.items() if name != "title")])
+        for year, words in said.items()
+    } == set(titles)
+    assert len(titles) == len(said) + len(chart.spec["datasets"]["figures"]), "every year, and every mark in it"
+    assert "aria-label" not in render.draw_svg(chart, titled=True)
+    assert "<title>2019" not in render.draw_svg(chart), "only where a browser shows it"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.kind)
+def test_every_kind_that_answers_a_pointer_has_titles(example):
+    chart = draw(example)
+    document = ElementTree.fromstring(render.draw_svg(chart, titled=True))
+    words = [one.text or "" for one in document.iter("{http://www.w3.org/2000/svg}title")][1:]
+    assert bool(words) == ("datum.said" in str(chart.spec) or "'tooltip': [" in str(chart.spec))
+    assert all(one.strip() and "undefined" not in one and "object" not in one for one in words)
+    plain = ElementTree.fromstring(render.draw_svg(chart))
+    assert [one.get("d") for one in document.iter("{http://www.w3.org/2000/svg}path")] == [
+        one.get("d") for one in plain.iter("{http://www.w3.org/2000/svg}path")
+    ]

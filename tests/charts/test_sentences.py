@@ -46,26 +46,25 @@ def absent(letter: str, year: int = 2020) -> Row:
 
 def trend(*rows: Row, stops: bool = False, **given: Any) -> str:
     chosen = tuple(dict.fromkeys(one["country"] for one in rows))
-    return plain(sentence.describe_trend(rows, stops, replace(OPTIONS, **{"highlighted": chosen, **given})))
+    return plain(sentence.describe_trend(rows, stops, replace(OPTIONS, **{"highlighted": chosen, **given})).sentence)
 
 
-REFUSED = "Land A: 50.0 % in 2015, 60.0 % in 2020. The two do not compare: {}."
+REFUSED = "Land A: 50.0 % in 2015, 60.0 % in 2020; not comparable: {}."
 
 
 @pytest.mark.parametrize(
     ("first", "last", "given", "said"),
     [
         (sure("A", 2015, 50.0), sure("A", 2020, 60.0), {},
-         "Land A: 50.0 % in 2015, 60.0 % in 2020 (between 58.4 and 61.6, 90 %). "
-         "The difference of +10.0 percentage points is beyond the margin of error."),
+         "Land A: 50.0 % in 2015, 60.0 % in 2020 (between 58.4 and 61.6, 90 %); "
+         "a difference of +10.0 percentage points, beyond the margin of error."),
         (sure("A", 2015, 60.0), sure("A", 2020, 50.0), {},
-         "Land A: 60.0 % in 2015, 50.0 % in 2020 (between 48.4 and 51.6, 90 %). "
-         "The difference of −10.0 percentage points is beyond the margin of error."),
+         "Land A: 60.0 % in 2015, 50.0 % in 2020 (between 48.4 and 51.6, 90 %); "
+         "a difference of −10.0 percentage points, beyond the margin of error."),
         (sure("A", 2015, 50.0), sure("A", 2020, 51.0), {},
-         "Land A: 50.0 % in 2015, 51.0 % in 2020 (between 49.4 and 52.6, 90 %). "
-         "No detectable change: the difference is within the margin of error."),
+         "Land A: 50.0 % in 2015, 51.0 % in 2020 (between 49.4 and 52.6, 90 %); no detectable change."),
         (share("A", 2015, 50.0), share("A", 2020, 60.0), {},
-         "Land A: 50.0 % in 2015, 60.0 % in 2020. No standard error comes with these figures."),
+         "Land A: 50.0 % in 2015, 60.0 % in 2020; no margin of error is published."),
         (share("A", 2015, 50.0, edition="0"), share("A", 2020, 60.0), {},
          REFUSED.format("they come from different editions")),
         (share("A", 2015, 50.0, series="S"), share("A", 2020, 60.0), {},
@@ -73,18 +72,18 @@ REFUSED = "Land A: 50.0 % in 2015, 60.0 % in 2020. The two do not compare: {}."
         (share("A", 2015, 50.0), share("A", 2020, 60.0), {"breaks": (2020,)},
          REFUSED.format("the method changed in between")),
         (share("A", 2015, 50.0), share("A", 2020, 60.0), {"as_published": "As it is."},
-         "Land A: 50.0 % in 2015, 60.0 % in 2020. "
-         "No change is computed: the licence allows figures only as published."),
+         "Land A: 50.0 % in 2015, 60.0 % in 2020; "
+         "no change is computed: the licence allows figures only as published."),
         (share("A", 2015, 50.0), share("A", 2020, 60.0, series="C"), {"claims": frozenset({("test", "C")})},
-         "Land A: 50.0 % in 2015, 60.0 % in 2020. "
-         "No change is computed: one of them has no published method (evidence level 1)."),
+         "Land A: 50.0 % in 2015, 60.0 % in 2020; "
+         "no change is computed: one of them has no published method (evidence level 1)."),
     ],
 )  # fmt: skip
 def test_the_first_and_the_latest_figure_and_whether_they_differ(
     first: Row, last: Row, given: dict[str, Any], said: str
 ) -> None:
     told = trend(first, share("A", 2017, 5.0), last, **given)
-    lead, rest = f"Trust, %, 2015–2020. {said} Countries with a figure: 1 of 1.", ""
+    lead, rest = f"Trust, %, 2015–2020. {said}", ""
     if first["lower"] is not None:
         rest = " Bars show the publisher's interval (90 %)."
     elif given.get("breaks"):
@@ -96,10 +95,10 @@ def test_one_figure_is_the_only_one_and_bounds_are_passed_over_where_two_are_exa
     assert "Land A: 50.0 % in 2020, the only figure." in trend(share("A", 2020, 50.0))
     assert "Land A: > 95 in 2020, the only figure." in trend(bound("A", 2020))
     told = trend(bound("A", 2014), share("A", 2015, 50.0), share("A", 2016, 51.0), bound("A", 2017))
-    assert "Land A: 50.0 % in 2015, 51.0 % in 2016. No standard error" in told
+    assert "Land A: 50.0 % in 2015, 51.0 % in 2016; no margin of error" in told
     assert told.startswith("Trust, %, 2014–2017.")
     told = trend(bound("A", 2014), share("A", 2015, 50.0))
-    assert "Land A: > 95 in 2014, 50.0 % in 2015. The two do not compare: one of them is a bound" in told
+    assert "Land A: > 95 in 2014, 50.0 % in 2015; not comparable: one of them is a bound" in told
     assert told.endswith("A bar with an arrow is a bound, not an exact figure.")
 
 
@@ -108,7 +107,10 @@ def test_so_many_countries_are_told_one_by_one_and_of_more_the_latest(many: int)
     letters = LETTERS[:many]
     rows = [sure(letter, year, value) for letter in letters for year, value in ((2015, 50.0), (2020, 60.0))]
     told = trend(*rows)
-    assert told.count("is beyond the margin of error.") == (many if many <= MOST_IN_FULL else 0)
+    chosen = tuple(letter * 3 for letter in letters)
+    brief = plain(sentence.describe_trend(rows, False, replace(OPTIONS, highlighted=chosen)).caption)
+    assert brief.startswith("Latest figures: Land A 60.0 % (2020), ")
+    assert told.count(", beyond the margin of error.") == (many if many <= MOST_IN_FULL else 0)
     assert ("Latest figures:" in told) is (many > MOST_IN_FULL)
 
 
@@ -119,16 +121,23 @@ def test_many_countries_are_told_by_what_changed_and_what_did_not() -> None:
     ]  # fmt: skip
     assert trend(*rows) == (
         "Trust, %, 2014–2020. Latest figures: Land A 60.0 % (2020), Land B 50.5 % (2020), Land C 70.0 % (2020) "
-        "and Land D 40.0 % (2019). Differences between first and latest figure beyond the margin of error: "
-        "Land A (+10.0 percentage points since 2015) and Land D (−50.0 percentage points since 2014). "
-        "No detectable change between first and latest figure: Land B. No figure for Land E. "
+        "and Land D 40.0 % (2019); no figure for Land E. "
+        "Differences between first and latest figure beyond the margin of error: "
+        "Land A (+10.0 percentage points since 2015) and Land D (−50.0 percentage points since 2014); "
+        "no detectable change: Land B. "
         "Countries with a figure: 4 of 5. Bars show the publisher's interval (90 %)."
     )
-    assert trend(*rows, undated=True).count("No figure with a year for Land E.") == 1
+    assert trend(*rows, undated=True).count("; no figure with a year for Land E.") == 1
+    others = [share(*at) for at in (("F", 2015, 50.0), ("F", 2020, 60.0), ("G", 2015, 50.0), ("G", 2020, 60.0))]
+    others[2] |= {"edition": "0"}
+    assert (
+        "no detectable change: Land B; not comparable from first to latest figure: Land G; "
+        "no margin of error is published: Land F. Countries with a figure: 6 of 7."
+    ) in trend(*rows, *others)
     told = trend(*rows, as_published="As it is.")
     assert "margin of error" not in told
-    assert "No detectable" not in told
-    assert "Land D 40.0 % (2019). As it is. No figure for Land E." in told
+    assert "o detectable" not in told
+    assert "Land D 40.0 % (2019); no figure for Land E. As it is. Countries" in told
 
 
 @pytest.mark.parametrize(
@@ -152,13 +161,18 @@ def test_many_countries_are_told_by_what_changed_and_what_did_not() -> None:
         ([share("A", 2020, 5.0)], {"stops": True, "line": False},
          ["Editions and surveys are not comparable: points are not joined."]),
         ([share("A", 2020, 1.0)], {"stops": True, "line": False, "unit": "yes_no"},
-         ["Answers yes or no are points: no line joins them."]),
+         ["Yes-or-no answers are not joined."]),
     ],
 )  # fmt: skip
 def test_how_to_read_the_marks_that_occur_and_no_others(
     rows: list[Row], given: dict[str, Any], said: list[str]
 ) -> None:
-    assert trend(*rows, **given).partition("Countries with a figure: 1 of 1.")[2].strip() == " ".join(said)
+    chosen = tuple(dict.fromkeys(one["country"] for one in rows))
+    options = replace(
+        OPTIONS, **{"highlighted": chosen, **{key: held for key, held in given.items() if key != "stops"}}
+    )
+    words = sentence.describe_trend(rows, given.get("stops", False), options)
+    assert plain(words.rest) == " ".join(said)
 
 
 @pytest.mark.parametrize("many", [1, 2, MOST_NAMED, MOST_NAMED + 1, MOST_NAMED + 2])
@@ -169,8 +183,8 @@ def test_so_many_are_named_and_the_others_counted(many: int) -> None:
         others = many - MOST_NAMED
         listed = f"{', '.join(names[:MOST_NAMED])} and {others} other{'s' if others > 1 else ''}"
     silent = [absent(letter) for letter in LETTERS[:many]]
-    assert trend(*silent) == f"Trust: no figure for {listed}."
-    assert trend(*silent, undated=True) == f"Trust: no figure with a year for {listed}."
+    assert trend(*silent) == f"Trust. No figure for {listed}."
+    assert trend(*silent, undated=True) == f"Trust. No figure with a year for {listed}."
     told = trend(share("L", 2020, 5.0), *silent)
     assert f"No figure for {listed}. Countries with a figure: 1 of {many + 1}." in told
 
@@ -183,21 +197,25 @@ def placed(one: Row, best: int | None = None, worst: int | None = None, reason: 
 
 
 def ranking(*rows: Row, shown: int = 99, **given: Any) -> str:
-    return plain(sentence.describe_ranking(rows, shown, replace(OPTIONS, **given)))
+    return plain(sentence.describe_ranking(rows, shown, replace(OPTIONS, **given)).sentence)
 
 
 FIVE = [placed(share(letter, 2020, 90.0 - at), at + 1, at + 2) for at, letter in enumerate("ABCDE")]
-LEAD = "Trust, %: the latest figure of each country, 2020. Countries with a figure: {} of {}."
+LEAD = "Trust, %, 2020."
+WHO = "Countries with a figure: {} of {}"
+LATEST = "Shown: the latest figure of each country."
 KNOWN = (
-    "A range of places counts the countries that are better, and worse, by more than the errors of both figures "
-    "(90 %, pair by pair); intervals that overlap may still be told apart."
+    "A range of ranks counts the countries that are better or worse beyond the margin of error of both "
+    "(90 %, pair by pair)."
 )
 OTHER = "other_series_or_edition"
-UNKNOWN = "No standard errors come with these figures: equal figures share places, and true ranges may be wider."
+UNKNOWN = "No margin of error is published: ties share a rank, and true ranges may be wider."
 
 
 def test_a_ranking_runs_from_the_best_to_the_worst() -> None:
-    assert ranking(*FIVE) == f"{LEAD.format(5, 5)} From Land A 90.0 % (2020) to Land E 86.0 % (2020). {KNOWN}"
+    assert ranking(*FIVE) == (
+        f"{LEAD} From Land A 90.0 % (2020) to Land E 86.0 % (2020). {WHO.format(5, 5)}. {LATEST} {KNOWN}"
+    )
     unsure = [*FIVE[:-1], FIVE[-1] | {"error_known": False}]
     assert ranking(*unsure).endswith(UNKNOWN)
 
@@ -209,9 +227,10 @@ def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
     ]  # fmt: skip
     told = ranking(*rows, shown=4, highlighted=("GGG", "EEE", "DDD", "BBB"))
     assert told == (
-        f"{LEAD.format(6, 7)} Land B (89.0 %, 2020) holds a place between 2 and 3 of 4. "
-        "Land D (80.0 %, 2020) holds place 4 of 4. Land E: 70.0 % (2020), without a place. Land G: no figure. "
-        f"{KNOWN} Places are among 4 figures of one series and edition; without a place, being of another: "
+        f"{LEAD} Land B (89.0 %, 2020) ranks between 2 and 3 of 4; "
+        "Land D (80.0 %, 2020) ranks 4 of 4; Land E: 70.0 % (2020), not ranked; Land G: no figure. "
+        f"{WHO.format(6, 7)}. {LATEST} {KNOWN} "
+        "4 figures of one series and edition are ranked; not ranked, being of another: "
         "Land E and Land F. "
         "2 more are in the table."
     )
@@ -222,12 +241,13 @@ def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
 @pytest.mark.parametrize(
     ("reason", "given", "said"),
     [
-        ("no_direction_declared", {}, "No direction is declared: the order is by value and no places are given."),
+        ("no_direction_declared", {},
+         "Neither higher nor lower is better, so countries are in order of value, without ranks."),
         ("other_series_or_edition", {},
-         "Too few of the figures are of one series and edition: no places are given."),
-        ("below_minimum_n", {}, f"Fewer than {MIN_RANKED} countries have a figure: no places are given."),
+         "Too few figures are of one series and edition to be ranked."),
+        ("below_minimum_n", {}, f"Fewer than {MIN_RANKED} countries have a figure: no ranks are given."),
         ("claim_without_method", {},
-         "Figures without a published method (evidence level 1) have no place: Land A and Land B."),
+         "Not ranked, for want of a published method (evidence level 1): Land A and Land B."),
         ("below_minimum_n", {"as_published": "As it is."}, "As it is."),
         ("", {}, ""),
     ],
@@ -235,7 +255,7 @@ def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
 def test_why_no_places_are_given(reason: str, given: dict[str, Any], said: str) -> None:
     rows = [placed(share("A", 2020, 5.0), reason=reason), placed(share("B", 2020, 4.0), reason=reason)]
     ends = "From Land A 5.0 % (2020) to Land B 4.0 % (2020)."
-    assert ranking(*rows, **given) == f"{LEAD.format(2, 2)} {ends} {said}".strip()
+    assert ranking(*rows, **given) == f"{LEAD} {ends} {WHO.format(2, 2)}. {LATEST} {said}".strip()
 
 
 @pytest.mark.parametrize(("known", "said"), [(1, True), (2, False), (3, False), (4, False)])
@@ -243,21 +263,21 @@ def test_more_than_half_without_a_figure_is_said(known: int, said: bool) -> None
     rows = [placed(share(letter, 2020, 5.0)) for letter in LETTERS[:known]]
     rows += [placed(absent(letter)) for letter in LETTERS[known:4]]
     told = ranking(*rows)
-    assert f"Countries with a figure: {known} of 4." in told
-    assert ("More than half of the countries have no figure" in told) is said
+    assert f"Countries with a figure: {known} of 4{', fewer than half' if said else ''}." in told
 
 
 def test_a_year_asked_for_and_years_that_differ_are_said() -> None:
     rows = [placed(share("A", 2019, 5.0)), placed(share("B", 2021, 4.0))]
     near = ranking(*rows, year=2020)
-    assert near.startswith("Trust, %: 2020, or the nearest figure within two years. Countries with a figure: 2 of 2.")
-    assert "The years differ: each figure carries its own." in near
+    assert near.startswith("Trust, %, 2019–2021. From Land A")
+    assert "Countries with a figure: 2 of 2. Shown: 2020, or the nearest figure within two years. The years" in near
+    assert "The years differ between countries." in near
     latest = ranking(*rows)
-    assert latest.startswith("Trust, %: the latest figure of each country, 2019–2021. Countries")
+    assert f"Countries with a figure: 2 of 2. {LATEST} The years" in latest
     assert "The years differ" not in ranking(*rows[:1])
     span = placed(share("C", None, 3.0, period="2012/2018"), 1, 1)
     told = ranking(*rows, span, span | {"country": "DDD", "period": "2010/2015"})
-    assert "latest figure of each country, 2010–2021." in told
+    assert told.startswith("Trust, %, 2010–2021.")
     assert (
         "For 2 of these figures the year is not published, only that it lies within 2010–2018: "
         "ranking by them compares different years."
@@ -265,8 +285,8 @@ def test_a_year_asked_for_and_years_that_differ_are_said() -> None:
 
 
 def test_nothing_to_rank_counts_the_group() -> None:
-    assert ranking(placed(absent("A")), placed(absent("B"))) == "Trust: none of the 2 countries has a figure."
-    assert ranking(placed(absent("A")), undated=True) == "Trust: the country has no figure with a year."
+    assert ranking(placed(absent("A")), placed(absent("B"))) == "Trust. None of the 2 countries has a figure."
+    assert ranking(placed(absent("A")), undated=True) == "Trust. The country has no figure with a year."
 
 
 # Maps
@@ -274,21 +294,22 @@ def test_nothing_to_rank_counts_the_group() -> None:
 
 def tiles(*rows: Row, **given: Any) -> str:
     squares = {letter * 3: (at, 0) for at, letter in enumerate("ABCD")}
-    return plain(sentence.describe_tilemap(rows, replace(OPTIONS, tiles=squares, **given)))
+    return plain(sentence.describe_tilemap(rows, replace(OPTIONS, tiles=squares, **given)).sentence)
 
 
 def test_a_map_runs_from_the_lowest_to_the_highest_and_names_the_chosen() -> None:
     rows = [share("A", 2020, 5.0), share("B", 2020, 90.0), share("C", 2020, 40.0), absent("D")]
-    lead = f"{LEAD.format(3, 4)} Figures run from Land A 5.0 % (2020) to Land B 90.0 % (2020)."
-    colours = "Each colour holds about the same number of countries, as far as equal figures allow."
-    outline = "Squares with an outline alone have no figure; that never means zero."
+    runs = "igures run from Land A 5.0 % (2020) to Land B 90.0 % (2020); countries with a figure: 3 of {}."
+    lead = f"{LEAD} F{runs.format(4)} {LATEST}"
+    colours = "Each colour holds about the same number of countries."
+    outline = "Outlined squares have no figure; that never means zero."
     assert tiles(*rows) == f"{lead} {colours} {outline}"
-    assert tiles(*rows[:3]) == f"{lead.replace('3 of 4', '3 of 3')} {colours}"
+    assert tiles(*rows[:3]) == f"{LEAD} F{runs.format(3)} {LATEST} {colours}"
     assert tiles(*rows, classes=(10.0, 20.0)) == f"{lead} Colours follow fixed limits. {outline}"
     chosen = tiles(*rows, highlighted=("DDD", "CCC", "AAA"))
-    assert "Latest figures: Land A 5.0 % (2020) and Land C 40.0 % (2020). Land D: no figure. Each colour" in chosen
+    assert "Latest figures: Land A 5.0 % (2020) and Land C 40.0 % (2020); Land D: no figure. Figures" in chosen
     near = tiles(*rows, highlighted=("CCC",), year=2020)
-    assert "Chosen countries: Land C 40.0 % (2020). Each colour" in near
+    assert f"Chosen countries: Land C 40.0 % (2020). F{runs.format(4)} Shown: 2020, or" in near
 
 
 @pytest.mark.parametrize(
@@ -301,13 +322,13 @@ def test_a_map_runs_from_the_lowest_to_the_highest_and_names_the_chosen() -> Non
 )
 def test_who_has_no_square_is_counted(letters: str, said: str) -> None:
     told = tiles(*[share(letter, 2020, 5.0) for letter in letters])
-    assert told.partition("allow.")[2] == said
+    assert told.partition("same number of countries.")[2] == said
 
 
 def test_answers_are_counted_as_yes_and_no() -> None:
     rows = [share("A", 2020, 1.0), share("B", 2020, 0.0), share("C", 2020, 1.0)]
     told = tiles(*rows, unit="yes_no", decimals=0)
-    assert "Countries with a figure: 3 of 3. Yes: 2; no: 1." in told
+    assert "Yes: 2; no: 1; countries with a figure: 3 of 3." in told
     assert "colour" not in told
     assert "Figures run" not in tiles(rows[0]), "one figure runs nowhere"
     assert "Figures run" in tiles(*rows[:2])
@@ -316,13 +337,14 @@ def test_answers_are_counted_as_yes_and_no() -> None:
 def test_a_map_with_boundaries_counts_who_is_not_drawn() -> None:
     rows = [share("A", 2020, 5.0), share("B", 2020, 7.0), share("C", 2020, 6.0) | {"country": "AZE"}, absent("D")]
     given = replace(OPTIONS, atlas=world())
-    told = plain(sentence.describe_worldmap(rows, given))
-    assert "Figures run from Land A 5.0 % (2020) to Land B 7.0 % (2020). Each colour holds" in told
+    told = plain(sentence.describe_worldmap(rows, given).sentence)
+    assert "Figures run from Land A 5.0 % (2020) to Land B 7.0 % (2020); countries" in told
     assert told.endswith("2 countries or areas with a figure are not drawn; they are in the table.")
-    assert "not drawn" not in plain(sentence.describe_worldmap(rows[2:], given))
-    assert "1 country or area with a figure is not drawn" in plain(sentence.describe_worldmap(rows[1:], given))
-    assert "3 countries or areas" in plain(sentence.describe_worldmap(rows, replace(given, atlas=None)))
-    assert "Colours follow fixed limits." in plain(sentence.describe_worldmap(rows, replace(given, classes=(5.0,))))
+    assert "not drawn" not in plain(sentence.describe_worldmap(rows[2:], given).sentence)
+    assert "1 country or area with a figure is not drawn" in plain(sentence.describe_worldmap(rows[1:], given).sentence)
+    assert "3 countries or areas" in plain(sentence.describe_worldmap(rows, replace(given, atlas=None)).sentence)
+    fixed = replace(given, classes=(5.0,))
+    assert "Colours follow fixed limits." in plain(sentence.describe_worldmap(rows, fixed).sentence)
 
 
 # A distribution
@@ -330,7 +352,7 @@ def test_a_map_with_boundaries_counts_who_is_not_drawn() -> None:
 
 def spread(*rows: Row, median: float | None = 50.0, counted: str = LETTERS, **given: Any) -> str:
     of = [letter * 3 for letter in counted]
-    return plain(sentence.describe_distribution(rows, median, of, replace(OPTIONS, **given)))
+    return plain(sentence.describe_distribution(rows, median, of, replace(OPTIONS, **given)).sentence)
 
 
 def test_each_of_the_chosen_lies_on_its_side_of_the_median() -> None:
@@ -342,15 +364,15 @@ def test_each_of_the_chosen_lies_on_its_side_of_the_median() -> None:
     told = spread(*rows, highlighted=tuple(letter * 3 for letter in "ABCDEFGHIJ"))
     assert told.partition("Half of")[2] == (
         " the countries are at or below 50.0 %. "
-        "Above the median: Land A 60.0 % (2020), Land F 50.1 % (2020) and Land I 70.0 % (2020). "
-        "At the median: Land C 50.0 % (2020) and Land E 50.0 % (2020). "
-        "Below the median: Land B 40.0 % (2020) and Land J 49.9 % (2020). "
-        "Not to be told apart from the median, which lies in the interval: Land D 51.0 % (2020). "
-        "Land G: no figure. Land H > 95 (2020). Each dot is a country."
+        "Above the median: Land A 60.0 % (2020), Land F 50.1 % (2020) and Land I 70.0 % (2020); "
+        "at the median: Land C 50.0 % (2020) and Land E 50.0 % (2020); "
+        "below the median: Land B 40.0 % (2020) and Land J 49.9 % (2020); "
+        "within the margin of error of the median: Land D 51.0 % (2020); "
+        f"Land G: no figure; Land H > 95 (2020). {WHO.format(9, 10)}. {LATEST} Each dot is a country."
     )
 
 
-@pytest.mark.parametrize(("low", "high", "side"), [(50.0, 60.0, "Not to be"), (40.0, 50.0, "Not to be"),
+@pytest.mark.parametrize(("low", "high", "side"), [(50.0, 60.0, "Within"), (40.0, 50.0, "Within"),
                                                    (50.1, 60.0, "Above"), (40.0, 49.9, "Below")])  # fmt: skip
 def test_an_interval_that_touches_the_median_does_not_tell(low: float, high: float, side: str) -> None:
     middle = (low + high) / 2
@@ -365,12 +387,12 @@ def test_what_is_not_counted_is_said_beside_the_median() -> None:
     others = spread(*rows, counted="AB", highlighted=("CCC", "AAA"))
     assert (
         "Half of the 2 figures of one series and edition are at or below 50.0 %; "
-        "drawn beside them, being of another: 1. Latest figures: Land C 45.0 % (2020). "
-        "Above the median: Land A 60.0 % (2020). Each dot is a country."
+        "1 of others are drawn beside them. "
+        "Above the median: Land A 60.0 % (2020); latest figures: Land C 45.0 % (2020). Countries"
     ) in others
     claims = spread(*rows, counted="AB", highlighted=("CCC",), claims=frozenset({("test", "C")}))
+    assert "Half of the countries are at or below 50.0 %. Latest figures: Land C 45.0 % (2020). Countries" in claims
     assert claims.endswith(
-        "Half of the countries are at or below 50.0 %. Latest figures: Land C 45.0 % (2020). "
         "Figures without a published method (evidence level 1) do not enter the median. Each dot is a country."
     )
 
@@ -378,17 +400,17 @@ def test_what_is_not_counted_is_said_beside_the_median() -> None:
 @pytest.mark.parametrize(
     ("given", "counted", "why"),
     [
-        ({"as_published": "As it is."}, "AB", "As it is. "),
-        ({"unit": "yes_no"}, "AB", "No median of yes and no. "),
-        ({}, "A", "Too few of the figures are of one series and edition: no median is given. "),
+        ({"as_published": "As it is."}, "AB", " As it is."),
+        ({"unit": "yes_no"}, "AB", " No median of yes and no."),
+        ({}, "A", " Too few figures are of one series and edition for a median."),
         ({}, "AB", ""),
     ],
 )  # fmt: skip
 def test_why_there_is_no_median(given: dict[str, Any], counted: str, why: str) -> None:
     rows = [share("A", 2020, 1.0), share("B", 2020, 0.0)]
     told = spread(*rows, median=None, counted=counted, **given)
-    assert told.partition("2 of 2. ")[2] == f"{why}Each dot is a country."
-    assert spread(absent("A"), bound("B", 2020)) == "Trust: none of the 2 countries has a figure."
+    assert told.partition("2020.")[2] == f" {WHO.format(2, 2)}.{why} {LATEST} Each dot is a country."
+    assert spread(absent("A"), bound("B", 2020)) == "Trust. None of the 2 countries has a figure."
 
 
 # What stands under a title, and a figure in words

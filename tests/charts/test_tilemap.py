@@ -51,8 +51,8 @@ def test_each_kind_of_no_figure_has_its_mark_and_zero_is_a_figure():
 
 def test_more_missing_than_present_is_said():
     chart = build(*[row(f"C{i:02}", 2020, 1.0) for i in range(13)])
-    assert "Countries with a figure: 13 of 28. More than half of the countries have no figure" in chart.sentence
-    assert "More than half" not in build(*[row(f"C{i:02}", 2020, 1.0) for i in range(14)]).sentence
+    assert "countries with a figure: 13 of 28, fewer than half" in chart.sentence
+    assert "fewer than half" not in build(*[row(f"C{i:02}", 2020, 1.0) for i in range(14)]).sentence
 
 
 def test_the_chosen_are_outlined_and_others_only_give_orientation():
@@ -73,7 +73,7 @@ def test_a_country_without_a_square_is_counted():
 def test_yes_and_no_are_words_in_the_legend():
     chart = build(*[row(f"C{i:02}", 2020, float(i % 2), unit="yes_no") for i in range(28)], unit="yes_no", decimals=0)
     assert [segment["word"] for segment in chart.spec["datasets"]["classes"]] == ["No", "Yes"]
-    assert "Yes: 14; no: 14." in chart.sentence
+    assert "Yes: 14; no: 14" in chart.sentence
 
 
 def test_fixed_limits_are_kept():

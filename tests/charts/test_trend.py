@@ -111,35 +111,35 @@ def test_one_figure_is_a_labelled_dot_in_the_middle():
 
 def test_nothing_to_draw_is_said_in_words_inside_the_drawing():
     chart = build(row("AAA", 2020, None), names={"AAA": "Aland"})
-    assert chart.sentence == "Test index: no figure for Aland."
+    assert chart.sentence == "Test index. No figure for Aland."
     assert chart.spec["datasets"]["words"][0]["text"].replace("\n", " ") == chart.sentence
     nobody = build(highlighted=("AAA", "BBB"))
-    assert "no figure for AAA and BBB" in nobody.sentence
+    assert "No figure for AAA and BBB" in nobody.sentence
     assert [one["status"] for one in nobody.rows] == ["missing", "missing"]
 
 
 def test_a_difference_inside_the_errors_is_no_change():
     first, last = error("AAA", 2015, -0.95, 0.16), error("AAA", 2023, -0.80, 0.15)
     sentence = build(first, last).sentence
-    assert "No detectable change" in sentence
+    assert "no detectable change" in sentence
     assert "between −1.05 and −0.55, 90\u00a0%" in sentence
     clear = build(first, error("AAA", 2023, -0.40, 0.15)).sentence
-    assert "The difference of +0.55 is beyond the margin of error." in clear
+    assert "a difference of +0.55, beyond the margin of error." in clear
 
 
 def test_what_does_not_compare_is_not_compared():
     sentence = build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0, edition="2")).sentence
-    assert "The two do not compare: they come from different editions." in sentence
+    assert "; not comparable: they come from different editions." in sentence
     assert "+1.00" not in sentence
-    assert "No standard error comes with these figures." in build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0)).sentence
+    assert "; no margin of error is published." in build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0)).sentence
 
 
 def test_a_bound_at_the_start_is_passed_over_for_the_first_exact_figure():
     bound = row("AAA", 2014, None, status="censored", upper=2.5, value_text="<2.5")
     sentence = build(bound, row("AAA", 2015, 3.0), row("AAA", 2023, 4.0)).sentence
-    assert "AAA: 3.00 in 2015, 4.00 in 2023." in sentence
+    assert "AAA: 3.00 in 2015, 4.00 in 2023;" in sentence
     only = build(bound, row("AAA", 2023, 4.0)).sentence
-    assert "AAA: <2.5 in 2014, 4.00 in 2023. The two do not compare" in only
+    assert "AAA: <2.5 in 2014, 4.00 in 2023; not comparable" in only
 
 
 def test_more_than_six_countries_are_refused():

@@ -64,7 +64,7 @@ def test_the_note_goes_with_the_chart_and_into_the_image(lang: str):
 def test_nothing_to_draw_is_said_and_no_map_is_drawn():
     chart = build(row("AZE", 2020, None))
     assert "places" not in chart.spec["datasets"]
-    assert "the country has no figure" in chart.sentence
+    assert "The country has no figure" in chart.sentence
 
 
 def test_shapes_are_fetched_by_address_and_are_inside_images_only():

@@ -43,10 +43,10 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     joined = trend.number_runs(table, options)
     stops = len(set(joined.values())) > len({row["country"] for row in known})
     about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
-    text = sentence.describe_trend(table, stops, about) if dated else f"{options.title}."
-    words = comparing.describe_aligned(text, options, left_out)
+    told = sentence.describe_trend(table, stops, about) if dated else None
+    words = comparing.describe_aligned(told, options, left_out)
     if not known and not bounds:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
@@ -55,6 +55,6 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
             )
         )
     if options.insist and trend.find_bridges(joined, known, options):
-        words = f"{words} {comparing.explain_dashes(options)}"
+        words = words.read_also(comparing.explain_dashes(options))
     subtitle = " · ".join((sentence.write_subtitle(table, options), options.start_label))
     return Chart(spec, shown, words, options.title, subtitle, options)

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
@@ -37,9 +37,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     own = find_latest_per_country(rows, options.highlighted[:1], options)
     row = own.to_dicts()[0]
     groups = _medians(rows, row, options) if row["value"] is not None else []
-    words = _sentence(row, groups, options)
+    words = _describe(row, groups, options)
     if row["value"] is None:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(row, groups, options)))
     empty = dict.fromkeys(COLUMNS)
@@ -85,21 +85,22 @@ def _median_text(group: dict[str, Any], options: ChartOptions) -> str:
     return t("country.beside.median", options.lang, value=wording.format_figure(group, options), of=_of(group, options))
 
 
-def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> str:
-    name = options.name(own["country"])
+def _describe(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> ChartWords:
+    name, lead = options.name(own["country"]), f"{options.title}."
     if own["value"] is None:
         if wording.is_unexplained(own, options):
-            return t("charts.nothing_for", options.lang, title=options.title, names=name)
+            return sentence.say_none_for([name], options)
         why = (
             wording.format_figure(own, options)
             if own["status"] == "censored"
             else wording.explain_missing(own, options)
         )
-        return t("country.beside.none", options.lang, title=options.title, country=name, why=why)
+        return ChartWords((t("country.beside.none", options.lang, country=name, why=why),), lead=lead)
     parts = [f"{group['group']} {_median_text(group, options)}" for group in groups]
-    medians = t("ui.list.semicolon", options.lang).join(parts) or options.note
-    values = {"title": options.title, "country": name, "value": _own(own, options), "year": own["period"]}
-    return t("country.beside.sentence", options.lang, medians=medians.rstrip("."), **values)
+    medians = t("ui.list.semicolon", options.lang).join(parts)
+    told = t("country.beside.medians", options.lang, medians=medians) if parts else ""
+    own_text = t("country.beside.own", options.lang, country=name, value=_own(own, options), year=own["period"])
+    return ChartWords((own_text, told), ("" if parts else options.note,), lead)
 
 
 def _own(row: dict[str, Any], options: ChartOptions) -> str:

@@ -45,7 +45,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     words = gap_words.describe_gaps(listed, options)
     known = [row for row in listed if row["value"] is not None]
     if not known:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, known, options)))
     shown = strip_rows(listed, options, COLUMNS)

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.centres import CentreFigures, CentreTile
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words.wording import shorten_name
@@ -17,7 +17,7 @@ ROW_HEIGHT = 26
 WORDS = 26  # letters of a centre's name
 HEAD = 40
 MOST_ROWS = 24
-"""Centres that have a line; which ones is said in the sentence."""
+"""Centres that have a line; which ones is said below the drawing."""
 
 Rows = list[dict[str, Any]]
 
@@ -27,10 +27,10 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     shown, which = figures.foremost(MOST_ROWS)
     tiles, months = figures.tiles(shown), figures.months
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
-    words = " ".join(filter(None, (which, describe_calendar(tiles, options))))
+    words = describe_calendar(which, tiles, options)
     values = [one.value for one in tiles if one.value is not None]
     if not values:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, rows, words, options.title, options.group_label, options)
     spec = shape.once(
         lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, figures.felt))
@@ -38,12 +38,12 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
-def describe_calendar(tiles: Sequence[CentreTile], options: ChartOptions) -> str:
-    """The highest and the lowest figure, whose they are and when, and how many tiles have none."""
+def describe_calendar(which: str, tiles: Sequence[CentreTile], options: ChartOptions) -> ChartWords:
+    """Which centres are drawn, the highest and the lowest figure, whose and when, and how many tiles have none."""
     lang = options.lang
     valued = [one for one in tiles if one.value is not None]
     if not valued:
-        return t("delivery.chart.calendar_none", lang)
+        return ChartWords((which, t("delivery.chart.calendar_none", lang)))
     top = max(valued, key=lambda one: one.value or 0.0)
     low = min(valued, key=lambda one: one.value or 0.0)
     if top.said == low.said:
@@ -54,7 +54,8 @@ def describe_calendar(tiles: Sequence[CentreTile], options: ChartOptions) -> str
             low=low.said, low_centre=low.name, low_month=_month(low.month, lang),
         )  # fmt: skip
     none = len(tiles) - len(valued)
-    return f"{text} {t('delivery.chart.calendar_missing', lang, count=none)}" if none else text
+    missing = t("delivery.chart.calendar_missing", lang, count=none) if none else ""
+    return ChartWords((which, text), (missing,)) if which else ChartWords((text, missing))
 
 
 def _month(month: str, lang: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
@@ -42,9 +42,9 @@ def build(pairs: Sequence[ChangePair], options: ChartOptions) -> Chart:
     The hollow dot is the earlier figure, the full one the latest with its published interval.
     """
     counts = {verdict: sum(pair.verdict == verdict for pair in pairs) for verdict in ORDER}
-    words = _sentence(pairs, counts, options)
+    words = _describe(pairs, counts, options)
     if not pairs:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     ordered = sorted(pairs, key=lambda pair: (ORDER.index(pair.verdict), -pair.last["value"]))
     values = [
@@ -101,13 +101,14 @@ def _mark(pair: ChangePair, place: int, options: ChartOptions) -> dict[str, Any]
     }
 
 
-def _sentence(pairs: Sequence[ChangePair], counts: dict[Verdict, int], options: ChartOptions) -> str:
+def _describe(pairs: Sequence[ChangePair], counts: dict[Verdict, int], options: ChartOptions) -> ChartWords:
     lang = options.lang
     if not pairs:
-        return t("overview.change.nothing", lang, title=options.title)
+        return ChartWords((t("overview.change.nothing", lang),), lead=f"{options.title}.")
     first, last = min(pair.first["year"] for pair in pairs), max(pair.last["year"] for pair in pairs)
     counts_text = {verdict: format_number(counts[verdict], lang) for verdict in ORDER}
-    return t("overview.change.sentence", lang, title=options.title, first=str(first), last=str(last), **counts_text)
+    lead = t("overview.change.lead", lang, title=options.title, first=str(first), last=str(last))
+    return ChartWords((t("overview.change.sentence", lang, **counts_text),), lead=lead)
 
 
 @shape.cached

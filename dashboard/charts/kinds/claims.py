@@ -12,7 +12,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.locales import format_day as day
@@ -74,29 +74,18 @@ def build(counts: Counts, options: ChartOptions) -> Chart:
     return Chart(spec, _rows(counts), words, options.title, t("register.chart.subtitle", options.lang), options)
 
 
-def describe_claims(counts: Counts, options: ChartOptions) -> str:
+def describe_claims(counts: Counts, options: ChartOptions) -> ChartWords:
     """What is drawn: our count by the chosen rule, the published ones, and why the two are not one line."""
     lang = options.lang
     now = next((it for it in reversed(counts.ours) if it.rule == counts.rule), None)
     published = t("charts.comma", lang).join(f"{it.label} ({it.when})" for it in counts.published)
-    parts = [
-        t(
-            "register.chart.ours",
-            lang,
-            title=options.title,
-            rule=now.name,
-            count=now.count,
-            date=day(counts.until, lang),
-        )
-        if now
-        else options.title,
-        t("register.chart.published", lang, list=published) if published else "",
-        t("register.chart.apart", lang),
-        t("register.chart.dates", lang),
-    ]
-    if counts.undated:
-        parts.append(t("register.chart.undated", lang, count=counts.undated))
-    return " ".join(part for part in parts if part)
+    by_rule = (
+        t("register.chart.ours", lang, rule=now.name, count=now.count, date=day(counts.until, lang)) if now else ""
+    )
+    by_others = t("register.chart.published", lang, list=published) if published else ""
+    undated = t("register.chart.undated", lang, count=counts.undated) if counts.undated else ""
+    reading = (t("register.chart.apart", lang), t("register.chart.dates", lang), undated)
+    return ChartWords((by_rule, by_others), reading, lead=f"{options.title}.")
 
 
 def _last(counts: Counts) -> list[OurCount]:

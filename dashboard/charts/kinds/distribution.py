@@ -46,7 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     middle = median if isinstance(median, float) and allowed else None
     words = sentence.describe_distribution(table, middle, counted, options)
     if not valued:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
     shown = strip_rows(table, options, COLUMNS)

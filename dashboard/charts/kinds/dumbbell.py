@@ -34,9 +34,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     if not known:
-        words = sentence.say_nothing_found([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
-        return Chart(spec, pairs.rows, words, options.title, sentence.write_subtitle(known, options), options)
+        spec = shape.once(lambda: shape.write_instead(pairs.words.sentence, options.lang, options.theme))
+        return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
     low, high = scale.round_range([row["value"] for row in known], options.unit)
     data = {
         "figures": [
@@ -55,7 +54,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         "frame": [{"value": end, "rows": len(pairs.pairs)} for end in (low, high)],
     }
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, pairs.rows, pairs.sentence, options.title, sentence.write_subtitle(known, options), options)
+    return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
 
 
 def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.locales import t
@@ -29,7 +29,7 @@ EDGE = 0.5
 Rows = Sequence[dict[str, Any]]
 
 
-def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | None, sentence: str) -> Chart:
+def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | None, words: ChartWords) -> Chart:
     """A chart of these rows, which have the columns of its kind; ``COLUMNS`` are also those of its file.
 
     Args:
@@ -37,16 +37,16 @@ def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | No
         rows: what is drawn, values in the unit of the outcome.
         options: language, theme, title, unit and source line.
         event: the first year after adoption; None in an event study, where it is 0.
-        sentence: what the chart shows, in words.
+        words: what the chart shows.
     """
     shown = [dict(row) for row in rows]
     if not shown:
-        spec = shape.once(lambda: shape.write_instead(sentence, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(_SHAPES[kind](options.lang, options.theme), _datasets(kind, shown, options, event))
         )
-    return Chart(spec, shown, sentence, options.title, t(f"effects.chart.{kind}.subtitle", options.lang), options)
+    return Chart(spec, shown, words, options.title, t(f"effects.chart.{kind}.subtitle", options.lang), options)
 
 
 def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | None) -> dict[str, list[Any]]:

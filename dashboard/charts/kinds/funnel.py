@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.centres import CentreFigures, CentreFunnel, Point
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words.wording import shorten_name
@@ -32,20 +32,20 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return draw_funnel(funnel, rows, describe_funnel(funnel, options), options)
 
 
-def draw_funnel(funnel: CentreFunnel | None, rows: Rows, words: str, options: ChartOptions) -> Chart:
+def draw_funnel(funnel: CentreFunnel | None, rows: Rows, words: ChartWords, options: ChartOptions) -> Chart:
     """Points between limits, with these rows and words; the words alone where there is no funnel."""
     if funnel is None:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(funnel, options)))
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
-def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> str:
+def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> ChartWords:
     """How many centres, around which share, and which differ by more than chance."""
     lang = options.lang
     if funnel is None:
-        return t("delivery.chart.funnel_none", lang)
+        return ChartWords((t("delivery.chart.funnel_none", lang),))
     outside = [one.name for one in funnel.points if one.outside == "outer"]
     text = t(
         "delivery.chart.funnel",
@@ -59,7 +59,8 @@ def describe_funnel(funnel: CentreFunnel | None, options: ChartOptions) -> str:
     factor = (
         t("delivery.country.widened", lang, factor=format_number(funnel.widened, lang, 2)) if funnel.widened > 1 else ""
     )
-    return " ".join(filter(None, (text, outside_text, factor, *describe_hidden(funnel.hidden, lang))))
+    limits = t("delivery.chart.funnel_limits", lang)
+    return ChartWords((text, outside_text), (limits, factor, *describe_hidden(funnel.hidden, lang)))
 
 
 def describe_hidden(hidden: Sequence[tuple[str, Sequence[str]]], lang: str) -> list[str]:

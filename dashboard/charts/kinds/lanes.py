@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
@@ -51,9 +51,9 @@ def build(marks: Sequence[LaneMark], stages: Mapping[str, str], today: float, op
         options: title, names, and what is printed inside images.
     """
     order = list(dict.fromkeys(mark.country for mark in marks))
-    words = _sentence(marks, order, options)
+    words = _describe(marks, order, options)
     if not marks:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     slots = [*stages, ""]
     first = int(min(mark.at for mark in marks))
@@ -91,9 +91,9 @@ def _row(mark: LaneMark, options: ChartOptions) -> dict[str, Any]:
     return {name: options.name(mark.country) if name == "name" else own[name] for name in COLUMNS}
 
 
-def _sentence(marks: Sequence[LaneMark], order: Sequence[str], options: ChartOptions) -> str:
+def _describe(marks: Sequence[LaneMark], order: Sequence[str], options: ChartOptions) -> ChartWords:
     if not marks:
-        return t("results.pipeline.nothing", options.lang, title=options.title)
+        return ChartWords((t("results.pipeline.nothing", options.lang),), lead=f"{options.title}.")
     disputed = sum(mark.disputed for mark in marks)
     words = t(
         "register.lanes.sentence",
@@ -103,7 +103,7 @@ def _sentence(marks: Sequence[LaneMark], order: Sequence[str], options: ChartOpt
         reported=format_number(sum(bool(mark.reported) for mark in marks), options.lang),
         disputed=format_number(disputed, options.lang),
     )
-    return f"{words} {options.note}" if options.note else words
+    return ChartWords((words,), (options.note,))
 
 
 @shape.cached
@@ -112,7 +112,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
     mirrored, (near, far) = is_rtl(lang), choose_sides(lang)
     start = f"(width < {NARROW} ? 44 : 150)"  # room of names
     along = shape.place_along(mirrored=mirrored)
-    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along("width - 8"))]
+    # Time runs from left to right in every language (docs/decisions/0099); names stand where reading begins.
+    span = ("8", f"width - ({start} + 8)") if mirrored else (f"{start} + 8", "width - 8")
+    ends = [shape.build_expression(end) for end in span]
     scale = alt.Scale(domain=shape.read_domain("at"), zero=False, nice=False, range=ends)
     axis = alt.Axis(
         title=None, orient="top", format="d", tickMinStep=1, labelOverlap="greedy", domain=False, ticks=False,

@@ -4,7 +4,7 @@ Limits allow for chance and for what centres differ by in truth; along the weigh
 """
 
 from dashboard.charts.centres import CentreFigures, CentreFunnel, CentreLikeness, LikenedPoint, Point
-from dashboard.charts.chart import Chart, ChartOptions
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords
 from dashboard.charts.kinds.funnel import describe_hidden, draw_funnel
 from dashboard.locales import format_number, t
 
@@ -28,20 +28,20 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     return draw_funnel(CentreFunnel(0.0, points, found.curve, apart=True), rows, words, options)
 
 
-def describe_likeness(found: CentreLikeness | None, options: ChartOptions) -> str:
+def describe_likeness(found: CentreLikeness | None, options: ChartOptions) -> ChartWords:
     """How many centres, which lie outside, and where services tell another order."""
     lang = options.lang
     if found is None:
-        return t("delivery.alike.none", lang)
+        return ChartWords((t("delivery.alike.none", lang),))
     outside = [one.name for one in found.points if one.outside == "outer"]
-    parts = [
+    finding = (
         t("delivery.alike.sentence", lang, centres=format_number(len(found.points), lang)),
         t("delivery.chart.outside", lang, names=t("charts.comma", lang).join(outside))
         if outside
         else t("delivery.chart.inside_widened", lang),
-        *describe_hidden([(one.name, one.hidden) for one in found.points if one.hidden], lang),
-    ]
-    return " ".join(filter(None, parts))
+    )
+    hidden = describe_hidden([(one.name, one.hidden) for one in found.points if one.hidden], lang)
+    return ChartWords(finding, (t("delivery.alike.limits", lang), *hidden))
 
 
 def _values(one: LikenedPoint) -> tuple[object, ...]:

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words.wording import fold_name
 
-IMAGE_HEIGHT = 578  # pixels of what an image shows
+IMAGE_HEIGHT = 554  # pixels of what an image shows
 HEIGHT = IMAGE_HEIGHT + 40  # on a page, where the words of what is hovered stand below the key
 TOP, BOTTOM = 30, IMAGE_HEIGHT - 52  # of the nodes: column heads stand above, the key below
 ROOM = 190  # pixels of words beside the outer columns
@@ -99,7 +99,7 @@ class Flow:
     strands: Sequence[Strand]
     shades: Sequence[Shade]
     rows: Rows  # the links themselves, for file and table
-    sentence: str
+    words: ChartWords
     subtitle: str
 
 
@@ -115,10 +115,10 @@ class Place:
 def build(flow: Flow, options: ChartOptions) -> Chart:
     """The alluvial of ``flow``; ``options`` give language, theme, title, source line and date."""
     if not flow.strands:
-        spec = shape.once(lambda: shape.write_instead(flow.sentence, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(flow.words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(flow, options)})
-    return Chart(spec, flow.rows, flow.sentence, options.title, flow.subtitle, options)
+    return Chart(spec, flow.rows, flow.words, options.title, flow.subtitle, options)
 
 
 def measure_widths(flow: Flow) -> dict[str, float]:
@@ -203,7 +203,7 @@ def _datasets(flow: Flow, options: ChartOptions) -> dict[str, Rows]:
             "on": it.pinned or not anything, "w": round(max(wide * it.links, 0.8), 2),
             "ends": [round(y, 1) for y in (begin[it.key], arrive[it.key])]
             + ([round(y, 1) for y in (leave[it.key], end[it.key])] if it.right else []),
-            "path": hold_direction(" · ".join((it.path, it.count, it.strength, it.held)), lang),
+            "path": hold_direction(" · ".join((it.strength, it.path, it.count, it.held)), lang),
             "named": hold_direction(it.named, lang),
             "to": it.to,
         }

@@ -46,7 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         )
     else:
         words = sentence.say_nothing_found([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     shown = strip_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import wording
@@ -56,13 +56,15 @@ class Unit:
         return sum(self.period(year) == period for year in self.years)
 
 
-def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions, *, together: bool = False) -> Chart:
+def build(
+    units: Sequence[Unit], years: range, words: ChartWords, options: ChartOptions, *, together: bool = False
+) -> Chart:
     """The panel.
 
     Args:
         units: the countries in the order of their rows.
         years: the window, a tile each.
-        words: what the chart shows, in a sentence.
+        words: what the chart shows.
         options: title, names, language and what is printed inside images.
         together: all countries are parts of one estimate; otherwise each has its own.
     """
@@ -76,7 +78,7 @@ def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions
     ]  # fmt: skip
     way = "together" if together else "alone"
     if not rows:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(

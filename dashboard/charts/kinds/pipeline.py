@@ -6,9 +6,10 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
+from dashboard.charts.words import wording
 from dashboard.locales import format_number, t
 
 COLUMNS = (
@@ -56,9 +57,9 @@ def build(steps: Sequence[StageStep], stages: Mapping[str, str], today: float, o
         counts[step.stage] += step.change
         rows.append(_row(step, counts[step.stage], stages, options))
         marks.append(_mark(step, counts[step.stage], list(stages), stages, options))
-    words = _sentence(rows, counts, stages, options)
+    words = _describe(rows, counts, stages, options)
     if not rows:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, [], words, options.title, options.group_label, options)
     spec = shape.once(
         lambda: shape.attach(_shape(options.lang, options.theme), _datasets(marks, counts, stages, today, options))
@@ -131,17 +132,19 @@ def _datasets(
     }
 
 
-def _sentence(rows: Rows, counts: Mapping[str, int], stages: Mapping[str, str], options: ChartOptions) -> str:
-    lang = options.lang
+def _describe(rows: Rows, counts: Mapping[str, int], stages: Mapping[str, str], options: ChartOptions) -> ChartWords:
+    lang, lead = options.lang, f"{options.title}."
     if not rows:
-        return t("results.pipeline.nothing", lang, title=options.title)
+        return ChartWords((t("results.pipeline.nothing", lang),), lead=lead)
     parts = [
         t("results.pipeline.part", lang, stage=name, count=format_number(counts[stage], lang))
         for stage, name in stages.items()
     ]
-    text = t("results.pipeline.sentence", lang, title=options.title, counts=t("charts.comma", lang).join(parts))
+    counts_text = wording.join_clauses([t("charts.comma", lang).join(parts)], options)
     disputed = sum(1 for row in rows if row["disputed"])
-    return f"{text} {t('results.pipeline.disputed', lang, count=disputed)}" if disputed else text
+    return ChartWords(
+        (counts_text, t("results.pipeline.disputed", lang, count=disputed) if disputed else ""), lead=lead
+    )
 
 
 @shape.cached

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Projection, Spec, Theme
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, ChartWords, Projection, Spec, Theme
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.layers.frame import list_figures, strip_rows
@@ -35,9 +35,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     known = [row for row in table if row["value"] is not None]
     empty = dict.fromkeys(COLUMNS)
     shown = [empty | {"group": ""} | row for row in strip_rows(table, options, SHARED_COLUMNS)]
-    words = _sentence(table, known, options)
+    words = _describe(table, known, options)
     if not known:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
         return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
     if (ahead := options.projection) is not None:
         shown.append(empty | _row(known[-1], ahead, options))
@@ -46,8 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
             _shape(options.lang, options.theme, options.unit == "yes_no"), _datasets(table, known, options)
         )
     )
-    note = ahead.method if ahead else ""
-    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options, note)
+    return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
 def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict[str, Any]:
@@ -66,20 +65,20 @@ def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict
     }
 
 
-def _sentence(table: Rows, rows: Rows, options: ChartOptions) -> str:
-    name = options.name(options.highlighted[0])
+def _describe(table: Rows, rows: Rows, options: ChartOptions) -> ChartWords:
+    name, lead = options.name(options.highlighted[0]), f"{options.title}."
     if not rows:
         if wording.is_unexplained(table[0], options):
-            return t("charts.nothing_for", options.lang, title=options.title, names=name)
+            return sentence.say_none_for([name], options)
         why = wording.explain_missing(table[0], options)
-        return t("results.projection.no_figure", options.lang, title=options.title, country=name, why=why)
-    values = {"title": options.title, "country": name, "figure": wording.format_figure(rows[-1], options)}
-    parts = [t("results.projection.latest", options.lang, year=rows[-1]["period"], **values)]
-    ahead = options.projection
-    parts.append(ahead.text if ahead else t("results.projection.refused", options.lang, reason=options.note))
+        return ChartWords((t("results.projection.no_figure", options.lang, country=name, why=why),), lead=lead)
+    figure = wording.format_figure(rows[-1], options)
+    told = [t("results.projection.latest", options.lang, country=name, figure=figure, year=rows[-1]["period"])]
     if options.target is not None:
-        parts.append(t("results.projection.target", options.lang, target=_written(options.target, options)))
-    return " ".join(parts)
+        told.append(t("results.projection.target", options.lang, target=_written(options.target, options)))
+    ahead = options.projection
+    further = ahead.text if ahead else t("results.projection.refused", options.lang, reason=options.note)
+    return ChartWords((wording.join_clauses(told, options), further), (ahead.method if ahead else "",), lead)
 
 
 def _written(value: float, options: ChartOptions) -> str:

@@ -38,7 +38,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
     Of more than 45 countries the first, the last and the neighbours of the chosen are drawn; the others are counted
     where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen. Figures
-    without errors get no places where an earlier edition has them: the sentence tells those, of that edition.
+    without errors get no places where an earlier edition has them: the words tell those, of that edition.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = find_latest_per_country(rows, group, options)
@@ -59,7 +59,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     lines = _lines(listed, options)
     words = sentence.describe_ranking(listed, sum(line["kind"] == "figure" for line in lines), options, judged)
     if not valued:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
         room = max(ROOM, ASIDE + LETTER * longest)

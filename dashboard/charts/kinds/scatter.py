@@ -43,7 +43,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     missing = [options.name(iso3) for iso3 in chosen if iso3 not in {pair[0]["country"] for pair in named}]
     if not pairs:
         words = comparing.describe_scatter([], 0, missing, 0, options, differ=False)
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         texts = [_pair_text(pair, options, other) for pair in named]
         mixed = sum(one["year"] != two["year"] for one, two in pairs)

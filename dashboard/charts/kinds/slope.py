@@ -35,11 +35,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     if known:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, known, options)))
-        words = pairs.sentence
     else:
-        words = sentence.say_nothing_found([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
-    return Chart(spec, pairs.rows, words, options.title, sentence.write_subtitle(known, options), options)
+        spec = shape.once(lambda: shape.write_instead(pairs.words.sentence, options.lang, options.theme))
+    return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
 
 
 def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows]:

@@ -36,7 +36,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     table = figures.to_dicts()
     words = sentence.describe_tilemap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         columns = max(column for column, _ in options.tiles.values()) + 1
         down = max(row for _, row in options.tiles.values()) + 1
@@ -83,7 +83,7 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
             domain=[-0.5, rows - 0.5],
             nice=False,
             zero=False,
-            range=[shape.build_expression("0"), shape.build_expression(grid)],
+            range=[classes.LEGEND, shape.build_expression(f"{classes.LEGEND} + {grid}")],
         ),
     )
     square: dict[str, Any] = {"shape": "square", "size": shape.build_expression(f"pow({side} * 0.92, 2)"), "opacity": 1}
@@ -135,7 +135,7 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         hatches.encode(x, y),
         chosen.encode(x, y),
         codes.encode(x, y, text="country:N"),
-        *classes.draw_legend(lang, theme, grid),
+        *classes.draw_legend(lang, theme),
         targets,
-    ).add_params(alt.param(name="height", expr=f"{grid} + {classes.LEGEND}"))
+    ).add_params(alt.param(name="height", expr=f"{classes.LEGEND} + {grid}"))
     return shape.finish_shape(chart, lang, theme, None)

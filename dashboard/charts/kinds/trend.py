@@ -49,7 +49,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     stops = len(set(joined.values())) > len({row["country"] for row in known})
     words = sentence.describe_trend(table, stops, options)
     if not known and not bounds:
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
@@ -58,7 +58,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
             )
         )
     if options.insist and find_bridges(joined, known, options):
-        words = f"{words} {comparing.explain_dashes(options)}"
+        words = words.read_also(comparing.explain_dashes(options))
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 

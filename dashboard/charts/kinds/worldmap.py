@@ -41,7 +41,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     table = figures.to_dicts()
     words = sentence.describe_worldmap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
@@ -86,14 +86,13 @@ def _place(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
 def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Spec:
     look = LOOKS[theme]
     unit = f"(width / {width:g})"
-    below = f"({unit} * {height:g})"
 
     def shapes(feature: str) -> alt.UrlData:
         return alt.UrlData(url=url, format=alt.TopoDataFormat(feature=feature, type="topojson"))
 
     def ground(chart: alt.Chart) -> alt.Chart:
         """In the plane of the shapes, enlarged to the width of the drawing."""
-        return chart.project(type="identity", scale=shape.build_expression(unit), translate=[0, 0])
+        return chart.project(type="identity", scale=shape.build_expression(unit), translate=[0, classes.LEGEND])
 
     places = (
         shape.draw_dataset("places")
@@ -101,7 +100,7 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
         .transform_filter("isValid(datum.geometry)")
     )
     points = shape.draw_dataset("points")
-    at = {"x": shape.place_x(f"datum.px * {unit}"), "y": shape.place_y(f"datum.py * {unit}")}
+    at = {"x": shape.place_x(f"datum.px * {unit}"), "y": shape.place_y(f"{classes.LEGEND} + datum.py * {unit}")}
     edge = shape.build_expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'")
     figure, without = "datum.kind === 'figure'", "datum.kind !== 'figure'"
     dot: dict[str, Any] = {"shape": "circle", "size": shape.build_expression("width < 560 ? 14 : 34"), "opacity": 1}
@@ -141,8 +140,8 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
         marks.encode(**at, fill=classes.fill(theme)),
         hollow.encode(**at),
         ringed.encode(**at),
-        *classes.draw_legend(lang, theme, below),
+        *classes.draw_legend(lang, theme),
         ground(targets),
         dots.encode(**at, tooltip=shape.build_tooltip(lang)).add_params(shape.build_picker()),
-    ).add_params(alt.param(name="height", expr=f"{below} + {classes.LEGEND}"))
+    ).add_params(alt.param(name="height", expr=f"{classes.LEGEND} + {unit} * {height:g}"))
     return shape.finish_shape(chart, lang, theme, None)

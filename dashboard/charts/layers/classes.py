@@ -1,4 +1,4 @@
-"""Classes of a map: five of about equal numbers or between fixed limits, their colours, and the legend below."""
+"""Classes of a map: five of about equal numbers or between fixed limits, their colours, and the legend above it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,8 +17,8 @@ CLASSES = 5
 COLOURS = {1: (3,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
 """Places in the sequential palette that so many classes take."""
 
-LEGEND = 96
-"""Pixels below the map that the legend takes."""
+LEGEND = 84
+"""Pixels above the map that the legend takes: a first screen has the key of the colours in it."""
 
 HATCH = "M-.9,-.2L-.2,-.9M-.9,.9L.9,-.9M.2,.9L.9,.2"
 
@@ -104,12 +104,11 @@ def fill(theme: Theme) -> alt.Fill:
     return alt.Fill("class:O", scale=scale, legend=None)
 
 
-def draw_legend(lang: str, theme: Theme, below: str) -> list[alt.Chart]:
-    """The legend, from ``below`` on: an expression of the height of the map."""
+def draw_legend(lang: str, theme: Theme) -> list[alt.Chart]:
+    """The legend, ``LEGEND`` pixels high, at the top of the drawing."""
     look = LOOKS[theme]
     mirrored = is_rtl(lang)
     start, end = choose_sides(lang)
-    grid = below
     bar = "min(width, 460)"
 
     def along(distance: str) -> str:
@@ -122,27 +121,27 @@ def draw_legend(lang: str, theme: Theme, below: str) -> list[alt.Chart]:
     swatches = classes.mark_rect(strokeOpacity=0).encode(
         x=shape.place_x(along(low)),
         x2=shape.place_x2(along(high)),
-        y=shape.place_y(f"{grid} + 30"),
-        y2=shape.place_y2(f"{grid} + 42"),
+        y=shape.place_y("18"),
+        y2=shape.place_y2("30"),
         fill=fill(theme),
     )
     limit: dict[str, Any] = {"baseline": "top", "fontSize": 12, "color": look.muted}
     firsts = classes.transform_filter("datum.i === 0").mark_text(**limit, align=start)
-    firsts = firsts.encode(x=shape.place_x(along("0")), y=shape.place_y(f"{grid} + 47"), text="from:N")
+    firsts = firsts.encode(x=shape.place_x(along("0")), y=shape.place_y("35"), text="from:N")
     inner = classes.transform_filter("datum.i > 0").mark_text(**limit, align="center")
-    inner = inner.encode(x=shape.place_x(along(low)), y=shape.place_y(f"{grid} + 47"), text="from:N")
+    inner = inner.encode(x=shape.place_x(along(low)), y=shape.place_y("35"), text="from:N")
     lasts = classes.transform_filter("datum.i === datum.of - 1").mark_text(**limit, align=end)
-    lasts = lasts.encode(x=shape.place_x(along(bar)), y=shape.place_y(f"{grid} + 47"), text="to:N")
+    lasts = lasts.encode(x=shape.place_x(along(bar)), y=shape.place_y("35"), text="to:N")
     words = classes.transform_filter("isValid(datum.word)").mark_text(**limit, align="center")
     words = words.encode(
-        x=shape.place_x(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.place_y(f"{grid} + 47"), text="word:N"
+        x=shape.place_x(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.place_y("35"), text="word:N"
     )
     unit = shape.draw_dataset("unit").mark_text(baseline="top", fontSize=12, align=start, color=look.muted)
-    unit = unit.encode(x=shape.place_x(along("0")), y=shape.place_y(f"{grid} + 12"), text="label:N")
+    unit = unit.encode(x=shape.place_x(along("0")), y=shape.place_y("0"), text="label:N")
 
     keys = shape.draw_dataset("keys")
     column = "(width < 460 ? 110 : 150) * datum.i"
-    key_y = shape.place_y(f"{grid} + 78")
+    key_y = shape.place_y("64")
     swatch: dict[str, Any] = {"shape": "square", "size": 130, "opacity": 1, "strokeWidth": 1.2}
     grey = "datum.kind === 'outside' || datum.kind === 'grey'"
     key_frames = keys.mark_point(

@@ -6,7 +6,7 @@ Words say what is drawn and in what it differs, never why (docs/method.md, words
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import ChartOptions, ChartWords
 from dashboard.charts.words import wording
 from dashboard.locales import format_unit, format_year, t
 
@@ -35,12 +35,13 @@ def write_with_year(row: Row, options: ChartOptions) -> str:
     )
 
 
-def describe_aligned(words: str, options: ChartOptions, left_out: Sequence[str]) -> str:
-    """The sentence of a trend whose years are counted from an event; no effect of the event is claimed."""
-    parts = [words, _say("aligned", options, event=options.start_label)]
-    if left_out:
-        parts.append(_say("aligned_without", options, names=wording.join_list(left_out, options)))
-    return " ".join(parts)
+def describe_aligned(words: ChartWords | None, options: ChartOptions, left_out: Sequence[str]) -> ChartWords:
+    """The words of a trend, if there is one, whose years are counted from an event; no effect of it is claimed."""
+    counted = _say("aligned", options, event=options.start_label)
+    without = _say("aligned_without", options, names=wording.join_list(left_out, options)) if left_out else ""
+    if words is None:
+        return ChartWords((without,), (counted,), lead=f"{options.title}.")
+    return words.read_also(counted, without)
 
 
 def describe_two_dates(
@@ -48,71 +49,66 @@ def describe_two_dates(
     names: Sequence[str],
     dates: tuple[int, int],
     options: ChartOptions,
-) -> str:
+) -> ChartWords:
     """What a slope or a dumbbell shows: both figures of each country, who lacks one, and which pairs do not compare.
 
     Args:
-        found: per country the figure near the first date, near the second, and whether the two measure the same.
+        ends: per country the figure near the first date, near the second, and whether the two measure the same.
         names: the countries, in the same order.
         dates: the two years asked for.
         options: of the chart.
     """
     pairs = [(name, *one) for name, one in zip(names, ends, strict=True)]
     first, last = (format_year(when, options.lang) for when in dates)
-    key = "two_dates" if first != last else "one_year"
-    lead = _say(key, options, title=options.title, unit=_unit(options), first=first, last=last)
-    texts = [
+    figures = [
         _say("from_to", options, name=name, first=write_with_year(one, options), last=write_with_year(other, options))
         for name, one, other, _ in pairs
         if one and other
     ]
-    parts = [lead, *texts]
-    parts += [
+    missing = [
         _say("one_date", options, name=name, figure=write_with_year(one or other or {}, options))
         for name, one, other, _ in pairs
         if (one is None) != (other is None)
     ]
-    silent = [name for name, one, other, _ in pairs if not one and not other]
-    if silent:
-        parts.append(
-            _say(wording.choose_dated_key("silent", options), options, names=wording.join_list(silent, options))
-        )
+    missing.append(_silent([name for name, one, other, _ in pairs if not one and not other], options))
     apart = [name for name, one, other, same in pairs if one and other and not same]
-    if apart and options.insist:
-        parts.append(explain_dashes(options))
-    elif apart:
-        parts.append(_say("not_joined", options, names=wording.join_list(apart, options)))
-    if any(row["year"] != when for one in ends for row, when in zip(one[:2], dates, strict=True) if row):
-        parts.append(_say("near", options))
-    return " ".join(parts)
+    if apart and not options.insist:
+        missing.append(_say("not_joined", options, names=wording.join_list(apart, options)))
+    if first == last:
+        told = [_say("one_year", options, first=first), wording.join_clauses([*figures, *missing], options)]
+    else:
+        told = [wording.join_clauses(clauses, options) for clauses in (figures, missing)]
+    off = any(row["year"] != when for one in ends for row, when in zip(one[:2], dates, strict=True) if row)
+    reading = (
+        _say("two_dates", options, first=first, last=last) if first != last else "",
+        explain_dashes(options) if apart and options.insist else "",
+        _say("near", options) if off else "",
+    )
+    return ChartWords(tuple(told), reading, _lead(options))
 
 
 def describe_scatter(
     texts: Sequence[str], count: int, left_out: Sequence[str], mixed: int, options: ChartOptions, *, differ: bool
-) -> str:
-    """What a scatter shows: both indicators, the chosen, how many are drawn; that nearness is no cause."""
+) -> ChartWords:
+    """What a scatter shows: the chosen on both indicators, how many are drawn; that nearness is no cause."""
     across = options.across
     assert across is not None
+    across_unit = format_unit(across.unit, options.lang)
     lead = _say(
-        "scatter",
-        options,
-        title=options.title,
-        unit=_unit(options),
-        across=across.title,
-        across_unit=format_unit(across.unit, options.lang),
-        count=count,
+        "scatter", options, title=options.title, unit=_unit(options), across=across.title, across_unit=across_unit
     )
-    parts = [lead, *([t("charts.mixed_years", options.lang)] if differ else []), *texts]
-    if left_out:
-        parts.append(_say("scatter_without", options, names=wording.join_list(left_out, options)))
-    if mixed:
-        parts.append(_say("scatter_mixed", options, count=mixed))
-    return " ".join([*parts, _say("scatter_reading", options)] if count else parts)
+    without = _say("scatter_without", options, names=wording.join_list(left_out, options)) if left_out else ""
+    drawn = wording.join_clauses([_say("scatter_count", options, count=count), without], options)
+    reading = (
+        t("charts.mixed_years", options.lang) if differ else "",
+        _say("scatter_mixed", options, count=mixed) if mixed else "",
+        _say("scatter_reading", options) if count else "",
+    )
+    return ChartWords((wording.join_clauses(texts, options), drawn), reading, lead)
 
 
-def describe_multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options: ChartOptions) -> str:
-    """What small multiples show: one panel per country on one scale, with each latest figure."""
-    lead = _say("multiples", options, title=options.title, unit=_unit(options), count=len(latest) + len(silent))
+def describe_multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options: ChartOptions) -> ChartWords:
+    """What small multiples show: each latest figure; one panel per country on one scale."""
     texts = [
         t(
             "charts.of_year",
@@ -123,21 +119,27 @@ def describe_multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool
         )
         for row in latest
     ]
-    parts = [lead]
-    if texts:
-        parts.append(t("charts.change.latest", options.lang, list=wording.join_list(texts, options)))
-    if silent:
-        parts.append(
-            _say(wording.choose_dated_key("silent", options), options, names=wording.join_list(silent, options))
-        )
-    if stops:
-        parts.append(t(f"charts.trend.{wording.explain_stop(options)}", options.lang))
-    return " ".join(parts)
+    listed = t("charts.change.latest", options.lang, list=wording.join_list(texts, options)) if texts else ""
+    reading = (
+        _say("multiples", options, count=len(latest) + len(silent)),
+        t(f"charts.trend.{wording.explain_stop(options)}", options.lang) if stops else "",
+    )
+    return ChartWords((wording.join_clauses([listed, _silent(silent, options)], options),), reading, _lead(options))
 
 
 def choose_dates(given: tuple[int, int] | None, years: Sequence[int]) -> tuple[int, int]:
     """The two years asked for, or the first and last there are."""
     return given or (min(years), max(years))
+
+
+def _silent(names: Sequence[str], options: ChartOptions) -> str:
+    """Who has no figure."""
+    key = wording.choose_dated_key("silent", options)
+    return _say(key, options, names=wording.join_list(names, options)) if names else ""
+
+
+def _lead(options: ChartOptions) -> str:
+    return _say("lead", options, title=options.title, unit=_unit(options))
 
 
 def _unit(options: ChartOptions) -> str:

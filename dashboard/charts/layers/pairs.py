@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import ChartOptions, ChartWords
 from dashboard.charts.layers import comparing
 from dashboard.charts.layers.frame import Row, build_missing_row, strip_rows
+from dashboard.charts.words import sentence
 from dashboard.measures.latest import select_nearest
 
 
@@ -32,12 +33,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """All pairs, the dates, the rows of table and file, and the sentence."""
+    """All pairs, the dates, the rows of table and file, and the words."""
 
     pairs: list[Pair]
     dates: tuple[int, int]
     rows: list[Row]
-    sentence: str
+    words: ChartWords
 
 
 def find_pairs(
@@ -52,7 +53,8 @@ def find_pairs(
     known = rows.lazy().filter(primary, valued, pl.col("country").is_in(list(countries))).collect()
     if known.is_empty():
         nothing = [Pair(iso3, None, None, same=False) for iso3 in countries]
-        return Pairs([], options.years or (0, 0), _rows(rows, nothing, options, columns), "")
+        words = sentence.say_nothing_found([{}] * len(countries), options)
+        return Pairs([], options.years or (0, 0), _rows(rows, nothing, options, columns), words)
     years = comparing.choose_dates(options.years, known["year"].to_list())
     near = [
         _valued(frame) for frame in pl.collect_all([select_nearest(known.lazy(), countries, year) for year in years])

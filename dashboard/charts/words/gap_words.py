@@ -1,9 +1,9 @@
-"""What a breakdown says: its sentence, its subtitle, and the gap of a country in words."""
+"""What a breakdown says: its words, its subtitle, and the gap of a country in words."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.charts.chart import MOST_CHOSEN, ChartOptions
+from dashboard.charts.chart import MOST_CHOSEN, ChartOptions, ChartWords
 from dashboard.charts.words import wording
 from dashboard.locales import format_number, format_quantity, format_unit, format_year, t
 from dashboard.measures.rounding import round_half_away
@@ -11,44 +11,37 @@ from dashboard.measures.rounding import round_half_away
 Rows = Sequence[dict[str, Any]]
 
 
-def describe_gaps(rows: Rows, options: ChartOptions) -> str:
-    """What a breakdown shows: of how many countries, and the gap of each chosen one. ``rows`` hold the gaps."""
+def describe_gaps(rows: Rows, options: ChartOptions) -> ChartWords:
+    """What a breakdown shows: the gap of each chosen country, and how many have figures. ``rows`` hold the gaps."""
     rows_with_value = [row for row in rows if row["value"] is not None]
     countries = {row["country"]: row for row in reversed(rows)}
     title, by = options.title, options.dimension_name
     if not rows_with_value:
-        return t("breakdown.chart.nothing", options.lang, title=title, dimension=by, count=len(countries))
+        nothing = t("breakdown.chart.nothing", options.lang, dimension=by, count=len(countries))
+        return ChartWords((nothing,), lead=f"{title}.")
     paired = sum(sum(row["country"] == iso3 for row in rows_with_value) >= 2 for iso3 in countries)
-    parts = [
-        t(
-            "breakdown.chart.lead",
-            options.lang,
-            title=title,
-            unit=format_unit(options.unit, options.lang),
-            dimension=by,
-            years=_span(rows_with_value, options),
-        ),
-        t(
-            "breakdown.chart.coverage", options.lang,
-            with_figure=format_number(paired, options.lang), count=len(countries),
-        ),
-        *([t("charts.mixed_years", options.lang)] if len({row["year"] for row in rows_with_value}) > 1 else []),
-    ]  # fmt: skip
-    parts += [
-        options.name(iso3) + t("ui.list.colon", options.lang) + describe_gap(countries[iso3], options) + "."
+    chosen = [
+        options.name(iso3) + t("ui.list.colon", options.lang) + describe_gap(countries[iso3], options)
         for iso3 in options.highlighted
         if iso3 in countries
     ]
+    with_figure = format_number(paired, options.lang)
+    coverage = t("breakdown.chart.coverage", options.lang, with_figure=with_figure, count=len(countries))
+    reading = [t("breakdown.chart.which", options.lang)]
+    if len({row["year"] for row in rows_with_value}) > 1:
+        reading.append(t("charts.mixed_years", options.lang))
     if len(options.categories) > MOST_CHOSEN:
         more = len(options.categories) - MOST_CHOSEN
-        parts.append(t("breakdown.chart.more_groups", options.lang, count=more))
+        reading.append(t("breakdown.chart.more_groups", options.lang, count=more))
     gaps = [row for row in countries.values() if row["gap"] is not None]
     if any(row["gap_reason"] == "overlapping_groups" for row in countries.values()):
-        parts.append(t("breakdown.chart.no_gaps", options.lang))
+        reading.append(t("breakdown.chart.no_gaps", options.lang))
     elif gaps:
         known = all(row["gap_lower"] is not None for row in gaps)
-        parts.append(t(f"breakdown.chart.{'error_known' if known else 'error_unknown'}", options.lang))
-    return " ".join(parts)
+        reading.append(t(f"breakdown.chart.{'error_known' if known else 'error_unknown'}", options.lang))
+    unit, years = format_unit(options.unit, options.lang), _span(rows_with_value, options)
+    lead = t("breakdown.chart.lead", options.lang, title=title, unit=unit, dimension=by, years=years)
+    return ChartWords((wording.join_clauses(chosen, options), coverage), tuple(reading), lead)
 
 
 def write_gap_subtitle(rows: Rows, options: ChartOptions) -> str:

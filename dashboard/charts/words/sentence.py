@@ -1,4 +1,4 @@
-"""The sentence of a chart: one function per kind, the same words for caption, alternative text, reader and print.
+"""The words of a chart: one function per kind, the same for caption, alternative text, reader and print.
 
 Words say what is drawn and how sure it is, never why (docs/method.md, words).
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import ChartOptions, ChartWords
 from dashboard.charts.words import wording
 from dashboard.locales import format_number, format_quantity, format_unit, format_year, t
 from dashboard.measures.change import Change, change, refuse_change
@@ -19,13 +19,16 @@ Rows = Sequence[dict[str, Any]]
 MOST_IN_FULL = 3
 """Countries whose first and latest figures are told one by one; of more only the latest."""
 
+MOST_IN_CAPTION = 2
+"""Sentences below a drawing: a finding that takes more is told in brief there."""
+
 MOST_NAMED = 8
 
 WITHHELD = ("licence_unmodified_only", "claim_without_method")
 """Reasons for no change that lie not in the two figures, which may well compare."""
 
 
-def describe_trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
+def describe_trend(rows: Rows, stops: bool, options: ChartOptions) -> ChartWords:
     """What a trend shows: first and latest figure of each country and whether the difference is detectable.
 
     ``rows`` are sorted by country, then year, missing ones included; ``stops``: some line is drawn in pieces.
@@ -35,34 +38,23 @@ def describe_trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     }
     silent = [options.name(iso3) for iso3, history in rows_by_country.items() if not history]
     if len(silent) == len(rows_by_country):
-        return _say(
-            wording.choose_dated_key("nothing_for", options),
-            options,
-            title=options.title,
-            names=_names(silent, options),
-        )
+        return say_none_for(silent, options)
     known = [row for found in rows_by_country.values() for row in found]
-    parts = [
-        _say(
-            "lead",
-            options,
-            title=options.title,
-            unit=format_unit(options.unit, options.lang),
-            years=_span(known, options),
-        )
-    ]
     histories = [found for found in rows_by_country.values() if found]
-    if len(histories) <= MOST_IN_FULL:
-        parts += [_history(found, options) for found in histories]
-    else:
-        parts += _histories(histories, options)
-    if silent:
-        parts.append(_say(wording.choose_dated_key("trend.none", options), options, names=_names(silent, options)))
-    parts.append(_coverage(len(histories), len(rows_by_country), options))
-    return " ".join(parts + _reading(known, stops, options))
+    none = _none_for(silent, options) if silent else ""
+    with_figure = format_number(len(histories), options.lang)
+    coverage = _say("coverage", options, with_figure=with_figure, count=len(rows_by_country)) if silent else ""
+    reading = (wording.join_clauses([coverage], options), *_reading(known, stops, options))
+    lead = write_lead(known, options)
+    brief = (wording.join_clauses([_latest(histories, options), none], options), _changes(histories, options))
+    if len(histories) > MOST_IN_FULL:
+        return ChartWords(brief, (options.as_published, *reading), lead)
+    finding = (*(_history(found, options) for found in histories), wording.join_clauses([none], options))
+    longer = len(histories) + bool(silent) > MOST_IN_CAPTION
+    return ChartWords(finding, reading, lead, brief if longer else ())
 
 
-def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows = ()) -> str:
+def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows = ()) -> ChartWords:
     """What a ranking shows: who has a figure, the ranges of places of the chosen, and how far they can be trusted.
 
     ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``shown`` of those with a figure are
@@ -72,35 +64,49 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
     if not rows_with_value:
         return say_nothing_found(rows, options)
     ranked = [row for row in rows if row["rank_best"] is not None]
-    parts = [*_lead(rows_with_value, rows, options), *_years_differ(rows_with_value, options, ranked=bool(ranked))]
     chosen = [row for row in rows if row["country"] in options.highlighted]
-    parts += [_place(row, len(ranked), options) for row in chosen]
+    places = [_place(row, len(ranked), options) for row in chosen]
     if not chosen:
         first, last = (_of_year(row, options) for row in (rows_with_value[0], rows_with_value[-1]))
-        parts.append(_say("ranking.ends", options, first=first, last=last))
-    reasons = {row["rank_reason"] for row in rows_with_value}
+        places = [_say("ranking.ends", options, first=first, last=last)]
+    coverage = wording.join_clauses([_coverage(len(rows_with_value), len(rows), options)], options)
+    placed = [row for row in judged if row["rank_best"] is not None]
+    elsewhere = [_place(row, len(placed), options) for row in placed if row["country"] in options.highlighted]
+    second = coverage
+    if options.judged and elsewhere:
+        listed = wording.join_clauses(elsewhere, options)
+        second = _say("ranking.judged", options, judged=options.judged.text, list=listed)
+    reading = [
+        _which(options),
+        coverage if second is not coverage else "",
+        *_years_differ(rows_with_value, options, ranked=bool(ranked)),
+        _explain_ranks(rows_with_value, ranked, options),
+        *_left_out(rows_with_value, len(ranked), options),
+        _say("ranking.unjudged", options) if options.judged else "",
+        _say("ranking.error_known", options) if options.judged and placed else "",
+    ]
+    if shown < len(rows_with_value):
+        reading.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
+    return ChartWords(
+        (wording.join_clauses(places, options), second), tuple(reading), write_lead(rows_with_value, options)
+    )
+
+
+def _explain_ranks(rows: Rows, ranked: Rows, options: ChartOptions) -> str:
+    """How the ranks are made, or why there are none; "" where that is said of another edition."""
     if ranked:
         known = all(row["error_known"] for row in ranked)
-        parts.append(_say(f"ranking.{'error_known' if known else 'error_unknown'}", options))
-    elif options.as_published:
-        parts.append(options.as_published)
-    elif "no_direction_declared" in reasons:
-        parts.append(_say("ranking.no_direction", options))
-    elif "judged_in_other_edition" in reasons:
-        pass
-    elif "other_series_or_edition" in reasons:
-        parts.append(_say("ranking.unlike", options))
-    elif "below_minimum_n" in reasons:
-        parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
-    parts += _left_out(rows_with_value, len(ranked), options)
-    if options.judged:
-        parts.append(_say("ranking.judged", options, judged=options.judged.text))
-        placed = [row for row in judged if row["rank_best"] is not None]
-        parts += [_place(row, len(placed), options) for row in placed if row["country"] in options.highlighted]
-        parts += [_say("ranking.error_known", options)] if placed else []
-    if shown < len(rows_with_value):
-        parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
-    return " ".join(parts)
+        return _say(f"ranking.{'error_known' if known else 'error_unknown'}", options)
+    reasons = {row["rank_reason"] for row in rows}
+    if options.as_published:
+        return options.as_published
+    if "no_direction_declared" in reasons:
+        return _say("ranking.no_direction", options)
+    if "judged_in_other_edition" in reasons:
+        return ""
+    if "other_series_or_edition" in reasons:
+        return _say("ranking.unlike", options)
+    return _say("ranking.below_minimum", options, count=MIN_RANKED) if "below_minimum_n" in reasons else ""
 
 
 def _left_out(rows: Rows, n: int, options: ChartOptions) -> list[str]:
@@ -119,40 +125,48 @@ def _left_out(rows: Rows, n: int, options: ChartOptions) -> list[str]:
     return parts
 
 
-def describe_tilemap(rows: Rows, options: ChartOptions) -> str:
-    """What a map shows: who has a figure, from where to where they run, and the chosen. ``rows``: one per country."""
+def describe_tilemap(rows: Rows, options: ChartOptions) -> ChartWords:
+    """What a map shows: the chosen, from where to where figures run, and who has one. ``rows``: one per country."""
     known = [row for row in rows if _says(row)]
     if not known:
         return say_nothing_found(rows, options)
-    parts = [*_lead(known, rows, options), *_years_differ(known, options)]
-    parts += [*_range(known, options), *_chosen(rows, options)]
-    if options.unit != "yes_no":
-        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
+    words = _describe_map(known, rows, options)
     if len(known) < len(rows):
-        parts.append(_say("map.outlined", options))
+        words = words.read_also(_say("map.outlined", options))
     beside = sum(row["country"] not in options.tiles for row in known)
-    if beside:
-        parts.append(_say("map.no_square", options, count=beside))
-    return " ".join(parts)
+    return words.read_also(_say("map.no_square", options, count=beside)) if beside else words
 
 
-def describe_worldmap(rows: Rows, options: ChartOptions) -> str:
+def describe_worldmap(rows: Rows, options: ChartOptions) -> ChartWords:
     """What a map with boundaries shows: as the tile map, then how to read its boundaries."""
     known = [row for row in rows if _says(row)]
     if not known:
         return say_nothing_found(rows, options)
-    parts = [*_lead(known, rows, options), *_years_differ(known, options), *_range(known, options)]
-    parts += _chosen(rows, options)
-    if options.unit != "yes_no":
-        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
-    parts.append(t("worldmap.grey", options.lang))
+    words = _describe_map(known, rows, options).read_also(t("worldmap.grey", options.lang))
     beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in known)
-    if beside:
-        parts.append(t("worldmap.not_drawn", options.lang, count=beside))
-    return " ".join(parts)
+    return words.read_also(t("worldmap.not_drawn", options.lang, count=beside)) if beside else words
 
 
-def describe_distribution(rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions) -> str:
+def _describe_map(known: Rows, rows: Rows, options: ChartOptions) -> ChartWords:
+    """What both maps say."""
+    classes = f"map.{'fixed' if options.classes else 'equal'}_classes"
+    return ChartWords(
+        (
+            wording.join_clauses(_chosen(rows, options), options),
+            wording.join_clauses([_range(known, options), _coverage(len(known), len(rows), options)], options),
+        ),
+        (
+            _which(options),
+            *_years_differ(known, options),
+            "" if options.unit == "yes_no" else _say(classes, options),
+        ),
+        write_lead(known, options),
+    )
+
+
+def describe_distribution(
+    rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions
+) -> ChartWords:
     """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country.
 
     ``counted``: the countries that the median is of. Without a median, because the licence allows none, the answers are
@@ -161,45 +175,66 @@ def describe_distribution(rows: Rows, median: float | None, counted: Collection[
     known = [row for row in rows if _says(row)]
     if all(row["value"] is None for row in rows):
         return say_nothing_found(rows, options)
-    parts = [*_lead(known, rows, options), *_years_differ(known, options)]
     claims = [row for row in known if _claimed(row, options)]
-    apart = [_say("distribution.claims", options)] if claims else []
     stated = [row for row in known if row["value"] is not None and not _claimed(row, options)]
     others = [row for row in stated if row["country"] not in counted]
+    coverage = wording.join_clauses([_coverage(len(known), len(rows), options)], options)
+    apart = _say("distribution.claims", options) if claims else ""
+    reading = (_which(options), *_years_differ(known, options), apart, _say("distribution.dots", options))
+    lead = write_lead(known, options)
     if median is None:
+        chosen = wording.join_clauses(_chosen(rows, options), options)
         unlike = _say("distribution.unlike", options) if others else ""
         why = options.as_published or (
             t("answers.medians.yes_no", options.lang) if options.unit == "yes_no" else unlike
         )
-        said = [*_chosen(rows, options), why, *apart, _say("distribution.dots", options)]
-        return " ".join(filter(None, [*parts, *said]))
+        return ChartWords((chosen, coverage), (why, *reading), lead)
     middle = wording.format_figure({"value": median, "status": "normal"}, options)
     if others:
         n, count = (format_number(len(some), options.lang) for some in (counted, others))
-        parts.append(_say("distribution.half_of", options, median=middle, n=n, count=count))
+        half = _say("distribution.half_of", options, median=middle, n=n, count=count)
     else:
-        parts.append(_say("distribution.half", options, median=middle))
-    parts += [*_chosen([*claims, *others], options), *apart]
+        half = _say("distribution.half", options, median=middle)
     beside = {row["country"] for row in (*claims, *others)}
-    chosen = [row for row in rows if row["country"] in options.highlighted and row["country"] not in beside]
-    sides = [(_side(row, median, options), _of_year(row, options)) for row in chosen if row["value"] is not None]
-    if options.judged and sides:
-        parts += [*_chosen(chosen, options), _say("distribution.judged", options)]
-        sides = []
+    chosen_rows = [row for row in rows if row["country"] in options.highlighted and row["country"] not in beside]
+    judged = (
+        _say("distribution.judged", options)
+        if options.judged and any(row["value"] is not None for row in chosen_rows)
+        else ""
+    )
+    where = _chosen(chosen_rows, options) if options.judged else _sides(chosen_rows, median, options)
+    finding = (half, wording.join_clauses([*where, *_chosen([*claims, *others], options)], options))
+    return ChartWords(finding, (coverage, judged, *reading), lead)
+
+
+def _sides(rows: Rows, median: float, options: ChartOptions) -> list[str]:
+    """On which side of the median the chosen lie; then those that have no exact figure."""
+    sides = [(_side(row, median, options), _of_year(row, options)) for row in rows if row["value"] is not None]
+    clauses = []
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
         if named:
-            parts.append(_say(f"distribution.{side}", options, list=wording.join_list(named, options)))
-    parts += [
-        _of_year(row, options) + "." if _says(row) else _reason(row, options) for row in chosen if row["value"] is None
+            clauses.append(_say(f"distribution.{side}", options, list=wording.join_list(named, options)))
+    return clauses + [
+        _of_year(row, options) if _says(row) else _reason(row, options) for row in rows if row["value"] is None
     ]
-    parts.append(_say("distribution.dots", options))
-    return " ".join(parts)
 
 
-def say_nothing_found(rows: Rows, options: ChartOptions) -> str:
+def say_nothing_found(rows: Rows, options: ChartOptions) -> ChartWords:
     """That no country of the group has a figure."""
-    return _say(wording.choose_dated_key("nothing", options), options, title=options.title, count=len(rows))
+    nothing = _say(wording.choose_dated_key("nothing", options), options, count=len(rows))
+    return ChartWords((nothing,), lead=f"{options.title}.")
+
+
+def say_none_for(names: Sequence[str], options: ChartOptions) -> ChartWords:
+    """That these countries have no figure."""
+    return ChartWords((wording.join_clauses([_none_for(names, options)], options),), lead=f"{options.title}.")
+
+
+def write_lead(rows: Rows, options: ChartOptions) -> str:
+    """Title, unit and years."""
+    unit = format_unit(options.unit, options.lang)
+    return _say("lead", options, title=options.title, unit=unit, years=_span(rows, options))
 
 
 def write_subtitle(rows: Rows, options: ChartOptions) -> str:
@@ -235,19 +270,20 @@ def _of_year(row: dict[str, Any], options: ChartOptions) -> str:
 
 
 def _coverage(with_figure: int, of: int, options: ChartOptions) -> str:
-    return _say("coverage", options, with_figure=format_number(with_figure, options.lang), count=of)
+    """How many of a group have a figure, and that most have none where it is so."""
+    key = "coverage_low" if 2 * with_figure < of else "coverage"
+    return _say(key, options, with_figure=format_number(with_figure, options.lang), count=of)
 
 
-def _lead(known: Rows, rows: Rows, options: ChartOptions) -> list[str]:
-    unit = format_unit(options.unit, options.lang)
+def _none_for(names: Sequence[str], options: ChartOptions) -> str:
+    return _say(wording.choose_dated_key("trend.none", options), options, names=_names(names, options))
+
+
+def _which(options: ChartOptions) -> str:
+    """Which figure of each country is shown."""
     if options.year is None:
-        lead = _say("lead_latest", options, title=options.title, unit=unit, years=_span(known, options))
-    else:
-        lead = _say("lead_near", options, title=options.title, unit=unit, year=format_year(options.year, options.lang))
-    parts = [lead, _coverage(len(known), len(rows), options)]
-    if 2 * len(known) < len(rows):
-        parts.append(_say("mostly_missing", options))
-    return parts
+        return _say("which_latest", options)
+    return _say("which_near", options, year=format_year(options.year, options.lang))
 
 
 def _years_differ(rows: Rows, options: ChartOptions, *, ranked: bool = False) -> list[str]:
@@ -258,16 +294,16 @@ def _years_differ(rows: Rows, options: ChartOptions, *, ranked: bool = False) ->
     return parts
 
 
-def _range(rows: Rows, options: ChartOptions) -> list[str]:
+def _range(rows: Rows, options: ChartOptions) -> str:
     """From where to where the figures of a map run, or how many say yes and no."""
     valued = sorted((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
     if options.unit == "yes_no":
         yes, no = (format_number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
-        return [_say("map.yes_no", options, yes=yes, no=no)]
+        return _say("map.yes_no", options, yes=yes, no=no)
     if len(valued) < 2:  # one figure runs nowhere
-        return []
+        return ""
     low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
-    return [_say("map.range", options, low=low, high=high)]
+    return _say("map.range", options, low=low, high=high)
 
 
 def _reason(row: dict[str, Any], options: ChartOptions) -> str:
@@ -360,10 +396,17 @@ def _history(rows: Rows, options: ChartOptions) -> str:
     return _say("change.within_error", options, **values)
 
 
-def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
+def _latest(histories: Sequence[Rows], options: ChartOptions) -> str:
     latest = [_of_year(history[-1], options) for history in histories]
-    detected, within = [], []
-    for history in histories:
+    return _say("change.latest", options, list=wording.join_list(latest, options))
+
+
+def _changes(histories: Sequence[Rows], options: ChartOptions) -> str:
+    """Which differ from their first figure by more than the errors and which do not, as far as it is known."""
+    if options.as_published:
+        return ""
+    detected, within, apart, unsure = [], [], [], []
+    for history in (one for one in histories if len(one) > 1):
         first, last = _ends(history)
         step = _step(first, last, options)
         if step.detectable is None and (found := _judge(history, options)):
@@ -374,16 +417,22 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
             detected.append(_say("change.since", options, name=name, difference=_difference(step, options), year=when))
         elif step.detectable is False:
             within.append(name)
-    parts = [_say("change.latest", options, list=wording.join_list(latest, options))]
+        elif step.refused and step.reason not in WITHHELD:
+            apart.append(name)
+        elif not step.refused and options.unit != "yes_no":  # an answer has no error
+            unsure.append(name)
+    clauses = []
     if detected:
-        parts.append(_say("change.detected_list", options, list=wording.join_list(detected, options)))
+        clauses.append(_say("change.detected_list", options, list=wording.join_list(detected, options)))
     if within:
-        parts.append(_say("change.within_error_list", options, list=wording.join_list(within, options)))
-    if options.judged and (detected or within):
-        parts.append(_say("change.judged", options, judged=options.judged.text))
-    if options.as_published:
-        parts.append(options.as_published)
-    return parts
+        key = "change.within_error_rest" if detected else "change.within_error_list"
+        clauses.append(_say(key, options, list=wording.join_list(within, options)))
+    if options.judged and clauses:
+        clauses.append(options.judged.text)
+    for key, names in (("refused_list", apart), ("error_unknown_list", unsure)):
+        if names:
+            clauses.append(_say(f"change.{key}", options, list=wording.join_list(names, options)))
+    return wording.join_clauses(clauses, options)
 
 
 def _reading(rows: Rows, stops: bool, options: ChartOptions) -> list[str]:

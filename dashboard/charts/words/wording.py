@@ -8,6 +8,7 @@ from dashboard.charts.chart import ChartOptions
 from dashboard.charts.layers.shape import wrap_text
 from dashboard.charts.theme import hold_direction, is_rtl
 from dashboard.locales import (
+    capitalise,
     format_edition,
     format_number,
     format_period,
@@ -167,6 +168,12 @@ def join_list(items: Sequence[str], options: ChartOptions) -> str:
     if len(items) < 2:
         return "".join(items)
     return t("charts.list", options.lang, items=t("charts.comma", options.lang).join(items[:-1]), last=items[-1])
+
+
+def join_clauses(clauses: Sequence[str], options: ChartOptions) -> str:
+    """One sentence of them, without the blank ones; "" where all are."""
+    text = t("ui.list.semicolon", options.lang).join(filter(None, clauses))
+    return f"{capitalise(text, options.lang)}." if text else ""
 
 
 def fill_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:

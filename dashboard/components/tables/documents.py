@@ -19,7 +19,7 @@ def list_documents(lang: str, notes: Any) -> rx.Component:
                 rx.el.strong(it["title"], lang="en", dir="auto"),
                 rx.el.p(
                     it["kind_text"],
-                    rx.cond(it["symbol"] != "", rx.el.bdi(" · ", it["symbol"], lang="en")),
+                    rx.cond(it["symbol"] != "", rx.fragment(" · ", rx.el.bdi(it["symbol"], lang="en"))),
                     " · ",
                     it["detail"],
                     class_name="note",

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import actions, file_link, page_link
+from dashboard.components.browser import actions, file_link, link_code, page_link
 from dashboard.components.controls import pager, tabs
 from dashboard.components.figures import listing
 from dashboard.components.scripts import CONTROLS
@@ -58,7 +58,7 @@ def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: A
         ),
         rx.cond(
             csv != "",
-            actions(file_link(t("availability.page.file", lang), href=csv, download=True)),
+            actions(file_link(t("availability.page.file", lang), href=csv, download=True), link_code(lang, csv)),
         ),
         class_name="section",
     )
@@ -96,11 +96,11 @@ def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
             ),
         )
         link = page_link(
-            rx.el.span(one["mark"]),
-            rx.cond(one["points"] != "", rx.el.small(one["points"])),
+            rx.el.span(one["mark"], aria_hidden="true"),
+            rx.cond(one["points"] != "", rx.el.small(one["points"], aria_hidden="true")),
+            rx.el.span(words, class_name="sr-only"),
             to=f"/{lang}/indicators/{row['id']}/?country={countries[place]['id']}",
             tab_index=-1,
-            aria_label=words,
             title=words,
             custom_attrs={"data-cell": "true"},
         )

@@ -32,8 +32,7 @@ def national_figures(
             ),
             cell(
                 titles[1],
-                figure_value(lang, item["figure"], show, item["name"]),
-                rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
+                _latest(lang, item, show, item["name"]),
                 class_name="num",
             ),
             cell(
@@ -64,9 +63,13 @@ def national_figures(
     )
 
 
-def national_in_print(lang: str, series: Any, note: Any, show: Any) -> rx.Component:
-    """The section of the printed brief: every national series in words."""
-    return _section(lang, series, note, rx.foreach(series, lambda item: _card(lang, item, show)))
+def _latest(lang: str, item: Any, show: Any, label: Any) -> rx.Component:
+    """The latest figure; where its figures are not copied here, the way to the office's own platform."""
+    return rx.cond(
+        item["elsewhere"] != "",
+        outward_link(t("national.elsewhere.link", lang), item["homepage"]),
+        figure_value(lang, item["figure"], show, label, unit=True),
+    )
 
 
 def _section(lang: str, series: Any, note: Any, *children: rx.Component) -> rx.Component:
@@ -79,7 +82,8 @@ def _section(lang: str, series: Any, note: Any, *children: rx.Component) -> rx.C
 def _card(lang: str, item: Any, show: Any, *chart: rx.Component) -> rx.Component:
     figure = item["figure"]
     latest = rx.fragment(
-        figure_value(lang, figure, show, item["name"]),
+        _latest(lang, item, show, item["name"]),
+        rx.cond(item["elsewhere"] != "", rx.el.small(" ", item["elsewhere"])),
         rx.cond(
             figure["kind"] == "",
             rx.el.small(
@@ -145,8 +149,7 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
             ),
             cell(
                 titles[1],
-                figure_value(lang, item["figure"], show, item["country"]),
-                rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
+                _latest(lang, item, show, item["country"]),
                 class_name="num",
             ),
             cell(titles[2], item["figure"]["period"], rx.el.small(item["points_text"])),

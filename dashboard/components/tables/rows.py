@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import actions, file_link
+from dashboard.components.browser import actions, file_link, link_code
 from dashboard.components.controls import pager
 from dashboard.components.figures import cell, figure_value, listing
 from dashboard.components.trouble import nothing
@@ -62,6 +62,7 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
                 href=table["downloads"]["xlsx"],
                 download=True,
             ),
+            link_code(lang, table["downloads"]["csv"]),
         ),
         class_name="rows-table",
     )

@@ -1,5 +1,6 @@
 """What is due, received, in review and published of what countries send: a table of years."""
 
+from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -18,6 +19,16 @@ def list_standings(ctx: Context) -> list[PeriodStanding]:
     from dashboard.submissions import deadlines
 
     return deadlines.standings(settings(), datetime.now(UTC), ctx.book, ctx.lang)
+
+
+def find_deadline(iso3: str) -> tuple[date, str] | None:
+    """When the next figures of a country are due, and of which year; None where no day is set."""
+    from datetime import UTC, datetime
+
+    from dashboard.settings import settings
+    from dashboard.submissions import deadlines
+
+    return deadlines.find_next(settings(), datetime.now(UTC), iso3)
 
 
 def list_givers(ctx: Context) -> list[AccountGiver]:

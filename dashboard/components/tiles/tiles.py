@@ -21,7 +21,7 @@ def tile_map(lang: str, tiles: Any, label: Any) -> rx.Component:
     def tile(item: Any) -> rx.Component:
         return rx.el.span(
             page_link(
-                rx.el.span(item["iso3"], aria_hidden="true"),
+                rx.el.span(item["iso2"], aria_hidden="true"),
                 rx.el.span(item["text"], class_name="sr-only"),
                 to=f"/{lang}/countries/{item['iso3']}/",
                 class_name="tile",
