@@ -6,6 +6,8 @@ import pytest
 from starlette.requests import Request
 
 from dashboard.codebook import load_codebook
+from dashboard.delivery.metrics import metrics
+from dashboard.delivery.wording import metric_name
 from dashboard.desk.frame import language_of
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES, choose_public, format_day, format_number, t
 from dashboard.locales.catalogue import list_areas, load_messages
@@ -16,15 +18,15 @@ from tests.locales.asked import Asked, list_files
 DESK_ONLY = [lang for lang in DESK_LANGUAGES if lang not in LANGUAGES]
 
 NOT_OF_OFFICES = (
-    "desk/centre", "desk/centre_form", "desk/decisions", "desk/embed", "desk/integrity", "desk/moderate",
-    "desk/voices.py",
+    "desk/brief", "desk/centre", "desk/centre_form", "desk/check", "desk/code", "desk/decisions/public.py",
+    "desk/embed", "desk/follow", "desk/named", "desk/sdmx",
 )  # fmt: skip
-"""Desks of everybody, and of those who read what citizens say: English stands there until somebody translates them."""
+"""Pages of everybody, which speak the languages of the public pages."""
 
 DESKS = Asked(
     list_files(
         "desk", "submissions", "accounts", "api/submissions", "delivery/wording.py", "locales", "reports",
-        "templates.py", "services/base/notice.py",
+        "templates.py", "services/base/notice.py", "actions", "voice/moderation", "voice/publication/release.py",
         but=NOT_OF_OFFICES,
     )
 )  # fmt: skip
@@ -57,11 +59,20 @@ def test_a_word_of_the_desks_that_is_not_translated_is_found() -> None:
     for key in (
         "submissions.rule.out_of_bounds.todo", "submissions.mail.due_text", "accounts.mail.reset_subject",
         "survey.rule.survey_few.todo", "offices.conflicts", "units.minutes.label", "ui.nav.skip",
-        "delivery.count.waiting_open", "reports.foot.page", "submissions.kind.registers",
+        "delivery.count.waiting_open", "reports.foot.page", "submissions.kind.registers", "officers.review.lede",
+        "officers.mail.released_text", "officers.integrity.audited", "actions.why.everywhere", "delivery.themes.staff",
     ):  # fmt: skip
         assert key in asked
     for key in ("pages.goals.heading", "charts.image.source", "progress.methods.title", "statement.heading"):
         assert key not in asked
+
+
+@pytest.mark.parametrize("lang", DESK_ONLY)
+def test_what_calls_for_a_decision_is_named(lang: str) -> None:
+    """The names of what centres count come from the codebook or the catalogues; none of them may fall back."""
+    names = {id_: (metric_name(one, lang), metric_name(one, "en")) for id_, one in metrics().items()}
+    assert len(names) > 30
+    assert [id_ for id_, (own, english) in names.items() if own == english] == []
 
 
 @pytest.mark.parametrize("lang", DESK_ONLY)
