@@ -72,7 +72,7 @@ class LimitSettings(BaseModel):
     events: int = Field(30, ge=1, description="Events a second of one websocket; more have to wait.")
     backlog: int = Field(4 * 2**20, ge=2**16, description="Unread bytes at which a websocket is cut.")
     renders: int = Field(60, ge=1, description="Pictures and reports made anew for one address within a minute.")
-    waiting: int = Field(8, ge=1, description="Pictures and reports of all addresses that wait to be made.")
+    waiting: int = Field(8, ge=1, description="Reports, briefs and drafts of all addresses that wait.")
     jobs: int = Field(10, ge=1, description="Plans of adoption effects one address may begin within a minute.")
 
 
@@ -314,6 +314,11 @@ class Settings(BaseSettings):
     def dataset_dir(self) -> Path:
         """Folder of published datasets."""
         return self.data_dir / "dataset"
+
+    @property
+    def bulk_dir(self) -> Path:
+        """Folder of whole files of the dataset, made when asked for; it can be emptied at any time."""
+        return self.data_dir / "bulk"
 
     @property
     def submissions_dir(self) -> Path:

@@ -29,7 +29,8 @@ SVG = "image/svg+xml"
 PNG = "image/png"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PACKED = (PNG, XLSX, PDF)
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PACKED = (PNG, XLSX, PDF, PPTX)
 """Compressed already."""
 EXPOSED = "ETag, Content-Disposition, Link"
 
@@ -92,6 +93,16 @@ def unchanged(request: Request, tag: str) -> bool:
     """Whether the client has these very bytes (``If-None-Match`` compares weakly: RFC 9110, 13.1.2)."""
     given = request.headers.get("if-none-match", "")
     return given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(","))
+
+
+def keep_bytes(mark: str, key: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
+    """The bytes of an answer as ``answer_from`` keeps them uncompressed: from memory where they were made before."""
+    tag = tag_of(mark, key, "")
+    body = _kept.get(tag)
+    if body is None:
+        body = make()
+        _kept.put(tag, body)
+    return body
 
 
 async def answer(

@@ -5,25 +5,32 @@ from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Match, Mount
+from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import problems
+from dashboard.api.assistants.server import ENDPOINT, PATH
 from dashboard.api.delivery import routes as delivery
 from dashboard.api.routes import (
     availability,
+    brief,
+    bulk,
     changes,
     charts,
     claims,
     compare,
+    disagreements,
+    drafts,
     effects,
     health,
+    oembed,
     progress,
     read,
     register,
     reports,
     results,
     rows,
+    sdmx,
 )
 from dashboard.api.submissions import public as submissions
 from dashboard.settings import settings
@@ -35,7 +42,8 @@ mapped to the Sustainable Development Goals, each value with where it came from.
 
 Answers carry a strong `ETag`; send it back as `If-None-Match` and an unchanged answer is a `304`. Errors are
 `application/problem+json` (RFC 9457). No key is needed. Licences are the publishers':
-`/api/v1/provenance/{observation}` names them."""
+`/api/v1/provenance/{observation}` names them. As SDMX: `/api/sdmx`, and
+[what of it the global SDG structure holds](/en/sdmx/)."""
 
 
 class HeadAsGet:
@@ -108,6 +116,7 @@ def build() -> FastAPI:
     # first what is asked most
     for module in (
         rows,
+        bulk,
         charts,
         read,
         register,
@@ -115,14 +124,19 @@ def build() -> FastAPI:
         results,
         compare,
         changes,
+        disagreements,
         availability,
         progress,
         effects,
         reports,
+        brief,
     ):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
+    api.include_router(delivery.files, prefix=PREFIX, tags=["services"])  # before charts, whose kinds are any word
     api.include_router(charts.services, prefix=PREFIX, tags=["services"])
-    api.include_router(delivery.files, prefix=PREFIX, tags=["services"])
+    api.include_router(drafts.router, prefix=PREFIX)
+    api.include_router(sdmx.router, prefix="/api", tags=["sdmx"])
+    api.include_router(oembed.router, prefix=PREFIX, tags=["figures"])
     api.include_router(health.router)
     api.include_router(submissions.router, prefix=PREFIX, tags=["submissions"])
     if settings().accounts.enabled:
@@ -140,6 +154,7 @@ def build() -> FastAPI:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed | {"HEAD"}))})
         raise HTTPException(404, f"There is no {request.url.path}. What there is: {PREFIX}/docs.")
 
+    api.router.routes.append(Route(PATH, ENDPOINT, include_in_schema=False))
     api.add_api_route("/api/{rest:path}", unknown, methods=METHODS, include_in_schema=False)
     api.add_api_route("/api", unknown, methods=METHODS, include_in_schema=False)
     api.add_middleware(CompressDocumentation)

@@ -20,8 +20,9 @@ MEDIA: dict[Format, str] = {
 SAVED: tuple[Format, ...] = ("csv", "xlsx")
 """Forms that browsers save rather than show."""
 
-DRAWING = WorkPlaces(2)
-"""At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
+DRAWING = WorkPlaces(2, waiting=240)
+"""At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes. A tenth of a
+second each, so many may wait: offices open whole galleries from one address."""
 
 COMPILING = WorkPlaces(16, waiting=400)
 """Charts for pages: vl-convert takes one at a time, so they may not have all of the 40 threads, nor one address all of
@@ -63,17 +64,15 @@ def written(asked: ChartAsked, form: Format, *, bom: bool = False) -> bytes:
     from dashboard.charts.compiled import compile_chart
 
     if form in ("svg", "png"):
-        return render.draw_svg(chart).encode() if form == "svg" else render.draw_png(chart)
+        return render.draw_svg(chart, titled=True).encode() if form == "svg" else render.draw_png(chart)
     shown = {**chart.spec, "usermeta": asked.about(chart)}
     return compact(compile_chart(shown) if form == "vega" else shown)
 
 
 def about(ctx: Context, chart: Chart) -> dict[str, Any]:
     """The words around a chart that is of no indicator."""
-    words: dict[str, Any] = {
-        "title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows),
-    }  # fmt: skip
-    words |= describe_row_count(ctx, len(chart.rows))
+    words: dict[str, Any] = {"title": chart.title, "subtitle": chart.subtitle, "rows": len(chart.rows)}
+    words |= chart.words.by_name() | describe_row_count(ctx, len(chart.rows))
     if chart.note:
         words["note"] = chart.note
     return words | {"dataset": ctx.dataset.name}

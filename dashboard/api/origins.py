@@ -126,7 +126,7 @@ async def ask_services(kind: str, question: CentresQuestion, iso3: str) -> Chart
     def words(chart: Chart) -> dict[str, Any]:
         title, rows = metric_name(metrics()[metric], lang), len(chart.rows)
         csv_text = t("ui.buttons.download_csv", lang, count=rows)
-        return {"title": title, "subtitle": chart.subtitle, "sentence": chart.sentence, "csv_text": csv_text}
+        return {"title": title, "subtitle": chart.subtitle, **chart.words.by_name(), "csv_text": csv_text}
 
     shown = (kind, country, metric, lang, question.theme, notice(lang), question.width)
     return ChartAsked(

@@ -3,24 +3,18 @@
 An unknown parameter is an error: ``contry=AZE`` must not silently answer for all countries.
 """
 
-import inspect
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Literal, Self, get_origin
 
-from fastapi import Depends, Path, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
-from fastapi.routing import APIRoute
+from fastapi import Depends, Path
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
@@ -147,6 +141,23 @@ class Question(BaseModel):
     v: str = Field("", description=VERSION, max_length=64)
 
 
+class Paged(BaseModel):
+    """Which part of a list."""
+
+    limit: RowLimit = Field(
+        None, description=f"Most rows, at most {MOST_ROWS}. Default: all, or 1000 in JSON where there can be many more."
+    )
+    cursor: Cursor = Field(
+        None,
+        description="Where to go on: the `next` of the JSON before; CSV leads there by the header `Link`.",
+        max_length=200,
+    )
+
+
+class ListQuestion(Paged, Question):
+    """A question that a list answers."""
+
+
 class Years(Question):
     """A question about a span of years."""
 
@@ -244,7 +255,7 @@ class SearchQuestion(Question):
     )
 
 
-class PeersQuestion(Question):
+class PeersQuestion(ListQuestion):
     """Whose peers."""
 
     country: str = Field(description="ISO 3166-1 alpha-3 code.", min_length=1, max_length=80, examples=["ETH"])
@@ -253,8 +264,8 @@ class PeersQuestion(Question):
     )
 
 
-class RowsQuestion(Years):
-    """Which observations."""
+class SelectionQuestion(Years):
+    """Which observations, of all there are."""
 
     indicator: Codes = Field(default_factory=list, description=INDICATOR + " Several are possible.")
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
@@ -267,8 +278,22 @@ class RowsQuestion(Years):
         "publisher, and countries' own; or the code of one national series of the indicator, `kaz:16-6-2`.",
         max_length=80,
     )
-    limit: RowLimit = Field(None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV.")
-    cursor: Cursor = Field(None, description="The `next` of the answer before.", max_length=200)
+
+
+class DatasetQuestion(SelectionQuestion):
+    """Which part of the dataset; without a filter all of it."""
+
+    series: str = Field(
+        "all", description="`all`, `primary` (what pages show), or the code of one national series.", max_length=80
+    )
+
+
+class RowsQuestion(Paged, SelectionQuestion):
+    """Which observations, and which of their columns."""
+
+    fields: Codes = Field(
+        default_factory=list, description="Columns to give, for instance `country,period,value`. Default: all."
+    )
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:
@@ -295,7 +320,7 @@ class FeedQuestion(Question):
     until: Moment = Field(None, description="Up to the vintage of this day or number. Default: the newest.")
 
 
-class ChangesQuestion(FeedQuestion):
+class ChangesQuestion(Paged, FeedQuestion):
     """Which changes, in which form, how many."""
 
     kind: Annotated[list[Kind], BeforeValidator(_split)] = Field(
@@ -306,11 +331,43 @@ class ChangesQuestion(FeedQuestion):
     steps: Literal["each", "net"] = Field(
         "each", description="`each`: vintage by vintage. `net`: `until` compared with `since`, whatever lay between."
     )
-    limit: RowLimit = Field(None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000.")
-    cursor: Cursor = Field(None, description="The `next` of the answer before.", max_length=200)
 
 
-class AvailabilityQuestion(Question):
+class BetweenQuestion(ListQuestion):
+    """Which changes between two days: ``as_of`` is the later one."""
+
+    since: AsOf = Field(
+        None,
+        description="The earlier day (ISO date). Default: the end of the last quarter.",
+    )
+    method: str = Field("", description="Method of the statuses, see `/api/v1/progress`.", max_length=60)
+    country: Countries = Field(
+        default_factory=list, description=COUNTRY + " Default: the origin and the adopters, or all with `group=world`."
+    )
+    indicator: str = Field("", description=INDICATOR + " Default: all.", max_length=80)
+    goal: GoalNumber = Field(0, description="Indicators linked to a target of this goal.")
+    group: Literal["", "world"] = Field("", description="`world`: all countries and areas.")
+    kind: Literal["", "revised", "new", "withdrawn", "status", "target", "claim"] = Field(
+        "", description="Changes of one kind. Default: all. Claims are of no country, indicator or goal."
+    )
+
+
+class DisagreementQuestion(ListQuestion):
+    """Whose disagreements, and of which kind."""
+
+    country: Countries = Field(
+        default_factory=list, description=COUNTRY + " Default: the origin and the adopters, or all with `group=world`."
+    )
+    indicator: str = Field("", description=INDICATOR + " Default: all.", max_length=80)
+    group: Literal["", "world"] = Field("", description="`world`: all countries and areas.")
+    kind: Literal["", "publisher", "national", "edition"] = Field(
+        "",
+        description="`publisher`: another publisher; `national`: the country's own series, in its own definition; "
+        "`edition`: an earlier edition of the same series. Default: all.",
+    )
+
+
+class AvailabilityQuestion(ListQuestion):
     """Which part of the matrix of adopters and indicators."""
 
     theme: str = Field("", description="A theme, for instance `integrity`.", max_length=60)
@@ -326,7 +383,7 @@ class AvailabilityQuestion(Question):
     sort: str = Field("", description="`theme` (default), `name`, `most`, `least` or `newest`.", max_length=60)
 
 
-class RegisterQuestion(Years):
+class RegisterQuestion(Paged, Years):
     """Which events of the adoption register."""
 
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
@@ -373,7 +430,7 @@ class CountsQuestion(Question):
     theme: Theme = Field("light", description="Colours.")
 
 
-class ProgressQuestion(Question):
+class ProgressQuestion(ListQuestion):
     """Verdicts on which lines, by which methods."""
 
     indicator: Codes = Field(default_factory=list, description=INDICATOR + " Several are possible.")
@@ -433,54 +490,7 @@ class EffectChartQuestion(EffectQuestion):
     theme: Theme = Field("light", description="Colours.")
 
 
-class QuestionRoute(APIRoute):
-    """A route whose endpoint takes the request, words of the path and one question, in a third of FastAPI's time.
-
-    FastAPI looks at the type of every parameter anew for every request. What is accepted, what is said of what is not,
-    and the documentation are the same: the annotation remains ``Annotated[…, Query()]``.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request."""
-        endpoint = self.endpoint
-        _request, *parts, asked = inspect.signature(endpoint).parameters.values()
-        if unread := [part.name for part in parts if not _is_word(part.annotation)]:
-            raise TypeError(f"{endpoint.__name__}: {', '.join(unread)} would have to be read as more than a string")
-        checked = {part.name: TypeAdapter(part.annotation) for part in parts if _is_bounded(part.annotation)}
-        model: type[BaseModel] = get_args(asked.annotation)[0]
-        lists = {
-            field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
-        }
-
-        async def answered(request: Request) -> Response:
-            query = request.query_params
-            given = {name: query.getlist(name) if name in lists else query[name] for name in query}
-            wrong: list[dict[str, Any]] = []
-            for name, adapter in checked.items():
-                try:
-                    adapter.validate_python(request.path_params[name])
-                except ValidationError as error:
-                    wrong += [{**one, "loc": ("path", name)} for one in error.errors(include_url=False)]
-            try:
-                question = model.model_validate(given)
-            except ValidationError as error:
-                wrong += [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
-            if wrong:
-                raise RequestValidationError(wrong)
-            path = (request.path_params[part.name] for part in parts)
-            answer: Response = await endpoint(request, *path, question)
-            return answer
-
-        return answered
-
-
-def _is_word(annotation: Any) -> bool:
-    """Whether it says a string, or one of some strings."""
-    kind = get_args(annotation)[0]
-    return kind is str or (get_origin(kind) is Literal and all(isinstance(one, str) for one in get_args(kind)))
-
-
-def _is_bounded(annotation: Any) -> bool:
-    """Whether a word may be too long, or another than those there are."""
-    kind, *about = get_args(annotation)
-    return kind is not str or any(getattr(one, "metadata", ()) for one in about)
+def read_lists(model: type[BaseModel], query: Mapping[str, list[str]]) -> dict[str, object]:
+    """The values of a query string as a question takes them: lists where it asks for several, else the last one."""
+    lists = {field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
+    return {name: values if name in lists else values[-1] for name, values in query.items()}

@@ -15,10 +15,14 @@ from dashboard.locales import LANGUAGES
 from dashboard.services import search
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import NotReady
+from dashboard.services.bulk import files
+from dashboard.services.changes.between import tell_since
+from dashboard.services.changes.query import ask as ask_changes
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask, kinds_of
 from dashboard.services.effects.estimates import count_verdicts
 from dashboard.services.goals.goals import list_goals
+from dashboard.services.revisions.disagreements import summarise_disagreements
 from dashboard.services.site.overview import view_overview
 
 log = logging.getLogger(__name__)
@@ -59,6 +63,8 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
         yield lambda one=one: (view_overview(one), list_goals(one))  # type: ignore[misc]
         yield lambda one=one: search.warm(one)  # type: ignore[misc]
     yield lambda: count_verdicts(ctx)
+    yield lambda: files.make_file(ctx, files.WHOLE, "parquet")
+    yield lambda: (summarise_disagreements(ctx), tell_since(ctx, ask_changes(ctx).since.isoformat()))
     examples: dict[tuple[str, bool], str] = {}
     for metric in ctx.book.metrics.values():
         for kind in kinds_of(ctx, metric):

@@ -4,6 +4,7 @@ import typer
 
 from dashboard.cli.account import app as account
 from dashboard.cli.backup import app as backup
+from dashboard.cli.check import check
 from dashboard.cli.claims import app as claims
 from dashboard.cli.codebook import app as codebook
 from dashboard.cli.dataset import app as dataset
@@ -13,6 +14,8 @@ from dashboard.cli.doctor import doctor
 from dashboard.cli.effects import effects
 from dashboard.cli.gather import gather
 from dashboard.cli.locales import app as locales
+from dashboard.cli.mcp import mcp
+from dashboard.cli.sdmx import app as sdmx
 from dashboard.cli.serve import serve
 from dashboard.cli.snapshot import snapshot
 from dashboard.cli.source import app as source
@@ -33,11 +36,14 @@ app.command()(training)
 app.command()(gather)
 app.command()(doctor)
 app.command()(effects)
+app.command()(check)
+app.command()(mcp)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
 app.add_typer(claims, name="claims")
 app.add_typer(locales, name="locales")
 app.add_typer(dataset, name="dataset")
+app.add_typer(sdmx, name="sdmx")
 app.add_typer(backup, name="backup")
 app.add_typer(source, name="source")
 app.add_typer(delivery, name="delivery")

@@ -94,11 +94,21 @@ def confirm(email: Email) -> None:
 
 @app.command()
 def rotate() -> None:
-    """Encrypt the secrets of one-time codes with the present MONITOR_SECRET; those of before can then be taken out."""
+    """Encrypt the secrets of one-time codes and subscribers' addresses with the present MONITOR_SECRET; those of before
+    can then be taken out."""
     from dashboard.accounts import login
+    from dashboard.subscriptions.sweep import reseal
 
-    done, lost = login.rotate(_ready())
+    configured = _ready()
+    done, lost = login.rotate(configured)
+    addresses, closed = reseal(configured)
     typer.echo(f"{count_words(done, 'secret', 'secrets')} of one-time codes encrypted anew.")
+    typer.echo(f"{count_words(addresses, 'address', 'addresses')} of subscribers encrypted anew.")
+    if closed:
+        fail(
+            f"{count_words(closed, 'address', 'addresses')} of subscribers open with no secret that is set: write the "
+            "one of before into MONITOR_FORMER_SECRETS"
+        )
     if lost:
         fail(
             f"{count_words(lost, 'secret', 'secrets')} open with no secret that is set: write the one of before into "

@@ -13,10 +13,16 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
+from dashboard.desk.brief import pages as brief
 from dashboard.desk.centre import page as centre
 from dashboard.desk.centre_form import form
+from dashboard.desk.check import page as check
+from dashboard.desk.code import page as code
 from dashboard.desk.embed import frame as embed
+from dashboard.desk.follow import pages as follow
 from dashboard.desk.frame import language_of, rendered
+from dashboard.desk.named import pages as named
+from dashboard.desk.sdmx import page as sdmx
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,6 +37,11 @@ def install(api: FastAPI, configured: Settings) -> None:
     api.state.unavailable = unavailable
     api.include_router(embed.router, tags=["figures"])
     api.include_router(centre.router)
+    api.include_router(named.router)
+    api.include_router(code.router)
+    for further in (check, follow, brief, sdmx):
+        api.include_router(further.router)
+        _add_bare_addresses(api, further.router)
     if configured.accounts.enabled:
         _install_accounts(api, configured)  # before the form of a centre: /voice/review/ is no centre
     api.include_router(form.router)

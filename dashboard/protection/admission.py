@@ -9,6 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +18,8 @@ from dashboard.protection import metrics, rates
 from dashboard.protection.requests import address_of
 from dashboard.services.base.errors import Busy
 from dashboard.settings import settings
+
+Made = TypeVar("Made")
 
 LOOKS_EVERY = 0.25
 """Seconds between two looks whether whoever waits is still there."""
@@ -55,7 +58,7 @@ class WorkPlaces:
         self._served: OrderedDict[str, int] = OrderedDict()  # address → its last turn
         self._turn = 0
 
-    async def made(self, request: Request, held: Callable[[], bytes | None], make: Callable[[], bytes]) -> bytes:
+    async def made(self, request: Request, held: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
         """What ``make`` gives, made in a thread when there is a place.
 
         Args:

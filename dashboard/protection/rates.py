@@ -6,7 +6,7 @@
 import logging
 from typing import Any, Literal
 
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
@@ -16,7 +16,7 @@ from dashboard.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
-Thing = Literal["readers", "renders", "jobs", "faults", "reports", "cuts"]
+Thing = Literal["readers", "renders", "jobs", "faults", "reports", "cuts", "follows"]
 
 REDIS = {"implementation": "redispy", "socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 """The client Reflex brings; who waits for a Redis that does not answer waits no longer than that."""
@@ -29,7 +29,8 @@ REPORTS = 2
 
 CUTS, MINUTES = 5, 5
 """Websockets of an address that may be cut for what no page says; after that it opens none for so many minutes."""
-
+FOLLOWS = 10
+"""Subscriptions that one address may ask for within an hour."""
 
 _made: tuple[Settings, SlidingWindowCounterRateLimiter, dict[str, RateLimitItem]] | None = None
 
@@ -49,6 +50,7 @@ def _counting() -> tuple[Settings, SlidingWindowCounterRateLimiter, dict[str, Ra
             "faults": RateLimitItemPerMinute(FAULTS),
             "reports": RateLimitItemPerMinute(REPORTS),
             "cuts": RateLimitItemPerMinute(CUTS, MINUTES),
+            "follows": RateLimitItemPerHour(FOLLOWS),
         }
         _made = now, SlidingWindowCounterRateLimiter(storage), most
     return _made

@@ -36,11 +36,12 @@ NOW_ONLY = {
     "/api/v1/services/{iso3}/channels/hours.csv",
     "/api/v1/services/{iso3}/voices.csv",
     "/api/v1/services/{iso3}/voices.json",
+    "/api/v1/oembed",
     "/api/v1/services/elsewhere",
     "/api/v1/services/elsewhere.csv",
 }
-"""What is of one day by its nature: a form to fill in, a receipt, what is due; agencies' counts with their mark, and
-what others publish, with its edition."""
+"""What is of one day by its nature, or says it in the address asked about: a form to fill in, a receipt, what is due;
+agencies' counts with their mark, and what others publish, with its edition."""
 
 
 def test_every_route_takes_a_day() -> None:

@@ -210,3 +210,28 @@ async def test_a_feed_has_the_newest_twenty(client: httpx.AsyncClient, monkeypat
     monkeypatch.setattr(news, "list_vintages", lambda *_: told[:1] * 25)
     feed = ElementTree.fromstring((await client.get("/api/v1/changes.atom?country=AZE,GEO,KAZ")).content)
     assert len(feed.findall(f"{A}entry")) == 20
+
+
+async def test_what_changed_between_two_days_as_answer_and_file(client: httpx.AsyncClient) -> None:
+    asked = "/api/v1/changes/between"
+    answer = (await client.get(f"{asked}.json?since=2026-03-01")).json()
+    (row,) = answer["rows"]
+    assert (row["kind"], row["before"], row["after"], row["difference"]) == ("revised", 90.4, 91.0, 0.6)
+    assert (answer["since"], answer["as_of"], answer["total"]) == ("2026-03-01", "2026-03-02", 1)
+    file = await client.get(f"{asked}.csv?since=2026-03-01")
+    assert file.headers["content-disposition"] == 'attachment; filename="changes_2026-03-01_2026-03-02.csv"'
+    assert len(file.text.splitlines()) == 2
+    assert (await client.get(f"{asked}.json?since=2026-03-01&as_of=2026-03-01")).json()["rows"] == []
+    assert len((await client.get(f"{asked}.csv?since=2026-03-01&limit=1")).text.splitlines()) == 2
+    for wrong in ("since=2026-03-03", "since=1", "kind=rounded", "method=mine", "country=XXX", "limit=0"):
+        assert (await client.get(f"{asked}.json?{wrong}")).status_code in (400, 404, 422), wrong
+
+
+async def test_where_publishers_disagree_as_answer_and_file(client: httpx.AsyncClient) -> None:
+    answer = (await client.get("/api/v1/disagreements.json")).json()
+    told = {(row["kind"], row["country"], row["value"], row["other_value"]) for row in answer["rows"]}
+    assert ("publisher", "AZE", 91.0, 89.9) in told
+    file = await client.get("/api/v1/disagreements.csv?kind=publisher")
+    assert len(file.text.splitlines()) == 1 + answer["counts"]["publisher"]
+    assert (await client.get("/api/v1/disagreements.json?kind=mine")).status_code in (400, 422)
+    assert (await client.get("/api/v1/disagreements.json?country=GEO")).json()["rows"] == []

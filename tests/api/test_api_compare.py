@@ -24,7 +24,7 @@ async def test_json_csv_and_workbook_hold_the_same_figures(client: httpx.AsyncCl
         ("wgi_cc", "ETH"), ("wgi_cc", "KEN"), ("egdi", "ETH"), ("egdi", "KEN"),
     ]  # fmt: skip
     assert [float(line["value"]) for line in lines] == values == cells
-    assert book.sheetnames == ["figures", "comparability", "sources"]
+    assert book.sheetnames == ["figures", "pairs", "comparability", "sources"]
     assert {"year", "edition"} <= {part["id"] for part in told["comparability"][0]["parts"]}
 
 

@@ -76,6 +76,11 @@ async def test_the_frame_says_what_the_chart_says(
     assert (seen.of("html")[0]["lang"], seen.of("html")[0]["dir"]) == (lang, LANGUAGES[lang].dir)
     assert spec["title"] in unescape(text)
     assert seen.of("img")[0]["alt"] == spec["sentence"]
+    said = unescape(text)
+    assert f"<p>{spec['caption']}</p>" in said
+    fold = f"<summary>{t('ui.chart.reading', lang)}</summary>"
+    assert (fold in said) is bool(spec["reading"])
+    assert (f'{fold}<p class="quiet">{spec["reading"]}</p>' in said) is bool(spec["reading"])
     options = build.chart_of(ask(open_context(lang), kind, "wgi_cc", ("AZE", "GEO"))).options
     for words in (options.source_line, options.as_of, spec["subtitle"]):
         assert words in unescape(text)

@@ -141,7 +141,10 @@ async def test_a_cursor_of_another_question_is_refused(client: httpx.AsyncClient
 
 WORDS = [
     ("observations.json?indicator=wgi_cc&contry=AZE", "There is no parameter “contry”. Did you mean “country”?"),
-    ("peers?country=ETH&zzz=1", "There is no parameter “zzz”. This route knows lang, as_of, v, country, limit."),
+    (
+        "peers?country=ETH&zzz=1",
+        "There is no parameter “zzz”. This route knows lang, as_of, v, limit, cursor, country.",
+    ),
     ("charts/trend.json", "indicator: is required."),
     ("peers?country=ETH&limit=0", "limit: Input should be greater than or equal to 1 (given: '0')."),
     ("observations.json?indicator=wgi_cc&from=2020&to=2015", "From (2020) must not be after to (2015)."),

@@ -98,8 +98,8 @@ async def test_a_workbook_says_what_it_is(client: httpx.AsyncClient, handmade: S
     assert about["Dataset version"] == version
     assert about["Filter: countries"] == "AZE (Azerbaijan); GEO (Georgia)"
     assert about["Filter: first year"] == "2015"
-    assert about["Address that opens this view again"].startswith("/en/indicators/wgi_cc/?country=AZE,GEO&from=2015")
-    assert "as_of=2026-03-02" in about["Address that opens this view again"]
+    assert about["Link to this view"].startswith("/en/indicators/wgi_cc/?country=AZE,GEO&from=2015")
+    assert "as_of=2026-03-02" in about["Link to this view"]
 
 
 async def test_ranks_are_whole_numbers_and_figures_have_the_decimals_of_their_indicator(
@@ -213,3 +213,40 @@ def test_every_column_of_every_file_has_a_name_and_a_definition() -> None:
     }
     parts = ("name", "definition")
     assert [name for name in columns for part in parts if not has(f"reuse.column.{name}.{part}")] == []
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+async def test_fields_are_those_named_in_their_usual_order(client: httpx.AsyncClient, form: str) -> None:
+    asked = f"/api/v1/observations.{form}?indicator=internet_users&country=AZE&dimensions=total"
+    whole = await client.get(asked)
+    answer = await client.get(f"{asked}&fields=value,country&fields=period")
+    assert answer.headers["etag"] != whole.headers["etag"]
+    if form == "json":
+        rows, all_rows = answer.json()["rows"], whole.json()["rows"]
+        assert rows == [{name: row[name] for name in ("country", "period", "value")} for row in all_rows]
+        assert rows
+    elif form == "csv":
+        assert answer.text.splitlines()[0] == "country,period,value"
+        assert len(answer.text.splitlines()) == len(whole.text.splitlines())
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        assert [cell.value for cell in sheet[1]] == ["country", "period", "value"]
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_an_unknown_field_is_named_with_those_there_are(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/observations.json?indicator=internet_users&fields=valeu")
+    assert answer.status_code == 404
+    assert "valeu" in answer.json()["detail"]
+    assert "value" in answer.text
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_a_page_of_fields_leads_to_the_next(client: httpx.AsyncClient) -> None:
+    asked = "/api/v1/observations.json?country=AZE&series=all&fields=id&limit=2"
+    first = (await client.get(asked)).json()
+    second = (await client.get(f"{asked}&cursor={first['next']}")).json()
+    together = (await client.get(asked.replace("limit=2", "limit=4"))).json()
+    assert first["rows"] + second["rows"] == together["rows"]
+    assert set(first["rows"][0]) == {"id"}

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from dashboard.charts import KINDS, Chart, ChartKind, ChartOptions
+from dashboard.charts.chart import ChartWords
 from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.charts.layers import shape
 from dashboard.charts.registry import drawn_from
@@ -19,8 +20,8 @@ from tests.charts.made_figures import draw, figures
 def invented(rows, options: ChartOptions) -> Chart:
     """Says how many figures there are."""
     shown = [{"country": row["country"], "value": row["value"]} for row in rows.sort("country", "year").to_dicts()]
-    words = f"{len(shown)} figures."
-    spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+    words = ChartWords((f"{len(shown)} figures.",))
+    spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     return Chart(spec, shown, words, options.title, "", options)
 
 

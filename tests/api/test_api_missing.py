@@ -2,9 +2,12 @@
 
 import csv
 import io
+from datetime import date
 
 import httpx
 import pytest
+
+from dashboard.submissions import deadlines
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -16,6 +19,23 @@ async def test_gaps_of_a_country_are_a_file(client: httpx.AsyncClient) -> None:
     assert "missing_AZE.csv" in reply.headers["content-disposition"]
     assert {row["country"] for row in rows} == {"AZE"}
     assert all(row["kind"] and row["who"] for row in rows)
+
+
+async def test_its_lines_carry_office_and_due_day_and_another_day_is_another_answer(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = set()
+    for day in (None, date(2027, 3, 31), date(2027, 5, 1)):
+        monkeypatch.setattr(deadlines, "find_next", lambda *_, day=day: (day, "2026") if day else None)
+        reply = await client.get("/api/v1/countries/AZE/missing.csv")
+        rows = list(csv.DictReader(io.StringIO(reply.text)))
+        assert all(row["office"] for row in rows)
+        sent = {row["next_due"] for row in rows if row["template"]}
+        assert sent == {day.isoformat() if day else ""}
+        tags.add(reply.headers["etag"])
+        same = await client.get("/api/v1/countries/AZE/missing.csv", headers={"if-none-match": reply.headers["etag"]})
+        assert same.status_code == 304
+    assert len(tags) == 3
 
 
 async def test_an_unknown_country_is_explained(client: httpx.AsyncClient) -> None:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api import problems
-from dashboard.api.parameters import ChartQuestion, QuestionRoute, RowsFileQuestion, RowsQuestion
+from dashboard.api.parameters import ChartQuestion, RowsFileQuestion, RowsQuestion
+from dashboard.api.question_route import QuestionRoute
 
 QUERIES = (
     "",

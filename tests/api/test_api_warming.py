@@ -56,7 +56,7 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     assert {lang: told.count(lang) for lang in LANGUAGES} == dict.fromkeys(LANGUAGES, 3)
     assert [picture.kind for picture in pictures] == ["trend"]
     assert len(estimates) == 1
-    assert len(slept) == len(drawn) + 2 * len(LANGUAGES) + 2, "a pause before every piece"
+    assert len(slept) == len(drawn) + 2 * len(LANGUAGES) + 4, "a pause before every piece"
     assert all(0 < pause < 0.5 for pause in slept), "all of it is done within a minute or two"
 
 

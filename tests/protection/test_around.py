@@ -9,6 +9,8 @@ import pytest
 from starlette.requests import Request
 
 from dashboard import settings as room
+from dashboard.api.drawn import DRAWING
+from dashboard.pages.gallery.page import list_examples
 from dashboard.protection import connections, rates
 from dashboard.protection.admission import WorkPlaces
 from dashboard.protection.connections import HOSTILE, OpenWebsocket, current, guarded
@@ -400,3 +402,10 @@ def test_a_page_runs_the_scripts_of_its_own_file_and_of_the_fallbacks(tmp_path: 
     assert scripts.hashes("/en/countries/AZE/").split() == [*always, hash_of("two()"), hash_of("three()")]
     assert scripts.hashes("/../../etc/passwd").split() == [*always, hash_of("three()")]
     assert hash_of("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+
+
+async def test_an_office_of_several_readers_may_open_the_gallery_at_once(now: Any) -> None:
+    now()
+    pictures = len(list_examples("en"))
+    asked = [DRAWING.made(request_from("10.0.0.1"), lambda: None, lambda: b"x") for _ in range(3 * pictures)]
+    assert await asyncio.gather(*asked) == [b"x"] * 3 * pictures

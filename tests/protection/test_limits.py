@@ -110,7 +110,7 @@ def test_so_many_events_come_at_once_and_the_next_waits() -> None:
 
 ALLOWED = {
     "readers": LIMITS.readers, "renders": LIMITS.renders, "jobs": LIMITS.jobs, "faults": rates.FAULTS,
-    "reports": rates.REPORTS, "cuts": rates.CUTS,
+    "reports": rates.REPORTS, "cuts": rates.CUTS, "follows": rates.FOLLOWS,
 }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from dashboard.services.indicators.national import read_own_rows
 from dashboard.services.public import shapes
 from dashboard.services.revisions.provenance import find_observation, find_successor, find_vintage
 from dashboard.services.revisions.revisions import list_history
-from dashboard.services.wording.citation import cite_row
+from dashboard.services.wording.addresses import locate_figure, locate_series, locate_vintage
+from dashboard.services.wording.citation import build_public_address, cite_row
 from dashboard.services.wording.publishers import find_national_series, find_publisher
 from data_sources.national_submission.made import SUBMITTED, read_made
 
@@ -158,6 +159,7 @@ def provenance(ctx: Context, observation: str) -> shapes.Provenance:
     return shapes.Provenance(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
+        page=build_public_address(locate_figure(ctx.lang, row["id"])),
         observation=build_public_row(row),
         series=row["series"],
         value_text=row["value_text"],
@@ -217,7 +219,9 @@ def _moment(moment: object) -> str:
 
 
 def _vintage(row: dict[str, object]) -> shapes.Vintage:
-    return shapes.Vintage(number=row["number"], created_at=_moment(row["created_at"]), note=row["note"])  # type: ignore[typeddict-item]
+    number, note = cast(int, row["number"]), cast(str, row["note"])
+    page = build_public_address(locate_vintage("en", number))
+    return shapes.Vintage(number=number, created_at=_moment(row["created_at"]), note=note, page=page)
 
 
 def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
@@ -235,7 +239,14 @@ def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
         comparability=list_stated_parts(ctx, it),
         caveats=[choose_text(caveat, ctx.lang) for caveat in it.caveats],
         links=[_shape(shapes.LinkEntry, link, rationale=choose_rationale(ctx, link)) for link in it.links],
-        series=[_shape(shapes.SeriesEntry, one) for one in (*it.series, *(own.link for own in it.national))],
+        series=[
+            _shape(
+                shapes.SeriesEntry,
+                one,
+                page=build_public_address(locate_series(ctx.lang, one.source, one.series)),
+            )
+            for one in (*it.series, *(own.link for own in it.national))
+        ],
         coverage=_shape(shapes.CoverageEntry, stats),
     )
 

@@ -1,7 +1,7 @@
 """Verdicts as the API gives them: one flat row for each indicator, country and method."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -55,6 +55,7 @@ class Verdicts(TypedDict):
     dataset: str
     as_of: str
     rows: list[VerdictRow]
+    next: NotRequired[str | None]
 
 
 COLUMNS = tuple(VerdictRow.__annotations__)

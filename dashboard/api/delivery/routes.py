@@ -1,14 +1,16 @@
 """``/api/v1/services/<country>/centres/…``: files of one centre's counts. Charts of centres: ``routes/charts.py``."""
 
+import hashlib
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from dashboard.api.answers import CSV, answer_from, compact
-from dashboard.api.parameters import LANG, known_language
+from dashboard.api.answers import JSON
+from dashboard.api.paging import answer_lines_from, answer_list_from
+from dashboard.api.parameters import LANG, Paged, known_language
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store
@@ -27,104 +29,133 @@ from dashboard.voice.publication.views import COUNT_COLUMNS, list_counts
 files = APIRouter(prefix="/services")
 
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
-Lang = Annotated[str, Query(description=LANG), AfterValidator(known_language)]
 Code = Annotated[str, Path(max_length=64)]
+Page = Annotated[Paged, Query()]
+
+
+class ElsewhereQuestion(Paged):
+    """Which part of what others publish, in which language."""
+
+    lang: Annotated[str, AfterValidator(known_language)] = Field("en", description=LANG)
 
 
 @files.get("/elsewhere.csv", summary="What governments that are no adopters publish", response_class=Response)
-async def elsewhere_file(request: Request, lang: Lang = "en") -> Response:
+async def elsewhere_file(request: Request, question: Annotated[ElsewhereQuestion, Query()]) -> Response:
     """Every figure and year, with numerator and denominator, what differs, source, copy and licence, a line each."""
-    confirmed = settings().confirmed_licences
-    return await answer_from(
+    confirmed, lang = settings().confirmed_licences, question.lang
+    return await answer_lines_from(
         request,
         mark(confirmed),
         ("elsewhere.csv", lang),
+        question,
         lambda: write_csv_file(list_file_rows(lang, confirmed), FILE_COLUMNS),
-        CSV,
         "services_elsewhere.csv",
-        save=True,
     )
 
 
 @files.get("/elsewhere", summary="What governments that are no adopters publish", response_class=Response)
-async def elsewhere_json(request: Request, lang: Lang = "en") -> Response:
+async def elsewhere_json(request: Request, question: Annotated[ElsewhereQuestion, Query()]) -> Response:
     """The same as `figures`, and `sources` with their terms; `withheld` says why figures of one are not shown."""
-    confirmed = settings().confirmed_licences
-    return await answer_from(
-        request, mark(confirmed), ("elsewhere", lang), lambda: compact(answer_elsewhere(lang, confirmed))
+    confirmed, lang = settings().confirmed_licences, question.lang
+    return await answer_list_from(
+        request,
+        mark(confirmed),
+        ("elsewhere", lang),
+        question,
+        lambda: answer_elsewhere(lang, confirmed),
+        "figures",
     )
 
 
 @files.get("/{iso3}/voices.csv", summary="Released counts of opinions", response_class=Response)
-async def voices_file(request: Request, iso3: Country) -> Response:
+async def voices_file(request: Request, iso3: Country, page: Page) -> Response:
     """The newest release by month and centre: themes, kinds of all centres, answers; hidden where there is no count."""
     country, database = iso3.upper(), open_engine(settings())
     if country not in load_codebook().countries:
         raise Unknown("country", iso3, ())
     rows = await to_thread.run_sync(list_counts, database, country)
-    told = write_csv_file(rows, COUNT_COLUMNS)
-    return Response(
-        told, media_type=CSV, headers={"Content-Disposition": f'attachment; filename="voices-{country}.csv"'}
+    return await answer_lines_from(
+        request,
+        _mark_rows(rows),
+        ("voices.csv", country),
+        page,
+        lambda: write_csv_file(rows, COUNT_COLUMNS),
+        f"voices-{country}.csv",
     )
 
 
-@files.get("/{iso3}/voices.json", summary="Released counts of opinions")
-async def voices_json(iso3: Country) -> dict[str, Any]:
+@files.get(
+    "/{iso3}/voices.json",
+    summary="Released counts of opinions",
+    response_class=Response,
+    responses={200: {"content": {JSON: {}}, "description": "`counts` of `country`."}},
+)
+async def voices_json(request: Request, iso3: Country, page: Page) -> Response:
     """The same as JSON; `count` is null where it is hidden."""
     country, database = iso3.upper(), open_engine(settings())
     if country not in load_codebook().countries:
         raise Unknown("country", iso3, ())
-    return {"country": country, "counts": await to_thread.run_sync(list_counts, database, country)}
+    rows = await to_thread.run_sync(list_counts, database, country)
+    return await answer_list_from(
+        request,
+        _mark_rows(rows),
+        ("voices.json", country),
+        page,
+        lambda: {"country": country, "counts": rows},
+        "counts",
+    )
 
 
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)
-async def centre_file(request: Request, iso3: Country, code: Code) -> Response:
+async def centre_file(request: Request, iso3: Country, code: Code, page: Page) -> Response:
     """Every metric of every month with limits and cases; `kind` says why there is no value."""
     country, database, mark = await _known_centre(iso3, code)
-    return await answer_from(
+    return await answer_lines_from(
         request,
         mark,
         ("centre", country, code),
+        page,
         lambda: write_csv_file(centre_rows(database, country, code), COLUMNS),
-        CSV,
         f"{code}.csv",
-        save=True,
     )
 
 
 @files.get(
     "/{iso3}/centres/{code}/services.csv", summary="A centre's services beside all centres", response_class=Response
 )
-async def centre_services_file(request: Request, iso3: Country, code: Code) -> Response:
+async def centre_services_file(request: Request, iso3: Country, code: Code, page: Page) -> Response:
     """Shares of work of each service over twelve months, here and in all centres; no share of under 30 cases."""
     country, database, mark = await _known_centre(iso3, code)
-    return await answer_from(
+    return await answer_lines_from(
         request,
         mark,
         ("centre services", country, code),
+        page,
         lambda: write_csv_file(list_services(database, country, code), SERVICE_COLUMNS),
-        CSV,
         f"{code}_services.csv",
-        save=True,
     )
 
 
 @files.get("/{iso3}/channels/hours.csv", summary="Opening hours by channel", response_class=Response)
-async def hours_file(request: Request, iso3: Country) -> Response:
+async def hours_file(request: Request, iso3: Country, page: Page) -> Response:
     """Of the newest month: services, those open round the clock, hours a week, and per cent of them that were kept."""
     country, database = iso3.upper(), open_engine(settings())
     if country not in load_codebook().countries:
         raise Unknown("country", iso3, ())
     mark = await to_thread.run_sync(store.mark, database, country)
-    return await answer_from(
+    return await answer_lines_from(
         request,
         mark,
         ("hours", country),
+        page,
         lambda: write_csv_file(list_hours_rows(database, country), HOURS_COLUMNS),
-        CSV,
         f"{country}_hours.csv",
-        save=True,
     )
+
+
+def _mark_rows(rows: list[dict[str, Any]]) -> str:
+    """What tells one release from another."""
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 async def _known_centre(iso3: str, code: str) -> tuple[str, store.Engine, str]:

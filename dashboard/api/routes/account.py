@@ -62,9 +62,9 @@ def atom(request: Request, configured: Configured, lang: Lang = "en") -> Respons
 def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str | list[str]]:
     """Role, country and office of the one who asks, and what the token may; 401 where it is not in force.
 
-    `scopes` holds `read`, `submit` or `approve`; it is empty where a browser's session asks, which no token limits.
-    `network` is empty, as rights hold for a whole country; only an account once invited for one service network of it
-    still names that.
+    `scopes` holds `read`, `submit`, `approve` or `publish`; it is empty where a browser's session asks, which no token
+    limits. `network` is empty, as rights hold for a whole country; only an account once invited for one service network
+    of it still names that.
     """
     return {
         "role": principal.role.value,

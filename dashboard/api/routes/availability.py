@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, answer, compact
+from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import AvailabilityQuestion
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
@@ -36,8 +36,13 @@ async def availability_json(request: Request, question: Parameters) -> Response:
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
     """
     ctx, query = await _query(question)
-    return await answer(
-        request, ctx, ("availability.json", query), lambda: compact(availability.view_availability(ctx, query))
+    return await answer_list(
+        request,
+        ctx,
+        ("availability.json", query),
+        question,
+        lambda: availability.view_availability(ctx, query),
+        "indicators",
     )
 
 
@@ -50,12 +55,11 @@ async def availability_json(request: Request, question: Parameters) -> Response:
 async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
     ctx, query = await _query(question)
-    return await answer(
+    return await answer_lines(
         request,
         ctx,
         ("availability.csv", query),
+        question,
         lambda: availability.write_csv(ctx, query),
-        CSV,
         "availability.csv",
-        save=True,
     )

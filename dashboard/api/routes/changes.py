@@ -1,16 +1,23 @@
-"""What each vintage brought, as JSON and as an Atom feed (RFC 4287), and when news is expected (RFC 5545)."""
+"""What changed, by vintage or between two days, as JSON, CSV and an Atom feed (RFC 4287); when news is expected
+(RFC 5545)."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import answer, compact, public_base
 from dashboard.api.contract import calendar, feed
-from dashboard.api.parameters import ChangesQuestion, FeedQuestion, Question
+from dashboard.api.contract.sent import count_sent_of_origin
+from dashboard.api.paging import answer_lines, answer_list
+from dashboard.api.parameters import BetweenQuestion, ChangesQuestion, FeedQuestion, Question
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.changes import between
+from dashboard.services.changes.query import BetweenQuery, ask
+from dashboard.services.claims.finding import SentCounts
 from dashboard.services.freshness.outcomes import mark
 from dashboard.services.holdings import observations
 from dashboard.services.public import changes as shapes
@@ -53,6 +60,54 @@ async def changes(request: Request, question: Annotated[ChangesQuestion, Query()
         ("changes", selection, limit, start),
         lambda: compact(news.read_page(ctx, selection, limit, start)),
         filename="changes.json",
+    )
+
+
+async def _between(question: BetweenQuestion) -> tuple[Context, BetweenQuery, SentCounts]:
+    ctx = await opened(question)
+    given = question.model_dump(include={"method", "indicator", "goal", "group", "kind"})
+    query = await run_in_threadpool(lambda: ask(ctx, question.since or "", countries=tuple(question.country), **given))
+    return ctx, query, await run_in_threadpool(count_sent_of_origin, ctx)
+
+
+@router.get(
+    "/changes/between.json",
+    summary="What changed between two days, by name",
+    response_model=shapes.BetweenAnswer,
+    responses=FAULTS,
+)
+async def changes_between(request: Request, question: Annotated[BetweenQuestion, Query()]) -> Response:
+    """National totals that pages show which were revised beyond rounding, are new or withdrawn; statuses that the
+    method gives otherwise; latest figures that crossed a target; claims with another answer."""
+    ctx, query, sent = await _between(question)
+    return await answer_list(
+        request,
+        ctx,
+        ("changes.between", query, sent),
+        question,
+        lambda: between.answer_changes(ctx, query, sent),
+        most=PAGE,
+        filename="changes.json",
+    )
+
+
+@router.get(
+    "/changes/between.csv",
+    summary="The same as CSV",
+    response_class=Response,
+    responses=content("text/csv", "One line per change; figures one by one."),
+)
+async def changes_between_csv(request: Request, question: Annotated[BetweenQuestion, Query()]) -> Response:
+    """Every change a line, in the columns of the JSON rows."""
+    ctx, query, sent = await _between(question)
+    name = f"changes_{query.since.isoformat()}_{ctx.today.isoformat()}.csv"
+    return await answer_lines(
+        request,
+        ctx,
+        ("changes.between.csv", query, sent),
+        question,
+        lambda: between.write_changes_csv(ctx, query, sent),
+        name,
     )
 
 

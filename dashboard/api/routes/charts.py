@@ -21,8 +21,8 @@ from dashboard.api.parameters import (
     EffectChartQuestion,
     EffectPanelQuestion,
     MappingQuestion,
-    QuestionRoute,
 )
+from dashboard.api.question_route import QuestionRoute
 from dashboard.api.routes.read import FAULTS, INVALID, content
 from dashboard.charts.registry import PLAIN, Format, Origin, drawn_from
 from dashboard.services.files import reuse
@@ -103,7 +103,7 @@ SERIES: dict[Format, tuple[str, str, str, str]] = {
         "A chart's specification",
         "The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries.",
         JSON,
-        "Vega-Lite with named datasets; `usermeta` holds title, sentence, note, rows and dataset.",
+        "Vega-Lite with named datasets; `usermeta` holds title, caption, reading, sentence, note, rows and dataset.",
     ),
     "vega": (
         "A chart as the pages draw it",
@@ -129,7 +129,7 @@ SERIES: dict[Format, tuple[str, str, str, str]] = {
 """Form → summary, description, content type and what the answer is."""
 
 _WORDS: dict[Format, str] = {
-    "json": "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count.",
+    "json": "Vega-Lite with named datasets; `usermeta` holds title, caption, reading, sentence and row count.",
     "vega": "The same chart compiled to Vega, as the pages draw it.",
     "svg": _STANDALONE,
     "png": _STANDALONE,

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, JSON, answer, compact, public_base
+from dashboard.api.answers import JSON, answer, compact, public_base
 from dashboard.api.contract.due import write_due_calendar
 from dashboard.api.contract.sent import count_sent_of_origin
-from dashboard.api.parameters import Question
+from dashboard.api.paging import answer_lines
+from dashboard.api.parameters import ListQuestion, Question
 from dashboard.api.routes.read import content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.claims import statement
@@ -46,11 +47,11 @@ async def claims(request: Request, question: Parameters) -> Response:
     response_class=Response,
     responses=content("text/csv", "One line per claim."),
 )
-async def claims_csv(request: Request, question: Parameters) -> Response:
+async def claims_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """The claims in their order, one a line."""
     ctx, sent = await _asked(question)
-    return await answer(
-        request, ctx, ("claims.csv", sent), lambda: statement.write_claims_csv(ctx, sent), CSV, "claims.csv", save=True
+    return await answer_lines(
+        request, ctx, ("claims.csv", sent), question, lambda: statement.write_claims_csv(ctx, sent), "claims.csv"
     )
 
 

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
-from dashboard.api.parameters import COUNTRY, INDICATOR, Codes, Countries, Years
+from dashboard.api.answers import JSON, XLSX, answer, compact
+from dashboard.api.paging import answer_lines
+from dashboard.api.parameters import COUNTRY, INDICATOR, Codes, Countries, Paged, Years
 from dashboard.api.routes.read import content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.files import compare_file
@@ -24,7 +25,12 @@ class CompareQuestion(Years):
     country: Countries = Field(default_factory=list, description=COUNTRY + " Up to twelve.")
 
 
+class CompareLinesQuestion(Paged, CompareQuestion):
+    """Which part of the lines."""
+
+
 Parameters = Annotated[CompareQuestion, Query()]
+Lines = Annotated[CompareLinesQuestion, Query()]
 
 
 async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
@@ -37,7 +43,11 @@ async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Quest
     "/compare",
     summary="Countries compared",
     response_class=Response,
-    responses=content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
+    responses=content(
+        JSON,
+        "The latest figures; the verdict on each pair (different, alike, cannot_tell) with its reason; and for each"
+        " indicator in what they differ in kind, part by part.",
+    ),
 )
 async def compare_json(request: Request, question: Parameters) -> Response:
     """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
@@ -51,18 +61,31 @@ async def compare_json(request: Request, question: Parameters) -> Response:
     response_class=Response,
     responses=content("text/csv", "A line per indicator and country."),
 )
-async def compare_csv(request: Request, question: Parameters) -> Response:
+async def compare_csv(request: Request, question: Lines) -> Response:
     """The same figures, no more and no fewer."""
     ctx, query = await _query(question)
     make = partial(compare_file.write_csv, ctx, query)
-    return await answer(request, ctx, ("compare.csv", query), make, CSV, "compare.csv", save=True)
+    return await answer_lines(request, ctx, ("compare.csv", query), question, make, "compare.csv")
+
+
+@router.get(
+    "/compare/pairs.csv",
+    summary="Verdicts on pairs of countries, as CSV",
+    response_class=Response,
+    responses=content("text/csv", "A line per indicator and pair."),
+)
+async def compare_pairs_csv(request: Request, question: Lines) -> Response:
+    """Whether the figures of each pair differ beyond the margin of error, all pairs of an indicator taken together."""
+    ctx, query = await _query(question)
+    make = partial(compare_file.write_pairs_csv, ctx, query)
+    return await answer_lines(request, ctx, ("compare.pairs.csv", query), question, make, "compare_pairs.csv")
 
 
 @router.get(
     "/compare.xlsx",
     summary="Countries compared, as a workbook",
     response_class=Response,
-    responses=content(XLSX, "Sheets: figures, comparability, sources."),
+    responses=content(XLSX, "Sheets: figures, pairs, comparability, sources."),
 )
 async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from dashboard.api.answers import CSV, answer, compact
 from dashboard.api.contract import progress as contract
+from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import ProgressQuestion
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
@@ -34,11 +34,12 @@ async def progress(request: Request, question: Parameters) -> Response:
     """
     ctx = await opened(question)
     chosen = _selection(ctx, question)
-    return await answer(
+    return await answer_list(
         request,
         ctx,
         ("progress", *chosen),
-        lambda: compact(contract.answer(ctx, contract.verdicts(ctx, *chosen))),
+        question,
+        lambda: contract.answer(ctx, contract.verdicts(ctx, *chosen)),
     )
 
 
@@ -52,12 +53,11 @@ async def progress_csv(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns."""
     ctx = await opened(question)
     chosen = _selection(ctx, question)
-    return await answer(
+    return await answer_lines(
         request,
         ctx,
         ("progress.csv", *chosen),
+        question,
         lambda: contract.as_csv(contract.verdicts(ctx, *chosen)),
-        CSV,
         "_".join(("progress", *chosen[0][:3], *chosen[1][:6])) + ".csv",
-        save=True,
     )

@@ -1,26 +1,29 @@
 """Read routes: what there is, of which countries, who adopted, and how we know."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, answer, compact
+from dashboard.api.answers import answer, compact
 from dashboard.api.contract import catalogue
-from dashboard.api.parameters import PeersQuestion, Question, SearchQuestion
+from dashboard.api.paging import answer_lines, answer_list
+from dashboard.api.parameters import Configured, ListQuestion, PeersQuestion, Question, SearchQuestion
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.lookup import find_country, find_metric
 from dashboard.services.countries.peers import MOST, view_peers
 from dashboard.services.countries.views import PeersView
-from dashboard.services.holdings.missing import write_missing_csv
+from dashboard.services.countries.worklist import write_missing_csv
 from dashboard.services.public import shapes
-from dashboard.services.search import search
+from dashboard.services.search.crossed import search_with_figures
 from dashboard.services.search.views import SearchView
 
 router = APIRouter()
 
 Parameters = Annotated[Question, Query()]
+Lists = Annotated[ListQuestion, Query()]
 FAULTS: dict[int | str, dict[str, Any]] = {
     404: {"model": shapes.Problem, "description": "No such thing; suggestions are given."},
     422: {"model": shapes.Problem, "description": "A parameter cannot be used; the reason is given."},
@@ -49,10 +52,10 @@ async def meta(request: Request, question: Parameters) -> Response:
 
 
 @router.get("/indicators", summary="All indicators", response_model=shapes.Indicators, responses=INVALID)
-async def indicators(request: Request, question: Parameters) -> Response:
+async def indicators(request: Request, question: Lists) -> Response:
     """Every indicator with unit, direction, links to targets and principles with their reasons, series and coverage."""
     ctx = await opened(question)
-    return await answer(request, ctx, ("indicators",), lambda: compact(catalogue.indicators(ctx)))
+    return await answer_list(request, ctx, ("indicators",), question, lambda: catalogue.indicators(ctx), "indicators")
 
 
 @router.get("/indicators/{id}", summary="One indicator", response_model=shapes.Indicator, responses=FAULTS)
@@ -64,10 +67,10 @@ async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"
 
 
 @router.get("/countries", summary="All countries and areas", response_model=shapes.Countries, responses=INVALID)
-async def countries(request: Request, question: Parameters) -> Response:
+async def countries(request: Request, question: Lists) -> Response:
     """Codes, names, regions, income and UN groups, and the derived adoption status."""
     ctx = await opened(question)
-    return await answer(request, ctx, ("countries",), lambda: compact(catalogue.countries(ctx)))
+    return await answer_list(request, ctx, ("countries",), question, lambda: catalogue.countries(ctx), "countries")
 
 
 @router.get("/countries/{iso3}", summary="One country", response_model=shapes.Country, responses=FAULTS)
@@ -80,22 +83,27 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
 
 @router.get(
     "/countries/{iso3}/missing.csv",
-    summary="What is missing of one country, and who could supply it",
+    summary="What is missing of one country, and which office owes it",
     response_class=Response,
     responses=content("text/csv", "One line per indicator without a figure, by kind of gap."),
 )
-async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Parameters) -> Response:
-    """Indicators without a figure of the country: the kind of the gap, and who can end it."""
+async def missing_of(
+    request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Lists, configured: Configured
+) -> Response:
+    """Indicators without a figure of the country: the kind of the gap, the office that owes it, what it comes from,
+    when it is due from the country or expected of its publisher, and the form that asks for it alone."""
     ctx = await opened(question)
+    from dashboard.submissions.deadlines import find_next  # accounts and their database: not needed to start
+
     code = find_country(ctx, iso3).iso3
-    return await answer(
+    due = await run_in_threadpool(find_next, configured, datetime.now(UTC), code)
+    return await answer_lines(
         request,
         ctx,
-        ("missing.csv", code),
-        lambda: write_missing_csv(ctx, code),
-        CSV,
+        ("missing.csv", code, due),
+        question,
+        lambda: write_missing_csv(ctx, code, due),
         f"missing_{code}.csv",
-        save=True,
     )
 
 
@@ -107,27 +115,33 @@ async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]
     not be looked at: a value that is missing is never a reason.
     """
     ctx = await opened(question)
-    code, limit = find_country(ctx, question.country).iso3, question.limit or MOST
-    return await answer(request, ctx, ("peers", code, limit), lambda: compact(view_peers(ctx, code, limit)))
+    code = find_country(ctx, question.country).iso3
+    everybody = len(ctx.book.countries)
+    return await answer_list(
+        request, ctx, ("peers", code), question, lambda: view_peers(ctx, code, everybody), "peers", most=MOST
+    )
 
 
 @router.get("/adoption", summary="The adoption register", response_model=shapes.AdoptionRegister, responses=INVALID)
-async def adoption(request: Request, question: Parameters) -> Response:
+async def adoption(request: Request, question: Lists) -> Response:
     """Events with sources and disputes, statuses derived from them, and counts by each counting rule."""
     ctx = await opened(question)
-    return await answer(request, ctx, ("adoption",), lambda: compact(catalogue.adoption(ctx)))
+    return await answer_list(request, ctx, ("adoption",), question, lambda: catalogue.adoption(ctx), "register")
 
 
 @router.get("/search", summary="What is it called?", response_model=SearchView, responses=INVALID)
 async def find(request: Request, question: Annotated[SearchQuestion, Query()]) -> Response:
     """Countries, indicators, goals, principles, sources, events and words by any name in any language.
 
-    `groups` hold what is called so, the best first. `near` holds what is not, but is a few typing errors away: it is
-    never an answer. `has_figures` says whether there are figures behind a hit.
+    `groups` hold what is called so, the best first, and before them the figures where a country and an indicator are
+    named. `near` holds what is not, but is a few typing errors away: it is never an answer.
+    `has_figures` says whether there are figures behind a hit.
     """
     ctx = await opened(question)
     text, kind, limit = question.q, question.kind, question.limit or 5
-    return await answer(request, ctx, ("search", text, kind, limit), lambda: compact(search(ctx, text, kind, limit)))
+    return await answer(
+        request, ctx, ("search", text, kind, limit), lambda: compact(search_with_figures(ctx, text, kind, limit))
+    )
 
 
 @router.get(

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, JSON, answer, compact
+from dashboard.api.answers import JSON
 from dashboard.api.contract.sent import list_sent_activities
-from dashboard.api.parameters import Question, RegisterQuestion
+from dashboard.api.paging import answer_lines, answer_list
+from dashboard.api.parameters import ListQuestion, RegisterQuestion
 from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption import documents, register
 from dashboard.services.adoption.activities import view_sent_activities
@@ -44,8 +45,8 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
         question.sort,
     )
     key = ("adoption.csv", query)
-    return await answer(
-        request, ctx, key, lambda: register.write_csv(ctx, query), CSV, "adoption_events.csv", save=True
+    return await answer_lines(
+        request, ctx, key, question, lambda: register.write_csv(ctx, query), "adoption_events.csv"
     )
 
 
@@ -55,11 +56,11 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
     response_class=Response,
     responses=content("text/csv", "One line per document."),
 )
-async def documents_csv(request: Request, question: Annotated[Question, Query()]) -> Response:
+async def documents_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """What was read of each country in excerpts, with how, how surely and where; no line moves a status."""
     ctx = await opened(question)
-    return await answer(
-        request, ctx, ("documents.csv",), lambda: documents.write_documents_csv(ctx), CSV, "documents.csv", save=True
+    return await answer_lines(
+        request, ctx, ("documents.csv",), question, lambda: documents.write_documents_csv(ctx), "documents.csv"
     )
 
 
@@ -69,9 +70,11 @@ async def documents_csv(request: Request, question: Annotated[Question, Query()]
     response_class=Response,
     responses=content(JSON, "`sent` with the newest first; `rows` count them by kind and continent (`columns`)."),
 )
-async def sent_activities(request: Request, question: Annotated[Question, Query()]) -> Response:
+async def sent_activities(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """Each with kind, title, date, countries, participants, link, who sent it and the receipt; of women only where
     neither they nor the other participants are fewer than ten."""
     ctx = await opened(question)
     sent = await run_in_threadpool(list_sent_activities)
-    return await answer(request, ctx, ("activities", sent), lambda: compact(view_sent_activities(ctx, sent)))
+    return await answer_list(
+        request, ctx, ("activities", sent), question, lambda: view_sent_activities(ctx, sent), "sent"
+    )

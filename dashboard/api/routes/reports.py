@@ -1,6 +1,6 @@
 """Reports by address: country brief, programme, statistical annex and statement as PDF and XLSX."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -12,15 +12,16 @@ from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.parameters import Question
 from dashboard.api.routes.read import FAULTS, opened
 from dashboard.protection.admission import WorkPlaces
+from dashboard.reports.forms import Form
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.reports import query as ask
-from dashboard.services.reports.files import Form, read_file
+from dashboard.services.reports.files import read_file
 
 router = APIRouter()
 
 Iso3 = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", examples=["AZE"])]
-Ending = Annotated[Form, Path(description="`pdf` or `xlsx`.", examples=["pdf"])]
+Ending = Annotated[Literal["pdf", "xlsx"], Path(description="`pdf` or `xlsx`.", examples=["pdf"])]
 MEDIA = {"pdf": PDF, "xlsx": XLSX}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     **FAULTS,
@@ -70,6 +71,16 @@ async def country_brief(
     """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
     query = ask.ask_country(ctx, iso3, question.method, str(request.base_url))
+    return await _file(request, query, form)
+
+
+@router.get("/reports/brief/{iso3}.{form}", summary="Brief of two pages", response_class=Response, responses=ANSWERS)
+async def short_brief(
+    request: Request, iso3: Iso3, form: Ending, question: Annotated[BriefQuestion, Query()]
+) -> Response:
+    """Where a country stands among its peers, satisfaction, adoption and its main figures, on two pages."""
+    ctx = await opened(question)
+    query = ask.ask_brief(ctx, iso3, question.method, str(request.base_url))
     return await _file(request, query, form)
 
 

@@ -1,15 +1,15 @@
 """The page on progress as files: the results frame, and goals × countries."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
+from dashboard.api.answers import JSON, XLSX, answer, compact
 from dashboard.api.drawn import DRAWING
-from dashboard.api.parameters import GoalNumber, Question
+from dashboard.api.paging import answer_lines, answer_list
+from dashboard.api.parameters import GoalNumber, Paged, Question
 from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
@@ -44,7 +44,12 @@ class ResultsQuestion(Question):
     sort: str = Field("", description="`name` (default), `status`, `theme` or `evidence`.", max_length=60)
 
 
+class ResultsListQuestion(Paged, ResultsQuestion):
+    """Which part of a results frame."""
+
+
 Framed = Annotated[ResultsQuestion, Query()]
+Listed = Annotated[ResultsListQuestion, Query()]
 
 
 def as_v1(answer: Any) -> Any:
@@ -54,26 +59,10 @@ def as_v1(answer: Any) -> Any:
     return [as_v1(value) for value in answer] if isinstance(answer, list) else answer
 
 
-async def _frame(
-    request: Request,
-    question: ResultsQuestion,
-    form: str,
-    media: str,
-    make: Callable[[Context, results.ResultsQuery], bytes],
-) -> Response:
+async def _query(question: ResultsQuestion) -> tuple[Context, results.ResultsQuery]:
     ctx = await opened(question)
     given = question.model_dump(include={"country", "method", "rule", "theme", "goal", "status", "sort"})
-    query = results.ask(ctx, **given)
-    return await answer(
-        request,
-        ctx,
-        ("results", form, query),
-        lambda: make(ctx, query),
-        media,
-        results.name_file(query, ctx, form),
-        save=form != "json",
-        admission=DRAWING if form == "xlsx" else None,
-    )
+    return ctx, results.ask(ctx, **given)
 
 
 @router.get(
@@ -82,10 +71,16 @@ async def _frame(
     response_class=Response,
     responses=content(JSON, "What the page shows: `rows`, and the sentences about them."),
 )
-async def results_json(request: Request, question: Framed) -> Response:
+async def results_json(request: Request, question: Listed) -> Response:
     """Baseline, milestones, target with its source, latest figure, status by a named method, evidence level."""
-    return await _frame(
-        request, question, "json", JSON, lambda ctx, asked: compact(as_v1(results.list_results(ctx, asked)))
+    ctx, query = await _query(question)
+    return await answer_list(
+        request,
+        ctx,
+        ("results", "json", query),
+        question,
+        lambda: as_v1(results.list_results(ctx, query)),
+        filename=results.name_file(query, ctx, "json"),
     )
 
 
@@ -95,9 +90,13 @@ async def results_json(request: Request, question: Framed) -> Response:
     response_class=Response,
     responses=content("text/csv", "The rows of the frame, no more and no fewer."),
 )
-async def results_csv(request: Request, question: Framed) -> Response:
+async def results_csv(request: Request, question: Listed) -> Response:
     """The same rows in the same order."""
-    return await _frame(request, question, "csv", CSV, results.write_csv)
+    ctx, query = await _query(question)
+    name = results.name_file(query, ctx, "csv")
+    return await answer_lines(
+        request, ctx, ("results", "csv", query), question, lambda: results.write_csv(ctx, query), name
+    )
 
 
 @router.get(
@@ -108,7 +107,17 @@ async def results_csv(request: Request, question: Framed) -> Response:
 )
 async def results_xlsx(request: Request, question: Framed) -> Response:
     """The same rows as a workbook (XLSX), with what they are of."""
-    return await _frame(request, question, "xlsx", XLSX, results.write_xlsx)
+    ctx, query = await _query(question)
+    return await answer(
+        request,
+        ctx,
+        ("results", "xlsx", query),
+        lambda: results.write_xlsx(ctx, query),
+        XLSX,
+        results.name_file(query, ctx, "xlsx"),
+        save=True,
+        admission=DRAWING,
+    )
 
 
 @router.get(

@@ -9,7 +9,9 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
-from dashboard.api.parameters import QuestionRoute, RowsFileQuestion, RowsQuestion
+from dashboard.api.paging import link_next
+from dashboard.api.parameters import RowsFileQuestion, RowsQuestion, SelectionQuestion
+from dashboard.api.question_route import QuestionRoute
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
@@ -29,7 +31,13 @@ _writing = WorkPlaces(1)
 """One workbook of observations at a time: it is held whole in memory while it is written."""
 
 
-def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
+def read_selection(ctx: Context, question: SelectionQuestion) -> observations.Selection:
+    """The selection that a question's parameters stand for.
+
+    Raises:
+        Unknown: no such indicator, country or series.
+        Invalid: a national series of no or of several indicators.
+    """
     metrics = [find_metric(ctx, name) for name in question.indicator]
     own = None
     if question.series not in ("primary", "all"):
@@ -57,23 +65,23 @@ def _filename(selection: observations.Selection, extension: str) -> str:
 
 @router.get("/observations.json", summary="Observations", response_model=shapes.Rows, responses=FAULTS)
 async def observations_json(request: Request, question: Parameters) -> Response:
-    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``make_cursor`` for
-    more.
+    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``cursor`` for more.
 
     Order: indicator, country, year; within a year the primary series first, and in it the national total
     (``dimensions`` is ``{}``) first. So with one indicator, one country and ``from`` equal to ``to``, the first row is
     the value that pages show. Missing figures are rows with a null ``value`` and a ``status``.
     """
     ctx = await opened(question)
-    selection = _selection(ctx, question)
+    selection = read_selection(ctx, question)
     limit = question.limit or PAGE
     start = observations.start_of(ctx, selection, question.cursor)
-    key = ("observations.json", selection, limit, start)
+    columns = observations.choose_columns(question.fields)
+    key = ("observations.json", selection, limit, start, columns)
     return await answer(
         request,
         ctx,
         key,
-        lambda: compact(observations.read_page(ctx, selection, limit, start)),
+        lambda: compact(observations.read_page(ctx, selection, limit, start, columns)),
         filename=_filename(selection, "json"),
         quick=lambda: observations.are_few(ctx, selection),
     )
@@ -100,10 +108,11 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     would run as a formula starts with an apostrophe.
     """
     ctx = await opened(question)
-    selection = _selection(ctx, question)
+    selection = read_selection(ctx, question)
     start = observations.start_of(ctx, selection, question.cursor)
     coding = "gzip" if takes_gzip(request) else ""
-    key = (ctx.key, "observations.csv", selection, question.limit, start, question.bom)
+    columns = observations.choose_columns(question.fields)
+    key = (ctx.key, "observations.csv", selection, question.limit, start, question.bom, columns)
     tag = tag_of(stamp(ctx), key, coding)
     headers: dict[str, Any] = headers_of(request, stamp(ctx), tag, CSV, _filename(selection, "csv"), save=True)
     if unchanged(request, tag):
@@ -112,12 +121,9 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     if question.limit is not None and start + question.limit < await run_in_threadpool(
         observations.count, ctx, selection
     ):
-        following = request.url.include_query_params(
-            cursor=observations.make_cursor(ctx, selection, start + question.limit)
-        )
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+        headers["Link"] = link_next(request, observations.make_cursor(ctx, selection, start + question.limit))
     mark = BOM if question.bom else b""
-    chunks = await run_in_threadpool(observations.stream_csv, ctx, selection, question.limit, start, mark)
+    chunks = await run_in_threadpool(observations.stream_csv, ctx, selection, question.limit, start, mark, columns)
     if coding:
         headers["Content-Encoding"] = coding
         chunks = _compressed(chunks)
@@ -133,17 +139,20 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
 async def observations_xlsx(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
     ctx = await opened(question)
-    selection = _selection(ctx, question)
-    start = observations.start_of(ctx, selection, question.cursor)
+    selection = read_selection(ctx, question)
+    start, columns = (
+        observations.start_of(ctx, selection, question.cursor),
+        observations.choose_columns(question.fields),
+    )
 
     def make() -> bytes:
         reuse.check_size(observations.count(ctx, selection) - start, question.limit)
-        return reuse.write_xlsx(extract.extract_observations(ctx, selection, question.limit, start))
+        return reuse.write_xlsx(extract.extract_observations(ctx, selection, question.limit, start, columns=columns))
 
     return await answer(
         request,
         ctx,
-        ("observations.xlsx", selection, question.limit, start),
+        ("observations.xlsx", selection, question.limit, start, columns),
         make,
         XLSX,
         _filename(selection, "xlsx"),
@@ -161,11 +170,13 @@ async def observations_xlsx(request: Request, question: Parameters) -> Response:
 async def observations_metadata(request: Request, question: Parameters) -> Response:
     """Unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
     ctx = await opened(question)
-    selection = _selection(ctx, question)
+    selection, columns = read_selection(ctx, question), observations.choose_columns(question.fields)
     return await answer(
         request,
         ctx,
-        ("observations.metadata.json", selection),
-        lambda: compact(reuse.describe_extract(extract.extract_observations(ctx, selection, rows=False))),
+        ("observations.metadata.json", selection, columns),
+        lambda: compact(
+            reuse.describe_extract(extract.extract_observations(ctx, selection, rows=False, columns=columns))
+        ),
         filename=_filename(selection, "metadata.json"),
     )

@@ -1,4 +1,4 @@
-"""Moves of a submission by personal token: submit, approve, return, take back, withdraw, comment.
+"""Moves of a submission by personal token: submit, approve, publish, return, take back, withdraw, comment.
 
 The same functions as on the desk make them: two people stay two people, and a token does no more than its scopes.
 """
@@ -8,14 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 
 from dashboard.api.access import address_of
 from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.token import PRIVATE, By, answer
+from dashboard.codebook import load_codebook
+from dashboard.database.engine import open_engine
+from dashboard.delivery import pooling
 from dashboard.settings import Settings
-from dashboard.submissions import notices, workflow
+from dashboard.submissions import notices, publication, workflow
 from dashboard.submissions.model import MoveNotAllowed, Submission
 
 router = APIRouter()
@@ -62,11 +65,32 @@ def take_back(request: Request, number: RowNumber, by: By, configured: Configure
     return _moved(request, configured, by, number, "take_back", lang)
 
 
+@router.post("/submissions/{number}/publish", summary="Publish an approved submission")
+def publish(request: Request, number: RowNumber, by: By, configured: Configured, lang: Lang = "en") -> Response:
+    """From `approved` to `published`, as a vintage of its own; a reviewer's token that carries `publish`.
+
+    Such a token is made with a one-time code and is in force for 12 hours. 403 (`four_eyes`, `chained`, `held`,
+    `waits`) to whoever had a hand in it; 409 from another state, of a closed year, and where it removes published
+    figures that nobody has answered for (`…/release`); 503 where the disk has no room.
+    """
+    made = publication.publish(configured, load_codebook(), by, number, address_of(request, configured))
+    answer = _answered(configured, by, made, "", lang)
+    if made.dataset == "counts":
+        assert isinstance(answer.background, BackgroundTask)
+        tasks = BackgroundTasks([answer.background])
+        tasks.add_task(pooling.added, open_engine(configured), made.country)  # no reader waits for the new sums
+        answer.background = tasks
+    return answer
+
+
 @router.post("/submissions/{number}/return", summary="Return a submission with a reason")
 def give_back(
     request: Request, number: RowNumber, why: MoveReason, by: By, configured: Configured, lang: Lang = "en"
 ) -> Response:
-    """From `submitted` to `returned`, for the office to correct; the token carries `approve`."""
+    """From `submitted` to `returned`, for the office to correct; the token carries `approve` or `publish`.
+
+    With `publish` also what is approved.
+    """
     return _moved(request, configured, by, number, "return", lang, why.reason)
 
 
@@ -80,7 +104,7 @@ def withdraw(request: Request, number: RowNumber, by: By, configured: Configured
 def comment(
     request: Request, number: RowNumber, said: CommentWords, by: By, configured: Configured, lang: Lang = "en"
 ) -> Response:
-    """Words in its history; those who took part are told by mail. The token carries `submit` or `approve`."""
+    """Words in its history; those who took part are told by mail. The token carries more than `read`."""
     if not any(by.may(right) for right in workflow.READERS):
         raise MoveNotAllowed("right", "A token that only reads makes no comment.")
     made = workflow.comment(configured, by, number, said.words, address_of(request, configured))

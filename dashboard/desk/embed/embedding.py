@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from dashboard.charts.chart import ChartWords
 from dashboard.locales import t
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
@@ -22,7 +23,7 @@ class Embedded(TypedDict):
 
     title: str
     subtitle: str
-    sentence: str
+    words: ChartWords
     source: str
     as_of: str  # day and dataset
     headers: list[str]
@@ -55,7 +56,7 @@ def embedded(chart_query: ChartQuery) -> Embedded:
     return Embedded(
         title=chart.title,
         subtitle=chart.subtitle,
-        sentence=chart.sentence,
+        words=chart.words,
         source=t("charts.image.source", lang, source=options.source_line) if options.source_line else "",
         as_of=options.as_of,
         headers=[t(f"reuse.embed.{name}", lang) for name in headers],

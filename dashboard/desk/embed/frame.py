@@ -20,6 +20,9 @@ from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Gone, Invalid, NotReady, Unknown
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
+from dashboard.services.charts.url import embed_url
+from dashboard.services.wording.citation import build_public_address
+from dashboard.settings import settings
 from dashboard.templates import render
 
 router = APIRouter(prefix="/embed")
@@ -94,7 +97,19 @@ async def _query(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, t
 def page(view: Embedded, query: ChartQuery, theme: Theme) -> str:
     """The page of a chart: everything in its markup, the drawing as an image whose text is the sentence."""
     here = f"/embed/{query.ctx.lang}/{query.kind}/drawing.svg?{view['query']}"
-    return _document("embed.html", query.ctx.lang, theme, view=view, here=here, widths=WIDTHS, narrow=NARROW)
+    told = _oembed_of(query)
+    return _document(
+        "embed.html", query.ctx.lang, theme, view=view, here=here, widths=WIDTHS, narrow=NARROW, oembed=told
+    )
+
+
+def _oembed_of(query: ChartQuery) -> str:
+    """Where editors ask how to show the frame; "" where the operator names no public address."""
+    if not settings().public_url:
+        return ""
+    pin = {"as_of": query.ctx.day, "dataset": query.ctx.pinned}
+    frame = build_public_address(embed_url(query, **{name: value for name, value in pin.items() if value}))
+    return build_public_address(f"/api/v1/oembed?{urlencode({'url': frame})}")
 
 
 def _document(template: str, lang: str, theme: Theme, **values: Any) -> str:

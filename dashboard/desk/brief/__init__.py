@@ -1,0 +1,1 @@
+"""``/brief/``: a brief of one's own, whose address is all there is of it."""

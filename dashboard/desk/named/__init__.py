@@ -1,0 +1,1 @@
+"""``/{lang}/series/…``, ``/{lang}/vintages/…``, ``/{lang}/figures/…``: a page for every identifier that is printed."""
