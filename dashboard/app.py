@@ -1,9 +1,11 @@
 """The composition root: pages in every language, API, headers."""
 
 from collections.abc import Callable
+from functools import partial
 
 import reflex as rx
 
+from dashboard.api.assistants.server import serve_assistants
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
 from dashboard.components.browser import Written
@@ -11,7 +13,7 @@ from dashboard.desk.site import above
 from dashboard.gathering.schedule.schedule import run_schedule
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
-from dashboard.operations.upkeep import do_hourly, keep_whole
+from dashboard.operations.upkeep import do_hourly, keep_whole, look_through_often, send_messages
 from dashboard.operations.watching.asking import ask_schedule
 from dashboard.operations.watching.gauges import tell_of_operation
 from dashboard.pages.registry import FOUND, MENU, PAGES, find_section
@@ -88,7 +90,7 @@ def _add(page: Page, lang: str) -> None:
         title=f"{page.title(lang)} · {name}",
         description=page.description(lang),
         image="/favicon.ico",
-        on_load=[*page.before, page.load],
+        on_load=[*page.before, page.load, *page.after],
         meta=[_feed(lang)],
     )
 
@@ -120,11 +122,14 @@ for further in FOUND:
         add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
 tell_of_operation()
 app.register_lifespan_task(warm)
+app.register_lifespan_task(serve_assistants)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
 app.register_lifespan_task(do_hourly)
+app.register_lifespan_task(look_through_often)
+app.register_lifespan_task(send_messages)
 app.register_lifespan_task(ask_schedule)
 app.register_lifespan_task(estimated)
 app.register_lifespan_task(keep_alive, product=app)
-app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))
+app.add_page(partial(absent.body, MENU), route="/404", title=t("ui.errors.page", "en"))

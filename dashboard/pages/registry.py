@@ -9,9 +9,11 @@ from pathlib import Path
 
 from dashboard.pages.adoption.page import PAGE as ADOPTION
 from dashboard.pages.availability.page import PAGE as AVAILABILITY
+from dashboard.pages.changes.page import PAGE as CHANGES
 from dashboard.pages.compare.page import PAGE as COMPARE
 from dashboard.pages.countries.country import PAGE as COUNTRY
 from dashboard.pages.countries.page import PAGE as COUNTRIES
+from dashboard.pages.disagreements.page import PAGE as DISAGREEMENTS
 from dashboard.pages.effects.page import PAGE as EFFECTS
 from dashboard.pages.evidence.principles import PAGE as PRINCIPLES
 from dashboard.pages.evidence.themes import PAGE as THEMES
@@ -23,7 +25,9 @@ from dashboard.pages.goals.target import PAGE as TARGET
 from dashboard.pages.indicator.page import PAGE as INDICATOR
 from dashboard.pages.indicators.page import PAGE as INDICATORS
 from dashboard.pages.mapping.page import PAGE as MAPPING
+from dashboard.pages.method.glossary import PAGE as GLOSSARY
 from dashboard.pages.method.page import PAGE as METHOD
+from dashboard.pages.method.section import PAGE as METHOD_SECTION
 from dashboard.pages.overview.page import PAGE as OVERVIEW
 from dashboard.pages.progress.page import PAGE as PROGRESS
 from dashboard.pages.search.page import PAGE as SEARCH
@@ -58,8 +62,12 @@ _NAMED: tuple[Page, ...] = (
     PROGRESS,
     SOURCES,
     AVAILABILITY,
+    CHANGES,
+    DISAGREEMENTS,
     EFFECTS,
     METHOD,
+    METHOD_SECTION,
+    GLOSSARY,
     GALLERY,
     SEARCH,
     SENDING,
@@ -83,7 +91,7 @@ SECTIONS: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("indicators", (INDICATORS,)),
     ("progress", (PROGRESS, EFFECTS)),
     ("adoption", (ADOPTION, STATEMENT)),
-    ("about", (SOURCES, AVAILABILITY, SENDING, METHOD, GALLERY)),
+    ("about", (SOURCES, AVAILABILITY, CHANGES, DISAGREEMENTS, SENDING, METHOD, GLOSSARY, GALLERY)),
 )
 """The menu: (key of ``ui.nav``, its pages); a section opens on its first page, and its pages name each other."""
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from dashboard.pages.countries import country
+from dashboard.pages.countries import state as country_state
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell import serving as serving_module
 from dashboard.pages.shell.page import Page
@@ -83,9 +86,10 @@ async def test_before_the_first_dataset_there_is_none(client: httpx.AsyncClient)
 
 @pytest.mark.usefixtures("embedded")
 async def test_it_is_packed_for_those_who_unpack(client: httpx.AsyncClient) -> None:
-    async with client.stream("GET", "/first/en/countries/AZE/?tab=brief", headers={"accept-encoding": "gzip"}) as reply:
+    address = "/first/en/countries/AZE/?tab=indicators"
+    async with client.stream("GET", address, headers={"accept-encoding": "gzip"}) as reply:
         raw = b"".join([part async for part in reply.aiter_raw()])
-    plain = await client.get("/first/en/countries/AZE/?tab=brief", headers={"accept-encoding": "identity"})
+    plain = await client.get(address, headers={"accept-encoding": "identity"})
     assert reply.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain.content
     assert len(raw) < len(plain.content) / 4
@@ -105,6 +109,26 @@ async def test_what_is_kept_for_all_readers_asks_nothing_but_the_dataset(
     assert (await client.get(f"/first/en/{page.example}")).content == first.content
 
 
+@pytest.mark.usefixtures("embedded")
+async def test_a_kept_worklist_has_the_deadline_that_is_set_now(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = serving_module.write_first_answer
+    asked: list[str] = []
+
+    async def counted(*arguments: Any) -> str:
+        asked.append(arguments[2])
+        return await written(*arguments)
+
+    monkeypatch.setattr(serving_module, "write_first_answer", counted)
+    for day, times in ((date(2027, 3, 31), 1), (date(2027, 3, 31), 1), (date(2027, 5, 1), 2)):
+        for module in (country, country_state):
+            monkeypatch.setattr(module, "find_deadline", lambda iso3, day=day: (day, "2026"))
+        rows = said(await client.get("/first/en/countries/RWA/?tab=gaps"), "view")["missing"]
+        assert {row["next_due"] for row in rows if row["sent"]} == {day.isoformat()}
+        assert len(asked) == times, "kept until another day is set"
+
+
 def _no_database(*_: object) -> None:
     raise AssertionError("the database was asked")
 
@@ -113,7 +137,7 @@ async def _not_asked(*_: object) -> str:
     raise AssertionError("it was worked out again")
 
 
-async def test_a_new_dataset_day_or_host_makes_a_new_answer(
+async def test_a_new_dataset_or_day_makes_a_new_answer_and_another_host_none(
     client: httpx.AsyncClient, embedded_settings: Settings, handmade_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(path: str, folder: Path, host: str = "test") -> bytes:
@@ -128,7 +152,8 @@ async def test_a_new_dataset_day_or_host_makes_a_new_answer(
         await answer("countries/AZE/", handmade),
         await answer("countries/AZE/?as_of=2026-03-01", handmade),
         await answer("countries/AZE/?tab=gaps", handmade),
-        await answer("countries/AZE/", handmade, "elsewhere"),
     ]
+    elsewhere = await answer("countries/AZE/", handmade, "elsewhere")
     settings.cache_clear()
     assert len(set(answers)) == len(answers)
+    assert elsewhere == answers[1]

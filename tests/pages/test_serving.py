@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import unescape
 from threading import Event
 from typing import NoReturn
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import httpx
@@ -24,13 +25,14 @@ from dashboard.codebook.model import choose_text
 from dashboard.dataset.wholeness import Damaged
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.registry import PAGES
+from dashboard.pages.shell.guessing import PLACES, find_guessed, index_countries
 from dashboard.pages.shell.head import Head
 from dashboard.pages.shell.serving import preferred, serving
 from dashboard.settings import settings
 
 SHELL = (
     '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><script>theme()</script></head>'
-    '<body><div id="shell"><!--shell--></div><div><!--picture--></div></body></html>'
+    '<body><div id="shell"><!--shell--></div><div><!--picture--></div><i><!--answer--></i></body></html>'
 )
 
 
@@ -229,6 +231,32 @@ async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> 
     assert '<a href="/api/v1/services/UGA/calendar.csv?lang=fr">' in services.text
 
 
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "query", "kinds"),
+    [
+        ("countries/UGA/", "country=UGA", ("follow", "brief")), ("indicators/wgi_cc/", "indicator=wgi_cc", ("follow",)),
+        ("statement/S-06/", "claim=S-06", ("follow",)),
+        ("compare/?indicator=egdi&country=AZE,UZB", "indicator=egdi&country=AZE,UZB", ("follow", "brief")),
+    ],
+)  # fmt: skip
+async def test_what_can_be_followed_or_taken_along_is_so_without_script(
+    client: httpx.AsyncClient, path: str, query: str, kinds: tuple[str, ...]
+) -> None:
+    links = re.findall(r'<a href="([^"]*)"', unescape((await client.get(f"/fr/{path}")).text))
+    found = sorted(link for link in links if link.startswith(("/follow/", "/brief/")))
+    assert found == sorted(f"/{kind}/?lang=fr&{query}" for kind in kinds)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_view_that_was_to_be_printed_leads_to_the_brief(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/countries/UGA/?tab=brief&as_of=2026-03-01&page=2")
+    assert reply.status_code == 308
+    assert reply.headers["location"] == f"/api/v1/reports/brief/UGA.pdf?lang={lang}&as_of=2026-03-01"
+    assert (await client.get(f"/{lang}/countries/XYZ/?tab=brief")).status_code == 404
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_a_shell_of_a_training_workspace_says_that_its_figures_are_invented(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, lang: str
@@ -274,9 +302,7 @@ async def test_what_does_not_exist_is_404(client: httpx.AsyncClient, path: str) 
     assert 'name="robots" content="noindex"' in reply.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/ar/goals/", "/en/goals", "/en/compare", "/en/mapping/?view=table", "/en/?as_of=2099-01-01"]
-)
+@pytest.mark.parametrize("path", ["/ar/goals/", "/en/goals", "/en/compare", "/en/mapping?view=table"])
 async def test_pages_that_exist_as_files_pass_untouched_where_they_begin_with_no_chart(
     client: httpx.AsyncClient, path: str
 ) -> None:
@@ -299,6 +325,98 @@ async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> Non
         reply = await one.get(path)
     assert reply.status_code == (503 if "countries" in path else 200)
     assert "cpi.parquet" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/effects/", "/fr/progress/effects/"), ("/about", "/fr/sources/"), ("/help/", "/fr/method/"),
+        ("/glossary/", "/fr/glossary/"), ("/targets/", "/fr/mapping/?view=table"), ("/contact/", "/fr/sending/"),
+        ("/reports/?country=KAZ", "/fr/progress/?tab=reports&country=KAZ"), ("/en/effects/", "/en/progress/effects/"),
+        ("/countries/AZE/?from=2010", "/fr/countries/AZE/?from=2010"), ("/progress/effects/", "/fr/progress/effects/"),
+        ("/en/countries/az/", "/en/countries/AZE/"), ("/ar/countries/kazakhstan", "/ar/countries/KAZ/"),
+        ("/en/countries/Côte d’Ivoire/", "/en/countries/CIV/"), ("/en/countries/ouzbékistan/", "/en/countries/UZB/"),
+        ("/en/country/uga/", "/en/countries/UGA/"), ("/en/indicators/WGI-CC/", "/en/indicators/wgi_cc/"),
+        ("/EN/Goals/", "/en/goals/"), ("/en/sdg/16/", "/en/goals/16/"), ("/en/targets/16.A/", "/en/targets/16.a/"),
+        ("/kazakhstan/", "/fr/countries/KAZ/"), ("/wgi_cc/", "/fr/indicators/wgi_cc/"), ("/home/", "/fr/"),
+    ],
+)  # fmt: skip
+async def test_a_guessed_address_leads_to_the_page_that_is_meant(client: httpx.AsyncClient, path: str, to: str) -> None:
+    reply = await client.get(path, headers={"accept-language": "fr"})
+    assert unquote(reply.headers["location"]) == to
+    named = path[:4].lower() in ("/en/", "/ar/")
+    assert reply.status_code == (308 if named else 307)
+    assert named or reply.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
+    "path", ["/uz/", "/ru/", "/en/countries/guinea-korea/", "/en/countries/XX/", "/api/v1/x", "/contribute/", "/foo/"]
+)
+async def test_what_could_mean_nothing_of_ours_is_led_nowhere(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code in (200, 404), "what the front end or a desk says of it"
+
+
+def test_a_name_of_two_countries_leads_to_neither_and_a_code_to_its_own() -> None:
+    book = load_codebook()
+    two = {one: replace(book.countries[one], name={"en": name}) for one, name in (("FRA", "Land"), ("UGA", "FR"))}
+    known = index_countries(replace(book, countries=two, area_aliases={}, search_aliases=()))
+    assert known["land"] == "FRA"
+    assert known["fr"] == "FRA", "the code, not the name of another"
+    both = {one: replace(country, name={"en": "Land"}) for one, country in two.items()}
+    assert "land" not in index_countries(replace(book, countries=both, area_aliases={}, search_aliases=()))
+
+
+def test_no_guess_takes_an_address_of_a_desk_or_of_a_page() -> None:
+    desks = {"account", "admin", "contribute", "custodian", "offices", "review", "submissions", "voice", "actions"}
+    desks |= {"embed", "training", "api", "first", "assets", "ping", "livez", "readyz"}
+    own = {page.route_in("").strip("/") for page in PAGES if not page.dynamic}
+    assert not desks & set(PLACES)
+    assert not own & set(PLACES)
+    assert {to.partition("/")[0] for to in PLACES.values() if to} <= {one.partition("/")[0] for one in own}
+    assert all(find_guessed(f"/{desk}/", own) is None for desk in desks)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "title", "chart"),
+    [
+        ("/en/compare/?country=AZE,GEO&from=2010", "Compare countries · Control of corruption (WGI) · Azerbaijan, "
+         "Georgia · 2010–…", "trend.png?indicator=wgi_cc&country=AZE,GEO&from=2010&lang=en"),
+        ("/fr/indicators/egdi/?country=UZB&tab=ranking", "Ouzbékistan", "ranking.png?indicator=egdi&country=UZB"),
+        ("/en/countries/UGA/", "Uganda", "beside.png?"),
+        ("/ar/progress/?goal=16", "16", ""),
+    ],
+)  # fmt: skip
+async def test_a_shared_link_shows_the_view_it_leads_to(
+    client: httpx.AsyncClient, path: str, title: str, chart: str
+) -> None:
+    page = (await client.get(path)).text
+    said = {name: unescape(value) for name, value in re.findall(r'property="og:(\w+)" content="([^"]*)"', page)}
+    assert title in said["title"]
+    assert said["url"] == f"http://test{path}"
+    assert said["description"]
+    assert said.get("image", "").startswith("http://test/api/v1/charts/" if chart else "")
+    assert chart in said.get("image", "")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/en/compare/?country=AZE,UZB", "Uzbekistan"), ("/en/progress/?country=KAZ", "Kazakhstan"),
+        ("/en/progress/effects/?country=AFG&outcome=wgi_cc", "Afghanistan"),
+        ("/en/search/?q=bribery+Kazakhstan", "/indicators/"),
+        ("/ar/search/?q=%3Cscript%3E", ""),
+    ],
+)  # fmt: skip
+async def test_pages_of_fixed_addresses_answer_without_a_script(
+    client: httpx.AsyncClient, path: str, words: str
+) -> None:
+    page = (await client.get(path)).text
+    answer = page.partition("<i>")[2].partition("</i>")[0]
+    assert '<ul class="rows">' in answer
+    assert words in answer
+    assert "<script" not in answer
 
 
 async def test_files_and_other_methods_pass_untouched(client: httpx.AsyncClient) -> None:

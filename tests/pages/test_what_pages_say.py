@@ -47,7 +47,7 @@ SOME = (
 )  # fmt: skip
 """Parts of the addresses that the unit tests read of pages whose addresses are many."""
 VIEWS_OF = {
-    "country": [f"tab={tab}" for tab in (*COUNTRY_TABS[1:], "brief")],
+    "country": [f"tab={tab}" for tab in COUNTRY_TABS[1:]],
     "adoption": [f"tab={tab}" for tab in ADOPTION_TABS],
     "progress": [f"tab={tab}" for tab in PROGRESS_TABS[1:]],
     "indicator": [f"part={part}" for part in INDICATOR_TABS[1:]] + [f"tab={tab}" for tab in (*CHART_TABS, "table")],
@@ -71,8 +71,9 @@ async def _shell(request: object) -> HTMLResponse:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    """Pages and API as one site, where every page has the shortest shell there is."""
+async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """Pages and API as one site, where every page has the shortest shell there is, and waits for its first figures."""
+    monkeypatch.setattr("dashboard.pages.shell.serving.WAIT", 60.0)
     pages = Starlette(routes=[Mount("/api", api), Route("/{rest:path}", _shell)])
     site = serving(PAGES)(pages)
 

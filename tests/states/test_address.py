@@ -20,11 +20,13 @@ from dashboard.pages.shell.address import (
     set_period,
     write_chart_url,
 )
+from dashboard.services.changes.query import KINDS as CHANGE_KINDS
+from dashboard.services.wording.evidence import STRENGTHS
 
 CODES = ("AZE", "GEO", "IDN", "KAZ", "PAK", "SEN", "UGA", "UZB")
 NAMES = (
     "country", "from", "to", "rule", "as_of", "tab", "page", "goal", "q", "indicator", "theme", "principle", "since",
-    "kind", "source", "group", "gap", "sort",
+    "strength", "kind", "source", "group", "gap", "sort",
 )  # fmt: skip
 years = st.none() | st.integers(1900, 2100)
 words = st.sampled_from(("", "wgi_cc", "integrity", "ti_cpi"))
@@ -37,8 +39,9 @@ def addresses(draw: st.DrawFn) -> PageAddress:
         rule=draw(st.sampled_from(("", *RULES))), as_of=draw(st.sampled_from(("", "2026-11-24"))),
         tab=draw(st.sampled_from(("", *TABS))), indicator=draw(words), theme=draw(words), goal=draw(st.integers(0, 17)),
         principle=draw(words), since=draw(st.sampled_from(("", "2026-03-01"))),
+        strength=draw(st.sampled_from(("", *STRENGTHS))),
         source=draw(words), group=draw(words), gap=draw(words), sort=draw(words),
-        search=draw(st.text(max_size=30)).strip(), kind=draw(st.sampled_from(("", *KINDS))),
+        search=draw(st.text(max_size=30)).strip(), kind=draw(st.sampled_from(("", *KINDS, *CHANGE_KINDS))),
     )  # fmt: skip
     return replace(set_period(address, draw(years), draw(years)), page=draw(st.integers(1, 50)))
 

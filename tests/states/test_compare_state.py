@@ -132,7 +132,7 @@ def test_countries_are_proposed_that_are_not_compared_yet() -> None:
 
 def test_every_year_of_the_lines_can_be_chosen_and_the_first_indicator_not_be_added_again() -> None:
     state = arrived(country="ETH,KEN")
-    spans = [(line["first_year"], line["last_year"]) for line in state.view["lines"]]
+    spans = [(line["first_year"], line["last_year"]) for line in state.view["metrics"][0]["lines"]]
     assert state.years == list(range(min(first for first, _ in spans), max(last for _, last in spans) + 1))
     added = {one["id"] for one in state.addable}
     assert ("wgi_cc" in added, "egdi" in added) == (False, True)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from dashboard.pages.countries.state import CountriesState, CountryState
+from dashboard.services.base.context import open_context
+from dashboard.services.countries.country import view_country
 from tests.states.arrival import arrived
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -21,8 +23,9 @@ def current(links: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("tab", "shown", "sent"),
     [
-        ("", "summary", {"legal"}),
-        ("pie", "summary", {"legal"}),
+        ("", "summary", {"legal", "strip_legend"}),
+        ("pie", "summary", {"legal", "strip_legend"}),
+        ("brief", "summary", {"legal", "strip_legend"}),
         ("indicators", "indicators", {"themes"}),
         ("adoption", "adoption", {"acts"}),
         ("services", "services", {"voices", "reported"}),
@@ -36,8 +39,7 @@ def test_a_part_sends_what_it_shows_and_nothing_else(tab: str, shown: str, sent:
     lists = (
         "themes",
         "strip",
-        "verdicts",
-        "weakest",
+        "strip_legend",
         "missing",
         "missing_kinds",
         "voices",
@@ -54,16 +56,6 @@ def test_a_part_sends_what_it_shows_and_nothing_else(tab: str, shown: str, sent:
     assert state.tabs[0]["to"] == "/en/countries/AZE/"
 
 
-def test_the_printed_form_has_every_list_and_no_part_of_its_own() -> None:
-    state = country(tab="brief")
-    assert current(state.tabs) == []
-    assert all(state.view[name] for name in ("themes", "strip", "verdicts", "weakest", "missing", "voices", "legal"))
-    assert (state.brief, bool(state.chart)) == ("/en/countries/AZE/?tab=brief", True)
-    rows = [row for theme in state.view["themes"] for row in theme["rows"]]
-    assert not any(row["medians"] for row in rows), "they are sent once, as what the rows stand beside"
-    assert {row["indicator"] for row in rows} == state.beside.keys()
-
-
 def test_one_national_series_is_shown_and_the_others_are_links() -> None:
     state = arrived(CountryState, "/en/countries/KAZ/", tab="national")
     own = [one["indicator"] for one in state.view["national"]]
@@ -78,7 +70,7 @@ def test_what_is_missing_comes_a_page_at_a_time() -> None:
     first, last = country(tab="gaps"), country(tab="gaps", page="99")
     assert (first.number, first.pages, last.number) == (1, last.pages, last.pages)
     assert first.around == ["/en/countries/AZE/?tab=gaps", "/en/countries/AZE/?tab=gaps&page=2"]
-    every = country(tab="brief").view["missing"]
+    every = view_country(open_context(), "AZE")["missing"]
     pages = [country(tab="gaps", page=str(page)).view["missing"] for page in range(1, first.pages + 1)]
     assert [row for page in pages for row in page] == every
     assert max(map(len, pages)) <= 25
@@ -104,7 +96,7 @@ def test_the_median_of_the_address_is_opened_with_its_figures_and_no_other() -> 
 def test_the_report_is_of_the_day_that_is_shown() -> None:
     state = country()
     assert state.report == f"/api/v1/reports/country/AZE.pdf?lang=en&as_of={state.dataset_status['as_of']}"
-    assert state.view["address"].startswith("http://test/en/countries/AZE/")
+    assert state.brief == f"/api/v1/reports/brief/AZE.pdf?lang=en&as_of={state.dataset_status['as_of']}", "two pages"
 
 
 def test_the_list_of_countries_keeps_its_filters_and_clears_them() -> None:

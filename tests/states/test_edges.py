@@ -14,7 +14,7 @@ from dashboard.pages.availability.state import AvailabilityState
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import ROWS as MISSING
 from dashboard.pages.countries.state import CountriesState, CountryState
-from dashboard.pages.evidence.state import KEYS, EvidenceState
+from dashboard.pages.evidence.state import COLUMNS, DEFAULT, KEYS, EvidenceState
 from dashboard.pages.goals.state import read_number
 from dashboard.pages.indicator.state import FEWER, ROWS, IndicatorState, choose_part
 from dashboard.pages.indicators.state import IndicatorsState
@@ -24,6 +24,7 @@ from dashboard.pages.search.state import _results
 from dashboard.pages.shell.address import INDICATOR_TABS, PageAddress
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.context import open_context
+from dashboard.services.countries.country import view_country
 from dashboard.services.progress.results import list_results
 from dashboard.services.search.views import SearchGroup
 from tests.states.arrival import arrived
@@ -46,7 +47,7 @@ LISTS: dict[str, tuple[type[Shell], str, dict[str, str], Rows, int]] = {
 
 TOTALS: dict[str, Callable[[Any], int]] = {
     "register": lambda it: it.table["shown"],
-    "missing": lambda it: len(arrived(CountryState, "/en/countries/AZE/", tab="brief").view["missing"]),
+    "missing": lambda it: len(view_country(open_context("en"), "AZE")["missing"]),
     "frame": lambda it: len(
         list_results(open_context("en"), ask_for(open_context("en"), PageAddress(theme="digital")))["rows"]
     ),
@@ -164,17 +165,18 @@ def test_a_projection_is_of_one_country_and_of_a_quantity() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_principles_stand_from_the_weakest_or_oldest_on_and_equals_in_their_own_order(key: str) -> None:
-    own = arrived(EvidenceState, "/en/principles/", "load_principles").lines
+    own = arrived(EvidenceState, "/en/principles/", "load_principles", sort="order").lines
     place = {line["id"]: number for number, line in enumerate(own)}
     field = {"order": "", "evidence": "place", "figures": "with_figures", "coverage": "covered", "latest": "latest"}[
         key
     ]
-    state = arrived(EvidenceState, "/en/principles/", "load_principles", **({} if key == "order" else {"sort": key}))
+    state = arrived(EvidenceState, "/en/principles/", "load_principles", **({} if key == DEFAULT else {"sort": key}))
     expected = sorted(place, key=lambda id_: (own[place[id_]]["evidence"][field] if field else 0, place[id_]))  # type: ignore[literal-required]
     assert [line["id"] for line in state.lines] == expected
-    assert [one["id"] for one in state.columns] == list(KEYS)
+    assert [one["id"] for one in state.columns] == list(COLUMNS)
+    assert set(COLUMNS) == set(KEYS)
     for one in state.columns:
-        assert same(one["to"], "/en/principles/" + ("" if one["id"] == "order" else f"?sort={one['id']}"))
+        assert same(one["to"], "/en/principles/" + ("" if one["id"] == DEFAULT else f"?sort={one['id']}"))
 
 
 # What is left out is told in numbers

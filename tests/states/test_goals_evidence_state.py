@@ -13,7 +13,11 @@ pytestmark = pytest.mark.usefixtures("handmade")
 
 def test_all_goals_stand_in_their_order() -> None:
     state = arrived(GoalsState, "/en/goals/")
-    assert [one["number"] for one in state.cards] == list(range(1, 18))
+    numbers = [[one["number"] for one in cards] for cards in (state.cards, state.rest)]
+    assert sorted(numbers[0] + numbers[1]) == list(range(1, 18))
+    assert numbers == [sorted(part) for part in numbers], "each part in the order of the goals"
+    assert all(one["indicators"] for one in state.cards)
+    assert not any(one["indicators"] for one in state.rest)
 
 
 def test_a_goal_and_a_target_are_those_of_the_path() -> None:
@@ -39,17 +43,18 @@ def test_a_target_parts_indicators_with_figures_from_those_without() -> None:
 
 
 def test_principles_stand_in_the_order_asked_for() -> None:
-    for asked, key in (({}, "order"), ({"sort": "evidence"}, "evidence"), ({"sort": "x"}, "order")):
+    for asked, key in (({}, "evidence"), ({"sort": "order"}, "order"), ({"sort": "x"}, "evidence")):
         state = arrived(EvidenceState, "/en/principles/", "load_principles", **asked)
         assert [one["id"] for one in state.columns if one["current"]] == [state.sort] == [key]
         assert len(state.lines) == 11
         assert all(one["id"] and one["name"] and one["note"] and one["evidence"] for one in state.lines)
-    by_order = arrived(EvidenceState, "/en/principles/", "load_principles")
-    by_evidence = arrived(EvidenceState, "/en/principles/", "load_principles", sort="evidence")
+    by_order = arrived(EvidenceState, "/en/principles/", "load_principles", sort="order")
+    by_evidence = arrived(EvidenceState, "/en/principles/", "load_principles")
+    assert by_evidence.answer.startswith("Measured worst")
     assert by_order.lines != by_evidence.lines
     places = [one["evidence"]["place"] for one in by_evidence.lines]
     assert places == sorted(places)
-    assert by_evidence.columns[0]["to"] == "/en/principles/"
+    assert by_evidence.columns[1]["to"] == "/en/principles/"
 
 
 def test_themes_are_lines_and_one_of_them_its_indicators() -> None:

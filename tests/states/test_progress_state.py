@@ -73,8 +73,7 @@ def test_arithmetic_of_one_method_is_opened_for_the_programme() -> None:
     state = progress(indicator="internet_users", page="2")
     assert (state.opened, state.by_method, state.why_name, state.why_chart) == (True, False, "Internet users", "")
     assert state.country_links["AFG"] == "/en/progress/?country=AFG&indicator=internet_users"
-    ProgressState.close_arithmetic.fn(state)
-    assert state.led_to == "/en/progress/?page=2"
+    assert state.without == "/en/progress/?page=2"
 
 
 def test_a_cell_opens_the_indicators_of_its_goal() -> None:
@@ -104,5 +103,21 @@ def test_filters_are_shown_sent_to_the_files_and_cleared() -> None:
     assert state.cleared == "/en/progress/"
     plain = progress()
     assert (plain.country, plain.method, plain.goal_number, plain.rule) == ("", "unsd_2026", "", "signed")
-    assert current(plain.views) == ["as_matrix"]
-    assert current(progress(view="table").views) == ["as_table"]
+    assert plain.matrix_turned == "/en/progress/?view=table"
+    assert progress(view="table").matrix_turned == "/en/progress/"
+
+
+def test_a_second_method_stands_beside_the_first_by_one_act_and_goes_by_another() -> None:
+    alone = progress(country="UGA")
+    assert (alone.beside, alone.beside_statuses) == ("", {})
+    assert {one["beside_text"] for one in alone.answers} == {""}
+    assert alone.beside_links["eurostat"] == "/en/progress/?country=UGA&beside=eurostat"
+    both = progress(country="UGA", beside="eurostat")
+    assert (both.beside, both.second["id"]) == ("eurostat", "eurostat")
+    assert all(one["beside_text"] for one in both.answers)
+    assert {row["indicator"] for row in both.rows} <= both.beside_statuses.keys()
+    assert both.beside_links["eurostat"] == "/en/progress/?country=UGA"
+    assert sum(one["count"] for one in both.second["shares"]) == sum(one["count"] for one in both.summary["shares"])
+    for same in ("unsd_2026", "nothing"):
+        assert progress(country="UGA", beside=same).beside == "", "a method beside itself, or none"
+    assert progress().answers == [], "the programme has no goals in words"

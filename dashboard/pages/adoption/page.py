@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.codebook.register.adoption import RULES
-from dashboard.components.browser import AtAnchor, file_link, page_link
+from dashboard.components.browser import AtAnchor, actions, file_link, link_code, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     labelled_list,
@@ -127,7 +127,7 @@ def _ladder(lang: str, ladder: Any) -> rx.Component:
                 aria_hidden="true",
                 custom_attrs={"data-status": item["id"], "data-origin": (item["id"] == "origin").to_string()},
             ),
-            page_link(item["label"], to=f"/{lang}/method/#{item['id']}", title=item["definition"]),
+            page_link(item["label"], to=f"/{lang}/method/{item['id']}/", title=item["definition"]),
             rx.el.span(item["number"], class_name="num"),
             rx.el.small(item["countries"].join(t("ui.list.comma", lang))),
         )
@@ -137,8 +137,8 @@ def _ladder(lang: str, ladder: Any) -> rx.Component:
 
 def _map(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
-        tile_map(lang, view["tiles"], view["counting"]["text"]),
         legend(view["legend"], t("pages.tiles.disputed", lang)),
+        tile_map(lang, view["tiles"], view["counting"]["text"]),
         rx.el.p(t("register.map.faded", lang), " ", t("ui.chart.boundary_note", lang), class_name="note"),
         beside_map(lang, view["tiles"]),
         id="map",
@@ -288,11 +288,13 @@ def _folded(lang: str, kind: str, documents: Any, note: str = "") -> rx.Componen
 
 def _laws(lang: str) -> rx.Component:
     """How many acts, strategies and targets are known of each country of the register."""
+    documents = f"/api/v1/adoption/documents.csv?lang={lang}"
     return rx.el.section(
         rx.el.h2(t("documents.page.by_country", lang)),
         draw_counts(lang, RegisterState.documents),
-        rx.el.p(
-            file_link(t("documents.page.csv", lang), href=f"/api/v1/adoption/documents.csv?lang={lang}", download=True)
+        actions(
+            file_link(t("documents.page.csv", lang), href=documents, download=True),
+            link_code(lang, documents),
         ),
         id="laws",
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.components.browser import CopyLink, actions, file_link, page_link
+from dashboard.components.browser import CopyLink, actions, file_link, link_code, page_link
 from dashboard.components.figures import cell, listing, reference
 from dashboard.locales import format_day, t
 
@@ -64,6 +64,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
         actions(
             file_link(table["csv_text"], href=table["csv"], download=True),
             file_link(t("register.table.json", lang), href=table["json"]),
+            link_code(lang, table["csv"]),
         ),
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, actions, file_link, page_link
+from dashboard.components.browser import CopyLink, actions, file_link, link_code, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     chips,
@@ -16,16 +16,16 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, figure_value, listing, scroll, year_range
+from dashboard.components.figures import figure_value, scroll
 from dashboard.components.picker import indicator_picker
 from dashboard.components.tables.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
-from dashboard.pages.compare.parts import proposed, starts, why
+from dashboard.pages.compare.parts import proposed, starts, verdicts
 from dashboard.pages.compare.recent import RecentState, recent_comparisons
-from dashboard.pages.compare.state import CompareState, draw_first_chart
+from dashboard.pages.compare.state import CompareState, draw_first_chart, list_lines
 from dashboard.pages.shell.address import MOST_COMPARED
-from dashboard.pages.shell.frame import answered, page_head
+from dashboard.pages.shell.frame import answered, brief_link, follow_link, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -46,10 +46,18 @@ def body(lang: str) -> rx.Component:
 def _answer(lang: str) -> rx.Component:
     view = CompareState.view
     return rx.el.div(
-        rx.el.div(_picture(lang, view), _choices(lang, view), class_name="picture-split"),
+        rx.el.div(
+            rx.el.div(
+                _picture(lang, view),
+                rx.el.div(
+                    rx.foreach(view["metrics"], lambda metric: verdicts(lang, metric, view["metrics"].length() == 1)),
+                    class_name="compared",
+                ),
+            ),
+            _choices(lang, view),
+            class_name="picture-split",
+        ),
         rx.cond(CompareState.event != "", starts(lang, view["starts"])),
-        rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
-        _lines(lang, view["lines"]),
         _share(lang),
         class_name="figures",
     )
@@ -209,7 +217,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
         )
         return rx.el.th(
             view_link(metric["name"], to=CompareState.sorts[metric["id"]], class_name="plain"),
-            rx.el.small(metric["unit"]),
+            rx.el.small(metric["unit"], rx.cond(metric["edition"] != "", rx.el.span(" · ", metric["edition"]))),
             scope="col",
             aria_sort=sorted_,
         )
@@ -264,35 +272,18 @@ def _share(lang: str) -> rx.Component:
                 )
                 for form in ("csv", "xlsx")
             ),
-            CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang)),
-        ),
-    )
-
-
-def _lines(lang: str, lines: Any) -> rx.Component:
-    titles = [t(f"ui.table.{key}", lang) for key in ("country", "latest", "year", "change")] + [
-        t("pages.compare.span", lang)
-    ]
-
-    def row(line: Any) -> rx.Component:
-        latest = line["latest"]
-        return rx.el.tr(
-            rx.el.th(page_link(line["name"], to=f"/{lang}/countries/{line['iso3']}/"), scope="row"),
-            cell(titles[1], figure_value(lang, latest, ProvenanceState.show, line["name"]), class_name="num"),
-            cell(titles[2], latest["period"], rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"]))),
-            cell(titles[3], rx.el.small(line["change_text"])),
-            cell(
-                titles[4],
-                rx.cond(
-                    line["first_year"],
-                    rx.el.small(line["points"], " · ", year_range(line["first_year"], line["last_year"])),
-                ),
+            file_link(
+                t("compare.pair.file", lang), href=f"/api/v1/compare/pairs.csv?{CompareState.files}", download=True
             ),
-        )
-
-    return rx.el.section(
-        rx.el.h2(t("pages.compare.latest", lang)),
-        listing(t("pages.compare.latest", lang), titles, lines, row, numeric=(1,)),
+            link_code(lang, f"/api/v1/compare.csv?{CompareState.files}"),
+            CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang)),
+            brief_link(
+                lang,
+                f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}",
+                CompareState.as_of,
+            ),
+            follow_link(lang, f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}"),
+        ),
     )
 
 
@@ -308,4 +299,6 @@ PAGE = Page(
     chart=draw_first_chart,
     selects=True,
     kept=True,
+    lines=list_lines,
+    asks=("country", "indicator"),
 )

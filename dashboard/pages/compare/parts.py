@@ -1,12 +1,14 @@
-"""What keeps figures from being compared, and where years are counted from."""
+"""Which countries differ, what keeps figures from being compared, and where years are counted from."""
 
 from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
-from dashboard.components.figures import growing_head, scroll
+from dashboard.components.figures import cell, figure_value, growing_head, listing, scroll, year_range
 from dashboard.locales import t
+from dashboard.pages.shell.provenance import ProvenanceState
 
 
 def proposed(lang: str, state: Any) -> rx.Component:
@@ -28,6 +30,10 @@ def proposed(lang: str, state: Any) -> rx.Component:
         state.peers.length() > 0,
         rx.el.section(
             rx.el.h2(state.peers_of),
+            rx.cond(
+                state.with_peers != "",
+                rx.el.p(view_link(state.with_peers_text, to=state.with_peers, class_name="button", id="all-peers")),
+            ),
             rx.el.ul(rx.foreach(state.peers, peer), class_name="chips", role="list"),
             rx.el.details(
                 rx.el.summary(t("compare.peers.how", lang)),
@@ -37,6 +43,96 @@ def proposed(lang: str, state: Any) -> rx.Component:
             ),
             class_name="peers",
         ),
+    )
+
+
+def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
+    """Which countries differ beyond the margin of error, in a sentence and pair by pair, beside the latest figures.
+
+    Figures and pairs of an indicator that is not ``alone`` are folded: four of them would be four screens.
+    """
+    titles = [t(f"ui.table.{key}", lang) for key in ("country", "latest", "year")]
+
+    def line(item: Any) -> rx.Component:
+        latest = item["latest"]
+        return rx.el.tr(
+            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            cell(titles[1], figure_value(lang, latest, ProvenanceState.show, item["name"]), class_name="num"),
+            cell(
+                titles[2],
+                rx.el.span(latest["period"], title=item["change_text"]),
+                rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"])),
+                rx.cond(item["first_year"], rx.el.small(year_range(item["first_year"], item["last_year"]))),
+            ),
+        )
+
+    pairs = metric["pairs"]
+    where = rx.cond(
+        pairs["text"] != "",
+        rx.el.p(
+            pairs["where"], " ", page_link(t("compare.pair.how", lang), to=f"/{lang}/method/#pairs"), class_name="note"
+        ),
+    )
+    figures = rx.el.div(
+        listing(t("pages.compare.latest", lang), titles, metric["lines"], line, numeric=(1,)),
+        rx.cond(pairs["rows"].length() > 0, _triangle(lang, pairs)),
+        class_name="judged",
+    )
+    fold = rx.el.summary(
+        t("compare.pair.fold", lang), rx.el.span(t("ui.list.colon", lang), metric["name"], class_name="sr-only")
+    )
+    return rx.el.section(
+        rx.el.h2(
+            metric["name"], rx.cond(metric["edition"] != "", rx.el.small(metric["edition"], class_name="edition"))
+        ),
+        rx.cond(pairs["text"] != "", rx.el.p(pairs["text"], class_name="sentence answer-line")),
+        rx.cond(
+            alone,
+            rx.fragment(where, figures, why(lang, metric, rx.el.p(metric["verdict"]))),
+            rx.fragment(
+                rx.el.p(metric["verdict"], class_name="note"),
+                rx.el.details(fold, where, figures, why(lang, metric), class_name="fold printed"),
+            ),
+        ),
+        class_name="judgement",
+    )
+
+
+def _triangle(lang: str, pairs: Any) -> rx.Component:
+    """Each country against those before it: a sign, its words for who points at it or listens."""
+
+    def sign(item: Any) -> rx.Component:
+        return rx.el.td(
+            rx.el.span(item["sign"], aria_hidden="true"),
+            rx.el.span(item["text"], class_name="sr-only"),
+            title=item["text"],
+            custom_attrs={"data-pair": item["kind"]},
+        )
+
+    return rx.el.div(
+        scroll(
+            t("compare.pair.heading", lang),
+            rx.el.table(
+                rx.el.caption(t("compare.pair.heading", lang)),
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th(rx.el.span(t("compare.pair.caption", lang), class_name="sr-only"), scope="col"),
+                        rx.foreach(
+                            pairs["heads"],
+                            lambda one: rx.el.th(rx.el.abbr(one["iso3"], title=one["name"]), scope="col"),
+                        ),
+                    )
+                ),
+                rx.el.tbody(
+                    rx.foreach(
+                        pairs["rows"],
+                        lambda row: rx.el.tr(rx.el.th(row["name"], scope="row"), rx.foreach(row["cells"], sign)),
+                    )
+                ),
+                class_name="triangle",
+            ),
+        ),
+        rx.el.p(t("compare.pair.key", lang), class_name="note"),
     )
 
 
@@ -68,8 +164,8 @@ def starts(lang: str, events: Any) -> rx.Component:
     )
 
 
-def why(lang: str, metric: Any) -> rx.Component:
-    """Chips of what differs; each opens on its words, and on the figures part by part."""
+def why(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
+    """Chips of what differs, below the verdict; each opens on its words, and on the figures part by part."""
 
     def chip(item: Any) -> rx.Component:
         return rx.el.details(
@@ -92,8 +188,8 @@ def why(lang: str, metric: Any) -> rx.Component:
         rx.el.tbody(rx.foreach(metric["parts"], part)),
     )
     return rx.el.section(
-        rx.el.h2(t("compare.why.heading", lang), " ", metric["name"]),
-        rx.el.p(metric["verdict"]),
+        rx.el.h3(t("compare.why.heading", lang), rx.el.span(" ", metric["name"], class_name="sr-only")),
+        *verdict,
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(
             metric["parts"].length() > 0,
@@ -106,7 +202,7 @@ def why(lang: str, metric: Any) -> rx.Component:
         rx.cond(
             metric["notes"].length() > 0,
             rx.fragment(
-                rx.el.h3(t("compare.why.own", lang)),
+                rx.el.h4(t("compare.why.own", lang)),
                 rx.el.ul(rx.foreach(metric["notes"], lambda note: rx.el.li(note, dir="auto")), class_name="note"),
             ),
         ),

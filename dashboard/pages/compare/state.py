@@ -1,6 +1,6 @@
 """Up to twelve countries on up to four indicators."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypedDict
@@ -22,21 +22,23 @@ from dashboard.pages.shell.address import (
     remove_country,
     write_chart_url,
 )
+from dashboard.pages.shell.head import write_action
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.adoption.groups import list_groups, list_members
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
+from dashboard.services.base.words import join_sentences
 from dashboard.services.charts.compared import EVENTS
 from dashboard.services.charts.options import options
 from dashboard.services.charts.views import IndicatorOption
 from dashboard.services.compare.compare import compare
 from dashboard.services.compare.views import CompareView
-from dashboard.services.countries.peers import NEIGHBOURS, shortlist_peers, view_peers
+from dashboard.services.countries.peers import NEIGHBOURS, list_nearest_peers, shortlist_peers, view_peers
 from dashboard.services.countries.views import PeersView
 from dashboard.services.indicators.table import view_table
 from dashboard.services.indicators.views import TableView
-from dashboard.services.site.brief import open_page_context
+from dashboard.services.site.brief import BriefLine, open_page_context
 
 DEFAULT_INDICATOR = "wgi_cc"
 ACROSS = ("egdi", "internet_users")
@@ -61,7 +63,7 @@ class ComparedChart(TypedDict):
 
     metric: str
     name: str
-    unit: str
+    unit: str  # with the edition of its latest figures
     url: str
 
 
@@ -91,6 +93,8 @@ class CompareState(Shell):
     sort: str = ""
     left_out: str = ""  # says which countries a form cannot tell apart
     peers: list[PeerLink] = []  # proposed beside the first country
+    with_peers: str = ""  # address of the first country beside all its peers; "" where it stands beside them
+    with_peers_text: str = ""
     peers_of: str = ""
     peers_text: str = ""
     peers_sources: str = ""
@@ -112,7 +116,7 @@ class CompareState(Shell):
         found = await self._answer(_ask)
         if found is None:
             return
-        asked, self.group_left, self.view, rows, choices, groups, proposed = found
+        asked, self.group_left, self.view, rows, choices, groups, proposed, every = found
         if rows is not None:
             self.rows = rows
         first = asked.indicator or DEFAULT_INDICATOR
@@ -129,7 +133,10 @@ class CompareState(Shell):
             ],
         )
         spans = [
-            year for line in self.view["lines"] for year in (line["first_year"], line["last_year"]) if year is not None
+            year
+            for line in self.view["metrics"][0]["lines"]
+            for year in (line["first_year"], line["last_year"])
+            if year is not None
         ]
         self.years = list(range(min(spans), max(spans) + 1)) if spans else []
         self.default_selection = not asked.countries
@@ -137,7 +144,7 @@ class CompareState(Shell):
         self._show_view(asked, shown.countries)
         self._show_choices(asked, shown)
         self._show_charts(shown)
-        self._show_peers(asked, shown, proposed)
+        self._show_peers(asked, shown, proposed, every)
 
     def _show_choices(self, asked: PageAddress, shown: PageAddress) -> None:
         """The forms and further indicators to choose, as views of the address."""
@@ -173,8 +180,10 @@ class CompareState(Shell):
         self.picked = [{**one, "chart": _charts(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
         self.charts_with = _charts(add_country(shown, ANY, MOST_COMPARED), lang)
 
-    def _show_peers(self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None) -> None:
-        """Countries to add beside the first, each with its reasons."""
+    def _show_peers(
+        self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None, every: tuple[str, ...]
+    ) -> None:
+        """Countries to add beside the first, each with its reasons, or all at once."""
         lang = self._lang()
         self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
         rule = t("compare.peers.neighbours", lang, count=str(NEIGHBOURS))
@@ -196,6 +205,9 @@ class CompareState(Shell):
         ]
         if len(shown.countries) >= MOST_COMPARED:
             self.peers = []
+        together = (proposed["country"], *every) if proposed and every else ()
+        self.with_peers = self._to(replace(plain, countries=together)) if set(together) - {*shown.countries} else ""
+        self.with_peers_text = t("compare.pair.peers", lang, count=len(every))
 
     def _show_charts(self, shown: PageAddress) -> None:
         """The charts on the page, and what the page says of the choice."""
@@ -206,11 +218,12 @@ class CompareState(Shell):
         names = _listed(lang, rest, book.countries)
         self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
         self.across = _across(shown)
+        editions = {one["id"]: one["edition"] for one in self.view["metrics"]}
         self.charts = [
             {
                 "metric": name,
                 "name": choose_text(book.metrics[name].name, lang),
-                "unit": format_unit(book.metrics[name].unit, lang),
+                "unit": " · ".join(filter(None, (format_unit(book.metrics[name].unit, lang), editions.get(name)))),
                 "url": url,
             }
             for name, url in _urls(shown, lang).items()
@@ -222,7 +235,16 @@ class CompareState(Shell):
 
 def _ask(
     ctx: Context, address: PageAddress
-) -> tuple[PageAddress, str, CompareView, TableView | None, list[IndicatorOption], list[Choice], PeersView | None]:
+) -> tuple[
+    PageAddress,
+    str,
+    CompareView,
+    TableView | None,
+    list[IndicatorOption],
+    list[Choice],
+    PeersView | None,
+    tuple[str, ...],
+]:
     """The address with the countries of its group, who found no place, and what the services say of it."""
     address, left = _with_group(ctx, address)
     first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
@@ -235,10 +257,40 @@ def _ask(
     choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
     first_country = next((one["id"] for one in view["countries"]), "")
     proposed: PeersView | None = None
+    every: tuple[str, ...] = ()
     if first_country:
+        every = list_nearest_peers(ctx, first_country)
         proposed = {**view_peers(ctx, first_country, 1), "peers": shortlist_peers(ctx, first_country, compared, PEERS)}
     choices.sort(key=lambda option: option["theme_text"])
-    return address, left, view, rows, choices, list_groups(ctx), proposed
+    return address, left, view, rows, choices, list_groups(ctx), proposed, every
+
+
+def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+    """Each indicator with its verdict and the latest figures of the countries, for readers without script."""
+    book = load_codebook()
+    address = parse(said, book.countries, MOST_COMPARED, book.metrics)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None:
+        return
+    view = _ask(ctx, replace(address, view="", tab=""))[2]
+    for place, metric in enumerate(view["metrics"]):
+        yield BriefLine(f"{metric['name']} · {metric['unit']}", f"/{lang}/indicators/{metric['id']}/")
+        for row in view["heat"]:
+            figure = row["cells"][place]["figure"]
+            told = {"value": figure["quantity"], "period": figure["period"], "edition": figure["edition"]}
+            words = (
+                t("answers.brief.line", lang, name=row["name"], **told)
+                if figure["kind"] == ""
+                else t("ui.list.colon", lang).join((row["name"], figure["text"]))
+            )
+            yield BriefLine(words, f"/{lang}/countries/{row['iso3']}/")
+        pairs = join_sentences([metric["pairs"]["text"], metric["pairs"]["where"]])
+        for words in filter(None, (pairs, metric["verdict"] or metric["why_empty"])):
+            yield BriefLine(words)
+    compared = ",".join(one["id"] for one in view["countries"])
+    asked = f"indicator={','.join(one['id'] for one in view['metrics'])}&country={compared}"
+    yield write_action(lang, "brief", asked)
+    yield write_action(lang, "follow", asked)
 
 
 def _with_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:

@@ -1,39 +1,40 @@
 """One country: adoption with its sources, figures by theme beside medians, what is missing and who could supply it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.components.browser import PRINT, file_link, page_link
+from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
 from dashboard.components.figures import cell, figure_value, head, listing, reference
 from dashboard.components.tables.documents import draw_targets, list_documents, list_gaps
-from dashboard.components.tables.national import national_figures, national_in_print
-from dashboard.components.tables.reports import country_reports
+from dashboard.components.tables.national import national_figures
+from dashboard.components.tables.standings import find_deadline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.countries.parts import (
     agency_reported,
     draw_law,
-    goals_at_a_glance,
     three_voices,
     what_is_missing,
 )
 from dashboard.pages.countries.peers import GROUPS, choose_indicator, list_beside, list_charted, write_chart_beside_url
 from dashboard.pages.countries.state import CountryState
-from dashboard.pages.countries.summary import list_extremes, summary_view
+from dashboard.pages.countries.summary import summary_view
 from dashboard.pages.shell.address import COUNTRY_TABS, parse
-from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, describe_absent
+from dashboard.pages.shell.frame import answered, brief_link, crumbs, follow_link
+from dashboard.pages.shell.head import Head, describe_absent, write_action
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.countries.country import view_country
-from dashboard.services.site.brief import list_lines_of_country, open_page_context
+from dashboard.services.site.brief import BriefLine, list_lines_of_country, open_page_context
 from dashboard.templates import render
 
 
@@ -65,7 +66,6 @@ def _answer(lang: str) -> rx.Component:
             ),
             ("services", _services(lang, view)),
             ("gaps", what_is_missing(lang, view, _turn(lang))),
-            ("brief", _brief(lang, view)),
             summary_view(lang, view, ProvenanceState.show),
         ),
     )
@@ -80,7 +80,7 @@ def _head(lang: str, view: Any) -> rx.Component:
             rx.el.h1(view["name"]),
             rx.el.ul(
                 rx.el.li(
-                    page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
+                    page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
                     rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
                     rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     class_name="tag strong",
@@ -93,19 +93,56 @@ def _head(lang: str, view: Any) -> rx.Component:
             ),
             class_name="country-head",
         ),
+        _standing(lang, view["standing"]),
         rx.el.div(
+            file_link(t("country.standing.brief", lang), href=CountryState.brief, download=True),
             page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
-            view_link(t("country.head.brief", lang), to=CountryState.brief, class_name="button"),
             file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            brief_link(lang, f"country={view['iso3']}", CountryState.as_of),
+            follow_link(lang, f"country={view['iso3']}"),
             rx.cond(
                 adoption["status"] != "no_record",  # only countries of the register have a template
                 page_link(t("country.head.send", lang), to=f"/{lang}/sending/"),
+            ),
+            rx.cond(
+                CountryState.disagreements != "",
+                page_link(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
             ),
             class_name="actions",
         ),
         tabs(t("ui.controls.view", lang), CountryState.tabs),
         class_name="country-top",
     )
+
+
+def _standing(lang: str, standing: Any) -> rx.Component:
+    """Where the country stands among its peers: the sentence, what it rests on, and the comparison itself."""
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
+            t("ui.list.colon", lang),
+            rx.el.strong(it["place_text"]),
+            rx.el.small(" · ", it["text"]),
+            custom_attrs={"data-place": it["place"]},
+        )
+
+    return rx.el.div(
+        rx.el.p(standing["text"], class_name="sentence answer-line"),
+        rx.el.details(
+            rx.el.summary(t("country.standing.how", lang)),
+            rx.cond(standing["missing"] != "", rx.el.p(standing["missing"])),
+            rx.el.ul(rx.foreach(standing["rows"], row), class_name="rows"),
+            rx.el.p(standing["peers"], " ", standing["where"], class_name="note"),
+            rx.el.p(
+                page_link(t("country.standing.compare", lang), to=standing["compare"]), " · ",
+                page_link(t("answers.method.standing_title", lang), to=f"/{lang}/method/#standing"),
+            ),
+            class_name="fold",
+        ),
+        class_name="standing",
+        id="standing",
+    )  # fmt: skip
 
 
 def _indicators(lang: str, view: Any) -> rx.Component:
@@ -153,8 +190,7 @@ def _median_drawer(lang: str) -> rx.Component:
             class_name="behind",
         ),
         opened=state.opened,
-        led_to=state.led_to,
-        on_close=CountryState.close_median,
+        without=state.without,
     )
 
 
@@ -165,23 +201,6 @@ def _services(lang: str, view: Any) -> rx.Component:
         rx.el.p(
             page_link(t("delivery.country.link", lang), to=f"/{lang}/services/{view['iso3']}/"), class_name="section"
         ),
-    )
-
-
-def _brief(lang: str, view: Any) -> rx.Component:
-    """Everything of the printed brief on one page, for two or three sheets of A4."""
-    return rx.fragment(
-        rx.el.p(t("country.print.brief", lang), class_name="print-only brief-kind"),
-        rx.el.button(t("country.print.button", lang), type="button", class_name="button", on_click=PRINT),
-        _imprint(lang, view),
-        goals_at_a_glance(lang, view),
-        _weakest(lang, view),
-        _adoption(lang, view),
-        three_voices(lang, view["voices"], ProvenanceState.show),
-        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
-        national_in_print(lang, view["national"], view["national_note"], ProvenanceState.show),
-        what_is_missing(lang, view),
-        country_reports(lang, view["iso3"], view["dataset_status"]["as_of"]),
     )
 
 
@@ -198,7 +217,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
                 rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
                 rx.el.p(
                     rx.el.span(item["source"], lang="en"),
-                    rx.el.span(" (", reference(item["source_parts"]), ")", class_name="not-in-brief"),
+                    rx.el.span(" (", reference(item["source_parts"]), ")"),
                     " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
@@ -213,7 +232,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.el.p(
             t("terms.adoption_status.title", lang),
             t("ui.list.colon", lang),
-            page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
+            page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
             rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
             rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
             class_name="note after-text",
@@ -229,7 +248,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             adoption["events"].length() > 0,
             rx.el.p(
                 page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
-                class_name="not-in-brief after-text",
+                class_name="after-text",
             ),
         ),
         id="adoption",
@@ -247,37 +266,7 @@ def _documents(lang: str, view: Any) -> rx.Component:
         part("strategies", view["plans"], list_documents(lang, view["plans"])),
         part("targets", view["targets"], draw_targets(lang, view["targets"])),
         part("sought", view["sought"], list_gaps(lang, view["sought"])),
-        class_name="not-in-brief",
         id="documents",
-    )
-
-
-def _imprint(lang: str, view: Any) -> rx.Component:
-    """What a printed page must say of itself; on screen the footer says it."""
-    dataset_status = view["dataset_status"]
-    return rx.el.div(
-        rx.el.p(
-            dataset_status["as_of_text"], " · ", t("pages.footer.version", lang), " ",
-            rx.el.bdi(dataset_status["version"]), " · ",
-            t("country.print.address", lang), t("ui.list.colon", lang), rx.el.bdi(view["address"]),
-        ),
-        rx.el.p(t("country.print.sources", lang), t("ui.list.colon", lang), view["sources_text"]),
-        rx.el.p(
-            t("country.print.theme_note", lang), " ", t("country.print.left_out", lang), t("ui.list.colon", lang),
-            view["left_out"], ".",
-        ),
-        class_name="print-only imprint",
-    )  # fmt: skip
-
-
-def _weakest(lang: str, view: Any) -> rx.Component:
-    return rx.cond(
-        view["weakest"].length() > 0,
-        rx.el.section(
-            rx.el.h2(t("pages.country.weakest", lang)),
-            list_extremes(lang, view["weakest"]),
-            rx.el.p(view["weakest_how"], class_name="note section-small"),
-        ),
     )
 
 
@@ -310,7 +299,6 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 for title, group in zip(titles[4:], GROUPS, strict=False)
             ),
             cell(titles[-1], rx.el.small(item["change_text"])),
-            class_name=rx.cond(item["brief"], "", "not-in-brief"),
         )
 
     return rx.el.section(
@@ -326,7 +314,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             ),
             rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
         ),
-        class_name=rx.cond(theme["in_brief"], "theme", "not-in-brief"),
+        class_name="theme",
     )
 
 
@@ -368,7 +356,6 @@ def _chart_section(lang: str) -> rx.Component:
                 own=("indicator",),
             ),
             chart_figure(lang, state.chart, ProvenanceState.pick, ShareState.show, height=230, level="h3"),
-            class_name="not-in-brief",
             id="beside",
         ),
     )
@@ -418,7 +405,14 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     title = choose_text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
     file = f"/api/v1/observations.csv?country={country.iso3}"
-    return Head(lang, title, about, True, list_lines_of_country(open_page_context(lang, as_of), country.iso3), (file,))
+    lines = list_lines_of_country(open_page_context(lang, as_of), country.iso3)
+    actions = (
+        BriefLine(t("country.standing.brief", lang), f"/api/v1/reports/brief/{country.iso3}.pdf?lang={lang}"),
+        BriefLine(t("country.head.report", lang), f"/api/v1/reports/country/{country.iso3}.pdf?lang={lang}"),
+        write_action(lang, "brief", f"country={country.iso3}"),
+        write_action(lang, "follow", f"country={country.iso3}"),
+    )
+    return Head(lang, title, about, True, lines, actions, (file,))
 
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
@@ -444,6 +438,20 @@ def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> 
     return render("country_first.html", lang, summary=summary)
 
 
+def find_due(name: str, said: Mapping[str, str]) -> tuple[date, str] | None:
+    """When figures of the country are due, where the view tells it."""
+    return find_deadline(name) if said.get("tab") == "gaps" and name in load_codebook().countries else None
+
+
+def find_moved(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The brief of two pages, which took the place of a view to print; "" for views that are here."""
+    country = load_codebook().countries.get(name.upper())
+    if country is None or said.get("tab") != "brief":
+        return ""
+    day = {"as_of": said["as_of"]} if said.get("as_of") else {}
+    return f"/api/v1/reports/brief/{country.iso3}.pdf?{urlencode({'lang': lang, **day})}"
+
+
 PAGE = Page(
     id="country",
     route="/{lang}/countries/[iso3]/",
@@ -457,6 +465,9 @@ PAGE = Page(
     head=write_first_words,
     chart=draw_first_chart,
     figures=write_first_figures,
+    preview=lambda lang, name, said: draw_first_chart(lang, name.upper(), {**said, "tab": "indicators"}),
+    moved=find_moved,
     names=lambda: load_codebook().countries,
     kept=True,
+    vary=find_due,
 )

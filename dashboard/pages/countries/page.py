@@ -10,6 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import choice, labelled_list, listed, pager, search_field, view_form, view_link
 from dashboard.components.figures import cell, listing
+from dashboard.components.tiles.sparkline import small_picture
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, order, t
 from dashboard.pages.countries.state import CountriesState
@@ -28,7 +29,7 @@ def body(lang: str) -> rx.Component:
             rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
             answered(lang, _answer, CountriesState.load, level="h3"),
         ),
-        rx.el.section(rx.el.h2(t("pages.countries.all", lang)), *_by_region(lang)),
+        rx.el.section(rx.el.h2(t("pages.countries.all", lang)), rx.el.div(*_by_region(lang), class_name="regions")),
     )
 
 
@@ -62,7 +63,8 @@ def _filters(lang: str, index: Any) -> rx.Component:
 
 def _table(lang: str, index: Any) -> rx.Component:
     titles = [t("ui.table.country", lang), t("country.index.region", lang), t("terms.adoption_status.title", lang)]
-    titles += [t("pages.countries.with_data", lang)]
+    titles += [t("pages.countries.satisfaction", lang), t("pages.countries.corruption", lang)]
+    titles += [t("pages.countries.service", lang), t("pages.countries.with_data", lang)]
 
     def row(card: Any) -> rx.Component:
         return rx.el.tr(
@@ -70,14 +72,23 @@ def _table(lang: str, index: Any) -> rx.Component:
             cell(titles[1], card["region"]),
             cell(
                 titles[2],
-                page_link(card["status_text"], to=f"/{lang}/method/#{card['status']}"),
+                page_link(card["status_text"], to=f"/{lang}/method/{card['status']}/"),
                 rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
             ),
-            cell(titles[3], card["with_data"], class_name="num"),
+            cell(titles[3], small_picture(lang, card["heart"]["satisfaction"])),
+            cell(titles[4], small_picture(lang, card["heart"]["corruption"])),
+            cell(titles[5], small_picture(lang, card["heart"]["service"])),
+            cell(titles[6], card["with_data"], class_name="num"),
         )
 
     return rx.fragment(
-        listing(t("pages.countries.register", lang), titles, index["cards"], row, numeric=(3,)),
+        listing(
+            t("pages.countries.register", lang), titles, index["cards"], row, numeric=(6,), class_name="stacked hearts"
+        ),
+        rx.cond(
+            index["interval_text"] != "",
+            rx.el.p(t("pages.countries.interval", lang), " ", index["interval_text"], class_name="note"),
+        ),
         pager(lang, t("pages.countries.register", lang), index["page"], index["pages"], CountriesState.around),
     )
 
@@ -89,7 +100,8 @@ def _region(region: str, lang: str) -> str:
 
 def _by_region(lang: str) -> list[rx.Component]:
     countries = sorted(
-        load_codebook().countries.values(), key=lambda c: (c.region, order(choose_text(c.name, lang), lang))
+        load_codebook().countries.values(),
+        key=lambda c: (not c.region, c.region, order(choose_text(c.name, lang), lang)),
     )
     return [
         rx.el.details(

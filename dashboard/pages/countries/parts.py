@@ -1,82 +1,12 @@
-"""Sections of a country's page: goals at a glance, three ways to know satisfaction, what the agency reported, law,
-what is missing."""
+"""Sections of a country's page: three ways to know satisfaction, what the agency reported, law, what is missing."""
 
 from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link, page_link
-from dashboard.components.cards import goal_badge, goal_signs
+from dashboard.components.browser import actions, file_link, link_code, page_link
 from dashboard.components.figures import cell, figure_value, listing, reference
 from dashboard.locales import t
-from dashboard.services.progress.assessment import DEFAULT_METHOD
-
-
-def goals_at_a_glance(lang: str, view: Any) -> rx.Component:
-    """Goals with colour, letter and signs, each in words beside it; below, what the marks say and rest on."""
-    return rx.el.section(
-        rx.el.h2(t("country.strip.title", lang)),
-        rx.el.p(t("country.strip.note", lang), class_name="note"),
-        rx.el.ol(
-            rx.foreach(view["strip"], lambda goal: rx.el.li(_goal(lang, goal))), class_name="goal-list goal-marks"
-        ),
-        rx.el.p(rx.el.strong(t("country.strip.legend_title", lang)), class_name="note section-small"),
-        rx.el.ul(
-            rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note marks-legend"
-        ),
-        rx.el.p(view["strip_how"], class_name="note section-small"),
-        _verdicts(lang, view["verdicts"]),
-        id="goals",
-    )
-
-
-def _goal(lang: str, goal: Any) -> rx.Component:
-    return page_link(
-        goal_badge(goal["number"]),
-        rx.el.span(
-            rx.el.strong(goal["short"]),
-            rx.el.small(goal["text"]),
-            rx.cond(goal["status_text"] != "", rx.el.small(goal["status_text"], class_name="sentence")),
-        ),
-        goal_signs(goal),
-        to=f"/{lang}/goals/{goal['number']}/",
-    )
-
-
-def _verdicts(lang: str, verdicts: Any) -> rx.Component:
-    method = t(f"progress.method.{DEFAULT_METHOD}.name", lang)
-    titles = [t("ui.table.indicator", lang), t("ui.controls.goal", lang), t("country.strip.from", lang)]
-    titles += [t("ui.table.latest", lang), t("country.strip.method", lang, method=method)]
-
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"), scope="row"),
-            cell(titles[1], rx.foreach(it["goals"], lambda goal: rx.el.span(goal, " "))),
-            cell(titles[2], it["base_text"]),
-            cell(titles[3], it["latest_text"]),
-            cell(
-                titles[4],
-                rx.cond(it["sign"] != "", rx.el.span(it["sign"], " ", aria_hidden="true")),
-                it["status_text"],
-                rx.cond(it["reason_text"] != "", rx.el.small(it["reason_text"])),
-                rx.el.details(
-                    rx.el.summary(
-                        t("country.strip.why", lang),
-                        rx.el.span(t("ui.list.colon", lang), it["name"], class_name="sr-only"),
-                    ),
-                    rx.el.ul(rx.foreach(it["why"], lambda step: rx.el.li(step)), class_name="small"),
-                ),
-            ),
-        )
-
-    return rx.cond(
-        verdicts.length() > 0,
-        rx.el.details(
-            rx.el.summary(t("country.strip.verdicts", lang), " (", verdicts.length(), ")"),
-            listing(t("country.strip.verdicts", lang), titles, verdicts, row, class_name="verdicts stacked"),
-            class_name="fold",
-        ),
-    )
 
 
 def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
@@ -147,7 +77,6 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
                 listing(t("country.reported.title", lang), titles, reports, row, numeric=(1,)),
                 class_name="fold",
             ),
-            class_name="not-in-brief",
         ),
     )
 
@@ -168,16 +97,17 @@ def draw_law(note: Any) -> rx.Component:
     )
 
 
-def what_is_missing(lang: str, view: Any, turn: rx.Component | None = None) -> rx.Component:
-    """Indicators without a figure: how many of which kind of gap, and each with who could supply it.
+def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
+    """Indicators without a figure: how many of which kind of gap, and each with who owes it, from what, when, and how.
 
-    With ``turn``, the pager, the rows are one page of them and stand open; without it all are there, folded.
+    ``turn`` is the pager of the rows.
     """
     titles = [
         t("ui.table.indicator", lang),
-        t("ui.controls.theme", lang),
-        t("ui.table.reason", lang),
         t("pages.country.who", lang),
+        t("country.work.from", lang),
+        t("country.work.due", lang),
+        t("ui.table.reason", lang),
     ]
     table = listing(
         t("pages.country.missing", lang),
@@ -185,10 +115,25 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component | None = None) -> r
         view["missing"],
         lambda row: rx.el.tr(
             rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"),
-            cell(titles[1], row["theme_text"]),
-            cell(titles[2], row["kind_text"]),
-            cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
+            cell(titles[1], row["office"]),
+            cell(titles[2], row["origin_text"]),
+            cell(
+                titles[3],
+                row["next_text"],
+                rx.cond(
+                    row["template"] != "",
+                    rx.el.small(
+                        file_link(
+                            t("country.work.template", lang),
+                            rx.el.span(t("ui.list.colon", lang), row["name"], class_name="sr-only"),
+                            href=row["template"],
+                        )
+                    ),
+                ),
+            ),
+            cell(titles[4], row["kind_text"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
         ),
+        class_name="stacked work",
     )
     return rx.el.section(
         rx.el.h2(t("pages.country.missing", lang)),
@@ -203,15 +148,10 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component | None = None) -> r
             ),
             class_name="terms kinds",
         ),
-        rx.el.p(
-            file_link(
-                t("country.missing.csv", lang),
-                href=view["missing_csv"],
-                download=True,
-            ),
-            class_name="not-in-brief",
+        actions(
+            file_link(t("country.missing.csv", lang), href=view["missing_csv"], download=True),
+            link_code(lang, view["missing_csv"]),
         ),
-        rx.fragment(table, turn)
-        if turn is not None
-        else rx.el.details(rx.el.summary(t("pages.country.missing_list", lang)), table, class_name="fold"),
+        table,
+        turn,
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from typing import TypedDict
-from urllib.parse import urljoin
 
 import reflex as rx
 
+from dashboard.components.tables.standings import find_deadline
 from dashboard.pages.countries.peers import (
     GROUPS,
     Beside,
@@ -19,10 +19,11 @@ from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
-from dashboard.services.countries.country import view_country
+from dashboard.services.countries.country import view_country, view_median
 from dashboard.services.countries.index import SORTS, search_countries
-from dashboard.services.countries.median import view_median
 from dashboard.services.countries.views import CountryIndex, CountryView, MedianView, ThemeRows
+from dashboard.services.countries.worklist import set_deadline
+from dashboard.services.revisions.disagreements import summarise_disagreements
 
 ROWS = 25
 """Indicators on a page of what is missing."""
@@ -59,7 +60,7 @@ class CountryState(Shell):
     view: CountryView = NOTHING
     tabs: list[ChoiceLink] = []
     themes: list[ChoiceLink] = []  # on the tab of indicators
-    brief: str = ""  # where the printed form is
+    brief: str = ""  # where the brief of two pages is
     report: str = ""  # where the full report is
     beside: dict[str, Beside] = {}
     charted: list[Choice] = []  # indicators that can be drawn beside others
@@ -72,7 +73,8 @@ class CountryState(Shell):
     median: MedianView = NOTHING  # the one whose figures are shown beside the page
     opened: bool = False  # whether it is
     median_links: dict[str, dict[str, str]] = {}  # indicator → group → the view with the figures of that median
-    led_to: str = ""  # where the figures lead when they are closed
+    without: str = ""  # the same view without the figures
+    disagreements: str = ""  # that sources disagree on figures of the country; "" where none do
 
     @rx.event
     async def load(self) -> None:
@@ -90,8 +92,7 @@ class CountryState(Shell):
             return
         part, median = found
         lang, address = self._lang(), self._address()
-        tab, view = part["tab"], part["view"]
-        at = urljoin(self.router.url, view["address"])  # whole, also where no public address is set
+        tab, view, self.disagreements = part["tab"], part["view"], part["disagreements"]
         shown: CountryView = {**view, "themes": [_lean(theme) for theme in view["themes"]]}
         filled = [theme for theme in view["themes"] if theme["rows"]]
         if tab == "indicators" and filled:
@@ -105,22 +106,24 @@ class CountryState(Shell):
             self.pages = max(1, -(-len(shown["missing"]) // ROWS))
             self.number = min(address.page, self.pages)
             self.around = self._pages(self.number, self.pages)
-            shown["missing"] = view["missing"][(self.number - 1) * ROWS : self.number * ROWS]
-        self.view = {**shown, "address": at}
+            due = await rx.run_in_thread(lambda: find_deadline(view["iso3"]))
+            rows = view["missing"][(self.number - 1) * ROWS : self.number * ROWS]
+            shown["missing"] = set_deadline(lang, rows, due)
+        self.view = shown
         own = [series["indicator"] for series in shown["national"]]
         self.national = address.indicator if address.indicator in own else next(iter(own), "")
         self.national_links = {name: self._to(replace(address, indicator=name)) for name in own}
         self.tabs = self._ways("country.tab", part["offered"], tab, address, "tab", COUNTRY_TABS[0])
-        self.brief = self._to(replace(address, tab="brief"))
         day = f"&as_of={view['dataset_status']['as_of']}"
+        self.brief = f"/api/v1/reports/brief/{view['iso3']}.pdf?lang={lang}{day}"
         self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
-        tables = tab in ("indicators", "brief")
+        tables = tab == "indicators"
         self.beside = list_beside(view, lang) if tables else {}
         self.charted = list_charted(view, self.beside) if tables else []
         self.drawn = choose_indicator(self.charted, address) if tables else ""
         self.chart = write_chart_beside_url(view, self.drawn, address, lang) if tables else ""
         self.median = median or NOTHING
-        self.opened, self.led_to = bool(median and median["rows"]), ""
+        self.opened, self.without = bool(median and median["rows"]), self._to(replace(address, group=""))
         self.median_links = {
             row["indicator"]: {
                 group: self._to(replace(address, indicator=row["indicator"], group=group)) for group in GROUPS
@@ -129,30 +132,23 @@ class CountryState(Shell):
             for row in theme["rows"]
         }
 
-    @rx.event
-    def close_median(self) -> None:
-        """Close the figures behind a median: back to the same view without them."""
-        self.led_to = self._to(replace(self._address(), group=""))
 
-
-PARTS: dict[str, tuple[str, ...]] = {
-    "themes": ("indicators", "brief"),
-    "strip": ("brief",),
-    "strip_legend": ("brief",),
-    "verdicts": ("brief",),
-    "weakest": ("brief",),
-    "national": ("national", "brief"),
-    "missing": ("gaps", "brief"),
-    "missing_kinds": ("gaps", "brief"),
-    "voices": ("services", "brief"),
-    "reported": ("services", "brief"),
-    "legal": (COUNTRY_TABS[0], "brief"),
-    "acts": ("adoption",),
-    "plans": ("adoption",),
-    "targets": ("adoption",),
-    "sought": ("adoption",),
+PARTS: dict[str, str] = {
+    "themes": "indicators",
+    "strip": "",
+    "strip_legend": COUNTRY_TABS[0],
+    "national": "national",
+    "missing": "gaps",
+    "missing_kinds": "gaps",
+    "voices": "services",
+    "reported": "services",
+    "legal": COUNTRY_TABS[0],
+    "acts": "adoption",
+    "plans": "adoption",
+    "targets": "adoption",
+    "sought": "adoption",
 }
-"""Lists of a country and the tabs that show them: the others are not sent."""
+"""Lists of a country and the tab that shows each: to the others it is not sent; "" is none."""
 
 
 class Tab(TypedDict):
@@ -161,6 +157,7 @@ class Tab(TypedDict):
     tab: str
     offered: list[str]  # the tabs that there are
     view: CountryView  # without the lists that others show
+    disagreements: str
 
 
 @cached
@@ -168,13 +165,13 @@ def _tab(ctx: Context, iso3: str, asked: str) -> Tab:
     """The tab that is asked for, else the first: mostly a seventh of what is known of the country."""
     view = view_country(ctx, iso3)
     offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
-    tab = asked if asked in (*offered, "brief") else offered[0]
-    shown: CountryView = {**view, **{name: [] for name, tabs in PARTS.items() if tab not in tabs}}  # type: ignore[typeddict-item]
+    tab = asked if asked in offered else offered[0]
+    shown: CountryView = {**view, **{name: [] for name, shows in PARTS.items() if tab != shows}}  # type: ignore[typeddict-item]
     if tab != offered[0]:
         shown["summary"] = {
             "lanes": [], "rows": [], "peers_label": "", "goals": [], "unmeasured": "", "strongest": [], "weakest": [],
         }  # fmt: skip
-    return Tab(tab=tab, offered=offered, view=shown)
+    return Tab(tab=tab, offered=offered, view=shown, disagreements=summarise_disagreements(ctx, iso3=view["iso3"]))
 
 
 def _lean(theme: ThemeRows) -> ThemeRows:

@@ -19,7 +19,7 @@ def summary_view(lang: str, view: Any, show: Any) -> rx.Component:
         rx.el.div(
             _lanes(lang, look["lanes"], show),
             _rows(lang, look, show),
-            _goals(lang, look),
+            _goals(lang, view),
             class_name="country-panels",
         ),
         rx.el.div(
@@ -121,7 +121,9 @@ def _rows(lang: str, look: Any, show: Any) -> rx.Component:
     )  # fmt: skip
 
 
-def _goals(lang: str, look: Any) -> rx.Component:
+def _goals(lang: str, view: Any) -> rx.Component:
+    look = view["summary"]
+
     def tile(goal: Any) -> rx.Component:
         return rx.el.li(
             page_link(
@@ -138,12 +140,19 @@ def _goals(lang: str, look: Any) -> rx.Component:
         rx.el.h2(t("country.summary.goals", lang)),
         rx.el.ul(rx.foreach(look["goals"], tile), class_name="goal-tiles"),
         rx.el.p(look["unmeasured"], class_name="note"),
-        rx.el.p(t("country.strip.note", lang), class_name="note"),
+        rx.el.details(
+            rx.el.summary(t("country.strip.legend_title", lang)),
+            rx.el.p(t("country.strip.note", lang), class_name="note"),
+            rx.el.ul(rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note"),
+            rx.el.p(view["strip_how"], class_name="note"),
+            class_name="fold",
+        ),
+        rx.el.p(page_link(t("country.onward.progress", lang), to=f"/{lang}/progress/?country={view['iso3']}")),
         id="goals",
     )
 
 
-def list_extremes(lang: str, rows: Any) -> rx.Component:
+def _list_extremes(lang: str, rows: Any) -> rx.Component:
     """Indicators in which a country stands out, each with its words."""
     return rx.el.ul(
         rx.foreach(
@@ -161,7 +170,7 @@ def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
         rx.el.h2(t(f"country.summary.{which}", lang)),
         rx.cond(
             rows.length() > 0,
-            list_extremes(lang, rows),
+            _list_extremes(lang, rows),
             rx.el.p(t("answers.weakest.none", lang), class_name="note"),
         ),
     )

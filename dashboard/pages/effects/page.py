@@ -5,8 +5,14 @@ import reflex as rx
 from dashboard.components.chart import chart_figure
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
-from dashboard.pages.effects.parts import effect_choices, effect_plan, effect_progress, effect_result
-from dashboard.pages.effects.state import EffectsState
+from dashboard.pages.effects.parts import (
+    effect_choices,
+    effect_plan,
+    effect_progress,
+    effect_result,
+    effects_overview,
+)
+from dashboard.pages.effects.state import EffectsState, list_lines
 from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 
@@ -42,6 +48,7 @@ def _answer(lang: str) -> rx.Component:
             effect_choices(lang, state),
             class_name="picture-split",
         ),
+        effects_overview(lang, state.overview),
         rx.cond(
             ~plan["empty"],
             rx.fragment(
@@ -57,8 +64,8 @@ def _answer(lang: str) -> rx.Component:
 def _list(lang: str, heading: str, area: str, names: tuple[str, ...]) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t(f"effects.page.{heading}", lang)),
-        rx.el.ul(*(rx.el.li(t(f"effects.{area}.{name}", lang)) for name in names), class_name="points"),
-        class_name="section prose",
+        rx.el.ul(*(rx.el.li(t(f"effects.{area}.{name}", lang)) for name in names), class_name="points prose"),
+        class_name="section",
     )
 
 
@@ -71,4 +78,6 @@ PAGE = Page(
     description=lambda lang: t("effects.page.lede", lang),
     example="progress/effects/?country=AFG&outcome=wgi_cc",
     selects=True,
+    lines=list_lines,
+    asks=("country", "outcome"),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link
+from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
 from dashboard.components.figures import cell, listing
@@ -35,6 +35,50 @@ def effect_choices(lang: str, state: Any) -> rx.Component:
             aria_label=t("effects.page.plan", lang),
         ),
         class_name="picture-choices",
+    )
+
+
+def effects_overview(lang: str, overview: Any) -> rx.Component:
+    """The answers of all adopters and outcomes at once; what cannot be said has its reason in place."""
+    words = ("consistent_with_effect", "no_detectable_effect", "cannot_tell")
+    titles = [
+        t("effects.all.adopter", lang),
+        *(t(f"effects.verdict.{word}.name", lang) for word in words),
+        t("effects.all.why", lang),
+    ]
+
+    def outcomes(links: Any) -> rx.Component:
+        return rx.el.ul(
+            rx.foreach(
+                links,
+                lambda one: rx.el.li(page_link(one["name"], to=one["to"]), title=one["why"]),
+            )
+        )
+
+    return rx.cond(
+        overview["rows"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("effects.all.heading", lang)),
+            rx.el.p(overview["text"], class_name="answer-line"),
+            rx.el.details(
+                rx.el.summary(t("effects.all.by_country", lang)),
+                listing(
+                    t("effects.all.heading", lang),
+                    titles,
+                    overview["rows"],
+                    lambda row: rx.el.tr(
+                        rx.el.th(page_link(row["name"], to=f"/{lang}/countries/{row['iso3']}/"), scope="row"),
+                        cell(titles[1], outcomes(row["consistent"])),
+                        cell(titles[2], outcomes(row["undetected"])),
+                        cell(titles[3], outcomes(row["unclear"])),
+                        cell(titles[4], rx.el.small(row["refused"])),
+                    ),
+                    class_name="effects-all stacked",
+                ),
+            ),
+            class_name="section",
+            id="all",
+        ),
     )
 
 

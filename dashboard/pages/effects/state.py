@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,9 +17,11 @@ from dashboard.protection.rates import allowed
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Busy, Invalid, NotReady, Unknown
 from dashboard.services.effects import estimates
+from dashboard.services.effects.overview import view_overview
 from dashboard.services.effects.query import METHODS, ask, proposed_country, treatable, usable_window
-from dashboard.services.effects.views import PlanView, ResultView
+from dashboard.services.effects.views import EffectsOverview, PlanView, ResultView
 from dashboard.services.effects.wording import plan_view, result_view
+from dashboard.services.site.brief import BriefLine, open_page_context
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,7 @@ class EffectsState(Shell):
     """The plan and its result, which may have to be made first."""
 
     plan: PlanView = NOTHING
+    overview: EffectsOverview = NOTHING
     result: ResultView = NOTHING
     stage: str = ""  # "making": the result is not there yet; "done": it is; "" nothing can be made
     trouble: str = ""
@@ -105,17 +108,18 @@ class EffectsState(Shell):
         given = read(self.router.url.query_parameters)
         self.trouble = ""
 
-        def question(ctx: Context, _: PageAddress) -> tuple[Chosen, PlanView, ResultView | None]:
+        def question(ctx: Context, _: PageAddress) -> tuple[Chosen, PlanView, ResultView | None, EffectsOverview]:
             chosen = _usable(ctx, given)
             asked = _asked(ctx, chosen)
             result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
             view = plan_view(asked, chosen.without, chosen.own)
-            return chosen, view, result_view(asked, result, chosen.without, chosen.own) if result else None
+            shown = result_view(asked, result, chosen.without, chosen.own) if result else None
+            return chosen, view, shown, view_overview(ctx)
 
         answer = await self._answer(question)
         if answer is None:
             return None
-        chosen, self.plan, result = answer
+        chosen, self.plan, result, self.overview = answer
         self._name_left_out(given, chosen)
         self.fields = self._said(chosen)
         donors = [donor["iso3"] for donor in self.plan["donors"]]
@@ -185,6 +189,24 @@ class EffectsState(Shell):
         """The address of the page with these choices."""
         asked = urlencode([(one["name"], one["value"]) for one in self._said(chosen)], safe=",", quote_via=quote)
         return self.router.url.path + (f"?{asked}" if asked else "")
+
+
+def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+    """The plan and, where it was made already, its result, for readers without script."""
+    ctx = open_page_context(lang, said.get("as_of", ""))
+    if ctx is None:
+        return
+    chosen = _usable(ctx, read(said))
+    asked = _asked(ctx, chosen)
+    plan = plan_view(asked, chosen.without, chosen.own)
+    yield BriefLine(plan["text"], f"/{lang}/indicators/{chosen.outcome}/")
+    result = None if asked.plan.first > asked.plan.last else estimates.known(asked)
+    if result is None:
+        yield BriefLine(t("effects.page.empty_help" if plan["empty"] else "effects.page.waits", lang))
+        return
+    view = result_view(asked, result, chosen.without, chosen.own)
+    yield BriefLine(t("ui.list.colon", lang).join((view["verdict_text"], view["definition"])))
+    yield from map(BriefLine, filter(None, (view["lead"], *(one["text"] for one in view["reasons"] + view["doubts"]))))
 
 
 def _usable(ctx: Context, chosen: Chosen) -> Chosen:

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import page_link
 from dashboard.components.cards import evidence_bar
 from dashboard.components.controls import view_link
-from dashboard.components.figures import scroll
+from dashboard.components.figures import cell, scroll
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
@@ -20,13 +20,18 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("ways.principles.heading", lang)),
         rx.el.p(t("ways.principles.lede", lang), class_name="lede"),
-        rx.el.section(
-            rx.el.h2(t("ways.principles.table", lang)),
-            rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
-            answered(lang, _table, EvidenceState.load_principles, level="h3"),
-        ),
+        answered(lang, _answer, EvidenceState.load_principles),
         rx.el.p(explain_order(lang), class_name="note section"),
         rx.el.p(t("terms.cepa.definition", lang), class_name="note"),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.h2(t("ways.principles.table", lang), class_name="spaced"),
+        rx.el.p(EvidenceState.answer, role="status", class_name="answer-words sentence"),
+        rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
+        _table(lang),
     )
 
 
@@ -39,10 +44,10 @@ def _table(lang: str) -> rx.Component:
                 rx.el.small(line["note"]),
                 scope="row",
             ),
-            rx.el.td(evidence["place_text"], evidence_bar(evidence["bar"]), class_name="evidence"),
-            rx.el.td(evidence["figures_text"], class_name="num"),
-            rx.el.td(evidence["coverage_text"], class_name="num"),
-            rx.el.td(evidence["latest_text"], class_name="num"),
+            cell(_label(1), evidence["place_text"], evidence_bar(evidence["bar"]), class_name="evidence"),
+            cell(_label(2), evidence["figures_text"], class_name="num"),
+            cell(_label(3), evidence["coverage_text"], class_name="num"),
+            cell(_label(4), evidence["latest_text"], class_name="num"),
         )
 
     return scroll(
@@ -51,8 +56,14 @@ def _table(lang: str) -> rx.Component:
             rx.el.caption(t("ways.table.caption", lang)),
             rx.el.thead(rx.el.tr(rx.foreach(EvidenceState.columns, _column))),
             rx.el.tbody(rx.foreach(EvidenceState.lines, row)),
+            class_name="stacked sorted",
         ),
     )
+
+
+def _label(place: int) -> Any:
+    """What the column at this place is called."""
+    return EvidenceState.columns[place]["label"]
 
 
 def _column(column: Any) -> rx.Component:
@@ -71,5 +82,5 @@ PAGE = Page(
     load=EvidenceState.load_principles,
     title=lambda lang: t("ways.principles.heading", lang),
     description=lambda lang: t("ways.principles.lede", lang),
-    example="principles/?sort=evidence",
+    example="principles/",
 )

@@ -10,7 +10,13 @@ from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink
 from dashboard.pages.shell.cards import part_by_figures
 from dashboard.pages.shell.state import NOTHING, Shell
-from dashboard.services.goals.principles import list_principles, list_themes, view_principle, view_theme
+from dashboard.services.goals.principles import (
+    list_principles,
+    list_themes,
+    name_weakest,
+    view_principle,
+    view_theme,
+)
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
 from dashboard.services.indicators.views import IndicatorCard
 
@@ -25,20 +31,26 @@ class WayLine(TypedDict):
 
 
 KEYS: dict[str, Callable[[WayLine], Any]] = {
-    "order": lambda line: 0,
     "evidence": lambda line: line["evidence"]["place"],
+    "order": lambda line: 0,
     "figures": lambda line: line["evidence"]["with_figures"],
     "coverage": lambda line: line["evidence"]["covered"],
     "latest": lambda line: line["evidence"]["latest"],
 }
-"""What a column sorts by: the weakest or the oldest first, equals in their own order."""
+"""What a column sorts by: the weakest or the oldest first, equals in their own order. Addresses leave out the first."""
+
+COLUMNS = ("order", "evidence", "figures", "coverage", "latest")
+"""Columns of the table, as they stand beside each other."""
+
+DEFAULT = next(iter(KEYS))
 
 
 class EvidenceState(Shell):
     """All principles or themes as lines, or one of them with its indicators."""
 
     lines: list[WayLine] = []
-    sort: str = "order"
+    sort: str = DEFAULT
+    answer: str = ""  # which principle is measured worst
     columns: list[ChoiceLink] = []  # what the table of principles can be sorted by
     name: str = ""
     about: str = ""  # the group of a principle, the definition of a theme
@@ -50,12 +62,13 @@ class EvidenceState(Shell):
     async def load_principles(self) -> None:
         """All principles, sorted as the address says."""
         asked = self._address().sort
-        self.sort = asked if asked in KEYS else "order"
-        views = await self._answer(lambda ctx, _: list_principles(ctx))
-        if views is not None:
+        self.sort = asked if asked in KEYS else DEFAULT
+        found = await self._answer(lambda ctx, _: (list_principles(ctx), name_weakest(ctx)))
+        if found is not None:
+            views, self.answer = found
             lines = [_line(one["id"], one["name"], one["group_text"], one["evidence"]) for one in views]
             self.lines = sorted(lines, key=KEYS[self.sort])
-            self.columns = [self._column(key) for key in KEYS]
+            self.columns = [self._column(key) for key in COLUMNS]
 
     @rx.event
     async def load_themes(self) -> None:
@@ -83,7 +96,7 @@ class EvidenceState(Shell):
             self._show(view["label"], view["definition"], view)
 
     def _column(self, key: str) -> ChoiceLink:
-        address = replace(self._address(), sort="" if key == "order" else key)
+        address = replace(self._address(), sort="" if key == DEFAULT else key)
         return self._link(key, t(f"ways.table.{key}", self._lang()), address, key == self.sort)
 
     def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:

@@ -1,10 +1,13 @@
 """Every kind of chart on real figures: what a chart can look like, and the corpus of the browser tests."""
 
-from typing import Any
+from typing import TypedDict
 
 import reflex as rx
 
 from dashboard.charts.gallery import EXAMPLES, Example
+from dashboard.codebook import load_codebook
+from dashboard.codebook.model import choose_text
+from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
 from dashboard.locales import t
 from dashboard.pages.shell.address import PageAddress, write_chart_url, write_counted_url
@@ -12,8 +15,9 @@ from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
-from dashboard.pages.shell.state import Shell
+from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.charts.url import in_form
 
 UNDRAWN = ("breakdown_overlapping",)
 """Of which no publisher has figures of one year for two of its groups: drawn in tests only."""
@@ -24,13 +28,74 @@ SHOWN = tuple(
 """The rest of the corpus differs in language or width only: the page itself has both."""
 
 
+class GalleryExample(TypedDict):
+    """An example at its full size."""
+
+    id: str
+    title: str
+    note: str
+    url: str
+    shared: bool  # of an indicator, whose chart can be shared
+
+
+def list_examples(lang: str) -> list[GalleryExample]:
+    """Every kind of chart with its note and address; counts of countries have addresses of their own."""
+    counted = (
+        ("claims", "register.chart.title", "register.chart.gallery"),
+        ("pipeline", "results.pipeline.title", "results.pipeline.text"),
+    )
+    return [
+        *(
+            GalleryExample(
+                id=one.id,
+                title=" · ".join((t(f"ui.controls.{one.kind}", lang), _name(one.indicator, lang))),
+                # One on dark ground is described by its kind: here the reader chooses the ground.
+                note=t(f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}", lang),
+                url=write_chart_url(one.kind, one.indicator, _address(one), lang),
+                shared=True,
+            )
+            for one in SHOWN
+        ),
+        *(
+            GalleryExample(
+                id=kind,
+                title=t(title, lang),
+                note=t(note, lang),
+                url=write_counted_url(kind, PageAddress(rule=DEFAULT_RULE), lang),
+                shared=False,
+            )
+            for kind, title, note in counted
+        ),
+    ]
+
+
+def _name(indicator: str, lang: str) -> str:
+    return choose_text(load_codebook().metrics[indicator].name, lang)
+
+
+def _address(example: Example) -> PageAddress:
+    return PageAddress(
+        countries=example.countries,
+        dimension=example.dimension.lower(),
+        across=example.across,
+        unequal=example.insist,
+    )
+
+
 class GalleryState(Shell):
-    """Only the footer's dataset."""
+    """The example that the address names."""
+
+    example: GalleryExample = NOTHING
 
     @rx.event
     async def load(self) -> None:
-        """Where the dataset stands."""
+        """Where the dataset stands, and the example at its full size; none where the address names none."""
         await self._answer(lambda ctx, _: None)
+        address = self._address()
+        examples = {one["id"]: one for one in list_examples(self._lang())}
+        chosen = examples.get(address.kind)
+        dated = f"&as_of={address.as_of}" if address.as_of else ""
+        self.example = {**chosen, "url": chosen["url"] + dated} if chosen else NOTHING
 
 
 def body(lang: str) -> rx.Component:
@@ -43,40 +108,35 @@ def body(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    return rx.el.div(
-        *(_example(lang, example) for example in SHOWN),
-        _counted(lang, "claims", "register.chart.title", "register.chart.gallery"),
-        _counted(lang, "pipeline", "results.pipeline.title", "results.pipeline.text"),
-        class_name="gallery",
+    shown = GalleryState.example
+    large = [
+        chart_figure(lang, shown["url"], ProvenanceState.pick, share, heading=shown["title"], level="h3")
+        for share in (ShareState.show, None)
+    ]
+    return rx.fragment(
+        rx.cond(
+            shown["id"].to(str),
+            rx.el.section(
+                rx.el.h2(shown["title"]),
+                rx.el.p(shown["note"], class_name="note"),
+                rx.cond(shown["shared"], *large),
+                id="shown",
+            ),
+        ),
+        rx.el.ul(*(_thumbnail(lang, one) for one in list_examples(lang)), class_name="thumbnails"),
     )
 
 
-def _example(lang: str, example: Example) -> rx.Component:
-    # An example on dark ground is described by its kind: here the reader chooses the ground.
-    words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
-    chart_address = PageAddress(
-        countries=example.countries,
-        dimension=example.dimension.lower(),
-        across=example.across,
-        unequal=example.insist,
-    )
-    address = write_chart_url(example.kind, example.indicator, chart_address, lang)
-    return _section(lang, example.id, t(f"ui.controls.{example.kind}", lang), words, address, 420, ShareState.show)
-
-
-def _counted(lang: str, kind: str, title: str, note: str) -> rx.Component:
-    """Counts of countries are no figures of an indicator: their charts have addresses of their own."""
-    address = write_counted_url(kind, PageAddress(rule=DEFAULT_RULE), lang)
-    return _section(lang, kind, t(title, lang), note, address, 360)
-
-
-def _section(lang: str, id_: str, title: str, note: str, address: str, height: int, share: Any = None) -> rx.Component:
-    dated = rx.cond(GalleryState.as_of != "", f"{address}&as_of={GalleryState.as_of}", address)
-    return rx.el.section(
-        rx.el.h2(title),
-        rx.el.p(t(note, lang), class_name="note"),
-        chart_figure(lang, dated, ProvenanceState.pick, share, height=height, level="h3"),
-        id=id_,
+def _thumbnail(lang: str, one: GalleryExample) -> rx.Component:
+    """The server's drawing of an example, which leads to the example itself."""
+    return rx.el.li(
+        page_link(
+            rx.el.img(src=in_form(one["url"], "svg"), alt="", loading="lazy"),
+            rx.el.span(one["title"]),
+            to=f"/{lang}/gallery/?kind={one['id']}",
+            title=one["note"],
+        ),
+        id=one["id"],
     )
 
 

@@ -40,6 +40,7 @@ def _answered(lang: str) -> rx.Component:
             class_name="goal-head",
         ),
         rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        rx.cond(view["title_note"] != "", rx.el.p(view["title_note"], class_name="note")),
         _answer(lang),
     )
 

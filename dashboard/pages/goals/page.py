@@ -1,5 +1,7 @@
 """The seventeen goals, and how many indicators serve each, how strongly."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.codebook import load_codebook
@@ -39,22 +41,25 @@ def _titles(lang: str) -> rx.Component:
 
 
 def _goals(lang: str) -> rx.Component:
-    return rx.el.ol(
-        rx.foreach(
-            GoalsState.cards,
-            lambda card: rx.el.li(
-                page_link(
-                    goal_badge(card["number"]),
-                    rx.el.span(
-                        rx.el.strong(card["short"]),
-                        rx.el.small(card["title"]),
-                        rx.cond(card["indicators"] > 0, evidence_bar(card["bar"]), rx.el.small(card["text"])),
-                    ),
-                    to=f"/{lang}/goals/{card['number']}/",
-                )
+    """The goals with indicators, each with its bar, then the others in a row."""
+
+    def goal(card: Any) -> rx.Component:
+        words = rx.el.span(rx.el.strong(card["short"]), rx.el.small(card["title"]), evidence_bar(card["bar"]))
+        return rx.el.li(page_link(goal_badge(card["number"]), words, to=f"/{lang}/goals/{card['number']}/"))
+
+    def empty(card: Any) -> rx.Component:
+        name = rx.el.span(card["short"])
+        return rx.el.li(page_link(goal_badge(card["number"]), name, to=f"/{lang}/goals/{card['number']}/"))
+
+    return rx.fragment(
+        rx.el.ol(rx.foreach(GoalsState.cards, goal), class_name="goal-list section"),
+        rx.cond(
+            GoalsState.rest.length() > 0,
+            rx.el.section(
+                rx.el.h2(t("pages.goals.rest", lang)),
+                rx.el.ul(rx.foreach(GoalsState.rest, empty), class_name="goal-row"),
             ),
         ),
-        class_name="goal-list section",
     )
 
 

@@ -20,7 +20,8 @@ def read_number(name: str) -> int:
 class GoalsState(Shell):
     """All goals, or the one of the page."""
 
-    cards: list[GoalCard] = []
+    cards: list[GoalCard] = []  # of the goals that something of ours is linked to
+    rest: list[GoalCard] = []
     goal_view: GoalView = NOTHING
     targets: list[TargetLines] = []
     target_view: TargetView = NOTHING
@@ -32,7 +33,8 @@ class GoalsState(Shell):
         """All seventeen goals."""
         answer = await self._answer(lambda ctx, _: list_goals(ctx), cached=True)
         if answer is not None:
-            self.cards = answer
+            self.cards = [card for card in answer if card["indicators"]]
+            self.rest = [card for card in answer if not card["indicators"]]
 
     @rx.event
     async def load_goal(self) -> None:

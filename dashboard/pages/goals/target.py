@@ -36,6 +36,7 @@ def _answer(lang: str) -> rx.Component:
             class_name="goal-head",
         ),
         rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        rx.cond(view["title_note"] != "", rx.el.p(view["title_note"], class_name="note")),
         rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
         rx.el.section(
             rx.el.h2(t("pages.target.official", lang)),

@@ -29,8 +29,8 @@ from dashboard.pages.indicator.parts import (
 from dashboard.pages.indicator.state import IndicatorState, complete_address
 from dashboard.pages.indicator.status import status_section
 from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url
-from dashboard.pages.shell.frame import answered, crumbs, page_head
-from dashboard.pages.shell.head import Head, describe_absent
+from dashboard.pages.shell.frame import answered, crumbs, follow_link, page_head
+from dashboard.pages.shell.head import Head, describe_absent, write_action
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -48,9 +48,16 @@ def _answer(lang: str) -> rx.Component:
     theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
-        page_head(view["name"], view["definition"]),
+        page_head(view["name"], view["definition"], follow_link(lang, f"indicator={view['id']}")),
         rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
         *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
+        rx.cond(
+            IndicatorState.disagreements != "",
+            rx.el.p(
+                page_link(IndicatorState.disagreements, to=IndicatorState.disagreements_to),
+                class_name="note after-text alone",
+            ),
+        ),
         tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
         rx.match(
             IndicatorState.part,
@@ -153,7 +160,9 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     file = f"/api/v1/observations.csv?indicator={metric.id}"
     lines = list_lines_of_indicator(ctx, metric.id)
     data = describe_dataset(ctx, metric.id) if ctx and lines else {}
-    return Head(lang, choose_text(metric.name, lang), choose_text(metric.definition, lang), True, lines, (file,), data)
+    actions = (write_action(lang, "follow", f"indicator={metric.id}"),)
+    title, about = choose_text(metric.name, lang), choose_text(metric.definition, lang)
+    return Head(lang, title, about, True, lines, actions, (file,), data)
 
 
 def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:

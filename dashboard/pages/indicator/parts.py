@@ -96,7 +96,7 @@ def links(lang: str, view: Any) -> rx.Component:
             cell(
                 titles[2],
                 page_link(
-                    link["strength_text"], to=f"/{lang}/method/#{link['strength']}", title=link["strength_meaning"]
+                    link["strength_text"], to=f"/{lang}/method/{link['strength']}/", title=link["strength_meaning"]
                 ),
             ),
             cell(titles[3], link["rationale"]),
@@ -196,7 +196,7 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(view["rows"], row)),
-                    class_name="stacked",
+                    class_name="stacked tight",
                 ),
             ),
             class_name="section",

@@ -23,6 +23,7 @@ from dashboard.services.indicators.table import view_table
 from dashboard.services.indicators.views import BreakdownView, IndicatorView, TableView
 from dashboard.services.progress.progress import assess_indicator
 from dashboard.services.progress.views import IndicatorProgress
+from dashboard.services.revisions.disagreements import summarise_disagreements
 from dashboard.services.revisions.revisions import view_revisions
 from dashboard.services.revisions.views import RevisionsView
 
@@ -41,6 +42,7 @@ class _Answer:
     progress: IndicatorProgress | None = None
     table: TableView | None = None
     groups: BreakdownView | None = None
+    disagreements: str = ""
 
 
 def complete_address(view: IndicatorView, address: PageAddress) -> PageAddress:
@@ -77,6 +79,8 @@ class IndicatorState(Shell):
     parts: list[ChoiceLink] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
     every_vintage: str = ""
+    disagreements: str = ""  # that sources disagree; "" where none do
+    disagreements_to: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -86,7 +90,8 @@ class IndicatorState(Shell):
         def ask(ctx: Context, address: PageAddress) -> _Answer:
             view = view_indicator(ctx, name, address.countries, address.first, address.last)
             chosen = tuple(c["id"] for c in view["countries"])
-            answer, period, part = _Answer(view), (address.first, address.last), choose_part(address)
+            answer = _Answer(view, disagreements=summarise_disagreements(ctx, name))
+            period, part = (address.first, address.last), choose_part(address)
             if part == "revisions":
                 answer = replace(answer, revisions=view_revisions(ctx, name, address.since, chosen=chosen))
             if part == "status":
@@ -107,6 +112,8 @@ class IndicatorState(Shell):
         view = answer.view
         self.revisions, self.progress = answer.revisions or NOTHING, answer.progress or NOTHING
         self.view = drop_strips(view)
+        self.disagreements = answer.disagreements
+        self.disagreements_to = f"/{self._lang()}/disagreements/?indicator={view['id']}"
         self.table = answer.table or NOTHING
         self.around = self._pages(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
         self.groups = answer.groups or NOTHING

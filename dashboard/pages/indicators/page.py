@@ -8,7 +8,7 @@ from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.controls import labelled_list, listed, pager, search_field, tabs, view_form, view_link
 from dashboard.components.figures import cell, listing
-from dashboard.components.tiles.sparkline import sparkline
+from dashboard.components.tiles.sparkline import count_bars
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.indicators.state import IndicatorsState
@@ -63,7 +63,12 @@ def _table(lang: str, rows: Any) -> rx.Component:
                 scope="row",
             ),
             cell(titles[1], it["theme_text"]),
-            cell(titles[2], rx.foreach(it["goals"], lambda goal: goal_badge(goal)), class_name="goal-badges"),
+            cell(
+                titles[2],
+                rx.foreach(it["goals"], lambda goal: goal_badge(goal)),
+                rx.cond(it["strength_text"] != "", rx.el.small(it["strength_text"], class_name="quiet")),
+                class_name="goal-badges",
+            ),
             cell(
                 titles[3],
                 rx.cond(
@@ -76,7 +81,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
                 ),
             ),
             cell(titles[4], it["latest"], class_name="num"),
-            cell(titles[5], sparkline(it["spark"])),
+            cell(titles[5], count_bars(it["bars"])),
         )
 
     return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
@@ -90,11 +95,12 @@ def _filters(lang: str, index: Any) -> rx.Component:
         labelled_list(
             "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
         ),
+        labelled_list("strength", t("ui.table.strength", lang), state.strength, *listed(index["strengths"], every)),
         search_field(lang, t("ui.buttons.search", lang)),
         view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
-        own=("theme", "goal", "principle", "q"),
-        class_name="controls",
+        own=("theme", "goal", "principle", "strength", "q"),
+        class_name="controls index-filters",
         aria_label=t("ui.controls.filter", lang),
     )
 

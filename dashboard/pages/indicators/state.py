@@ -17,6 +17,7 @@ class IndicatorsState(Shell):
     theme: str = ""
     goal_number: str = ""
     principle: str = ""
+    strength: str = ""
     cleared: str = ""
     sorts: list[ChoiceLink] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
@@ -25,13 +26,14 @@ class IndicatorsState(Shell):
     async def load(self) -> None:
         """Answer the address."""
         a = self._address()
-        self.theme, self.principle = a.theme, a.principle
+        self.theme, self.principle, self.strength = a.theme, a.principle, a.strength
         self.goal_number = str(a.goal or "")
         index = await self._answer(
-            lambda ctx, a: search_indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page), cached=True
+            lambda ctx, a: search_indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page, a.strength),
+            cached=True,
         )
         if index is not None:
             self.index = index
             self.around = self._pages(index["page"], index["pages"])
-            self.cleared = self._to(replace(a, theme="", goal=0, principle="", search=""))
+            self.cleared = self._to(replace(a, theme="", goal=0, principle="", strength="", search=""))
             self.sorts = self._ways("pages.indicators.sort", SORTS, index["sort"], a, "sort", SORTS[0])

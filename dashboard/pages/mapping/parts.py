@@ -107,7 +107,10 @@ def _link(lang: str, link: Any) -> rx.Component:
             rx.cond(
                 link["target"] != "",
                 page_link(
-                    link["target"], to=f"/{lang}/targets/{link['target']}/", class_name=f"badge goal-{link['goal']}"
+                    link["target"],
+                    to=f"/{lang}/targets/{link['target']}/",
+                    class_name=f"badge goal-{link['goal']}",
+                    title=link["target_title"],
                 ),
             ),
             rx.cond(link["right"] != "", rx.el.span(link["right"])),
@@ -116,7 +119,7 @@ def _link(lang: str, link: Any) -> rx.Component:
                 rx.el.span(link["status"], class_name="verdict", custom_attrs={"data-tone": link["tone"]}),
             ),
             rx.cond(link["held"] != "", figure),
-            class_name="marks",
+            class_name="link-marks",
         ),
         rx.el.p(link["reason"], class_name="note"),
     )
@@ -154,7 +157,7 @@ def missing(lang: str) -> rx.Component:
 
 
 def matrix(lang: str) -> rx.Component:
-    """Targets × themes as dots: the picture of a narrow screen."""
+    """Targets × themes as dots, then the last column as a list: the picture of a narrow screen."""
 
     def cell(one: Any) -> rx.Component:
         dot = rx.el.span(
@@ -182,13 +185,14 @@ def matrix(lang: str) -> rx.Component:
                     rx.el.span(line["target"], class_name=f"badge goal-{line['goal']}"),
                     rx.el.span(line["title"], class_name="sr-only"),
                     to=line["to"],
+                    title=line["title"],
                 ),
                 scope="row",
             ),
             rx.foreach(line["cells"], cell),
         )
 
-    return rx.el.table(
+    grid = rx.el.table(
         rx.el.caption(t("mapping.matrix.caption", lang)),
         rx.el.thead(
             rx.el.tr(
@@ -199,6 +203,8 @@ def matrix(lang: str) -> rx.Component:
         rx.el.tbody(rx.foreach(MappingState.view["matrix"], row)),
         class_name="mapping-matrix",
     )
+    ends = rx.el.ul(_ways(MappingState.view["ends"]), aria_label=t("mapping.side.label", lang))
+    return rx.fragment(grid, rx.el.div(ends, class_name="mapping-ends"))
 
 
 def table(lang: str) -> rx.Component:

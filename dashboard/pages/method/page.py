@@ -1,29 +1,15 @@
-"""How the figures are made, from the same data as the computations."""
+"""The handbook of how the figures are made: its chapters and the search over them."""
 
 from typing import Any
 
 import reflex as rx
 
 from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.controls import search_field, view_form
 from dashboard.locales import t
+from dashboard.pages.method.state import MethodState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
-from dashboard.pages.shell.state import Shell
-from dashboard.services.method.method import view_method
-from dashboard.services.wording.views import MethodSection
-
-
-class MethodState(Shell):
-    """Definitions and rules."""
-
-    sections: list[MethodSection] = []
-
-    @rx.event
-    async def load(self) -> None:
-        """Definitions and rules."""
-        view = await self._answer(lambda ctx, _: view_method(ctx))
-        if view is not None:
-            self.sections = view["sections"]
 
 
 def body(lang: str) -> rx.Component:
@@ -37,29 +23,50 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     return rx.fragment(
-        rx.el.div(rx.foreach(MethodState.sections, _section), class_name="handbooks section"),
-        rx.el.section(
-            rx.el.h2(t("ui.nav.gallery", lang)),
-            rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
+        view_form(
+            search_field(lang, t("pages.method.search", lang)),
+            fields=MethodState.fields,
+            own=("q",),
+            class_name="controls",
+            aria_label=t("pages.method.search", lang),
+        ),
+        rx.cond(MethodState.none != "", rx.el.p(MethodState.none, role="status")),
+        rx.el.div(rx.foreach(MethodState.chapters, lambda chapter: _chapter(lang, chapter)), class_name="handbooks"),
+        rx.el.p(
+            page_link(t("pages.glossary.heading", lang), to=f"/{lang}/glossary/"),
+            " · ",
+            page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/"),
+            class_name="section",
         ),
         AtAnchor.create(),
     )
 
 
-def _section(part: Any) -> rx.Component:
-    """Folded until its address asks for it: a handbook is looked up, not read from end to end."""
-    return rx.el.details(
-        rx.el.summary(rx.el.h2(part["title"])),
-        rx.cond(part["text"] != "", rx.el.p(part["text"])),
-        rx.el.dl(
-            rx.foreach(
-                part["terms"],
-                lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]), id=term["id"]),
+def _chapter(lang: str, chapter: Any) -> rx.Component:
+    """The sections of a chapter; each term has its place here, for addresses that name it behind “#”."""
+
+    def section(one: Any) -> rx.Component:
+        return rx.el.li(
+            rx.foreach(one["ids"], lambda term: rx.el.span(id=term)),
+            page_link(one["title"], to=one["to"]),
+            rx.cond(
+                one["terms"].length() > 0,
+                rx.el.dl(
+                    rx.foreach(
+                        one["terms"],
+                        lambda term: rx.el.div(
+                            rx.el.dt(page_link(term["label"], to=f"/{lang}/method/{term['id']}/")),
+                            rx.el.dd(term["definition"]),
+                        ),
+                    ),
+                    class_name="terms",
+                ),
             ),
-            class_name="terms",
-        ),
-        id=part["id"],
-        class_name="handbook",
+            id=one["id"],
+        )
+
+    return rx.el.section(
+        rx.el.h2(chapter["title"]), rx.el.ul(rx.foreach(chapter["sections"], section), class_name="rows")
     )
 
 

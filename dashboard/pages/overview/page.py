@@ -14,6 +14,7 @@ from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.components.trouble import shape
 from dashboard.locales import t
 from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
+from dashboard.pages.overview.visit import VisitState, since_last_visit
 from dashboard.pages.shell.address import parse, write_counted_url
 from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
@@ -47,6 +48,7 @@ def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         page_head(t("overview.heading", lang), t("overview.lede", lang)),
+        since_last_visit(lang),
         answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
         without_script(lang),
     )
@@ -74,14 +76,14 @@ def _map(lang: str, view: Any) -> rx.Component:
             rule_links(t("ui.controls.counting_rule", lang), OverviewState.rules),
             class_name="picture-head",
         ),
-        tile_map(lang, view["tiles"], counting["text"]),
         legend(view["legend"], t("pages.tiles.disputed", lang)),
+        tile_map(lang, view["tiles"], counting["text"]),
         rx.el.p(
             counting["text"], ". ", page_link(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"),
             class_name="note sentence",
         ),
         beside_map(lang, view["tiles"]),
-        rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note"),
+        rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note alone"),
     )  # fmt: skip
 
 
@@ -110,4 +112,5 @@ PAGE = Page(
     example="",
     chart=draw_first_chart,
     kept=True,
+    after=(VisitState.greet,),
 )

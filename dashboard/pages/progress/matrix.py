@@ -6,14 +6,14 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.controls import tabs, view_link
+from dashboard.components.controls import view_link
 from dashboard.components.figures import listing
 from dashboard.components.tables.matrix import GridKeys
 from dashboard.locales import t
 
 
-def progress_matrix(lang: str, matrix: Any, view: Any, views: Any, cells: Any, opened: Any) -> rx.Component:
-    """Goals × countries (a ``Matrix``) as a grid or, where ``view`` is "table", in words; ``views`` are both.
+def progress_matrix(lang: str, matrix: Any, view: Any, turned: Any, cells: Any, opened: Any) -> rx.Component:
+    """Goals × countries (a ``Matrix``) as a grid or, where ``view`` is "table", in words; ``turned`` is the other.
 
     ``cells``: goal and country (``16-KAZ``) → the view with the arithmetic of that cell, of which ``opened`` is shown.
     """
@@ -26,7 +26,15 @@ def progress_matrix(lang: str, matrix: Any, view: Any, views: Any, cells: Any, o
     )
     return rx.el.div(
         rx.cond(view == "table", _lines(lang, matrix, words), _grid(matrix, words, cells, opened)),
-        rx.el.div(key, tabs(t("results.matrix.view", lang), views), class_name="matrix-foot"),
+        rx.el.div(
+            key,
+            view_link(
+                rx.cond(view == "table", t("results.matrix.as_matrix", lang), t("results.matrix.as_table", lang)),
+                to=turned,
+                class_name="plain",
+            ),
+            class_name="matrix-foot",
+        ),
         class_name="matrix goals-matrix",
     )
 
@@ -36,11 +44,11 @@ def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Com
         name = cell["iso3"].to(str) + "-" + cell["goal"].to_string()
         sign = rx.cond(cell["letters"] != "", cell["letters"], rx.cond(cell["refused"] > 0, "–", "·"))
         link = view_link(
-            rx.foreach(sign.to(str).split(" "), lambda one: rx.el.span(one)),
+            rx.foreach(sign.to(str).split(" "), lambda one: rx.el.span(one, aria_hidden="true")),
+            rx.el.span(cell["text"], class_name="sr-only"),
             to=cells[name],
             dir="ltr",
             tab_index=-1,
-            aria_label=cell["text"],
             title=cell["text"],
             current=opened == name,
             custom_attrs={"data-cell": "true"},
@@ -97,7 +105,7 @@ def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None
     defined = rx.cond(words == t("progress.status.no_target.name", lang), "no_target", status)
     return rx.el.span(
         *([] if sign is None else [rx.el.span(sign, aria_hidden="true")]),
-        page_link(words, to=f"/{lang}/method/#status_{defined}"),
+        page_link(words, to=f"/{lang}/method/status_{defined}/"),
         class_name="verdict",
         custom_attrs={"data-tone": tone, "data-status": status},
     )
@@ -117,7 +125,7 @@ def verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
                 rx.el.span(one["sign"], " ", one["count"]),
                 style={"inlineSize": one["width"]},
                 title=f"{one['text']}{t('ui.list.colon', lang)}{one['count']} ({one['share']})",
-                custom_attrs={"data-tone": one["tone"]},
+                custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
             ),
         ),
         class_name="verdict-bar",

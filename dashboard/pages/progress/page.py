@@ -13,9 +13,9 @@ from dashboard.components.controls import choice, labelled_list, listed, tabs, v
 from dashboard.components.tables.reports import country_reports, programme_report
 from dashboard.locales import order, t
 from dashboard.pages.progress.parts import adoption_pipeline, limitations_table, promise_tested
-from dashboard.pages.progress.pictures import goals_by_country, methods_agree, verdicts
+from dashboard.pages.progress.pictures import goals_by_country, goals_in_words, methods_agree, verdicts
 from dashboard.pages.progress.results import arithmetic_drawer, frame
-from dashboard.pages.progress.state import ProgressState
+from dashboard.pages.progress.state import ProgressState, list_lines
 from dashboard.pages.shell.frame import answered, page_head
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -39,6 +39,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.div(
             goals_by_country(lang), methods_agree(lang, state.summary), class_name="overview-pictures progress-pictures"
         ),
+        goals_in_words(lang),
         tabs(t("ui.controls.view", lang), state.tabs),
         rx.match(
             state.open,
@@ -125,4 +126,6 @@ PAGE = Page(
     example="progress/?country=AZE",
     selects=True,
     kept=True,
+    lines=list_lines,
+    asks=("country", "method"),
 )

@@ -66,13 +66,13 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
         return rx.el.tr(
             rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
             cell(date, one["date_text"]),
-            cell(stage, page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
+            cell(stage, page_link(one["stage_text"], to=f"/{lang}/method/{one['stage']}/")),
             cell(
                 event,
                 one["type_text"],
                 rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
             ),
-            cell(evidence, page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
+            cell(evidence, page_link(one["evidence"], to=f"/{lang}/method/register_level/")),
             cell(source, rx.el.small(one["source"], lang="en", dir="auto")),
         )
 

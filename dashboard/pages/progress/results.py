@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import actions, file_link, page_link
+from dashboard.components.browser import actions, file_link, link_code, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import choice, labelled_list, listed, pager, view_form, view_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
@@ -21,38 +21,45 @@ FIGURES = ("baseline", "latest", "target")
 
 
 def frame(lang: str) -> rx.Component:
-    """The rows of the page that is open, 15 at a time."""
+    """The rows of the page that is open; a method beside the first has a column of its own."""
     state, view = ProgressState, ProgressState.frame
     label = t("results.page.frame", lang)
-    titles = [t(f"results.column.{key}", lang) for key in ("indicator", *FIGURES)]
+    titles = [t(f"results.column.{key}", lang) for key in ("indicator", "way", *FIGURES)]
+    second = rx.cond(_is_doubled(), rx.el.th(state.beside_name, scope="col"))
     return rx.el.section(
         _controls(lang),
         rx.cond(
             state.rows.length() > 0,
-            listing(
+            scroll(
                 label,
-                (
-                    titles[0],
-                    t("results.column.way", lang),
-                    *titles[1:],
-                    view["status_title"],
-                    t("results.column.evidence_level", lang),
+                rx.el.table(
+                    rx.el.caption(label, class_name="sr-only"),
+                    rx.el.thead(
+                        rx.el.tr(
+                            *(rx.el.th(title, scope="col") for title in (*titles, view["status_title"])),
+                            second,
+                            rx.el.th(t("results.column.evidence_level", lang), scope="col"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(state.rows, lambda row: _row(lang, row, view["status_title"]))),
+                    class_name="frame-table stacked",
                 ),
-                state.rows,
-                lambda row: _row(lang, row, view["status_title"]),
-                class_name="frame-table stacked",
-                caption=rx.el.caption(label, class_name="sr-only"),
             ),
             nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
         ),
-        pager(lang, label, state.number, state.pages, state.around),
-        rx.el.p(view["text"], " ", view["self_reported_text"], " ", view["milestones_text"], class_name="note"),
-        actions(
-            *(
-                file_link(t(f"results.file.{form}", lang), href=href, download=True)
-                for form, href in (("csv", state.csv), ("xlsx", state.xlsx))
-            )
+        rx.el.div(
+            pager(lang, label, state.number, state.pages, state.around),
+            actions(
+                *(
+                    file_link(t(f"results.file.{form}", lang), href=href, download=True)
+                    for form, href in (("csv", state.csv), ("xlsx", state.xlsx))
+                ),
+                link_code(lang, state.csv),
+            ),
+            class_name="frame-foot",
         ),
+        rx.el.p(view["text"], " ", view["self_reported_text"], class_name="note"),
+        rx.cond(view["milestones_text"] != "", rx.el.p(view["milestones_text"], class_name="note")),
         id="frame",
         custom_attrs={"data-method": state.method},
     )
@@ -110,10 +117,28 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             ),
             class_name="status-cell",
         ),
+        rx.cond(_is_doubled(), _second(ProgressState.beside_statuses[row["indicator"]])),
         cell(
             t("results.column.evidence_level", lang),
-            rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/#evidence_level")),
+            rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/evidence_level/")),
             rx.cond(row["self_reported"], rx.el.small(t("terms.evidence_level.self_reported", lang))),
+        ),
+    )
+
+
+def _is_doubled() -> Any:
+    """Whether the rows, of one country, tell the status by a second method."""
+    return (ProgressState.beside != "") & (ProgressState.country != "")
+
+
+def _second(one: Any) -> rx.Component:
+    """The status by the method beside the first."""
+    return cell(
+        ProgressState.beside_name,
+        rx.el.span(
+            rx.el.span(one["sign"], " ", one["status_text"]),
+            class_name="verdict second",
+            custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
         ),
     )
 
@@ -158,8 +183,7 @@ def arithmetic_drawer(lang: str) -> rx.Component:
             ),
         ),
         opened=state.opened,
-        led_to=state.led_to,
-        on_close=ProgressState.close_arithmetic,
+        without=state.without,
     )
 
 
@@ -176,7 +200,7 @@ def _verdict(lang: str, one: Any) -> rx.Component:
                 " · ",
                 view_link(t("results.why.all_methods", lang), to=state.country_links[one["iso3"]], class_name="plain"),
             ),
-            page_link(one["method_name"], to=f"/{lang}/method/#{one['method']}"),
+            page_link(one["method_name"], to=f"/{lang}/method/{one['method']}/"),
         ),
     )
     return rx.el.li(
@@ -189,7 +213,7 @@ def _verdict(lang: str, one: Any) -> rx.Component:
         ),
         rx.cond(
             one["trend"] != "",
-            rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/#trend_{one['trend']}")),
+            rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/trend_{one['trend']}/")),
         ),
         arithmetic(one["why"]),
     )

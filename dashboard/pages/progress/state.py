@@ -1,5 +1,6 @@
 """Progress of a country or of the programme: one frame, one method, and why the methods disagree."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,14 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.locales import t
-from dashboard.pages.shell.address import PROGRESS_TABS, ChoiceLink, PageAddress, write_chart_url, write_counted_url
+from dashboard.pages.shell.address import (
+    PROGRESS_TABS,
+    ChoiceLink,
+    PageAddress,
+    parse,
+    write_chart_url,
+    write_counted_url,
+)
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, list_adopters, list_origins
 from dashboard.services.adoption.pipeline import view_pipeline
@@ -23,17 +31,27 @@ from dashboard.services.progress.progress import assess_indicator, build_matrix,
 from dashboard.services.progress.promise import check_promise
 from dashboard.services.progress.results import SORTS, ResultsQuery, ask, list_results
 from dashboard.services.progress.statuses import name_method
-from dashboard.services.progress.summary import build_bullets, list_cell_verdicts, summarise_verdicts
+from dashboard.services.progress.summary import (
+    answer_goals,
+    build_bullets,
+    list_cell_verdicts,
+    list_statuses,
+    summarise_verdicts,
+)
 from dashboard.services.progress.views import (
     Bullet,
+    GoalAnswer,
     Limitation,
     Matrix,
+    MethodBar,
     ProgressResults,
     ProgressVerdict,
     Promise,
     ResultRow,
+    StatusBeside,
     VerdictSummary,
 )
+from dashboard.services.site.brief import BriefLine, open_page_context
 
 
 def ask_for(ctx: Context, address: PageAddress) -> ResultsQuery:
@@ -63,8 +81,14 @@ def write_projection_url(address: PageAddress, lang: str) -> str:
     return write_chart_url("projection", metric.id, asked, lang)
 
 
-ROWS = 15
-"""Rows of the results frame on a page."""
+ROWS, ROWS_BESIDE = 14, 8
+"""Rows of the results frame on a page, and on one with the statuses of two methods, whose rows are higher."""
+
+
+class TwoAnswers(GoalAnswer):
+    """The answer of the method chosen, and that of the one beside it; "" without one."""
+
+    beside_text: str
 
 
 class ProgressState(Shell):
@@ -74,6 +98,12 @@ class ProgressState(Shell):
     rows: list[ResultRow] = []  # of the frame, on the page that is open
     bullets: dict[str, Bullet] = {}
     summary: VerdictSummary = NOTHING
+    answers: list[TwoAnswers] = []  # of a country, goal by goal
+    second: MethodBar = NOTHING  # of the method beside the first
+    beside: str = ""  # that method; "" for one alone
+    beside_name: str = ""
+    beside_statuses: dict[str, StatusBeside] = {}  # indicator → its status by it
+    beside_links: dict[str, str] = {}  # method → the view with it beside the first, or no longer
     rungs: Pipeline = NOTHING
     promised: Promise = NOTHING
     gaps: list[Limitation] = []
@@ -96,14 +126,14 @@ class ProgressState(Shell):
     matrix_view: str = ""
     cell: str = ""  # ``KAZ-16``: the cell of the matrix whose arithmetic is shown
     rungs_chart: str = ""
-    views: list[ChoiceLink] = []
+    matrix_turned: str = ""  # the matrix as a table, or back
     tabs: list[ChoiceLink] = []
     open: str = PROGRESS_TABS[0]  # the tab that is shown
     number: int = 1
     pages: int = 1
     around: list[str] = ["", ""]  # pages of the frame before and after this one
     cleared: str = ""
-    led_to: str = ""  # where the drawer leads when it is closed
+    without: str = ""  # the same view without the arithmetic
     unsaid_link: str = ""
     why_links: dict[str, str] = {}  # indicator → the view with its arithmetic
     country_links: dict[str, str] = {}  # adopter → the arithmetic of all methods in it
@@ -119,8 +149,11 @@ class ProgressState(Shell):
         def question(ctx: Context, address: PageAddress) -> tuple[Any, ...]:
             asked = ask_for(ctx, address)
             framed = list_results(ctx, asked)
-            number, pages = _page(address, len(framed["rows"]))
-            rows = framed["rows"][(number - 1) * ROWS : number * ROWS]
+            doubled = asked.iso3 and address.beside in METHODS and address.beside != asked.method
+            most = ROWS_BESIDE if doubled else ROWS
+            pages = max(1, -(-len(framed["rows"]) // most))
+            number = min(address.page, pages)
+            rows = framed["rows"][(number - 1) * most : number * most]
             return (
                 {**framed, "rows": []},
                 rows,
@@ -128,6 +161,7 @@ class ProgressState(Shell):
                 pages,
                 build_bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
                 summarise_verdicts(ctx, asked),
+                *_answers(ctx, asked, address.beside),
                 view_pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
                 check_promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
                 list_limitations(ctx, asked) if address.tab == "unsaid" else [],
@@ -139,28 +173,26 @@ class ProgressState(Shell):
         if found is None:
             return
         (
-            self.frame, self.rows, self.number, self.pages, self.bullets, self.summary, self.rungs, self.promised,
+            self.frame, self.rows, self.number, self.pages, self.bullets, self.summary, self.answers, self.second,
+            self.beside_statuses, self.rungs, self.promised,
             self.gaps, self.matrix, self.members, self.why_name, self.why_text, self.verdicts,
         ) = found  # fmt: skip
         self.asks = {one["id"]: one["asks"] for one in self.frame["methods"]}
         self.statuses = self.frame["statuses"]
         self._show(self._address())
 
-    @rx.event
-    def close_arithmetic(self) -> None:
-        """Close the arithmetic: back to the same view without it."""
-        address = self._address()
-        self.led_to = self._to(replace(address, indicator="", cell=""), address.page)
-
     def _show(self, address: PageAddress) -> None:
         lang, page = self._lang(), address.page
         self.country = address.countries[0] if address.countries else ""
         self.method = address.method or DEFAULT_METHOD
+        self.beside = address.beside if self.second else ""
+        self.beside_name = self.second["name"] if self.beside else ""
         self.rule = address.rule or DEFAULT_RULE
         self.theme, self.status = address.theme, address.status
         self.sort, self.goal_number = address.sort or SORTS[0], str(address.goal or "")
         self.cell = address.cell
-        self.opened, self.led_to = bool(address.indicator or address.cell), ""
+        self.opened = bool(address.indicator or address.cell)
+        self.without = self._to(replace(address, indicator="", cell=""), page)
         self.by_method = bool(self.country and not address.cell)
         self.why_chart = "" if address.cell else write_projection_url(address, lang)
         self.csv, self.xlsx = write_frame_url(address, lang, "csv"), write_frame_url(address, lang, "xlsx")
@@ -171,10 +203,7 @@ class ProgressState(Shell):
         """Write where the controls lead; ``closed`` is the address without any arithmetic."""
         self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
         self.tabs = self._ways("results.tab", PROGRESS_TABS, self.open, closed, "tab", PROGRESS_TABS[0])
-        self.views = [
-            self._link(name, t(f"results.matrix.{name}", lang), replace(closed, view=view), self.matrix_view == view)
-            for name, view in (("as_matrix", ""), ("as_table", "table"))
-        ]
+        self.matrix_turned = self._to(replace(closed, view="" if self.matrix_view else "table"))
         self.around = self._pages(self.number, self.pages)
         self.cleared = self._to(replace(closed, countries=(), method="", rule="", theme="", goal=0, status="", sort=""))
         self.unsaid_link = self._to(replace(closed, tab="unsaid"))
@@ -189,14 +218,46 @@ class ProgressState(Shell):
             name: self._to(replace(closed, cell=name), page)
             for name in (f"{one['iso3']}-{one['goal']}" for one in self.matrix["cells"])
         }
+        self.beside_links = {
+            method: self._to(replace(closed, beside="" if method == self.beside else method), page)
+            for method in METHODS
+        }
         self.method_links = {method: self._to(replace(closed, method=method, status="")) for method in METHODS}
         self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
 
 
-def _page(address: PageAddress, rows: int) -> tuple[int, int]:
-    """The page of the frame that is shown, and how many there are."""
-    pages = max(1, -(-rows // ROWS))
-    return min(address.page, pages), pages
+def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+    """The verdicts in a sentence, then each indicator with its status and figures, for readers without script."""
+    book = load_codebook()
+    address = parse(said, book.countries, indicators=book.metrics)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None:
+        return
+    asked = ask_for(ctx, address)
+    framed, colon = list_results(ctx, asked), t("ui.list.colon", lang)
+    yield BriefLine(f"{framed['name']} · {framed['method_name']}")
+    yield BriefLine(summarise_verdicts(ctx, asked)["text"])
+    for one in answer_goals(ctx, asked):
+        yield BriefLine(f"{one['goal']} {one['name']}{colon}{one['text']}", f"/{lang}/goals/{one['goal']}/")
+    for row in framed["rows"]:
+        counts = t("ui.list.comma", lang).join(f"{one['text']} {one['count']}" for one in row["counts"])
+        told = (row["status_text"] or counts or row["detail"], row["latest"], row["figure_edition"])
+        words = t("ui.list.semicolon", lang).join(part for part in told if part)
+        yield BriefLine(colon.join((row["name"], words)), f"/{lang}/indicators/{row['indicator']}/")
+
+
+def _answers(
+    ctx: Context, asked: ResultsQuery, beside: str
+) -> tuple[list[TwoAnswers], MethodBar, dict[str, StatusBeside]]:
+    """The goals of a country in words, by the method chosen and the one beside it; that one's bar and its statuses."""
+    answers = answer_goals(ctx, asked)
+    if beside not in METHODS or beside == asked.method:
+        return [{**one, "beside_text": ""} for one in answers], NOTHING, {}
+    other = replace(asked, method=beside)
+    second = {one["goal"]: one["text"] for one in answer_goals(ctx, other)}
+    bar = next(one for one in summarise_verdicts(ctx, asked)["methods"] if one["id"] == beside)
+    told: list[TwoAnswers] = [{**one, "beside_text": second.get(one["goal"], "")} for one in answers]
+    return told, {**bar, "shares": summarise_verdicts(ctx, other)["shares"]}, list_statuses(ctx, other)
 
 
 def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:

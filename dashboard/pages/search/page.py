@@ -5,13 +5,16 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, search_field, view_form
 from dashboard.components.search import hit_list
 from dashboard.locales import t
-from dashboard.pages.search.state import SearchState
+from dashboard.pages.search.state import SearchState, list_lines
 from dashboard.pages.shell.address import KINDS
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
 
 
 def body(lang: str) -> rx.Component:
@@ -49,12 +52,22 @@ def _answer(lang: str) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(SearchState.result, role="status", class_name="asof"),
-        rx.cond(SearchState.crossed.length() > 0, _crossed(lang)),
-        rx.cond(
-            SearchState.near.length() > 0,
-            rx.el.section(rx.el.h2(SearchState.near_label), hit_list(SearchState.near)),
+        rx.el.div(
+            rx.el.div(
+                rx.cond(SearchState.crossed.length() > 0, _crossed(lang)),
+                rx.cond(
+                    SearchState.near.length() > 0,
+                    rx.el.section(rx.el.h2(SearchState.near_label), hit_list(SearchState.near)),
+                ),
+                rx.foreach(SearchState.results, group),
+            ),
+            rx.cond(
+                SearchState.picture != "",
+                rx.el.div(chart_figure(lang, SearchState.picture, ProvenanceState.pick, ShareState.show)),
+            ),
+            class_name="found",
+            custom_attrs={"data-picture": SearchState.picture != ""},
         ),
-        rx.foreach(SearchState.results, group),
     )
 
 
@@ -97,4 +110,6 @@ PAGE = Page(
     title=lambda lang: t("search.results.title", lang),
     description=lambda lang: t("search.results.lede", lang),
     example="search/?q=corruption",
+    lines=list_lines,
+    asks=("q",),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import file_link
+from dashboard.components.browser import file_link, link_code
 from dashboard.components.figures import cell, listing
 from dashboard.locales import t
 
@@ -21,12 +21,18 @@ def show_elsewhere_figures(lang: str, view: Any) -> rx.Component:
             lambda one: _row(lang, one),
             class_name="stacked elsewhere",
         ),
-        rx.el.h3(t("elsewhere.terms", lang)),
-        rx.el.ul(rx.foreach(view["sources"], lambda one: rx.el.li(*_terms(lang, one))), class_name="elsewhere-terms"),
+        rx.el.details(
+            rx.el.summary(t("elsewhere.terms", lang)),
+            rx.el.ul(
+                rx.foreach(view["sources"], lambda one: rx.el.li(*_terms(lang, one))), class_name="elsewhere-terms"
+            ),
+        ),
         rx.el.p(
             file_link(t("elsewhere.file", lang), href=f"/api/v1/services/elsewhere.csv?lang={lang}", download=True),
             " · ",
             file_link(t("elsewhere.data", lang), href=f"/api/v1/services/elsewhere?lang={lang}"),
+            " · ",
+            link_code(lang, f"/api/v1/services/elsewhere.csv?lang={lang}"),
         ),
         id="elsewhere",
         class_name="section",

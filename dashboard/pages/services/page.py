@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.controls import tabs
 from dashboard.components.figures import cell, growing_head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
-from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.services.elsewhere import show_elsewhere_figures
 from dashboard.pages.services.state import ServicesState
+from dashboard.pages.shell.address import SERVICE_TABS
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 
@@ -26,11 +27,12 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     view = ServicesState.overview
+    none = t("delivery.page.none", lang)
     return rx.fragment(
-        rx.el.section(
-            rx.el.h2(t("delivery.page.countries", lang)),
-            rx.cond(
-                view["countries"].length() > 0,
+        rx.cond(
+            view["countries"].length() > 0,
+            rx.el.section(
+                rx.el.h2(t("delivery.page.countries", lang)),
                 scroll(
                     t("delivery.page.countries", lang),
                     rx.el.table(
@@ -39,34 +41,36 @@ def _answer(lang: str) -> rx.Component:
                         class_name="stacked counts",
                     ),
                 ),
-                nothing(
-                    t("delivery.page.none", lang),
-                    t("delivery.page.none_help", lang),
-                    rx.el.p(page_link(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
-                ),
+                class_name="section",
             ),
-            class_name="section",
+            rx.el.p(none, ". ", page_link(t("delivery.page.send", lang), to=f"/{lang}/sending/"), class_name="asof"),
         ),
-        show_elsewhere_figures(lang, ServicesState.elsewhere),
-        rx.el.section(
-            rx.el.h2(t("delivery.page.metrics", lang)),
-            rx.el.p(t("delivery.page.metrics_lede", lang)),
-            rx.el.details(
-                rx.el.summary(t("delivery.page.how", lang)),
-                listing(
-                    t("delivery.page.metrics", lang),
-                    [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
-                    view["metrics"],
-                    lambda one: rx.el.tr(
-                        rx.el.th(one["name"], scope="row"),
-                        cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
-                        cell(t("delivery.page.unit", lang), one["unit"]),
-                        cell(t("delivery.page.caution", lang), one["caution"]),
-                    ),
-                ),
+        tabs(t("delivery.page.tab.label", lang), ServicesState.tabs),
+        rx.cond(
+            ServicesState.tab == SERVICE_TABS[1],
+            _measures(lang, view["metrics"]),
+            show_elsewhere_figures(lang, ServicesState.elsewhere),
+        ),
+    )
+
+
+def _measures(lang: str, metrics: Any) -> rx.Component:
+    """What is counted of services, and how each rate is made of it."""
+    return rx.el.section(
+        rx.el.h2(t("delivery.page.metrics", lang)),
+        rx.el.p(t("delivery.page.metrics_lede", lang)),
+        listing(
+            t("delivery.page.metrics", lang),
+            [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
+            metrics,
+            lambda one: rx.el.tr(
+                rx.el.th(one["name"], scope="row"),
+                cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
+                cell(t("delivery.page.unit", lang), one["unit"]),
+                cell(t("delivery.page.caution", lang), one["caution"]),
             ),
-            class_name="section",
         ),
+        class_name="section",
     )
 
 

@@ -8,7 +8,7 @@ from dashboard.country_services import list_countries, show_country, show_elsewh
 from dashboard.delivery.elsewhere.views import ElsewhereView
 from dashboard.delivery.views import CountryServicesView, ServicesView
 from dashboard.locales import t
-from dashboard.pages.shell.address import ChoiceLink, PageAddress
+from dashboard.pages.shell.address import SERVICE_TABS, ChoiceLink, PageAddress
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
 from dashboard.voice.publication.periods import YEAR
@@ -26,6 +26,7 @@ class ServicesState(Shell):
     view: CountryServicesView = NOTHING
     voices: VoicesView = NOTHING
     answered: AnsweredView = NOTHING
+    tabs: list[ChoiceLink] = []
     around: list[str] = ["", ""]
     periods: list[ChoiceLink] = []
 
@@ -35,6 +36,9 @@ class ServicesState(Shell):
         found = await self._answer(lambda ctx, _: (list_countries(ctx.lang), show_elsewhere(ctx.lang)))
         if found is not None:
             self.overview, self.elsewhere = found
+            address = self._address()
+            shown = address.tab if address.tab in SERVICE_TABS else SERVICE_TABS[0]
+            self.tabs = self._ways("delivery.page.tab", SERVICE_TABS, shown, address, "tab", SERVICE_TABS[0])
 
     @rx.event
     async def load_country(self) -> None:

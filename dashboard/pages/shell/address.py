@@ -14,22 +14,26 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dashboard.charts.chart import MOST_CHOSEN
 from dashboard.charts.registry import TABS as CHART_TABS
 from dashboard.codebook.register.adoption import RULES
+from dashboard.services.changes.query import KINDS as CHANGE_KINDS
 from dashboard.services.charts.compared import MOST_APART, MOST_METRICS
 from dashboard.services.charts.query import SORTS as BREAKDOWN_SORTS
 from dashboard.services.charts.url import url
+from dashboard.services.wording.evidence import STRENGTHS
 
 MOST_COUNTRIES = MOST_CHOSEN
 KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
 TABS = (*CHART_TABS, "table")
 COUNTRY_TABS = ("summary", "indicators", "adoption", "national", "services", "gaps")
-"""Tabs of a country; the first is not written. ``brief`` is its printed form, reached by a button."""
+"""Tabs of a country; the first is not written."""
 ADOPTION_TABS = ("timeline", "events", "claims", "agreement", "laws", "caveats")
 """Tabs of the register; the first opens where no event is asked for."""
 PROGRESS_TABS = ("results", "pipeline", "promise", "unsaid", "reports")
 """Tabs of the page on progress; the first is not written."""
+SERVICE_TABS = ("elsewhere", "measures")
+"""Tabs of the page on services; the first is not written."""
 INDICATOR_TABS = ("about", "figures", "links", "revisions", "status")
 """Parts of an indicator's page below its chart; the first is not written."""
-_ALL_TABS = (*TABS, *COUNTRY_TABS[1:], "brief", *ADOPTION_TABS, *PROGRESS_TABS[1:])
+_ALL_TABS = (*TABS, *COUNTRY_TABS[1:], *ADOPTION_TABS, *PROGRESS_TABS[1:], *SERVICE_TABS[1:])
 SORTS = BREAKDOWN_SORTS
 VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
 ANY = "{id}"
@@ -60,6 +64,7 @@ class PageAddress:
     theme: str = ""
     goal: int = 0
     principle: str = ""
+    strength: str = ""  # of a link from an indicator to what it speaks to
     search: str = ""
     since: str = ""
     kind: str = ""
@@ -73,6 +78,7 @@ class PageAddress:
     evidence: str = ""
     disputed: str = ""
     method: str = ""
+    beside: str = ""  # a second method, shown beside the first
     cell: str = ""  # of goals × countries, whose arithmetic is shown: ``KAZ-16``
     part: str = ""  # of an indicator's page, below its chart
     metrics: tuple[str, ...] = ()  # further indicators compared, after ``indicator``
@@ -152,10 +158,11 @@ def _parameters(address: PageAddress) -> dict[str, str | int]:
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": ",".join(filter(None, (address.indicator, *address.metrics))),
         "theme": address.theme, "goal": address.goal or None,
-        "principle": address.principle, "q": address.search, "kind": address.kind,
+        "principle": address.principle, "strength": address.strength, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
         "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
-        "sort": address.sort, "method": address.method, "status": address.status, "tab": address.tab,
+        "sort": address.sort, "method": address.method,
+        "beside": address.beside, "status": address.status, "tab": address.tab,
         "cell": address.cell, "part": address.part,
         "dimension": address.dimension, "view": address.view, "with": address.across,
         "unequal": "1" if address.unequal else "", "months": address.months or None,
@@ -225,9 +232,10 @@ def parse(
         indicator="".join(metrics[:1]), metrics=metrics[1:], view=take("view", among=VIEWS),
         across=take("with", among=indicators), unequal=take("unequal", among=("1",)) == "1",
         theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
+        strength=take("strength", among=STRENGTHS),
         search=parameters.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS),
-        page=whole("page", 1, 100_000) or 1, kind=take("kind", among=KINDS),
-        dimension=take("dimension", _DIMENSION), method=take("method"),
+        page=whole("page", 1, 100_000) or 1, kind=take("kind", among=(*KINDS, *CHANGE_KINDS)),
+        dimension=take("dimension", _DIMENSION), method=take("method"), beside=take("beside"),
         months=whole("months", 1, 120) or 0,
         cell=take("cell", _CELL), part=take("part", among=INDICATOR_TABS),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from dashboard.components.browser import (
     FirstAnswer,
     LanguageLink,
     OnlyFor,
+    Written,
     file_link,
     page_link,
 )
@@ -51,7 +52,7 @@ def frame(
         FirstAnswer.create(holds=Shell.shown),
         file_link(t("ui.nav.skip", lang), href="#main", class_name="skip"),
         *((shared(training, lang)(),) if settings().training else ()),
-        shared(_header, lang, menu)(),
+        shared(header, lang, menu)(),
         shared(_past, lang)(),
         *(() if selects else (shared(_tray, lang)(),)),
         shared(_ignored, lang)(),
@@ -64,7 +65,13 @@ def frame(
             )
         ),
         *((_section_links(lang, section),) if section else ()),
-        rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
+        rx.el.main(
+            content,
+            rx.el.noscript(Written.create(name="answer", class_name="section")),
+            id="main",
+            class_name="wrap",
+            tab_index=-1,
+        ),
         shared(_footer, lang)(),
         shared(_drawer, lang)(),
         shared(share_dialog, lang)(),
@@ -113,9 +120,20 @@ def answered(
     )
 
 
-def page_head(heading: Any, lede: Any) -> rx.Component:
-    """What a page is called, and the sentence that says what it shows, in a line where there is room."""
-    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), class_name="overview-head")
+def page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
+    """What a page is called, the sentence that says what it shows, and what leads on, in a line where there is room."""
+    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), *more, class_name="overview-head")
+
+
+def follow_link(lang: str, query: Any) -> rx.Component:
+    """To the form that tells by mail or webhook of what a query names, such as ``country=UGA``."""
+    return file_link(t("follow.page.title", lang), href=f"/follow/?lang={lang}&{query}")
+
+
+def brief_link(lang: str, query: Any, day: Any) -> rx.Component:
+    """To a reader's own brief of what a query names, as of the ``day`` of the address, "" for the newest figures."""
+    kept = rx.cond(day != "", f"&as_of={day}", "")
+    return file_link(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{kept}")
 
 
 def crumbs(lang: str, *links: rx.Component) -> rx.Component:
@@ -135,21 +153,22 @@ def _links(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
 
 def _section_links(lang: str, section: MenuEntry) -> rx.Component:
     """The pages of a section beside each other."""
-    api = [rx.el.li(file_link(t("ui.nav.api", lang), href=API_DOCS))] if section.key == "about" else []
+    made = [("sdmx.menu", f"/{lang}/sdmx/"), ("ui.nav.api", API_DOCS)] if section.key == "about" else []
     return rx.el.nav(
         rx.el.ul(
             *(
                 rx.el.li(page_link(section.label(name, lang), to=f"/{lang}/{path}", section=True))
                 for name, path in section.pages
             ),
-            *api,
+            *(rx.el.li(file_link(t(key, lang), href=href)) for key, href in made),
         ),
         class_name="wrap section-links",
         aria_label=t(f"ui.nav.{section.key}", lang),
     )
 
 
-def _header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+    """Name, menu, search and tools, as every page begins."""
     label = t("ui.nav.label", lang)
     return rx.el.header(
         rx.el.div(
@@ -318,6 +337,7 @@ def _footer(lang: str) -> rx.Component:
                         page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
                         page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
                         page_link(t("submissions.public.title", lang), to=f"/{lang}/sending/"),
+                        file_link(t("drafts.page.heading", lang), href=f"/check/?lang={lang}"),
                         file_link(t("pages.footer.api", lang), href=API_DOCS),
                         class_name="links",
                     ),

@@ -1,6 +1,6 @@
 """What a page is: its address, its words, its body, and what answers its address."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import reflex as rx
 
 from dashboard.locales import t
 from dashboard.pages.shell.head import Head
+from dashboard.services.site.brief import BriefLine
 
 Words = Callable[[str], Any]
 """Language → text or Var."""
@@ -37,7 +38,8 @@ class Page:
     ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
     then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs. ``chart`` says
     which chart an address will show first, so that its image is read with the page; ``figures`` are the first figures
-    of one that shows no chart, as HTML.
+    of one that shows no chart, as HTML. A page of a fixed address says by its ``lines``, of (language, query), what it
+    answers where no script runs; others by their ``head``.
     """
 
     id: str
@@ -51,9 +53,15 @@ class Page:
     head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
     chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
     figures: Callable[[str, str, Mapping[str, str]], str] | None = None  # likewise, where there is no chart
+    preview: Callable[[str, str, Mapping[str, str]], str] | None = None  # chart of a shared link, where it shows none
+    lines: Callable[[str, Mapping[str, str]], Iterable[BriefLine]] | None = None  # its answer for who runs no script
+    moved: Callable[[str, str, Mapping[str, str]], str] | None = None  # where a view it had before is now; "" for none
+    asks: tuple[str, ...] = ()  # parameters of the address that such readers can type
     names: Callable[[], Iterable[str]] = tuple
     kept: bool = False  # its answer follows from dataset, language and address alone: one serves all readers
+    vary: Callable[[str, Mapping[str, str]], Hashable] | None = None  # what else a kept answer of a view follows from
     before: tuple[Any, ...] = ()  # handlers that need the reader's browser; ``load`` follows them
+    after: tuple[Any, ...] = ()  # others that need it, for which ``load`` does not wait
     section: str = ""  # of the menu, for a page that the registry does not name itself
 
     def route_in(self, lang: str) -> str:

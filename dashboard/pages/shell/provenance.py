@@ -9,7 +9,6 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import Cited, CopyLink, Dialog, actions, file_link
-from dashboard.components.controls import LedTo
 from dashboard.components.tables.revisions import earlier_values
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
@@ -84,20 +83,17 @@ class ProvenanceState(Shell):
         self.drawer = False
 
 
-def beside_page(lang: str, label: str, *children: Any, opened: Any, led_to: Any, on_close: Any) -> rx.Component:
+def beside_page(lang: str, label: str, *children: Any, opened: Any, without: Any) -> rx.Component:
     """What the address opens over the page, and leaves to the drawer of a figure while that is open.
 
-    ``on_close`` sets ``led_to``, the address of the same view without it.
+    ``without`` is the address of the same view without it.
     """
-    return rx.fragment(
-        Dialog.create(
-            *children,
-            open=opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
-            label=label,
-            close_text=t("ui.buttons.close", lang),
-            on_close=on_close,
-        ),
-        LedTo.create(to=led_to),
+    return Dialog.create(
+        *children,
+        open=opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
+        label=label,
+        close_text=t("ui.buttons.close", lang),
+        to=without,
     )
 
 

@@ -8,8 +8,10 @@ What the page answers is asked for by its head, at its own address below ``FIRST
 import gzip
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
+from itertools import chain
 from urllib.parse import quote, urlencode
 
 from anyio import move_on_after, to_thread
@@ -19,23 +21,31 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.locales import LANGUAGES, t
-from dashboard.pages.shell.first_answer import write_first_answer
-from dashboard.pages.shell.head import Head, list_alternates
+from dashboard.pages.shell.guessing import find_guessed
+from dashboard.pages.shell.head import Head, list_alternates, write_preview
 from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.state import write_first_answer
 from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
-from dashboard.services.base.errors import NotReady
+from dashboard.services.base.context import open_context
+from dashboard.services.base.errors import Invalid, NotReady, Unknown
 from dashboard.services.charts.url import in_form
+from dashboard.services.named.series import list_known_series
+from dashboard.services.named.vintages import list_vintage_numbers
 from dashboard.services.site.brief import open_page_context
+from dashboard.services.wording.addresses import locate_series, locate_vintage
 from dashboard.settings import settings
 from dashboard.templates import render
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
-_SERVED = re.compile(r"/[a-z]{2}/services/[^/]+/[^/]+/?")
-"""Pages below a language that the server writes whole (``api/delivery``): one centre."""
+_SERVED = re.compile(r"/[a-z]{2}/(?:services/[^/]+/[^/]+|sdmx|series/.+|vintages/[^/]+|figures/[^/]+)/?")
+"""Pages below a language that the server writes whole (``desk``): a centre, SDMX, a series, a vintage, a figure."""
 
 log = logging.getLogger(__name__)
+
+BY_LANGUAGE = {"vary": "Accept-Language", "cache-control": "no-cache"}
+"""Of an answer that depends on the reader's language."""
 
 WAIT = 0.3
 """Seconds a page waits for its first figures: then it leaves without them, and they come with its answer."""
@@ -50,6 +60,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
     ``pages``: those whose fixed addresses exist as files and are passed on untouched.
     """
     fixed = {page.route_in(lang).rstrip("/"): page for page in pages if not page.dynamic for lang in LANGUAGES}
+    below = {page.route_in("").strip("/") for page in fixed.values()}
     answered = {page.route.split("/")[2]: page for page in pages if page.head}
     texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
 
@@ -65,38 +76,42 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
             elif path.startswith(f"{FIRST}/"):
                 await _first_answer(scope, receive, send, _page_at(path.removeprefix(FIRST), fixed, answered))
             elif path in ("/", "/index.html"):
-                liked = preferred(Headers(scope=scope).get("accept-language", ""))
-                varying = {"vary": "Accept-Language", "cache-control": "no-cache"}
-                await _redirect(scope, receive, send, f"/{liked}/", 307, varying)
+                await _redirect(scope, receive, send, f"/{_liked(scope)}/", 307, BY_LANGUAGE)
+            elif _SERVED.fullmatch(path):
+                await app(scope, receive, send)
+            elif path.rstrip("/") not in fixed and (to := _guessed(path, below)):
+                if to.startswith("//"):
+                    await _redirect(scope, receive, send, f"/{_liked(scope)}{to[1:]}", 307, BY_LANGUAGE)
+                else:
+                    await _redirect(scope, receive, send, to, 308)
             elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in answered:
-                if match["slash"]:
-                    arguments = (
-                        answered[match["kind"]],
-                        match["lang"],
-                        match["name"],
-                        QueryParams(scope["query_string"]),
-                    )
+                found, query = answered[match["kind"]], QueryParams(scope["query_string"])
+                arguments = found, match["lang"], match["name"], query
+                if found.moved and (to := found.moved(match["lang"], match["name"], query)):
+                    await RedirectResponse(to, 308)(scope, receive, send)
+                elif match["slash"]:
                     head, chart = await to_thread.run_sync(_first, *arguments)
                     picture = _image(chart) if chart or not head.found else await _figures(*arguments)
                     sent = _announcing(scope, send, chart) if head.found else send
-                    await _shell(app, scope, receive, sent, f"/{match['lang']}/{match['kind']}", head, picture)
+                    shared = chart or await to_thread.run_sync(_preview, *arguments) if head.found else ""
+                    await _shell(app, scope, receive, sent, f"/{match['lang']}/{match['kind']}", head, picture, shared)
                 else:
                     await _redirect(scope, receive, send, f"{path}/", 308)
-            elif _SERVED.fullmatch(path):
-                await app(scope, receive, send)
             elif (
                 (lang := _LANGUAGE.match(path)) and path.rstrip("/") not in fixed and "." not in path.rsplit("/", 1)[-1]
             ):
                 head = absence(lang["lang"])
                 await _shell(app, scope, receive, send, f"/{head.lang}", head)
             elif page := fixed.get(path.rstrip("/")):
-                chart = ""
+                chart, query, liked = "", QueryParams(scope["query_string"]), path.split("/")[1]
                 if page.chart and path.endswith("/"):
-                    query = QueryParams(scope["query_string"])
-                    chart = await to_thread.run_sync(_chart, page, path.split("/")[1], "", query)
+                    chart = await to_thread.run_sync(_chart, page, liked, "", query)
                 sent = _announcing(scope, send, chart)
-                if chart:
-                    await _filled(app, scope, receive, sent, path, {"<!--picture-->": _image(chart)})
+                if (chart or query or page.lines) and path.endswith("/"):
+                    preview = _shared(scope, liked, page.title(liked), page.description(liked), chart)
+                    places = {"<head>": f"<head>{preview}"} | ({"<!--picture-->": _image(chart)} if chart else {})
+                    places["<!--answer-->"] = await to_thread.run_sync(_answer, page, liked, query, chart)
+                    await _filled(app, scope, receive, sent, path, places)
                 else:
                     await app(scope, receive, sent)
             else:
@@ -105,6 +120,18 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
         return wrapped
 
     return wrap
+
+
+def _liked(scope: Scope) -> str:
+    """The language that the reader's browser asks for."""
+    return preferred(Headers(scope=scope).get("accept-language", ""))
+
+
+def _guessed(path: str, pages: Collection[str]) -> str:
+    """Where another way to write an address leads: "" for none, with ``//`` in front where it has no language."""
+    found = find_guessed(path, pages)
+    to = f"/{found[0]}/{found[1]}" if found else ""
+    return "" if to == path else to
 
 
 def _page_at(path: str, fixed: Mapping[str, Page], answered: Mapping[str, Page]) -> Page | None:
@@ -139,7 +166,9 @@ async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page |
     """What the page at this address answers; 204 where the websocket has to say it."""
     origin, path, query = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
     ctx = await to_thread.run_sync(open_page_context, path.split("/")[1], _as_of(scope)) if page and page.kept else None
-    key = (origin, path, query, ctx.key) if ctx else None
+    key: tuple[Hashable, ...] | None = (path, query, ctx.key) if ctx else None
+    if key and page and page.vary:
+        key += (await to_thread.run_sync(page.vary, path.strip("/").split("/")[-1], QueryParams(query)),)
     packed = _answers.get(key) if key else None
     if packed is None and page:
         body = (await write_first_answer(page.load, origin, path, query)).encode()
@@ -181,6 +210,34 @@ def _chart(page: Page, lang: str, name: str, query: QueryParams) -> str:
         return ""
 
 
+def _answer(page: Page, lang: str, query: QueryParams, chart: str) -> str:
+    """What a page of a fixed address answers where no script runs, as HTML; "" where it has no lines, or none now."""
+    try:
+        lines = tuple(page.lines(lang, query)) if page.lines else ()
+    except (Invalid, NotReady, Unknown):  # the words for it come with the answer of the page
+        return ""
+    asks = tuple((name, t(f"pages.plain.{name}", lang), query.get(name, "")) for name in page.asks)
+    image = in_form(chart, "svg") if chart else ""
+    kept = partial(_with_as_of, as_of=query.get("as_of", ""))
+    heading = page.title(lang)
+    return render("answer.html", lang, lines=lines, asks=asks, image=image, heading=heading, kept=kept) if lines else ""
+
+
+def _preview(page: Page, lang: str, name: str, query: QueryParams) -> str:
+    """The chart that stands for a page which begins with none, where its link is shared; "" for none."""
+    try:
+        return page.preview(lang, name, query) if page.preview else ""
+    except NotReady:
+        return ""
+
+
+def _shared(scope: Scope, lang: str, heading: str, description: str, chart: str) -> str:
+    """What a link to this view shows where it is shared, for the head of the page."""
+    asked = scope["query_string"].decode("latin-1")
+    address = quote(scope["path"]) + (f"?{asked}" if asked else "")
+    return write_preview(lang, address, heading, description, QueryParams(asked), _origin(scope), chart)
+
+
 async def _figures(page: Page, lang: str, name: str, query: QueryParams) -> str:
     """The first figures of a page as HTML; "" where they take longer than a reader should see nothing, or fail."""
     if page.figures:
@@ -194,8 +251,18 @@ async def _figures(page: Page, lang: str, name: str, query: QueryParams) -> str:
 
 def sitemap(pages: Iterable[Page], origin: str) -> str:
     """Every address of every page in every language, as sitemaps.org describes it."""
-    places = (f"{origin}/{lang}/{below}" for page in pages for below in page.addresses() for lang in LANGUAGES)
-    return render("sitemap.xml", "en", places=(quote(place, safe=":/") for place in places))
+    below = chain.from_iterable((*(page.addresses() for page in pages), list_served()))
+    places = (f"{origin}/{lang}/{path}" for path in below for lang in LANGUAGES)
+    return render("sitemap.xml", "en", places=(quote(place, safe=":/%") for place in places))
+
+
+def list_served() -> Iterator[str]:
+    """Addresses below a language of pages that the server writes: SDMX, every series, and the vintages there are."""
+    yield "sdmx/"
+    for source, series in list_known_series():
+        yield locate_series("", source, series).removeprefix("//")
+    with suppress(NotReady):
+        yield from (locate_vintage("", number).removeprefix("//") for number in list_vintage_numbers(open_context()))
 
 
 def robots(origin: str) -> str:
@@ -228,22 +295,32 @@ def preferred(accept_language: str) -> str:
 async def _redirect(
     scope: Scope, receive: Receive, send: Send, to: str, status: int, headers: Mapping[str, str] | None = None
 ) -> None:
-    """On to the path ``to``, with the query as it was asked."""
-    query = scope.get("query_string", b"").decode("latin-1")
-    await RedirectResponse(quote(to) + (f"?{query}" if query else ""), status, headers)(scope, receive, send)
+    """On to ``to``, a path that may have a query, with the query as it was asked."""
+    path, _, own = to.partition("?")
+    query = "&".join(filter(None, (own, scope.get("query_string", b"").decode("latin-1"))))
+    await RedirectResponse(quote(path) + (f"?{query}" if query else ""), status, headers)(scope, receive, send)
 
 
 async def _shell(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, folder: str, head: Head, picture: str = ""
+    app: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    folder: str,
+    head: Head,
+    picture: str = "",
+    chart: str = "",
 ) -> None:
     """The shell in this folder of the build, with a head and with what is read before its script runs.
 
-    ``picture``: HTML of what stands there until the page has its answer.
+    ``picture``: HTML of what stands there until the page has its answer; ``chart``: what a shared link shows.
     """
     below, as_of = scope["path"][len("/en/") :], _as_of(scope)
     entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
     places = {
-        "<head>": "<head>" + render("head.html", head.lang, head=head, places=list_alternates(below)),
+        "<head>": "<head>"
+        + render("head.html", head.lang, head=head, places=list_alternates(below))
+        + (_shared(scope, head.lang, head.heading, head.description, chart) if head.found else ""),
         "<!--shell-->": render(
             "shell.html", head.lang, head=head, entries=entries, picture=picture, training=settings().training,
             kept=partial(_with_as_of, as_of=as_of),

@@ -1,7 +1,7 @@
 """The dialog "Share and reuse" of one chart: link, frame for other pages, citation, files."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
@@ -11,7 +11,8 @@ from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Invalid, NotReady, Unknown
 from dashboard.services.charts.url import in_form
-from dashboard.services.files.share import Shared, view_shared, write_frame
+from dashboard.services.files.share import Shared, view_shared, write_frame, write_program
+from dashboard.services.files.snippets import PROGRAMS, Program
 
 PINS = ("live", "pinned", "version")
 THEMES = ("auto", "light", "dark")
@@ -26,6 +27,8 @@ class ShareState(Shell):
     pinned: str = PINS[0]
     colours: str = THEMES[0]
     code: str = ""
+    program: str = "python"
+    snippet: str = ""
     note: str = ""
 
     @rx.event
@@ -56,6 +59,13 @@ class ShareState(Shell):
             self._write()
 
     @rx.event
+    def choose_program(self, program: str) -> None:
+        """The tool that the rows are read with."""
+        if program in PROGRAMS and self.sharing:
+            self.program = program
+            self._write()
+
+    @rx.event
     def close(self) -> None:
         """Close the dialog."""
         self.sharing = False
@@ -64,6 +74,7 @@ class ShareState(Shell):
         about = self.about
         origin = str(self.router.url.origin).rstrip("/")
         self.code = write_frame(about, self.pinned, self.colours, origin)
+        self.snippet = write_program(about, self.pinned, cast(Program, self.program), origin)
         note = f"reuse.share.{self.pinned}_note"
         words = {"pinned": {"date": about["date"]}, "version": {"version": about["version"]}}.get(self.pinned, {})
         self.note = t(note, self._lang(), **words)
@@ -100,6 +111,20 @@ def share_dialog(lang: str) -> rx.Component:
         rx.el.textarea(read_only=True, rows="4", dir="ltr", value=state.code, spell_check=False),
         class_name="field",
     )
+    programs = rx.el.label(
+        rx.el.span(word("program")),
+        rx.el.select(
+            *(rx.el.option(title, value=one) for one, title in PROGRAMS.items()),
+            value=state.program,
+            on_change=state.choose_program,
+        ),
+        class_name="field",
+    )
+    snippet = rx.el.label(
+        rx.el.span(word("code")),
+        rx.el.textarea(read_only=True, rows="6", dir="ltr", value=state.snippet, spell_check=False),
+        class_name="field",
+    )
     return Dialog.create(
         rx.cond(
             state.sharing,
@@ -114,6 +139,14 @@ def share_dialog(lang: str) -> rx.Component:
                     colours,
                     code,
                     _copy(word, "code", words=state.code),
+                ),
+                _part(
+                    "use",
+                    word,
+                    rx.el.p(word("use_note"), class_name="note"),
+                    programs,
+                    snippet,
+                    _copy(word, "snippet", words=state.snippet),
                 ),
                 rx.cond(
                     about["citation"] != "",

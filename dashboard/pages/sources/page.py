@@ -83,7 +83,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                 titles[1],
                 page_link(
                     source["status_text"],
-                    to=f"/{lang}/method/#source_{source['status']}",
+                    to=f"/{lang}/method/source_{source['status']}/",
                     title=source["status_meaning"],
                 ),
             ),
@@ -98,7 +98,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                     ),
                 ),
             ),
-            cell(titles[4], source["last_success_text"]),
+            cell(titles[4], source["last_success_text"], class_name="moment"),
             cell(titles[5], source["rows_text"], class_name="num"),
             cell(titles[6], source["failures"].length(), class_name="num"),
         )

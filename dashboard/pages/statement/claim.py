@@ -10,8 +10,8 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.figures import cell, growing_head, listing, reference, scroll
 from dashboard.locales import t
-from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, describe_absent
+from dashboard.pages.shell.frame import answered, crumbs, follow_link
+from dashboard.pages.shell.head import Head, describe_absent, write_action
 from dashboard.pages.shell.page import Page
 from dashboard.pages.statement.parts import draw_mark, look_up
 from dashboard.pages.statement.state import StatementState
@@ -35,7 +35,9 @@ def _answer(lang: str) -> rx.Component:
             rx.el.p(claim["text"], class_name="lede"),
             rx.cond(claim["figure"] != "", _fact(lang, claim["figure"])),
             rx.el.ul(rx.foreach(claim["beside"], rx.el.li), class_name="findings"),
-            look_up(lang, claim),
+            rx.el.div(
+                look_up(lang, claim), rx.el.small(follow_link(lang, f"claim={claim['id']}")), class_name="key-line"
+            ),
             rx.cond(claim["missing"] != "", rx.el.p(claim["missing"])),
         ),
         rx.cond(claim["months"]["rows"].length() > 0, _months(lang, claim["months"])),
@@ -132,7 +134,8 @@ def write_first_words(lang: str, name: str, as_of: str) -> Head:
     except Unknown:
         return describe_absent(lang, "claim", id=name[:60])
     words = f"{view['answer_text']}{t('ui.list.colon', lang)}{view['text']}"
-    return Head(lang, heading, words, True, (BriefLine(words, f"/{lang}/{view['to']}" if view["to"] else ""),))
+    lines = (BriefLine(words, f"/{lang}/{view['to']}" if view["to"] else ""),)
+    return Head(lang, heading, words, True, lines, (write_action(lang, "follow", f"claim={found.id}"),))
 
 
 PAGE = Page(

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import AtAnchor, file_link, page_link
+from dashboard.components.browser import AtAnchor, file_link, link_code, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered
@@ -42,6 +42,7 @@ def _answer(lang: str) -> rx.Component:
             rx.el.li(file_link(t("statement.page.pdf", lang), href=files["pdf"], download=True)),
             rx.el.li(file_link(t("statement.page.json", lang), href=files["json"])),
             rx.el.li(file_link(t("ui.buttons.download_csv", lang, count=21), href=files["csv"])),
+            rx.el.li(link_code(lang, files["csv"])),
             rx.el.li(file_link(t("statement.page.calendar", lang), href=files["calendar"])),
             class_name="actions",
         ),
