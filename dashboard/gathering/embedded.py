@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from dashboard.database.engine import open_engine
+from dashboard.database.engine import open_engine, writing
 from dashboard.gathering.snapshot import MANIFEST, OBSERVATIONS, RECORDS, SCHEMA
 from dashboard.settings import Settings
 
@@ -75,8 +75,8 @@ def record_received(
 
     silent = pl.col("status").is_in(["missing", "not_applicable"])
     counts = rows.group_by("source", "series", "indicator").agg(silent.sum().alias("missing"), pl.len().alias("rows"))
-    for source, series, indicator, missing, count in counts.sort("indicator", "source").rows():
-        outcome = runs.SeriesOutcome(
+    outcomes = [
+        runs.SeriesOutcome(
             run=run,
             source=source,
             series=series,
@@ -86,7 +86,10 @@ def record_received(
             retrieved_at=moment,
             **{state: count},
         )
-        runs.outcome(open_engine(settings), outcome)
+        for source, series, indicator, missing, count in counts.sort("indicator", "source").rows()
+    ]
+    with writing(open_engine(settings)) as connection:
+        runs.outcomes_on(connection, outcomes)
 
 
 def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFrame]:

@@ -3,10 +3,12 @@
 ``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
 it is what the record says, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
+``look_through_often``: what citizens wrote in the last minute is sorted, and hints at a bribe go to the officer; what
+older rules redacted is redacted again.
 ``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, the words of old
-opinions, drafts nobody submits, and files cut short; what older rules redacted is redacted again; offices are reminded
-of what is due, and their own addresses asked for figures; opinions that came since are sorted, and counts of them
-released when a month is over.
+opinions, drafts nobody submits, and files cut short; offices are reminded of what is due, and their own addresses asked
+for figures; counts of opinions are released when a month is over.
+``send_messages``: what subscribers are to confirm or are told of, within half a minute.
 """
 
 import asyncio
@@ -36,6 +38,15 @@ FIRST = 60.0
 HOUR = 3600.0
 """Seconds between two looks for what is due."""
 
+SOON = 60.0
+"""Seconds between two looks through what citizens wrote: as long may a hint at a bribe stand before moderators."""
+
+
+SENDING = 15.0
+"""Seconds between two looks for messages to subscribers: somebody waits for the one that asks to confirm."""
+
+SENT_WITHIN = 600.0
+"""Seconds in which a look for them is to have ended."""
 
 AGAIN = 2_000
 """Opinions whose words are redacted again in one look, when the rules are newer: some seconds of work."""
@@ -79,6 +90,37 @@ async def do_hourly() -> None:
             except Exception as error:  # an hour later is early enough; the log says so until then
                 log.error("%s was not done: %s", task.__name__, in_words(error) or error)
         await asyncio.sleep(HOUR - FIRST)
+
+
+async def send_messages() -> None:
+    """Send subscribers what is due, until cancelled. Never raises; ends at once where no address can be kept."""
+    from dashboard.subscriptions.model import can_post
+    from dashboard.subscriptions.sweep import sweep
+
+    if not can_post(settings()):
+        return
+    jobs.expect(send_messages.__name__, SENT_WITHIN)
+    while True:
+        await asyncio.sleep(SENDING)
+        try:
+            with jobs.doing(send_messages.__name__):
+                sent = await run_in_threadpool(sweep, settings(), datetime.now(UTC))
+            if sent:
+                log.info("messages to subscribers sent: %s", sent)
+        except Exception as error:  # the next look is soon; the log says so until then
+            log.error("subscribers were not told: %s", in_words(error) or type(error).__name__)
+
+
+async def look_through_often() -> None:
+    """Look through opinions soon after they came, until cancelled. Never raises."""
+    jobs.expect(look_through_opinions.__name__, HOUR)  # a hundred thousand that came at once take as long
+    while True:
+        await asyncio.sleep(SOON)
+        try:
+            with jobs.doing(look_through_opinions.__name__):
+                await run_in_threadpool(look_through_opinions, settings())
+        except Exception as error:
+            log.error("opinions could not be looked through: %s", in_words(error) or error)
 
 
 def watch_clock(now: Settings) -> int:
@@ -158,7 +200,7 @@ def pull_figures(now: Settings) -> int:
 
 
 def destroy_words(now: Settings) -> int:
-    """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go and are redacted again, too.
+    """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go, too.
 
     An installation without a key of citizens' voice has none, and is not asked for its database.
     """
@@ -167,7 +209,7 @@ def destroy_words(now: Settings) -> int:
     from dashboard.database.engine import open_engine
     from dashboard.voice.inbox import Keyring
     from dashboard.voice.intake import seal_services
-    from dashboard.voice.keeping import expire_words, pass_hints_on, redact_again
+    from dashboard.voice.keeping import expire_words
     from dashboard.voice.store import expire
 
     gone = expire(open_engine(now), datetime.now(UTC))  # first: it needs no key
@@ -176,22 +218,32 @@ def destroy_words(now: Settings) -> int:
     if emptied := expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)):
         log.info("words of opinions expired: %s", emptied)
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-    if passed := pass_hints_on(open_engine(now), keys, _countries_with_officer(now), AGAIN):
-        log.info("opinions passed on to integrity officers by newer lists: %s", passed)
-    if changed := redact_again(open_engine(now), AGAIN):
-        log.info("opinions redacted again by newer rules: %s", changed)
     if sealed := seal_services(open_engine(now), keys, datetime.now(UTC)):
         log.info("words given as a service sealed: %s", sealed)
     return gone
 
 
-def _countries_with_officer(now: Settings) -> frozenset[str]:
-    if not now.accounts.enabled:
-        return frozenset()
+def look_through_opinions(now: Settings) -> int:
+    """Sort opinions that came since, and pass hints at a bribe on to integrity officers; gives how many hints.
+
+    An installation without a key of citizens' voice has none, and is not asked for its database.
+    """
+    if not now.voice.keys:
+        return 0
     from dashboard.accounts import people
     from dashboard.accounts.model import Role
+    from dashboard.database.engine import open_engine
+    from dashboard.voice.inbox import Keyring
+    from dashboard.voice.keeping import look_through, redact_again
 
-    return people.countries_with(now, Role.OFFICER)
+    if changed := redact_again(open_engine(now), AGAIN):
+        log.info("opinions redacted again by newer rules: %s", changed)
+    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
+    officers = people.countries_with(now, Role.OFFICER)
+    passed = look_through(open_engine(now), keys, now.voice_dir, officers, vectors=now.voice.vectors)
+    if passed:
+        log.info("opinions passed on to integrity officers: %s", passed)
+    return passed
 
 
 def publish_opinions(now: Settings) -> int:
@@ -276,6 +328,8 @@ def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
         dataset = Dataset.current(folder)
         faults = [*dataset.verify(), *_manifest(now, dataset)]
     except NotPublished as error:
+        if _is_begun(now):
+            return status
         faults = [str(error)]
     if not faults:
         status.faults = ()
@@ -286,6 +340,19 @@ def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
     status.faults = tuple(faults)
     _heal(now, status)
     return status
+
+
+def _is_begun(now: Settings) -> bool:
+    """Whether nothing was published yet and somebody is about to: a first start loads all editions, then publishes.
+
+    What is made of its record halfway would be figures of an older edition.
+    """
+    from dashboard.gathering.schedule.lease import is_held
+
+    if (now.dataset_dir / layout.CURRENT).exists():
+        return False
+    path = now.sqlite_path
+    return (path is not None and not path.is_file()) or not agreement.list_issued(now) or is_held(now)
 
 
 def _settle(now: Settings, status: UpkeepStatus) -> None:

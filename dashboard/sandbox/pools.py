@@ -22,6 +22,9 @@ from dashboard.sandbox.inside import POLITE, JobOutcome, begin, work
 
 log = logging.getLogger(__name__)
 
+PRELOADED = ["dashboard.sandbox.bare"]
+"""What the process that all others are forked from has loaded: little, because it stays."""
+
 _CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")
 """What says which codebook is in effect; nothing else of our settings reaches a sandbox."""
 
@@ -201,7 +204,7 @@ class Sandbox:
             if self._pool is None:
                 os.environ.setdefault("PYTHONPATH", str(ROOT))  # from wherever we run, the fork server finds ``bare``
                 context = _Context()
-                context.set_forkserver_preload(["dashboard.sandbox.bare"])
+                context.set_forkserver_preload(PRELOADED)
                 self._pool = ProcessPool(
                     self._workers, self._tasks, initializer=begin, initargs=[self._polite], context=context
                 )

@@ -1,5 +1,6 @@
 """When a series is asked for again: after its publisher's cadence, later where asking failed."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from dashboard.database.engine import open_engine
 from dashboard.gathering.plan import GatheringChoice, Planned, list_publishers, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.schedule.due import LONGEST_WAIT, find_next_due, group_by_series, pause, select_due
-from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -59,11 +59,12 @@ def test_a_failure_before_the_time_brings_nothing_forward(planned: Planned) -> N
 
 
 @pytest.mark.long
-async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(tmp_path: Path) -> None:
+async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(embedded_settings: Settings, tmp_path: Path) -> None:
     """The newest embedded dataset counts as received on its own date."""
     nowhere = {name: {"base_url": "http://127.0.0.1:1"} for name in ("world_bank", "un_sdg", "owid", "undata")}
+    open_engine(embedded_settings).dispose()
+    shutil.copytree(embedded_settings.data_dir, tmp_path, dirs_exist_ok=True)
     settings = Settings(data_dir=tmp_path, database_url=None, sources=nowhere)
-    ensure_ready(settings, say=lambda line: None)
     *_, newest = vintages.list_vintages(open_engine(settings))
     chosen = [
         one for one in plan(load_codebook(), list_publishers(settings), GatheringChoice()) if one.source.info.askable

@@ -158,6 +158,7 @@ def test_a_changed_codebook_is_published_at_the_next_start(ready: Settings) -> N
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_first_start_publishes_the_same_rows_on_either_engine(ready: Settings, monitor_settings: Settings) -> None:
     startup.ensure_ready(monitor_settings, say=lambda line: None)
     here, there = (Dataset.current(settings.dataset_dir) for settings in (ready, monitor_settings))

@@ -65,28 +65,29 @@ def years(rows: pl.DataFrame) -> dict[tuple[str, str, str], tuple[int, int]]:
     return {row[:3]: row[3:] for row in pl.concat([each, whole.select(each.columns)]).iter_rows()}
 
 
-@pytest.mark.parametrize(
-    "printed", PRINTED, ids=lambda it: f"{it['folder'][:12]} {it['indicator']} {it['country']} {it['period']}"
-)
 def test_every_figure_that_a_source_s_description_prints_is_reproduced_at_its_precision(
-    totals: dict[tuple[str, str, str], dict[str, float]], printed: dict[str, str]
+    totals: dict[tuple[str, str, str], dict[str, float]],
 ) -> None:
-    row = totals[printed["indicator"], printed["country"], printed["period"]]
-    decimals = len(printed["value"].partition(".")[2])
-    assert round(row["value"], decimals) == pytest.approx(float(printed["value"]), abs=1e-9)
+    others = []
+    for printed in PRINTED:
+        held = totals[printed["indicator"], printed["country"], printed["period"]]["value"]
+        decimals = len(printed["value"].partition(".")[2])
+        if round(held, decimals) != pytest.approx(float(printed["value"]), abs=1e-9):
+            others.append((held, printed))
+    assert others == []
 
 
-@pytest.mark.parametrize("span", SPANS, ids=lambda it: f"{it['folder'][:5]} {it['indicator']} {it['country']}")
 def test_a_release_is_there_from_its_first_year_to_its_last_or_a_newer_one_reaches_as_far(
-    years: dict[tuple[str, str, str], tuple[int, int]], span: dict[str, str]
+    years: dict[tuple[str, str, str], tuple[int, int]],
 ) -> None:
-    edition = EDITIONS[span["folder"]] if span["became"] == "embedded" else ""
-    first, last = years[span["indicator"], span["country"], edition]
-    if edition:
-        assert span["first"] in ("", str(first))
-        assert last == int(span["last"])
-    else:
-        assert last >= int(span["last"])
+    others = []
+    for span in SPANS:
+        edition = EDITIONS[span["folder"]] if span["became"] == "embedded" else ""
+        first, last = years[span["indicator"], span["country"], edition]
+        as_said = span["first"] in ("", str(first)) and last == int(span["last"])
+        if not (as_said if edition else last >= int(span["last"])):
+            others.append((first, last, span))
+    assert others == []
 
 
 def test_what_prints_a_code_where_others_print_a_year_is_not_embedded(rows: pl.DataFrame) -> None:

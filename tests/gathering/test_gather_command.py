@@ -18,7 +18,6 @@ from dashboard.database import vintages
 from dashboard.database.engine import open_engine, reading
 from dashboard.database.runs import GatherRun
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply
 from tests.data_sources.shapes import wb_body, wb_row
@@ -36,18 +35,11 @@ USUAL: list[float] = []
 """Seconds a gathering takes on this machine, once measured."""
 
 
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a product that has been started: the embedded dataset is published."""
-    made = Settings(data_dir=tmp_path_factory.mktemp("started"), database_url=None)
-    ensure_ready(made, say=lambda line: None)
-    open_engine(made).dispose()
-    return made.data_dir
-
-
 @pytest.fixture
-def settings(started: Path, tmp_path: Path) -> Settings:
-    shutil.copytree(started, tmp_path, dirs_exist_ok=True)
+def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
+    """Of a product that has been started: the embedded dataset is published."""
+    open_engine(embedded_settings).dispose()
+    shutil.copytree(embedded_settings.data_dir, tmp_path, dirs_exist_ok=True)
     return Settings(data_dir=tmp_path, database_url=None)
 
 

@@ -7,7 +7,7 @@ from tests.bench.kills import STAGES, alone, kill
 KILLS = 2 * len(STAGES)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 def test_killed_while_it_fetches_writes_and_publishes(database_url: str) -> None:
     with alone(database_url) as (settings, publisher):

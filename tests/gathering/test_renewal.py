@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.database import runs, vintages
-from dashboard.database.engine import migrate, open_engine
+from dashboard.database.engine import open_engine
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import embedded, startup
 from dashboard.gathering.schedule.lease import hold_lease
@@ -83,11 +83,11 @@ def test_what_was_gathered_later_stays_and_the_rest_is_renewed_once(monitor_sett
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    made = Settings(data_dir=tmp_path / "data", database_url=None)
-    migrate(made)
-    startup.ensure_embedded(made)
-    return made
+def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
+    """Of a product that has been started: its record holds the embedded dataset."""
+    open_engine(embedded_settings).dispose()
+    shutil.copytree(embedded_settings.data_dir, tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", database_url=None)
 
 
 @pytest.mark.long

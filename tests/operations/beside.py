@@ -93,11 +93,15 @@ COMMANDS: tuple[str, ...] = (
 
 APART = {
     "backup key": "prints a key",
+    "check": "reads a file and what is published",
     "codebook check": "reads files",
     "dataset compare": "reads what is published",
     "delivery elsewhere": "reads and writes files",
     "effects": "reads what is published, writes files",
     "locales status": "reads files",
+    "mcp": "reads what is published",
+    "sdmx load": "reads and writes files",
+    "sdmx mapping": "reads what is published",
     "snapshot build": "writes files",
     "source check": "asks publishers, keeps nothing",
     "source new": "writes files",

@@ -48,6 +48,7 @@ from dashboard.voice import store as voices
 from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
+from dashboard.voice.moderation import complaints
 from dashboard.voice.tables import VoiceCount
 from tests.data_sources.server import Publisher, json_reply
 from tests.database.figures import figure, figures, raw_record
@@ -57,7 +58,10 @@ MOST = 100_000
 """Things sent by a process that nobody kills."""
 VOICE_KEY = new_key("one")
 ROOT = Path(__file__).parents[2]
-Kind = Literal["gather", "approve", "rollback", "submission", "counts", "voices", "opinions", "drafts", "backup"]
+Kind = Literal[
+    "gather", "approve", "rollback", "submission", "counts", "voices", "opinions", "drafts", "complaints", "answers",
+    "backup",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = ("gather", "approve", "rollback", "submission", "counts", "voices")
 OF_RECORD: tuple[Kind, ...] = ("counts", "voices")
 """Kinds that are in no dataset."""
@@ -68,7 +72,10 @@ CELLS = 6
 """Rows of a release of voices."""
 THANKED: tuple[Kind, ...] = ("opinions", "drafts")
 """What people send and are thanked for; sent one after the other until the process is killed."""
+ANSWERED: tuple[Kind, ...] = ("complaints", "answers")
+"""The same of complaints: each has the number that its visitor was told, and the answer that a moderator gave."""
 CONTRIBUTOR = Principal(1, Role.CONTRIBUTOR, "AZE", "", "Agency", "One", "en")
+MODERATOR = Principal(5, Role.MODERATOR, "AZE", "", "Office", "Five", "en")
 REVIEWER = Principal(3, Role.REVIEWER, "", "", "Programme", "Three", "en")
 
 
@@ -227,7 +234,7 @@ def do(kind: Kind, settings: Settings) -> None:
         review.approve(settings, book, proposals.waiting(record)[0].number)
     elif kind == "rollback":
         review.rollback(settings, book, vintages.list_vintages(record)[-2].number)
-    elif kind in THANKED:
+    elif kind in (*THANKED, *ANSWERED):
         for at in range(MOST):
             send(kind, settings, f"{os.getpid()}-{time.time_ns()}-{at}")
     elif kind == "backup":
@@ -251,11 +258,49 @@ def send(kind: Kind, settings: Settings, key: str, *, again: bool = False) -> No
     if kind == "opinions":
         said = Intake(key.ljust(32, "x"), "baku-1", date(2026, 10, 1), text=f"The queue took two hours {key}")
         take(open_engine(settings), Keyring([VOICE_KEY]), "AZE", [said], datetime.now(UTC))
+    elif kind == "complaints":
+        _note(settings.data_dir / "numbers.txt", f"{key} {complain(settings, key)}")
+    elif kind == "answers":
+        complain(settings, key)
+        if not again or not _is_answered(settings, key):  # whoever opens it again sees whether it was answered
+            complaints.answer(open_engine(settings), MODERATOR, _id(key), "en", _words(key), datetime.now(UTC))
     else:
         part = inbox.begin(settings)
         part.write(f"indicator,value\n{key},1\n".encode())
         intake.receive(settings, CONTRIBUTOR, part.finish(), filename="f.csv", period="2020", lang="en", key=key)
     _note(log, f"thanked {key}")
+
+
+def complain(settings: Settings, key: str) -> str:
+    """Send a complaint as the form does, and gives the number that its visitor is told."""
+    record, now = open_engine(settings), datetime.now(UTC)
+    said = Intake(_id(key), "baku-1", date(2026, 10, 1), text=f"The lift is broken {key}", kind="complaint")
+    take(record, Keyring([VOICE_KEY]), "AZE", [said], now)
+    return complaints.give_numbers(record, [said.id], now)[said.id]
+
+
+def _id(key: str) -> str:
+    return key.ljust(32, "x")
+
+
+def _words(key: str) -> str:
+    return f"The lift works again: {key}"
+
+
+def _is_answered(settings: Settings, key: str) -> bool:
+    found = voices.case_of(open_engine(settings), opinion=_id(key))
+    return found is not None and found[0].words == _words(key)
+
+
+def _held_numbers(settings: Settings) -> "Counter[str]":
+    """How often each complaint has the number it was told: once, or 0 where it has none or another."""
+    log = settings.data_dir / "numbers.txt"
+    told = [line.split() for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
+    owners = Counter(number for _, number in {(key, number) for key, number in told})
+    assert all(n == 1 for n in owners.values()), "a number was told to two people"
+    found = {key: voices.case_of(open_engine(settings), opinion=_id(key)) for key in sent("complaints", settings)[0]}
+    wrong = {key for key, number in told if (it := found.get(key)) is None or it[0].number != number}
+    return Counter({key: 1 for key, it in found.items() if it is not None and key not in wrong})
 
 
 def _note(log: Path, line: str) -> None:
@@ -273,6 +318,10 @@ def sent(kind: Kind, settings: Settings) -> tuple[list[str], list[str]]:
 def held(kind: Kind, settings: Settings) -> "Counter[str]":
     """How often each of what was sent is there."""
     record = open_engine(settings)
+    if kind == "complaints":
+        return _held_numbers(settings)
+    if kind == "answers":
+        return Counter({key: 1 for key in sent(kind, settings)[0] if _is_answered(settings, key)})
     if kind == "opinions":
         return Counter(one.id.rstrip("x") for one in voices.opinions(record, ["AZE"]))
     with reading(record) as connection:

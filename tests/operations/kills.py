@@ -1,9 +1,10 @@
 """``python -m tests.operations.kills``: SIGKILL at random moments of real processes, on SQLite and on PostgreSQL.
 
-``--count N`` kills over all kinds of publication, half as many of processes that take opinions and drafts, a quarter of
-backups; ``--database sqlite`` or ``postgresql`` for one of them. After each the server is started again, or its upkeep
-looks, and then record and served agree, nothing a person was thanked for is lost or there twice, and every backup that
-has its name is whole. The last lines give figures and limits; the exit code is 1 where one is missed.
+``--count N`` kills over all kinds of publication, half as many of processes that take opinions and drafts, half as many
+of those that give complaints numbers and answers, a quarter of backups; ``--database sqlite`` or ``postgresql`` for one
+of them. After each the server is started again, or its upkeep looks, and then record and served agree, nothing a person
+was thanked for is lost or there twice, a complaint has the one number its visitor was told, and every backup that has
+its name is whole. The last lines give figures and limits; the exit code is 1 where one is missed.
 """
 
 import argparse
@@ -28,7 +29,19 @@ from dashboard.operations.backup import verify
 from dashboard.operations.prepare import prepared
 from dashboard.operations.retention import backups
 from tests.bench.kills import postgres
-from tests.operations.deeds import KINDS, OF_RECORD, THANKED, Forge, Kind, World, held, publishing_server, send, sent
+from tests.operations.deeds import (
+    ANSWERED,
+    KINDS,
+    OF_RECORD,
+    THANKED,
+    Forge,
+    Kind,
+    World,
+    held,
+    publishing_server,
+    send,
+    sent,
+)
 
 EACH = 36
 """Kills of one world: it grows with each, and so does the time they take."""
@@ -118,11 +131,13 @@ def publications(world: World, count: int, chance: random.Random, tally: Tally) 
             tally.faults += [f"{kind}, kill {turn}: {fault}" for fault in world.faults()]
 
 
-def thanks(world: World, count: int, chance: random.Random, tally: Tally) -> None:
-    """Kill processes that take opinions and drafts; what nobody was thanked for is sent again, as people do."""
+def thanks(
+    world: World, count: int, chance: random.Random, tally: Tally, kinds: tuple[Kind, ...] = THANKED
+) -> None:  # fmt: skip
+    """Kill processes that take what people send; what nobody was thanked for is sent again, as people do."""
     with Forge(world) as forge:
         for turn in range(count):
-            kind = THANKED[turn % 2]
+            kind = kinds[turn % len(kinds)]
             known = len(sent(kind, world.settings)[1])
             so_far = partial(lambda kind, known: len(sent(kind, world.settings)[1]) > known, kind, known)
             kill_one(forge, kind, 0.3 * chance.random(), tally, so_far)
@@ -136,7 +151,7 @@ def thanks(world: World, count: int, chance: random.Random, tally: Tally) -> Non
             there = held(kind, world.settings)
             if wrong := [key for key in tried if there[key] != 1]:
                 tally.faults.append(f"{kind}, kill {turn}: {len(wrong)} are not there once")
-        tally.thanked = sum(len(sent(kind, world.settings)[1]) for kind in THANKED)
+        tally.thanked = sum(len(sent(kind, world.settings)[1]) for kind in kinds)
         tally.faults += world.faults()
 
 
@@ -168,6 +183,7 @@ def while_backing_up(world: World, count: int, chance: random.Random, tally: Tal
 
 KILLED: dict[str, tuple[Callable[[World, int, random.Random, Tally], None], float]] = {
     "publications": (publications, 1.0), "thanks": (thanks, 0.5), "backups": (while_backing_up, 0.25),
+    "complaints": (partial(thanks, kinds=ANSWERED), 0.5),
 }  # fmt: skip
 """What is killed, and how often beside publications."""
 

@@ -16,6 +16,7 @@ from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Damaged, Dataset
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
+from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.operations import upkeep
 from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
 from dashboard.settings import Settings, VoiceSettings
@@ -66,6 +67,19 @@ def test_a_file_that_is_gone_comes_back(served: Settings) -> None:
     found = look(served, UpkeepStatus())
     assert found.healed == 1
     assert path.exists()
+
+
+def test_a_first_start_under_way_is_left_to_publish_all_editions_at_once(
+    record: Engine, monitor_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = look(monitor_settings, UpkeepStatus())
+    with hold_lease(monitor_settings):
+        issue(record, figures(figure(60.0)))
+        found = look(monitor_settings, found)
+        assert (found.faults, found.healed, caplog.records) == ((), 0, [])
+        issue(record, figures(figure(61.0)))
+    found = look(monitor_settings, found)  # whoever loaded them has died before it published
+    assert (found.healed, Dataset.current(monitor_settings.dataset_dir).vintage) == (1, 2)
 
 
 def test_without_the_record_it_is_not_served_and_said_once(served: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -140,7 +154,7 @@ def test_words_go_after_their_months_and_older_redaction_is_done_again(
     record: Engine, monitor_settings: Settings
 ) -> None:
     key, now = new_key("2026-11"), datetime.now(UTC)
-    voice = VoiceSettings(keys=(SecretStr(key),), words_months=2)
+    voice = VoiceSettings(keys=(SecretStr(key),), words_months=2, vectors=False)
     with_key = monitor_settings.model_copy(update={"voice": voice})
     save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
     for letter, days in (("o", 70), ("n", 50)):
@@ -150,6 +164,7 @@ def test_words_go_after_their_months_and_older_redaction_is_done_again(
     with writing(record) as connection:
         connection.execute(update(VoiceOpinion).values(rules="", text="Aygün Həsənova was slow"))
     upkeep.destroy_words(with_key)
+    assert upkeep.look_through_opinions(with_key) == 0
     old, new = opinion(record, "o" * 32), opinion(record, "n" * 32)
     assert old is not None
     assert new is not None

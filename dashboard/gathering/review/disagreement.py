@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.database import vintages
 from dashboard.database.engine import open_engine
 from dashboard.gathering.plan import Planned
-from dashboard.measures.disagreement import compare_sources, find_disagreements
+from dashboard.measures.moves import compare_sources, find_disagreements
 from dashboard.settings import Settings
 
 

@@ -130,6 +130,13 @@ def hold_lease(settings: Settings) -> Iterator[HeldLease]:
             log.warning("the lease could not be given back: %s", type(error).__name__)
 
 
+def is_held(settings: Settings) -> bool:
+    """Whether somebody holds it who is alive, or may be."""
+    written = leases.holder(open_engine(settings), NAME)
+    known = Holder.read(written or "")
+    return written is not None and not (known and known.gone)
+
+
 def _take_over(settings: Settings, holder: str) -> None:
     record = open_engine(settings)
     written = leases.holder(record, NAME) or ""
