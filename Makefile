@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 # What is compiled once is kept: it takes half of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
+.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines open sbom mutants journeys fuzz kills nightly
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -58,17 +58,23 @@ soak: $(VENV)/.dev ## three days of requests, publications and kills in one go (
 machines: $(VENV)/.dev ## three web processes behind nginx, with PostgreSQL and Redis: what they promise together
 	@$(PY) -m tests.machines
 
+open: $(VENV)/.dev ## read the figures back with people's own tools, each figure beside its limit (ONLY="sdmx")
+	@$(PY) -m tests.open $(ONLY)
+
 sbom: $(VENV)/.runtime ## list all packages with licences and hashes (CycloneDX) in deploy/sbom.json
 	@$(PY) deploy/sbom.py deploy/sbom.json
 mutants: $(VENV)/.dev ## change decisions, orders, limits and words, one at a time: does a test notice? (COUNT=40 a room, SEED=1, ROOM=api)
 	@$(PY) -m tests.mutation --planted
 	@$(PY) -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) $(if $(ROOM),--room=$(patsubst --room=%,%,$(ROOM)))
-fuzz: $(VENV)/.dev ## read 10,000 damaged and strange files of ministries (COUNT=, SEED=)
+fuzz: $(VENV)/.dev ## read 10,000 damaged files of ministries, 2,000 of counts, send 2,000 forms of citizens (COUNT=, SEED=)
 	@$(PY) -m tests.submissions.fuzz
+	@$(PY) -m tests.submissions.fuzz_counts
+	@$(PY) -m tests.voice.fuzz_form
 
-kills: $(VENV)/.dev ## kill publications, opinions, drafts, backups and submissions on SQLite and PostgreSQL (COUNT=)
+kills: $(VENV)/.dev ## kill publications, opinions, complaints, drafts, backups, submissions and letters on SQLite and PostgreSQL (COUNT=)
 	@$(PY) -m tests.operations.kills --count $(or $(COUNT),200)
 	@$(PY) -m tests.submissions.kills
+	@$(PY) -m tests.subscriptions.kills
 
 screenshots: $(VENV)/.dev browser ## pictures of every page into test-results/screenshots
 	@$(PY) -m tests.e2e.screenshots

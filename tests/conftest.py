@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from dashboard.runtime import DEFAULTS
+from dashboard.sandbox import pools
 
 pytest_plugins = [
     "tests.needs",  # before those that use it
@@ -22,6 +23,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ENGINE = "POLARS_ENGINE_AFFINITY"
 os.environ.setdefault(ENGINE, DEFAULTS[ENGINE])  # questions are answered as the served product answers them
+
+# Hundreds of files are read in tests, each in a process of its own: to load these takes longer than to read one.
+pools.PRELOADED += ["dashboard.submissions.methods.resolving", "dashboard.submissions.reading.extract",
+                    "dashboard.submissions.rules"]  # fmt: skip
 
 # The first example may load a library on a busy machine: time is measured by benchmarks, not by examples.
 settings.register_profile("patient", deadline=None)

@@ -17,7 +17,7 @@ from tests.data_sources.server import Publisher, Scripted, json_reply
 from tests.data_sources.shapes import csv_file
 
 ROOT = Path(__file__).parents[2]
-LEFT = shutil.ignore_patterns("__pycache__", ".*", "node_modules", "var", "*.pyc")
+LEFT = shutil.ignore_patterns(".*", "node_modules", "var")
 BUREAU = Described(
     "bureau", "National bureau figures", "National bureau", "https://bureau.example/", "CC BY 4.0",
     "https://creativecommons.org/licenses/by/4.0/", "https://bureau.example/api",
@@ -45,7 +45,7 @@ BUILDERS = {
 """Origin → columns and rows of an invented kind, its example, and the tests that ask every kind of the origin."""
 BUILDER = '''"""Says how many there are of whom."""
 
-from dashboard.charts.chart import Chart
+from dashboard.charts.chart import Chart, ChartWords
 from dashboard.charts.layers import shape
 
 COLUMNS = {columns}
@@ -54,8 +54,9 @@ COLUMNS = {columns}
 def build(given, options):
     """Words instead of a drawing."""
     rows = {rows}
-    words = f"{{options.title}}: {{len(rows)}} of {{', '.join(sorted({{str(row[COLUMNS[0]]) for row in rows}}))}}."
-    spec = shape.once(lambda: shape.write_instead(words, options.lang, options.theme))
+    whom = ", ".join(sorted({{str(row[COLUMNS[0]]) for row in rows}}))
+    words = ChartWords((f"{{len(rows)}} of {{whom}}.",), lead=f"{{options.title}}.")
+    spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
     return Chart(spec, rows, words, options.title, "", options)
 '''
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.attack import data, requests, shapes, sockets
+from tests.attack import data, requests, shapes, sockets, ways
 from tests.attack.target import Target, running
 
 Figures = dict[str, float]
@@ -94,6 +94,17 @@ def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]
             lambda target: requests.contract(target, 250 if whole else 3),
             lambda f: not f["server_errors"],
             "0 server errors",
+        ),
+        "ways": (
+            lambda target: ways.ways(target, 8_000 if whole else 120),
+            lambda f: (
+                not f["server_errors"]
+                and f["requests"] >= (8_000 if whole else 120)
+                and f["slowest_file_s"] < 30
+                and f["grown_mib"] < 600
+                and bool(f["alive"])
+            ),
+            "0 server errors, a file < 30 s, < 600 MiB more",
         ),
         "bytes": (
             data.bytes_,

@@ -7,6 +7,9 @@ from playwright.sync_api import Page
 IMAGES = "main :is(.first-picture img, img.chart-image)"
 """The server's own image of a chart, which stands where the drawing will be."""
 
+TITLED = "main .chart-image title"
+"""The same once a pointer over its marks is told what they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -54,7 +57,7 @@ _WATCH = """
 def opened(page: Page, site: str, one: Opened, path: str = "") -> dict[str, float]:
     """Open it in a fresh page: milliseconds to ``text``, ``chart`` (image or drawing) and ``drawing``."""
     chart = f":is({IMAGES}, {one.drawing})"
-    page.add_init_script(f"{_WATCH}({['main h1', chart, one.drawing]!r})")
+    page.add_init_script(f"{_WATCH}({['main h1', chart, f':is({TITLED}, {one.drawing})']!r})")
     page.goto(site + (path or one.path), wait_until="commit")
     moments: dict[str, float] = page.evaluate("() => window.seen")
     return moments

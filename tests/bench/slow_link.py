@@ -40,7 +40,7 @@ def figures(server: Server) -> Iterator[Figure]:
         for one in PAGES:
             found, shifts = [], []
             for _ in range(LOADS):
-                page = _far(browser)
+                page = open_far(browser)
                 page.add_init_script(SHIFTS)
                 found.append(opened(page, server.url, one))
                 page.wait_for_load_state("networkidle")
@@ -52,14 +52,15 @@ def figures(server: Server) -> Iterator[Figure]:
             yield Figure(f"slow link, {one.name}: first text, median of {LOADS}", text, "s", 2)
             yield Figure(f"slow link, {one.name}: first chart", chart, "s", 6)
             yield Figure(f"slow link, {one.name}: layout shift, the largest", max(shifts), "", MOST_SHIFT)
-            yield Figure(f"slow link, {one.name}: drawing that answers to the hand", drawing, "s")
+            yield Figure(f"slow link, {one.name}: drawing or picture that answers to the hand", drawing, "s", 7)
         yield Figure(
             f"slow link: a click answers visibly, median of {CLICKS}", median(_answers(browser, server)), "ms", 100
         )
         browser.close()
 
 
-def _far(browser: Browser) -> Page:
+def open_far(browser: Browser) -> Page:
+    """A fresh page at the end of such a link."""
     page = browser.new_page(viewport=SIZE)
     link = page.context.new_cdp_session(page)
     link.send("Network.enable")
@@ -72,7 +73,7 @@ def _far(browser: Browser) -> Page:
 
 def _answers(browser: Browser, server: Server) -> list[float]:
     """Milliseconds from a click on a form of Compare to what it changes on the page."""
-    page = _far(browser)
+    page = open_far(browser)
     page.set_default_timeout(60_000)
     page.goto(f"{server.url}/en/compare/?country=AZE,GEO,UZB", wait_until="networkidle")
     page.wait_for_selector("[data-status=ready]")

@@ -1,4 +1,4 @@
-"""Citizens' voice: the form at 50 posts a second and after ``kill -9``, and 100,000 opinions redacted and sorted.
+"""Citizens' voice: the form over a slow link, at 50 posts a second and after ``kill -9``; 100,000 opinions by words.
 
 ``python -m tests.bench.voice`` measures this alone.
 """
@@ -15,8 +15,10 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import median
 
 import httpx
+from playwright.sync_api import sync_playwright
 
 from dashboard.accounts import store as accounts
 from dashboard.database.engine import migrate, open_engine, writing
@@ -26,12 +28,18 @@ from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import new_key
 from tests.bench.measure import Figure, most_memory, quantile
+from tests.bench.slow_link import open_far
+from tests.chromium import launched
 from tests.serving import ROOT, free_port, served_desks, started, wait_for
 
 POSTS, SECONDS = 50, 20
 """Posts a second, and for how long."""
 
 FORM = 50.0
+VISITS = 5
+FAR = {"the list of services": ("?lang=az", 0.5), "the form": ("?lang=az&service=id", 1.3)}
+"""Pages of a centre's form, and the seconds at 400 kbit/s and 300 ms until all of each is there."""
+
 OPINIONS = 100_000
 SORTED, MEMORY = 120.0, 600.0
 SPOKEN = {"en": "UGA", "fr": "SEN", "ar": "MAR", "az": "AZE", "ru": "KAZ", "tr": "TUR"}
@@ -54,7 +62,7 @@ def _form() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         made = Settings(data_dir=Path(folder))
         migrate(made)
-        save_centres(open_engine(made), [Centre("baku-1", "AZE", "Bakı", date(2020, 1, 1), form=True)])
+        save_centres(open_engine(made), [_centre()])
         with writing(open_engine(made)) as connection:
             accounts.add_account(
                 connection, email="m@office.test", role="moderator", country="AZE", state="active",
@@ -64,6 +72,7 @@ def _form() -> Iterator[Figure]:
         url = f"http://127.0.0.1:{port}"
         with started(served_desks(port), by=signal.SIGKILL, env=_environment(Path(folder))) as server:
             wait_for(server, f"{url}/voice/baku-1/", within=120)
+            yield from _far(url)
             spans, thanked, refused = asyncio.run(_posts(url, server))
         kept = {one.id for one in store.opinions(open_engine(made), ["AZE"])}
         calm = sorted(spans)
@@ -71,6 +80,27 @@ def _form() -> Iterator[Figure]:
         yield Figure(f"a form answered, {POSTS} posts a second, 95 %", quantile(calm, 0.95), "ms", FORM)
         yield Figure("forms answered otherwise than with thanks before the kill", refused, "", 0)
         yield Figure(f"forms thanked for and lost in kill -9 (of {len(thanked):,})", len(thanked - kept), "", 0)
+
+
+def _centre() -> Centre:
+    services = (("id", "Şəxsiyyət vəsiqəsi"), *((f"s{at}", f"Xidmət {at}") for at in range(11)))
+    return Centre("baku-1", "AZE", "Bakı", date(2020, 1, 1), services=services, form=True)
+
+
+def _far(url: str) -> Iterator[Figure]:
+    """What a visitor who was never here waits for, over a slow link."""
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        for name, (asked, promise) in FAR.items():
+            spans = []
+            for _ in range(VISITS):
+                page = open_far(browser)
+                page.goto(f"{url}/voice/baku-1/{asked}", wait_until="load")
+                page.wait_for_function("performance.getEntriesByType('navigation')[0].loadEventEnd > 0")
+                spans.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000)
+                page.close()
+            yield Figure(f"slow link, {name} of a centre: all there, median of {VISITS}", median(spans), "s", promise)
+        browser.close()
 
 
 async def _posts(url: str, server: "subprocess.Popen[bytes]") -> tuple[list[float], set[str], int]:

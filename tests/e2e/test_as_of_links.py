@@ -14,9 +14,10 @@ from tests.languages import ARABIC, SWEPT
 pytestmark = pytest.mark.browser
 DAY = "2026-11-24"
 WITHOUT = re.compile(
-    r"/api/v1/(docs|openapi|changes\.atom|calendar\.ics|templates/|services/elsewhere)|^/contribute/|#main$|^https?:|^mailto:"
+    r"/api/v1/(docs|openapi|changes\.atom|calendar\.ics|templates/|services/elsewhere)|^/(contribute|check|follow)/|^/../sdmx/$|#main$|^https?:|^mailto:"
 )
-"""Links that lead to no figures of the dataset, and to what is still to come: the feed, the calendar, what is sent."""
+"""Links that lead to no figures of the dataset, to what is still to come (the feed, the calendar, what is sent or
+followed), to how today's figures fit a structure, or to what is held against them."""
 
 
 @pytest.mark.parametrize("lang", ARABIC)

@@ -61,7 +61,7 @@ def test_arrow_keys_walk_the_cells_and_enter_opens_one(page: Page, lang: str, fo
         page.keyboard.press(key)
         assert here.evaluate(place) == [row + down, column + along], key
         expect(stops).to_have_count(1)
-    words, to = here.get_attribute("aria-label"), here.get_attribute("href")
+    words, to = here.get_attribute("title"), here.get_attribute("href")
     assert words
     assert to
     page.keyboard.press("Enter")
@@ -118,7 +118,7 @@ def test_the_overview_leads_there_and_the_matrix_is_said_in_a_sentence(page: Pag
     page.get_by_role("link", name=name).click()
     expect(page).to_have_url(re.compile(f"/{lang}/availability/$"))
     settle(page)
-    address = page.locator("main a[href*='availability.csv']").get_attribute("href")
+    address = page.locator("main a[download][href*='availability.csv']").get_attribute("href")
     cells = len(list(csv.DictReader(io.StringIO(page.request.get(str(address)).text()))))
     assert cells > 1000
     expect(page.locator(".matrix > p").first).to_contain_text(format_number(cells, lang, 0))

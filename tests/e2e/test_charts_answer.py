@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.bench.crosshair import MOVES
-from tests.e2e.conftest import load
+from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
 
@@ -171,3 +171,89 @@ def test_small_multiples_answer_with_the_year_in_every_panel(page: Page) -> None
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(tip).to_contain_text("1998")
+
+
+MARKS = """() => [...document.querySelectorAll("main .chart-box")].map((box) =>
+  [...box.querySelectorAll(".role-mark > path, .role-mark > text, .role-mark > line")]
+    .filter((one) => one.getAttribute("opacity") !== "0").map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect(), at = box.getBoundingClientRect();
+      const place = [x - at.x, y - at.y, width, height].map((n) => Math.round(n));
+      return [one.tagName, one.textContent, one.getAttribute("fill"), one.getAttribute("stroke"), ...place].join(" ");
+    }).sort())"""
+"""What each chart of the page shows, mark by mark, whatever stands above what."""
+
+
+@pytest.mark.parametrize("view", ["lines", "multiples", "slope", "dumbbell", "ranking"])
+def test_rows_that_come_and_go_leave_the_chart_that_a_load_would_draw(page: Page, view: str) -> None:
+    asked = f"&indicator=wgi_cc,egdi&view={view}"
+    load(page, f"/en/compare/?country=UZB,AZE,GEO{asked}")
+    for name in ("Kenya", "Morocco"):
+        page.get_by_role("combobox", name="Add a country").fill(name)
+        page.get_by_role("option", name=name).click()
+        expect(page.get_by_role("link", name=f"Remove {name}")).to_be_visible()
+    for name in ("Azerbaijan", "Kenya"):
+        page.get_by_role("link", name=f"Remove {name}").click()
+        expect(page.get_by_role("link", name=f"Remove {name}")).to_have_count(0)
+    expect(page).to_have_url(re.compile("country=UZB,GEO,MAR"))
+    settle(page)
+    page.mouse.move(0, 0)
+    clicked = page.evaluate(MARKS)
+    load(page, f"/en/compare/?country=UZB,GEO,MAR{asked}")
+    page.mouse.move(0, 0)
+    assert clicked == page.evaluate(MARKS)
+    assert len(clicked) == 2
+    assert all(len(marks) > 5 for marks in clicked)
+
+
+def test_a_click_draws_before_the_page_answers_and_not_for_long_without_it(page: Page) -> None:
+    late: list[Callable[[], None]] = []
+    waiting = [False]
+
+    def way(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda said: late.append(lambda: socket.send(said)) if waiting[0] else socket.send(said))
+
+    page.route_web_socket(re.compile("_event"), way)
+    load(page, "/en/compare/?country=AZE,GEO,UZB")
+    georgia = page.locator("main .chart-box .role-mark text").filter(has_text="Georgia")
+    waiting[0] = True
+    page.get_by_role("link", name="Remove Georgia").click()
+    expect(georgia).to_have_count(0, timeout=2_000)
+    expect(page.get_by_role("link", name="Remove Georgia")).to_be_visible()
+    expect(georgia.first).to_be_visible(timeout=10_000)
+    waiting[0] = False
+    for send in late:
+        send()
+    expect(georgia).to_have_count(0)
+    expect(page.get_by_role("link", name="Remove Georgia")).to_have_count(0)
+    settle(page)
+
+
+def test_a_view_opened_in_another_tab_leaves_the_charts_of_this_one(page: Page) -> None:
+    load(page, "/en/compare/?country=AZE,GEO,UZB")
+    page.mouse.move(0, 0)
+    before = page.evaluate(MARKS)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Remove Georgia").click(modifiers=["ControlOrMeta"])
+    assert "country=AZE,UZB" in opened.value.url
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    assert page.evaluate(MARKS) == before
+
+
+def test_the_picture_says_what_its_marks_are_until_it_is_drawn(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/*.vega?*", lambda route: held.append(route))
+    page.goto(TREND)
+    titles = page.locator("main .chart-image title")
+    expect(titles.filter(has_text="2006").first).to_have_text(re.compile(r"2006\s+Azerbaijan: −\d\.\d\d\s+Georgia: "))
+    mark = page.locator("main .chart-image path:has(title)").nth(8)
+    box = mark.bounding_box()
+    assert box
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    reached = page.evaluate("([x, y]) => document.elementFromPoint(x, y).querySelector('title').textContent", middle)
+    assert re.match(r"(19|20)\d\d\nAzerbaijan: ", reached), "a pointer comes to it"
+    for route in held:
+        route.continue_()
+    settle(page)
+    expect(titles).to_have_count(0)

@@ -54,15 +54,18 @@ def test_an_official_of_ethiopia_finds_peers_aligns_by_adoption_and_leaves_with_
         expect(line).to_contain_text(year)
         line.locator("summary").click()
         expect(line.locator("details p").first).not_to_be_empty()
-    expect(page.locator(".chart-sentence").first).to_contain_text(t("terms.event_type.centre_opened", lang))
+    expect(page.locator("figure.chart > details").first).to_contain_text(t("terms.event_type.centre_opened", lang))
 
     indicators = page.get_by_role("combobox", name=t("compare.page.further", lang))
     indicators.fill(bribery[3:])
     indicators.press("Enter")
     expect(page).to_have_url(re.compile("indicator=wgi_cc,bribery_firms"))
     settle(page)
-    why = page.locator("section", has=page.get_by_role("heading", name=f"{t('compare.why.heading', lang)} {bribery}"))
-    expect(why).to_contain_text(t("compare.verdict.points", lang))
+    heading = page.get_by_role("heading", name=f"{t('compare.why.heading', lang)} {bribery}")
+    judged = page.locator(".judgement", has=page.get_by_role("heading", name=bribery, level=2))
+    expect(judged).to_contain_text(t("compare.verdict.points", lang))
+    judged.get_by_text(t("compare.pair.fold", lang)).click()
+    why = page.locator("section:not(:has(section))", has=heading)
     chip = why.locator(".difference", has_text=t("answers.chip.mixed_years.label", lang))
     chip.locator("summary").click()
     expect(chip.locator("p")).to_contain_text("2013")
@@ -197,3 +200,35 @@ def test_a_range_of_years_runs_from_left_to_right_in_arabic(page: Page) -> None:
     spans = page.locator("main td bdi[dir=ltr]")
     expect(spans).to_have_count(2)
     expect(spans.first).to_have_text("1996–2024")
+
+
+def test_whether_a_gap_is_meaningful_is_said_in_words_and_all_peers_are_one_act(page: Page) -> None:
+    load(page, "/en/compare/?country=UGA,GEO")
+    answer = page.locator(".judgement .answer-line")
+    expect(answer).to_have_text(
+        "Georgia is higher than Uganda in 2023: the difference, +1.66, is beyond the margin of error."
+    )
+    expect(page.locator(".judgement")).to_contain_text("WGI 2025 edition")
+    expect(page.locator(".triangle")).to_have_count(0)
+
+    page.locator("#all-peers").click()
+    expect(page).to_have_url(re.compile(r"country=UGA(,[A-Z]{3}){11}(&|$)"))
+    settle(page)
+    expect(answer).to_contain_text("Of 66 pairs: ")
+    cells = page.locator(".triangle td")
+    expect(cells).to_have_count(66)
+    assert {cell.get_attribute("data-pair") for cell in cells.all()} <= {"higher", "lower", "alike", "cannot_tell"}
+    assert all(cell.get_attribute("title") for cell in cells.all())
+    expect(page.locator("#all-peers")).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(re.compile("country=UGA,GEO$"))
+
+
+def test_where_it_cannot_be_told_the_page_says_why_and_the_heatmap_has_colour(page: Page) -> None:
+    load(page, "/en/compare/?country=AZE,GEO,UZB&indicator=egdi&view=table")
+    expect(page.locator(".judgement .answer-line")).to_have_text(
+        "Cannot tell whether these countries differ: no margin of error published."
+    )
+    shaded = page.locator(".heat td[data-shade]:not([data-shade='0'])").first
+    ground = "cell => getComputedStyle(cell).backgroundColor"
+    assert shaded.evaluate(ground) != page.locator(".heat tbody th").first.evaluate(ground)

@@ -23,7 +23,7 @@ LINKS = {
         ".peers a.chip",
     ],
     "compare/?country=AZE,GEO&indicator=wgi_cc,egdi&view=table": ["thead a.plain"],
-    "progress/?theme=integrity": [".controls a.plain", "#matrix .tabs a[aria-current=false]"],
+    "progress/?theme=integrity": [".controls a.plain", "#matrix .matrix-foot a.plain"],
     "adoption/": [".segments a[aria-current=false]"],
     "adoption/?evidence=E1": [".within a.plain"],
     "availability/": [".tabs a[aria-current=false]"],

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from dashboard.locales import t
 from dashboard.pages.registry import PAGES
 from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load
@@ -19,8 +20,8 @@ LONGEST = 3_500
 
 SHORTER = {"overview": 1_800, "mapping": 1_600, "country": 2_400, "adoption": 2_400, "progress": 2_400}
 
-LONGER = {"sources": 3_600, "gallery": 29_000}
-"""Pages that are longer than they shall be, with what they may not pass: the gallery shows every kind of chart."""
+LONGER = {"sources": 3_550}
+"""Pages that are longer than they shall be, with what they may not pass."""
 
 PICTURES = (
     "figure.chart, .mapping-picture, .tiles, .ladder, .kpi, .country-panels > *, .goal-tiles, .verdict-bar, "
@@ -64,6 +65,14 @@ LONG_VIEWS = (
     "indicators/wgi_cc/?tab=table", "compare/?country=AZE,GEO,UZB&view=rows", "adoption/?tab=claims",
     "countries/?page=2",
 )  # fmt: skip
+
+SHORT_VIEWS = {
+    "progress/?country=KAZ&beside=sdsn": SHORTER["progress"],
+    "progress/?country=AZE&beside=eurostat": SHORTER["progress"],
+    "compare/?indicator=wgi_cc,egdi,ti_cpi,internet_users&country=AZE,GEO,KAZ,UZB": LONGEST,
+    "compare/?indicator=wgi_cc,egdi,internet_users,basic_water&country=AZE,GEO,KAZ,UZB,KGZ,RWA,KEN,UGA": LONGEST,
+}  # fmt: skip
+"""Views with twice the usual, and what they may not pass."""
 
 MOST_ROWS = 25
 
@@ -110,9 +119,9 @@ def test_no_view_of_a_page_is_longer_or_wider_than_a_reader_bears(
     """Views with the most rows, in the language with the longest words."""
     page = new_context(viewport=size).new_page()
     found = []
-    for view in LONG_VIEWS:
+    for view, longest in (dict.fromkeys(LONG_VIEWS, LONGEST) | SHORT_VIEWS).items():
         load(page, f"/fr/{view}")
-        height, most = page.evaluate("document.documentElement.scrollHeight"), LONGEST * (1 if size == DESK else 3)
+        height, most = page.evaluate("document.documentElement.scrollHeight"), longest * (1 if size == DESK else 3)
         found += [f"{view}: {height} px long, {most} at most"] * (height > most)
         rows = page.evaluate(ROWS)
         found += [f"{view}: {rows} rows, {MOST_ROWS} at most"] * (rows > MOST_ROWS)
@@ -167,7 +176,53 @@ def test_the_first_screen_answers_with_a_picture(new_context: Callable[..., Brow
     assert {name: share for name, share in shares.items() if share < SHARE} == {}
 
 
+def test_the_key_of_a_map_is_in_the_first_screen(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport=DESK).new_page()
+    none = page.locator("figure.chart svg text").get_by_text(t("charts.map.none", "en"), exact=True)
+    places = {"": page.locator(".legend li").last} | dict.fromkeys(
+        ("indicators/ti_cpi/?tab=map", "indicators/ti_cpi/?tab=world"), none
+    )
+    ends = {}
+    for path, key in places.items():
+        load(page, f"/en/{path}")
+        ends[path] = key.evaluate("one => Math.ceil(one.getBoundingClientRect().bottom)")
+    assert {path: end for path, end in ends.items() if end > DESK["height"]} == {}
+
+
 @pytest.mark.parametrize("lang", SWEPT)
 def test_former_addresses_still_lead_somewhere(page: Page, lang: str) -> None:
     answers = {path: page.request.get(f"/{lang}/{path}").status for path in FORMER}
     assert {path: status for path, status in answers.items() if status != 200} == {}
+
+
+GUESSED = (
+    *(f"/{page}/" for page in ("effects", "about", "help", "glossary", "targets", "reports", "contact", "data")),
+    "/fr/effects/", "/countries/az/", "/en/countries/kazakhstan/", "/ar/countries/UG/", "/en/indicators/WGI_CC/",
+    "/indicators/EGDI/", "/en/goals/sdg16/", "/EN/Mapping/", "/uzbekistan/", "/progress/effects/", "/en/method/proxy/",
+    "/en/country/KEN/", "/en/targets/16.B/", "/method/#proxy",
+)  # fmt: skip
+"""Addresses that one would guess, with a language and without."""
+
+
+def test_no_guessed_address_is_dead(page: Page) -> None:
+    answers = {path: page.request.get(path) for path in GUESSED}
+    assert {path: reply.status for path, reply in answers.items() if reply.status != 200} == {}
+
+
+def test_the_page_that_is_not_there_has_menu_and_search(page: Page) -> None:
+    load(page, "/fr/no-such-page/")
+    page.get_by_role("navigation").get_by_role("link", name=t("ui.nav.mapping", "fr")).first.wait_for()
+    field = page.get_by_role("combobox", name=t("search.field.label", "fr"))
+    assert field.count() == 1, "one of the language of the address"
+    field.fill("wgi_cc")
+    field.press("Enter")
+    page.wait_for_url("**/fr/indicators/wgi_cc/")
+
+
+def test_an_address_of_the_method_leads_to_its_term(page: Page) -> None:
+    load(page, "/en/method/proxy/")
+    assert page.locator(".terms > div").first.get_attribute("class") == "asked"
+    load(page, "/en/method/?q=margin of error")
+    assert 0 < page.locator(".handbooks li").count() < 20
+    load(page, "/en/method/#proxy")
+    assert page.locator("li:has(#proxy) > a").get_attribute("href") == "/en/method/strength/"

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.browser
 
 EVENTS = re.compile("_event")
 PAGES = {
-    "/en/": ("main figure.chart svg.marks", "countries"),
+    "/en/": ("main .chart-box svg.marks", "countries"),
     "/ar/countries/AZE/": ("main .country-panels .spark svg", ""),
-    "/ar/countries/AZE/?tab=indicators": ("main figure.chart svg.marks", ""),
-    "/en/indicators/wgi_cc/?country=AZE,GEO": ("main figure.chart svg.marks", "Georgia"),
-    "/fr/compare/?country=AZE,GEO&indicator=wgi_cc,egdi": ("main figure.chart svg.marks", "Géorgie"),
+    "/ar/countries/AZE/?tab=indicators": ("main .chart-box svg.marks", ""),
+    "/en/indicators/wgi_cc/?country=AZE,GEO": ("main .chart-box svg.marks", "Georgia"),
+    "/fr/compare/?country=AZE,GEO&indicator=wgi_cc,egdi": ("main .chart-box svg.marks", "Géorgie"),
     "/en/progress/": ("main table", ""),
 }
 
@@ -38,7 +38,7 @@ def test_where_no_websocket_comes_the_page_says_so_and_a_reload_is_at_hand(page:
     page.goto("/en/indicators/wgi_cc/?country=AZE,GEO")
     notice = page.get_by_role("alert").filter(has_text=t("ui.errors.offline", "en"))
     expect(notice).to_be_visible(timeout=10_000)
-    expect(page.locator("main figure.chart svg.marks")).to_be_visible()
+    expect(page.locator("main .chart-box svg.marks")).to_be_visible()
     heard.append(True)
     page.add_init_script("window.again = true")
     notice.get_by_role("link", name=t("ui.buttons.retry", "en")).click()
@@ -94,12 +94,12 @@ def test_the_image_of_the_first_chart_stays_until_it_is_drawn(page: Page, path: 
     page.on("request", lambda request: images.append(request.url) if ".svg?" in request.url else None)
     page.route("**/*.vega?*", lambda route: held.append(route))
     page.goto(path)
-    image = page.locator("main img.chart-image")
+    image = page.locator("main .chart-image")
     expect(image).to_be_visible()
-    assert image.evaluate("one => one.complete && one.naturalWidth > 0")
+    assert image.evaluate("one => one.complete ? one.naturalWidth > 0 : Boolean(one.querySelector('svg path'))")
     assert len(set(images)) == 1, "the same address from the header to the figure"
     held[0].continue_()
-    expect(page.locator("main figure.chart svg.marks")).to_be_visible()
+    expect(page.locator("main .chart-box svg.marks")).to_be_visible()
     expect(image).to_have_count(0)
 
 

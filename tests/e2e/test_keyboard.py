@@ -134,17 +134,17 @@ def test_wide_tables_scroll_by_keyboard(page: Page) -> None:
 
 @pytest.mark.parametrize(("lang", "column"), [("en", "Strength of evidence"), ("ar", "قوة الأدلة")])
 def test_which_principle_has_the_weakest_evidence(page: Page, lang: str, column: str) -> None:
-    load(page, f"/{lang}/principles/")
+    load(page, f"/{lang}/principles/?sort=figures")
     _tab_to(page, column)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"/{lang}/principles/?sort=evidence")
-    expect(page.locator("th[aria-sort=ascending]")).to_have_text(column)
+    expect(page).to_have_url(f"/{lang}/principles/")
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text(column)
     places = [int(text.split()[0]) for text in page.locator("tbody td:nth-child(2)").all_inner_texts()]
     assert places == sorted(places)
     assert places[0] == 1
     page.reload()
     settle(page)
-    expect(page.locator("th[aria-sort=ascending]")).to_have_text(column)
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text(column)
     page.locator("tbody a").first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/{lang}/principles/[a-z_]+/"))

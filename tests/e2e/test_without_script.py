@@ -43,7 +43,8 @@ def test_an_indicator_describes_itself_as_a_dataset(new_context: Callable[..., B
     assert said["@type"] == "Dataset"
     assert said["creator"]["name"] == "Transparency International"
     assert said["temporalCoverage"].startswith("2012/")
-    assert {file["encodingFormat"] for file in said["distribution"]} == {"text/csv", "application/json"}
+    forms = {"text/csv", "application/json", "application/vnd.apache.parquet"}
+    assert {file["encodingFormat"] for file in said["distribution"]} == forms
 
 
 @pytest.mark.parametrize("path", ["", "compare/", "goals/16/", "countries/AZE/"])

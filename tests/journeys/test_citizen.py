@@ -144,6 +144,25 @@ def test_words_wait_on_the_telephone_and_are_sent_once(chromium: Browser, served
     context.close()
 
 
+def test_words_that_are_refused_once_there_is_a_connection_stand_in_the_form_with_the_reason(
+    chromium: Browser, served: tuple[str, Settings]
+) -> None:
+    url, _ = served
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en", has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{url}/voice/baku-1/?lang=en&service=passport")
+    page.locator("input[name=day]").evaluate("field => { field.value = '1999-01-01'; }")
+    page.fill("textarea", "The queue was long")
+    context.set_offline(True)
+    page.locator("form button").last.tap()
+    expect(page.locator("#kept")).to_contain_text(texts("en")["kept"])
+    context.set_offline(False)
+    expect(page.locator("form .trouble, main .trouble:not(#kept)").first).to_contain_text(texts("en")["error_clock"])
+    expect(page.locator("textarea")).to_have_value("The queue was long")
+    expect(page.locator("form")).to_be_visible()
+    context.close()
+
+
 def _fits(page: object) -> None:
     """Nothing reaches beyond the telephone's edge."""
     box = page.locator("body").bounding_box()  # type: ignore[attr-defined]

@@ -33,8 +33,10 @@ PASSWORD = "lantern orchid gravel 71"
 SENT = ("battery_1662_exit", "nps", "complaints_in_time")
 MOST_ACTS = 12
 NARROW = {"width": 360, "height": 740}
-COUNTRIES = {"keys": "AZE", "plain": "MAR", "apart": "GEO"}
+COUNTRIES = {"keys": "AZE", "plain": "MAR", "apart": "GEO", "first": "UZB"}
 """Each way has a country of its own, so that none is in another's way."""
+FIRST = "first"
+"""The way of an office that has sent nothing before: of no year it has said how its figures were made."""
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +47,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sett
     made = Settings(data_dir=place, public_url=url, secret="s" * 40, accounts={"enabled": True})  # type: ignore[arg-type]
     migrate(made)
     book, before = load_codebook(), str(int(YEAR) - 1)
-    for country in COUNTRIES.values():
+    for way, country in COUNTRIES.items():
         for role in (Role.CONTRIBUTOR, Role.APPROVER):
             _account(made, f"{role}@{country}.test".lower(), Rights(role, country, f"{role} of {country}"))
         with writing(open_engine(made)) as connection:
             offices.set_choice(connection, country, 1, SENT)
         desk = Desk(made, book, person(901, Role.CONTRIBUTOR, country))
+        _account(made, f"reviewer@{country}.test".lower(), Rights(Role.REVIEWER, "", "Programme"))
+        if way == FIRST:
+            continue
         earlier = desk.send(workbook([(*row[:2], int(before), *row[3:]) for row in GOOD[:1]]), period=before)
         publish(desk, person(902, Role.APPROVER, country), person(903, Role.REVIEWER, ""), earlier)
-        _account(made, f"reviewer@{country}.test".lower(), Rights(Role.REVIEWER, "", "Programme"))
     environment = os.environ | {
         "MONITOR_DATA_DIR": str(place), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
         "MONITOR_PUBLIC_URL": url, "MONITOR_DATABASE_URL": "",
@@ -71,7 +75,7 @@ def _account(settings: Settings, email: str, rights: Rights) -> None:
 def opened(chromium: Browser, url: str, **options: object) -> BrowserContext:
     """A browser to which the files of the front end are there, as the proxy has them."""
     context = chromium.new_context(**{"base_url": url, "viewport": NARROW} | options)  # type: ignore[arg-type]
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
 
     def asset(route: Route) -> None:
         file = ROOT / "assets" / urlsplit(route.request.url).path.lstrip("/")
@@ -225,6 +229,38 @@ def test_without_script_a_pasted_block_is_spread_and_published(chromium: Browser
     hands.press(hands.page.locator("button[value=check]"))
     number = finish(hands)
     assert hands.acts <= MOST_ACTS, hands.acts
+    context.close()
+    decide(chromium, url, country, number)
+    assert figures(settings, country) == {(SENT[0], 61.5), (SENT[1], 40.0), (SENT[2], 75.0)}
+
+
+def test_the_first_time_an_office_sends_figures_it_says_how_they_were_made(
+    chromium: Browser, served: tuple[str, Settings]
+) -> None:
+    """The same twelve acts, with nothing said before that could be confirmed."""
+    url, settings = served
+    country = COUNTRIES[FIRST]
+    context = opened(chromium, url)
+    page = context.new_page()
+    complaints = watch(page)
+    hands = Hands(page)
+    hands.sign_in(f"contributor@{country.lower()}.test")
+    to_the_table(hands)
+    for one, value in zip(SENT, ("61,5", "40", "75"), strict=True):
+        hands.write(cell(page, one), value)
+    expect(page.locator("#state")).to_contain_text(t("grid.filled", "en", count=3))
+    hands.reach(page.locator("[name='method.method']"))
+    page.locator("[name='method.method']").select_option("registers")
+    hands.acts += 1
+    for name, words in (("who", "State Agency"), ("population", "All visitors"), ("period_of_work", "March to May")):
+        hands.write(page.locator(f"[name='method.{name}']"), words)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    hands.press(page.locator("button[value=submit]"))
+    expect(page.locator("h1")).to_contain_text(t("submissions.state.submitted", "en"))
+    number = urlsplit(page.url).path.rsplit("/", 1)[1]
+    assert hands.acts <= MOST_ACTS, hands.acts
+    assert complaints == []
     context.close()
     decide(chromium, url, country, number)
     assert figures(settings, country) == {(SENT[0], 61.5), (SENT[1], 40.0), (SENT[2], 75.0)}
