@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 
 from dashboard.accounts import audit, mail
 from dashboard.accounts.model import Principal, Right, Role
+from dashboard.database import vintages
 from dashboard.database.engine import reading
 from dashboard.dataset.store import Dataset
 from dashboard.settings import Settings
-from dashboard.submissions import deadlines, publication, workflow
+from dashboard.submissions import deadlines, intake, publication, workflow
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.model import MOVES, MoveNotAllowed, Submission
 from dashboard.submissions.workbooks import receipt
@@ -100,6 +101,23 @@ def test_figures_that_were_published_for_the_first_time_leave_a_word(
     assert newest(record) == {name: (None, "withdrawn", word) for name, *_ in FOUR}
     (due,) = deadlines.listing(desk.settings, sent.created_at, "AZE")
     assert (due.standing, due.closed) == ("due", False), "the office sends it again"
+
+
+def test_a_national_figure_that_is_in_force_again_is_not_the_one_that_pages_show(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = intake.read_file
+    own = {"method": "registers", "definition_used": "own", "own_definition": "Share of visitors who smiled"}
+    monkeypatch.setattr(intake, "read_file", lambda *given, **named: replace(read(*given, **named), method=own))
+    publish(desk, approver, reviewer, send(("nps", 40, "", "")))
+    reopen(desk, reviewer)
+    second = send(("nps", 41, "", ""), ("csat_exit_poll", 70, "", ""))
+    publish(desk, approver, reviewer, second)
+    publication.roll_back(desk.settings, desk.book, reviewer, second.id, "Typed wrongly")
+    with reading(record) as connection:
+        rows = vintages.read_rows_on(connection, ["nps", "csat_exit_poll"]).filter(pl.col("superseded").is_null())
+        kept = rows.select("indicator", "value", "nature", "primary").sort("indicator").collect().rows()
+    assert kept == [("csat_exit_poll", None, "CN", False), ("nps", 40.0, "CN", False)]
 
 
 def test_the_page_of_methods_has_every_move() -> None:
