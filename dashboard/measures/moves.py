@@ -138,6 +138,9 @@ def has_reached(value: float, target: float, direction: str, slack: float = 0.0)
 DISAGREEMENTS = ("indicator", "country", "period", "source", "value", "other_source", "other_value", "difference")
 """``source`` and ``value`` are what pages show; ``difference`` is other minus shown, in the indicator's unit."""
 
+BEYOND_CHANCE = 10
+"""So many times the rounding two figures are apart before another year's figure that equals one of them says anything."""
+
 
 def find_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
     """Facts of which another source gives another figure, beyond what rounding explains; largest differences first.
@@ -149,7 +152,10 @@ def find_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def compare_sources(rows: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-    """Every fact that two sources give: ``DISAGREEMENTS`` and ``rounding``, one unit of the coarser last digit.
+    """Every fact that two sources give: ``DISAGREEMENTS``, ``rounding``, one unit of the coarser last digit, ``dated``.
+
+    ``dated`` is the year before or after for which the shown source gives the other's figure, where they differ by more
+    than chance makes equal: one may count on 1 January, the other at the year's end. None otherwise.
 
     ``carried``: further columns of both rows; those of the other begin with ``other_``.
     """
@@ -173,6 +179,23 @@ def compare_sources(rows: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataF
             (pl.col("other_value") - pl.col("value")).alias("difference"),
             pl.lit(10.0).pow(-pl.min_horizontal("decimals", "other_decimals").cast(pl.Float64)).alias("rounding"),
         )
+        .pipe(_date, shown)
         .sort(pl.col("difference").abs(), *fact, descending=[True, False, False, False])
-        .select(*DISAGREEMENTS, "rounding", *carried, *(f"other_{name}" for name in carried))
+        .select(*DISAGREEMENTS, "rounding", "dated", *carried, *(f"other_{name}" for name in carried))
     )
+
+
+def _date(both: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """``dated`` beside both figures of a fact."""
+    of, beyond = ["indicator", "country", "source"], pl.col("difference").abs() > BEYOND_CHANCE * pl.col("rounding")
+    dated = pl.lit(None, pl.String)
+    for name, step in (("after", 1), ("before", -1)):  # the year before is tried first: it is the last to be asked
+        other_year = shown.select(
+            *of, (pl.col("period").cast(pl.Int64, strict=False) - step).alias("year"), pl.col("value").alias(name)
+        )
+        both = both.with_columns(pl.col("period").cast(pl.Int64, strict=False).alias("year")).join(
+            other_year, on=[*of, "year"], how="left", maintain_order="left"
+        )
+        same = (pl.col("other_value") - pl.col(name)).abs() <= pl.col("rounding") / 2
+        dated = pl.when(beyond & same).then((pl.col("year") + step).cast(pl.String)).otherwise(dated)
+    return both.with_columns(dated.alias("dated"))

@@ -54,3 +54,22 @@ def test_the_largest_difference_comes_first_either_way_and_of_another_source_the
     rows += [row("owid", "9", False, country="GEO") | {"value": None}]
     assert find_disagreements(pl.DataFrame(rows))["country"].to_list() == ["GEO", "KAZ", "AZE"]
     assert compare_sources(pl.DataFrame(rows)).height == 5
+
+
+@pytest.mark.parametrize(
+    ("other", "earlier", "later", "dated"),
+    [
+        ("40.0", "40.0", "60.0", "2019"),  # as of 1 January: what the shown source gives for the end of 2019
+        ("40.0", "40.05", "60.0", "2019"),
+        ("40.0", "40.2", "60.0", None),
+        ("60.0", "40.0", "60.0", "2021"),
+        ("40.0", "40.0", "40.0", "2019"),
+        ("50.9", "50.9", "60.0", None),  # so near that another year's figure may equal it by chance
+        ("40", "40.2", "60.0", None),
+    ],
+)
+def test_a_figure_of_the_year_beside_is_told_as_such(other: str, earlier: str, later: str, dated: str | None) -> None:
+    years = {"2019": earlier, "2020": "50.0", "2021": later}
+    rows = [row("world_bank", text, True, period=period) for period, text in years.items()]
+    rows += [row("world_bank", other, True, period="2019", country="GEO"), row("un_sdg", other, False)]
+    assert compare_sources(pl.DataFrame(rows))["dated"].to_list() == [dated]

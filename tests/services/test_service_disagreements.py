@@ -93,12 +93,14 @@ def test_the_answer_counts_what_two_publishers_give_beyond_rounding(ctx: Context
 def test_the_reason_is_told_where_it_is_known(ctx: Context) -> None:
     reasons = {row["iso3"]: row["reason"] for row in view(ctx)["rows"]}
     assert reasons == {
-        "AZE": "The other figure is from an edition of 2020; publishers revise their history.",
+        "AZE": "The other figure is from an edition of 2020; this one may have been revised since.",
         "KGZ": "Different kinds of figure: here estimated, there country data.",
     }
     row = {"kind": "publisher", "indicator": "internet_users", "nature": "", "other_nature": "E", "edition": "July"}
+    row |= {"dated": None}
     assert subject.explain(ctx, row | {"other_edition": "2020"}) == "Not known."
     assert "newer edition, of 2027" in subject.explain(ctx, row | {"edition": "2026", "other_edition": "May 2027"})
+    assert "the one shown here for 2022" in subject.explain(ctx, row | {"dated": "2022", "other_edition": "2020"})
 
 
 def test_a_countrys_own_figure_is_told_with_its_definition_and_caution(ctx: Context) -> None:
@@ -131,8 +133,8 @@ def test_filters_narrow_and_the_world_widens(ctx: Context) -> None:
 
 
 def test_figures_lead_to_it(ctx: Context) -> None:
-    assert subject.summarise_disagreements(ctx, "internet_users") == "Sources disagree on 2 figures."
-    assert subject.summarise_disagreements(ctx, iso3="RWA") == "Sources disagree on 1 figure."
+    assert subject.summarise_disagreements(ctx, "internet_users") == "Sources disagree on 2 figures"
+    assert subject.summarise_disagreements(ctx, iso3="RWA") == "Sources disagree on 1 figure"
     assert subject.summarise_disagreements(ctx, iso3="UGA") == ""
     steps = {row["iso3"]: trace_observation(ctx, row["id"])["steps"] for row in view(ctx)["rows"]}
     (said,) = [step for step in steps["AZE"] if step["id"] == "others"]

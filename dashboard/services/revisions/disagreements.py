@@ -103,7 +103,8 @@ def _shape(kind: str) -> "list[pl.Expr]":
     import polars as pl
 
     sides = ("value", *SIDE, "other_value", *(f"other_{name}" for name in SIDE))
-    return [pl.lit(kind).alias("kind"), *map(pl.col, ("indicator", "country", "period", *sides, "difference", "apart"))]
+    told = ("indicator", "country", "period", *sides, "difference", "apart", "dated")
+    return [pl.lit(kind).alias("kind"), *map(pl.col, told)]
 
 
 def _compare_publishers(ctx: Context) -> "pl.DataFrame":
@@ -178,7 +179,9 @@ def _tell_apart(ctx: Context, parts: "list[pl.LazyFrame]", kind: str) -> "pl.Dat
         for indicator, value, text, other, other_text in both.select(columns).iter_rows()
     ]
     return both.with_columns(
-        (pl.col("other_value") - pl.col("value")).alias("difference"), pl.Series("apart", apart, dtype=pl.Boolean)
+        (pl.col("other_value") - pl.col("value")).alias("difference"),
+        pl.Series("apart", apart, dtype=pl.Boolean),
+        pl.lit(None, pl.String).alias("dated"),
     ).select(_shape(kind))
 
 
@@ -305,7 +308,7 @@ def _title(ctx: Context, row: dict[str, Any], side: str) -> str:
 
 
 def explain(ctx: Context, row: dict[str, Any]) -> str:
-    """Why two figures differ, as far as it is known: definition, nature, or age of the edition."""
+    """Why two figures differ, as far as it is known: definition, nature, day of the year, or age of the edition."""
     metric, lang = ctx.book.metrics[row["indicator"]], ctx.lang
     if row["kind"] == "national":
         own = next(it for it in metric.national if it.country == row["country"] and it.series == row["other_series"])
@@ -315,6 +318,8 @@ def explain(ctx: Context, row: dict[str, Any]) -> str:
     if all(natures) and natures[0] != natures[1]:
         shown, other = (translate_term(ctx, "nature", it) for it in natures)
         return t("disagreements.reason.nature", lang, shown=shown, other=other)
+    if row["dated"]:
+        return t("disagreements.reason.dated", lang, period=row["dated"])
     years = [max(_YEAR.findall(row[name]), default="") for name in ("edition", "other_edition")]
     if all(years) and years[0] != years[1]:
         return t(f"disagreements.reason.{'older' if years[1] < years[0] else 'newer'}", lang, year=years[1])
