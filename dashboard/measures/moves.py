@@ -139,7 +139,7 @@ DISAGREEMENTS = ("indicator", "country", "period", "source", "value", "other_sou
 """``source`` and ``value`` are what pages show; ``difference`` is other minus shown, in the indicator's unit."""
 
 BEYOND_CHANCE = 10
-"""So many times the rounding two figures are apart before another year's figure that equals one of them says anything."""
+"""So many times the rounding must two figures differ before it says anything that one equals another year's."""
 
 
 def find_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
