@@ -22,7 +22,7 @@ from dashboard.submissions.workbooks import receipt
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import YEAR, Desk, person, workbook
 from tests.submissions.test_closed import findings, in_force, publish, row
-from tests.submissions.test_counts import BAKU, SAID, sheet
+from tests.submissions.test_counts import BAKU, HEAD, SAID, sheet
 from tests.submissions.test_offices import COORDINATOR, second, statistics
 
 assert statistics  # the fixture
@@ -269,6 +269,34 @@ def test_a_report_of_counts_is_one_offices(
     ]
     publish(statistics, second(approver), reviewer, send(statistics, "web", 60))
     assert {it.channel: it.counts["started"] for it in delivery.reports(record, "AZE")} == {"counter": 40, "web": 60}
+
+
+def test_a_report_of_counts_is_taken_back_by_its_office_alone_and_then_free(
+    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    delivery.save_centres(record, [BAKU])
+
+    def send(sender: Desk, *rows: str) -> Submission:
+        stored = sender.store(sheet(*rows, head=f"{HEAD},withdrawn"))
+        made = intake.receive(
+            desk.settings, sender.by, stored, filename="counts.csv", period=SAID, lang="en", dataset="counts"
+        )
+        return intake.check(desk.settings, desk.book, sender.by, made.id)
+
+    taken_back = f"baku-1,id,counter,{SAID},,,Counted twice"
+    publish(desk, approver, reviewer, send(desk, f"baku-1,id,counter,{SAID},40,30,"))
+    told = findings(statistics, send(statistics, taken_back), "count_of_office")
+    assert [(it.severity, it.values["group"]) for it in told] == [("error", "baku-1 · id · counter")]
+    workflow.reopen(desk.settings, reviewer, "AZE", "counts", SAID, "A slip")
+    publish(desk, approver, reviewer, send(desk, taken_back, f"baku-1,id,web,{SAID},9,8,"))
+    publish(statistics, second(approver), reviewer, send(statistics, f"baku-1,id,counter,{SAID},50,30,"))
+    assert {it.channel: it.counts["started"] for it in delivery.reports(record, "AZE")} == {"counter": 50, "web": 9}
+    for office in (1, 2):
+        workflow.reopen(desk.settings, reviewer, "AZE", "counts", SAID, "A slip", office=office)
+    again = f"baku-1,id,counter,{SAID},60,30,"
+    assert findings(statistics, send(statistics, again), "count_of_office") == []
+    (told,) = findings(desk, send(desk, again), "count_of_office")
+    assert told.values["office"] == statistics.by.office
 
 
 @pytest.mark.parametrize("act", ["assign", "add", "rename"])

@@ -86,7 +86,7 @@ def know_ground(settings: Settings, country: str, period: str, office: int = FIR
         centres=tuple(row for rows in delivery.centres(record, country).values() for row in rows),
         others=tuple(code for code, of_country in delivery.country_of(record).items() if of_country != country),
         earlier=tuple(_of_month(settings, country, month)),
-        before=tuple(sorted(before - of_others)),
+        before=tuple(sorted(before - of_others.keys())),
         history=tuple((*place, *told) for place, told in sorted(sums.items())),  # type: ignore[misc]
         mergers=tuple(delivery.mergers(record, country).values()),
     )
@@ -94,17 +94,21 @@ def know_ground(settings: Settings, country: str, period: str, office: int = FIR
 
 def _places_of_others(
     connection: store.Connection, country: str, period: str, office: int
-) -> set[tuple[str, str, str]]:
-    """Places of a month that other offices of the country have published."""
+) -> dict[tuple[str, str, str], Submission]:
+    """Places of a month that other offices of the country have published last, with the submission that did.
+
+    What an office has taken back since is nobody's.
+    """
     published = store.listing(
         connection, country=country, dataset="counts", period=period, states=("published", "superseded")
     )
-    return {
-        (report.centre, report.service, report.channel)
-        for one in published
-        if one.office_number != office
-        for report in _held(store.figures_of(connection, one.id)).reports
-    }
+    owners: dict[tuple[str, str, str], Submission] = {}
+    for one in sorted((it for it in published if it.published_at), key=lambda it: (it.published_at, it.id)):
+        held = _held(store.figures_of(connection, one.id))
+        owners |= {report.key[:3]: one for report in held.reports}
+        for place in held.withdrawn:
+            owners.pop(place, None)
+    return {place: one for place, one in owners.items() if one.office_number != office}
 
 
 def read_counts(settings: Settings, submission: Submission, who: str = "") -> FileReading:
@@ -223,23 +227,15 @@ def _counted(report: CentreReport) -> dict[str, float]:
 
 
 def find_of_others(connection: store.Connection, submission: Submission, sent: pl.DataFrame) -> list[Finding]:
-    """Errors for reports of the month that another office of the country has published: a report is one office's."""
-    published = [
-        one
-        for one in store.listing(
-            connection, country=submission.country, dataset="counts", period=submission.period,
-            states=("published", "superseded"),
-        )
-        if one.office_number != submission.office_number
-    ]  # fmt: skip
-    held = {report.key: one for one in published for report in _held(store.figures_of(connection, one.id)).reports}
+    """Errors for reports of the month, sent or taken back, that another office of the country has published."""
+    theirs = _places_of_others(connection, submission.country, submission.period, submission.office_number)
+    held = _held(sent)
     return [
-        Finding("count_of_office", "error", read=report.centre, values={
-            "group": " · ".join((report.centre, report.service, report.channel)), "period": submission.period,
-            "office": held[report.key].submitted_office,
+        Finding("count_of_office", "error", read=place[0], values={
+            "group": " · ".join(place), "period": submission.period, "office": theirs[place].submitted_office,
         })
-        for report in _held(sent).reports
-        if report.key in held
+        for place in (*(report.key[:3] for report in held.reports), *held.withdrawn)
+        if place in theirs
     ]  # fmt: skip
 
 
