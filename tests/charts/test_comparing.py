@@ -87,6 +87,16 @@ def test_a_scatter_takes_one_year_for_both_and_marks_where_it_cannot() -> None:
     assert "without both figures at most two years apart: UGA." in chart.sentence
 
 
+def test_no_name_of_a_scatter_lies_on_the_mark_of_another_country() -> None:
+    up = frame(row("AZE", 2024, -0.78), row("UZB", 2024, -0.75), row("KAZ", 2024, 1.0), row("UGA", 2024, -2.0))
+    along = frame(row("AZE", 2024, 0.7607), row("UZB", 2024, 0.7999), row("KAZ", 2024, 0.1), row("UGA", 2024, 0.2))
+    options = replace(TWO, highlighted=("AZE", "UZB"), across=Across(along, "Other", "index", 1))
+    ends = {one["country"]: one for one in KINDS["scatter"].build(up, options).spec["datasets"]["ends"]}
+    for form in ("wide", "narrow"):  # Uzbekistan's mark lies where Azerbaijan's name would
+        assert (ends["AZE"][form]["before"], ends["AZE"][form]["place"]) == (True, -0.78)
+        assert (ends["UZB"][form]["before"], ends["UZB"][form]["place"]) == (False, -0.75)
+
+
 def test_a_scatter_without_a_pair_never_says_that_an_indicator_has_no_figure() -> None:
     options = replace(TWO, across=Across(frame(row("GEO", 2020, None)), "Other", "score", 1))
     words = KINDS["scatter"].build(frame(row("AZE", 2020, 1.0)), options).sentence
@@ -104,10 +114,10 @@ def test_a_scatter_of_one_year_has_the_figures_of_that_year_and_says_which_it_ha
         "AZE": ("2015", 2015),
         "GEO": ("2014", 2014),
     }
-    assert chart.subtitle.endswith(" 2014–2015.")
+    assert chart.subtitle.endswith(" · 2014–2015")
     assert "The years differ" in chart.sentence
     alone = KINDS["scatter"].build(up.filter(pl.col("country") == "AZE"), replace(options, year=None))
-    assert (alone.rows[0]["period"], alone.subtitle[-6:]) == ("2019", " 2019.")
+    assert (alone.rows[0]["period"], alone.subtitle[-6:]) == ("2019", "· 2019")
     assert "The years differ" not in alone.sentence
 
 

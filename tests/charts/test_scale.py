@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.layers.scale import round_range, spread_apart
+from dashboard.charts.layers.scale import place_labels, round_range, spread_apart
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
 
@@ -47,3 +47,29 @@ def test_labels_keep_their_order_their_distance_and_their_range(places, gap):
 
 def test_labels_of_two_lines_take_more_room_than_their_neighbours():
     assert spread_apart([50, 50, 50], 10, 0, 100, [1, 2, 1]) == pytest.approx([50, 65, 80])
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300)), max_size=6))
+def test_a_label_covers_no_mark_and_no_other_label_and_lies_in_the_drawing(marks):
+    wide, tall, clear = 80, 16, 7
+    boxes = []
+    for (x, y), (before, rise) in zip(
+        marks, place_labels(marks, [(wide, tall)] * len(marks), 520, 300, clear), strict=True
+    ):
+        left = x - clear - wide if before else x + clear
+        boxes.append((left, left + wide, y + rise - tall / 2, y + rise + tall / 2))
+    for left, right, bottom, top in boxes:
+        assert bottom >= -1e-9
+        assert top <= 300 + 1e-9
+        assert not [(x, y) for x, y in marks if left < x < right and bottom < y < top]
+    for at, one in enumerate(boxes):
+        for other in boxes[:at]:
+            assert one[0] >= other[1] or other[0] >= one[1] or one[2] >= other[3] - 1e-9 or other[2] >= one[3] - 1e-9
+
+
+def test_a_label_stands_after_its_mark_unless_another_is_in_its_way():
+    size = [(80, 16)] * 2
+    assert place_labels([(50, 100), (300, 100)], size, 500, 300, 7) == [(False, 0), (False, 0)]
+    assert place_labels([(200, 100), (260, 100)], size, 500, 300, 7) == [(True, 0), (False, 0)]
+    assert place_labels([(200, 100)], size[:1], 500, 300, 7, others=[(230, 100)]) == [(True, 0)]
+    assert place_labels([(200, 100)], size[:1], 220, 300, 7) == [(True, 0)]

@@ -16,8 +16,11 @@ COLUMNS = (*SHARED_COLUMNS, "across_value", "across_year", "across_id")
 HEIGHT = 380
 REST = MOST_CHOSEN
 NARROW = 560
+NARROWEST = 250
+START, WIDE_ROOM, NARROW_ROOM = 12, 120, 40  # pixels before the axis, and behind it for names
 NAME_LIMIT = 24
-LABEL_GAP = 17
+LETTER = 7.5  # pixels of a letter of a name, more than most take
+CLEAR = 7  # pixels of a mark to each side of its middle
 
 Row = dict[str, Any]
 
@@ -54,7 +57,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         )
     subtitle = t("compare.chart.scatter_subtitle", options.lang, title=options.title, across=across.title)
     if pairs:
-        subtitle += f" {wording.format_years(all_years[0], all_years[-1], options)}."
+        subtitle += f" · {wording.format_years(all_years[0], all_years[-1], options)}"
     return Chart(spec, _rows(pairs, options), words, options.title, subtitle, options)
 
 
@@ -106,15 +109,34 @@ def _datasets(
     low, high = scale.round_range([one["value"] for one, _ in pairs], options.unit)
     left, right = scale.round_range([two["value"] for _, two in pairs], across.unit)
     labels = [wording.fold_name(options.name(one["country"]), NAME_LIMIT, options) for one, _ in named]
-    gap = LABEL_GAP * (high - low) / HEIGHT
-    tall = [1 + label.count("\n") for label in labels]
-    places = scale.spread_apart([one["value"] for one, _ in named], gap, low, high, tall)
+    codes = [one["country"] for one, _ in named]
+    rest = [pair for pair in pairs if pair[0]["country"] not in codes]
+
+    def put(texts: list[str], width: int, room: int) -> list[dict[str, Any]]:
+        """Side and height of the names in the narrowest drawing that has them: in a wider one they cover less of it."""
+        marks = [
+            (
+                START + (width - START - room) * (two["value"] - left) / (right - left),
+                HEIGHT * (one["value"] - low) / (high - low),
+            )
+            for one, two in (*named, *rest)
+        ]
+        lines = [text.split("\n") for text in texts]
+        sizes = [(LETTER * max(map(len, these)), shape.LINE_HEIGHT * len(these)) for these in lines]
+        places = scale.place_labels(marks[: len(named)], sizes, width, HEIGHT, CLEAR, marks[len(named) :])
+        return [
+            {"before": before, "place": shape.round_coordinate(one["value"] + rise * (high - low) / HEIGHT)}
+            for (one, _), (before, rise) in zip(named, places, strict=True)
+        ]
+
     return {
         "dots": [_dot(pair, options, other) for pair in pairs],
         "ends": [
-            {"country": one["country"], "slot": options.slot(one["country"]), "code": one["country"], "place": place}
-            | {"at": shape.round_coordinate(two["value"]), "label": label}
-            for (one, two), place, label in zip(named, places, labels, strict=True)
+            {"country": code, "slot": options.slot(code), "at": shape.round_coordinate(two["value"])}
+            | {"wide": {"label": label} | wide, "narrow": {"label": code} | narrow}
+            for (_, two), code, label, wide, narrow in zip(
+                named, codes, labels, put(labels, NARROW, WIDE_ROOM), put(codes, NARROWEST, NARROW_ROOM), strict=True
+            )
         ],
         "frame": [{"value": low, "at": left}, {"value": high, "at": right}],
         "titles": [
@@ -147,7 +169,8 @@ def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> R
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    ends = [shape.build_expression("12"), shape.build_expression(f"width - (width < {NARROW} ? 40 : 120)")]
+    room = f"(width < {NARROW} ? {NARROW_ROOM} : {WIDE_ROOM})"
+    ends = [shape.build_expression(f"{START}"), shape.build_expression(f"width - {room}")]
     x_axis = alt.Axis(
         title=None, format=",~f", grid=True, tickCount=shape.build_expression(f"width < {NARROW} ? 3 : 6")
     )
@@ -181,9 +204,16 @@ def _shape(lang: str, theme: Theme) -> Spec:
         )
         .encode(x, y, color=colour, shape=symbol)
     )
-    label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600, "dx": 10}
-    label |= shape.write_lines(f"(width < {NARROW} ? datum.code : datum.label)")
-    place = alt.Y("place:Q", scale=y_scale, axis=y_axis)
+    name = f"(width < {NARROW} ? datum.narrow : datum.wide)"
+    label: dict[str, Any] = {
+        "align": shape.build_expression(f"{name}.before ? 'right' : 'left'"),
+        "baseline": "middle",
+        "fontSize": 13,
+        "fontWeight": 600,
+        "dx": shape.build_expression(f"{name}.before ? {-CLEAR - scale.GAP} : {CLEAR + scale.GAP}"),
+    }
+    label |= shape.write_lines(f"{name}.label")
+    place = shape.place_y(f"scale('y', {name}.place)")
     halo = shape.draw_dataset("ends").mark_text(**label, stroke=look.surface, strokeWidth=4).encode(x, place)
     names = shape.draw_dataset("ends").mark_text(**label).encode(x, place, color=colour)
     heads = [

@@ -2,10 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 BASELINE_SHARE = 0.4
 """Where the smallest value is below this share of the largest, the axis starts at 0; indices keep their own range."""
+
+LABEL_STEPS = 12
+"""Halves of its height by which a label may be moved from its mark, up or down."""
+
+GAP = 3
+"""Pixels between a mark and its label."""
+
+Box = tuple[float, float, float, float]  # left, right, bottom and top
 
 
 def choose_step(span: float, ticks: int = 5) -> float:
@@ -63,6 +71,49 @@ def spread_apart(
     for i in range(len(moved) - 2, -1, -1):
         moved[i] = min(moved[i], moved[i + 1] - gaps[i])
     return _placed(order, moved)
+
+
+def place_labels(
+    marks: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    width: float,
+    height: float,
+    clear: float,
+    others: Sequence[tuple[float, float]] = (),
+) -> list[tuple[bool, float]]:
+    """For each mark whether its label stands before it instead of after it, and how far above it.
+
+    A label lies in the drawing and covers no mark of ``marks`` and no label placed before it; of the places that are
+    free it takes the nearest, and of two as near the one that covers fewer of ``others``. Everything is in pixels from
+    the lower left corner; ``clear`` is the room a mark takes on each side of its middle.
+    """
+    taken: list[Box] = []
+    places = []
+    for (x, y), (long, tall) in zip(marks, sizes, strict=True):
+        free = []
+        for step, before in product(range(-LABEL_STEPS, LABEL_STEPS + 1), (False, True)):
+            rise = step * tall / 2
+            left = x - clear - GAP - long if before else x + clear + GAP
+            box = (left, left + long, y + rise - tall / 2, y + rise + tall / 2)
+            outside = left < 0 or box[1] > width or box[2] < 0 or box[3] > height
+            covered = sum(_covers(box, mark, clear) for mark in marks) + sum(_overlap(box, one) for one in taken)
+            free.append((outside, covered, abs(step), before, rise, box))
+        nearest = min(free)[:3]
+        *_, before, rise, box = min(
+            (one for one in free if one[:3] == nearest), key=lambda one: sum(_covers(one[-1], mark) for mark in others)
+        )
+        taken.append(box)
+        places.append((before, rise))
+    return places
+
+
+def _covers(box: Box, mark: tuple[float, float], clear: float = 0) -> bool:
+    (left, right, bottom, top), (x, y) = box, mark
+    return left - clear < x < right + clear and bottom - clear < y < top + clear
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return box[0] < other[1] and other[0] < box[1] and box[2] < other[3] and other[2] < box[3]
 
 
 def _placed(order: Sequence[int], values: Sequence[float]) -> list[float]:
