@@ -67,6 +67,12 @@ def test_what_cannot_be_used_is_named_not_guessed() -> None:
     assert set(address.ignored) == {"country=XXX", "rule=all", "as_of=yesterday", "tab=pie", "from=20x5"}
 
 
+def test_codes_are_read_in_either_case() -> None:
+    address = parse({"country": "Aze,uga", "indicator": "WGI_CC,ti_CPI"}, CODES)
+    assert (address.countries, address.indicator, address.metrics) == (("AZE", "UGA"), "wgi_cc", ("ti_cpi",))
+    assert not address.ignored
+
+
 def test_at_most_six_countries() -> None:
     address = parse({"country": ",".join(CODES)}, CODES)
     assert address.countries == CODES[:6]

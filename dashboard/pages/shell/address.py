@@ -177,7 +177,7 @@ def parse(
     most: int = MOST_COUNTRIES,
     indicators: Collection[str] = (),
 ) -> PageAddress:
-    """What the query says. ``countries``: the codes that exist; codes are read in either case.
+    """What the query says. ``countries``: the codes that exist; these and indicators are read in either case.
 
     ``indicators``: the indicators that exist, for the one to the right of a scatter; empty for any.
     More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
@@ -223,7 +223,7 @@ def parse(
             return ""
 
     chosen = several("country", parameters.get("country", "").upper(), lambda code: code in countries, most)
-    metrics = several("indicator", parameters.get("indicator", ""), _WORD.fullmatch, MOST_METRICS)
+    metrics = several("indicator", parameters.get("indicator", "").lower(), _WORD.fullmatch, MOST_METRICS)
     address = PageAddress(
         countries=chosen, rule=take("rule", among=RULES), as_of=day("as_of"),
         since=day("since"), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
