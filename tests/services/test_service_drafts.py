@@ -89,6 +89,50 @@ def test_hard_sentences(text: str, told: list[tuple[str, str]]) -> None:
     assert _told(text) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Kazakhstan's CPI was 38-40 in 2024.", [("38", "range"), ("40", "label")]),
+        ("Kazakhstan's CPI was 40 (37–43) in 2024.", [("40", "matches"), ("37", "range"), ("43", "range")]),
+        ("Kazakhstan's CPI was 40 [37, 43] in 2024.", [("40", "matches"), ("37", "range"), ("43", "range")]),
+        ("Internet use in Kazakhstan was 93% to 95% in 2024.", [("93%", "range"), ("95%", "range")]),
+        ("Internet use in Kazakhstan was 93%–95% in 2024.", [("93%", "range"), ("–95%", "range")]),
+        ("ИВК Казахстана составил от 37 до 43 в 2024 году.", [("37", "range"), ("43", "range")]),
+        ("Kazakhstan's CPI: 2023 – 39, 2024 – 40.", [("39", "matches"), ("40", "matches")]),
+        ("Kazakhstan's CPI (0–100) was 40 in 2024.", [("0", "range"), ("100", "range"), ("40", "matches")]),
+        ("On a scale of 0 (corrupt) to 100 (clean), Kazakhstan's CPI in 2024 was 40.",
+         [("0", "label"), ("100", "label"), ("40", "matches")]),
+        ("The CPI (100 = clean) of Kazakhstan, 2024.", [("100", "label")]),
+        ("Kazakhstan's CPI for 2024 was published at 11:40.", [("11", "label"), ("40", "label")]),
+        ("Call 598 40 40 for Kazakhstan's CPI in 2024.", [("598", "label"), ("40", "label"), ("40", "label")]),
+        ("Kazakhstan's CPI was 40 in 2023/24.", [("40", "year"), ("24", "label")]),
+        ("Kazakhstan's CPI: 36, 39 and 40 in 2022, 2023 and 2024.",
+         [("36", "years"), ("39", "years"), ("40", "years")]),
+        ("The CPI published in 2025 gave Kazakhstan 40 points.", [("40 points", "year")]),
+        ("Kazakhstan's CPI in 2024 is 40 (Azerbaijan 22, Georgia 53).",
+         [("40", "matches"), ("22", "matches"), ("53", "matches")]),
+        ("In 2024, Kazakhstan scored 40 on the CPI and 29 on the Gini index.",
+         [("40", "matches"), ("29", "indicator")]),
+        ("In 2024, the CPI of Kazakhstan was 40 and that of Narnia 53.", [("40", "matches"), ("53", "indicator")]),
+        ("Kazakhstan's CPI in 2024 (40), press freedom index (55).", [("40", "matches"), ("55", "indicator")]),
+        ("Kazakhstan's CPI in 2024 was 40; press freedom index: 55.", [("40", "matches"), ("55", "indicator")]),
+        ("In 2024, 93% of people in Kazakhstan used the internet and 99% had electricity.",
+         [("93%", "matches"), ("99%", "indicator")]),
+        ("In 2024, internet use in Kazakhstan was 93% and unemployment 5%.", [("93%", "matches"), ("5%", "indicator")]),
+        ("In 2024, 6.6% of people in Kazakhstan were without Internet use.", [("6.6%", "doubt")]),
+        ("Kazakhstan's CPI in 2024 was 18 points above Azerbaijan's.", [("18 points", "change")]),
+        ("Kazakhstan's CPI: 40 (2024), +1 on 2023.", [("40", "matches"), ("1", "change")]),
+        ("Control of Corruption in Georgia was +0.38 in 2024.", [("0.38", "matches")]),
+        ("The consumer price index (CPI) of Kazakhstan was 40 in 2024.", [("40", "doubt")]),
+        ("| Country | CPI 2024 | CPI 2024 rank |\n|-|-|-|\n| Kazakhstan | 40 | 40 |",
+         [("40", "matches"), ("40", "label")]),
+        ("| | Kazakhstan |\n|-|-|\n| CPI 2024 | 40 |\n| CPI rank 2024 | 40 |", [("40", "matches"), ("40", "label")]),
+    ],
+)  # fmt: skip
+def test_numbers_beside_a_figure_are_neither_said_to_match_nor_accused(text: str, told: list[tuple[str, str]]) -> None:
+    assert _told(text) == told
+
+
 def test_a_verdict_opens_onto_its_provenance() -> None:
     (one,) = check_draft(open_context(), parse_text("Kazakhstan scored 44 on the CPI in 2024."))["numbers"]
     assert (one["verdict"], one["difference"], one["indicator"], one["country"]) == ("differs", 4.0, "ti_cpi", "KAZ")

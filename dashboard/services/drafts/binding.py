@@ -121,11 +121,20 @@ class SentenceReading:
         if chosen is None:
             return frozenset(), "indicators"
         ids = next(ids for one, ids in fitting if one is chosen)
-        start, end = self._segment(number)
-        if start > 1 and self.tokens[start - 1].text in "–—":  # «а в маслихатах – до 22 %»
-            start, _ = self._segment_at(start - 2)
-        inside = any(start <= one.first <= end for one, _ in fitting)
+        start, end = self._segment(number) if self._says("times.respectively") else self._clause(number)
+        inside = [one for one, _ in fitting if start <= one.first <= end]
+        if inside and inside[-1].last < number.first and self.figures[0].last < fitting[0][0].first:
+            start, inside = inside[-1].last + 1, []  # “40 on this and 29 on that”: the name before is of the 40
         return ids, "" if inside or self._is_plain(range(start, end + 1)) else "indicator"
+
+    def _clause(self, number: DraftNumber) -> tuple[int, int]:
+        """First and last token of what is said of a number alone: «а в маслихатах – до 22 %», “unemployment (5%)”."""
+        start, end = self._segment(number)
+        while start > 1 and self.tokens[start - 1].text in "–—([:":
+            start, _ = self._segment_at(start - 2)
+        previous = max((one.last for one in self.figures if one.last < number.first), default=-1)
+        following = min((one.first for one in self.figures if one.first > number.last), default=len(self.tokens))
+        return max(start, previous + 1), min(end, following - 1)
 
     def _nearest(self, number: DraftNumber, mentions: Sequence[Mention]) -> Mention | None:
         """The mention that a number belongs to; None where two may be meant."""
@@ -170,7 +179,7 @@ class SentenceReading:
         previous = max((one.last for one in self.figures if one.last < number.first), default=-1)
         following = min((one.first for one in self.figures if one.first > number.last), default=len(self.tokens))
         ahead = [(iso3, one) for iso3, one in named if number.last < one.first < following]
-        if ahead and self._leads_to(number.last + 1, ahead[0][1].first):
+        if ahead and self._leads_to(number, ahead[0][1]):
             return ahead[0][0], ""
         behind = [(iso3, one) for iso3, one in named if one.last < number.first]
         between = [(iso3, one) for iso3, one in behind if one.first > previous]
@@ -184,9 +193,13 @@ class SentenceReading:
             return ahead[0][0], ""
         return "", "countries"
 
-    def _leads_to(self, start: int, end: int) -> bool:
-        """Whether only “in” stands before the country that comes next."""
-        between = self.tokens[start:end]
+    def _leads_to(self, number: DraftNumber, country: Mention) -> bool:
+        """Whether only “in” or “(” stands before the country that comes next; in “40 (Georgia 53)” it has its own."""
+        between = self.tokens[number.last + 1 : country.first]
+        if any(one.text == "(" for one in between):
+            closing = next((at for at in range(country.last, len(self.tokens)) if self.tokens[at].text == ")"), -1)
+            if any(country.last < one.first < closing for one in self.figures):
+                return False
         return bool(between) and len(between) <= 3 and all(
             one.word in INTO or one.text in "(" or one.word in ("the", "la", "le", "l") for one in between
         )  # fmt: skip
@@ -267,8 +280,10 @@ class SentenceReading:
         return None
 
     def _joins(self, start: int, end: int) -> bool:
-        """Whether two years are one span: “2021 and 2024”, “2021–2024”."""
-        return all(one.word in (*JOINING, "to", "a", "по", "до") or one.text in "–-—" for one in self.tokens[start:end])
+        """Whether two years are one span: “2021 and 2024”, “2021–2024”, “2021/2022”."""
+        return all(
+            one.word in (*JOINING, "to", "a", "по", "до") or one.text in "–-—,/" for one in self.tokens[start:end]
+        )
 
     def _paired(self, number: DraftNumber, strict: Sequence[DraftYear]) -> int | None:
         """Two numbers and two years, each pair by itself: “from 36 to 40 between 2021 and 2024”."""

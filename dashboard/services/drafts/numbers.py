@@ -21,6 +21,10 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|en|est|une|dans|pour|près|sur|aux|était|avec)\b", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 MONEY_SIGNS = frozenset("$€£₸₽₼")
+SCALE_ENDS = frozenset({0.0, 1.0, 10.0, 100.0})
+DASHES = "–—-‑−"
+TO = frozenset({"to", "a", "до"})
+FROM = frozenset({"from", "de", "с", "со"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,23 @@ def read_years(tokens: Sequence[Token]) -> list[DraftYear]:
             continue
         before = [one.word for one in tokens[max(0, at - 3) : at] if one.kind == "word"]
         dated = bool(at) and words["labels.months"].has([tokens[at - 1].word])  # the day of a document
-        loose = bool(words["times.since"].ends(before)) or before[-1:] == ["by"] or dated
+        fiscal = _spans_years(tokens, at)
+        loose = bool(words["times.since"].ends(before)) or before[-1:] == ["by"] or dated or fiscal
         found.append(DraftYear(at, at, int(token.text.lstrip("−–-")), loose))
     return found
+
+
+def _spans_years(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a year is the first of “2023/24”."""
+    ahead = tokens[at : at + 3]
+    return (
+        len(ahead) == 3
+        and ahead[1].text in ("/", *DASHES)
+        and ahead[0].end == ahead[1].start
+        and ahead[1].end == ahead[2].start
+        and len(ahead[2].text) == 2
+        and ahead[2].text.isdigit()
+    )
 
 
 def _is_year(tokens: Sequence[Token], at: int) -> bool:
@@ -220,8 +238,10 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
         and token.start == tokens[at - 1].end
     ):
         return "code"  # COVID-19; a range is of two numbers
-    if token.text[:1] in "–-" and at and tokens[at - 1].kind == "number" and tokens[at - 1].end == token.start:
+    if _is_range(tokens, number):
         return "range"
+    if _is_chained(tokens, at):
+        return "code"
     if before_sign == "[" and after_sign == "]":
         return "note"
     if before_sign in ("#", "№", "§", "^"):
@@ -230,7 +250,7 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
         return "denominator"
     if before_sign == "±" or after_sign == "±":
         return "error"
-    if number.unit == "apart":
+    if number.unit == "apart" or (before_sign == "+" and (number.unit or not number.decimals)):
         return "change"
     if number.unit == "money":
         return ""
@@ -244,6 +264,8 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
     ):
         return "rank"
     if words["labels.denominator"].ends(bare) and number.unit != "percent":
+        return "denominator"
+    if after_sign == "=" or (number.unit == "" and number.value in SCALE_ENDS and _tells_scale(tokens)):
         return "denominator"
     if words["labels.months"].begins(after) or (number.unit == "" and words["labels.months"].ends(bare)):
         return "date"
@@ -265,6 +287,59 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
         if following.text[:1].islower():
             return "count"
     return ""
+
+
+def _tells_scale(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence explains the scale of an indicator: “from 0 (very corrupt) to 100 (very clean)”."""
+    return load_words()["labels.scale"].find([one.word for one in tokens if one.kind == "word"])
+
+
+def _is_range(tokens: Sequence[Token], number: DraftNumber) -> bool:
+    """Whether a number is one end of a range: “38–40 %”, “93%–95%”, “was 37 to 43”, “[37, 43]”."""
+    if any(_ends_dash(tokens, at) for at in (number.first, number.last + 1, number.last + 2)):
+        return True
+    brackets = [at for at, one in enumerate(tokens) if one.text in "()[]"]
+    opening = max((at for at in brackets if at < number.first), default=-1)
+    closing = min((at for at in brackets if at > number.last), default=-1)
+    if opening < 0 or tokens[opening].text not in "([":
+        return False
+    inside = range(opening + 1, closing)
+    ends = [at for at in inside if tokens[at].kind == "number"]
+    words = {tokens[at].word for at in inside if tokens[at].kind == "word"}
+    return len(ends) == 2 and not any(_is_year(tokens, at) for at in ends) and words <= FROM | TO | {"от"}
+
+
+def _ends_dash(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the second end of a range stands there; “from 36 to 40” is none."""
+    if not (0 < at < len(tokens) and tokens[at].kind == "number"):
+        return False
+    joint = tokens[at - 1]
+    if tokens[at].text[:1] in DASHES and joint.end == tokens[at].start:
+        return _is_amount(tokens, at - 1)
+    if joint.text not in DASHES and joint.word not in TO:
+        return False
+    earlier = at - 2 if not _is_amount(tokens, at - 2) or tokens[at - 2].kind == "number" else at - 3
+    before = _before(tokens, max(earlier, 0))
+    moved = set(before[-1:]) & FROM or load_words()["change.verbs"].find(before) or before[-1:] == ["went"]
+    return _is_amount(tokens, at - 2) and (joint.text in DASHES or not moved)
+
+
+def _is_amount(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number that is no year stands there, or the sign of a share."""
+    return 0 <= at < len(tokens) and (
+        tokens[at].text in "%٪" or (tokens[at].kind == "number" and not _is_year(tokens, at))
+    )
+
+
+def _is_chained(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number is a part of something longer: of a time of the day, of a telephone's number."""
+    if any(_is_amount(tokens, near) and tokens[near].kind == "number" for near in (at - 1, at + 1)):
+        return True
+    return any(
+        _is_amount(tokens, last) and _is_amount(tokens, last - 2) and tokens[last - 1].text == ":"
+        and tokens[last - 2].end == tokens[last - 1].start and tokens[last - 1].end == tokens[last].start
+        for last in (at, at + 2)
+    )  # fmt: skip
 
 
 def _is_labelled(tokens: Sequence[Token], at: int, bare: Sequence[str]) -> bool:
@@ -295,6 +370,8 @@ def _is_change(tokens: Sequence[Token], number: DraftNumber, bare: Sequence[str]
     """Whether a number is by how much something changed, and not to what."""
     words = load_words()
     verbs = words["change.verbs"]
+    if words["change.beside"].begins(_following(tokens, number.last + 1)):
+        return True
     if not bare:
         return False
     if words["change.by"].has(bare[-1:]) and not (bare[-1:] == ["на"] and verbs.find(bare) is False):

@@ -23,6 +23,12 @@ _NOT_FIGURES = re.compile(
     r"margin|error|s\.?e\.?|lower|upper|ci|sample|ранг)\b|№|#|±|Δ",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\b(?:rank|ranking|change|difference|diff|rang|variation|écart|место|изменение|ранг|margin|error|s\.?e\.?|lower|upper|ci)\b|±|Δ",
+    re.IGNORECASE,
+)
+"""What makes a number one that goes with a figure, even where the indicator is named."""
+
 _IS_YEAR = re.compile(r"^\s*(?:19|20)\d\d\s*(?:г\.?|год)?\s*$")
 
 
@@ -35,6 +41,7 @@ class CellContext:
     years: frozenset[int] = frozenset()
     share: bool = False
     doubt: bool = False
+    beside: bool = False  # a rank, an interval: not the indicator's figure
 
 
 def read_table(
@@ -47,7 +54,7 @@ def read_table(
     has_head = all(not _BARE.match(cell) or _IS_YEAR.match(cell) for cell in rows[0])
     heads = [_describe_cell(phrases, cell) for cell in rows[0]] if has_head else []
     skipped = {
-        at for at, cell in enumerate(rows[0]) if has_head and _NOT_FIGURES.search(cell) and not heads[at].indicators
+        at for at, head in enumerate(heads) if head.beside or (_NOT_FIGURES.search(rows[0][at]) and not head.indicators)
     }
     above = CellContext(
         caption.indicators,
@@ -82,6 +89,7 @@ def _describe_cell(phrases: Phrasebook, text: str) -> CellContext:
         frozenset(one.year for one in read_years(tokens)),
         bool(_SHARE.search(text)),
         any(words[f"doubt.{name}"].find(free) for name in ("groups", "averages", "ahead", "other")),
+        bool(_BESIDE.search(" ".join(one.text for at, one in enumerate(tokens) if at not in named))),
     )
 
 
@@ -94,6 +102,7 @@ def _describe_row(phrases: Phrasebook, row: Sequence[str]) -> CellContext:
         frozenset(one for part in parts for one in part.years),
         any(part.share for part in parts),
         any(part.doubt for part in parts),
+        any(part.beside and part.indicators for part in parts),
     )
 
 
@@ -116,7 +125,7 @@ def _read_cell(
     if len(numbers) != 1:
         return []
     number = numbers[0]
-    if skipped or number.not_figure:
+    if skipped or label.beside or number.not_figure:
         return [NumberReading(number, bare, why=number.not_figure or "label")]
     unit = number.unit or ("percent" if head.share or label.share else "")
     number = replace(number, unit=unit)
