@@ -6,14 +6,17 @@ Words say what is drawn and in what it differs, never why (docs/method.md, words
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.charts.chart import ChartOptions, ChartWords
-from dashboard.charts.words import wording
-from dashboard.locales import format_unit, format_year, t
+from dashboard.charts.chart import MOST_CHOSEN, ChartOptions, ChartWords
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import format_number, format_unit, format_year, t
 
 Row = Mapping[str, Any]
 
 KEYS = ("dimensions", "source", "series", "unit", "edition", "nature")
 """Columns in which two figures of one line must agree."""
+
+MOST_NAMED = 3
+"""Countries that a caption tells of where more than six are compared; the others it counts."""
 
 
 def is_unequal(earlier: Row, later: Row, breaks: Sequence[int]) -> bool:
@@ -78,13 +81,39 @@ def describe_two_dates(
         told = [_say("one_year", options, first=first), wording.join_clauses([*figures, *missing], options)]
     else:
         told = [wording.join_clauses(clauses, options) for clauses in (figures, missing)]
+    brief: tuple[str, ...] = ()
+    counted = ""
+    if len(pairs) > MOST_CHOSEN and first != last:
+        widest, counted = _tell_widest(pairs, options)
+        brief = tuple(wording.join_clauses([clause], options) for clause in (widest, counted))
+    elif len(pairs) > MOST_CHOSEN:
+        alone = [one or other or {} for _, one, other, _ in pairs if one or other]
+        counted = sentence.write_coverage(len(alone), len(pairs), options)
+        brief = (told[0], wording.join_clauses([sentence.write_range(alone, options), counted], options))
     off = any(row["year"] != when for one in ends for row, when in zip(one[:2], dates, strict=True) if row)
     reading = (
+        wording.join_clauses([counted], options),
         _say("two_dates", options, first=first, last=last) if first != last else "",
         explain_dashes(options) if apart and options.insist else "",
         _say("near", options) if off else "",
     )
-    return ChartWords(tuple(told), reading, _lead(options))
+    return ChartWords(tuple(told), reading, _lead(options), brief)
+
+
+def _tell_widest(pairs: Sequence[tuple[str, Row | None, Row | None, bool]], options: ChartOptions) -> tuple[str, str]:
+    """The widest differences among two figures that compare, and how many countries have such."""
+    alike = [(name, one, other) for name, one, other, same in pairs if one and other and same]
+    alike.sort(key=lambda pair: -abs(pair[2]["value"] - pair[1]["value"]))
+    widest = [
+        _say("pair", options, name=name, first=write_with_year(one, options), last=write_with_year(other, options))
+        for name, one, other in alike[:MOST_NAMED]
+        if one["value"] != other["value"]
+    ]
+    known = format_number(len(alike), options.lang)
+    return (
+        _say("widest", options, list=wording.join_list(widest, options)) if widest else "",
+        _say("comparable", options, with_figure=known, of=format_number(len(pairs), options.lang)),
+    )
 
 
 def describe_scatter(
@@ -120,11 +149,19 @@ def describe_multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool
         for row in latest
     ]
     listed = t("charts.change.latest", options.lang, list=wording.join_list(texts, options)) if texts else ""
+    count, coverage = len(latest) + len(silent), ""
+    brief: tuple[str, ...] = ()
+    if count > MOST_CHOSEN:
+        ends = sentence.write_range(latest, options, "change.range") if len(latest) > MOST_NAMED else listed
+        coverage = sentence.write_coverage(len(latest), count, options) if silent else ""
+        brief = (wording.join_clauses([ends, coverage], options),)
     reading = (
-        _say("multiples", options, count=len(latest) + len(silent)),
+        wording.join_clauses([coverage], options),
+        _say("multiples", options, count=count),
         t(f"charts.trend.{wording.explain_stop(options)}", options.lang) if stops else "",
     )
-    return ChartWords((wording.join_clauses([listed, _silent(silent, options)], options),), reading, _lead(options))
+    finding = wording.join_clauses([listed, _silent(silent, options)], options)
+    return ChartWords((finding,), reading, _lead(options), brief)
 
 
 def choose_dates(given: tuple[int, int] | None, years: Sequence[int]) -> tuple[int, int]:

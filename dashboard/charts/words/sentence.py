@@ -69,7 +69,7 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
     if not chosen:
         first, last = (_of_year(row, options) for row in (rows_with_value[0], rows_with_value[-1]))
         places = [_say("ranking.ends", options, first=first, last=last)]
-    coverage = wording.join_clauses([_coverage(len(rows_with_value), len(rows), options)], options)
+    coverage = wording.join_clauses([write_coverage(len(rows_with_value), len(rows), options)], options)
     placed = [row for row in judged if row["rank_best"] is not None]
     elsewhere = [_place(row, len(placed), options) for row in placed if row["country"] in options.highlighted]
     second = coverage
@@ -153,7 +153,9 @@ def _describe_map(known: Rows, rows: Rows, options: ChartOptions) -> ChartWords:
     return ChartWords(
         (
             wording.join_clauses(_chosen(rows, options), options),
-            wording.join_clauses([_range(known, options), _coverage(len(known), len(rows), options)], options),
+            wording.join_clauses(
+                [write_range(known, options), write_coverage(len(known), len(rows), options)], options
+            ),
         ),
         (
             _which(options),
@@ -178,7 +180,7 @@ def describe_distribution(
     claims = [row for row in known if _claimed(row, options)]
     stated = [row for row in known if row["value"] is not None and not _claimed(row, options)]
     others = [row for row in stated if row["country"] not in counted]
-    coverage = wording.join_clauses([_coverage(len(known), len(rows), options)], options)
+    coverage = wording.join_clauses([write_coverage(len(known), len(rows), options)], options)
     apart = _say("distribution.claims", options) if claims else ""
     reading = (_which(options), *_years_differ(known, options), apart, _say("distribution.dots", options))
     lead = write_lead(known, options)
@@ -264,12 +266,12 @@ def _names(names: Sequence[str], options: ChartOptions) -> str:
     return _say("and_others", options, items=items, count=len(names) - MOST_NAMED)
 
 
-def _of_year(row: dict[str, Any], options: ChartOptions) -> str:
+def _of_year(row: wording.Row, options: ChartOptions) -> str:
     figure, when = wording.format_figure(row, options), wording.format_when(row, options)
     return _say("of_year", options, name=options.name(row["country"]), figure=figure, year=when)
 
 
-def _coverage(with_figure: int, of: int, options: ChartOptions) -> str:
+def write_coverage(with_figure: int, of: int, options: ChartOptions) -> str:
     """How many of a group have a figure, and that most have none where it is so."""
     key = "coverage_low" if 2 * with_figure < of else "coverage"
     return _say(key, options, with_figure=format_number(with_figure, options.lang), count=of)
@@ -294,8 +296,8 @@ def _years_differ(rows: Rows, options: ChartOptions, *, ranked: bool = False) ->
     return parts
 
 
-def _range(rows: Rows, options: ChartOptions) -> str:
-    """From where to where the figures of a map run, or how many say yes and no."""
+def write_range(rows: Sequence[wording.Row], options: ChartOptions, key: str = "map.range") -> str:
+    """From where to where figures run, one a country, or how many say yes and no."""
     valued = sorted((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
     if options.unit == "yes_no":
         yes, no = (format_number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
@@ -303,7 +305,7 @@ def _range(rows: Rows, options: ChartOptions) -> str:
     if len(valued) < 2:  # one figure runs nowhere
         return ""
     low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
-    return _say("map.range", options, low=low, high=high)
+    return _say(key, options, low=low, high=high)
 
 
 def _reason(row: dict[str, Any], options: ChartOptions) -> str:
