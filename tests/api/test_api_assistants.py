@@ -100,6 +100,37 @@ def test_an_unknown_id_is_refused_with_suggestions() -> None:
     assert answer.structured_content["nothing"]["kind"] == "unknown_word"
 
 
+def test_a_word_that_is_unknown_is_asked_again_and_no_figure_is_denied() -> None:
+    told = _call("search", query="Kazakhstan corruption perceptions of 2024").structured_content
+    assert "Ask again" in told["nothing"]["advice"]
+    assert {"KAZ", "ti_cpi"} <= {one["id"] for one in told["near"]}
+
+
+@pytest.mark.parametrize("query", ["service attributes", "agency responsible for statistics"])
+def test_a_word_of_an_indicator_is_no_question_about_causes(query: str) -> None:
+    assert _call("search", query=query).structured_content.get("nothing", {}).get("kind") != "not_measured"
+
+
+def test_all_years_with_a_figure_are_named_where_another_is_asked_for() -> None:
+    told = _call("observations", indicator="ti_cpi", countries=["KAZ"], first=1990, last=2000).structured_content
+    nothing = told["missing"][0]["nothing"]
+    assert nothing["years"] == list(range(2012, 2026))
+    assert "Years with a figure: 2012 to 2025." in nothing["text"]
+
+
+def test_a_chart_without_a_figure_says_which_kind_of_nothing_it_is() -> None:
+    told = _call("chart", kind="trend", indicator="ti_cpi", countries=["KAZ"], first=1950, last=1960).structured_content
+    assert [one["nothing"]["kind"] for one in told["missing"]] == ["not_for_year"]
+
+
+def test_years_in_the_wrong_order_and_a_day_without_a_dataset_are_refused() -> None:
+    turned = _call("compare", indicators=["ti_cpi"], countries=["KAZ"], first=2025, last=2020)
+    early = _call("observations", indicator="ti_cpi", countries=["KAZ"], as_of="2000-01-01")
+    assert turned.is_error
+    assert early.is_error
+    assert "2000-01-01" in early.structured_content["nothing"]["text"]
+
+
 def test_a_status_never_comes_without_its_method_and_figures() -> None:
     told = _call("progress", indicator="wgi_cc", country="GEO", method="all").structured_content
     assert len(told["statuses"]) == 9

@@ -38,9 +38,9 @@ MOST_FIGURES = 60
 Answer = dict[str, Any]
 
 _CAUSES = re.compile(
-    r"\b(?:caus\w*|because|why|effect of|impact\w*|due to|thanks to|led to|lead to|result of|attribut\w*|"
-    r"responsible for|owing to|"
-    r"pourquoi|grâce à|effet|cause|почему|благодаря|из-за|влияни\w*|причин\w*)\b",
+    r"\b(?:caus\w*|because|why|effects? o[fn]|impact\w*|due to|thanks to|led to|lead to|result of|"
+    r"attribut(?:ed|able) to|responsible for the|owing to|"
+    r"pourquoi|grâce à|effets? d[eu’']|почему|благодаря|из-за|влияни\w*|причин\w*)\b",
     re.IGNORECASE,
 )
 """Words of a question about causes, which no figure here answers."""
@@ -78,8 +78,7 @@ def list_observations(
     metric = find_metric(ctx, indicator)
     if not countries:
         raise Invalid("countries", "Name at least one country by its ISO3 code, such as KAZ.")
-    if first is not None and last is not None and first > last:
-        raise Invalid("first", "The first year is after the last.")
+    _check_years(first, last)
     figures: list[Any] = []
     missing: list[Any] = []
     cut = False
@@ -93,10 +92,16 @@ def list_observations(
     return answer | ({"cut": "There are more; ask for fewer countries or years."} if cut else {})
 
 
+def _check_years(first: int | None, last: int | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise Invalid("first", "The first year is after the last.")
+
+
 def compare_countries(
     ctx: Context, indicators: Sequence[str], countries: Sequence[str], first: int | None, last: int | None
 ) -> Answer:
     """The latest figure of each country and indicator in a period, and whether they measure the same."""
+    _check_years(first, last)
     query = compare_file.check_question(ctx, (tuple(indicators), tuple(countries), first, last))
     told = compare_file.answer(ctx, query)
     figures: list[Any] = []

@@ -11,6 +11,7 @@ from dashboard.protection.requests import asking
 from dashboard.services.base.context import Context
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ask
+from dashboard.services.holdings.nothing import describe_nothing
 from dashboard.services.revisions.provenance import find_observation
 from dashboard.services.wording.stated import state_figure
 
@@ -43,12 +44,18 @@ async def draw(
         state_figure(ctx, find_observation(ctx, str(row["id"]))) if row.get("id") else dict(row)
         for row in told[-MOST_ROWS:]
     ]
+    missing = [
+        {"country": iso3, "nothing": describe_nothing(ctx, query.indicator, iso3, query.first, query.last)}
+        for iso3 in query.countries
+        if not figures
+    ]
     kept = ("title", "subtitle", "caption", "sentence", "note", "source")
     return picture, {
         "dataset": ctx.dataset.name,
         "as_of": ctx.today.isoformat(),
         **{name: words[name] for name in kept if words.get(name)},
         "figures": figures,
+        **({"missing": missing} if missing else {}),
     }
 
 

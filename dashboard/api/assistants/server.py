@@ -177,9 +177,9 @@ TOOLS: Mapping[str, Callable[..., Any]] = {
 def _answer(lang: str, as_of: str, make: Callable[[Context], dict[str, Any]], *, error: bool = False) -> CallToolResult:
     """What a service answers, as the protocol gives it; a word that nobody knows is a refusal with suggestions."""
     try:
-        ctx = open_context(lang, as_of or None)
+        ctx = open_context(lang)
         try:
-            told = make(ctx)
+            told = make(open_context(lang, as_of) if as_of else ctx)
         except (Unknown, Invalid) as refused:
             told, error = answers.refuse(ctx, refused), True
     except (Unknown, Invalid, Busy, Gone, NotReady) as refused:

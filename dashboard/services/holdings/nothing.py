@@ -1,6 +1,7 @@
 """Which kind of nothing there is where a figure was asked for: said, so that nobody fills the gap by guessing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -9,13 +10,10 @@ from dashboard.codebook.model import Metric
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_stats, has_figure, read_primary_rows
-from dashboard.services.base.words import join_list, name_country, name_metric
+from dashboard.services.base.words import format_years, join_list, name_country, name_metric
 from dashboard.services.holdings.gaps import has_own_figure
 
 NothingKind = Literal["not_measured", "not_in_country", "not_for_year", "withheld", "unknown_word"]
-
-MOST_YEARS = 12
-"""Years with a figure that are named, the newest."""
 
 
 class Nothing(TypedDict):
@@ -39,7 +37,7 @@ def list_figures(
 
 def refuse_word(ctx: Context, message: str) -> Nothing:
     """The nothing of a word that nobody here knows."""
-    return Nothing(kind="unknown_word", text=message, advice=t("drafts.nothing.advice", ctx.lang), years=[])
+    return Nothing(kind="unknown_word", text=message, advice=t("drafts.nothing.ask_again", ctx.lang), years=[])
 
 
 def describe_nothing(ctx: Context, metric: Metric, iso3: str, first: int | None, last: int | None) -> Nothing:
@@ -62,11 +60,18 @@ def describe_nothing(ctx: Context, metric: Metric, iso3: str, first: int | None,
         ctx.lang,
         **names,
         years=_name_years(first, last),
-        there=join_list(ctx, [str(year) for year in years[-MOST_YEARS:]]),
+        there=join_list(ctx, [format_years(begin, end, ctx.lang) for begin, end in _join_years(years)]),
     )
     if kind == "not_in_country" and has_own_figure(ctx, metric, iso3):
         text = f"{text} {t('national.also', ctx.lang)}."
-    return Nothing(kind=kind, text=text, advice=t("drafts.nothing.advice", ctx.lang), years=years[-MOST_YEARS:])
+    return Nothing(kind=kind, text=text, advice=t("drafts.nothing.advice", ctx.lang), years=years)
+
+
+def _join_years(years: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and last year of each run of years without a gap."""
+    for _, run in groupby(enumerate(years), lambda pair: pair[1] - pair[0]):
+        together = [year for _, year in run]
+        yield together[0], together[-1]
 
 
 def _year(row: Row) -> int | None:
