@@ -200,6 +200,9 @@ def test_filters_narrow_and_the_world_widens(ctx: Context) -> None:
     assert counts(view(ctx, group="world"))["revised"] == 6
     assert "all countries and areas" in view(ctx, group="world")["text"]
     assert "Kyrgyzstan" in view(ctx, countries=("KGZ",))["text"]
+    assert view(ctx, indicator="birth_registration")["text"].startswith("Birth registration: Between ")
+    assert view(ctx, indicator="ti_cpi")["text"].startswith("Corruption Perceptions Index: Nothing changed between ")
+    assert view(ctx, goal=16)["text"].startswith("Goal 16: Between ")
 
 
 def test_the_picture_has_the_largest_moves_and_at_most_two_of_an_indicator(ctx: Context) -> None:

@@ -13,7 +13,7 @@ from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_csv_file
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import join_list, join_sentences, name_country
+from dashboard.services.base.words import join_list, join_sentences, name_country, name_metric
 from dashboard.services.changes import figures, verdicts
 from dashboard.services.changes.query import (
     KINDS,
@@ -128,7 +128,10 @@ def write_answer(ctx: Context, query: BetweenQuery, found: _Found) -> str:
         "date": format_day(found.then.today, lang), "until": format_day(ctx.today, lang),
         "who": _describe_countries(ctx, query),
     }  # fmt: skip
-    return t(f"changes.between.{'some' if told else 'none'}", lang, list=told, **names)
+    text = t(f"changes.between.{'some' if told else 'none'}", lang, list=told, **names)
+    what = [name_metric(ctx, query.indicator)] if query.indicator else []
+    what += [t("changes.between.goal", lang, number=str(query.goal))] if query.goal else []
+    return t("ui.list.colon", lang).join((*what, text))
 
 
 def list_told(ctx: Context, found: _Found) -> str:
