@@ -8,9 +8,10 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from dashboard.locales import t
+from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.context import open_context
 from dashboard.services.base.rows import find_latest
+from dashboard.services.base.words import name_country
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
 from dashboard.services.compare.compare import compare
@@ -127,6 +128,19 @@ def test_a_revision_is_told_beyond_half_a_step_of_what_is_shown(
     assert explain_revisions(replace(ctx, dataset=cast(Any, dataset)), metric, ("AZE",), 2000, 2022) == ""
     if told:
         assert re.fullmatch(r"Revised by the publisher: Azerbaijan 2023 was 50\.0 in .*, now (50\.1|49\.9)\.", text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_of_many_revised_countries_the_three_largest_revisions_are_told_and_the_countries_counted(lang: str) -> None:
+    ctx = open_context(lang)
+    metric = ctx.book.metrics["wgi_cc"]
+    twelve = ("AZE", "GEO", "UZB", "KAZ", "KGZ", "RWA", "KEN", "UGA", "TUR", "MNE", "PAK", "TJK")
+    few, many = (explain_revisions(ctx, metric, chosen, 1996, 2024) for chosen in (twelve[:3], twelve))
+    assert [few.count("2023"), many.count("2023")] == [3, 3]
+    assert "12" in many
+    assert [name for name in ("AZE", "TUR", "TJK") if name_country(ctx, name) in many] == ["AZE", "TJK"]
+    if lang == "en":
+        assert many.startswith("Revised by the publisher for 12 countries; the largest revisions: Azerbaijan 2023 was")
 
 
 def test_a_copy_without_errors_is_not_called_a_publisher_without_errors() -> None:

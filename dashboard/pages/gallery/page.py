@@ -131,7 +131,15 @@ def _thumbnail(lang: str, one: GalleryExample) -> rx.Component:
     """The server's drawing of an example, which leads to the example itself."""
     return rx.el.li(
         page_link(
-            rx.el.img(src=in_form(one["url"], "svg"), alt="", loading="lazy"),
+            *(
+                rx.el.img(
+                    src=f"{in_form(one['url'], 'svg')}&theme={theme}",
+                    alt="",
+                    loading="lazy",
+                    class_name=f"when-{theme}",
+                )
+                for theme in ("light", "dark")  # the one not shown is not fetched
+            ),
             rx.el.span(one["title"]),
             to=f"/{lang}/gallery/?kind={one['id']}",
             title=one["note"],

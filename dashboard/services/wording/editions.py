@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import t
+from dashboard.locales import format_number, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, select_shown
@@ -21,6 +21,9 @@ from dashboard.services.wording.figures import format_value
 
 if TYPE_CHECKING:
     import polars as pl
+
+MOST_REVISED = 3
+"""Countries whose revisions are told one by one; of more the largest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,8 @@ def add_judged(ctx: Context, indicator: str, verdict: str) -> str:
 def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], first: int, last: int) -> str:
     """What an earlier edition had for the latest year that a newer one revised beyond rounding, of each country.
 
+    Of more than ``MOST_REVISED`` countries the largest revisions are told, and the countries counted.
+
     Args:
         ctx: dataset, language and day.
         metric: the indicator.
@@ -86,7 +91,7 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
     import polars as pl
 
     revised = _revised(ctx.timeless, metric.id)
-    texts = []
+    told: list[tuple[float, str]] = []
     for iso3 in countries:
         own = revised.filter(pl.col("country") == iso3, pl.col("year").is_between(first, last)).sort("year")
         for row in reversed(own.to_dicts()):
@@ -94,10 +99,16 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
             if before != now:
                 values = {"country": name_country(ctx, iso3), "year": str(row["year"]), "before": before, "now": now}
                 edition = summarise_editions(ctx, (row["edition"],))
-                texts.append(t("answers.judged.revised", ctx.lang, edition=edition, **values))
+                text = t("answers.judged.revised", ctx.lang, edition=edition, **values)
+                told.append((abs(row["value"] - row["before"]), text))
                 break
-    listed = t("ui.list.semicolon", ctx.lang).join(texts)
-    return t("answers.judged.history", ctx.lang, list=listed) if texts else ""
+    count = len(told)
+    if count > MOST_REVISED:
+        told = sorted(told, key=lambda one: -one[0])[:MOST_REVISED]
+    listed = t("ui.list.semicolon", ctx.lang).join(text for _, text in told)
+    if count > MOST_REVISED:
+        return t("answers.judged.largest", ctx.lang, n=format_number(count, ctx.lang), list=listed)
+    return t("answers.judged.history", ctx.lang, list=listed) if told else ""
 
 
 @kept(4)
