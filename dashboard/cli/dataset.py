@@ -151,9 +151,10 @@ def reject(number: Annotated[int, typer.Argument(help="Number of the waiting cha
 def rollback(
     to: Annotated[int, typer.Argument(metavar="TO", help="Number of the vintage to go back to (`dataset vintages`).")],
 ) -> None:
-    """Publish again what vintage TO held, after a mistaken approval: a new vintage, dated now; nothing is deleted.
+    """Publish again what vintage TO held of publishers, after a mistaken approval: a new vintage; nothing is deleted.
 
-    A gathering that would change these figures again waits for a person: approve it then, or reject it.
+    What offices have published since stays: a reviewer rolls that back. A gathering that would change these figures
+    again waits for a person: approve it then, or reject it.
     """
     from dashboard.codebook.loader import load_codebook
     from dashboard.gathering.review import review

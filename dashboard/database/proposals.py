@@ -22,7 +22,7 @@ from dashboard.database.columns import Moment
 from dashboard.database.engine import reading, writing
 from dashboard.database.observations import Vintage
 from dashboard.database.records import RawRecord, save_on
-from dashboard.database.vintages import Conflict, write_on
+from dashboard.database.vintages import Conflict, lock_on, put_behind_on, write_on
 
 
 class Proposal(SQLModel, table=True):
@@ -100,13 +100,15 @@ def approve_on(connection: Connection, number: int, created_at: datetime) -> Vin
         Conflict: the record has moved on since: gather again.
     """
     proposal = _waiting(connection, number)
+    lock_on(connection)
+    added, gone = put_behind_on(connection, [pl.read_parquet(io.BytesIO(proposal.added))], proposal.superseded)
     vintage = write_on(
         connection,
         created_at=created_at,
         note=proposal.note,
         run_id=proposal.run,
-        added=pl.read_parquet(io.BytesIO(proposal.added)),
-        superseded=proposal.superseded,
+        added=added,
+        superseded=gone,
         records=(),
     )
     _become(connection, number, "approved", vintage.number)

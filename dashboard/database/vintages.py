@@ -28,6 +28,9 @@ from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observa
 from dashboard.database.records import RawRecord, save_on
 from dashboard.database.runs import GatherRun
 from data_sources.contract import extract_year
+from data_sources.national_submission.made import SUBMITTED
+
+NOWHERE = pl.DataFrame(schema={"indicator": pl.String, "country": pl.String})
 
 
 class Conflict(Exception):
@@ -140,6 +143,30 @@ def write(
             superseded=superseded,
             records=records,
         )
+
+
+def put_behind_on(
+    connection: Connection, added: Iterable[pl.DataFrame], superseded: Iterable[str]
+) -> tuple[list[pl.DataFrame], list[str]]:
+    """What publishers change, with figures that a country sent no longer shown where a publisher has come to have its.
+
+    Args:
+        connection: of the transaction that writes it.
+        added: rows of publishers that come into force.
+        superseded: ids of rows that go out of force.
+
+    Returns:
+        Both, with those figures among them: the same rows, not primary any more.
+    """
+    parts, gone, place = list(added), list(superseded), ["indicator", "country"]
+    others = pl.col("primary") & (pl.col("source") != SUBMITTED)
+    come = pl.concat([rows for one in parts if (rows := one.filter(others).select(place)).height] or [NOWHERE]).unique()
+    here = col(Batch.indicator).in_(come["indicator"].unique().to_list()), col(Batch.source) == SUBMITTED
+    sent = _rows(connection, *here, current=True).collect()
+    behind = sent.filter("primary", ~pl.col("id").is_in(gone)).join(come, on=place, how="semi")
+    if behind.is_empty():
+        return parts, gone
+    return [*parts, behind.with_columns(primary=pl.lit(value=False))], [*gone, *behind["id"]]
 
 
 def lock_on(connection: Connection) -> None:

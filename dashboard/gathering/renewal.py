@@ -69,6 +69,8 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
     with _transaction(settings, book.version, first=at is not None) as connection:
         number = None
         if gone or rows_added:
+            vintages.lock_on(connection)
+            added, gone = vintages.put_behind_on(connection, added, gone)
             number = vintages.write_on(
                 connection,
                 created_at=moment,

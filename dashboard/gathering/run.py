@@ -275,19 +275,23 @@ def _write(
     judged = tuple(verdict.without_rows for verdict in assessed)
     summary = replace(begun, verdicts=judged, waiting=tuple(waiting), findings=_count(judged))
     moment = review.choose_moment(settings)
+    added = [verdict.added for verdict in changed]
+    gone = [id_ for verdict in changed for id_ in verdict.superseded]
     with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
         if changed:
+            vintages.lock_on(step.connection)
+            added, gone = vintages.put_behind_on(step.connection, added, gone)
             vintage = vintages.write_on(
                 step.connection,
                 created_at=moment,
                 note=_note(changed),
                 run_id=run,
-                added=[verdict.added for verdict in changed],
-                superseded=[id_ for verdict in changed for id_ in verdict.superseded],
+                added=added,
+                superseded=gone,
                 records=[record for verdict in changed for record in verdict.records],
             )
             summary = replace(summary, vintage=vintage.number)
-        for rows in (verdicts, assessed, written, open_, held, changed):
+        for rows in (verdicts, assessed, written, open_, held, changed, added):
             rows.clear()
         runs.outcomes_on(step.connection, [_outcome(run, verdict) for verdict in judged])
         runs.finish_on(step.connection, run, summary.state, summary.as_record())

@@ -16,6 +16,7 @@ from dashboard.gathering import embedded, startup
 from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
 from dashboard.settings import Settings
+from tests.database.figures import figure, figures, raw_record
 
 RENEWED, GATHERED = "internet_users", "ti_cpi"
 BEGUN = len(embedded.list_editions(FOLDER))
@@ -95,6 +96,19 @@ def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path)
     assert not startup.ensure_embedded(settings, folder=later(tmp_path / "other", -30))
     assert not startup.ensure_embedded(settings)
     assert len(vintages.list_vintages(open_engine(settings))) == BEGUN
+
+
+@pytest.mark.long
+def test_what_a_country_sent_is_not_shown_beside_what_comes_with_a_release(settings: Settings, tmp_path: Path) -> None:
+    record = open_engine(settings)
+    last = vintages.find_latest(record)
+    assert last is not None
+    sent = figures(figure(12.0, indicator=RENEWED, source="national_submission", series="level2:AZE"))
+    moment = last.created_at + timedelta(seconds=1)
+    vintages.write(record, created_at=moment, note="", run_id=None, added=sent, superseded=(), records=[raw_record()])
+    assert startup.ensure_embedded(settings, folder=later(tmp_path / "later"))
+    rows = vintages.read_current_rows(record, RENEWED, "national_submission")
+    assert rows.select("value", "primary").rows() == [(12.0, False)]
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """A change too large to believe waits for a person, source by source; what is published stays."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboard.gathering.review import review
 from dashboard.gathering.run import Summary, gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
+from tests.database.figures import figure, figures, issue, raw_record
 from tests.gathering.publishers import Fact, UnSdg, WorldBank
 
 YEARS = [str(year) for year in range(2010, 2022)]
@@ -262,3 +264,55 @@ async def test_what_only_came_or_only_went_is_taken_back_too_and_other_indicator
         assert [len(shown(settings)), *shown(settings, "bribery_persons")] == held[to]
     rows = Dataset.current(settings.dataset_dir).rows("internet_users").collect()
     assert rows["id"].n_unique() == rows.height == 8
+
+
+SENT = {"indicator": "bribery_persons", "source": "national_submission", "series": "level3:AZE", "country": "AZE"}
+
+
+def standing(settings: Settings) -> list[tuple[str, str, float, bool]]:
+    """Source, year and value of each figure in force on bribery, and whether pages show it."""
+    rows = Dataset.current(settings.dataset_dir).rows("bribery_persons").select("source", "period", "value", "primary")
+    return sorted(rows.collect().rows())
+
+
+async def test_what_a_country_sent_is_not_shown_beside_a_publisher_that_comes_later(
+    run: Run, settings: Settings
+) -> None:
+    record = open_engine(settings)
+    issue(record, figures(figure(12.0, period="2020", **SENT), figure(13.0, period="2021", **SENT)))
+    await run(OLD)
+    behind = [("national_submission", "2020", 12.0, False), ("national_submission", "2021", 13.0, False)]
+    assert standing(settings) == [*behind, ("un_sdg", "2020", 10.5, True)]
+    await run(OLD, "11.5")
+    assert standing(settings) == [*behind, ("un_sdg", "2020", 11.5, True)]
+    review.rollback(settings, load_codebook(), 1)
+    assert standing(settings) == [(*one[:3], True) for one in behind]
+
+
+async def test_nor_beside_a_change_that_a_person_has_approved(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    record = open_engine(settings)
+    last = vintages.find_latest(record)
+    assert last is not None
+    sent = figures(figure(12.0, **SENT | {"indicator": "internet_users"}))
+    moment = last.created_at + timedelta(seconds=1)
+    vintages.write(record, created_at=moment, note="", run_id=None, added=sent, superseded=(), records=[raw_record()])
+    ((number, _),) = (await run(ODD)).waiting
+    review.approve(settings, load_codebook(), number)
+    assert vintages.read_current_rows(record, "internet_users", SENT["source"])["primary"].to_list() == [False]
+
+
+async def test_going_back_leaves_what_offices_have_published_since(run: Run, settings: Settings) -> None:
+    record = open_engine(settings)
+    await run(OLD[:6])
+    await run(OLD[:8])
+    last = vintages.find_latest(record)
+    assert last is not None
+    added = figures(figure(12.0, period="2021", primary=False, **SENT))
+    moment = last.created_at + timedelta(seconds=1)
+    vintages.write(record, created_at=moment, note="", run_id=None, added=added, superseded=(), records=[raw_record()])
+    review.rollback(settings, load_codebook(), 1)
+    assert len(shown(settings)) == 6
+    assert standing(settings) == [("national_submission", "2021", 12.0, False), ("un_sdg", "2020", 10.5, True)]
+    with pytest.raises(LookupError, match="nothing to go back to"):
+        review.rollback(settings, load_codebook(), 1)

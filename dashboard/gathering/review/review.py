@@ -15,6 +15,7 @@ from dashboard.gathering.review.editions import is_older
 from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.gathering.series import SeriesVerdict
 from dashboard.settings import ReviewSettings, Settings
+from data_sources.national_submission.made import SUBMITTED
 
 CODE = "review.share"
 """Finding of a change that waits."""
@@ -150,6 +151,8 @@ def reject(settings: Settings, number: int) -> str:
 def rollback(settings: Settings, book: Codebook, to: int) -> Version:
     """Publish again what an older vintage held, as a new vintage of now; a run records it, and nothing is deleted.
 
+    What offices have published since stays in force: a reviewer rolls back a publication of theirs.
+
     Raises:
         LookupError: there is no such vintage before the newest, or what is published is the same.
         Busy: a gathering is under way.
@@ -171,21 +174,26 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         rows = vintages.read_rows(record, sorted(changed))
         now = rows.filter(pl.col("superseded").is_null())
         then = rows.filter(pl.col("vintage") <= to, pl.col("superseded").is_null() | (pl.col("superseded") > to))
-        same = ["id", "primary"]
-        added, gone = then.join(now, on=same, how="anti"), now.join(then, on=same, how="anti")
+        same, both = ["id", "primary"], then.join(now, on="id", how="semi")["id"].to_list()
+        # what offices have published since stays, a reviewer rolls that back; whether it is shown follows
+        of_publishers = (pl.col("source") != SUBMITTED) | pl.col("id").is_in(both)
+        added = then.join(now, on=same, how="anti").filter(of_publishers)
+        gone = now.join(then, on=same, how="anti").filter(of_publishers)
         if added.is_empty() and gone.is_empty():
             raise LookupError(f"What is published is what vintage {to} held: there is nothing to go back to")
         lease.still_ours()
         moment = choose_moment(settings)
         with open_publication(record, settings.dataset_dir, book.version) as step:
             run = runs.start_on(step.connection, trigger="rollback", plan={"to": to, "from": issued[-1].number})
+            vintages.lock_on(step.connection)
+            parts, ids = vintages.put_behind_on(step.connection, [added], gone["id"])
             vintages.write_on(
                 step.connection,
                 created_at=moment,
                 note=f"Back to vintage {to} of {chosen.created_at:%Y-%m-%d}",
                 run_id=run,
-                added=added,
-                superseded=gone["id"].to_list(),
+                added=parts,
+                superseded=ids,
                 records=(),
             )
             told = {"to": to, "added": added.height, "superseded": gone.height}
