@@ -26,6 +26,9 @@ _ITEM = re.compile(
     rf"|(?P<time>{_HOUR}(?P<w>[:.])[0-5]\d(?:(?P=w)[0-5]\d)?)(?!\d)"
     rf"|(?P<year>{_YEAR})(?!\d)"
 )
+_CODE_BESIDE = re.compile(r"(?<!\d)0\d{2,}")
+"""The code of a network or a town, by its nought: what stands beside it is the rest of a number, not a time."""
+
 _YEAR_BESIDE = re.compile(rf"\s*[,;،]\s*|\s+(?=\d)|\s*[\u2010-\u2015-]\s*(?={_YEAR}(?!\d))")
 _BESIDE_YEAR = re.compile(rf"(?:[,;،]\s*|\d\s+|(?<!\d){_YEAR}\s*[\u2010-\u2015-]\s*)$")
 """What parts a year from other digits: blanks, commas, and a dash from another year."""
@@ -96,6 +99,12 @@ def _items(run: str) -> list[tuple[int, int, str]] | None:
         found.append((start, end, inner))
     if not found or run.startswith("+") or (short and _beside(run, found)):
         return None
+    between = [*((start, end) for start, end, _ in found), (len(run), len(run))]
+    at = 0
+    for start, end in between:
+        if _CODE_BESIDE.search(run, at, start):
+            return None
+        at = end
     return found
 
 
