@@ -117,7 +117,9 @@ def concerns_letter(error: Undelivered) -> bool:
     """Whether the server refused this very letter or whom it goes to, rather than mail at all."""
     import aiosmtplib
 
-    return isinstance(error.__cause__, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError)
+    cause = error.__cause__
+    too_large = isinstance(cause, aiosmtplib.SMTPSenderRefused) and cause.code == 552  # of its size it is told first
+    return too_large or isinstance(cause, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError)
 
 
 def trouble(settings: Settings) -> tuple[datetime, str] | None:

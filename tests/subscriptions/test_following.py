@@ -273,6 +273,21 @@ def test_a_refused_recipient_is_not_named_in_the_log(
     assert READER not in caplog.text + str(error.value)
 
 
+@pytest.mark.parametrize(("code", "concerned"), [(552, True), (550, False), (451, False)])
+def test_a_letter_too_large_for_the_server_holds_up_no_other(place: Place, code: int, concerned: bool) -> None:
+    """With its brief: the server says so of the sender's line already."""
+    place.follow(to="large@office.test", now=NOW)
+    place.follow(now=NOW)
+    place.publish(wgi("UGA", -0.98))
+
+    def refuse(_: Settings, letter: EmailMessage) -> None:
+        if str(letter["To"]).startswith("large@"):
+            raise Undelivered("no") from aiosmtplib.SMTPSenderRefused(code, "message size exceeds limit", "x@y.test")
+        place.letters.append(letter)
+
+    assert sweep.sweep(place.settings, NOW + days(1), refuse, place.post) == int(concerned)
+
+
 def test_another_secret_encrypts_anew_and_links_still_work(place: Place) -> None:
     place.follow()
     place.publish(wgi("UGA", -0.98))
