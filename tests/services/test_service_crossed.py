@@ -26,6 +26,16 @@ def test_a_country_and_an_indicator_give_the_figure_with_year_and_source(query: 
     assert first["figure_href"] == f"/en/indicators/{metric}/?country=KAZ"
 
 
+def test_a_year_in_the_question_is_the_year_of_the_figure() -> None:
+    ctx = open_context()
+    for query in ("Kazakhstan ti_cpi 2021", "2021 corruption perceptions index Kazakhstan"):
+        (one,) = find_crossed_figures(ctx, query)
+        assert (one["year"], one["value"], one["found"]) == ("2021", "37", True)
+    (none,) = find_crossed_figures(ctx, "Kazakhstan ti_cpi 1995")
+    assert (none["year"], none["found"]) == ("1995", False)
+    assert not [one for one in find_crossed_figures(ctx, "Kazakhstan ti_cpi 2021 2022") if one["found"]]
+
+
 def test_all_indicators_the_words_name_are_listed_and_none_is_chosen() -> None:
     ctx = open_context()
     found = find_crossed_figures(ctx, "control of corruption Azerbaijan")

@@ -4,10 +4,12 @@ The country must be named or coded exactly; the other words find indicators as a
 than one, each is listed with its own figure: none is chosen for the reader.
 """
 
+import re
+
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import find_latest
+from dashboard.services.base.rows import find_latest, read_primary_rows
 from dashboard.services.base.spelling import split_words
 from dashboard.services.base.words import name_country, name_metric
 from dashboard.services.holdings.coverage import is_empty
@@ -25,16 +27,24 @@ OWN = ("metric", "sdg_indicator", "target", "goal", "theme", "principle")
 SHORTEST_CODE = 3
 """Fewest letters of a country's code among other words: “in” and “is” are words before they are codes."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 
 @cached
 def find_crossed_figures(ctx: Context, query: str) -> list[CrossedFigure]:
-    """The latest figures of the country in the question on the indicators that its other words name; gaps come last."""
+    """The figures of the country in the question on the indicators that its other words name; gaps come last.
+
+    The latest ones, or those of the year that is asked for.
+    """
     index, query_words = index_of(ctx), split_words(query[:MOST_LETTERS])
-    country = None if _is_something(index, query_words) else _country(index, query_words)
+    years = [word for word in query_words if _YEAR.fullmatch(word)]
+    year = int(years[0]) if len(years) == 1 else None
+    words = tuple(word for word in query_words if year is None or word != years[0])
+    country = None if _is_something(index, query_words) else _country(index, words)
     if country is None:
         return []
     iso3, rest = country
-    figures = [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
+    figures = [_figure(ctx, metric, iso3, year) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
     return sorted(figures, key=lambda one: not one["found"])
 
 
@@ -136,8 +146,11 @@ def _metrics(ctx: Context, index: Index, rest: tuple[str, ...]) -> list[str]:
     return []
 
 
-def _figure(ctx: Context, metric: str, iso3: str) -> CrossedFigure:
-    row = find_latest(ctx, metric).get(iso3)
+def _figure(ctx: Context, metric: str, iso3: str, year: int | None) -> CrossedFigure:
+    if year is None:
+        row = find_latest(ctx, metric).get(iso3)
+    else:
+        row = next(iter(read_primary_rows(ctx, metric, [iso3], year, year, groups=False).rows(named=True)), None)
     cell = build_figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
     source = t("ui.list.comma", ctx.lang).join(part for part in (cell["source_text"], cell["edition"]) if part)
     return CrossedFigure(
@@ -145,7 +158,7 @@ def _figure(ctx: Context, metric: str, iso3: str) -> CrossedFigure:
         indicator=name_metric(ctx, metric),
         value=cell["quantity"] if cell["kind"] == "" else cell["text"],
         found=cell["kind"] == "",
-        year=cell["period"],
+        year=cell["period"] or (str(year) if year else ""),
         age=cell["age_text"],
         source=source,
         figure_href=f"/{ctx.lang}/indicators/{metric}/?country={iso3}",
