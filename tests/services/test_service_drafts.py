@@ -133,6 +133,75 @@ def test_numbers_beside_a_figure_are_neither_said_to_match_nor_accused(text: str
     assert _told(text) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("# Corruption Perceptions Index\n\n| Country | 2024 | Gini 2024 |\n|-|-|-|\n| Kazakhstan | 40 | 29 |",
+         [("40", "matches"), ("29", "indicator")]),
+        ("# Kazakhstan, CPI, 2024\n\n| | Value |\n|-|-|\n| Gini index | 29 |", [("29", "indicator")]),
+        ("| Country | CPI 2024 | |\n|-|-|-|\n| Kazakhstan | 40 | 29 |", [("40", "matches"), ("29", "label")]),
+        ("| Country | CPI 2024 |\n|-|-|\n| Kazakhstan | 40 |\n| Country | Gini 2024 |\n| Kazakhstan | 29 |",
+         [("40", "matches"), ("29", "indicator")]),
+        ("| Country | Internet users 2024 |\n|-|-|\n| Kazakhstan | 0.934 |\n| Georgia | 83.8% |",
+         [("0.934", "indicator"), ("83.8%", "matches")]),
+        ("Индекс восприятия коррупции\n\n| Страна | 2023 год |\n|-|-|\n| Казахстан | 41 |", [("41", "differs")]),
+        ("| Country | CPI | |\n| | 2023 | 2024 |\n|-|-|-|\n| Kazakhstan | 39 | 41 |",
+         [("39", "matches"), ("41", "differs")]),
+    ],
+)  # fmt: skip
+def test_figures_of_a_table_are_of_their_own_column(text: str, told: list[tuple[str, str]]) -> None:
+    assert _told(text) == told
+
+
+def _write_docx(body: str) -> bytes:
+    import io
+    import zipfile
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as book:
+        space = extraction.WORD.strip("{}")
+        book.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
+    return packed.getvalue()
+
+
+def _cell(text: str, kind: str = "") -> str:
+    return f"<w:tc><w:tcPr>{kind}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_merged_cells_of_a_document_keep_their_columns() -> None:
+    wide, down, on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = (
+        (_cell("Country", down), _cell("CPI 2024", wide), _cell("Internet users 2024, %")),
+        (_cell("", on), _cell("score"), _cell("rank"), _cell("")),
+        (_cell("Kazakhstan"), _cell("40"), _cell("88"), _cell("93.4")),
+    )
+    body = "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows)
+    numbers = check_draft(open_context(), extract_blocks("a.docx", _write_docx(f"<w:tbl>{body}</w:tbl>")))["numbers"]
+    assert [(one["written"], one["why"] or one["verdict"]) for one in numbers] == [
+        ("40", "matches"), ("88", "label"), ("93.4", "matches"),
+    ]  # fmt: skip
+
+
+def test_what_was_moved_away_or_hidden_in_a_document_is_not_read() -> None:
+    runs = ("<w:moveFrom><w:r><w:t>39 </w:t></w:r></w:moveFrom>"
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t>38 </w:t></w:r><w:r><w:t>40</w:t></w:r>")  # fmt: skip
+    (block,) = extract_blocks("a.docx", _write_docx(f"<w:p>{runs}</w:p>"))
+    assert block.text == "40"
+
+
+def test_two_tables_of_a_sheet_are_two() -> None:
+    import io
+
+    from openpyxl import Workbook
+
+    book, packed = Workbook(), io.BytesIO()
+    for row in (["Country", "CPI 2024"], ["Kazakhstan", 40], [], ["State", "Gini 2024"], ["Kazakhstan", 29]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(packed)
+    numbers = check_draft(open_context(), extract_blocks("a.xlsx", packed.getvalue()))["numbers"]
+    assert [one["why"] or one["verdict"] for one in numbers] == ["matches", "indicator"]
+
+
 def test_a_verdict_opens_onto_its_provenance() -> None:
     (one,) = check_draft(open_context(), parse_text("Kazakhstan scored 44 on the CPI in 2024."))["numbers"]
     assert (one["verdict"], one["difference"], one["indicator"], one["country"]) == ("differs", 4.0, "ti_cpi", "KAZ")

@@ -8,6 +8,9 @@ from typing import Any, Literal
 MOST_CHARACTERS = 1_000_000
 """Characters of one draft that are read."""
 
+MOST_COLUMNS = 60
+"""Columns of a table that are read."""
+
 _HEADING = re.compile(r"#{1,6}\s+|\d+(?:\.\d+)*\.?\s+(?=[^\W\d_]+(?:\s+\S+){0,9}$)")
 _BULLET = re.compile(r"^\s*(?:[-*•–—▪◦‣]|\(?[0-9a-z]{1,2}[.)])\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|+-]*-{3,}[\s:|+-]*$")

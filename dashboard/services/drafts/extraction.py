@@ -4,9 +4,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from dashboard.services.drafts.blocks import MOST_CHARACTERS, DraftBlock, clean_text, parse_text
+from dashboard.services.drafts.blocks import MOST_CHARACTERS, MOST_COLUMNS, DraftBlock, clean_text, parse_text
 
 MOST_PAGES = 600
 MOST_PARTS = 3_000
@@ -20,6 +21,9 @@ MOST_BLOCKS = 20_000
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 READ_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _PAGE_NUMBER = re.compile(r"^\s*(?:page\s+)?[\divxlc]{1,5}(?:\s*(?:/|of|sur|из)\s*\d+)?\s*$", re.IGNORECASE)
+
+
+_WORDS = re.compile(r"[^\W\d_]|^\s*(?:19|20)\d\d\s*$")
 
 
 class DraftRefused(Exception):
@@ -126,14 +130,7 @@ def _walk_word(parent: Any) -> Iterator[DraftBlock]:
             if block:
                 yield block
         elif child.tag == f"{WORD}tbl":
-            rows = tuple(
-                tuple(
-                    clean_text(" ".join(_text_of_word(one) for one in cell.iter(f"{WORD}p")))
-                    for cell in row.iter(f"{WORD}tc")
-                )
-                for row in child.iter(f"{WORD}tr")
-            )
-            if rows:
+            if rows := _rows_of_word(child):
                 yield DraftBlock("table", rows=rows)
         elif isinstance(child.tag, str) and child.tag in (
             f"{WORD}sdt",
@@ -142,6 +139,29 @@ def _walk_word(parent: Any) -> Iterator[DraftBlock]:
             f"{WORD}endnote",
         ):
             yield from _walk_word(child)
+
+
+def _rows_of_word(table: Any) -> tuple[tuple[str, ...], ...]:
+    """The cells of a table, column under column: words of a merged cell stand in each place that it covers."""
+    rows: list[tuple[str, ...]] = []
+    for row in table.iter(f"{WORD}tr"):
+        cells: list[str] = []
+        for cell in row.iter(f"{WORD}tc"):
+            text = clean_text(" ".join(_text_of_word(one) for one in cell.iter(f"{WORD}p")))
+            merged = cell.find(f"{WORD}tcPr/{WORD}vMerge")
+            if not text and merged is not None and merged.get(f"{WORD}val") != "restart" and rows:
+                text = _repeat(rows[-1][len(cells)] if len(cells) < len(rows[-1]) else "")
+            span = cell.find(f"{WORD}tcPr/{WORD}gridSpan")
+            wide = (span.get(f"{WORD}val") or "") if span is not None else ""
+            covered = min(int(wide), MOST_COLUMNS) if wide.isdecimal() else 1
+            cells += [text, *([_repeat(text)] * (covered - 1))]
+        rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _repeat(text: str) -> str:
+    """What a merged cell says in its further places: its words, or the year, but a figure stands once."""
+    return text if _WORDS.search(text) else ""
 
 
 def _paragraph_of_word(paragraph: Any) -> DraftBlock | None:
@@ -164,6 +184,8 @@ def _text_of_word(paragraph: Any) -> str:
         raised = run.find(f"{WORD}rPr/{WORD}vertAlign")
         if raised is not None and raised.get(f"{WORD}val") == "superscript":
             continue
+        if run.getparent().tag == f"{WORD}moveFrom" or run.find(f"{WORD}rPr/{WORD}vanish") is not None:
+            continue  # moved away, or hidden
         for piece in run:
             if piece.tag == f"{WORD}t":
                 parts.append(piece.text or "")
@@ -216,7 +238,8 @@ def _read_workbook(body: bytes, name: str) -> list[DraftBlock]:
         for sheet in facts.sheets:
             frame = book.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="string").to_polars()
             rows = [tuple(clean_text(cell or "") for cell in row) for row in frame.iter_rows()]
-            blocks += _split_sheet(sheet.name, [row for row in rows if any(row)])
+            for filled, part in groupby(rows, any):  # an empty row parts two tables
+                blocks += _split_sheet(sheet.name, list(part)) if filled else ()
         return blocks
     except (SourceError, fastexcel.FastExcelError) as error:
         raise DraftRefused("unreadable") from error

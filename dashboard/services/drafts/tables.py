@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.codebook.model import Codebook
-from dashboard.services.drafts.binding import Inherited, NumberReading, SentenceReading, fits_unit
+from dashboard.services.drafts.binding import PLAIN_LISTS, SHARES, Inherited, NumberReading, SentenceReading, fits_unit
+from dashboard.services.drafts.blocks import MOST_COLUMNS
 from dashboard.services.drafts.mentions import Phrasebook, name_all
 from dashboard.services.drafts.numbers import DraftNumber, read_numbers, read_years
 from dashboard.services.drafts.tokens import load_words, split_tokens
 
-MOST_ROWS, MOST_COLUMNS = 2_000, 60
-"""What of a table is read."""
+MOST_ROWS = 2_000
+"""Rows of a table that are read."""
 
 _BARE = re.compile(
     r"^[\s~≈><≥≤]*[−–-]?\d[\d\s\u00a0\u202f.,'’]*\s*(?:%|п\.?\s?п\.?|pp|million|млн)?\s*(?:\*+|[a-e]|\[\d+\]|\(\w\))?$",
@@ -42,6 +43,7 @@ class CellContext:
     share: bool = False
     doubt: bool = False
     beside: bool = False  # a rank, an interval: not the indicator's figure
+    other: bool = False  # words of something that is not known here
 
 
 def read_table(
@@ -51,10 +53,19 @@ def read_table(
     rows = [tuple(row[:MOST_COLUMNS]) for row in rows[:MOST_ROWS]]
     if not rows:
         return []
-    has_head = all(not _BARE.match(cell) or _IS_YEAR.match(cell) for cell in rows[0])
-    heads = [_describe_cell(phrases, cell) for cell in rows[0]] if has_head else []
+    above_rows = _read_head(rows)
+    again = [at for at, row in enumerate(rows) if at >= len(above_rows) > 0 and row[:1] == rows[0][:1] != ("",)]
+    if again and _is_head(rows[again[0]]):  # a second table that goes on below the first
+        first, second = rows[: again[0]], rows[again[0] :]
+        return read_table(book, phrases, first, caption) + read_table(book, phrases, second, caption)
+    told = [" ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*above_rows, strict=True)]
+    heads = [_describe_cell(phrases, cell) for cell in told]
     skipped = {
-        at for at, head in enumerate(heads) if head.beside or (_NOT_FIGURES.search(rows[0][at]) and not head.indicators)
+        at
+        for at, head in enumerate(heads)
+        if head.beside
+        or not told[at]
+        or (_NOT_FIGURES.search(told[at]) and not head.indicators and not _IS_YEAR.match(told[at]))
     }
     above = CellContext(
         caption.indicators,
@@ -62,7 +73,7 @@ def read_table(
         frozenset({caption.year} if caption.year else ()),
     )
     found: list[tuple[str, NumberReading]] = []
-    for row in rows[1:] if has_head else rows:
+    for row in rows[len(above_rows) :]:
         sentence = " | ".join(cell for cell in row if cell)
         label = _describe_row(phrases, row)
         for at, cell in enumerate(row):
@@ -75,6 +86,27 @@ def read_table(
                 before = _inherit(head, label, above)
                 found += [(cell, one) for one in SentenceReading(book, phrases, cell, before).read().readings]
     return found
+
+
+def _read_head(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """The row of names above the figures; two where the second goes on below merged cells of the first."""
+    if not _is_head(rows[0]):
+        return []
+    first = list(rows[0])
+    if len(rows) < 3 or len(rows[1]) != len(first) or not _is_head(rows[1]) or not _goes_on(first, rows[1]):
+        return [first]
+    for at in range(1, len(first)):
+        first[at] = first[at] or (first[at - 1] if rows[1][at] else "")  # a merged cell as a sheet has it
+    return [first, list(rows[1])]
+
+
+def _goes_on(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether a second row of names belongs to the first: below cells that are merged down, or across."""
+    return second[0] in ("", first[0]) or len(set(first)) < len(first)
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    return all(not _BARE.match(cell) or _IS_YEAR.match(cell) for cell in row)
 
 
 def _describe_cell(phrases: Phrasebook, text: str) -> CellContext:
@@ -90,6 +122,7 @@ def _describe_cell(phrases: Phrasebook, text: str) -> CellContext:
         bool(_SHARE.search(text)),
         any(words[f"doubt.{name}"].find(free) for name in ("groups", "averages", "ahead", "other")),
         bool(_BESIDE.search(" ".join(one.text for at, one in enumerate(tokens) if at not in named))),
+        not all(any(words[name].has([word]) for name in PLAIN_LISTS) for word in free if len(word) > 1),
     )
 
 
@@ -103,6 +136,7 @@ def _describe_row(phrases: Phrasebook, row: Sequence[str]) -> CellContext:
         any(part.share for part in parts),
         any(part.doubt for part in parts),
         any(part.beside and part.indicators for part in parts),
+        any(part.other for part in parts),
     )
 
 
@@ -129,7 +163,7 @@ def _read_cell(
         return [NumberReading(number, bare, why=number.not_figure or "label")]
     unit = number.unit or ("percent" if head.share or label.share else "")
     number = replace(number, unit=unit)
-    ids, why = _choose_indicators(book, number, head, label, above)
+    ids, why = _choose_indicators(book, number, head, label, above, written=bool(numbers[0].unit))
     countries = label.countries | head.countries or above.countries
     years = label.years | head.years or above.years
     unclear = (
@@ -143,10 +177,14 @@ def _read_cell(
 
 
 def _choose_indicators(
-    book: Codebook, number: DraftNumber, head: CellContext, label: CellContext, above: CellContext
+    book: Codebook, number: DraftNumber, head: CellContext, label: CellContext, above: CellContext, *, written: bool
 ) -> tuple[frozenset[str], str]:
     if head.indicators and label.indicators and head.indicators != label.indicators:
         return frozenset(), "indicators"
     named = head.indicators or label.indicators or above.indicators
+    if named is above.indicators and (head.other or (label.other and not label.countries)):
+        return frozenset(), "indicator"  # a column or row of something else below the caption
     ids = frozenset(one for one in named if fits_unit(book.metrics[one], number.unit, bare_share=True))
+    if not written and 0 < abs(number.value) <= 1 and number.decimals:  # 0.93 in a sheet is shown there as 93 %
+        ids = frozenset(one for one in ids if book.metrics[one].unit not in SHARES)
     return ids, "" if ids else "unit" if named else "indicator"
