@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from dashboard.database import leases
 from dashboard.database.engine import open_engine
-from dashboard.gathering.schedule.lease import NAME, GatheringBusy, Holder, Lost, hold_lease
+from dashboard.gathering.schedule import lease as subject
+from dashboard.gathering.schedule.lease import NAME, GatheringBusy, HeldLease, Holder, Lost, hold_lease
 from dashboard.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -74,3 +77,21 @@ def test_one_that_could_not_be_given_back_is_taken_over_at_once(
         patch.setattr("dashboard.database.leases.release", full)
     with hold_lease(monitor_settings), pytest.raises(GatheringBusy), hold_lease(monitor_settings):
         raise AssertionError("one at a time")
+
+
+def test_a_database_that_is_busy_for_a_while_does_not_end_the_renewing(
+    monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, stop = [], threading.Event()
+
+    def renew(*given: object) -> bool:
+        asked.append(given)
+        if len(asked) == 1:
+            raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+        stop.set()
+        return True
+
+    monkeypatch.setattr(subject, "SECONDS", 0.04)
+    monkeypatch.setattr(leases, "renew", renew)
+    HeldLease(monitor_settings, "me").keep(stop)
+    assert len(asked) == 2

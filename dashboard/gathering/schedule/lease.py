@@ -102,6 +102,8 @@ class HeldLease:
                 self.still_ours()
             except Lost:
                 return
+            except Exception as error:  # a database that is busy now is asked again long before the lease ends
+                log.warning("the lease could not be renewed yet: %s", type(error).__name__)
 
 
 @contextmanager
