@@ -44,8 +44,7 @@ def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed
             known |= set(
                 connection.execute(select(col(VoiceOpinion.id)).where(col(VoiceOpinion.id).in_(ids))).scalars()
             )
-        fresh = []
-        rows, sealed = [], []
+        fresh, rows, sealed = [], [], []
         for opinion, parts in taken:
             new = opinion.id not in known
             known.add(opinion.id)
@@ -56,8 +55,7 @@ def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed
         if rows:
             kept = _insert_new(connection, rows)
             if kept < len(rows):  # another writer of the same ids was faster: it has kept their words too
-                ids = [row["id"] for row in rows]
-                there = set(connection.execute(_sealed_of(ids)).scalars())
+                there = set(connection.execute(_sealed_of([row["id"] for row in rows])).scalars())
                 sealed = [part for part in sealed if part["opinion"] not in there]
         if sealed:
             connection.execute(VoiceSealed.__table__.insert(), sealed)  # type: ignore[attr-defined]
@@ -107,8 +105,7 @@ def countries(engine: Engine) -> list[str]:
 
 def label(engine: Engine, row: VoiceLabel) -> None:
     """Keep what a person said an opinion is."""
-    with writing(engine) as connection:
-        connection.execute(VoiceLabel.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
+    keep_labels(engine, [row])
 
 
 def keep_labels(engine: Engine, rows: Sequence[VoiceLabel]) -> None:
@@ -275,14 +272,16 @@ def redacted_before(engine: Engine, rules: str, most: int, country: str | None =
     """Opinions whose words other rules have redacted, newest first; of one country only released ones."""
     query = select(VoiceOpinion).where(col(VoiceOpinion.text) != "", ~col(VoiceOpinion.rules).startswith(rules))
     if country is not None:
-        last = select(func.max(col(VoiceDecision.id))).group_by(col(VoiceDecision.opinion))
-        released = select(col(VoiceDecision.opinion)).where(
-            col(VoiceDecision.id).in_(last), col(VoiceDecision.what) == "released"
-        )
-        query = query.where(col(VoiceOpinion.country) == country, col(VoiceOpinion.id).in_(released))
+        query = query.where(col(VoiceOpinion.country) == country, col(VoiceOpinion.id).in_(_decided("released")))
     query = query.order_by(col(VoiceOpinion.received_at).desc(), col(VoiceOpinion.id)).limit(most)
     with reading(engine) as connection, Session(connection) as session:
         return list(session.scalars(query))
+
+
+def _decided(what: str) -> Any:
+    """Ids of opinions on which this was decided last."""
+    last = select(func.max(col(VoiceDecision.id))).group_by(col(VoiceDecision.opinion))
+    return select(col(VoiceDecision.opinion)).where(col(VoiceDecision.id).in_(last), col(VoiceDecision.what) == what)
 
 
 def unseen(engine: Engine, rules: str, seen: str, most: int) -> list[VoiceOpinion]:
@@ -416,17 +415,19 @@ def case_of(engine: Engine, *, number: str = "", opinion: str = "") -> tuple[Voi
 
 
 def cases(engine: Engine, country: str) -> list[tuple[VoiceCase, VoiceOpinion]]:
-    """Complaints of a country that are no integrity reports: without an answer first, then the oldest first."""
+    """Complaints of a country, no report, none that was dismissed: without an answer first, then the oldest first."""
     query = select(VoiceCase, VoiceOpinion).join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceCase.opinion))
     query = query.where(col(VoiceOpinion.country) == country, ~col(VoiceOpinion.integrity))
+    query = query.where(col(VoiceOpinion.id).not_in(_decided("dismissed")))
     order = (col(VoiceCase.answered_at).is_not(None), col(VoiceCase.received_at), col(VoiceCase.opinion))
     with reading(engine) as connection, Session(connection) as session:
         return [(row[0], row[1]) for row in session.execute(query.order_by(*order))]
 
 
 def count_unanswered(engine: Engine) -> tuple[int, datetime | None]:
-    """How many complaints have no answer, and since when the oldest waits."""
-    query = select(func.count(), func.min(col(VoiceCase.received_at))).where(col(VoiceCase.answered_at).is_(None))
+    """How many complaints have no answer and were not dismissed, and since when the oldest waits."""
+    waits = (col(VoiceCase.answered_at).is_(None), col(VoiceCase.opinion).not_in(_decided("dismissed")))
+    query = select(func.count(), func.min(col(VoiceCase.received_at))).where(*waits)
     with reading(engine) as connection:
         row = connection.execute(query).one()
         return row[0], row[1]
@@ -495,6 +496,5 @@ def rotate(engine: Engine, keys: Keyring) -> int:
             words = keys.open(Sealed(row.key, row.nonce, row.data), row.opinion, country)
             again = keys.seal(words, row.opinion, country)
             at = (col(VoiceSealed.opinion) == row.opinion) & (col(VoiceSealed.part) == row.part)
-            values = {"key": again.key, "nonce": again.nonce, "data": again.data}
-            connection.execute(update(VoiceSealed).where(at).values(**values))
+            connection.execute(update(VoiceSealed).where(at).values(key=again.key, nonce=again.nonce, data=again.data))
         return len(old)

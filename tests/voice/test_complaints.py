@@ -152,6 +152,18 @@ async def test_a_hint_that_complains_goes_to_the_officer_and_keeps_its_number(
     assert (await officer.post(f"{mine}/answer", on=mine, words="x")).status_code == 404, "it has no number"
 
 
+async def test_a_complaint_that_is_dismissed_waits_for_no_answer(
+    visitor: httpx.AsyncClient, inbox: Engine, enter: Enter
+) -> None:
+    _, sent = await complain(visitor)
+    moderator, home = await enter(Role.MODERATOR), "/voice/review/complaints"
+    for what, waits in (("dismissed", 0), ("restored", 1)):
+        at = f"/voice/review/{sent['id']}/decide"
+        assert (await moderator.post(at, on="/voice/review/", what=what)).status_code == 303
+        assert store.count_unanswered(inbox)[0] == waits
+        assert (sent["id"] in (await moderator.get(home)).text) is bool(waits)
+
+
 async def test_others_get_no_number_and_a_complaint_needs_words(visitor: httpx.AsyncClient, inbox: Engine) -> None:
     for kind in ("opinion", "suggestion", "praise", ""):
         to, sent = await complain(visitor, kind=kind)
