@@ -1,10 +1,14 @@
 """The public form as a telephone without script meets it."""
 
+import asyncio
 import re
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import httpx
@@ -225,6 +229,28 @@ async def test_without_accounts_nobody_reads_and_no_form_is_shown(
     monkeypatch.setattr(voice, "settings", lambda: without)
     reply = await visitor.get("/voice/hoima/?lang=en")
     assert (reply.status_code, texts("en")["error_no_reviewer"] in unescape(reply.text)) == (404, True)
+
+
+async def test_a_visitor_who_goes_away_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, written = threading.Event(), threading.Event(), []
+
+    def take(_record: object, _keys: object, _country: str, given: list[str], _now: datetime) -> None:
+        begun.set()
+        go_on.wait(5)
+        written.extend(given)
+
+    monkeypatch.setattr(voice, "take", take)
+    monkeypatch.setattr(voice, "keyring", lambda _settings: None)
+    monkeypatch.setattr(voice.complaints, "give_numbers", lambda *_: {})
+    one = partial(SimpleNamespace, kind="opinion", text="")
+    gone = asyncio.create_task(voice._keep("XAA", one(id="first")))
+    await asyncio.to_thread(begun.wait, 5)
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    go_on.set()
+    assert await asyncio.wait_for(voice._keep("XAA", one(id="second")), 5) == ""
+    assert [it.id for it in written] == ["first", "second"]
 
 
 async def test_a_programme_that_fills_the_hidden_field_is_thanked_and_not_kept(

@@ -253,7 +253,7 @@ async def _keep(country: str, one: Intake) -> str:
     waiting: Future[str] = Future()
     _queue.put((country, one, waiting))
     _writer()
-    return await asyncio.wrap_future(waiting)
+    return await asyncio.shield(asyncio.wrap_future(waiting))  # of a visitor who goes away it is written all the same
 
 
 @lru_cache
