@@ -88,7 +88,7 @@ def read_table(
     return found
 
 
-def _read_head(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+def _read_head(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """The row of names above the figures; two where the second goes on below merged cells of the first."""
     if not _is_head(rows[0]):
         return []
