@@ -1,4 +1,6 @@
-"""The desks as people meet them: axe finds nothing, nothing is wider than the window, in both themes and at two widths.
+"""The desks as people meet them: axe finds nothing, nothing is wider than the window, no field lies on another.
+
+In both themes and at two widths.
 
 Made of the training workspace, whose tables, findings, queues and lessons are not empty. ``JOURNEY_PICTURES`` keeps a
 picture of each.
@@ -18,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from dashboard.training import making
 from dashboard.training.place import made
-from tests.journeys.test_grid import opened
+from tests.journeys.test_grid import COVERED, opened
 from tests.serving import free_port, served_desks, started, wait_for
 from tests.training.kept import copied
 
@@ -83,6 +85,7 @@ def test_a_desk_is_for_everybody(chromium: Browser, workspace: tuple[str, dict[s
             seen = f"{path} at {width} px, {scheme}, {lang}"
             if (wider := page.evaluate(WIDER)) > 0:
                 found.append(f"{seen}: {wider} px wider than the window")
+            found += [f"{seen}: {one}" for one in page.evaluate(COVERED)]
             violations = Axe().run(page).response["violations"]
             found += [f"{seen}: {one['id']}: {one['nodes'][0]['html'][:150]}" for one in violations]
             if pictures := os.environ.get("JOURNEY_PICTURES"):

@@ -38,6 +38,19 @@ COUNTRIES = {"keys": "AZE", "plain": "MAR", "apart": "GEO", "first": "UZB"}
 FIRST = "first"
 """The way of an office that has sent nothing before: of no year it has said how its figures were made."""
 
+COVERED = """() => {
+  const fields = [...document.querySelectorAll("main :is(input, select, textarea, button, label)")]
+    .filter((one) => one.checkVisibility() && !one.closest("[aria-hidden=true]"))
+    .map((one) => [one, one.getBoundingClientRect()]);
+  const shared = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  const over = (a, b) => shared(a, b, "left", "right") > 2 && shared(a, b, "top", "bottom") > 2;
+  const apart = (one, other) => !one.contains(other) && !other.contains(one);
+  return fields.flatMap(([one, box], at) => fields.slice(at + 1)
+    .filter(([other, its]) => apart(one, other) && over(box, its))
+    .map(([other]) => `${one.name || one.textContent} lies on ${other.name || other.textContent}`));
+}"""
+"""Fields and their words that lie on one another."""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
@@ -171,6 +184,7 @@ def to_the_table(hands: Hands) -> None:
     if "/contribute/" not in page.url:
         hands.press(page.locator("nav a[href^='/contribute/']").first)
     hands.press(page.locator("main a[href^='/contribute/grid']").first)
+    assert page.evaluate(COVERED) == []
 
 
 def test_by_keyboard_from_sign_in_to_published(chromium: Browser, served: tuple[str, Settings]) -> None:
