@@ -196,6 +196,27 @@ async def test_who_sent_it_is_told_three_days_before_and_once(
         assert page in letters[0].get_content()
 
 
+async def test_another_server_that_looks_meanwhile_does_not_tell_it_too(
+    person: Make, place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who, letters = person(), list[EmailMessage]()
+
+    def send(_: Settings, letter: EmailMessage) -> None:
+        letters.append(letter)
+        if len(letters) == 1:
+            raise mail.Undelivered("down")
+        if len(letters) == 2:
+            drafts.sweep(place, NOW)  # of the other server, while the mail server takes this letter
+
+    monkeypatch.setattr(mail, "send", send)
+    monkeypatch.setattr(mail, "configured", lambda _: True)
+    page = (await who.upload(workbook())).headers["location"].split("?")[0]
+    aged(place, int(page.rsplit("/", 1)[1]), 12)
+    for told in (1, 2, 2):
+        drafts.sweep(place, NOW)
+        assert len(letters) == told
+
+
 def test_a_file_goes_a_day_after_it_was_withdrawn_unless_another_is_made_of_it(desk: Desk) -> None:
     body = workbook()
     first, second, again = (desk.send(one) for one in (body, workbook([("nps", "Total", int(YEAR), 40)]), body))

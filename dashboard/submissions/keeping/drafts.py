@@ -118,16 +118,25 @@ def _end(settings: Settings, one: Submission, moment: datetime) -> int:
 
 
 def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime) -> None:
-    """Tell whoever sent a draft by mail; without a mail server its page alone tells it."""
+    """Tell whoever sent a draft by mail, once however many servers look; without one for mail its page alone tells it.
+
+    That it is told is written down before it is sent, as of what is due (``reminders``).
+    """
     if not mail.configured(settings):
         return
     account = next((it for it in people.everybody(settings) if it.id == one.created_by), None)
     if account is None or account.state is not State.ACTIVE:
         return
+    key = f"draft {one.id} ends {end:%Y-%m-%d %H:%M}"
+    with writing(open_engine(settings)) as connection:
+        if not store.add_reminder(connection, key, moment):
+            return
     try:
         mail.send(settings, notices.letter(settings, account, one, kind="expires", day=end.date()))
     except mail.Undelivered:
         log.warning("Nobody was told that submission %s ends", one.id)
+        with writing(open_engine(settings)) as connection:
+            store.remove_reminders(connection, [key])
         return
     with writing(open_engine(settings)) as connection:
         store.note(
