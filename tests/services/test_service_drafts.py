@@ -123,6 +123,15 @@ def test_hard_sentences(text: str, told: list[tuple[str, str]]) -> None:
         ("Kazakhstan's CPI in 2024 was 18 points above Azerbaijan's.", [("18 points", "change")]),
         ("Kazakhstan's CPI: 40 (2024), +1 on 2023.", [("40", "matches"), ("1", "change")]),
         ("Control of Corruption in Georgia was +0.38 in 2024.", [("0.38", "matches")]),
+        ("GDP per capita in Kazakhstan was €14,155 in 2024.", [("14,155", "indicator")]),
+        ("GDP per capita in Kazakhstan was 14,155 tenge in 2024.", [("14,155 tenge", "indicator")]),
+        ("GDP per capita in Kazakhstan was US$ 14,155 in 2024.", [("14,155", "matches")]),
+        ("Control of Corruption in Kazakhstan in 2024: 46.5 of 100.", [("46.5", "matches"), ("100", "label")]),
+        ("Kazakhstan's CPI in 2024 was 40 out of 100, 88 out of 180.",
+         [("40", "matches"), ("100", "label"), ("88", "rank"), ("180", "label")]),
+        ("Kazakhstan's CPI in 2024 was 40/100 (40/180).",
+         [("40", "matches"), ("100", "label"), ("40", "rank"), ("180", "label")]),
+        ("Kazakhstan's CPI in 2024 (40/100).", [("40", "matches"), ("100", "label")]),
         ("The consumer price index (CPI) of Kazakhstan was 40 in 2024.", [("40", "doubt")]),
         ("| Country | CPI 2024 | CPI 2024 rank |\n|-|-|-|\n| Kazakhstan | 40 | 40 |",
          [("40", "matches"), ("40", "label")]),
@@ -151,6 +160,11 @@ def test_numbers_beside_a_figure_are_neither_said_to_match_nor_accused(text: str
 )  # fmt: skip
 def test_figures_of_a_table_are_of_their_own_column(text: str, told: list[tuple[str, str]]) -> None:
     assert _told(text) == told
+
+
+@pytest.mark.parametrize("rows", [((),), (("a",), ()), (("Country", "CPI"),) * 2_000, (("", ""),) * 2_000])
+def test_a_table_of_heads_alone_has_no_figures(rows: tuple[tuple[str, ...], ...]) -> None:
+    assert check_draft(open_context(), [DraftBlock("table", rows=rows)])["numbers"] == []
 
 
 def _write_docx(body: str) -> bytes:

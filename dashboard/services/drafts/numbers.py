@@ -20,7 +20,7 @@ _SPACES = re.compile(r"[ \u00a0\u202f\u2009'’]")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|en|est|une|dans|pour|près|sur|aux|était|avec)\b", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-MONEY_SIGNS = frozenset("$€£₸₽₼")
+MONEY_SIGNS = {"$": "money"} | dict.fromkeys("€£₸₽₼", "currency")
 SCALE_ENDS = frozenset({0.0, 1.0, 10.0, 100.0})
 DASHES = "–—-‑−"
 TO = frozenset({"to", "a", "до"})
@@ -39,7 +39,7 @@ class DraftNumber:
     value: float
     step: float
     decimals: int
-    unit: str  # percent, points, money, people or ""
+    unit: str  # percent, points, money (dollars), currency (any other), people or ""
     bound: Bound
     not_figure: str = ""
 
@@ -116,7 +116,7 @@ def _is_year(tokens: Sequence[Token], at: int) -> bool:
     if not (len(text) == 4 and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR):
         return False
     after, before = tokens[at + 1 : at + 2], tokens[at - 1 : at]
-    if before and (before[0].text in MONEY_SIGNS or load_words()["units.money"].has([before[0].word])):
+    if before and _money(before[0]):
         return False
     return not (after and (after[0].text == "%" or (after[0].kind == "word" and _unit(tokens, at + 1)[1])))
 
@@ -137,10 +137,17 @@ def _read(text: str, tokens: Sequence[Token], at: int, comma: bool) -> DraftNumb
     last, unit = _unit(tokens, last + 1) if read else (at, "")
     value, decimals = read or (0.0, 0)
     before = tokens[at - 1] if at else None
-    if before and (before.text in MONEY_SIGNS or load_words()["units.money"].has([before.word])):
-        unit = "money"
+    if before:
+        unit = _money(before) or unit
     number = DraftNumber(at, last, value * scale, 10.0**-decimals * scale, decimals, unit, _bound(tokens, at)[0])
     return replace(number, not_figure=_why_not(text, tokens, number) if read else "code")
+
+
+def _money(token: Token) -> str:
+    """The unit that a sign or word before a number is: “$ 40”, “EUR 40”; "" where it is none."""
+    words = load_words()
+    names = ("money", "currency")
+    return MONEY_SIGNS.get(token.text) or next((one for one in names if words[f"units.{one}"].has([token.word])), "")
 
 
 def _following(tokens: Sequence[Token], at: int, most: int = 4) -> list[str]:
@@ -172,14 +179,14 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[int, str]:
         apart = load_words()["units.points"].begins(after)
         return (at + 1, "apart") if apart else (at, "percent")
     if at < len(tokens) and tokens[at].text in MONEY_SIGNS:
-        return at, "money"
+        return at, MONEY_SIGNS[tokens[at].text]
     near = tokens[at : at + 1]
     if near and near[0].text in "-‑" and tokens[at + 1 : at + 2] and tokens[at + 1].kind == "word":
         at += 1  # 4-point
     elif near and near[0].kind != "word":
         return at - 1, ""
     words = _following(tokens, at)
-    for name in ("apart", "percent", "points", "money", "people"):
+    for name in ("apart", "percent", "points", "money", "currency", "people"):
         if length := load_words()[f"units.{name}"].begins(words):
             return _skip(tokens, at, length), name
     return at - 1, ""
@@ -252,7 +259,7 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
         return "error"
     if number.unit == "apart" or (before_sign == "+" and (number.unit or not number.decimals)):
         return "change"
-    if number.unit == "money":
+    if number.unit in ("money", "currency"):
         return ""
     before = _before(tokens, at)
     bare = before[: len(before) - _bound(tokens, at)[1]]
@@ -265,6 +272,10 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
         return "rank"
     if words["labels.denominator"].ends(bare) and number.unit != "percent":
         return "denominator"
+    if bare == ["of"] and at > 1 and tokens[at - 2].kind == "number" and not _is_year(tokens, at - 2):
+        return "denominator"
+    if _is_of_others(tokens, number.last + 1):
+        return "rank"
     if after_sign == "=" or (number.unit == "" and number.value in SCALE_ENDS and _tells_scale(tokens)):
         return "denominator"
     if words["labels.months"].begins(after) or (number.unit == "" and words["labels.months"].ends(bare)):
@@ -289,6 +300,17 @@ def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
     return ""
 
 
+def _is_of_others(tokens: Sequence[Token], at: int) -> bool:
+    """Whether “out of 180” follows, which is no scale: how many were ranked."""
+    words = _following(tokens, at, 3)
+    length = load_words()["labels.denominator"].begins(words) or (words[:1] == ["of"])
+    place = _skip(tokens, at, length) + 1 if length else at + 1 if tokens[at : at + 1] and tokens[at].text == "/" else 0
+    if not (place and place < len(tokens) and tokens[place].kind == "number") or _is_year(tokens, place):
+        return False
+    read = read_value(tokens[place].text, decimal_comma=False)
+    return read is not None and read[0] not in SCALE_ENDS
+
+
 def _tells_scale(tokens: Sequence[Token]) -> bool:
     """Whether a sentence explains the scale of an indicator: “from 0 (very corrupt) to 100 (very clean)”."""
     return load_words()["labels.scale"].find([one.word for one in tokens if one.kind == "word"])
@@ -305,7 +327,7 @@ def _is_range(tokens: Sequence[Token], number: DraftNumber) -> bool:
         return False
     inside = range(opening + 1, closing)
     ends = [at for at in inside if tokens[at].kind == "number"]
-    words = {tokens[at].word for at in inside if tokens[at].kind == "word"}
+    words = {tokens[at].word for at in inside if tokens[at].kind == "word" or tokens[at].text == "/"}
     return len(ends) == 2 and not any(_is_year(tokens, at) for at in ends) and words <= FROM | TO | {"от"}
 
 

@@ -1,7 +1,7 @@
 """The numbers of a table: of what its row, the head of its column and its caption say together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.codebook.model import Codebook
@@ -50,14 +50,25 @@ def read_table(
     book: Codebook, phrases: Phrasebook, rows: Sequence[Sequence[str]], caption: Inherited
 ) -> list[tuple[str, NumberReading]]:
     """Every number of a table with the row it stands in."""
-    rows = [tuple(row[:MOST_COLUMNS]) for row in rows[:MOST_ROWS]]
-    if not rows:
-        return []
+    cut = [tuple(row[:MOST_COLUMNS]) for row in rows[:MOST_ROWS] if row]
+    return [found for part in _split_tables(cut) for found in _read_part(book, phrases, part, caption)]
+
+
+def _split_tables(rows: Sequence[tuple[str, ...]]) -> Iterator[Sequence[tuple[str, ...]]]:
+    """The tables that stand below one another: a head that begins as the first begins another."""
+    begin = 0
+    for at in range(1, len(rows)):
+        if at > begin + 1 and rows[at][0] == rows[begin][0] != "" and _is_head(rows[begin]) and _is_head(rows[at]):
+            yield rows[begin:at]
+            begin = at
+    if rows:
+        yield rows[begin:]
+
+
+def _read_part(
+    book: Codebook, phrases: Phrasebook, rows: Sequence[tuple[str, ...]], caption: Inherited
+) -> list[tuple[str, NumberReading]]:
     above_rows = _read_head(rows)
-    again = [at for at, row in enumerate(rows) if at >= len(above_rows) > 0 and row[:1] == rows[0][:1] != ("",)]
-    if again and _is_head(rows[again[0]]):  # a second table that goes on below the first
-        first, second = rows[: again[0]], rows[again[0] :]
-        return read_table(book, phrases, first, caption) + read_table(book, phrases, second, caption)
     told = [" ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*above_rows, strict=True)]
     heads = [_describe_cell(phrases, cell) for cell in told]
     skipped = {
