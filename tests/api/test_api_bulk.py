@@ -105,6 +105,8 @@ async def test_parts_make_the_whole(client: httpx.AsyncClient) -> None:
     assert (stale.status_code, stale.content) == (200, whole.content)
     beyond = await client.get("/api/v1/dataset.parquet", headers={"Range": f"bytes={len(whole.content)}-"})
     assert beyond.status_code == 416
+    other = await client.get("/api/v1/dataset.parquet", headers={"Range": "items=0-3"})  # RFC 9110, 14.2
+    assert (other.status_code, other.content) == (200, whole.content)
 
 
 @pytest.mark.parametrize(
