@@ -14,6 +14,7 @@ def check(
     as_of: Annotated[str, typer.Option(help="The day the dataset is asked of, such as 2026-11-24.")] = "",
 ) -> None:
     """Check the figures of a draft; ends with code 1 where one differs or is superseded."""
+    from dashboard.locales import t
     from dashboard.services.base.context import open_context
     from dashboard.services.base.errors import Invalid, NotReady
     from dashboard.services.drafts.draft import check_draft
@@ -30,8 +31,6 @@ def check(
     try:
         checked = check_draft(ctx, read_file(file.name, body))
     except DraftRefused as error:
-        from dashboard.locales import t
-
         fail(t(f"drafts.refused.{error.key}", lang, size=str(MOST_BYTES // 2**20)), 2)
     for one in checked["numbers"]:
         if one["verdict"] != "not_ours":
@@ -40,5 +39,7 @@ def check(
             if one["ours"]:
                 typer.echo(f"    {one['ours']['citation']}")
     typer.echo(checked["text"])
+    if checked["cut"]:
+        typer.echo(t("drafts.page.cut", lang))
     if any(one["verdict"] in ("differs", "superseded") for one in checked["numbers"]):
         raise typer.Exit(1)

@@ -100,3 +100,18 @@ def test_a_look_at_all_fails_where_something_is_bad(
     ]  # fmt: skip
     found.append(doctor.Diagnosis("port", "bad", "is taken"))
     assert "BAD   port" in run(tmp_path, "doctor", code=1)
+
+
+def test_a_draft_is_checked_and_what_was_not_read_is_told(
+    run: Callable[..., str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "draft.md"
+    file.write_text(
+        "In 2023, 91 % of people in Azerbaijan used the Internet.\n\nIn 2023, 40 % of people in Azerbaijan did."
+    )
+    assert "1 match, 0 superseded, 0 differ" in run(data, "check", file)
+    file.write_text("In 2023, 89 % of people in Azerbaijan used the Internet. It was 88 % before.")
+    assert "Differs: 89 %" in run(data, "check", file, code=1)
+    assert "more numbers than are checked at once" not in run(data, "check", file, code=1)
+    monkeypatch.setattr("dashboard.services.drafts.draft.MOST_NUMBERS", 1)
+    assert "more numbers than are checked at once" in run(data, "check", file, code=1)
