@@ -1,15 +1,18 @@
 """Charts that compare: two dates, two indicators, years since an event; what is unequal is not joined unasked."""
 
+import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
 
-from dashboard.charts import KINDS
+from dashboard.charts import KINDS, render
 from dashboard.charts.chart import Across
 from dashboard.locales import LANGUAGES
 from tests.charts.made_figures import PLAIN, frame, row
 
+SVG = "{http://www.w3.org/2000/svg}"
 TWO = replace(PLAIN, highlighted=("AZE", "GEO"), years=(2015, 2022))
 
 
@@ -127,3 +130,17 @@ def test_the_forms_say_how_many_countries_they_hold() -> None:
     for kind, most in (("multiples", 12), ("dumbbell", 12), ("slope", 6), ("aligned", 6)):
         with pytest.raises(ValueError, match=str(most)):
             KINDS[kind].build(rows, replace(PLAIN, highlighted=many[: most + 1]))
+
+
+@pytest.mark.parametrize(("lang", "first_is_left"), [("en", True), ("ar", False)])
+def test_the_first_panel_stands_where_reading_starts(lang: str, first_is_left: bool) -> None:
+    rows = frame(row("AZE", 2019, 1.0), row("GEO", 2019, 2.0), row("AZE", 2020, 1.5), row("GEO", 2020, 2.5))
+    options = replace(TWO, lang=lang, names={"AZE": "FIRST", "GEO": "SECOND"}, width=900)
+    picture = ElementTree.fromstring(render.draw_svg(KINDS["multiples"].build(rows, options)))
+    places = {"".join(text.itertext()).strip("\u2067\u2069"): find_left(text) for text in picture.iter(f"{SVG}text")}
+    assert (places["FIRST"] < places["SECOND"]) == first_is_left
+
+
+def find_left(text: ElementTree.Element) -> float:
+    """How far to the right a text of a drawing stands, of those in the same group."""
+    return float(re.search(r"translate\(([-0-9.]+)", text.get("transform", "translate(0"))[1])  # type: ignore[index]

@@ -9,7 +9,7 @@ from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOpti
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, scale, shape
 from dashboard.charts.layers.frame import list_figures, strip_rows
-from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
+from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import format_year, t
 
@@ -114,7 +114,9 @@ def _scale(low: float, high: float, options: ChartOptions) -> str:
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     across = "(width < 460 ? 2 : width < 800 ? 3 : 4)"
-    column, row = f"(datum.panel % {across})", f"floor(datum.panel / {across})"
+    near, mirrored = choose_sides(lang)[0], is_rtl(lang)  # the first panel and all names stand where reading starts
+    column = f"({across} - 1 - datum.panel % {across})" if mirrored else f"(datum.panel % {across})"
+    row, start = f"floor(datum.panel / {across})", "1" if mirrored else "0"
     wide = f"(width / {across})"
 
     def x(share: str) -> alt.XValue:
@@ -131,19 +133,19 @@ def _shape(lang: str, theme: Theme) -> Spec:
         x=x("0"), x2=shape.place_x2(f"({column} + 0.9) * {wide}"), y=y("0")
     )
     names = panels.mark_text(
-        align="left",
+        align=near,
         baseline="bottom",
         fontSize=13,
         fontWeight=600,
         **shape.write_lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
-    ).encode(x=x("0"), y=y(f"1 + 15 / {PLOT}"), color=colour)
+    ).encode(x=x(start), y=y(f"1 + 15 / {PLOT}"), color=colour)
     over, *_ = shape.build_crosshair("year")
-    below: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontSize": 11, "color": look.muted}
+    below: dict[str, Any] = {"align": near, "baseline": "bottom", "fontSize": 11, "color": look.muted}
     latest = panels.mark_text(**below, opacity=shape.build_expression("over.year ? 0 : 1")).encode(
-        x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
+        x=x(start), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
     )
     year_under = figures.transform_filter(shape.is_over("year"))
-    at_year = year_under.mark_text(**below).encode(x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="dated:N")
+    at_year = year_under.mark_text(**below).encode(x=x(start), y=y(f"1 + 1 / {PLOT}"), text="dated:N")
     rings = year_under.mark_point(filled=False, size=90, strokeWidth=1.4, opacity=1).encode(
         x=x("datum.u"), y=y("datum.v"), color=colour
     )
@@ -177,7 +179,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     dots = figures.mark_point(filled=True, opacity=1, size=shape.build_expression("datum.last ? 40 : 7")).encode(
         x=x("datum.u"), y=y("datum.v"), color=colour, shape=symbol
     )
-    words = shape.draw_dataset("scale").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
+    words = shape.draw_dataset("scale").mark_text(align=near, baseline="top", fontSize=12, color=look.muted)
     targets = (
         figures.transform_lookup(lookup="year", from_=words_of_year)
         .mark_point(filled=True, opacity=0, size=90, tooltip=said)
@@ -187,7 +189,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x=shape.place_x("0"), y=shape.place_y("0"))
     chart = alt.layer(
         frame,
-        words.encode(x=shape.place_x("0"), y=shape.place_y("0"), text="label:N"),
+        words.encode(x=shape.place_x(f"{start} * width"), y=shape.place_y("0"), text="label:N"),
         floors,
         names,
         latest,
