@@ -123,6 +123,8 @@ def test_hard_sentences(text: str, told: list[tuple[str, str]]) -> None:
         ("Kazakhstan's CPI in 2024 was 18 points above Azerbaijan's.", [("18 points", "change")]),
         ("Kazakhstan's CPI: 40 (2024), +1 on 2023.", [("40", "matches"), ("1", "change")]),
         ("Control of Corruption in Georgia was +0.38 in 2024.", [("0.38", "matches")]),
+        ("Kazakhstan's CPI in 2024 was closer to 50 than to 30.", [("50", "doubt"), ("30", "doubt")]),
+        ("Kazakhstan needs 10 more points on the CPI 2024 to reach 50.", [("10", "change"), ("50", "doubt")]),
         ("GDP per capita in Kazakhstan was €14,155 in 2024.", [("14,155", "indicator")]),
         ("GDP per capita in Kazakhstan was 14,155 tenge in 2024.", [("14,155 tenge", "indicator")]),
         ("GDP per capita in Kazakhstan was US$ 14,155 in 2024.", [("14,155", "matches")]),
