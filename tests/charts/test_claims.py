@@ -15,6 +15,7 @@ from dashboard.charts.chart import ChartOptions
 from dashboard.charts.kinds.claims import COLUMNS, Counts, OurCount, PublishedCount, build
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES, t
+from tests.captions import find_caption_faults
 
 OURS = [
     OurCount("signed", "signed", date(2018, 12, 31), 1),
@@ -114,3 +115,14 @@ def test_words_stand_apart_from_those_of_a_count_that_is_not_the_next_in_time() 
     ]
     datasets = build(Counts("signed", OURS, marks, date(2026, 11, 24)), options()).spec["datasets"]
     assert [row["below"] for row in datasets["claims"]] == [True, False, False]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_of_many_published_counts_a_caption_tells_the_lowest_and_the_highest(lang: str) -> None:
+    more = [*MARKS, published("D", "June 2025", date(2025, 6, 30), 30)]
+    words = build(replace(COUNTS, published=more), options(lang)).words
+    assert find_caption_faults({"title": options(lang).title, **words.by_name()}) == []
+    told = [mark.label for mark in more if f"{mark.label} ({mark.when})" in words.caption]
+    assert told == ["3 things", "30 things"]
+    assert all(f"{mark.label} ({mark.when})" in words.rest for mark in more)
+    assert all(mark.label in build(COUNTS, options(lang)).words.caption for mark in MARKS)

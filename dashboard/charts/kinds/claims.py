@@ -38,6 +38,10 @@ class OurCount:
     count: int
 
 
+MOST_LISTED = 3
+"""Published counts that a caption lists; of more it tells the lowest and the highest."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedCount:
     """A count somebody published: never one of ours."""
@@ -78,6 +82,8 @@ def describe_claims(counts: Counts, options: ChartOptions) -> ChartWords:
     """What is drawn: our count by the chosen rule, the published ones, and why the two are not one line."""
     lang = options.lang
     now = next((it for it in reversed(counts.ours) if it.rule == counts.rule), None)
+    ranked = sorted(counts.published, key=lambda it: it.count)
+    low, high = (f"{it.label} ({it.when})" for it in (ranked[0], ranked[-1])) if ranked else ("", "")
     published = t("charts.comma", lang).join(f"{it.label} ({it.when})" for it in counts.published)
     by_rule = (
         t("register.chart.ours", lang, rule=now.name, count=now.count, date=day(counts.until, lang)) if now else ""
@@ -85,7 +91,9 @@ def describe_claims(counts: Counts, options: ChartOptions) -> ChartWords:
     by_others = t("register.chart.published", lang, list=published) if published else ""
     undated = t("register.chart.undated", lang, count=counts.undated) if counts.undated else ""
     reading = (t("register.chart.apart", lang), t("register.chart.dates", lang), undated)
-    return ChartWords((by_rule, by_others), reading, lead=f"{options.title}.")
+    ends = t("register.chart.published_ends", lang, low=low, high=high) if len(ranked) > MOST_LISTED else ""
+    brief = (by_rule, ends) if ends else ()
+    return ChartWords((by_rule, by_others), reading, lead=f"{options.title}.", brief=brief)
 
 
 def _last(counts: Counts) -> list[OurCount]:
