@@ -79,7 +79,7 @@ MOVES: Mapping[str, tuple[AllowedMove, ...]] = {
     ),
 }
 """Every move a person makes; an approval is taken back by whoever gave it, and by nobody else. ``check`` (draft,
-checked, returned → checked), ``supersede`` (published, not_reported → superseded), ``restore`` (superseded → published)
+checked, returned → checked), ``supersede`` (published, not_reported → superseded), ``restore`` (and back)
 and the statement that nothing is reported belong to an upload, a publication, a publication rolled back, a form."""
 
 HANDS: Mapping[str, tuple[str, ...]] = {

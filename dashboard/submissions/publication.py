@@ -48,6 +48,7 @@ from dashboard.submissions.model import (
     FigureChange,
     MoveNotAllowed,
     NoRoom,
+    State,
     Submission,
     Withdrawal,
 )
@@ -220,7 +221,7 @@ def note(
     submission, step, old = found.submission, found.step, found.in_force
     for other in (*([old] if old else ()), *_statements(connection, submission)):
         gone = AllowedMove((other.state,), "superseded", step.right)
-        done(connection, by, other, gone, "supersede", f"Superseded by submission {submission.id}", address, now)
+        done(connection, by, other, gone, "supersede", _superseded_by(submission.id), address, now)
     supersedes = old.id if old else None
     withdrawn = [one.as_json() for one in found.withdrawn]
     done(connection, by, submission, step, "publish", "", address, now,
@@ -365,6 +366,11 @@ def roll_back(
         if plan.restored and plan.restored.state == "superseded":  # after it: one is published at a time
             again = AllowedMove(("superseded",), "published", step.right, told="restored")
             done(connection, by, plan.restored, again, "restore", f"Submission {number} was rolled back", address, now)
+        for statement in _statements(connection, submission, "superseded"):
+            moves = [(it.move, it.reason) for it in store.moves_of(connection, statement.id)]
+            if ("supersede", _superseded_by(number)) in moves:
+                again = AllowedMove(("superseded",), "not_reported", step.right, told="restored")
+                done(connection, by, statement, again, "restore", f"Submission {number} was rolled back", address, now)
         audit.record(
             connection, action="submission.figures_rolled_back", subject=f"submission {number}", by=by,
             address=address, reason=words,
@@ -381,16 +387,23 @@ def roll_back(
         return seen_on(connection, by, number)
 
 
-def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:
-    """Statements that nothing is reported for the year, which figures put out of force."""
-    return store.listing(
+def _statements(
+    connection: store.Connection, submission: Submission, state: State = "not_reported"
+) -> list[Submission]:
+    """Statements that nothing is reported for the year, which figures put out of force; they have no file."""
+    found = store.listing(
         connection,
         country=submission.country,
         dataset=submission.dataset,
         period=submission.period,
-        states=("not_reported",),
+        states=(state,),
         office=submission.office_number,
     )
+    return [one for one in found if not one.sha256]
+
+
+def _superseded_by(number: int) -> str:
+    return f"Superseded by submission {number}"
 
 
 def record_of(settings: Settings, submission: Submission) -> RawRecord:

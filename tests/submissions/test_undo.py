@@ -103,6 +103,23 @@ def test_figures_that_were_published_for_the_first_time_leave_a_word(
     assert (due.standing, due.closed) == ("due", False), "the office sends it again"
 
 
+def test_the_statement_that_nothing_is_reported_is_in_force_again(
+    desk: Desk, approver: Principal, reviewer: Principal, send: Any
+) -> None:
+    older = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_collected", "")
+    number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "too_few", "")
+    sent = send(*FOUR)
+    publish(desk, approver, reviewer, sent)
+    assert [it.standing for it in deadlines.listing(desk.settings, sent.created_at, "AZE")] == ["published"]
+    publication.roll_back(desk.settings, desk.book, reviewer, sent.id, "Of another year")
+    states = [workflow.see(desk.settings, desk.by, one).state for one in (older, number)]
+    assert states == ["superseded", "not_reported"]
+    (due,) = deadlines.listing(desk.settings, sent.created_at, "AZE")
+    assert (due.standing, due.reason, due.closed) == ("not_reported", "too_few", False)
+    publish(desk, approver, reviewer, send(*FOUR, ("servqual", 4, "", "")))
+    assert workflow.see(desk.settings, desk.by, number).state == "superseded"
+
+
 def test_a_national_figure_that_is_in_force_again_is_not_the_one_that_pages_show(
     desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
