@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import ChartOptions, Judged
 from dashboard.charts.words import sentence, wording
 from dashboard.charts.words.sentence import MOST_IN_FULL, MOST_NAMED
 from dashboard.measures.ranks import MIN_RANKED
-from tests.charts.made_figures import row, world
+from tests.charts.made_figures import frame, row, world
 
 LETTERS = "ABCDEFGHIJKL"
 NAMES = {letter * 3: f"Land {letter}" for letter in LETTERS}
@@ -287,6 +287,18 @@ def test_a_year_asked_for_and_years_that_differ_are_said() -> None:
 def test_nothing_to_rank_counts_the_group() -> None:
     assert ranking(placed(absent("A")), placed(absent("B"))) == "Trust. None of the 2 countries has a figure."
     assert ranking(placed(absent("A")), undated=True) == "Trust. The country has no figure with a year."
+
+
+@pytest.mark.parametrize("many", [MOST_IN_FULL, MOST_IN_FULL + 1])
+def test_of_more_than_three_whose_ranks_are_of_another_edition_the_caption_tells_the_ranks_alone(many: int) -> None:
+    drawn = [one | {"rank_best": None, "rank_worst": None, "rank_reason": "judged_in_other_edition"} for one in FIVE]
+    chosen = tuple(letter * 3 for letter in LETTERS[:many])
+    options = replace(OPTIONS, highlighted=chosen, judged=Judged(frame(), "judged in that edition"))
+    words = sentence.describe_ranking(drawn, 99, options, FIVE)
+    ranks = "Ranks judged in that edition: Land A (90.0 %, 2020) ranks between 1 and 2 of 5"
+    assert plain(words.caption).startswith(ranks if many > MOST_IN_FULL else "Land A: 90.0 % (2020), not ranked")
+    assert ranks in plain(words.caption)
+    assert "Land A: 90.0 % (2020), not ranked" in plain(words.sentence)
 
 
 # Maps

@@ -87,9 +87,9 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
     ]
     if shown < len(rows_with_value):
         reading.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
-    return ChartWords(
-        (wording.join_clauses(places, options), second), tuple(reading), write_lead(rows_with_value, options)
-    )
+    finding = (wording.join_clauses(places, options), second)
+    brief = (second,) if second is not coverage and len(chosen) > MOST_IN_FULL else ()  # the figures are in the drawing
+    return ChartWords(finding, tuple(reading), write_lead(rows_with_value, options), brief)
 
 
 def _explain_ranks(rows: Rows, ranked: Rows, options: ChartOptions) -> str:
