@@ -1,5 +1,7 @@
 """The panel of years before and since adoption: what stands in a tile, what is counted, and no figure in it."""
 
+import re
+
 import jsonschema
 import pytest
 from altair.vegalite.v6.schema import core
@@ -64,6 +66,19 @@ def test_it_is_valid_and_drawn(lang, theme) -> None:
     assert "OFFICE" in picture
     assert "undefined" not in picture
     assert "NaN" not in picture
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_years_run_from_left_to_right_between_names_and_counts(lang: str) -> None:
+    chart = build(UNITS, YEARS, WORDS, ChartOptions(title="TEST", lang=lang, names={"UGA": "UGANDA"}, width=900))
+    picture = render.draw_svg(chart)
+    place = {
+        text: float(at)
+        for at, text in re.findall(r"<text [^>]*translate\(([-0-9.]+)[^>]*>\W*(2015|2020|UGANDA)\W*</text>", picture)
+    }
+    assert place["2015"] < place["2020"]
+    assert (place["UGANDA"] < place["2015"]) == (lang == "en")
+    assert (place["UGANDA"] > place["2020"]) == (lang == "ar")
 
 
 def test_nobody_to_study_is_said_in_words() -> None:

@@ -150,7 +150,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
     names, counts = f"({small} ? 40 : 158)", f"({small} ? 58 : 118)"
     wide = f"((width - {names} - {counts}) / data('frame')[0].columns)"
     along = shape.place_along(mirrored=mirrored)
-    left = f"{names} + datum.column * {wide}"
+    start = counts if mirrored else names  # years run from left to right in every language, between names and counts
+    left = f"{start} + datum.column * {wide}"
     top = f"{HEAD} + datum.row * {ROW_HEIGHT}"
     middle = shape.place_y(f"{top} + {ROW_HEIGHT} / 2")
     fills = [look.sequential[0], look.palette[0], look.rest, look.surface]
@@ -204,7 +205,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         heads.transform_filter("isValid(datum.adopted)")
         .mark_rule(color=look.text, strokeWidth=2)
         .encode(
-            x=shape.place_x(along(f"{names} + datum.adopted * {wide}")),
+            x=shape.place_x(f"{start} + datum.adopted * {wide}"),
             y=shape.place_y(f"{top} + 1"),
             y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 1"),
         )
@@ -215,8 +216,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
             fill=fill, stroke=stroke, strokeWidth=1, cursor=shape.build_expression("datum.to ? 'pointer' : 'default'")
         )
         .encode(
-            x=shape.place_x(along(f"{left} + .5")),
-            x2=shape.place_x2(along(f"{left} + {wide} - .5")),
+            x=shape.place_x(f"{left} + .5"),
+            x2=shape.place_x2(f"{left} + {wide} - .5"),
             y=shape.place_y(f"{top} + 3"),
             y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 3"),
             tooltip=tooltip,
@@ -225,7 +226,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     years = (
         shape.draw_dataset("years")
         .mark_text(baseline="bottom", fontSize=11, color=look.muted, align="center")
-        .encode(x=shape.place_x(along(f"{left} + {wide} / 2")), y=shape.place_y(f"{HEAD} - 6"), text="label:N")
+        .encode(x=shape.place_x(f"{left} + {wide} / 2"), y=shape.place_y(f"{HEAD} - 6"), text="label:N")
     )
     room = f"({small} ? width / 3 : 170)"
     bottom = f"{HEAD} + data('frame')[0].rows * {ROW_HEIGHT} + {FOOT} / 2"
