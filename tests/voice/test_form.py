@@ -243,13 +243,13 @@ async def test_a_visitor_who_goes_away_keeps_nobody_waiting(monkeypatch: pytest.
     monkeypatch.setattr(voice, "keyring", lambda _settings: None)
     monkeypatch.setattr(voice.complaints, "give_numbers", lambda *_: {})
     one = partial(SimpleNamespace, kind="opinion", text="")
-    gone = asyncio.create_task(voice._keep("XAA", one(id="first")))
+    gone = asyncio.create_task(voice.keep_words("XAA", one(id="first")))
     await asyncio.to_thread(begun.wait, 5)
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
     go_on.set()
-    assert await asyncio.wait_for(voice._keep("XAA", one(id="second")), 5) == ""
+    assert await asyncio.wait_for(voice.keep_words("XAA", one(id="second")), 5) == ""
     assert [it.id for it in written] == ["first", "second"]
 
 

@@ -149,7 +149,7 @@ async def send(request: Request, centre: Code) -> Response:
     if found.country not in readers.with_officer and speaks_of_integrity(one, found.country):
         return again("error_no_officer", 422)  # nobody could read it: better said than kept
     try:
-        number = await _keep(found.country, one)
+        number = await keep_words(found.country, one)
     except NoKey as error:
         log.error("voice: %s", error)
         return again("error_down", 503, **{"Retry-After": "60"})
@@ -248,7 +248,7 @@ def _given(fields: Mapping[str, str], centre: str) -> dict[str, object]:
     }
 
 
-async def _keep(country: str, one: Intake) -> str:
+async def keep_words(country: str, one: Intake) -> str:
     """On the disk when this returns, of a complaint with its number. What comes meanwhile is written together next."""
     waiting: Future[str] = Future()
     _queue.put((country, one, waiting))

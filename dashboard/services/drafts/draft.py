@@ -44,7 +44,7 @@ def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
         text=t(
             "drafts.result.text",
             ctx.lang,
-            numbers=str(len(numbers)),
+            count=len(numbers),
             **{verdict: str(number) for verdict, number in tally.items()},
         ),
         counts=[
