@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.codebook.model import Codebook, Metric
 from dashboard.services.drafts.mentions import Mention, Phrasebook, name_all
-from dashboard.services.drafts.numbers import DraftNumber, DraftYear, read_numbers, read_years
+from dashboard.services.drafts.numbers import BOUNDS, DraftNumber, DraftYear, read_numbers, read_years
 from dashboard.services.drafts.tokens import load_words, split_tokens
 
 UNITS = {
@@ -332,7 +332,7 @@ class SentenceReading:
     def _words_before(self, number: DraftNumber) -> list[str]:
         words = [one.word for one in self.tokens[: number.first] if one.kind == "word"]
         lists = load_words()
-        cut = max(lists[f"bounds.{name}"].ends(words) for name in ("about", "more", "less"))
+        cut = max(lists[f"bounds.{name}"].ends(words) for name in BOUNDS)
         return words[: len(words) - cut] if cut else words
 
     def _segment(self, number: DraftNumber) -> tuple[int, int]:

@@ -111,9 +111,14 @@ def agrees(number: DraftNumber, row: Row) -> bool:
     """Whether a number is a figure, as exactly as it is said; a published bound agrees with the same bound."""
     said, value = number.value, row["value"]
     if value is None:
-        bound = row["upper"] if number.bound == "less" else row["lower"] if number.bound == "more" else None
+        ends = {"less": "upper", "below": "upper", "more": "lower", "above": "lower"}
+        bound = row[ends[number.bound]] if number.bound in ends else None
         return row["status"] == "censored" and bound is not None and abs(said - bound) <= number.step / 2
     half = _step(number) / 2
+    if number.bound == "above":
+        return bool(value > said)
+    if number.bound == "below":
+        return bool(value < said)
     if number.bound == "more":
         return bool(value >= said - half - NEAR)
     if number.bound == "less":

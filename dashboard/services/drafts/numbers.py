@@ -7,7 +7,11 @@ from typing import Literal
 
 from dashboard.services.drafts.tokens import Token, load_words
 
-Bound = Literal["", "about", "more", "less"]
+Bound = Literal["", "about", "more", "less", "above", "below"]
+"""How exactly a number is said: ``more`` and ``less`` with the number itself, ``above`` and ``below`` without it."""
+
+BOUNDS: tuple[Bound, ...] = ("about", "more", "less", "above", "below")
+SIGNS: dict[str, Bound] = {">": "above", "<": "below", "≥": "more", "≤": "less"}
 
 FIRST_YEAR, LAST_YEAR = 1950, 2050
 """Four digits between these are a year where nothing says otherwise."""
@@ -216,12 +220,11 @@ def _bound(tokens: Sequence[Token], at: int) -> tuple[Bound, int]:
     if at and tokens[at - 1].text in "~≈":
         return "about", 0
     if at and tokens[at - 1].text in "><≥≤":
-        return ("more" if tokens[at - 1].text in ">≥" else "less"), 0
+        return SIGNS[tokens[at - 1].text], 0
     before = _before(tokens, at)
-    for name in ("about", "more", "less"):
-        if length := load_words()[f"bounds.{name}"].ends(before):
-            return name, length
-    return "", 0
+    said: list[tuple[int, Bound]] = [(load_words()[f"bounds.{name}"].ends(before), name) for name in BOUNDS]
+    length, name = max(said, key=lambda one: one[0])  # “no more than” ends with “more than”
+    return (name, length) if length else ("", 0)
 
 
 def _why_not(text: str, tokens: Sequence[Token], number: DraftNumber) -> str:
