@@ -87,9 +87,10 @@ def describe_ranking(rows: Rows, shown: int, options: ChartOptions, judged: Rows
     ]
     if shown < len(rows_with_value):
         reading.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
-    finding = (wording.join_clauses(places, options), second)
-    brief = (second,) if second is not coverage and len(chosen) > MOST_IN_FULL else ()  # the figures are in the drawing
-    return ChartWords(finding, tuple(reading), write_lead(rows_with_value, options), brief)
+    told = wording.join_clauses(places, options)
+    if second is not coverage and len(chosen) > MOST_IN_FULL:  # the figures stand in the drawing
+        return ChartWords((second,), (told, *reading), write_lead(rows_with_value, options))
+    return ChartWords((told, second), tuple(reading), write_lead(rows_with_value, options))
 
 
 def _explain_ranks(rows: Rows, ranked: Rows, options: ChartOptions) -> str:
