@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.bench.crosshair import MOVES
 from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
@@ -118,15 +117,6 @@ def test_keys_and_a_tap_say_what_the_pointer_says(page: Page, new_context: Calla
     tip = touch.locator(TIP).bounding_box()
     assert tip["x"] >= 0
     assert tip["x"] + tip["width"] <= 390
-
-
-def test_a_crosshair_moves_within_a_frame(page: Page) -> None:
-    load(page, TREND)
-    page.locator(COLUMNS).first.wait_for(state="attached")
-    page.evaluate(MOVES)  # the first of each kind is compiled
-    times = sorted(page.evaluate(MOVES))
-    assert len(times) == YEARS
-    assert times[len(times) // 2] <= 16
 
 
 def lit(page: Page) -> set[str]:
