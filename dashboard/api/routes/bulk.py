@@ -149,9 +149,7 @@ async def dataset_file(
     }
     if unchanged(request, headers["ETag"]) or _unmodified(request, ctx):
         return Response(status_code=304, headers=headers)
-    if (
-        not request.headers.get("range", "bytes=").lower().startswith("bytes=")
-    ):  # of another unit: as if there were none
+    if not request.headers.get("range", "bytes=").lower().startswith("bytes="):  # another unit is as if there were none
         request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
     name = f"asan-sdg-monitor_{ctx.dataset.name}.{form}"
     return FileResponse(file.path, headers=headers, media_type=files.MEDIA[form], filename=name)
