@@ -22,6 +22,7 @@ class Server:
 
     url: str
     seconds: float
+    child: "subprocess.Popen[bytes]"
     process: psutil.Process
     data_dir: Path
     seen: list[float] = field(default_factory=list)
@@ -89,6 +90,6 @@ def serve(
             wait_for(child, f"{url}/readyz", f"{url}/en/", within=180, every=0.02)
         except RuntimeError as error:
             raise SystemExit(str(error)) from error
-        server = Server(url, time.perf_counter() - began, psutil.Process(child.pid), data_dir)
+        server = Server(url, time.perf_counter() - began, child, psutil.Process(child.pid), data_dir)
         with server.watched():
             yield server
