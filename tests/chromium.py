@@ -7,12 +7,15 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.needs import missing
 
 COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+WAITS = 20_000
+"""Milliseconds a test waits for what a page is to show, on a machine that does much else; how soon is a benchmark."""
 
 MOST_SHIFT = 0.05
 SHIFTS = """shifted = 0;
@@ -42,6 +45,7 @@ def chromium() -> Iterator[Browser]:
     """The distribution's Chromium, one for a process; without one the tests are skipped, on CI they fail."""
     if path() is None:
         missing("no Chromium: install it with `make browser`")
+    expect.set_options(timeout=WAITS)
     with sync_playwright() as playwright:
         browser = launched(playwright)
         yield browser

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -78,3 +80,21 @@ def wait_for(
         time.sleep(every)
     said = log.read_text(errors="replace")[-3000:] if log else "nothing that was kept"
     raise RuntimeError(f"{urls[-1]} did not get ready; the process said:\n{said}")
+
+
+def settle(product: psutil.Process) -> None:
+    """Wait until a product has done what it does by itself after its start: for three seconds it works at nothing."""
+    quiet, deadline = 0, time.monotonic() + 90
+    while quiet < 3 and time.monotonic() < deadline:
+        before = _worked(product)
+        time.sleep(1)
+        quiet = quiet + 1 if _worked(product) - before < 0.1 else 0
+
+
+def _worked(product: psutil.Process) -> float:
+    """Seconds of the processor that it and its processes have taken."""
+    total = 0.0
+    for process in [product, *product.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            total += sum(process.cpu_times()[:2])
+    return total

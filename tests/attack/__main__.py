@@ -101,10 +101,10 @@ def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]
                 not f["server_errors"]
                 and f["requests"] >= (8_000 if whole else 120)
                 and f["slowest_file_s"] < 30
-                and f["grown_mib"] < 600
+                and f["grown_mib"] < 300
                 and bool(f["alive"])
             ),
-            "0 server errors, a file < 30 s, < 600 MiB more",
+            "0 server errors, a file < 30 s, < 300 MiB more",
         ),
         "bytes": (
             data.bytes_,

@@ -15,6 +15,7 @@ from typing import Any
 from tests.attack.target import Target
 from tests.open.assistants import HEADERS, HOSTILE
 from tests.open.drafts import make_bombs, pack
+from tests.serving import settle
 
 Figures = dict[str, float]
 
@@ -50,6 +51,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
 
 def ways(target: Target, cases: int) -> Figures:
     """At least so many made-up requests, messages of no client, and files of nobody's good faith."""
+    settle(target.serve)  # what it takes to be warm is no growth
     before, began = target.memory(), time.monotonic()
     asked, faults = _make_up(target, cases)
     messages, loud = _send_messages(target)

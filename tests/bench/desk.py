@@ -25,7 +25,7 @@ from dashboard.training import making, place
 from tests.bench.measure import Figure, milliseconds, quantile
 from tests.bench.product import Server, serve
 from tests.bench.submissions import workbook
-from tests.serving import ROOT
+from tests.serving import ROOT, settle
 
 ROWS = 200_000
 LARGE = 50_000_000  # bytes
@@ -60,7 +60,7 @@ def _sending(server: Server, folder: Path, environment: dict[str, str]) -> Itera
         small.write_text("indicator,value\ncompletion_rate,1\n")
         with _meanwhile(client, small):
             pass  # what reading needs is loaded
-        server.settle()
+        settle(server.process)
         before, seen = _serving(server), []
         milliseconds(read, 20)
         idle = quantile(milliseconds(read, READS), 0.95)

@@ -35,21 +35,6 @@ class Server:
                 total += process.memory_full_info().pss
         return total / 2**20
 
-    def settle(self) -> None:
-        """Wait until it has done what it does by itself after its start: for three seconds it works at nothing."""
-        quiet, deadline = 0, time.monotonic() + 90
-        while quiet < 3 and time.monotonic() < deadline:
-            before = self._worked()
-            time.sleep(1)
-            quiet = quiet + 1 if self._worked() - before < 0.1 else 0
-
-    def _worked(self) -> float:
-        total = 0.0
-        for process in [self.process, *self.process.children(recursive=True)]:
-            with contextlib.suppress(psutil.Error):
-                total += sum(process.cpu_times()[:2])
-        return total
-
     def peak(self) -> float:
         """The most memory seen so far while it ran, in MiB."""
         return max(self.seen)

@@ -20,6 +20,7 @@ from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT, LOAD
 from tests.bench.measure import Figure, quantile
 from tests.bench.product import Server
+from tests.serving import settle
 
 AT_ONCE, READERS, EVENTS, SECONDS = 300, 1_000, 100, 20
 """Readers who open a page in one moment; readers connected; events a second of all of them together, for so long."""
@@ -38,7 +39,7 @@ PAGES = [f"/en/{kind}/{name}/" for kind, names in (
 
 def figures(server: Server) -> Iterator[Figure]:
     """What readers wait for when there are many, and what the routes give."""
-    server.settle()
+    settle(server.process)
     yield from asyncio.run(_readers(server))
     known = sorted(load_codebook().countries)
     metrics = [one.id for one in load_codebook().metrics.values() if one.quantity][:40]

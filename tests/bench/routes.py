@@ -9,13 +9,14 @@ from dashboard.dataset.store import Dataset
 from dashboard.settings import Settings
 from tests.bench.measure import Figure, quantile
 from tests.bench.product import Server
+from tests.serving import settle
 
 ADOPTERS = ("AZE", "IDN", "UZB", "ETH", "UGA", "PAK", "AFG", "ROU", "RWA", "KGZ", "MNE", "COL")
 
 
 def figures(server: Server) -> Iterator[Figure]:
     """Ask for charts nobody asked before, then again with their ETag."""
-    server.settle()
+    settle(server.process)
     indicators = sorted(Dataset.current(Settings(data_dir=server.data_dir).dataset_dir).indicators())
     paths = [
         f"/api/v1/charts/{kind}.vega?indicator={indicator}&country={one},{two}"

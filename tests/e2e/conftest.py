@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.chromium import WAITS
 from tests.e2e.product import SERVED, running
 
 
@@ -28,7 +29,7 @@ def new_context(chromium: Browser, product: str) -> Iterator[Callable[..., Brows
 
     def make(**options: object) -> BrowserContext:
         context = chromium.new_context(**{"base_url": product, "viewport": {"width": 1280, "height": 900}} | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAITS)
         made.append(context)
         return context
 
@@ -69,4 +70,4 @@ def settle(page: Page) -> None:
     """Wait until the page is alive, its answer is there and its charts are drawn."""
     page.wait_for_selector("#hydrated", state="attached", timeout=30_000)
     page.locator("main .shape").wait_for(state="detached")
-    expect(page.locator("figure.chart:not([data-status=ready])")).to_have_count(0, timeout=10_000)
+    expect(page.locator("figure.chart:not([data-status=ready])")).to_have_count(0)

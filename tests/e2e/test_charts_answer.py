@@ -208,9 +208,9 @@ def test_a_click_draws_before_the_page_answers_and_not_for_long_without_it(page:
     georgia = page.locator("main .chart-box .role-mark text").filter(has_text="Georgia")
     waiting[0] = True
     page.get_by_role("link", name="Remove Georgia").click()
-    expect(georgia).to_have_count(0, timeout=2_000)
+    expect(georgia).to_have_count(0)
     expect(page.get_by_role("link", name="Remove Georgia")).to_be_visible()
-    expect(georgia.first).to_be_visible(timeout=10_000)
+    expect(georgia.first).to_be_visible()
     waiting[0] = False
     for send in late:
         send()

@@ -147,7 +147,7 @@ def test_a_slow_answer_is_said_to_be_slow_and_can_be_asked_for_anew(page: Page) 
     before = page.locator(".chart-sentence").inner_text()
     page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking").click()
     slow = page.locator("figure.chart [role=status]").filter(has_text=t("ui.chart.slow", "en"))
-    expect(slow).to_be_visible(timeout=10_000)
+    expect(slow).to_be_visible()
     expect(page.locator("figure.chart")).to_have_attribute("aria-busy", "true")
     assert page.locator(".chart-sentence").inner_text() == before
     hanging = False
@@ -169,7 +169,7 @@ def test_a_page_keeps_what_it_shows_when_the_network_goes_and_goes_on_when_it_is
     notice = page.get_by_role("alert").filter(has_text=t("ui.errors.offline", "en"))
     context.set_offline(True)
     page.evaluate("window.cut = true; window.sockets.forEach(one => one.close());")
-    expect(notice).to_be_visible(timeout=15_000)
+    expect(notice).to_be_visible()
     assert page.locator(".chart-sentence").inner_text() == sentence
     expect(page.locator(".chart-box svg").first).to_be_visible()
     context.set_offline(False)

@@ -37,7 +37,7 @@ def test_where_no_websocket_comes_the_page_says_so_and_a_reload_is_at_hand(page:
     page.route_web_socket(EVENTS, lambda socket: heard and socket.connect_to_server())
     page.goto("/en/indicators/wgi_cc/?country=AZE,GEO")
     notice = page.get_by_role("alert").filter(has_text=t("ui.errors.offline", "en"))
-    expect(notice).to_be_visible(timeout=10_000)
+    expect(notice).to_be_visible()
     expect(page.locator("main .chart-box svg.marks")).to_be_visible()
     heard.append(True)
     page.add_init_script("window.again = true")

@@ -88,7 +88,7 @@ def test_rows_come_fourteen_at_a_time_and_the_parts_are_tabs(page: Page, lang: s
     ):
         page.get_by_role("link", name=t(f"results.tab.{part}", lang), exact=True).click()
         expect(page).to_have_url(re.compile(f"tab={part}"))
-        expect(page.locator(place)).to_be_visible(timeout=20_000)
+        expect(page.locator(place)).to_be_visible()
     page.reload()
     settle(page)
     expect(page.locator("#reports")).to_be_visible()

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from dashboard.locales import t
 from dashboard.training.place import made
+from tests.chromium import WAITS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
 from tests.training.kept import copied
@@ -136,7 +137,7 @@ def visitor(chromium: Browser, workspace: tuple[str, dict[str, str]]) -> Iterato
 
     def make() -> BrowserContext:
         made.append(chromium.new_context(base_url=workspace[0], viewport={"width": 1280, "height": 900}))
-        made[-1].set_default_timeout(15_000)
+        made[-1].set_default_timeout(WAITS)
         return made[-1]
 
     yield make
