@@ -329,13 +329,19 @@ def replace_words(connection: Connection, id_: str, before: str, words: str, emp
 
 
 def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
-    """Empty opinions that came by a moment, and destroy what is sealed of them; how many had words, by country."""
+    """Empty opinions that came by a moment, and destroy what is sealed of them; how many had words, by country.
+
+    Answers to complaints given by that moment go too: they repeat what was said.
+    """
     old = (col(VoiceOpinion.received_at) <= until) & (col(VoiceOpinion.text) != "") & ~col(VoiceOpinion.integrity)
     counted = select(col(VoiceOpinion.country), func.count()).where(old).group_by(col(VoiceOpinion.country))
     if gone := {row[0]: row[1] for row in connection.execute(counted)}:
         ids = select(col(VoiceOpinion.id)).where(old)
         connection.execute(delete(VoiceSealed).where(col(VoiceSealed.opinion).in_(ids)))
         connection.execute(update(VoiceOpinion).where(old).values(text="", emptied="expired"))
+    reports = select(col(VoiceOpinion.id)).where(col(VoiceOpinion.integrity))
+    answered = (col(VoiceCase.answered_at) <= until) & (col(VoiceCase.words) != "")
+    connection.execute(update(VoiceCase).where(answered, col(VoiceCase.opinion).not_in(reports)).values(words=""))
     return gone
 
 

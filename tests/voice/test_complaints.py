@@ -95,8 +95,8 @@ async def test_a_complaint_is_received_read_and_answered(
     kept = store.opinion(inbox, sent["id"])
     assert kept is not None
     assert (kept.kind, kept.outcome, kept.days_to_answer) == ("complaint", "answered", 0)
-    said = [one.action for one in audit.listing(inbox, subject=f"opinion {sent['id']}")[0]]
-    assert said == ["voice.complaint_answered"]
+    (said,) = audit.listing(inbox, subject=f"opinion {sent['id']}")[0]
+    assert (said.action, said.before, said.after) == ("voice.complaint_answered", {"letters": 0}, {"letters": 28})
 
 
 async def test_a_number_is_given_once_and_found_as_it_is_typed(visitor: httpx.AsyncClient, inbox: Engine) -> None:

@@ -16,11 +16,12 @@ from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.keeping import expire_words, redact_again
 from dashboard.voice.model import Intake
+from dashboard.voice.moderation import complaints
 from dashboard.voice.moderation.opinions import UnfitMarks, decide, delete_words, find_seen, hide_words, sort, waiting
 from dashboard.voice.publication.withholding import count_opinions
 from dashboard.voice.redaction.redact import find_rules_version
 from dashboard.voice.review import NotAllowed
-from dashboard.voice.tables import VoiceOpinion, VoiceSealed
+from dashboard.voice.tables import VoiceCase, VoiceOpinion, VoiceSealed
 from tests.voice.conftest import NOW
 
 MODERATOR = Principal(7, Role.MODERATOR, "AZE", "", "Office", "M", "en")
@@ -127,6 +128,26 @@ def test_words_expire_after_their_months_and_the_count_stays(inbox: Engine, keys
     assert trail(inbox)[-1] == ("voice.words_expired", {"opinions": 1, "until": "2024-11-26"})
     assert expire_words(inbox, 24, now) == 0
     assert len(trail(inbox)) == 1
+
+
+def test_an_answer_to_a_complaint_goes_as_long_after_it_was_given(inbox: Engine, keys: Keyring) -> None:
+    now, limit = datetime(2026, 11, 26, tzinfo=UTC), datetime(2024, 11, 26, tzinfo=UTC)
+    for id_ in ("opinion-1", "opinion-2", "report-1"):
+        say(inbox, keys, "the clerk wanted a bribe" if id_ == "report-1" else "it was slow", id_, limit)
+    numbers = complaints.give_numbers(inbox, ("opinion-1", "opinion-2", "report-1"), limit)
+    given = {"opinion-1": limit, "opinion-2": limit + timedelta(seconds=1), "report-1": limit}
+    with writing(inbox) as connection:
+        for id_, at in given.items():
+            case = VoiceCase(
+                opinion=id_, number=numbers[id_], received_at=limit, answered_at=at, words="Dear Mr Aliyev"
+            )
+            store.answer_case(connection, case)
+    expire_words(inbox, 24, now)
+    with reading(inbox) as connection:
+        columns = col(VoiceCase.opinion), col(VoiceCase.words), col(VoiceCase.answered_at)
+        left = [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
+    words = {"opinion-1": "", "opinion-2": "Dear Mr Aliyev", "report-1": "Dear Mr Aliyev"}
+    assert left == [(id_, words[id_], at) for id_, at in given.items()]
 
 
 def test_reports_keep_their_words(inbox: Engine, keys: Keyring) -> None:

@@ -100,7 +100,7 @@ def answer(
         store.answer_case(connection, row)
         audit.record(
             connection, action="voice.complaint_answered", subject=f"opinion {id_}", by=by, address=address,
-            before={"words": before.words}, after={"words": words},
+            before={"letters": len(before.words)}, after={"letters": len(words)},
         )  # fmt: skip
 
 
