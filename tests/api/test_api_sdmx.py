@@ -288,6 +288,8 @@ async def test_reference_metadata_say_what_to_know_of_an_indicator(client: httpx
 WRONG = [
     (f"{FLOW}/A.B.C.D.E.F.G.H.I.J.K", 400, 140), (f"{FLOW}/A+B", 400, 140), (f"{FLOW}/*?c[NOPE]=1", 403, 150),
     (f"{FLOW}/*?c[OBS_VALUE]=co:1", 403, 150), (f"{FLOW}/*?c[OBS_VALUE]=ge:x", 400, 140),
+    (f"{FLOW}/*?c[TIME_PERIOD]=banana", 400, 140), (f"{FLOW}/*?c[TIME_PERIOD]=2023,ne:20-3", 400, 140),
+    (f"{FLOW}/*?c[TIME_PERIOD]=2015-01-01/P11Y", 404, 100),
     (f"{FLOW}/A.nothing", 404, 100),
     (f"{FLOW}/*?asOf=2020-01-01", 404, 100), (f"{FLOW}/*?sort=FREQ", 501, 501), (f"{V2}/data/dataflow/X/Y", 404, 100),
     (f"{V2}/data/provisionagreement/X/Y", 501, 501), (f"{V2}/data/nothing/X/Y", 400, 140), (f"{V2}/schema/x", 501, 501),

@@ -364,6 +364,9 @@ def _time_holds(condition: Condition) -> "pl.Expr":
     import polars as pl
 
     first, last = pl.col("first_year"), pl.col("last_year")
+    equal = {term.value for terms in condition.alternatives for term in terms if term.operator in ("eq", "ne")}
+    for value in condition.plain | equal:
+        read_period(value.partition("/")[0])  # a span is its first day and a duration
     held = pl.col(TIME).is_in(list(condition.plain)) if condition.plain else pl.lit(False)
     for terms in condition.alternatives:
         every = pl.lit(True)
