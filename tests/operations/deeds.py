@@ -114,6 +114,9 @@ class World:
         """See to it that there is something of this kind to publish."""
         if kind == "gather":
             self.next_figure()
+        elif kind == "rollback":  # what an office has published is not taken back by it
+            self.next_figure()
+            asyncio.run(gather(self.settings, load_codebook(), CHOICE))
         elif kind == "approve":
             self.round += 1
             proposals.withdraw(self.record, "un_sdg", ["trust"])  # a rollback may have taken away what it speaks of
