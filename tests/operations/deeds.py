@@ -113,10 +113,10 @@ class World:
     def prepare(self, kind: Kind) -> None:
         """See to it that there is something of this kind to publish."""
         if kind == "gather":
+            self._accept_figure()
             self.next_figure()
-        elif kind == "rollback":  # what an office has published is not taken back by it
-            self.next_figure()
-            asyncio.run(gather(self.settings, load_codebook(), CHOICE))
+        elif kind == "rollback":
+            self._accept_figure()
         elif kind == "approve":
             self.round += 1
             proposals.withdraw(self.record, "un_sdg", ["trust"])  # a rollback may have taken away what it speaks of
@@ -127,6 +127,16 @@ class World:
             )  # fmt: skip
         elif kind in ("submission", "counts") and approved(self.record, kind) is None:
             self._send(kind)
+
+    def _accept_figure(self) -> None:
+        """Publish another figure of the publisher, which waits for a person after a rollback.
+
+        A rollback takes back nothing that an office has published, so something of a publisher has to come before it.
+        """
+        self.next_figure()
+        asyncio.run(gather(self.settings, load_codebook(), CHOICE))
+        for one in proposals.waiting(self.record):
+            review.approve(self.settings, load_codebook(), one.number)
 
     def _send(self, kind: Kind) -> None:
         """A submission that two people have passed; the reading of files has tests of its own."""
