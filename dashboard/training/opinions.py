@@ -119,7 +119,7 @@ def written(today: date) -> Iterator[dict[str, object]]:
         dealt[lang, theme] += 1
         said = deck[place]
         yield {
-            "id": f"invented-{at:05}", "text": _slip(said.text, chance) if turn else said.text, "kind": said.kind,
+            "id": f"{at:08}-invented", "text": _slip(said.text, chance) if turn else said.text, "kind": said.kind,
             "centre": code_of(iso3, HEARD[0 if iso3 == GROWING else at // 24 % len(HEARD)]),
             "said_on": day.isoformat(), "channel": "form", "language": lang,
             "rating": chance.choice(_RATINGS[said.kind]), "synthetic": True, "theme": theme,
