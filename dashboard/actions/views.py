@@ -176,7 +176,7 @@ def _decision(
         "measure": row.measure,
         "shows": format_day(row.shows, lang) if row.shows else "",
         "shows_month": row.shows,
-        "months": [(month, format_day(month, lang)) for month in workflow.months_to_show(row)],
+        "months": [(month, format_day(month, lang)) for month in workflow.months_to_show(row, now)],
         **_verdict(judgement, row, lang),
         "words": row.words,
         "language": row.language,

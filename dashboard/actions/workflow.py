@@ -148,17 +148,22 @@ def move(
     return decision
 
 
-def months_to_show(decision: Decision) -> list[str]:
-    """The months that may be named as the one in which the figure should show what was done; none of a year's."""
+def months_to_show(decision: Decision, now: datetime) -> list[str]:
+    """The months that may be named as the one in which the figure should show what was done; none of a year's.
+
+    None that is over, but for the one named before: whoever names a month knows nothing of its figure yet.
+    """
     if decision.kind == "overdue":
         return []
     first = date.fromisoformat(f"{first_month(decision.kind, decision.month)}-01")
-    return [f"{shifted(first, at):%Y-%m}" for at in range(SHOWN_WITHIN)]
+    of_time, this = [f"{shifted(first, at):%Y-%m}" for at in range(SHOWN_WITHIN)], f"{now:%Y-%m}"
+    ahead = [month for month in of_time if month >= this] or [this]
+    return sorted({*ahead, decision.shows} - {""})
 
 
 def _shows(decision: Decision, fields: Mapping[str, str], now: datetime) -> str:
     """The month named; one that is over is not put off."""
-    months = months_to_show(decision)
+    months = months_to_show(decision, now)
     if not months:
         return ""
     if decision.shows and decision.shows < f"{now:%Y-%m}" and fields.get("shows") != decision.shows:

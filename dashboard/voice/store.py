@@ -1,9 +1,4 @@
-"""Opinions, labels, answers and published counts in the database (SQLite or PostgreSQL).
-
-Written: ``add`` (once per id, safe to repeat), ``label``, ``keep_answers``, ``keep_model``, ``publish``, ``release``.
-Words: ``redacted_before``, ``keep_redacted``, ``replace_words``, ``empty_old``. Read: ``opinion``, ``opinions``,
-``labels``, ``answers``, ``sealed``. Looked after: ``expire`` and ``rotate``.
-"""
+"""Opinions, labels, answers and published counts in the database (SQLite or PostgreSQL)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -329,10 +324,7 @@ def replace_words(connection: Connection, id_: str, before: str, words: str, emp
 
 
 def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
-    """Empty opinions that came by a moment, and destroy what is sealed of them; how many had words, by country.
-
-    Answers to complaints given by that moment go too: they repeat what was said.
-    """
+    """Empty opinions that came, and answers given, by a moment, and destroy what is sealed; how many, by country."""
     old = (col(VoiceOpinion.received_at) <= until) & (col(VoiceOpinion.text) != "") & ~col(VoiceOpinion.integrity)
     counted = select(col(VoiceOpinion.country), func.count()).where(old).group_by(col(VoiceOpinion.country))
     if gone := {row[0]: row[1] for row in connection.execute(counted)}:
@@ -340,6 +332,7 @@ def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
         connection.execute(delete(VoiceSealed).where(col(VoiceSealed.opinion).in_(ids)))
         connection.execute(update(VoiceOpinion).where(old).values(text="", emptied="expired"))
     reports = select(col(VoiceOpinion.id)).where(col(VoiceOpinion.integrity))
+    # an answer repeats what was said
     answered = (col(VoiceCase.answered_at) <= until) & (col(VoiceCase.words) != "")
     connection.execute(update(VoiceCase).where(answered, col(VoiceCase.opinion).not_in(reports)).values(words=""))
     return gone

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.actions import workflow
+from dashboard.actions import store, workflow
 from dashboard.actions.courses import same_months
 from dashboard.actions.judging import Judgement, first_month, judge
 from dashboard.actions.model import ActionError, FigureReading
@@ -253,6 +253,26 @@ def test_the_month_that_is_over_is_not_put_off_and_must_be_free_of_what_raised_i
             plan(shows, now)
         assert refused.value.code == code
     plan("2029-12", NOW)
+
+
+def test_no_month_is_named_whose_figure_may_be_known(place: Settings) -> None:
+    """But for one that was named before it was over: that is kept when the measure is written anew."""
+    (number,) = kept(place, fell(state="open", shows=""))
+
+    def move(name: str, shows: str, now: datetime) -> None:
+        fields = {"measure": "y", "shows": shows, "words": "Done"}
+        workflow.move(place, by(), number, name, fields, now)
+
+    for name in ("take_up", "close"):
+        with pytest.raises(ActionError, match="a month from 2027-04 to 2029-12"):
+            move(name, "2027-03", datetime(2027, 4, 1, tzinfo=UTC))
+    move("take_up", "2027-04", datetime(2027, 4, 30, 23, 59, tzinfo=UTC))
+    move("plan", "2027-04", datetime(2027, 6, 1, tzinfo=UTC))
+    row = store.decision_of(open_engine(place), number)
+    assert row is not None
+    assert row.shows == "2027-04"
+    assert workflow.months_to_show(row, datetime(2027, 6, 1, tzinfo=UTC))[:2] == ["2027-04", "2027-06"]
+    assert workflow.months_to_show(fell(shows=""), datetime(2031, 1, 1, tzinfo=UTC)) == ["2031-01"]
 
 
 def test_a_signal_comes_back_once_the_month_it_should_show_in_is_over(place: Settings) -> None:
