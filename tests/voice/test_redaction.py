@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from dashboard.voice.model import clean
 from dashboard.voice.redaction.figures import plain
@@ -115,6 +117,16 @@ def test_no_text_makes_anybody_wait() -> None:
         [sys.executable, "-c", words], input=json.dumps(texts), capture_output=True, text=True, timeout=120, check=True
     )
     assert float(done.stdout) < 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.one_of(st.characters(), st.sampled_from("ـًّ́ͅʻ'’-.,/@+ 059AZaзқİıصدل\u200f\u202e\n")), max_size=60))
+@example("ـ")  # a letter for looks, of which lists keep nothing
+@example("شارع ـ 5")
+def test_any_text_is_redacted(text: str) -> None:
+    """Who is answered with an error has said it for nothing."""
+    for country, languages in (("AZE", ("az", "ru")), ("KAZ", ("ru", "en")), ("MAR", ("ar", "fr"))):
+        redact(text, country, languages)
 
 
 @pytest.mark.parametrize("word", ["a" * 201, "1" * 300, "5abc12d" * 40])

@@ -166,7 +166,7 @@ def _parts(text: str, words: AddressWords, places: frozenset[str]) -> Iterator[_
             shown = found.group()
             key = fold(shown)
             kind = words.kinds.get(key) or words.kinds.get(key.partition("'")[0]) or _Kind.WORD
-            if kind is _Kind.WORD and key[0] in "بلوف" and len(key) > 3:  # in, to and “and” are written onto a word
+            if kind is _Kind.WORD and len(key) > 3 and key[0] in "بلوف":  # in, to and “and” are written onto a word
                 kind = words.kinds.get(key[1:]) or kind
             if kind is _Kind.WORD:
                 if key in _SMALL:
