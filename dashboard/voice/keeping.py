@@ -104,16 +104,23 @@ def _was_passed_back(engine: "Engine", id_: str) -> bool:
 
 
 def expire_words(engine: "Engine", months: int, now: datetime) -> int:
-    """Empty opinions that came more than some months ago, as far as the clock is believed; how many there were."""
+    """Empty opinions that came, and answers given, more than some months ago, as far as the clock is believed.
+
+    Returns:
+        How many opinions there were.
+    """
     with reading(engine) as connection:
         today = clock.find_counted_on(connection, now)
     month = today.year * 12 + today.month - 1 - months
     until = today.replace(year=month // 12, month=month % 12 + 1, day=min(today.day, 28))
     with writing(engine) as connection:
-        gone = store.empty_old(connection, until)
+        gone, answers = store.empty_old(connection, until)
         for country, n in sorted(gone.items()):
             audit.record(
                 connection, action="voice.words_expired", subject=f"opinions {country}",
                 after={"opinions": n, "until": until.date().isoformat()},
             )  # fmt: skip
+        if answers:
+            after = {"answers": answers, "until": until.date().isoformat()}
+            audit.record(connection, action="voice.answers_expired", subject="complaints", after=after)
     return sum(gone.values())

@@ -323,8 +323,8 @@ def replace_words(connection: Connection, id_: str, before: str, words: str, emp
     return True
 
 
-def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
-    """Empty opinions that came, and answers given, by a moment, and destroy what is sealed; how many, by country."""
+def empty_old(connection: Connection, until: datetime) -> tuple[dict[str, int], int]:
+    """Empty opinions that came, and answers given, by a moment, sealed words too; opinions by country, and answers."""
     old = (col(VoiceOpinion.received_at) <= until) & (col(VoiceOpinion.text) != "") & ~col(VoiceOpinion.integrity)
     counted = select(col(VoiceOpinion.country), func.count()).where(old).group_by(col(VoiceOpinion.country))
     if gone := {row[0]: row[1] for row in connection.execute(counted)}:
@@ -334,8 +334,8 @@ def empty_old(connection: Connection, until: datetime) -> dict[str, int]:
     reports = select(col(VoiceOpinion.id)).where(col(VoiceOpinion.integrity))
     # an answer repeats what was said
     answered = (col(VoiceCase.answered_at) <= until) & (col(VoiceCase.words) != "")
-    connection.execute(update(VoiceCase).where(answered, col(VoiceCase.opinion).not_in(reports)).values(words=""))
-    return gone
+    said = update(VoiceCase).where(answered, col(VoiceCase.opinion).not_in(reports)).values(words="")
+    return gone, connection.execute(said).rowcount
 
 
 def services_named(engine: Engine) -> list[tuple[str, str]]:

@@ -148,6 +148,9 @@ def test_an_answer_to_a_complaint_goes_as_long_after_it_was_given(inbox: Engine,
         left = [tuple(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
     words = {"opinion-1": "", "opinion-2": "Dear Mr Aliyev", "report-1": "Dear Mr Aliyev"}
     assert left == [(id_, words[id_], at) for id_, at in given.items()]
+    assert trail(inbox)[-1] == ("voice.answers_expired", {"answers": 1, "until": "2024-11-26"})
+    expire_words(inbox, 24, now)
+    assert len(trail(inbox)) == 2, "nothing was left to go"
 
 
 def test_reports_keep_their_words(inbox: Engine, keys: Keyring) -> None:
