@@ -5,7 +5,7 @@ from functools import partial
 
 import reflex as rx
 
-from dashboard.api.assistants.server import serve_assistants
+from dashboard.api.assistants.endpoint import ENDPOINT
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
 from dashboard.components.browser import Written
@@ -122,7 +122,7 @@ for further in FOUND:
         add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
 tell_of_operation()
 app.register_lifespan_task(warm)
-app.register_lifespan_task(serve_assistants)
+app.register_lifespan_task(ENDPOINT.served)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)

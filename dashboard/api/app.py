@@ -9,7 +9,7 @@ from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import problems
-from dashboard.api.assistants.server import ENDPOINT, PATH
+from dashboard.api.assistants.endpoint import ENDPOINT, PATH
 from dashboard.api.delivery import routes as delivery
 from dashboard.api.routes import (
     availability,

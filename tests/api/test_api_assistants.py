@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from mcp import Client
 from starlette.routing import Route
 
 from dashboard.api.assistants import answers
-from dashboard.api.assistants.server import CHART_APP, ENDPOINT, PATH, build_server
+from dashboard.api.assistants.endpoint import PATH
+from dashboard.api.assistants.server import CHART_APP, build_server
 from dashboard.desk.site import api
 from dashboard.settings import Settings
 from tests.open import assistants as asked
@@ -88,9 +91,29 @@ def test_the_address_says_that_nobody_is_there_before_the_start() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.post(PATH, json={})
 
-    assert ENDPOINT.running is None
     assert asyncio.run(post()).status_code == 503
     assert [one for one in api.routes if isinstance(one, Route) and one.path == PATH]
+
+
+def test_the_first_message_brings_the_server_and_a_product_can_begin_again() -> None:
+    """Started in a process of its own: neither the product nor its command imports the protocol before it is asked."""
+    code = """
+import asyncio, sys, httpx
+import dashboard.app
+from dashboard.api.assistants.endpoint import ENDPOINT, PATH
+from dashboard.desk.site import api
+assert "mcp" not in sys.modules
+transport = httpx.ASGITransport(app=api)
+PING = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+TAKES = {"accept": "application/json, text/event-stream"}
+async def life(messages):
+    async with ENDPOINT.served(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answers = await asyncio.gather(*(client.post(PATH, json=PING, headers=TAKES) for _ in range(messages)))
+        return [len(answer.json()["result"]["tools"]) for answer in answers]
+print(asyncio.run(life(0)), asyncio.run(life(5)), asyncio.run(life(1)))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.stdout.strip() == "[] [11, 11, 11, 11, 11] [11]", ended.stderr
 
 
 def test_an_unknown_id_is_refused_with_suggestions() -> None:

@@ -220,12 +220,12 @@ async def send_hostile() -> Counter[int]:
     """How often each status was answered to what no client sends."""
     import httpx
 
-    from dashboard.api.assistants.server import serve_assistants
+    from dashboard.api.assistants.endpoint import ENDPOINT
     from dashboard.desk.site import api
 
     tally: Counter[int] = Counter()
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
-    async with serve_assistants(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with ENDPOINT.served(), httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         for body in HOSTILE:
             for headers in HEADERS:
                 tally[(await client.post("/mcp", content=body, headers=headers)).status_code] += 1
@@ -242,11 +242,11 @@ async def ask_over_http(mode: str) -> tuple[int, str]:
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
-    from dashboard.api.assistants.server import serve_assistants
+    from dashboard.api.assistants.endpoint import ENDPOINT
     from dashboard.desk.site import api
 
     transport = httpx2.ASGITransport(app=api)
-    async with serve_assistants(), httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
+    async with ENDPOINT.served(), httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
         ping = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
         status = (await http.post("/mcp", json=ping, headers=HEADERS[0])).status_code
         async with Client(streamable_http_client("http://localhost/mcp", http_client=http), mode=mode) as client:

@@ -1,7 +1,6 @@
-"""The server of the Model Context Protocol: its tools, at ``/mcp`` and on standard input.
+"""The server of the Model Context Protocol: its tools, at ``/mcp`` (``endpoint``) and on standard input.
 
-``ENDPOINT`` answers at ``/mcp`` without a redirect, statelessly; ``serve_assistants`` runs its session manager once for
-each life of the product. Both eras of the protocol are answered by the SDK.
+Both eras of the protocol are answered by the SDK.
 """
 
 import json
@@ -18,11 +17,11 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from dashboard import charts
 from dashboard.api.assistants import answers, pictures
+from dashboard.api.assistants.endpoint import PATH
 from dashboard.api.routes.drafts import PLACES
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, Unknown
@@ -30,7 +29,6 @@ from dashboard.settings import LOOPBACK, settings
 
 log = logging.getLogger(__name__)
 
-PATH = "/mcp"
 CHART_APP = "ui://asan-sdg-monitor/chart.html"
 """What a host that knows MCP Apps shows a chart with: picture and figures; others show the picture alone."""
 
@@ -201,28 +199,11 @@ def _make_whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-class AssistantEndpoint:
-    """What answers at ``/mcp``: the server that is running, or that none is."""
-
-    def __init__(self) -> None:
-        self.running: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.running is None:
-            words = {"jsonrpc": "2.0", "id": None, "error": {"code": -32603, "message": "Not started yet; try again."}}
-            await JSONResponse(words, 503, {"Retry-After": "5"})(scope, receive, send)
-            return
-        await self.running(scope, receive, send)
-
-
-ENDPOINT = AssistantEndpoint()
-
-
 @asynccontextmanager
-async def serve_assistants() -> AsyncIterator[None]:
-    """Answer at ``/mcp`` as long as the block lasts."""
+async def answering() -> AsyncIterator[ASGIApp]:
+    """What answers over HTTP, as long as the block lasts; a session manager runs once, so it is made anew each time."""
     server = build_server()
-    running = server.streamable_http_app(
+    answered = server.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,  # any of several servers answers any message
         json_response=True,
@@ -230,11 +211,7 @@ async def serve_assistants() -> AsyncIterator[None]:
         transport_security=_guard(),
     )
     async with server.session_manager.run():
-        ENDPOINT.running = running
-        try:
-            yield
-        finally:
-            ENDPOINT.running = None
+        yield answered
 
 
 def _guard() -> TransportSecuritySettings:
