@@ -31,6 +31,18 @@ _OFFICIAL = re.compile(
 _KEPT_WHOLE = frozenset({"KOR", "PRK", "COG", "COD", "CAF", "DOM", "LAO", "SYR"})
 """Their short form is another country's, or nobody's."""
 
+_NAMESAKES = (
+    "state of Georgia", "Georgia (US)", "Georgia (USA)", "Georgia (United States)", "Atlanta, Georgia",
+    "État de Géorgie", "État américain de Géorgie", "New Mexico", "Nouveau-Mexique", "Gulf of Mexico",
+    "golfe du Mexique", "Mexico City", "Gulf of Guinea", "golfe de Guinée", "Gulf of Oman", "golfe d’Oman",
+    "Gulf of Panama", "Panama Canal", "canal de Panama", "Niger State", "État du Niger", "Niger Delta", "Niger River",
+    "delta du Niger", "Lake Chad", "lac Tchad", "Jordan River", "Jordan Valley", "Sea of Japan", "mer du Japon",
+    "Congo Basin", "Congo River", "bassin du Congo", "South China Sea", "East China Sea",
+    "Inner Mongolia", "New South Wales", "Northern Cyprus", "штат Джорджия", "озеро Чад",
+    "Мексиканский залив", "Оманский залив",
+)  # fmt: skip
+"""Places whose names hold a country's: no figure of it is meant."""
+
 _ENDINGS = re.compile(
     r"(?:ого|его|ому|ему|ыми|ими|иями|иях|ией|ием|иям|ями|ами|ях|ах|ов|ев|ом|ем|ам|ям|ой|ый|ои|ыи|ии|еи|ая|яя|ое|ее|ые|ие|ую|юю|ия|ию|ью|ые|ых|их|ым|им|а|я|у|ю|ы|и|е|о|ь)$"
 )
@@ -77,7 +89,7 @@ class Phrasebook:
     """All names, to be looked for in tokens. Made once, read by many threads."""
 
     def __init__(self, book: Codebook) -> None:
-        self._countries, self._indicators = _Node(), _Node()
+        self._countries, self._indicators, self._namesakes = _Node(), _Node(), _Node()
         self.codes = frozenset(book.countries)
         for iso3, name in _country_names(book):
             for form in _decline(name):
@@ -85,6 +97,8 @@ class Phrasebook:
         for metric, phrase in _indicator_phrases(book):
             words = [stem_word(token.word) for token in split_tokens(phrase) if token.kind != "sign"]
             _add(self._indicators, words, metric, capitals=phrase.isupper())
+        for place in _NAMESAKES:
+            _add(self._namesakes, [token.word for token in split_tokens(place) if token.kind == "word"], place)
         self._starts = _adjectives(book)
 
     def find(self, tokens: Sequence[Token], codes: bool = False) -> list[Mention]:
@@ -93,9 +107,10 @@ class Phrasebook:
         at = 0
         while at < len(tokens):
             match = self._indicator(tokens, at) or self._country(tokens, at, codes)
-            if match:
+            other = self._named(self._namesakes, tokens, at)
+            if match and not (other and other.last >= match.last):
                 found.append(match)
-            at = match.last + 1 if match else at + 1
+            at = max((one.last for one in (match, other) if one), default=at) + 1
         return found
 
     def find_adjectives(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> frozenset[str]:
@@ -112,7 +127,13 @@ class Phrasebook:
             return None
         if codes and first.text in self.codes:
             return Mention("country", frozenset({first.text}), at, at)
-        return _walk(self._countries, tokens, at, "country", lambda one: one.word, "-'’")
+        return self._named(self._countries, tokens, at)
+
+    def _named(self, places: _Node, tokens: Sequence[Token], at: int) -> Mention | None:
+        if tokens[at].kind != "word":
+            return None
+        signs = "-'’,(" if places is self._namesakes else "-'’"
+        return _walk(places, tokens, at, "country", lambda one: one.word, signs)
 
     def _indicator(self, tokens: Sequence[Token], at: int) -> Mention | None:
         if tokens[at].kind == "sign":
