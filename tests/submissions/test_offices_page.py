@@ -94,7 +94,8 @@ async def test_two_offices_send_the_same_and_the_coordinator_decides_on_the_page
 
 async def test_indicators_and_deadlines_are_given_to_an_office_on_the_page(person: Make, place: Settings) -> None:
     coordinator, admin, sender = person(Role.COORDINATOR), person(Role.ADMIN, ""), person(Role.CONTRIBUTOR)
-    await admin.post("/offices/add", "/offices/?country=AZE", name="Statistics", country="AZE")
+    made = await admin.post("/offices/add", "/offices/?country=AZE", name="Statistics", country="AZE")
+    assert (made.status_code, made.headers["location"]) == (303, "/offices/?country=AZE&lang=en&done=office_added")
     assert (
         await admin.post("/offices/assign", "/offices/?country=AZE", country="AZE", indicator="nps", office="2")
     ).status_code == 403

@@ -161,4 +161,4 @@ def _number(ask: BrowserRequest, name: str) -> int:
 
 
 def _back(ask: BrowserRequest, principal: Principal, country: str, done: str) -> Response:
-    return went(ask, "/offices/", done=done, **({} if principal.country else {"country": country}))
+    return went(ask, "/offices/" if principal.country else f"/offices/?country={country}", done=done)
