@@ -1,4 +1,7 @@
-"""The tables of submissions. Offices are kept beside accounts, since readers see the one and never the other."""
+"""The tables of submissions, of tables typed in the page, of surveys, of offices side by side, and of pulled addresses.
+
+Offices are kept beside accounts, since readers see the one and never the other.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -121,3 +124,117 @@ class SubmissionMappingRow(SQLModel, table=True):
     country: str = Field(primary_key=True)
     office_number: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     heads: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+
+
+class GridDraftRow(SQLModel, table=True):
+    """What an office has written in the table of a year, as it was kept last."""
+
+    __tablename__ = "submission_grid"
+
+    country: str = Field(primary_key=True)
+    office_number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    period: str = Field(primary_key=True)
+    mark: str = Field(description="Of this draft and no other of the same year.")
+    version: int = Field(description="Grows by one each time it is kept: who knows an older one overwrites nothing.")
+    cells: dict[str, dict[str, str]] = Field(sa_type=JSON, description="Row → column → what is written there.")
+    before: dict[str, dict[str, str]] = Field(sa_type=JSON, description="The same before it was kept last.")
+    hands: dict[str, str] = Field(sa_type=JSON, description="Accounts that have written in it → their offices' names.")
+    account: int = Field(description="Who kept it last.")
+    page: str = Field(description="In which window of a browser: its own older version is no other's.")
+    saved_at: datetime = Field(sa_type=Moment, index=True)
+    submission: int | None = Field(default=None, foreign_key="submission.id", description="Made of it last.")
+
+
+class SurveyFileRow(SQLModel, table=True):
+    """A survey's file by the name of its key, its columns by name, their mapping, and when it was destroyed."""
+
+    __tablename__ = "survey_file"
+
+    submission: int = Field(primary_key=True, foreign_key="submission.id")
+    country: str = Field(index=True)
+    name: str = Field(description="Of the encrypted file and of its key.")
+    columns: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    mapping: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    results: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    expires_at: datetime = Field(sa_type=Moment)
+    destroyed_at: datetime | None = Field(default=None, sa_type=Moment)
+    destroyed_why: str = ""
+
+
+class AssignmentRow(SQLModel, table=True):
+    """An indicator that one office of a country sends, and no other."""
+
+    __tablename__ = "submission_assignment"
+
+    country: str = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    office_number: int
+
+
+class ChoiceRow(SQLModel, table=True):
+    """Which indicators an office sends: its templates hold these."""
+
+    __tablename__ = "submission_choice"
+
+    country: str = Field(primary_key=True)
+    office_number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    indicators: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class ConflictRow(SQLModel, table=True):
+    """A figure that an office sends and another one holds: what was published stays until the coordinator decides."""
+
+    __tablename__ = "submission_conflict"
+    __table_args__: Any = (
+        Index(
+            "one_open", "country", "indicator", "period", "dimensions", "office_number", unique=True,
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    country: str = Field(index=True)
+    indicator: str
+    period: str
+    dimensions: str
+    state: str = Field(description="open, decided, or renewed by a later submission of the same office")
+    submission: int = Field(foreign_key="submission.id", index=True, description="That sends it.")
+    office_number: int = Field(description="Whose that is.")
+    value: float
+    holder: int = Field(foreign_key="submission.id", index=True, description="Whose figure is published.")
+    holder_office: int
+    held: float | None = Field(default=None, description="The published figure then; none: taken back since.")
+    opened_at: datetime = Field(sa_type=Moment)
+    decided_by: int | None = None
+    decided_office: str = ""
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    chosen: int | None = Field(default=None, description="Number of the office whose figure is published.")
+    reason: str = ""
+    vintage: int | None = Field(default=None, foreign_key="vintage.number")
+
+
+class PullRow(SQLModel, table=True):
+    """An office's address, when it is asked, and what came of it last."""
+
+    __tablename__ = "submission_pull"
+
+    id: int | None = Field(default=None, primary_key=True)
+    country: str = Field(index=True)
+    office_number: int
+    address: str
+    form: str = Field(description="What it answers with: json, csv, sdmx, open_sdg or pxweb.")
+    indicator: str = Field(default="", description="What its figures are of, where they do not say.")
+    period: str = Field(default="", description="The year they are due for; empty: the last whole one.")
+    days: int = Field(description="From one time to the next.")
+    set_by: int = Field(description="Account in whose name the drafts arrive.")
+    set_office: str
+    set_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    came_at: datetime | None = Field(default=None, sa_type=Moment, description="When other figures came last.")
+    etag: str = ""
+    sha256: str = Field(default="", description="Of what came last.")
+    came_for: str = Field(default="", description="The year it came for.")
+    submission: int | None = Field(default=None, foreign_key="submission.id", description="What was made of it.")
+    failures: int = Field(default=0, description="In a row.")
+    trouble: str = Field(default="", description="Why nothing came last; empty: it did.")

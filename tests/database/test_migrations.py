@@ -24,11 +24,7 @@ from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions import tables as submissions
-from dashboard.submissions.grid import tables as grids
-from dashboard.submissions.microdata import tables as surveys
 from dashboard.submissions.model import Finding, Period
-from dashboard.submissions.offices import tables as offices
-from dashboard.submissions.pulling import tables as pulls
 from dashboard.voice import tables as voice
 
 TABLES = (
@@ -39,10 +35,10 @@ TABLES = (
     proposals.Proposal,
     accounts.AuditRow,
     submissions.SubmissionRow,
-    surveys.SurveyFileRow,
-    offices.ConflictRow,
-    pulls.PullRow,
-    grids.GridDraftRow,
+    submissions.SurveyFileRow,
+    submissions.ConflictRow,
+    submissions.PullRow,
+    submissions.GridDraftRow,
     datasets.DatasetFile,
     delivery.ServiceReport,
     voice.VoiceOpinion,

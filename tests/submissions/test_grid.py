@@ -15,12 +15,12 @@ from dashboard.submissions.grid import store as grids
 from dashboard.submissions.grid.block import MOST_CELLS, GridRefused, read_block
 from dashboard.submissions.grid.draft import LONGEST_CELL, MOST_ROWS, GridStale, TypedGrid, open_grid, save, undo
 from dashboard.submissions.grid.sending import find_faults, is_of_grid, send
-from dashboard.submissions.grid.tables import GridDraftRow
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.model import MoveNotAllowed
 from dashboard.submissions.offices import choice
 from dashboard.submissions.offices import store as offices
 from dashboard.submissions.rules.ground import list_accepted
+from dashboard.submissions.tables import GridDraftRow
 from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
 from tests.submissions.test_closed import publish
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dashboard.submissions.grid.tables import GridDraftRow
+from dashboard.submissions.tables import GridDraftRow
 
 _TABLE = GridDraftRow.__table__  # type: ignore[attr-defined]
 

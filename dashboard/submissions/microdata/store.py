@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
-from dashboard.submissions.microdata.tables import SurveyFileRow
-from dashboard.submissions.tables import SubmissionRow
+from dashboard.submissions.tables import SubmissionRow, SurveyFileRow
 
 _TABLE = SurveyFileRow.__table__  # type: ignore[attr-defined]
 _ENDED = ("published", "withdrawn", "superseded", "rolled_back")

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from dashboard.submissions.model import OfficeConflict
-from dashboard.submissions.offices.tables import AssignmentRow, ChoiceRow, ConflictRow
+from dashboard.submissions.tables import AssignmentRow, ChoiceRow, ConflictRow
 
 _ASSIGNMENT = AssignmentRow.__table__  # type: ignore[attr-defined]
 _CHOICE = ChoiceRow.__table__  # type: ignore[attr-defined]

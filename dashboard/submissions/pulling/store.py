@@ -8,7 +8,7 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import delete, func, select, update
 
 from dashboard.submissions.pulling.model import Pull
-from dashboard.submissions.pulling.tables import PullRow
+from dashboard.submissions.tables import PullRow
 
 _PULL = PullRow.__table__  # type: ignore[attr-defined]
 
