@@ -324,36 +324,6 @@ class ContestedFigure:
     held: float | None  # the published figure; None where it was taken back while nothing is decided
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeConflict:
-    """A figure that an office has sent and another one holds, and what the coordinator made of it."""
-
-    id: int
-    country: str
-    indicator: str
-    period: str
-    dimensions: str
-    state: str  # open, decided
-    submission: int  # that sends it
-    office_number: int  # whose that is
-    value: float
-    holder: int  # the submission whose figure was published then
-    holder_office: int
-    held: float | None
-    opened_at: datetime
-    decided_by: int | None
-    decided_office: str
-    decided_at: datetime | None
-    chosen: int | None  # number of the office whose figure is published
-    reason: str
-    vintage: int | None
-
-    @property
-    def sides(self) -> tuple[int, int]:
-        """The two submissions."""
-        return self.submission, self.holder
-
-
 @dataclass(frozen=True)
 class Submission:
     """A submission as read from the store; its findings and figures are fetched apart."""

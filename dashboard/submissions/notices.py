@@ -16,8 +16,9 @@ from dashboard.locales import format_day as day_in_words
 from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store, workflow
-from dashboard.submissions.model import OfficeConflict, Submission
+from dashboard.submissions.model import Submission
 from dashboard.submissions.offices import store as offices
+from dashboard.submissions.tables import OfficeConflict
 
 log = logging.getLogger(__name__)
 

@@ -181,7 +181,7 @@ class ChoiceRow(SQLModel, table=True):
     indicators: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
-class ConflictRow(SQLModel, table=True):
+class OfficeConflict(SQLModel, table=True):
     """A figure that an office sends and another one holds: what was published stays until the coordinator decides."""
 
     __tablename__ = "submission_conflict"
@@ -211,6 +211,11 @@ class ConflictRow(SQLModel, table=True):
     chosen: int | None = Field(default=None, description="Number of the office whose figure is published.")
     reason: str = ""
     vintage: int | None = Field(default=None, foreign_key="vintage.number")
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """The two submissions."""
+        return self.submission, self.holder
 
 
 class PullRow(SQLModel, table=True):

@@ -36,7 +36,7 @@ TABLES = (
     accounts.AuditRow,
     submissions.SubmissionRow,
     submissions.SurveyFileRow,
-    submissions.ConflictRow,
+    submissions.OfficeConflict,
     submissions.PullRow,
     submissions.GridDraftRow,
     datasets.DatasetFile,

@@ -16,8 +16,9 @@ from dashboard.accounts.model import Principal, Role
 from dashboard.database.engine import reading
 from dashboard.delivery import store as delivery
 from dashboard.submissions import intake, publication, workflow
-from dashboard.submissions.model import MoveNotAllowed, OfficeConflict, Submission, SubmissionUnknown
+from dashboard.submissions.model import MoveNotAllowed, Submission, SubmissionUnknown
 from dashboard.submissions.offices import conflicts, decision, directory, store
+from dashboard.submissions.tables import OfficeConflict
 from dashboard.submissions.workbooks import receipt
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import YEAR, Desk, person, workbook

@@ -18,6 +18,7 @@ from dashboard.submissions import store
 from dashboard.submissions.grid import store as grids
 from dashboard.submissions.offices import store as offices
 from dashboard.submissions.rules.ground import list_accepted
+from dashboard.submissions.tables import GridDraftRow
 from tests.submissions.conftest import YEAR
 from tests.submissions.test_upload import Make, Person, api, person, place
 
@@ -70,7 +71,7 @@ async def write(who: Person, act: str = "save", fields: dict[str, str] | None = 
     return await who.client.post("/contribute/grid", data=sent_as(opened | cells) | {"act": act})
 
 
-def draft(place: Settings) -> grids.GridDraft | None:
+def draft(place: Settings) -> GridDraftRow | None:
     with reading(open_engine(place)) as connection:
         return grids.find_draft(connection, ("AZE", 1, YEAR))
 

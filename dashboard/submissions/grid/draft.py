@@ -22,6 +22,7 @@ from dashboard.submissions.grid.store import Cells
 from dashboard.submissions.model import BREAKDOWNS, MoveNotAllowed, State
 from dashboard.submissions.offices import choice
 from dashboard.submissions.reading.figures import read_reason
+from dashboard.submissions.tables import GridDraftRow
 from dashboard.submissions.workbooks.template import lines
 from dashboard.submissions.workflow import open_period
 
@@ -64,7 +65,7 @@ class TypedGrid:
     rows: tuple[GridRow, ...]
     left_out: int  # rows that it has no room for
     cells: Cells = field(default_factory=dict)
-    draft: store.GridDraft | None = None
+    draft: GridDraftRow | None = None
     sent: int | None = None
     ends: datetime | None = None
 

@@ -1,13 +1,13 @@
 """The SQL of drafts that are typed in the page; every function works within the transaction of its caller."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
 
 from dashboard.submissions.tables import GridDraftRow
 
@@ -22,28 +22,10 @@ Cells = Mapping[str, Mapping[str, str]]
 """Row → column → what is written there."""
 
 
-@dataclass(frozen=True, slots=True)
-class GridDraft:
-    """What an office has written in the table of a year (``tables.GridDraftRow``)."""
-
-    country: str
-    office_number: int
-    period: str
-    mark: str
-    version: int
-    cells: Cells
-    before: Cells
-    hands: Mapping[str, str]
-    account: int
-    page: str
-    saved_at: datetime
-    submission: int | None
-
-
-def find_draft(connection: Connection, key: Key) -> GridDraft | None:
+def find_draft(connection: Connection, key: Key) -> GridDraftRow | None:
     """The draft of a year, where something was ever kept of it."""
-    row = connection.execute(select(_TABLE).where(*_where(key))).first()
-    return GridDraft(**row._mapping) if row else None
+    with Session(connection) as session:
+        return session.get(GridDraftRow, key)
 
 
 def keep_draft(connection: Connection, key: Key, version: int, values: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
 from dashboard.submissions.model import NOT_SUBMITTED, Finding, MoveNotAllowed, Submission, SubmissionUnknown
 from dashboard.submissions.reading.process import FileReading, run
+from dashboard.submissions.tables import SurveyFileRow
 
 MEMORY = 4 * 2**30
 """Address space the reading and estimating of one survey may take, in bytes."""
@@ -120,7 +121,7 @@ def map_survey(
     return submission
 
 
-def survey_of(settings: Settings, number: int) -> store.SurveyFile:
+def survey_of(settings: Settings, number: int) -> SurveyFileRow:
     """What is kept of a submission's survey; whoever asks has been asked whether they may see the submission.
 
     Raises:

@@ -8,6 +8,7 @@ from dashboard.database import clock
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
+from dashboard.submissions.tables import SurveyFileRow
 
 RETENTION = timedelta(days=30)
 """How long a survey's file is kept at most. Ours."""
@@ -43,7 +44,7 @@ def sweep(settings: Settings, now: datetime | None = None) -> int:
     return gone + _orphans(settings, known, until)
 
 
-def receipt(file: store.SurveyFile, sha256: str) -> dict[str, Any]:
+def receipt(file: SurveyFileRow, sha256: str) -> dict[str, Any]:
     """The receipt of destruction: what was destroyed, when, why and how; empty before."""
     if file.destroyed_at is None:
         return {}

@@ -1,32 +1,15 @@
 """The SQL of surveys; every function works within the transaction of its caller."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from dashboard.submissions.tables import SubmissionRow, SurveyFileRow
 
 _TABLE = SurveyFileRow.__table__  # type: ignore[attr-defined]
 _ENDED = ("published", "withdrawn", "superseded", "rolled_back")
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyFile:
-    """A survey's file as kept; see ``tables.SurveyFileRow``."""
-
-    submission: int
-    country: str
-    name: str
-    columns: list[dict[str, Any]]
-    mapping: Mapping[str, str]
-    results: Mapping[str, Any]
-    expires_at: datetime
-    destroyed_at: datetime | None
-    destroyed_why: str
 
 
 def add(connection: Connection, submission: int, country: str, name: str, expires_at: datetime) -> None:
@@ -35,10 +18,10 @@ def add(connection: Connection, submission: int, country: str, name: str, expire
     connection.execute(_TABLE.insert().values(**row.model_dump()))
 
 
-def get(connection: Connection, submission: int) -> SurveyFile | None:
+def get(connection: Connection, submission: int) -> SurveyFileRow | None:
     """The file of a submission."""
-    row = connection.execute(select(_TABLE).where(_TABLE.c.submission == submission)).first()
-    return SurveyFile(**row._mapping) if row else None
+    with Session(connection) as session:
+        return session.get(SurveyFileRow, submission)
 
 
 def last_mapping(connection: Connection, country: str) -> dict[str, str]:

@@ -14,11 +14,11 @@ from dashboard.submissions.model import (
     FigureChange,
     Finding,
     MoveNotAllowed,
-    OfficeConflict,
     Severity,
     Submission,
 )
 from dashboard.submissions.offices import store
+from dashboard.submissions.tables import OfficeConflict
 
 RULE = "figure_contested"
 Told = tuple[str, Severity, FigureChange | ContestedFigure, dict[str, str]]

@@ -13,8 +13,9 @@ from dashboard.settings import Settings
 from dashboard.submissions import publication, workflow
 from dashboard.submissions import store as submissions
 from dashboard.submissions.comparison import chosen_on
-from dashboard.submissions.model import MoveNotAllowed, NoRoom, OfficeConflict, SubmissionUnknown
+from dashboard.submissions.model import MoveNotAllowed, NoRoom, SubmissionUnknown
 from dashboard.submissions.offices import conflicts, store
+from dashboard.submissions.tables import OfficeConflict
 
 log = logging.getLogger(__name__)
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import delete, or_, select, update
-from sqlmodel import col
+from sqlmodel import Session
 
-from dashboard.submissions.model import OfficeConflict
-from dashboard.submissions.tables import AssignmentRow, ChoiceRow, ConflictRow
+from dashboard.submissions.tables import AssignmentRow, ChoiceRow, OfficeConflict
 
 _ASSIGNMENT = AssignmentRow.__table__  # type: ignore[attr-defined]
 _CHOICE = ChoiceRow.__table__  # type: ignore[attr-defined]
-_CONFLICT = ConflictRow.__table__  # type: ignore[attr-defined]
+_CONFLICT = OfficeConflict.__table__  # type: ignore[attr-defined]
 
 
 def assignments(connection: Connection, country: str) -> dict[str, int]:
@@ -47,23 +46,23 @@ def add_conflict(connection: Connection, values: Mapping[str, Any]) -> None:
     same = ("country", "indicator", "period", "dimensions", "office_number")
     here = (*(_CONFLICT.c[name] == values[name] for name in same), _CONFLICT.c.state == "open")
     connection.execute(update(_CONFLICT).where(*here).values(state="renewed"))
-    row = ConflictRow.model_validate({**values, "state": "open"}).model_dump(exclude={"id"})
+    row = OfficeConflict.model_validate({**values, "state": "open"}).model_dump(exclude={"id"})
     connection.execute(_CONFLICT.insert().values(**row))
 
 
 def get_conflict(connection: Connection, number: int) -> OfficeConflict | None:
     """The conflict of this number."""
-    row = connection.execute(select(_CONFLICT).where(_CONFLICT.c.id == number)).first()
-    return OfficeConflict(**row._mapping) if row else None
+    with Session(connection) as session:
+        return session.get(OfficeConflict, number)
 
 
 def conflicts(connection: Connection, country: str, submission: int = 0) -> list[OfficeConflict]:
     """Conflicts of a country, open ones first, then the newest; where it is given, those a submission is a side of."""
-    query = select(_CONFLICT).where(_CONFLICT.c.country == country, _CONFLICT.c.state != "renewed")
+    query = select(OfficeConflict).where(_CONFLICT.c.country == country, _CONFLICT.c.state != "renewed")
     if submission:
         query = query.where(or_(_CONFLICT.c.submission == submission, _CONFLICT.c.holder == submission))
-    found = [OfficeConflict(**row._mapping) for row in connection.execute(query.order_by(col(ConflictRow.id).desc()))]
-    return sorted(found, key=lambda one: one.state != "open")
+    with Session(connection) as session:
+        return sorted(session.scalars(query.order_by(_CONFLICT.c.id.desc())), key=lambda one: one.state != "open")
 
 
 def decide(connection: Connection, number: int, **values: Any) -> bool:

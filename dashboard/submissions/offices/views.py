@@ -44,7 +44,7 @@ def conflict_views(settings: Settings, country: str, lang: str, office: int = 0)
             continue
         sides = (one.holder_office, one.held, one.holder), (one.office_number, one.value, one.submission)
         views.append({
-            "id": one.id,
+            "id": one.id or 0,
             "indicator": subject_text(one.indicator, lang),
             "period": one.period,
             "group": group_text(one.dimensions, lang),

@@ -16,8 +16,9 @@ from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import evidence_level, level_of
-from dashboard.submissions.model import OfficeConflict, Submission, SubmissionUnknown, Withdrawal
+from dashboard.submissions.model import Submission, SubmissionUnknown, Withdrawal
 from dashboard.submissions.offices import store as offices
+from dashboard.submissions.tables import OfficeConflict
 from dashboard.submissions.workbooks.changes import removed_words
 from dashboard.submissions.workbooks.words import group_text, method_words, reason_text, subject_text
 
