@@ -16,7 +16,6 @@ from dashboard.dataset.identity import add_ids
 from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.methods.resolving import is_own_definition
 from dashboard.submissions.model import (
     LEVEL,
     LEVELS,
@@ -188,7 +187,7 @@ def _methods_of(submission: Submission, indicators: Sequence[str]) -> pl.DataFra
         only = metrics[one].only_from if one in metrics else ""
         rows.append({
             "indicator": one, "made": write_made(offices, method), "evidence": evidence_level(method),
-            "own": is_own_definition(method), "said_level": method.get("interval_level", ""),
+            "own": method.get("definition_used") == "own", "said_level": method.get("interval_level", ""),
             "in_lane": only in ("", method.get("method", "")),
         })  # fmt: skip
     schema = {"indicator": pl.String, "made": pl.String, "evidence": pl.Int64, "own": pl.Boolean,
@@ -421,15 +420,8 @@ def closed_revised_on(
 
 def published_on(connection: store.Connection, submission: Submission) -> Submission | None:
     """The office's submission of the same year that is in force."""
-    submissions = store.listing(
-        connection,
-        country=submission.country,
-        dataset=submission.dataset,
-        period=submission.period,
-        states=("published",),
-        office=submission.office_number,
-    )
-    return next((one for one in submissions if one.id != submission.id), None)
+    published = store.list_same(connection, submission, "published")
+    return next((one for one in published if one.id != submission.id), None)
 
 
 def _replaced(connection: store.Connection, submission: Submission) -> list[str]:

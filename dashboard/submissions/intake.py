@@ -131,18 +131,15 @@ def receive(
             if isinstance(stored, sealed.SealedFile):
                 surveys.add(connection, number, by.country, stored.name, now + RETENTION)
             made = [("upload", by.id, by.office), *(("fill", *one) for one in (hands or {}).items())]
+            received = seen_on(connection, by, number)
             for move, account, office in made:
-                store.note(
-                    connection,
-                    {"submission": number, "move": move, "before": "", "after": "draft", "account": account,
-                     "office": office, "moment": now},
-                )  # fmt: skip
+                store.note(connection, received, move, (account, office), now, before="")
             audit.record(
                 connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
                 after={"country": by.country, "period": period, "intent": intent, "sha256": stored.sha256,
                        "bytes": stored.size},
             )  # fmt: skip
-            return seen_on(connection, by, number)
+            return received
 
     try:
         try:
@@ -207,11 +204,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         if not store.move(connection, number, NOT_SUBMITTED, "checked"):
             raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
         if submission.state != "checked":
-            store.note(
-                connection,
-                {"submission": number, "move": "check", "before": submission.state, "after": "checked",
-                 "account": by.id, "office": by.office, "moment": datetime.now(UTC)},
-            )  # fmt: skip
+            store.note(connection, submission, "check", (by.id, by.office), datetime.now(UTC), after="checked")
             audit.record(
                 connection, action="submission.checked", subject=f"submission {number}", by=by,
                 before={"state": submission.state},
@@ -340,11 +333,8 @@ def confirm_method(
         said |= {name: given[name].strip() for name in ANEW if given.get(name, "").strip()}
         source = f"submission {last.id} ({last.period})"
         _state_on(connection, by, submission, {**submission.stated, **said}, address, {"confirmed": source})
-        store.note(
-            connection,
-            {"submission": number, "move": "confirm_method", "before": submission.state, "after": submission.state,
-             "account": by.id, "office": by.office, "moment": datetime.now(UTC), "reason": source},
-        )  # fmt: skip
+        who = by.id, by.office
+        store.note(connection, submission, "confirm_method", who, datetime.now(UTC), reason=source)
     return check(settings, book, by, number)
 
 

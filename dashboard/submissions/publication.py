@@ -391,15 +391,7 @@ def _statements(
     connection: store.Connection, submission: Submission, state: State = "not_reported"
 ) -> list[Submission]:
     """Statements that nothing is reported for the year, which figures put out of force; they have no file."""
-    found = store.listing(
-        connection,
-        country=submission.country,
-        dataset=submission.dataset,
-        period=submission.period,
-        states=(state,),
-        office=submission.office_number,
-    )
-    return [one for one in found if not one.sha256]
+    return [one for one in store.list_same(connection, submission, state) if not one.sha256]
 
 
 def _superseded_by(number: int) -> str:

@@ -36,6 +36,9 @@ _MAPPING = SubmissionMappingRow.__table__  # type: ignore[attr-defined]
 _COLUMNS = [column for column in _TABLE.columns if column.name not in ("findings", "figures", "idempotency")]
 
 
+NOBODY = 0, ""
+"""Account and office of what the product does itself."""
+
 OPEN: tuple[State, ...] = ("draft", "checked", "returned", "submitted", "approved")
 """States of what is sent and neither published nor withdrawn."""
 
@@ -70,6 +73,14 @@ def listing(
     if states:
         query = query.where(col(SubmissionRow.state).in_(states))
     return [_submission(row) for row in connection.execute(query)]
+
+
+def list_same(connection: Connection, submission: Submission, *states: State) -> list[Submission]:
+    """An office's submissions of the same year and dataset in any of these states, oldest first; itself too."""
+    return listing(
+        connection, country=submission.country, states=states, dataset=submission.dataset, period=submission.period,
+        office=submission.office_number,
+    )  # fmt: skip
 
 
 class Used(NamedTuple):
@@ -210,9 +221,18 @@ def move(connection: Connection, number: int, before: Sequence[State], after: St
     return done.rowcount == 1
 
 
-def note(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Write a move, or a comment (``move`` is ``comment``), into the submission's history."""
-    row = SubmissionMoveRow.model_validate(dict(values)).model_dump(exclude={"id"})
+def note(
+    connection: Connection, submission: Submission, move: str, who: tuple[int, str], moment: datetime, *,
+    before: str | None = None, after: str | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    """Write a move, or a comment (``move`` is ``comment``), into the submission's history.
+
+    ``who`` are account and office, or ``NOBODY``; it stays in its state where ``before`` and ``after`` say no other.
+    """
+    row = {
+        "submission": submission.id, "move": move, "account": who[0], "office": who[1], "moment": moment,
+        "before": submission.state if before is None else before, "after": after or submission.state, "reason": reason,
+    }  # fmt: skip
     connection.execute(SubmissionMoveRow.__table__.insert().values(**row))  # type: ignore[attr-defined]
 
 

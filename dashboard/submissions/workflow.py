@@ -171,9 +171,9 @@ def release(
                 f"Submission {number} does not remove {count} published figures. Look at the list, and type how many.",
             )
         moment = datetime.now(UTC)
-        office = by.office if by else removal.OPERATOR
+        who = (by.id, by.office) if by else (0, removal.OPERATOR)
         released = {
-            "figures": removal.digest(figures), "count": count, "by": by.id if by else None, "office": office,
+            "figures": removal.digest(figures), "count": count, "by": by.id if by else None, "office": who[1],
             "at": moment.isoformat(timespec="seconds"),
         }  # fmt: skip
         kept = [one for one in store.findings_of(connection, number) if one.rule != removal.RULE]
@@ -181,11 +181,7 @@ def release(
             connection, number, removal.RELEASED_IN, released, [*kept, *removal.findings(figures, released)]
         ):
             raise MoveNotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
-        store.note(
-            connection,
-            {"submission": number, "move": "release", "before": found.state, "after": found.state,
-             "account": by.id if by else 0, "office": office, "moment": moment, "reason": str(count)},
-        )  # fmt: skip
+        store.note(connection, found, "release", who, moment, reason=str(count))
         audit.record(
             connection, action="submission.released", subject=f"submission {number}", by=by, address=address,
             after={"removes": [one.as_json() for one in figures], "count": count},
@@ -205,7 +201,7 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
     words = read_reason(words, needed=True)
     with writing(open_engine(settings)) as connection:
         submission = seen_on(connection, by, number)
-        _note(connection, by, submission, "comment", submission.state, words, datetime.now(UTC))
+        store.note(connection, submission, "comment", (by.id, by.office), datetime.now(UTC), reason=words)
         audit.record(
             connection,
             action="submission.commented",
@@ -274,7 +270,7 @@ def not_reported(
             },
         )  # fmt: skip
         submission = seen_on(connection, by, number)
-        _note(connection, by, submission, "not_reported", "not_reported", text, now)
+        store.note(connection, submission, "not_reported", (by.id, by.office), now, reason=text)
         audit.record(
             connection, action="submission.not_reported", subject=f"submission {number}", by=by, address=address,
             after={"country": by.country, "period": period}, reason=text,
@@ -302,7 +298,7 @@ def reopen(
             connection, country=country, dataset=dataset, period=period, states=("published",), office=office
         )
         for one in published:
-            _note(connection, by, one, "reopen", "published", words, datetime.now(UTC))
+            store.note(connection, one, "reopen", (by.id, by.office), datetime.now(UTC), reason=words)
         audit.record(
             connection, action="submission.reopened", subject=f"{dataset} {country} {period}", by=by, address=address,
             before={"closed": True}, after={"closed": False}, reason=words,
@@ -367,7 +363,7 @@ def done(
     """
     if not store.move(connection, before.id, step.before, step.after, **values):
         raise MoveNotAllowed("state", f"Submission {before.id} has moved on meanwhile. Look at it again.")
-    _note(connection, by, before, move, step.after, reason, moment)
+    store.note(connection, before, move, (by.id, by.office), moment, after=step.after, reason=reason)
     audit.record(
         connection, action=f"submission.{step.told or step.after}", subject=f"submission {before.id}", by=by,
         address=address, before={"state": before.state}, after={"state": step.after}, reason=reason,
@@ -464,37 +460,10 @@ def read_reason(words: str, *, needed: bool) -> str:
 def _withdraw_others(connection: store.Connection, by: Principal, current: Submission, now: datetime) -> None:
     """What else of the office lies there for the same year gives way to what is submitted."""
     step = AllowedMove(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
-    for other in store.listing(
-        connection, country=current.country, dataset=current.dataset, period=current.period, states=step.before,
-        office=current.office_number,
-    ):  # fmt: skip
+    for other in store.list_same(connection, current, *step.before):
         if other.id != current.id:
             done(connection, by, other, step, "withdraw", f"Replaced by submission {current.id}", "", now)
-    busy = store.listing(
-        connection,
-        country=current.country,
-        dataset=current.dataset,
-        period=current.period,
-        states=("submitted", "approved"),
-        office=current.office_number,
-    )
-    if busy:
+    if busy := store.list_same(connection, current, "submitted", "approved"):
         raise MoveNotAllowed(
             "busy", f"Submission {busy[0].id} of {current.period} is being decided on. Withdraw it first, or wait."
         )
-
-
-def _note(
-    connection: store.Connection,
-    by: Principal,
-    submission: Submission,
-    move: str,
-    after: str,
-    reason: str,
-    moment: datetime,
-) -> None:
-    store.note(
-        connection,
-        {"submission": submission.id, "move": move, "before": submission.state, "after": after, "account": by.id,
-         "office": by.office, "moment": moment, "reason": reason},
-    )  # fmt: skip

@@ -168,8 +168,7 @@ def test_a_comment_puts_the_end_off_and_a_reminder_does_not(desk: Desk, monkeypa
     sent = desk.send(workbook())
     aged(desk.settings, sent.id, 15)
     with writing(open_engine(desk.settings)) as connection:
-        store.note(connection, {"submission": sent.id, "move": "remind", "before": "checked", "after": "checked",
-                                "account": 0, "office": "", "moment": NOW})  # fmt: skip
+        store.note(connection, sent, "remind", store.NOBODY, NOW)
     assert drafts.sweep(desk.settings, NOW) == 1
     other = desk.send(workbook())
     aged(desk.settings, other.id, 15)

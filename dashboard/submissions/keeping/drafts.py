@@ -105,11 +105,7 @@ def _end(settings: Settings, one: Submission, moment: datetime) -> int:
     with writing(open_engine(settings)) as connection:
         if not store.move(connection, one.id, (one.state,), "withdrawn"):
             return 0  # somebody was faster: with another server, or by submitting it
-        store.note(
-            connection,
-            {"submission": one.id, "move": "expire", "before": one.state, "after": "withdrawn", "account": 0,
-             "office": "", "moment": moment},
-        )  # fmt: skip
+        store.note(connection, one, "expire", store.NOBODY, moment, after="withdrawn")
         audit.record(
             connection, action="submission.expired", subject=f"submission {one.id}", by=None,
             before={"state": one.state}, after={"state": "withdrawn"},
@@ -139,11 +135,7 @@ def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime
             store.remove_reminders(connection, [key])
         return
     with writing(open_engine(settings)) as connection:
-        store.note(
-            connection,
-            {"submission": one.id, "move": "remind", "before": one.state, "after": one.state, "account": 0,
-             "office": "", "moment": moment},
-        )  # fmt: skip
+        store.note(connection, one, "remind", store.NOBODY, moment)
 
 
 def _remove_files(settings: Settings, moment: datetime) -> None:

@@ -63,11 +63,6 @@ def complete(whole: Method, given: Method) -> dict[str, str]:
     return together
 
 
-def is_own_definition(method: Method) -> bool:
-    """Whether figures follow a definition of the country's own."""
-    return method.get("definition_used") == "own"
-
-
 def find_faults(stated: Mapping[str, str]) -> Iterable[tuple[str, tuple[str, ...]]]:
     """Fields whose words are none of their list, with the list."""
     for name, words in stated.items():

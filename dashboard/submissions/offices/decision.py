@@ -62,11 +62,7 @@ def decide(
                 raise MoveNotAllowed("state", f"Conflict {number} is decided already.")
             conflicts.close_on(connection, found)
             for one in sides:
-                submissions.note(
-                    connection,
-                    {"submission": one.id, "move": "decide", "before": one.state, "after": one.state,
-                     "account": by.id, "office": by.office, "moment": now, "reason": words},
-                )  # fmt: skip
+                submissions.note(connection, one, "decide", (by.id, by.office), now, reason=words)
             told = {"indicator": found.indicator, "period": found.period, "group": found.dimensions}
             audit.record(
                 connection, action="submission.conflict_decided", subject=f"submission {found.submission}", by=by,
