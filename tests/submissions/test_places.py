@@ -20,7 +20,7 @@ from dashboard.submissions.model import Finding, ReadingBusy
 from dashboard.submissions.reading import process
 from dashboard.submissions.reading.process import Places
 from dashboard.submissions.workbooks import marked
-from dashboard.submissions.workbooks.marking import mark_file
+from dashboard.submissions.workbooks.marked import mark_file
 from tests.submissions.conftest import YEAR, workbook
 from tests.submissions.test_programs import SENT, program
 from tests.submissions.test_upload import Make, api, person, place

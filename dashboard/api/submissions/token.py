@@ -34,7 +34,7 @@ from dashboard.submissions.model import (
 )
 from dashboard.submissions.removal import Removes
 from dashboard.submissions.workbooks.changes import removed_of, withdrawals_of
-from dashboard.submissions.workbooks.marking import mark_file
+from dashboard.submissions.workbooks.marked import mark_file
 from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter()

@@ -1,3 +1,3 @@
-"""What goes back to ministries: the template to fill in, (``marked``, in a process of its own: ``marking``) their own
+"""What goes back to ministries: the template to fill in, (``marked``, made in a process of its own) their own
 workbook with the findings in it, and the receipt of what was published.
 """

@@ -7,15 +7,19 @@ The workbook is not built anew: its parts are copied as they are, and only the p
 
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from dashboard.locales import DESK_LANGUAGES, t
-from dashboard.submissions.model import Finding
+from dashboard.submissions.model import Finding, UploadRefused
 from dashboard.submissions.reading.books import ods, xls
 from dashboard.submissions.reading.books.markup import part_of, sheets_of
+from dashboard.submissions.reading.child import Job, refusing
+from dashboard.submissions.reading.process import MEMORY, SECONDS, run
 from dashboard.submissions.reading.sheet import index_of
 from dashboard.submissions.reading.text import read_text
 from dashboard.submissions.workbooks.words import finding_text
@@ -31,6 +35,55 @@ _AFTER_DRAWING = re.compile(
 _CHUNK = 1 << 16
 HEADS = ("severity", "sheet", "cell", "read", "expected", "todo")
 _WIDTHS = (12, 18, 8, 30, 60, 60)
+
+
+def mark_file(
+    path: Path,
+    name: str,
+    findings: Sequence[Finding],
+    lang: str,
+    *,
+    work: Path | None = None,
+    who: str = "",
+    memory: int = MEMORY,
+    seconds: int = SECONDS,
+) -> bytes:
+    """The file with its findings; the findings alone where it has no cells, or needs more than the limits give.
+
+    Args:
+        path: the file as received.
+        name: what its owner calls it.
+        findings: of this file.
+        lang: the language of their words.
+        work: the folder in which it is made.
+        who: the account that asks.
+        memory: address space, in bytes.
+        seconds: processor time.
+
+    Raises:
+        ReadingBusy: other files are being read.
+    """
+    if alone(findings):
+        return listed(name, findings, lang)
+    with tempfile.TemporaryDirectory(prefix="marking-", dir=work) as folder:
+        out = Path(folder) / "marked.xlsx"
+        job = {
+            "path": str(path.resolve()), "name": name, "findings": [one.as_json() for one in findings], "lang": lang,
+            "out": str(out),
+        }  # fmt: skip
+        try:
+            run("dashboard.submissions.workbooks.marked:mark", job, memory=memory, seconds=seconds, who=who)
+        except UploadRefused:
+            return listed(name, findings, lang)
+        return out.read_bytes()
+
+
+@refusing
+def mark(job: Job) -> dict[str, Any]:
+    """Write the file with its findings where the job says: what runs in a sandbox."""
+    findings = [Finding.of(one) for one in job["findings"]]
+    Path(job["out"]).write_bytes(marked(Path(job["path"]), job["name"], findings, job["lang"]))
+    return {}
 
 
 def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> bytes:
