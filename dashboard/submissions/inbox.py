@@ -34,8 +34,12 @@ class Stored:
 class IncomingFile:
     """A file that is being received."""
 
+    too_large = "Remove pictures and sheets that are not needed, or send it in parts."
+    empty = "Choose the file with the figures."
+
     def __init__(self, folder: Path, most: int) -> None:
-        self.path = folder / "incoming" / f"{secrets.token_hex(16)}.part"
+        self.name = secrets.token_hex(16)
+        self.path = folder / "incoming" / f"{self.name}.part"
         self._folder, self._most = folder, most
         self._hash, self._size = hashlib.sha256(), 0
         self._file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
@@ -51,10 +55,13 @@ class IncomingFile:
             self.discard()
             raise UploadRefused(
                 "too_large",
-                f"The file is larger than {self._most // 2**20} MB. Remove pictures and sheets that are not needed, "
-                "or send it in parts.",
+                f"The file is larger than {self._most // 2**20} MB. {self.too_large}",
             )
         self._hash.update(chunk)
+        self.keep(chunk)
+
+    def keep(self, chunk: bytes) -> None:
+        """Write it as it lies on the disk."""
         self._file.write(chunk)
 
     def finish(self) -> Stored:
@@ -63,26 +70,42 @@ class IncomingFile:
         Raises:
             UploadRefused: ``empty``; the part is gone.
         """
+        stored = self.close()
+        self.move(self._folder / "files" / stored.sha256)
+        return stored
+
+    def close(self) -> Stored:
+        """Write the rest of it to the disk.
+
+        Raises:
+            UploadRefused: ``empty``; the part is gone.
+        """
         if not self._size:
             self.discard()
-            raise UploadRefused("empty", "The file is empty. Choose the file with the figures.")
+            raise UploadRefused("empty", f"The file is empty. {self.empty}")
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        stored = Stored(self._hash.hexdigest(), self._size)
-        target = self._folder / "files" / stored.sha256
+        return Stored(self._hash.hexdigest(), self._size)
+
+    def move(self, target: Path) -> None:
+        """Put it where it stays."""
         self.path.replace(target)
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        return stored
+        sync(target.parent)
 
     def discard(self) -> None:
         """Forget it."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+def sync(folder: Path) -> None:
+    """Make durable which files are in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def begin(settings: Settings, most: int = MAX_BYTES) -> IncomingFile:

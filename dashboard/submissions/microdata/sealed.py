@@ -5,7 +5,6 @@ pieces cannot be swapped, cut off or added. Keys lie outside the data directory 
 the data directory and of the database opens nothing.
 """
 
-import hashlib
 import os
 import re
 import secrets
@@ -18,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dashboard.settings import Settings
-from dashboard.submissions.inbox import Stored, folder
+from dashboard.submissions.inbox import IncomingFile, Stored, folder, sync
 from dashboard.submissions.model import MAX_BYTES, SubmissionUnknown, UploadRefused
 
 PIECE = 2**20
@@ -33,32 +32,20 @@ class SealedFile(Stored):
     name: str
 
 
-class SealedPart:
-    """A survey that is being received; used as ``inbox.Part`` is."""
+class SealedPart(IncomingFile):
+    """A survey that is being received: it is encrypted before it is written."""
+
+    too_large = "Keep only the columns that are mapped, and send it as .zsav or .parquet."
+    empty = "Choose the file with the answers."
 
     def __init__(self, settings: Settings, most: int = MAX_BYTES) -> None:
-        self._settings, self._most = settings, most
-        self._name, self._key = secrets.token_hex(16), secrets.token_bytes(32)
+        super().__init__(folder(settings), most)
+        self._settings, self._key = settings, secrets.token_bytes(32)
         self._cipher = AESGCM(self._key)
-        self._hash, self._size, self._pieces, self._held = hashlib.sha256(), 0, 0, bytearray()
-        self._path = folder(settings) / "incoming" / f"{self._name}.part"
-        self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        self._pieces, self._held = 0, bytearray()
 
-    def write(self, chunk: bytes) -> None:
-        """Append what has come.
-
-        Raises:
-            UploadRefused: ``too_large``; the part is gone.
-        """
-        self._size += len(chunk)
-        if self._size > self._most:
-            self.discard()
-            raise UploadRefused(
-                "too_large",
-                f"The file is larger than {self._most // 2**20} MB. Keep only the columns that are mapped, and send "
-                "it as .zsav or .parquet.",
-            )
-        self._hash.update(chunk)
+    def keep(self, chunk: bytes) -> None:
+        """Encrypt every piece that is whole."""
         self._held += chunk
         while len(self._held) > PIECE:
             self._seal(bytes(self._held[:PIECE]), last=False)
@@ -70,30 +57,23 @@ class SealedPart:
         Raises:
             UploadRefused: ``empty``, or the folder of keys cannot be written; the part is gone.
         """
-        if not self._size:
-            self.discard()
-            raise UploadRefused("empty", "The file is empty. Choose the file with the answers.")
         self._seal(bytes(self._held), last=True)
         self._held.clear()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        stored = self.close()
         try:
-            _write_key(self._settings, self._name, self._key)
+            _write_key(self._settings, self.name, self._key)
         except OSError as error:
             self.discard()
             raise UploadRefused(
                 "keys", "This installation cannot keep keys of surveys: its operator has to set MONITOR_KEYS_DIR."
             ) from error
-        self._path.replace(sealed_path(self._settings, self._name))
-        _sync(sealed_path(self._settings, self._name).parent)
-        return SealedFile(self._hash.hexdigest(), self._size, self._name)
+        self.move(sealed_path(self._settings, self.name))
+        return SealedFile(stored.sha256, stored.size, self.name)
 
     def discard(self) -> None:
         """Forget it."""
-        self._file.close()
+        super().discard()
         self._held.clear()
-        self._path.unlink(missing_ok=True)
 
     def _seal(self, piece: bytes, *, last: bool) -> None:
         self._file.write(self._cipher.encrypt(_nonce(self._pieces), piece, _mark(last=last)))
@@ -153,7 +133,7 @@ def destroy_key(settings: Settings, name: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def places(settings: Settings, name: str) -> tuple[Path, Path]:
@@ -175,21 +155,13 @@ def _write_key(settings: Settings, name: str, key: bytes) -> None:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _key_path(settings: Settings, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise SubmissionUnknown("There is no such survey file.")
     return settings.survey_keys_dir / name
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _nonce(at: int) -> bytes:
