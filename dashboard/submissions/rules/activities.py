@@ -1,14 +1,14 @@
 """What must hold of a row of activities under the agreement: every fault at once, each with what to do."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from dashboard.codebook.register.sent import ACTIVITY_KINDS, AgreementActivity
-from dashboard.submissions.rules.check import Checks, FindingPlace
+from dashboard.submissions.rules.check import Checks, FindingPlace, SentCells
 
 NEEDED = ("kind", "title", "date")
 """Columns that must be there."""
@@ -20,25 +20,12 @@ _COUNT = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
-class SentActivity:
-    """An activity as its row says it: cells by column, the year of the file, the day of the one who asks."""
+class SentActivity(SentCells):
+    """An activity as its row says it, the year of the file, the day of the one who asks."""
 
-    cells: Mapping[str, str]
     period: str
     today: date
     countries: frozenset[str]
-
-    def cell(self, column: str) -> str:
-        """The cell of a column; "" where there is none."""
-        return self.cells.get(column, "").strip()
-
-    @cached_property
-    def day(self) -> date | None:
-        """The day; None where it is none."""
-        try:
-            return date.fromisoformat(self.cell("date"))
-        except ValueError:
-            return None
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -79,7 +66,8 @@ def activity_title(row: SentActivity) -> Iterator[FindingPlace]:
 @ACTIVITY_CHECKS.check("activity_date", "error")
 def activity_date(row: SentActivity) -> Iterator[FindingPlace]:
     """No day of the year, or one that is still to come."""
-    if row.day is None or f"{row.day.year}" != row.period or row.day > row.today:
+    day = row.day("date")
+    if day is None or f"{day.year}" != row.period or day > row.today:
         yield FindingPlace(column="date", values={"period": row.period})
 
 

@@ -12,6 +12,7 @@ until the catalogues have it under ``rule.<id>``, what is expected and what to d
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, TypeVar
 
 from dashboard.submissions.model import Finding, Severity
@@ -32,6 +33,24 @@ class FindingPlace:
     read: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+
+
+@dataclass(frozen=True)
+class SentCells:
+    """A row of a file as it is sent: its cells by column."""
+
+    cells: Mapping[str, str]
+
+    def cell(self, column: str) -> str:
+        """The cell of a column; "" where there is none."""
+        return self.cells.get(column, "").strip()
+
+    def day(self, column: str) -> date | None:
+        """A day; None where there is none, or it cannot be read."""
+        try:
+            return date.fromisoformat(self.cell(column))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from dashboard.delivery.model import (
     read_names,
 )
 from dashboard.measures.counts.histogram import Histogram
-from dashboard.submissions.rules.check import Checks, FindingPlace, Looked
+from dashboard.submissions.rules.check import Checks, FindingPlace, Looked, SentCells
 
 FALLEN = 0.5
 """A count sent again that is lower by more than this share of the earlier one is told, and taken."""
@@ -52,21 +52,8 @@ _COLUMNS = frozenset(
 
 
 @dataclass(frozen=True)
-class SentCentre:
+class SentCentre(SentCells):
     """A centre as its row says it: cells by column, ``services`` as ``code=name; code=name``."""
-
-    cells: Mapping[str, str]
-
-    def cell(self, column: str) -> str:
-        """The cell of a column; "" where there is none."""
-        return self.cells.get(column, "").strip()
-
-    def day(self, column: str) -> date | None:
-        """A day; None where there is none, or it cannot be read."""
-        try:
-            return date.fromisoformat(self.cell(column))
-        except ValueError:
-            return None
 
     def degrees(self, column: str) -> float | None:
         """A latitude or longitude; None where there is none, or it cannot be one."""
@@ -85,20 +72,15 @@ class SentCentre:
 
 
 @dataclass(frozen=True)
-class SentReport:
+class SentReport(SentCells):
     """The counts of a centre, service, channel and month as their row says them.
 
     ``cells`` by column: ``centre``, ``service``, ``channel``, ``month`` (2026-10), counts by name, ``waiting_0``,
     ``waiting_5`` …; ``centres``: the dated rows of each centre; ``today``: the day of the one who asks.
     """
 
-    cells: Mapping[str, str]
     centres: Mapping[str, Sequence[Centre]]
     today: date
-
-    def cell(self, column: str) -> str:
-        """The cell of a column; "" where there is none."""
-        return self.cells.get(column, "").strip()
 
     @cached_property
     def month(self) -> date | None:
