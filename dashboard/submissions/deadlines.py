@@ -98,15 +98,11 @@ def listing(
     return sorted(latest_first, key=lambda it: it.country)  # as text: a row that is no year is in nobody's way
 
 
-def list_open(settings: Settings, now: datetime, country: str) -> list[tuple[date, str]]:
-    """Day and year of the figures that a country still owes, the earliest day first; what is overdue too."""
-    known = listing(settings, now, country, datasets=("figures",))
-    return sorted((one.due.date(), one.period) for one in known if one.due and one.public in ("due", "overdue"))
-
-
 def find_next(settings: Settings, now: datetime, country: str) -> tuple[date, str] | None:
     """Day and year of the figures that a country owes first; None where no day is set, or nobody can log in."""
-    return next(iter(list_open(settings, now, country)), None) if settings.accounts.enabled else None
+    known = listing(settings, now, country, datasets=("figures",)) if settings.accounts.enabled else []
+    owed = [(one.due.date(), one.period) for one in known if one.due and one.public in ("due", "overdue")]
+    return min(owed, default=None)
 
 
 def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[PeriodStanding]:

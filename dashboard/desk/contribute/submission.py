@@ -95,7 +95,9 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         unread=unread,
         may_send=principal.may(Right.SUBMIT),
         again=address_of(submission.dataset, submission.period),
-        moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
+        moves=[
+            (move, t(f"submissions.move.{move.move}", ask.lang), reason_text(move.reason, ask.lang)) for move in moves
+        ],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         ends=_end(ask, submission, moves),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
@@ -205,7 +207,3 @@ def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> 
     active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
     end = drafts.expires_at(ask.settings, submission, active)
     return date_in_words(end.date(), ask.lang) if end else ""
-
-
-def _move(name: str, lang: str) -> str:
-    return t(f"submissions.move.{name}", lang)

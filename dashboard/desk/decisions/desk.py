@@ -26,11 +26,7 @@ def refused(ask: BrowserRequest, error: ActionError) -> Response:
     return refuse(ask, status, told, title, ("/actions/desk/" if ask.principal else "/actions/", title))
 
 
-def _not_deciding(ask: BrowserRequest) -> Response:
-    return refused(ask, ActionError("right", ""))
-
-
-_asked, _sent = pages_for(_not_deciding, Right.DECIDE)
+_asked, _sent = pages_for(lambda ask: refused(ask, ActionError("right", "")), Right.DECIDE)
 PageRequest = Annotated[By, Depends(_asked)]
 Posted = Annotated[By, Depends(_sent)]
 

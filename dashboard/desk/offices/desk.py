@@ -25,11 +25,7 @@ from dashboard.submissions.rules.ground import list_accepted
 router = APIRouter(include_in_schema=False)
 
 
-def _to_the_submissions(ask: BrowserRequest) -> Response:
-    return went(ask, "/contribute/")
-
-
-_asked, _sent = pages_for(_to_the_submissions, Right.COORDINATE, Right.ADMINISTER)
+_asked, _sent = pages_for(lambda ask: went(ask, "/contribute/"), Right.COORDINATE, Right.ADMINISTER)
 PageRequest = Annotated[By, Depends(_asked)]
 Posted = Annotated[By, Depends(_sent)]
 

@@ -71,7 +71,8 @@ def set_pull(
     with writing(open_engine(settings)) as connection:
         before = _own(connection, by, number) if number else None
         if before:
-            same = before.key == _with(before, kept).key
+            asked = replace(before, address=str(kept["address"]), form=str(kept["form"]), indicator=indicator)
+            same = before.key == asked.key
             values = fresh if same else fresh | {"sha256": "", "came_for": ""}
             store.change(connection, before, **values)
         else:
@@ -111,10 +112,6 @@ def _own(connection: store.Connection, by: Principal, number: int) -> Pull:
     if found is None or (found.country, found.office_number) != (by.country, by.office_number):
         raise PullUnknown
     return found
-
-
-def _with(pull: Pull, kept: Mapping[str, object]) -> Pull:
-    return replace(pull, **{name: kept[name] for name in ("address", "form", "indicator")})  # type: ignore[arg-type]
 
 
 def _subject(by: Principal) -> str:
