@@ -108,20 +108,9 @@ def metrics() -> dict[str, DeliveryMetric]:
     """Every metric by id, in the order of the file."""
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    sides = ("numerator", "denominator")
     return {
-        row["id"]: DeliveryMetric(
-            row["id"],
-            row["metric"],
-            row["kind"],
-            tuple(row["numerator"].split("+")),
-            tuple(filter(None, row["denominator"].split("+"))),
-            row["unit"],
-            row["direction"],
-            row["bins"],
-            row["caution"],
-            row["cases"],
-            row["people"],
-        )
+        row["id"]: DeliveryMetric(**row | {side: tuple(filter(None, row[side].split("+"))) for side in sides})
         for row in rows
     }
 

@@ -54,14 +54,8 @@ def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
     return found
 
 
-def country_of(engine: Engine) -> dict[str, str]:
-    """The country of every centre, by code: one code is one centre, in whatever country."""
-    with reading(engine) as connection:
-        return country_on(connection)
-
-
 def country_on(connection: Connection) -> dict[str, str]:
-    """``country_of`` within a transaction under way."""
+    """The country of every centre, by code: one code is one centre, in whatever country."""
     held = select(col(ServiceCentre.code), col(ServiceCentre.country)).distinct()
     return {row.code: row.country for row in connection.execute(held)}
 
@@ -88,22 +82,7 @@ def save_reports_on(connection: Connection, country: str, rows: Sequence[CentreR
     for at in range(0, len(old), CHUNK):
         gone = col(ServiceReport.id).in_(old[at : at + CHUNK])
         connection.execute(update(ServiceReport).where(gone).values(superseded_at=now))
-    values = [
-        ServiceReport(
-            country=country,
-            centre=row.centre,
-            service=row.service,
-            channel=row.channel,
-            month=row.month,
-            counts=row.counts,
-            histograms={name: list(one.counts) for name, one in row.histograms.items()},
-            cost=row.cost,
-            currency=row.currency,
-            measured_by=row.measured_by,
-            received_at=now,
-        ).model_dump(exclude={"id"})
-        for row in changed
-    ]
+    values = [row.as_json() | {"month": row.month, "country": country, "received_at": now} for row in changed]
     if values:
         connection.execute(ServiceReport.__table__.insert(), values)  # type: ignore[attr-defined]
     return len(changed)
@@ -319,16 +298,4 @@ def _report(row: ServiceReport) -> CentreReport:
 
 
 def _centre(row: ServiceCentre) -> Centre:
-    return Centre(
-        code=row.code,
-        country=row.country,
-        name=row.name,
-        since=row.since,
-        region=row.region,
-        opened=row.opened,
-        closed=row.closed,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        services=tuple((code, name) for code, name in row.services),
-        form=row.form,
-    )
+    return Centre(**row.model_dump() | {"services": tuple((code, name) for code, name in row.services)})

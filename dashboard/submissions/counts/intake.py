@@ -82,9 +82,10 @@ def know_ground(settings: Settings, country: str, period: str, office: int = FIR
             before.add(place)
     with reading(record) as connection:
         of_others = _places_of_others(connection, country, f"{last:%Y-%m}", office)
+        countries = delivery.country_on(connection)
     return CountsGround(
         centres=tuple(row for rows in delivery.centres(record, country).values() for row in rows),
-        others=tuple(code for code, of_country in delivery.country_of(record).items() if of_country != country),
+        others=tuple(code for code, of_country in countries.items() if of_country != country),
         earlier=tuple(_of_month(settings, country, month)),
         before=tuple(sorted(before - of_others.keys())),
         history=tuple((*place, *told) for place, told in sorted(sums.items())),  # type: ignore[misc]
