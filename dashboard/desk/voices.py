@@ -13,6 +13,12 @@ from dashboard.voice.moderation.replies import Unfit
 from dashboard.voice.moderation.reports import NoWords
 from dashboard.voice.review import NotAllowed, Unclear
 
+TOLD: dict[type[VoiceError], tuple[str, int]] = {
+    NotAllowed: ("unknown", 404), Unclear: ("unclear", 422), Unsuitable: ("unsuitable", 422),
+    UnfitMarks: ("changed", 422), NoWords: ("no_words", 422), NoAnswer: ("no_answer", 422), NoKey: ("key", 503),
+}  # fmt: skip
+"""What is refused → key of its words, and status."""
+
 
 def refused(ask: BrowserRequest, key: str, status: int) -> Response:
     """A page that says why not: ``officers.errors.<key>``."""
@@ -27,19 +33,7 @@ def not_yours(ask: BrowserRequest) -> Response:
 
 def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
     """What of citizens' voice was refused, in the reader's words."""
-    if isinstance(error, NotAllowed):
-        return refused(ask, "unknown", 404)
     if isinstance(error, Unfit):
         return refused(ask, error.code, 422)
-    kinds = (
-        (Unclear, "unclear", 422),
-        (Unsuitable, "unsuitable", 422),
-        (UnfitMarks, "changed", 422),
-        (NoWords, "no_words", 422),
-        (NoAnswer, "no_answer", 422),
-        (NoKey, "key", 503),
-    )
-    for kind, key, status in kinds:
-        if isinstance(error, kind):
-            return refused(ask, key, status)
-    return refused(ask, "unreadable", 500)
+    key, status = next((told for kind, told in TOLD.items() if isinstance(error, kind)), ("unreadable", 500))
+    return refused(ask, key, status)

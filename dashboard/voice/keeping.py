@@ -20,7 +20,6 @@ from dashboard.voice.moderation.opinions import pass_on
 from dashboard.voice.moderation.reports import PASSED_BACK
 from dashboard.voice.redaction.redact import find_rules_version, redact
 from dashboard.voice.review import AT_ONCE, ask_machine
-from dashboard.voice.tables import VoiceOpinion
 from dashboard.voice.vectors import find_weights
 from dashboard.voice.wordlists import languages_read, listed
 
@@ -83,24 +82,19 @@ def look_through(
     passed = 0
     while new := store.unseen(engine, rules, seen, AT_ONCE):
         said = ask_machine(engine, folder, newest, new, hints=True) if vectors else None
-        found = said.hints if said is not None and said.hints is not None else [_is_listed(one) for one in new]
+        found = said.hints if said is not None and said.hints is not None else None
+        if found is None:
+            found = [listed(one.text, languages_read(one.language, one.country)).integrity for one in new]
         for one in (one for one, hint in zip(new, found, strict=True) if hint and one.country in officers):
             if labelled is None:
                 labelled = store.labels(engine)
-            if one.id in labelled or _was_passed_back(engine, one.id):
+            done = audit.listing(engine, subject=f"opinion {one.id}")[0]
+            if one.id in labelled or any(entry.action == PASSED_BACK for entry in done):
                 continue
             pass_on(engine, keys, one.id)
             passed += 1
         store.mark_seen(engine, [one.id for one in new], seen)
     return passed
-
-
-def _is_listed(one: VoiceOpinion) -> bool:
-    return listed(one.text, languages_read(one.language, one.country)).integrity
-
-
-def _was_passed_back(engine: "Engine", id_: str) -> bool:
-    return any(entry.action == PASSED_BACK for entry in audit.listing(engine, subject=f"opinion {id_}")[0])
 
 
 def expire_words(engine: "Engine", months: int, now: datetime) -> int:

@@ -30,42 +30,15 @@ _MARKS = {
 """Letters that, among the languages of our countries, one language alone has."""
 
 _TYPED = {
-    "az": frozenset(
-        [
-            "cox",
-            "hec",
-            "ucun",
-            "men",
-            "mene",
-            "menim",
-            "deyil",
-            "yaxsi",
-            "gozledim",
-            "gozleyirem",
-            "komek",
-            "novbe",
-            "indi",
-            "hansi",
-        ]
-    ),
-    "tr": frozenset(
-        [
-            "cok",
-            "hic",
-            "icin",
-            "ben",
-            "bana",
-            "benim",
-            "degil",
-            "iyi",
-            "bekledim",
-            "bekliyorum",
-            "yardim",
-            "simdi",
-            "hangi",
-        ]
-    ),
-}
+    "az": frozenset((
+        "cox", "hec", "ucun", "men", "mene", "menim", "deyil", "yaxsi", "gozledim", "gozleyirem", "komek", "novbe",
+        "indi", "hansi",
+    )),
+    "tr": frozenset((
+        "cok", "hic", "icin", "ben", "bana", "benim", "degil", "iyi", "bekledim", "bekliyorum", "yardim", "simdi",
+        "hangi",
+    )),
+}  # fmt: skip
 """Words that tell two near languages apart when they are typed without their own letters."""
 
 

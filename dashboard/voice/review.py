@@ -95,9 +95,7 @@ def integrity_queue(engine: "Engine", who: Reviewer) -> list[VoiceOpinion]:
     return store.opinions(engine, who.officer_of, integrity=True)
 
 
-def give_label(
-    engine: "Engine", who: Reviewer, id_: str, kind: str, theme: str, now: datetime, others: tuple[str, ...] = ()
-) -> None:
+def give_label(engine: "Engine", who: Reviewer, id_: str, kind: str, theme: str, now: datetime) -> None:
     """Say what an opinion is. Labelling again corrects; earlier labels stay in the record.
 
     Raises:
@@ -105,9 +103,9 @@ def give_label(
         Unclear: no such kind or theme.
     """
     _readable(engine, who, id_)
-    if kind not in KINDS or theme not in THEMES or any(other not in THEMES for other in others):
+    if kind not in KINDS or theme not in THEMES:
         raise Unclear(f"kind: one of {', '.join(KINDS)}; theme: one of {', '.join(THEMES)}.")
-    store.label(engine, VoiceLabel(opinion=id_, coder=who.id, kind=kind, theme=theme, others=list(others), at=now))
+    store.keep_labels(engine, [VoiceLabel(opinion=id_, coder=who.id, kind=kind, theme=theme, at=now)])
 
 
 def open_words(
@@ -121,9 +119,7 @@ def open_words(
     one = _readable(engine, who, id_)
     store.expire(engine, now)  # nobody reads what is over: the server looks every hour only
     box = store.sealed(engine, id_, part)
-    if box is None:
-        return None
-    return keys.open(box, id_, one.country)
+    return keys.open(box, id_, one.country) if box is not None else None
 
 
 def not_integrity(engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime) -> None:

@@ -48,22 +48,16 @@ def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed
                 rows.append(opinion.model_dump())
                 sealed += [part.model_dump() for part in parts]
         if rows:
-            kept = _insert_new(connection, rows)
-            if kept < len(rows):  # another writer of the same ids was faster: it has kept their words too
-                there = set(connection.execute(_sealed_of([row["id"] for row in rows])).scalars())
+            new_rows = _insert(connection, VoiceOpinion).on_conflict_do_nothing(index_elements=["id"])
+            if 0 <= connection.execute(new_rows, rows).rowcount < len(rows):
+                # another writer of the same ids was faster: it has kept their words too
+                ids = [row["id"] for row in rows]
+                held = select(col(VoiceSealed.opinion)).where(col(VoiceSealed.opinion).in_(ids))
+                there = set(connection.execute(held).scalars())
                 sealed = [part for part in sealed if part["opinion"] not in there]
         if sealed:
             connection.execute(VoiceSealed.__table__.insert(), sealed)  # type: ignore[attr-defined]
     return fresh
-
-
-def _sealed_of(ids: Sequence[object]) -> Any:
-    return select(col(VoiceSealed.opinion)).where(col(VoiceSealed.opinion).in_(ids))
-
-
-def _insert_new(connection: Connection, rows: list[dict[str, object]]) -> int:
-    done = connection.execute(_insert(connection, VoiceOpinion).on_conflict_do_nothing(index_elements=["id"]), rows)
-    return done.rowcount if done.rowcount >= 0 else len(rows)
 
 
 def _insert(connection: Connection, table: Any) -> Any:
@@ -98,13 +92,8 @@ def countries(engine: Engine) -> list[str]:
         return sorted(connection.execute(select(col(VoiceOpinion.country)).distinct()).scalars())
 
 
-def label(engine: Engine, row: VoiceLabel) -> None:
-    """Keep what a person said an opinion is."""
-    keep_labels(engine, [row])
-
-
 def keep_labels(engine: Engine, rows: Sequence[VoiceLabel]) -> None:
-    """Keep many labels at once, all or none."""
+    """Keep what people said opinions are, all or none."""
     with writing(engine) as connection:
         connection.execute(VoiceLabel.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
 

@@ -64,8 +64,8 @@ def test_a_person_says_the_kind_before_the_visitor_and_integrity_is_in_none(inbo
         [Intake(f"one-{at:05}", "hoima", OCTOBER, text="words", kind="praise") for at in range(3)],
         NOW,
     )
-    store.label(inbox, VoiceLabel(opinion="one-00000", coder="a", kind="complaint", theme="cost", at=NOW))
-    store.label(inbox, VoiceLabel(opinion="one-00001", coder="a", kind="complaint", theme="integrity", at=NOW))
+    store.keep_labels(inbox, [VoiceLabel(opinion="one-00000", coder="a", kind="complaint", theme="cost", at=NOW)])
+    store.keep_labels(inbox, [VoiceLabel(opinion="one-00001", coder="a", kind="complaint", theme="integrity", at=NOW)])
     found = count_kinds(store.opinions(inbox, ["UGA"]), store.labels(inbox, ["UGA"]), {}, UNSORTED)
     assert found == {("cost", OCTOBER, "complaint"): 1, (UNSORTED, OCTOBER, "praise"): 1}
 

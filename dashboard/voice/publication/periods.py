@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dashboard.delivery.people.withholding import months_between
 from dashboard.voice.publication.given import QUESTIONS
 from dashboard.voice.tables import VoiceCount
 
@@ -36,7 +37,7 @@ def pool_months(rows: Sequence[VoiceCount], months: int = YEAR) -> PooledMonths 
     if not rows:
         return None
     last = max(row.month for row in rows)
-    kept = [row for row in rows if _months_between(row.month, last) < months]
+    kept = [row for row in rows if months_between(row.month, last) < months]
     partly = {
         (row.centre, row.month, _question(row.theme))
         for row in kept
@@ -61,7 +62,3 @@ def _question(theme: str) -> str:
 
 def _sum(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
-
-
-def _months_between(earlier: date, later: date) -> int:
-    return (later.year - earlier.year) * 12 + later.month - earlier.month

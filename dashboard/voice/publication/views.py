@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dashboard.locales import format_day as date_text
@@ -282,15 +281,12 @@ def heard(rows: Iterable[VoiceCount], theme: str, period: str) -> int | None:
     Returns:
         The number; None where there is none, any month of it is hidden, or it is below ten.
     """
+    held = [row for row in rows if row.centre == TOTAL and row.theme == theme]
     found = [
-        row.n for row in rows if row.centre == TOTAL and row.theme == theme and period in _periods(row.month)
-    ]  # fmt: skip
+        row.n for row in held if period in (f"{row.month:%Y-%m}", f"{row.month.year}-Q{(row.month.month + 2) // 3}")
+    ]
     shown = [n for n in found if n is not None]
     return sum(shown) if len(shown) == len(found) and sum(shown) >= THRESHOLD else None
-
-
-def _periods(month: date) -> tuple[str, str]:
-    return f"{month:%Y-%m}", f"{month.year}-Q{(month.month + 2) // 3}"
 
 
 def _in_language(rows: Iterable[VoiceReply], lang: str) -> list[VoiceReply]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
+from dashboard.delivery.metrics import shifted
 from dashboard.measures.counts.rates import (
     EventRate,
     Ratio,
@@ -174,7 +175,7 @@ def changes(rows: Sequence[VoiceCount]) -> list[ThemeChange]:
     }
     pairs: list[tuple[str, str, date, date, Ratio]] = []
     for (centre, theme, month), now in shown.items():
-        before = _month_before(month)
+        before = shifted(month, -1)
         then = shown.get((centre, theme, before)) if before > began[centre] else None
         ratio = estimate_rate_ratio(*_nearest(now, then)) if then is not None else None
         if ratio is not None:
@@ -205,10 +206,6 @@ def _nearest(now: tuple[int, int], then: tuple[int, int]) -> tuple[tuple[int, in
     if n * of_before > before * of:
         return (n, of), (min(before + STEP - 1, n * of_before // of), of_before)
     return (min(n + STEP - 1, before * of // of_before), of), (before, of_before)
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), 12 if month.month == 1 else month.month - 1, 1)
 
 
 def _thresholds(model: VoiceModel | None) -> dict[str, float | None]:

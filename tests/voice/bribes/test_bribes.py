@@ -100,7 +100,7 @@ def test_a_veiled_hint_goes_to_the_officer_at_the_next_look(inbox: Engine, keys:
     sent(inbox, keys, {"h": VEILED, "o": "The queue was long, the fee fair", "s": VEILED, "b": VEILED})
     moderator, officer = Reviewer("m", frozenset({"UGA"})), Reviewer("o", officer_of=frozenset({"UGA"}))
     assert len(review.queue(inbox, moderator)) == 4, "until then nothing is held back from moderators"
-    store.label(inbox, VoiceLabel(opinion="s" * 8, coder="m", kind="complaint", theme="staff", at=NOW))
+    store.keep_labels(inbox, [VoiceLabel(opinion="s" * 8, coder="m", kind="complaint", theme="staff", at=NOW)])
     with writing(inbox) as connection:
         audit.record(connection, action=PASSED_BACK, subject=f"opinion {'b' * 8}")
     assert look_through(inbox, keys, tmp_path, frozenset({"UGA"})) == 1
@@ -139,7 +139,7 @@ def test_what_waits_since_older_lists_goes_to_the_officer_once_lists_know_it(
     with inbox.begin() as connection:  # as older lists left them
         connection.execute(update(VoiceOpinion).values(text=hint, rules="older"))
         connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == "d" * 8).values(text="The queue"))
-    store.label(inbox, VoiceLabel(opinion="b" * 8, coder="m", kind="complaint", theme="staff", at=NOW))
+    store.keep_labels(inbox, [VoiceLabel(opinion="b" * 8, coder="m", kind="complaint", theme="staff", at=NOW)])
     with writing(inbox) as connection:
         audit.record(connection, action=PASSED_BACK, subject=f"opinion {'c' * 8}")
     officer = Reviewer("o", officer_of=frozenset({"UGA"}))
