@@ -11,7 +11,7 @@ breaks the chain at that row, and cutting off its end shows against what was pub
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -170,11 +170,6 @@ def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[Audi
     with reading(engine) as connection:
         rows, total = store.page_of_entries(connection, PAGE, page, subject)
     return [AuditEntry(**row) for row in rows], total
-
-
-def actors(connection: Connection, subject: str, actions: Collection[str]) -> set[int]:
-    """Accounts that did any of these things on a subject."""
-    return store.actors(connection, subject, actions)
 
 
 def export(engine: Engine) -> Iterator[str]:

@@ -76,17 +76,12 @@ def new_code_secret() -> str:
     return pyotp.random_base32()
 
 
-def code_uri(secret: str, email: str) -> str:
-    """The secret as authenticator apps read it."""
+def code_picture(secret: str, email: str) -> str:
+    """The secret for authenticator apps as a picture to photograph: a data address, so that it is stored nowhere."""
     import pyotp
-
-    return pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=email, issuer_name=_ISSUER)
-
-
-def code_picture(uri: str) -> str:
-    """The same as a picture to photograph: a data address, so that it is stored nowhere."""
     import segno
 
+    uri = pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=email, issuer_name=_ISSUER)
     return str(segno.make(uri, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff"))
 
 

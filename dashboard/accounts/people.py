@@ -376,7 +376,7 @@ def new_token(
         raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
     if not scopes or not set(scopes) <= {one.value for one in allowed}:
         raise Impossible(f"A token of a {by.role} may not do this", "token_scope")
-    secret, now = tokens.new_personal(), datetime.now(UTC)
+    secret, now = tokens.PREFIX + tokens.new(), datetime.now(UTC)
     with writing(open_engine(settings)) as connection:
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))

@@ -25,11 +25,6 @@ def new() -> str:
     return secrets.token_urlsafe(32)
 
 
-def new_personal() -> str:
-    """A personal token, recognisable as one."""
-    return PREFIX + new()
-
-
 def hash_of(secret: str) -> str:
     """What the database holds of a secret. It is random, so that a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()

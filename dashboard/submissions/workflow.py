@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard.accounts import audit, standing
+from dashboard.accounts import store as accounts
 from dashboard.accounts.model import FIRST_OFFICE, ORGANISATIONS, AccessRefused, Principal, Right
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
@@ -395,7 +396,7 @@ def demand_apart(connection: store.Connection, by: Principal, submission: Submis
     if move != "approve":
         hands.add(submission.approved_by)
     hands |= {it.account for it in store.moves_of(connection, submission.id) if it.move in HANDS[move]}
-    hands |= audit.actors(connection, f"submission {submission.id}", MADE)
+    hands |= accounts.actors(connection, f"submission {submission.id}", MADE)
     try:
         standing.demand_apart(connection, by, (one for one in hands if one is not None), now)
     except AccessRefused as error:

@@ -179,9 +179,8 @@ def came_back(ask: PageRequest) -> Response:
 
 def _setup(ask: BrowserRequest, secret: str, error: AccountError | None = None) -> Response:
     assert ask.session is not None
-    uri = credentials.code_uri(secret, ask.session.account.email)
     sealed = tokens.sealed(ask.settings, "codes", [ask.session.account.id, secret])
-    picture, needed = credentials.code_picture(uri), ask.session.stage == "setup"
+    picture, needed = credentials.code_picture(secret, ask.session.account.email), ask.session.stage == "setup"
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return page(
         ask, "codes.html", error=error, secret=sealed, key=spaced, picture=picture, needed=needed, next=_next(ask)
