@@ -38,7 +38,14 @@ class SignalView(TypedDict):
     source: str
 
 
-class DecisionView(TypedDict):
+class VerdictView(TypedDict):
+    verdict: str  # worked, no_change, worse or cannot_tell; "" of one that was declined
+    verdict_text: str
+    verdict_why: str
+    against: str  # what is said where it was closed although the figure does not show that it worked
+
+
+class DecisionView(VerdictView):
     number: int
     what: str
     why: str
@@ -57,10 +64,6 @@ class DecisionView(TypedDict):
     shows: str
     shows_month: str
     months: list[tuple[str, str]]  # that may be named as the one it should show in, with their names
-    verdict: str  # worked, no_change, worse or cannot_tell; "" of one that was declined
-    verdict_text: str
-    verdict_why: str
-    against: str  # what is said where it was closed although the figure does not show that it worked
     words: str
     language: str
     office: str
@@ -186,13 +189,6 @@ def _decision(
         "late": row.state not in ENDED and row.due < now.date(),
         "ended": row.state in ENDED,
     }
-
-
-class VerdictView(TypedDict):
-    verdict: str
-    verdict_text: str
-    verdict_why: str
-    against: str
 
 
 def _verdict(judgement: Judgement | None, row: Decision, lang: str) -> VerdictView:

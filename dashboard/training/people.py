@@ -3,8 +3,9 @@
 import secrets
 
 from dashboard.accounts import people
-from dashboard.accounts.model import Account, Principal, Role
+from dashboard.accounts.model import Principal, Role
 from dashboard.accounts.people import Rights
+from dashboard.accounts.store import principal
 from dashboard.codebook import load_codebook
 from dashboard.settings import Settings
 from dashboard.submissions.offices import directory
@@ -45,13 +46,5 @@ def invite_all(settings: Settings) -> tuple[tuple[WorkspaceAccount, ...], dict[t
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)
         printed.append(WorkspaceAccount(email, str(role), iso3, password))
-        accounts[str(role), iso3 + other] = principal_of(invitation.account)
+        accounts[str(role), iso3 + other] = principal(invitation.account)
     return tuple(printed), accounts
-
-
-def principal_of(account: Account) -> Principal:
-    """Who asks, when the person of this account does."""
-    return Principal(
-        account.id, account.role, account.country, account.network, account.office, account.name, account.language,
-        office_number=account.office_number,
-    )  # fmt: skip

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store
+from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import BINS, minutes_of
 from dashboard.settings import Settings
 from dashboard.submissions.counts.rows import read_centres, read_reports
@@ -56,12 +57,7 @@ def fill(settings: Settings, now: datetime) -> int:
 
 def months(today: date) -> list[date]:
     """The first days of the last whole months, oldest first."""
-    result = []
-    year, month = today.year, today.month
-    for _ in range(MONTHS):
-        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-        result.append(date(year, month, 1))
-    return result[::-1]
+    return [shifted(today, -back) for back in range(MONTHS, 0, -1)]
 
 
 def code_of(iso3: str, place: int) -> str:
