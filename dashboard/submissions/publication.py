@@ -185,10 +185,10 @@ def write(settings: Settings, connection: store.Connection, found: CollectedSubm
     if not comparison.added.height and not comparison.superseded:
         return None
     said = f"Submission {submission.id}: {submission.country} {submission.period}, {submission.submitted_office}"
-    return _issue(connection, said, comparison.added, comparison.superseded, [record_of(settings, submission)], now)
+    return issue(connection, said, comparison.added, comparison.superseded, [record_of(settings, submission)], now)
 
 
-def _issue(
+def issue(
     connection: store.Connection,
     said: str,
     added: pl.DataFrame,
@@ -361,7 +361,7 @@ def roll_back(
         vintage = None
         if plan.superseded:
             said = f"Submission {number} rolled back: {submission.country} {submission.period}, {by.office}"
-            vintage = _issue(connection, said, plan.added, plan.superseded, (), now)
+            vintage = issue(connection, said, plan.added, plan.superseded, (), now)
         done(connection, by, submission, step, "roll_back", words, address, now, reason=words)
         if plan.restored and plan.restored.state == "superseded":  # after it: one is published at a time
             again = AllowedMove(("superseded",), "published", step.right, told="restored")

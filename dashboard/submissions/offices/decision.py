@@ -1,7 +1,7 @@
 """Which office's figure is published: decided by the country's coordinator, who had a hand in neither."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
@@ -86,14 +86,6 @@ def _publish(
     submission = submissions.get(connection, found.submission)
     assert submission is not None
     added, superseded = chosen_on(connection, book, submission, found.indicator, found.period, found.dimensions)
-    issued = vintages.list_vintages_on(connection)
-    return vintages.write_on(
-        connection,
-        created_at=max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now,
-        note=f"Submission {submission.id}: {found.indicator} {found.period} of {submission.country}, decided between "
-        f"offices",
-        run_id=None,
-        added=added,
-        superseded=superseded,
-        records=[publication.record_of(settings, submission)],
-    ).number
+    said = f"Submission {submission.id}: {found.indicator} {found.period} of {submission.country}"
+    records = [publication.record_of(settings, submission)]
+    return publication.issue(connection, f"{said}, decided between offices", added, superseded, records, now)
