@@ -9,7 +9,6 @@ earlier years, later bins, the funnel's outer limits.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from dashboard.actions.courses import (
     CentreCourses,
@@ -46,9 +45,6 @@ from dashboard.measures.counts.surveillance import (
 from dashboard.voice import store as voice
 from dashboard.voice.publication import withholding
 from dashboard.voice.tables import VoiceCount
-
-if TYPE_CHECKING:
-    from dashboard.delivery.store import Engine
 
 SLOWER = ("waiting_p50", "waiting_p90")
 EVERYWHERE = 5.0
@@ -97,7 +93,7 @@ class SignalContext:
         return self.reports.get(place, ()) if place else [one for rows in self.reports.values() for one in rows]
 
 
-def known(engine: "Engine", country: str, today: date) -> SignalContext:
+def known(engine: delivery.Engine, country: str, today: date) -> SignalContext:
     """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
     newest = delivery.newest_month(engine, country, today.replace(day=1))
     sums = added(engine, country)

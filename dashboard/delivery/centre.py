@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date as day
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
@@ -15,9 +15,6 @@ from dashboard.delivery.pooling import of_centre
 from dashboard.delivery.views import course
 from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name, name_service
 from dashboard.locales import format_day, format_number, t
-
-if TYPE_CHECKING:
-    from dashboard.delivery.store import Engine
 
 TABLE = ("waiting_p50", "waiting_p90", "satisfaction", "completion", "standard_met", "availability_reported")
 """The metrics of a month's row, in order."""
@@ -56,7 +53,7 @@ class CentreView(TypedDict):
     empty: str  # what is said where nothing was sent
 
 
-def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> CentreView | None:
+def centre_services(engine: store.Engine, iso3: str, code: str, lang: str) -> CentreView | None:
     """The centre's page; None where the country has no such centre."""
     rows = [row for row in store.centre(engine, code) if row.country == iso3]
     if not rows:
@@ -103,7 +100,7 @@ def _course(metric: DeliveryMetric, sent: Sequence[CentreReport], lang: str) -> 
     return CourseView(**shown, spark=course(metric, sent, lang))
 
 
-def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, object]]:
+def centre_rows(engine: store.Engine, iso3: str, code: str) -> Iterator[dict[str, object]]:
     """Every metric of every month, the latest first, with the reason where there is no value."""
     sent = of_centre(engine, iso3, code)
     for month in _months(sent):

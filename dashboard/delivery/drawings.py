@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dashboard.charts.centres import CentreFunnel, CentreLikeness, CentreTile, LikenedPoint, Point
 from dashboard.charts.chart import Chart, ChartOptions, Theme
@@ -21,9 +20,6 @@ from dashboard.locales import format_number, t
 from dashboard.measures.counts.funnel import compute_limits
 from dashboard.measures.counts.likeness import INNER, OUTER, Likeness
 
-if TYPE_CHECKING:
-    from dashboard.delivery.store import Engine
-
 MONTHS = ("waiting_p50", "waiting_p90", "availability_reported")
 """Metrics that are shown month by month, the usual one first."""
 
@@ -37,7 +33,7 @@ def metrics_of(kind: str) -> tuple[str, ...]:
 
 
 def draw(
-    engine: "Engine", kind: str, iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
+    engine: store.Engine, kind: str, iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
 ) -> Chart:
     """A metric of a country's centres over the last twelve months.
 
@@ -58,7 +54,7 @@ def draw(
 class LastYear:
     """The ``CentreFigures`` of a country and metric: the twelve months up to the newest."""
 
-    def __init__(self, engine: "Engine", iso3: str, metric: str, lang: str) -> None:
+    def __init__(self, engine: store.Engine, iso3: str, metric: str, lang: str) -> None:
         self.rows, self._last = _last_year(added(engine, iso3).monthly)
         self._engine, self._country = engine, iso3
         self._centres, self._metric, self._lang = store.centres(engine, iso3), metrics()[metric], lang

@@ -15,7 +15,6 @@ import time
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -24,9 +23,6 @@ from dashboard.database import leases
 from dashboard.delivery import store
 from dashboard.delivery.model import DeliveryError
 from dashboard.delivery.tables import ServiceAddress, ServiceProbe
-
-if TYPE_CHECKING:
-    from dashboard.delivery.store import Engine
 
 STEP = timedelta(minutes=5)
 TIMEOUT = 10.0
@@ -161,7 +157,7 @@ async def probe_all(
     return [answer for answer in answers if answer is not None]
 
 
-def list_asked(engine: "Engine", at: datetime) -> list[ServiceAddress]:
+def list_asked(engine: store.Engine, at: datetime) -> list[ServiceAddress]:
     """Addresses that are asked in a step, in another order from step to step.
 
     Where a round has not time for all, the same ones are not left out each time.
@@ -171,7 +167,9 @@ def list_asked(engine: "Engine", at: datetime) -> list[ServiceAddress]:
     return (listed[turn:] + listed[:turn])[:MOST_ADDRESSES]
 
 
-def round_of(engine: "Engine", now: datetime, transport: httpx.AsyncBaseTransport | None = None) -> list[ServiceProbe]:
+def round_of(
+    engine: store.Engine, now: datetime, transport: httpx.AsyncBaseTransport | None = None
+) -> list[ServiceProbe]:
     """Ask all addresses of the list once and keep the answers under the step of ``now``.
 
     Of several servers one asks: it holds a lease while it does, and what was asked in this step is not asked again. A

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dashboard.delivery import store as delivery
 from dashboard.voice import store
@@ -21,9 +20,6 @@ from dashboard.voice.model import ATTRIBUTES, INTEGRITY, FieldFault, Intake, Opi
 from dashboard.voice.redaction.redact import find_rules_version, redact
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
 from dashboard.voice.wordlists import languages_read, listed, wordlist
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 BATCH = 1_000
 
@@ -51,7 +47,7 @@ class RefusedRow:
     fault: FieldFault
 
 
-def take(engine: "Engine", keys: Keyring, country: str, intakes: Sequence[Intake], now: datetime) -> Receipts:
+def take(engine: store.Engine, keys: Keyring, country: str, intakes: Sequence[Intake], now: datetime) -> Receipts:
     """Keep opinions of one country.
 
     Args:
@@ -67,7 +63,7 @@ def take(engine: "Engine", keys: Keyring, country: str, intakes: Sequence[Intake
     return Receipts(sum(fresh), len(fresh) - sum(fresh))
 
 
-def services_of(engine: "Engine", centres: Iterable[str]) -> dict[str, frozenset[str]]:
+def services_of(engine: store.Engine, centres: Iterable[str]) -> dict[str, frozenset[str]]:
     """Codes of services that each of some centres offers or has offered."""
     dated = {code: delivery.centre(engine, code) for code in centres}
     return {code: frozenset(service for row in rows for service, _ in row.services) for code, rows in dated.items()}
@@ -136,7 +132,7 @@ def _with(text: str, service: str) -> str:
     return "\n".join(filter(None, (text, service)))
 
 
-def seal_services(engine: "Engine", keys: Keyring, now: datetime) -> int:
+def seal_services(engine: store.Engine, keys: Keyring, now: datetime) -> int:
     """Seal what older opinions hold as service and is none of their centre's; how many had such words.
 
     They join the sealed words of the opinion, of a report the redacted ones too, and leave the open.
@@ -165,7 +161,7 @@ def seal_services(engine: "Engine", keys: Keyring, now: datetime) -> int:
 
 
 def take_rows(
-    engine: "Engine",
+    engine: store.Engine,
     keys: Keyring,
     centres: Mapping[str, str],
     rows: Iterable[Mapping[str, object]],

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.database import clock
@@ -23,11 +22,8 @@ from dashboard.voice.review import AT_ONCE, ask_machine
 from dashboard.voice.vectors import find_weights
 from dashboard.voice.wordlists import languages_read, listed
 
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
-
-def redact_again(engine: "Engine", most: int, country: str | None = None) -> int:
+def redact_again(engine: store.Engine, most: int, country: str | None = None) -> int:
     """Redact stored words by today's rules where older ones did; those that everybody reads come first.
 
     Args:
@@ -56,7 +52,7 @@ def redact_again(engine: "Engine", most: int, country: str | None = None) -> int
 
 
 def look_through(
-    engine: "Engine", keys: Keyring, folder: Path, officers: Container[str], *, vectors: bool = True
+    engine: store.Engine, keys: Keyring, folder: Path, officers: Container[str], *, vectors: bool = True
 ) -> int:
     """Look once through what came since the last time: the machine sorts it, and hints at a bribe go to the officer.
 
@@ -97,7 +93,7 @@ def look_through(
     return passed
 
 
-def expire_words(engine: "Engine", months: int, now: datetime) -> int:
+def expire_words(engine: store.Engine, months: int, now: datetime) -> int:
     """Empty opinions that came, and answers given, more than some months ago, as far as the clock is believed.
 
     Returns:

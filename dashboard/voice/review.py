@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dashboard.measures.counts.coding import MIN_LABELS, compute_krippendorff_alpha
 from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
@@ -25,11 +24,9 @@ from dashboard.voice.classifier import (
 )
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import KINDS, THEMES, VoiceError
+from dashboard.voice.store import Engine
 from dashboard.voice.tables import VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
 from dashboard.voice.vectors import find_weights
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +70,7 @@ class Waiting:
     labels: int
 
 
-def queue(engine: "Engine", who: Reviewer, most: int = 50) -> list[Waiting]:
+def queue(engine: Engine, who: Reviewer, most: int = 50) -> list[Waiting]:
     """What this reviewer has not labelled yet: least certain first, and of those the newest."""
     said, given = store.answers(engine), store.labels(engine, who.countries)
     found = [
@@ -90,12 +87,12 @@ def queue(engine: "Engine", who: Reviewer, most: int = 50) -> list[Waiting]:
     return sorted(found, key=lambda one: -1.0 if one.probability is None else one.probability)[:most]
 
 
-def integrity_queue(engine: "Engine", who: Reviewer) -> list[VoiceOpinion]:
+def integrity_queue(engine: Engine, who: Reviewer) -> list[VoiceOpinion]:
     """Integrity reports of the countries whose officer this is, newest first; their words are sealed."""
     return store.opinions(engine, who.officer_of, integrity=True)
 
 
-def give_label(engine: "Engine", who: Reviewer, id_: str, kind: str, theme: str, now: datetime) -> None:
+def give_label(engine: Engine, who: Reviewer, id_: str, kind: str, theme: str, now: datetime) -> None:
     """Say what an opinion is. Labelling again corrects; earlier labels stay in the record.
 
     Raises:
@@ -108,9 +105,7 @@ def give_label(engine: "Engine", who: Reviewer, id_: str, kind: str, theme: str,
     store.keep_labels(engine, [VoiceLabel(opinion=id_, coder=who.id, kind=kind, theme=theme, at=now)])
 
 
-def open_words(
-    engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime, part: str = "raw"
-) -> str | None:
+def open_words(engine: Engine, keys: Keyring, who: Reviewer, id_: str, now: datetime, part: str = "raw") -> str | None:
     """The sealed words of an opinion; None where they have expired. The caller has written down who opens them.
 
     Raises:
@@ -122,7 +117,7 @@ def open_words(
     return keys.open(box, id_, one.country) if box is not None else None
 
 
-def not_integrity(engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime) -> None:
+def not_integrity(engine: Engine, keys: Keyring, who: Reviewer, id_: str, now: datetime) -> None:
     """An officer's finding that a report is an ordinary opinion; its redacted words join the others.
 
     Raises:
@@ -134,7 +129,7 @@ def not_integrity(engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now:
     store.release(engine, id_, open_words(engine, keys, who, id_, now, part="words") or "")
 
 
-def agreement(engine: "Engine", countries: frozenset[str] | None = None) -> Mapping[str, float | None]:
+def agreement(engine: Engine, countries: frozenset[str] | None = None) -> Mapping[str, float | None]:
     """Krippendorff's alpha of themes where two or more people labelled, by language; ``""`` is all together."""
     given = store.labels(engine, countries)
     languages: dict[str, str] = {}
@@ -148,7 +143,7 @@ def agreement(engine: "Engine", countries: frozenset[str] | None = None) -> Mapp
     return {language: compute_krippendorff_alpha(found) for language, found in units.items()}
 
 
-def training_labels(engine: "Engine") -> list[Label]:
+def training_labels(engine: Engine) -> list[Label]:
     """Labels to train on: the theme most coders give an opinion; where they are split, none."""
     given = store.labels(engine)
     texts = {one.id: one for one in store.opinions(engine, _all_countries(engine)) if one.text}
@@ -171,7 +166,7 @@ def settled(by_coder: Mapping[str, VoiceLabel]) -> str:
     return leading[0][0]
 
 
-def retrain(engine: "Engine", folder: Path, now: datetime, *, vectors: bool = True) -> VoiceModel:
+def retrain(engine: Engine, folder: Path, now: datetime, *, vectors: bool = True) -> VoiceModel:
     """Train on all labels in the sandbox, keep the model and let it answer for every opinion that has words.
 
     Args:
@@ -236,13 +231,13 @@ class TrainingState:
         return self.fresh >= max(FRESH, self.model.labels // 10)
 
 
-def read_training_state(engine: "Engine") -> TrainingState:
+def read_training_state(engine: Engine) -> TrainingState:
     """The classifier trained last, and what was sorted since."""
     model = store.newest_model(engine)
     return TrainingState(model, store.count_labelled(engine, model.trained_at if model else None))
 
 
-def sort_new(engine: "Engine", folder: Path) -> str:
+def sort_new(engine: Engine, folder: Path) -> str:
     """Let the newest classifier answer for every opinion with words that it has not answered for.
 
     Args:
@@ -263,7 +258,7 @@ def sort_new(engine: "Engine", folder: Path) -> str:
 
 
 def ask_machine(
-    engine: "Engine", folder: Path, newest: VoiceModel | None, opinions: Sequence[VoiceOpinion], *, hints: bool = False
+    engine: Engine, folder: Path, newest: VoiceModel | None, opinions: Sequence[VoiceOpinion], *, hints: bool = False
 ) -> MachineAnswers:
     """Let the sandbox answer for opinions, ``AT_ONCE`` at most, and keep what the classifier says of them.
 
@@ -293,12 +288,12 @@ def ask_machine(
     return said
 
 
-def _readable(engine: "Engine", who: Reviewer, id_: str) -> VoiceOpinion:
+def _readable(engine: Engine, who: Reviewer, id_: str) -> VoiceOpinion:
     one = store.opinion(engine, id_)
     if one is not None and one.country in (who.officer_of if one.integrity else who.countries):
         return one
     raise NotAllowed("There is no opinion of this number among those you may read.")
 
 
-def _all_countries(engine: "Engine") -> frozenset[str]:
+def _all_countries(engine: Engine) -> frozenset[str]:
     return frozenset(store.countries(engine))

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal
@@ -20,9 +19,6 @@ from dashboard.voice.model import VoiceError, clean
 from dashboard.voice.moderation.opinions import reviewer
 from dashboard.voice.review import NotAllowed
 from dashboard.voice.tables import VoiceCase, VoiceOpinion
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 LONGEST = 1_000
 _BYTES = 10  # 80 bits: nobody finds a number by trying
@@ -41,7 +37,7 @@ class Complaint:
     opinion: VoiceOpinion
 
 
-def give_numbers(engine: "Engine", ids: Iterable[str], now: datetime) -> dict[str, str]:
+def give_numbers(engine: store.Engine, ids: Iterable[str], now: datetime) -> dict[str, str]:
     """Numbers of complaints by opinion; the same one again for who sends the same again."""
     rows = [VoiceCase(opinion=id_, number=_new_number(), received_at=now) for id_ in ids]
     return store.open_cases(engine, rows) if rows else {}
@@ -52,7 +48,7 @@ def _new_number() -> str:
     return "-".join(drawn[at : at + 4] for at in range(0, len(drawn), 4))
 
 
-def find_by_number(engine: "Engine", number: str) -> Complaint | None:
+def find_by_number(engine: store.Engine, number: str) -> Complaint | None:
     """The complaint of a number as somebody has it, however it was typed; None where there is none."""
     bare = "".join(number.lower().split()).replace("-", "")
     if not _NUMBER.fullmatch(bare):  # nobody was given such a one: the record need not be asked
@@ -61,14 +57,14 @@ def find_by_number(engine: "Engine", number: str) -> Complaint | None:
     return Complaint(*found) if found else None
 
 
-def listing(engine: "Engine", by: Principal) -> list[Complaint]:
+def listing(engine: store.Engine, by: Principal) -> list[Complaint]:
     """Complaints of the moderator's country, without reports: what waits for an answer first, the oldest first."""
     if by.country not in reviewer(by).countries:
         return []
     return [Complaint(*found) for found in store.cases(engine, by.country)]
 
 
-def read(engine: "Engine", by: Principal, id_: str, now: datetime) -> Complaint:
+def read(engine: store.Engine, by: Principal, id_: str, now: datetime) -> Complaint:
     """A complaint for who may read it; from now on its page says that it was read.
 
     Raises:
@@ -80,7 +76,7 @@ def read(engine: "Engine", by: Principal, id_: str, now: datetime) -> Complaint:
 
 
 def answer(
-    engine: "Engine", by: Principal, id_: str, language: str, words: str, now: datetime, address: str = ""
+    engine: store.Engine, by: Principal, id_: str, language: str, words: str, now: datetime, address: str = ""
 ) -> None:
     """Answer a complaint, or put another answer in the place of the one before.
 
@@ -104,7 +100,7 @@ def answer(
         )  # fmt: skip
 
 
-def _theirs(engine: "Engine", by: Principal, id_: str) -> Complaint:
+def _theirs(engine: store.Engine, by: Principal, id_: str) -> Complaint:
     found, who = store.case_of(engine, opinion=id_), reviewer(by)
     if found is not None and found[1].country in (who.officer_of if found[1].integrity else who.countries):
         return Complaint(*found)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
@@ -16,10 +15,8 @@ from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import INTEGRITY, VoiceError
 from dashboard.voice.redaction.redact import BY_HAND
 from dashboard.voice.review import NotAllowed, Reviewer, Waiting
+from dashboard.voice.store import Engine
 from dashboard.voice.tables import VoiceDecision, VoiceOpinion, VoiceSealed
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 _HIDDEN = f"[{BY_HAND}]"
 
@@ -53,19 +50,19 @@ def reviewer(by: Principal) -> Reviewer:
     )
 
 
-def waiting(engine: "Engine", by: Principal, most: int = 20) -> tuple[list[Waiting], int]:
+def waiting(engine: Engine, by: Principal, most: int = 20) -> tuple[list[Waiting], int]:
     """The first opinions that wait for this moderator, least certain and newest first, and how many wait in all."""
     gone = dismissed(engine, by.country)
     found = [one for one in review.queue(engine, reviewer(by), 1_000_000) if one.opinion.id not in gone]
     return found[:most], len(found)
 
 
-def dismissed(engine: "Engine", country: str) -> frozenset[str]:
+def dismissed(engine: Engine, country: str) -> frozenset[str]:
     """Opinions of a country that a moderator found to be none (spam, a test): in no count and no queue."""
     return frozenset(id_ for id_, one in store.decisions(engine, country).items() if one.what == "dismissed")
 
 
-def done(engine: "Engine", by: Principal, most: int = 20) -> list[Sorted]:
+def done(engine: Engine, by: Principal, most: int = 20) -> list[Sorted]:
     """What this moderator has sorted or dismissed, newest first, so that it can be released, withdrawn or restored."""
     who = reviewer(by)
     given, decided = store.labels(engine, who.countries), store.decisions(engine, by.country)
@@ -79,7 +76,7 @@ def done(engine: "Engine", by: Principal, most: int = 20) -> list[Sorted]:
 
 
 def sort(
-    engine: "Engine", keys: Keyring, by: Principal, id_: str, kind: str, theme: str, now: datetime, address: str = ""
+    engine: Engine, keys: Keyring, by: Principal, id_: str, kind: str, theme: str, now: datetime, address: str = ""
 ) -> None:
     """Say what an opinion is. One that speaks of integrity leaves the open at once and goes to the officer.
 
@@ -93,7 +90,7 @@ def sort(
         pass_on(engine, keys, id_, by, address)
 
 
-def pass_on(engine: "Engine", keys: Keyring, id_: str, by: Principal | None = None, address: str = "") -> None:
+def pass_on(engine: Engine, keys: Keyring, id_: str, by: Principal | None = None, address: str = "") -> None:
     """Turn an opinion that a person found to speak of integrity into a report: its words leave the open.
 
     Args:
@@ -122,9 +119,7 @@ def find_seen(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def hide_words(
-    engine: "Engine", by: Principal, id_: str, marked: Collection[int], seen: str, address: str = ""
-) -> None:
+def hide_words(engine: Engine, by: Principal, id_: str, marked: Collection[int], seen: str, address: str = "") -> None:
     """Take out words that a moderator marked. What stood there is not kept, the sealed original neither.
 
     Args:
@@ -148,7 +143,7 @@ def hide_words(
     _replace(engine, by, one, left, "", "voice.words_hidden", {"words": len(marked)}, address)
 
 
-def delete_words(engine: "Engine", by: Principal, id_: str, address: str = "") -> None:
+def delete_words(engine: Engine, by: Principal, id_: str, address: str = "") -> None:
     """Delete all words of an opinion, and the sealed original. It stays in the counts, under its theme.
 
     Raises:
@@ -161,7 +156,7 @@ def delete_words(engine: "Engine", by: Principal, id_: str, address: str = "") -
     _replace(engine, by, one, "", "deleted", "voice.words_deleted", {}, address)
 
 
-def readable(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
+def readable(engine: Engine, by: Principal, id_: str) -> VoiceOpinion:
     """An opinion of the moderator's country that has words.
 
     Raises:
@@ -174,7 +169,7 @@ def readable(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
 
 
 def _replace(
-    engine: "Engine", by: Principal, one: VoiceOpinion, words: str, emptied: str, action: str,
+    engine: Engine, by: Principal, one: VoiceOpinion, words: str, emptied: str, action: str,
     after: Mapping[str, int], address: str,
 ) -> None:  # fmt: skip
     with writing(engine) as connection:
@@ -183,14 +178,14 @@ def _replace(
         audit.record(connection, action=action, subject=f"opinion {one.id}", by=by, address=address, after=after)
 
 
-def _theirs(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
+def _theirs(engine: Engine, by: Principal, id_: str) -> VoiceOpinion:
     one = store.opinion(engine, id_)
     if one is None or one.integrity or one.country not in reviewer(by).countries:
         raise NotAllowed("There is no opinion of this number among those you may read.")
     return one
 
 
-def decide(engine: "Engine", by: Principal, id_: str, what: str, now: datetime, address: str = "") -> None:
+def decide(engine: Engine, by: Principal, id_: str, what: str, now: datetime, address: str = "") -> None:
     """Release an opinion's redacted words, withdraw them, dismiss it as no opinion, or restore it.
 
     Raises:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal
@@ -14,9 +13,6 @@ from dashboard.voice.moderation.opinions import reviewer
 from dashboard.voice.publication.views import heard
 from dashboard.voice.review import NotAllowed
 from dashboard.voice.tables import VoiceReply
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 LONGEST = 1_000
 PERIOD = re.compile(r"20\d\d-(?:Q[1-4]|0[1-9]|1[0-2])")
@@ -31,7 +27,7 @@ class Unfit(VoiceError):
 
 
 def publish(
-    engine: "Engine", by: Principal, theme: str, period: str, language: str, said: str, did: str, now: datetime,
+    engine: store.Engine, by: Principal, theme: str, period: str, language: str, said: str, did: str, now: datetime,
     address: str = "",
 ) -> None:  # fmt: skip
     """Publish an answer, or correct the one before; with both texts empty it is withdrawn.

@@ -7,7 +7,6 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal
@@ -17,10 +16,8 @@ from dashboard.voice.inbox import Keyring
 from dashboard.voice.model import VoiceError, clean
 from dashboard.voice.moderation.opinions import reviewer
 from dashboard.voice.review import NotAllowed
+from dashboard.voice.store import Engine
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 LONGEST_NOTE = 2_000
 PASSED_BACK = "voice.report_passed_back"
@@ -62,7 +59,7 @@ class IntegrityReport:
     closed: bool
 
 
-def listing(engine: "Engine", by: Principal) -> list[ListedReport]:
+def listing(engine: Engine, by: Principal) -> list[ListedReport]:
     """The reports of the officer's country: open ones first, of each the newest first."""
     found = review.integrity_queue(engine, reviewer(by))
     parts = store.parts(engine, [one.id for one in found])
@@ -75,7 +72,7 @@ def listing(engine: "Engine", by: Principal) -> list[ListedReport]:
     return sorted(lines, key=lambda line: line.closed)
 
 
-def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> IntegrityReport:
+def read(engine: Engine, keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> IntegrityReport:
     """Open a report; the audit trail has it first.
 
     Raises:
@@ -98,7 +95,7 @@ def read(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime
 
 
 def note(
-    engine: "Engine", keys: Keyring, by: Principal, id_: str, words: str, now: datetime, address: str = "",
+    engine: Engine, keys: Keyring, by: Principal, id_: str, words: str, now: datetime, address: str = "",
     *, closing: bool = False,
 ) -> None:  # fmt: skip
     """Add a sealed note, or close a report with one.
@@ -121,7 +118,7 @@ def note(
         audit.record(connection, action=f"voice.report_{done}", subject=f"opinion {id_}", by=by, address=address)
 
 
-def pass_back(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> None:
+def pass_back(engine: Engine, keys: Keyring, by: Principal, id_: str, now: datetime, address: str = "") -> None:
     """Find that a report is an ordinary opinion: its redacted words join the others, the officer's notes are destroyed.
 
     Raises:
@@ -133,7 +130,7 @@ def pass_back(engine: "Engine", keys: Keyring, by: Principal, id_: str, now: dat
     review.not_integrity(engine, keys, reviewer(by), id_, now)
 
 
-def _mine(engine: "Engine", by: Principal, id_: str) -> VoiceOpinion:
+def _mine(engine: Engine, by: Principal, id_: str) -> VoiceOpinion:
     one = store.opinion(engine, id_)
     if one is None or not one.integrity or one.country not in reviewer(by).officer_of:
         raise NotAllowed("There is no report of this number among those you may read.")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dashboard.accounts import audit, mail, people
 from dashboard.accounts.model import Principal, Role, State
@@ -32,9 +32,6 @@ from dashboard.voice.publication.kinds import count_kinds
 from dashboard.voice.publication.withholding import UNSORTED, count_opinions, withhold
 from dashboard.voice.review import agreement, sort_new
 from dashboard.voice.tables import VoiceCount, VoiceModel
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +135,7 @@ def publish_due(settings: Settings, now: datetime) -> list[VoiceReceipt]:
     return [one for one in done if one.fresh]
 
 
-def collect(database: "Engine", country: str, now: datetime) -> CollectedOpinions:
+def collect(database: store.Engine, country: str, now: datetime) -> CollectedOpinions:
     """Gather what a release is made of: opinions of months that are over, and of those that were told before.
 
     What a moderator dismissed is in none. A month is over by the clock as far as that is believed.
@@ -169,7 +166,7 @@ def collect(database: "Engine", country: str, now: datetime) -> CollectedOpinion
 
 
 def write(
-    database: "Engine",
+    database: store.Engine,
     found: CollectedOpinions,
     rows: Sequence[VoiceCount],
     by: Principal | None = None,
@@ -232,7 +229,7 @@ def describe(done: VoiceReceipt, lang: str) -> str:
     return f"{words} {t('officers.release.no_classifier', lang)}" if done.trouble else words
 
 
-def _believed(database: "Engine", now: datetime) -> date:
+def _believed(database: store.Engine, now: datetime) -> date:
     """The day it is: the clock's, or that before it leapt."""
     with reading(database) as connection:
         return clock.find_counted_on(connection, now).date()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from dashboard.locales import format_day as date_text
 from dashboard.locales import format_number, format_quantity, t
@@ -16,9 +16,6 @@ from dashboard.voice.publication.periods import YEAR, PooledMonths, pool_months
 from dashboard.voice.publication.withholding import UNSORTED, changes, rates
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceCount, VoiceReply
-
-if TYPE_CHECKING:
-    from dashboard.voice.store import Engine
 
 
 class ThemeRow(TypedDict):
@@ -47,7 +44,7 @@ class VoicesView(TypedDict):
     kinds: list[ThemeRow]  # complaints, suggestions, thanks and others, each with its themes
 
 
-def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str, months: int = YEAR) -> VoicesView:
+def voices(engine: store.Engine, country: str, names: Mapping[str, str], lang: str, months: int = YEAR) -> VoicesView:
     """The newest release of a country, in the reader's language; nothing where none was released.
 
     Args:
@@ -126,7 +123,7 @@ class CentreThemes(TypedDict):
     given: Given
 
 
-def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreThemes:
+def of_centre(engine: store.Engine, country: str, centre: str, lang: str) -> CentreThemes:
     """What people said of one centre in the last twelve months released; no rows where nothing was."""
     every = [row for row in store.published(engine, country) if row.centre == centre]
     rows, given = [row for row in every if not is_answer(row.theme)], _given(every, YEAR, lang)
@@ -191,7 +188,7 @@ def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
 COUNT_COLUMNS = ("month", "centre", "theme", "kind", "answer", "count", "transactions")
 
 
-def list_counts(engine: "Engine", country: str) -> list[dict[str, str | int | None]]:
+def list_counts(engine: store.Engine, country: str) -> list[dict[str, str | int | None]]:
     """The newest release of a country as rows of a file: themes, kinds and answers; ``count`` is None where hidden."""
     found: list[dict[str, str | int | None]] = []
     for row in store.published(engine, country):
@@ -236,7 +233,7 @@ class AnsweredView(TypedDict):
 MOST_QUOTES = 30
 
 
-def answered(engine: "Engine", country: str, lang: str) -> AnsweredView:
+def answered(engine: store.Engine, country: str, lang: str) -> AnsweredView:
     """“You said, we did” and released words, with themes in the reader's language and texts in their own.
 
     Words are shown only under a theme of which counts are published, without centre and day.
