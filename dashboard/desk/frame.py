@@ -7,6 +7,7 @@ cookie, know nobody, and are kept by browsers until what they say has changed.
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from babel.core import negotiate_locale
 from fastapi import Request
@@ -15,6 +16,9 @@ from fastapi.responses import HTMLResponse, Response
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES, Language
 from dashboard.settings import settings
 from dashboard.templates import render
+
+PUBLIC_FIELDS = 20
+"""Fields of a form that everybody may send."""
 
 
 def rendered(template: str, lang: str, here: str, **values: Any) -> str:
@@ -55,6 +59,20 @@ def public(request: Request, template: str, lang: str, status: int = 200, **valu
 def absent(request: Request, lang: str, told: str, title: str, to: str) -> Response:
     """A page for everybody that says that there is no such thing; ``to`` leads on, in the words of the title."""
     return public(request, "refused.html", lang, 404, told=told, title=title, onward=(to, title), removed=())
+
+
+async def read_form(request: Request, most: int) -> dict[str, str] | None:
+    """The fields of a public form; none where there are more than any has, None where it has more bytes than ``most``,
+    of which no more than that are read."""
+    kept = bytearray()
+    async for part in request.stream():
+        kept += part
+        if len(kept) > most:
+            return None
+    try:
+        return dict(parse_qsl(kept.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=PUBLIC_FIELDS))
+    except ValueError:
+        return {}
 
 
 def list_languages(spoken: Mapping[str, Language], lang: str) -> list[tuple[str, str]]:

@@ -96,12 +96,11 @@ def pages_for(
 
     ``back``: where people are after their login; "" for the address they asked. ``most``: bytes of the form.
     """
-    own = posted if most == MOST_BYTES else form_of(most)
 
     def asked(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> By:
         return having(ask, refused, *rights, back=back)
 
-    def sent(ask: Annotated[BrowserRequest, Depends(own)]) -> By:
+    def sent(ask: Annotated[BrowserRequest, Depends(form_of(most))]) -> By:
         return having(ask, refused, *rights, back=back)
 
     return asked, sent
@@ -125,35 +124,25 @@ async def failed_request(request: Request) -> BrowserRequest:
 
 
 def form_of(most: int) -> Callable[..., Awaitable[BrowserRequest]]:
-    """The dependency ``posted`` of a form of at most so many bytes."""
+    """The dependency of a form that was sent: of ours, of this browser, and of at most so many bytes."""
 
     async def sent(request: Request, configured: Configured) -> BrowserRequest:
-        return await _posted(request, configured, most)
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > most:
+            raise AccessRefused("This form is too long", "form_stale")
+        if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            raise AccessRefused("This form is not as forms are", "form_stale")
+        form = await request.form(max_fields=MOST_FIELDS)
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        ask = await run_in_threadpool(_ask, request, configured, fields)
+        if not is_own_form(request, configured, fields.get("form_token", "")):
+            raise AccessRefused("This form is old, or was not made here: open the page again", "form_stale")
+        return ask
 
     return sent
 
 
-async def posted(request: Request, configured: Configured) -> BrowserRequest:
-    """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
-
-    Raises:
-        AccessRefused: it is not.
-    """
-    return await _posted(request, configured, MOST_BYTES)
-
-
-async def _posted(request: Request, configured: Settings, most: int) -> BrowserRequest:
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > most:
-        raise AccessRefused("This form is too long", "form_stale")
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise AccessRefused("This form is not as forms are", "form_stale")
-    sent = await request.form(max_fields=MOST_FIELDS)
-    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
-    ask = await run_in_threadpool(_ask, request, configured, fields)
-    if not is_own_form(request, configured, fields.get("form_token", "")):
-        raise AccessRefused("This form is old, or was not made here: open the page again", "form_stale")
-    return ask
+posted = form_of(MOST_BYTES)
 
 
 def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> BrowserRequest:

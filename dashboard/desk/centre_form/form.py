@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from queue import SimpleQueue
 from typing import Annotated
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -34,6 +34,7 @@ from dashboard.delivery.model import Centre, at
 from dashboard.delivery.wording import name_service
 from dashboard.desk.centre_form import page
 from dashboard.desk.centre_form.poster import poster
+from dashboard.desk.frame import read_form
 from dashboard.protection.requests import address_of
 from dashboard.settings import Settings, settings
 from dashboard.voice.form import channels, words
@@ -48,7 +49,6 @@ log = logging.getLogger(__name__)
 LARGEST = 64 * 1024
 """Bytes of one form; 4,000 characters of any script fit four times."""
 
-FIELDS = 20
 MOST_TOGETHER = 200
 _KNOWN_FOR = 10  # seconds for which a centre, or who reads a country's opinions, is not looked up again
 HEADERS = {"Content-Security-Policy": page.POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
@@ -116,8 +116,8 @@ async def form(
 async def send(request: Request, centre: Code) -> Response:
     """Take what was said; whoever sends the same form again is thanked again and counted once."""
     found = await _centre(centre)
-    body = await _body(request)
-    fields = {} if body is None else _fields(body)
+    sent = await read_form(request, LARGEST)
+    fields = sent or {}
     language = _language(fields.get("lang", ""), request, found.country if found else "")
     readers = await _readers()
     closed = _closed(found, readers)
@@ -133,7 +133,7 @@ async def send(request: Request, centre: Code) -> Response:
         shown = page.form_page(language, found, chosen, kept, trouble, officer=officer)
         return _page(shown, status, **headers)
 
-    if body is None:
+    if sent is None:
         return again("error_too_long", 413)
     if fields.get(page.TRAP):
         log.info("voice: a form with the hidden field filled in was turned away")
@@ -291,24 +291,6 @@ def _allowed(sender: str) -> bool:
 def _sender(request: Request) -> str:
     """Where it came from, as ``MONITOR_PROXIES`` lets it be believed, hashed with a key that dies with the process."""
     return hmac.new(_salt, address_of(request.scope).encode(), "sha256").hexdigest()
-
-
-async def _body(request: Request) -> bytes | None:
-    """The form's bytes; None where they are too many, of which no more than that are read."""
-    kept = bytearray()
-    async for part in request.stream():
-        kept += part
-        if len(kept) > LARGEST:
-            return None
-    return bytes(kept)
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
-    except ValueError:
-        return {}
-    return dict(pairs)
 
 
 def _thanked(centre: str, language: str, number: str = "") -> Response:

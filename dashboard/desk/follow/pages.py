@@ -9,7 +9,6 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
@@ -19,7 +18,7 @@ from dashboard.accounts.model import Impossible
 from dashboard.api.answers import public_base
 from dashboard.api.parameters import Configured
 from dashboard.codebook.model import choose_text
-from dashboard.desk.frame import absent, language_of, list_languages, rendered
+from dashboard.desk.frame import absent, language_of, list_languages, read_form, rendered
 from dashboard.locales import LANGUAGES, order, t
 from dashboard.protection.rates import allowed
 from dashboard.protection.requests import address_of
@@ -35,7 +34,6 @@ log = logging.getLogger(__name__)
 LARGEST = 16 * 1024
 """Bytes of the form: twelve countries and twenty indicators in its address, and a webhook's."""
 
-FIELDS = 20
 TRAP = "website"
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
 """A link's token leaves with no address; forms of ours still say where they come from."""
@@ -57,7 +55,7 @@ async def form(request: Request, configured: Configured) -> Response:
 @router.post("/", response_class=HTMLResponse)
 async def ask(request: Request, configured: Configured) -> Response:
     """Keep what somebody asks for until it is confirmed; the answer is the same whoever follows already."""
-    fields = await _fields(request)
+    fields = await read_form(request, LARGEST) or {}
     lang = fields.get("lang", "") if fields.get("lang", "") in LANGUAGES else language_of(request, LANGUAGES)
     try:
         ctx, subject = await run_in_threadpool(_read, lang, fields)
@@ -196,16 +194,3 @@ def _is_from_here(request: Request, configured: Settings) -> bool:
     if origin is None:
         return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
     return origin in (configured.origin, public_base(request, configured))
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """The fields of the form; none of one that is longer than it can be."""
-    kept = bytearray()
-    async for part in request.stream():
-        kept += part
-        if len(kept) > LARGEST:
-            return {}
-    try:
-        return dict(parse_qsl(kept.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS))
-    except ValueError:
-        return {}
