@@ -1,6 +1,6 @@
 """The audit trail: who did what, on what, when, from where, what changed and why; only ever added to.
 
-* ``record(connection, action=…, subject=…) -> Entry``: within the caller's transaction, so that a change and its entry
+* ``record(connection, action=…, subject=…) -> row``: within the caller's transaction, so that a change and its entry
   stand or fall together
 * ``verify(engine) -> Verdict``: whether every entry still is what was written, in order
 * ``listing(engine, …)``, ``export(engine) -> Iterator[str]``: for the administrator
@@ -12,43 +12,17 @@ breaks the chain at that row, and cutting off its end shows against what was pub
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboard.accounts import store
 from dashboard.accounts.model import Principal
 from dashboard.accounts.store import Connection, Engine
+from dashboard.accounts.tables import AuditHeadRow, AuditRow
 from dashboard.database.engine import reading, writing
 
 PAGE = 25
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """One thing that was done. ``before`` and ``after`` are plain values that JSON can hold; never a secret."""
-
-    number: int
-    moment: datetime
-    actor: int | None
-    office: str
-    action: str
-    subject: str
-    address: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    reason: str
-    previous: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class TrailHead:
-    """The end of the trail as it was published on a day."""
-
-    day: date
-    number: int
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +48,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
-) -> AuditEntry:
+) -> AuditRow:
     """Add an entry within the transaction of ``connection`` (``engine.writing``).
 
     Args:
@@ -84,7 +58,7 @@ def record(
         by: who did it; None for the operator at the command line, or the product itself. Done by a personal token,
             the entry says by which.
         address: the network address it came from.
-        before: the values before, of what changed.
+        before: the values before, of what changed; plain ones that JSON can hold, never a secret.
         after: the values after.
         reason: why, in the actor's words.
     """
@@ -104,28 +78,29 @@ def record(
     }
     values["digest"] = _digest(values)
     store.add_entry(connection, values)
-    return AuditEntry(**values)
+    return AuditRow(**values)
 
 
-def publish_head(engine: Engine, today: date) -> TrailHead | None:
+def publish_head(engine: Engine, today: date) -> AuditHeadRow | None:
     """Note the trail's end for readers of the public feed, once a day; gives what is noted for the day, None of none.
 
     Number and digest tell nothing of what was done, and nobody can make another trail with that digest.
     """
     with writing(engine) as connection:
         if noted := store.heads(connection, day=today):
-            return TrailHead(**noted[0])
+            return AuditHeadRow(**noted[0])
         last = store.last_entry(connection)
         if last is None:
             return None
-        store.add_head(connection, today, last["number"], last["digest"])
-        return TrailHead(today, last["number"], last["digest"])
+        head = {"day": today, "number": last["number"], "digest": last["digest"]}
+        store.add_head(connection, head)
+        return AuditHeadRow(**head)
 
 
-def heads(engine: Engine, most: int | None = None) -> list[TrailHead]:
+def heads(engine: Engine, most: int | None = None) -> list[AuditHeadRow]:
     """What was published of the trail's end, newest first."""
     with reading(engine) as connection:
-        return [TrailHead(**row) for row in store.heads(connection, most)]
+        return [AuditHeadRow(**row) for row in store.heads(connection, most)]
 
 
 def verify(engine: Engine, head: str = "") -> TrailVerdict:
@@ -139,11 +114,11 @@ def verify(engine: Engine, head: str = "") -> TrailVerdict:
     published = {one.number: one for one in heads(engine)}
     for entry in _entries(engine):
         count += 1
-        if entry.number != count:
+        if entry["number"] != count:
             return TrailVerdict(count, previous, count, f"entry {count} is missing")
-        if entry.previous != previous or _digest(asdict(entry)) != entry.digest:
+        if entry["previous"] != previous or _digest(entry) != entry["digest"]:
             return TrailVerdict(count, previous, count, f"entry {count} is not what was written")
-        previous = entry.digest
+        previous = entry["digest"]
         seen = seen or previous == head
         if count in published and published.pop(count).digest != previous:
             return TrailVerdict(count, previous, count, f"entry {count} is not the one that was published")
@@ -165,23 +140,22 @@ def newest(engine: Engine) -> datetime | None:
     return last["moment"] if last else None
 
 
-def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditEntry], int]:
+def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditRow], int]:
     """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
     with reading(engine) as connection:
         rows, total = store.page_of_entries(connection, PAGE, page, subject)
-    return [AuditEntry(**row) for row in rows], total
+    return [AuditRow(**row) for row in rows], total
 
 
 def export(engine: Engine) -> Iterator[str]:
     """The whole trail as JSON, one entry a line, oldest first; its digests can be computed anew by anyone."""
     for entry in _entries(engine):
-        yield json.dumps({**asdict(entry), "moment": _moment(entry.moment)}, ensure_ascii=False) + "\n"
+        yield json.dumps({**entry, "moment": _moment(entry["moment"])}, ensure_ascii=False) + "\n"
 
 
-def _entries(engine: Engine) -> Iterator[AuditEntry]:
+def _entries(engine: Engine) -> Iterator[dict[str, Any]]:
     with reading(engine) as connection:
-        for row in store.entries(connection):
-            yield AuditEntry(**row)
+        yield from store.entries(connection)
 
 
 def _moment(moment: datetime) -> str:

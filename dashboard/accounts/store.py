@@ -387,9 +387,10 @@ def add_entry(connection: Connection, values: Mapping[str, Any]) -> None:
     connection.execute(_ENTRY.insert(), values)
 
 
-def entries(connection: Connection) -> Iterator[RowMapping]:
+def entries(connection: Connection) -> Iterator[dict[str, Any]]:
     """The audit trail, oldest first, a thousand rows at a time."""
-    yield from connection.execute(select(_ENTRY).order_by(_ENTRY.c.number)).yield_per(1000).mappings()
+    for row in connection.execute(select(_ENTRY).order_by(_ENTRY.c.number)).yield_per(1000).mappings():
+        yield dict(**row)
 
 
 def page_of_entries(connection: Connection, size: int, page: int, subject: str) -> tuple[list[RowMapping], int]:
@@ -406,9 +407,9 @@ def actors(connection: Connection, subject: str, actions: Collection[str]) -> se
     return set(connection.execute(select(_ENTRY.c.actor).where(*about).distinct()).scalars())
 
 
-def add_head(connection: Connection, today: date, number: int, digest: str) -> None:
+def add_head(connection: Connection, values: Mapping[str, Any]) -> None:
     """Note the end of the audit trail for a day."""
-    connection.execute(_HEAD.insert().values(day=today, number=number, digest=digest))
+    connection.execute(_HEAD.insert(), values)
 
 
 def heads(connection: Connection, most: int | None = None, day: date | None = None) -> list[RowMapping]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.tables import AuditHeadRow, AuditRow
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, serving
@@ -19,7 +20,7 @@ from tests.accounts.conftest import Browser, serving
 ANNA = Principal(7, Role.REVIEWER, "", "", "Programme office", "Anna", "en")
 
 
-def write(record: Engine, count: int = 3) -> list[audit.AuditEntry]:
+def write(record: Engine, count: int = 3) -> list[AuditRow]:
     entries = []
     for number in range(count):
         with writing(record) as connection:
@@ -106,7 +107,7 @@ def test_a_cut_end_shows_against_what_was_published_of_it(record: Engine) -> Non
     assert audit.publish_head(record, today) is None, "of nothing there is no end"
     entries = write(record)
     first = audit.publish_head(record, today)
-    assert first == audit.TrailHead(today, 3, entries[-1].digest)
+    assert first == AuditHeadRow(day=today, number=3, digest=entries[-1].digest)
     write(record, 2)
     assert audit.publish_head(record, today) == first, "once a day"
     second = audit.publish_head(record, today + timedelta(days=1))

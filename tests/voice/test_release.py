@@ -13,6 +13,7 @@ from sqlmodel import col
 from dashboard.accounts import audit, mail
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.tables import AuditRow
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
 from dashboard.settings import MailSettings, Settings
@@ -62,7 +63,7 @@ def releases(inbox: Engine) -> int:
         return connection.execute(select(func.count(func.distinct(col(VoiceCount.release))))).scalar() or 0
 
 
-def trail(inbox: Engine) -> list[audit.AuditEntry]:
+def trail(inbox: Engine) -> list[AuditRow]:
     return [one for one in audit.listing(inbox, subject="opinions UGA")[0] if one.action == "voice.published"]
 
 
