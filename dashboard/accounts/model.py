@@ -133,15 +133,6 @@ class Account:
     office_number: int = FIRST_OFFICE  # of the country's offices, to which the person belongs
 
 
-@dataclass(frozen=True, order=True)
-class Office:
-    """An office that sends figures of its country: a ministry, an agency, a statistics office."""
-
-    country: str
-    number: int  # within the country, from 1
-    name: str
-
-
 @dataclass(frozen=True)
 class Principal:
     """Who is asking, checked against the database at this very request.

@@ -16,7 +16,6 @@ from sqlmodel import col
 from dashboard.accounts.model import (
     CONFIRMED_TOKEN,
     Account,
-    Office,
     OpenSession,
     PersonalToken,
     Principal,
@@ -124,14 +123,14 @@ def change_account(connection: Connection, account: int, **values: Any) -> None:
     connection.execute(update(_ACCOUNT).where(col(AccountRow.id) == account).values(**values))
 
 
-def offices(connection: Connection, country: str = "") -> list[Office]:
+def offices(connection: Connection, country: str = "") -> list[OfficeRow]:
     """Offices that have a name, by country and number; of one ``country``, where it is given.
 
     Every country has its first one, whether it stands here or not.
     """
     query = select(_OFFICE).order_by(_OFFICE.c.country, _OFFICE.c.number)
     query = query.where(_OFFICE.c.country == country) if country else query
-    return [Office(**row) for row in connection.execute(query).mappings()]
+    return [OfficeRow(**row) for row in connection.execute(query).mappings()]
 
 
 def name_office(connection: Connection, country: str, number: int, name: str) -> None:

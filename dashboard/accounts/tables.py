@@ -44,7 +44,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class OfficeRow(SQLModel, table=True):
-    """An office of a country, by its number there."""
+    """An office that sends figures of its country (a ministry, an agency, a statistics office), by its number there."""
 
     __tablename__ = "office"
 

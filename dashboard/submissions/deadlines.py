@@ -15,7 +15,8 @@ from dashboard.locales import t
 from dashboard.reports.icalendar import Event, write_icalendar
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.model import APART, DATASETS, MoveNotAllowed, Period, PeriodStanding, Submission
+from dashboard.submissions.model import APART, DATASETS, MoveNotAllowed, PeriodStanding, Submission
+from dashboard.submissions.tables import SubmissionPeriodRow
 
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
@@ -159,11 +160,13 @@ def calendar(
     return write_icalendar("Deadlines", events)
 
 
-def _place(one: Period | Submission) -> tuple[str, str, str, int]:
+def _place(one: SubmissionPeriodRow | Submission) -> tuple[str, str, str, int]:
     return one.country, one.dataset, one.period, one.office_number
 
 
-def _due(place: tuple[str, str, str, int], period: Period | None, sent: list[Submission], now: datetime) -> Due:
+def _due(
+    place: tuple[str, str, str, int], period: SubmissionPeriodRow | None, sent: list[Submission], now: datetime
+) -> Due:
     states = {it.state for it in sent}
     standing = next((state for state in STANDING if state in states), "")
     due = period.due if period else None

@@ -384,32 +384,6 @@ class Submission:
         return f"submission {self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step of a submission's history."""
-
-    move: str
-    before: str
-    after: str
-    account: int
-    office: str
-    moment: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A year of an office's dataset."""
-
-    country: str
-    dataset: str
-    period: str
-    office_number: int
-    due: datetime | None
-    closed: bool
-    reason: str
-
-
 class PeriodStanding(TypedDict):
     """A year of a country, as readers are told of it."""
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from dashboard.submissions.model import SEVERITIES, Finding, Move, Period, State, Submission
+from dashboard.submissions.model import SEVERITIES, Finding, State, Submission
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.tables import (
     SubmissionMappingRow,
@@ -247,21 +247,19 @@ def last_moves(
     return {row[0]: row[1] for row in connection.execute(query.group_by(of))}
 
 
-def moves_of(connection: Connection, number: int) -> list[Move]:
+def moves_of(connection: Connection, number: int) -> list[SubmissionMoveRow]:
     """The history of a submission, oldest first."""
     table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
     rows = connection.execute(select(table).where(col(SubmissionMoveRow.submission) == number).order_by(table.c.id))
-    return [Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows]
+    return [SubmissionMoveRow(**it._mapping) for it in rows]
 
 
-def last_answers(connection: Connection, numbers: Sequence[int], moves: Sequence[str]) -> dict[int, Move]:
+def last_answers(connection: Connection, numbers: Sequence[int], moves: Sequence[str]) -> dict[int, SubmissionMoveRow]:
     """The last of some kinds of moves of each of these submissions that has one."""
     table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
     where = (col(SubmissionMoveRow.submission).in_(numbers), col(SubmissionMoveRow.move).in_(moves))
     rows = connection.execute(select(table).where(*where).order_by(table.c.id))
-    return {
-        it.submission: Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows
-    }
+    return {it.submission: SubmissionMoveRow(**it._mapping) for it in rows}
 
 
 def accounts_in(connection: Connection, numbers: Sequence[int]) -> set[int]:
@@ -284,14 +282,14 @@ def remove_reminders(connection: Connection, keys: Sequence[str]) -> None:
     connection.execute(delete(_REMINDER).where(_REMINDER.c.key.in_(keys)))
 
 
-def periods(connection: Connection, country: str = "", office: int = 0) -> list[Period]:
+def periods(connection: Connection, country: str = "", office: int = 0) -> list[SubmissionPeriodRow]:
     """Years that are due or closed, by country, year and office; ``office`` is a number, 0 of all of them."""
     query = select(_PERIOD).order_by(_PERIOD.c.country, _PERIOD.c.dataset, _PERIOD.c.period, _PERIOD.c.office_number)
     if country:
         query = query.where(_PERIOD.c.country == country)
     if office:
         query = query.where(_PERIOD.c.office_number == office)
-    return [Period(**row._mapping) for row in connection.execute(query)]
+    return [SubmissionPeriodRow(**row._mapping) for row in connection.execute(query)]
 
 
 def set_period(

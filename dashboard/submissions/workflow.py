@@ -28,11 +28,11 @@ from dashboard.submissions.model import (
     UNHELD,
     AllowedMove,
     Finding,
-    Move,
     MoveNotAllowed,
     Submission,
     SubmissionUnknown,
 )
+from dashboard.submissions.tables import SubmissionMoveRow
 
 FIRST_YEAR = 1990
 LONGEST_REASON = 2_000
@@ -62,7 +62,7 @@ def allowed(by: Principal, submission: Submission, *, closed: bool = False, aske
     return moves
 
 
-def find_asked(settings: Settings, submissions: Collection[Submission]) -> dict[int, Move]:
+def find_asked(settings: Settings, submissions: Collection[Submission]) -> dict[int, SubmissionMoveRow]:
     """Number of each published submission whose year an office asks to have opened again → who asked, when and why."""
     with reading(open_engine(settings)) as connection:
         last = store.last_answers(connection, [one.id for one in submissions if one.state == "published"], ASKED)
@@ -89,7 +89,7 @@ def seen_on(connection: store.Connection, by: Principal, number: int) -> Submiss
     return submission
 
 
-def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, list[Finding], list[Move]]:
+def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, list[Finding], list[SubmissionMoveRow]]:
     """A submission with its findings and its history.
 
     Raises:

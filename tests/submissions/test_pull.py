@@ -27,7 +27,7 @@ from dashboard.submissions import inbox, intake, store
 from dashboard.submissions.model import MoveNotAllowed, Submission
 from dashboard.submissions.pulling import directory, fetching, sweep
 from dashboard.submissions.pulling.fetching import NothingFetched, PulledBody
-from dashboard.submissions.pulling.model import Pull
+from dashboard.submissions.tables import PullRow
 from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import YEAR
 from tests.submissions.files import observation
@@ -76,7 +76,7 @@ def as_principal(who: Person) -> Principal:
     return accounts.principal(who.account)
 
 
-def kept(place: Settings, who: Person, **fields: str) -> Pull:
+def kept(place: Settings, who: Person, **fields: str) -> PullRow:
     given = {"address": ADDRESS, "form": "csv", "days": "1"} | fields
     number = directory.set_pull(place, load_codebook(), as_principal(who), 0, given)
     return next(one for one in directory.list_pulls(place, as_principal(who)) if one.id == number)
@@ -211,6 +211,7 @@ def test_whoever_may_not_send_any_more_has_nothing_fetched(person: Make, place: 
     (now,) = directory.list_pulls(place, as_principal(other))
     assert (now.trouble, site.asked) == ("owner", 0)
     given = {"address": ADDRESS, "form": "csv", "days": "1"}
+    assert now.id
     directory.set_pull(place, load_codebook(), as_principal(other), now.id, given)  # somebody else takes it over
     (now,) = directory.list_pulls(place, as_principal(other))
     assert sweep.sweep(place, now.due_at, site) == 1

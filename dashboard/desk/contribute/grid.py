@@ -28,9 +28,10 @@ from dashboard.locales import format_day, format_number, format_unit, t
 from dashboard.submissions import intake, notices, workflow
 from dashboard.submissions.grid import draft, sending
 from dashboard.submissions.grid.block import GridRefused
-from dashboard.submissions.grid.draft import COLUMNS, GROUPS, LONGEST, LONGEST_CELL, GridRow, GridStale, TypedGrid
+from dashboard.submissions.grid.draft import COLUMNS, GROUPS, LONGEST, LONGEST_CELL, GridStale, TypedGrid
 from dashboard.submissions.model import FIGURE_REASONS, LONGEST_METHOD, SEVERITIES, Finding
 from dashboard.submissions.rules.completeness import NEEDED
+from dashboard.submissions.workbooks.template import TemplateRow
 from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter(include_in_schema=False)
@@ -209,7 +210,7 @@ def _values(ask: BrowserRequest, principal: Principal, grid: TypedGrid) -> dict[
     }
 
 
-def _row(row: GridRow, grid: TypedGrid, found: list[tuple[str, Finding]], lang: str) -> dict[str, Any]:
+def _row(row: TemplateRow, grid: TypedGrid, found: list[tuple[str, Finding]], lang: str) -> dict[str, Any]:
     last = row.last_value
     shown = "–" if last is None else format_number(float(f"{last:.6g}"), lang)
     cells = grid.cells.get(row.key, {})

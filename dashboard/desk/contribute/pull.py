@@ -14,8 +14,9 @@ from dashboard.desk.page import page, went
 from dashboard.desk.submissions import PageRequest, Posted
 from dashboard.locales import order, t
 from dashboard.submissions.pulling import directory
-from dashboard.submissions.pulling.model import DAYS, FORMS, Pull
+from dashboard.submissions.pulling.model import DAYS, FORMS
 from dashboard.submissions.rules.ground import list_accepted
+from dashboard.submissions.tables import PullRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,7 +72,7 @@ def _number(ask: BrowserRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _line(pull: Pull, lang: str) -> dict[str, object]:
+def _line(pull: PullRow, lang: str) -> dict[str, object]:
     return {
         **{name: str(getattr(pull, name)) for name in FIELDS},
         "id": pull.id,

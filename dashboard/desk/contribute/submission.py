@@ -24,8 +24,9 @@ from dashboard.submissions import intake, notices, publication, removal, workflo
 from dashboard.submissions.comparison import level_of
 from dashboard.submissions.grid.sending import is_of_grid
 from dashboard.submissions.keeping import drafts
-from dashboard.submissions.model import Move, Submission
+from dashboard.submissions.model import Submission
 from dashboard.submissions.reading.heads import FIELDS
+from dashboard.submissions.tables import SubmissionMoveRow
 from dashboard.submissions.workbooks.changes import (
     SHOWN_CHANGES,
     acted,
@@ -202,7 +203,7 @@ def rollback(by: PageRequest, number: RowNumber) -> Response:
     )
 
 
-def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[Move]) -> str:
+def _end(ask: BrowserRequest, submission: Submission, moves: Sequence[SubmissionMoveRow]) -> str:
     """The day on which a draft ends, in words; empty for what is none."""
     active = max((it.moment for it in moves if it.move not in drafts.NO_ACTIVITY), default=submission.created_at)
     end = drafts.expires_at(ask.settings, submission, active)

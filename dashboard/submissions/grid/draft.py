@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.codebook.model import Codebook, Metric
+from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import store as submissions
@@ -23,7 +23,7 @@ from dashboard.submissions.model import BREAKDOWNS, MoveNotAllowed, State
 from dashboard.submissions.offices import choice
 from dashboard.submissions.reading.figures import read_reason
 from dashboard.submissions.tables import GridDraftRow
-from dashboard.submissions.workbooks.template import lines
+from dashboard.submissions.workbooks.template import TemplateRow, lines
 from dashboard.submissions.workflow import open_period
 
 COLUMNS = ("value", "sample", "lower", "upper", "reason", "note", "numerator", "denominator")
@@ -42,27 +42,12 @@ SENT: tuple[State, ...] = ("submitted", "approved", "published", "superseded", "
 """How a submission stands whose figures are no draft any more: the table of its year begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
-    """A row: an indicator, its total (``category`` is "") or one of its groups, and its last published value."""
-
-    metric: Metric
-    category: str
-    last_period: str = ""
-    last_value: float | None = None
-
-    @property
-    def key(self) -> str:
-        """``nps`` or ``nps:FEMALE``."""
-        return f"{self.metric.id}:{self.category}" if self.category else self.metric.id
-
-
 @dataclass(frozen=True)
 class TypedGrid:
     """A table as it stands; ``draft`` is what was kept of it, ``sent`` the number of what was submitted of it last."""
 
     period: str
-    rows: tuple[GridRow, ...]
+    rows: tuple[TemplateRow, ...]
     left_out: int  # rows that it has no room for
     cells: Cells = field(default_factory=dict)
     draft: GridDraftRow | None = None
@@ -75,7 +60,7 @@ class TypedGrid:
         return self.draft.version if self.draft else 0
 
     @property
-    def filled(self) -> list[GridRow]:
+    def filled(self) -> list[TemplateRow]:
         """The rows in which anything is written: only these count."""
         return [row for row in self.rows if any(self.cells.get(row.key, {}).values())]
 
@@ -111,10 +96,10 @@ def open_grid(settings: Settings, book: Codebook, by: Principal, period: str) ->
     cells = draft.cells if draft and sent is None else {}
     rows = []
     for id_, usual in groupby(lines(book, known, chosen) if known is not None else (), key=lambda one: one.metric.id):
-        here = [GridRow(one.metric, one.category, one.last_period, one.last_value) for one in usual]
+        here = list(usual)
         there = {row.category for row in here}
         rows += here
-        rows += [GridRow(here[0].metric, one) for one in GROUPS if one not in there and f"{id_}:{one}" in cells]
+        rows += [TemplateRow(here[0].metric, one) for one in GROUPS if one not in there and f"{id_}:{one}" in cells]
     days = timedelta(days=settings.submissions.draft_days)
     ends = draft.saved_at + days if draft and sent is None else None
     return TypedGrid(period, tuple(rows[:MOST_ROWS]), len(rows[MOST_ROWS:]), cells, draft, sent, ends)

@@ -16,8 +16,9 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions import store as submissions
 from dashboard.submissions.grid import store
-from dashboard.submissions.grid.draft import COLUMNS, GridRow, GridStale, TypedGrid, open_grid
+from dashboard.submissions.grid.draft import COLUMNS, GridStale, TypedGrid, open_grid
 from dashboard.submissions.model import FIGURE_REASONS, NOT_SUBMITTED, Finding, MoveNotAllowed, ReadingBusy, Submission
+from dashboard.submissions.workbooks.template import TemplateRow
 
 GIVEN = ("indicator", "name", "breakdown", "period")
 """Columns of the file that are not written by hand."""
@@ -140,7 +141,7 @@ def is_of_grid(settings: Settings, submission: Submission) -> bool:
     return draft is not None and draft.submission == submission.id
 
 
-def _placed(finding: Finding, rows: list[GridRow], names: Mapping[str, str]) -> CellFinding:
+def _placed(finding: Finding, rows: list[TemplateRow], names: Mapping[str, str]) -> CellFinding:
     name = names.get(finding.column, "")
     column = name if name in COLUMNS else ""
     return CellFinding(rows[finding.row - 2].key, column, replace(finding, sheet="", row=0, column=""))

@@ -2,7 +2,8 @@
 
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import ORGANISATIONS, Office, Principal, Right, Role, State
+from dashboard.accounts.model import ORGANISATIONS, Principal, Right, Role, State
+from dashboard.accounts.tables import OfficeRow
 from dashboard.codebook.model import Codebook
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
@@ -20,7 +21,7 @@ def may_keep(by: Principal, country: str) -> bool:
     return by.may(Right.ADMINISTER) or by.may(Right.COORDINATE, country)
 
 
-def list_offices(settings: Settings, country: str) -> list[Office]:
+def list_offices(settings: Settings, country: str) -> list[OfficeRow]:
     """The offices of a country, by number."""
     with reading(open_engine(settings)) as connection:
         return accounts.offices(connection, country)

@@ -1,7 +1,6 @@
 """Setting, changing and removing the addresses of an office: by those who send its figures."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from dashboard.accounts import audit
@@ -12,19 +11,12 @@ from dashboard.settings import Settings
 from dashboard.submissions import workflow
 from dashboard.submissions.model import MoveNotAllowed
 from dashboard.submissions.pulling import store
-from dashboard.submissions.pulling.model import (
-    DAYS,
-    FORMS,
-    MOST_PULLS,
-    OF_ONE_INDICATOR,
-    Pull,
-    PullUnknown,
-    read_address,
-)
+from dashboard.submissions.pulling.model import DAYS, FORMS, MOST_PULLS, OF_ONE_INDICATOR, PullUnknown, read_address
 from dashboard.submissions.rules.ground import accepts
+from dashboard.submissions.tables import PullRow
 
 
-def list_pulls(settings: Settings, by: Principal) -> list[Pull]:
+def list_pulls(settings: Settings, by: Principal) -> list[PullRow]:
     """The addresses of somebody's office."""
     with reading(open_engine(settings)) as connection:
         return store.of_office(connection, by.country, by.office_number)
@@ -71,8 +63,7 @@ def set_pull(
     with writing(open_engine(settings)) as connection:
         before = _own(connection, by, number) if number else None
         if before:
-            asked = replace(before, address=str(kept["address"]), form=str(kept["form"]), indicator=indicator)
-            same = before.key == asked.key
+            same = all(getattr(before, name) == kept[name] for name in ("address", "form", "indicator"))
             values = fresh if same else fresh | {"sha256": "", "came_for": ""}
             store.change(connection, before, **values)
         else:
@@ -107,7 +98,7 @@ def _demand(by: Principal) -> None:
         raise MoveNotAllowed("right", "Only contributors of a country say where its figures are fetched from.")
 
 
-def _own(connection: store.Connection, by: Principal, number: int) -> Pull:
+def _own(connection: store.Connection, by: Principal, number: int) -> PullRow:
     found = store.get(connection, number)
     if found is None or (found.country, found.office_number) != (by.country, by.office_number):
         raise PullUnknown
@@ -118,6 +109,6 @@ def _subject(by: Principal) -> str:
     return f"office {by.country} {by.office_number}"
 
 
-def _told(pull: Pull) -> dict[str, object]:
+def _told(pull: PullRow) -> dict[str, object]:
     names = ("address", "form", "indicator", "period", "days")
     return {"pull": pull.id} | {name: getattr(pull, name) for name in names}

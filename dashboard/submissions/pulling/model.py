@@ -1,13 +1,12 @@
 """An address from which an office's figures are fetched."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from dashboard import outbound
 from dashboard.settings import Settings
 from dashboard.submissions.model import MoveNotAllowed
+from dashboard.submissions.tables import PullRow
 
 FORMS = ("json", "csv", "sdmx", "open_sdg", "pxweb")
 """What an address may answer with: our own rows, a table, SDMX, a platform's columns, a cube (JSON-stat)."""
@@ -30,46 +29,16 @@ class PullUnknown(MoveNotAllowed):
         super().__init__("pull_unknown", "There is no such address: it may have been removed. Open the page again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """An address as it is kept."""
+def key_of(pull: PullRow) -> str:
+    """What one address with what is said of it is, also after it was removed and set again."""
+    told = "\n".join((pull.country, str(pull.office_number), pull.address, pull.form, pull.indicator))
+    return sha256(told.encode()).hexdigest()[:24]
 
-    id: int
-    country: str
-    office_number: int
-    address: str
-    form: str
-    indicator: str
-    period: str
-    days: int
-    set_by: int
-    set_office: str
-    set_at: datetime
-    due_at: datetime
-    asked_at: datetime | None = None
-    came_at: datetime | None = None
-    etag: str = ""
-    sha256: str = ""
-    came_for: str = ""
-    submission: int | None = None
-    failures: int = 0
-    trouble: str = ""
 
-    @property
-    def key(self) -> str:
-        """What one address with what is said of it is, also after it was removed and set again."""
-        told = "\n".join((self.country, str(self.office_number), self.address, self.form, self.indicator))
-        return sha256(told.encode()).hexdigest()[:24]
-
-    @property
-    def filename(self) -> str:
-        """What its file is called: documents that name no indicator are of the one they are called by."""
-        ending = {"csv": "csv", "sdmx": "sdmx", "open_sdg": "open-sdg.csv"}.get(self.form, "json")
-        return f"{self.indicator or 'pull'}.{ending}"
-
-    def year(self, now: datetime) -> str:
-        """The year that figures fetched now are due for."""
-        return self.period or str(now.year - 1)
+def filename_of(pull: PullRow) -> str:
+    """What its file is called: documents that name no indicator are of the one they are called by."""
+    ending = {"csv": "csv", "sdmx": "sdmx", "open_sdg": "open-sdg.csv"}.get(pull.form, "json")
+    return f"{pull.indicator or 'pull'}.{ending}"
 
 
 def host_of(address: str) -> str:

@@ -7,22 +7,21 @@ from typing import Any
 from sqlalchemy import Connection as Connection
 from sqlalchemy import delete, func, select, update
 
-from dashboard.submissions.pulling.model import Pull
 from dashboard.submissions.tables import PullRow
 
 _PULL = PullRow.__table__  # type: ignore[attr-defined]
 
 
-def get(connection: Connection, number: int) -> Pull | None:
+def get(connection: Connection, number: int) -> PullRow | None:
     """The address of this number."""
     row = connection.execute(select(_PULL).where(_PULL.c.id == number)).first()
-    return Pull(**row._mapping) if row else None
+    return PullRow(**row._mapping) if row else None
 
 
-def of_office(connection: Connection, country: str, office: int) -> list[Pull]:
+def of_office(connection: Connection, country: str, office: int) -> list[PullRow]:
     """The addresses of an office, the oldest first."""
     here = (_PULL.c.country == country, _PULL.c.office_number == office)
-    return [Pull(**row._mapping) for row in connection.execute(select(_PULL).where(*here).order_by(_PULL.c.id))]
+    return [PullRow(**row._mapping) for row in connection.execute(select(_PULL).where(*here).order_by(_PULL.c.id))]
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
@@ -43,7 +42,7 @@ def add(connection: Connection, values: Mapping[str, Any]) -> int:
     return int(number[0])
 
 
-def change(connection: Connection, pull: Pull, **values: Any) -> bool:
+def change(connection: Connection, pull: PullRow, **values: Any) -> bool:
     """Change an address that is as it was read; False where it was set again or removed meanwhile."""
     here = (_PULL.c.id == pull.id, _PULL.c.set_at == pull.set_at)
     return connection.execute(update(_PULL).where(*here).values(**values)).rowcount == 1

@@ -30,7 +30,8 @@ from dashboard.submissions.keeping.quota import Full
 from dashboard.submissions.model import MoveNotAllowed, ReadingBusy, Submission, SubmissionError
 from dashboard.submissions.pulling import store
 from dashboard.submissions.pulling.fetching import NothingFetched, PulledBody, fetch
-from dashboard.submissions.pulling.model import Pull, host_of, is_allowed
+from dashboard.submissions.pulling.model import filename_of, host_of, is_allowed, key_of
+from dashboard.submissions.tables import PullRow
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def _pull_alone(settings: Settings, number: int, now: datetime, ask: Ask, held: 
         leases.release(engine, name, me)
 
 
-def _pull(settings: Settings, pull: Pull, now: datetime, ask: Ask) -> int:
+def _pull(settings: Settings, pull: PullRow, now: datetime, ask: Ask) -> int:
     try:
         return _fetched(settings, pull, now, ask)
     except NothingFetched as error:
@@ -99,8 +100,8 @@ def _pull(settings: Settings, pull: Pull, now: datetime, ask: Ask) -> int:
     return 0
 
 
-def _fetched(settings: Settings, pull: Pull, now: datetime, ask: Ask) -> int:
-    by, period = _owner(settings, pull), pull.year(now)
+def _fetched(settings: Settings, pull: PullRow, now: datetime, ask: Ask) -> int:
+    by, period = _owner(settings, pull), pull.period or str(now.year - 1)
     if not is_allowed(settings, pull.address):
         raise NothingFetched("host")
     intake.may_send(settings, by, "figures", period)
@@ -120,7 +121,7 @@ def _fetched(settings: Settings, pull: Pull, now: datetime, ask: Ask) -> int:
     return int(fresh)
 
 
-def _owner(settings: Settings, pull: Pull) -> Principal:
+def _owner(settings: Settings, pull: PullRow) -> Principal:
     """In whose name a draft arrives, with the rights of today.
 
     Raises:
@@ -135,7 +136,7 @@ def _owner(settings: Settings, pull: Pull) -> Principal:
     return by
 
 
-def _kept(settings: Settings, pull: Pull, by: Principal, body: bytes, period: str) -> Submission:
+def _kept(settings: Settings, pull: PullRow, by: Principal, body: bytes, period: str) -> Submission:
     """The draft of these bytes, read and with its findings; the one of before where they were received before."""
     part = inbox.begin(settings)
     try:
@@ -145,8 +146,8 @@ def _kept(settings: Settings, pull: Pull, by: Principal, body: bytes, period: st
         part.discard()
         raise
     made = intake.receive(
-        settings, by, stored, filename=pull.filename, period=period, lang=by.language,
-        key=f"pull {pull.key} {period} {stored.sha256} after {pull.submission or 0}",
+        settings, by, stored, filename=filename_of(pull), period=period, lang=by.language,
+        key=f"pull {key_of(pull)} {period} {stored.sha256} after {pull.submission or 0}",
     )  # fmt: skip
     if made.state != "draft":
         return made
@@ -156,7 +157,7 @@ def _kept(settings: Settings, pull: Pull, by: Principal, body: bytes, period: st
         return made
 
 
-def _next(settings: Settings, pull: Pull, now: datetime, **values: object) -> None:
+def _next(settings: Settings, pull: PullRow, now: datetime, **values: object) -> None:
     """Put down what came of it, and when it is due again: at its hour of the day, after this moment."""
     step = timedelta(days=pull.days)
     due = pull.due_at + step * max(1, (now - pull.due_at) // step + 1)
@@ -164,7 +165,7 @@ def _next(settings: Settings, pull: Pull, now: datetime, **values: object) -> No
         store.change(connection, pull, **{"asked_at": now, "due_at": due, **values})
 
 
-def _failed(settings: Settings, pull: Pull, now: datetime, trouble: str) -> None:
+def _failed(settings: Settings, pull: PullRow, now: datetime, trouble: str) -> None:
     """Put down why nothing came, and ask again later and later; the first time the office is told."""
     wait = min(timedelta(hours=2 ** min(pull.failures, 12)), timedelta(days=pull.days))
     with writing(open_engine(settings)) as connection:
@@ -177,7 +178,7 @@ def _failed(settings: Settings, pull: Pull, now: datetime, trouble: str) -> None
 
 
 def _tell(
-    settings: Settings, pull: Pull, key: str, kind: str, now: datetime, made: Submission | None = None,
+    settings: Settings, pull: PullRow, key: str, kind: str, now: datetime, made: Submission | None = None,
     trouble: str = "",
 ) -> None:  # fmt: skip
     """Tell those who send the office's figures, once."""

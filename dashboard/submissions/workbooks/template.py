@@ -49,12 +49,17 @@ BLANK_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """One row to fill in."""
+    """One row to fill in: an indicator, its total or one of its groups, and its last published value."""
 
     metric: Metric
     category: str  # "" is the total
-    last_period: str
-    last_value: float | None
+    last_period: str = ""
+    last_value: float | None = None
+
+    @property
+    def key(self) -> str:
+        """``nps`` or ``nps:FEMALE``."""
+        return f"{self.metric.id}:{self.category}" if self.category else self.metric.id
 
 
 def lines(book: Codebook, history: pl.DataFrame, chosen: Collection[str] = ()) -> list[TemplateRow]:
