@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, String, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
@@ -104,9 +104,8 @@ def withdraw_reports_on(
 ) -> None:
     """Put reports out of force that nothing takes the place of; they stay in the record."""
     for centre, service, channel, month in keys:
-        held = (col(ServiceReport.country) == country) & (col(ServiceReport.centre) == centre)
-        held &= (col(ServiceReport.service) == service) & (col(ServiceReport.channel) == channel)
-        held &= (col(ServiceReport.month) == month) & col(ServiceReport.superseded_at).is_(None)
+        held = _in_force(country) & (col(ServiceReport.centre) == centre) & (col(ServiceReport.service) == service)
+        held &= (col(ServiceReport.channel) == channel) & (col(ServiceReport.month) == month)
         connection.execute(update(ServiceReport).where(held).values(superseded_at=now))
 
 
@@ -115,10 +114,8 @@ def counts_between(
 ) -> list[tuple[str, str, str, date, dict[str, int]]]:
     """Centre, service, channel, month and counts of the reports in force from one month to before another."""
     at = (col(ServiceReport.centre), col(ServiceReport.service), col(ServiceReport.channel), col(ServiceReport.month))
-    query = select(*at, col(ServiceReport.counts)).where(
-        col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None),
-        col(ServiceReport.month) >= since, col(ServiceReport.month) < until,
-    )  # fmt: skip
+    here = _in_force(country) & (col(ServiceReport.month) >= since) & (col(ServiceReport.month) < until)
+    query = select(*at, col(ServiceReport.counts)).where(here)
     with reading(engine) as connection:
         return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(query)]
 
@@ -126,25 +123,17 @@ def counts_between(
 def counts_by_service(engine: Engine, country: str, since: date) -> list[tuple[str, str, str]]:
     """Centre, service and JSON of the counts of each report in force from a month on."""
     query = select(col(ServiceReport.centre), col(ServiceReport.service), cast(col(ServiceReport.counts), String))
-    query = query.where(
-        col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None),
-        col(ServiceReport.month) >= since,
-    )  # fmt: skip
+    query = query.where(_in_force(country), col(ServiceReport.month) >= since)
     with reading(engine) as connection:
         return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
 def mergers(engine: Engine, country: str) -> dict[str, ServiceMerger]:
     """Services of a country that another has taken over, by their code."""
-    with reading(engine) as connection:
-        return mergers_on(connection, country)
-
-
-def mergers_on(connection: Connection, country: str) -> dict[str, ServiceMerger]:
-    """``mergers`` within a transaction under way."""
     of = (col(ServiceMerged.old), col(ServiceMerged.new), col(ServiceMerged.since))
-    held = connection.execute(select(*of).where(col(ServiceMerged.country) == country).order_by(of[0]))
-    return {row[0]: ServiceMerger(*row) for row in held}
+    query = select(*of).where(col(ServiceMerged.country) == country).order_by(of[0])
+    with reading(engine) as connection:
+        return {row[0]: ServiceMerger(*row) for row in connection.execute(query)}
 
 
 def save_mergers_on(connection: Connection, country: str, month: date, answers: Mapping[str, Iterable[str]]) -> None:
@@ -188,7 +177,7 @@ def mark(engine: Engine, country: str) -> str:
         reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
         names = select(*held).where(col(ServiceCentre.country) == country).order_by(*held[:2])
         centres_ = [tuple(row) for row in connection.execute(names)]
-        merged = list(mergers_on(connection, country).values())
+    merged = list(mergers(engine, country).values())
     return hashlib.sha256(
         repr((reports_, centres_, merged, load_codebook().version, code_version())).encode()
     ).hexdigest()[:16]
@@ -196,10 +185,9 @@ def mark(engine: Engine, country: str) -> str:
 
 def newest_month(engine: Engine, country: str, before: date = date.max) -> date | None:
     """The newest month (first day before ``before``) of which a country's counts are in force; None without any."""
-    of_country = (col(ServiceReport.country) == country) & (col(ServiceReport.month) < before)
-    in_force = of_country & col(ServiceReport.superseded_at).is_(None)
+    query = select(func.max(col(ServiceReport.month))).where(_in_force(country), col(ServiceReport.month) < before)
     with reading(engine) as connection:
-        return connection.execute(select(func.max(col(ServiceReport.month))).where(in_force)).scalar()
+        return connection.execute(query).scalar()
 
 
 def countries(engine: Engine) -> list[str]:
@@ -274,10 +262,14 @@ def find_newest_probes(engine: Engine, since: datetime) -> dict[str, ServiceProb
         return {row.url: row for row in session.scalars(query)}
 
 
+def _in_force(country: str) -> ColumnElement[bool]:
+    return (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
+
+
 def _current(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[ServiceReport]:
     query = (
         select(ServiceReport)
-        .where(col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None))
+        .where(_in_force(country))
         .order_by(
             col(ServiceReport.centre), col(ServiceReport.service), col(ServiceReport.channel), col(ServiceReport.month)
         )
