@@ -26,6 +26,7 @@ from dashboard.accounts.model import (
     list_scopes,
 )
 from dashboard.accounts.sessions import subject
+from dashboard.accounts.tables import LinkRow, TokenRow
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import DESK_LANGUAGES
@@ -381,9 +382,11 @@ def new_token(
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
         until = now + (CONFIRMED_TOKEN if by.role.needs_second_factor else timedelta(days=TOKEN_DAYS))
-        number = store.add_token(
-            connection, by.id, tokens.hash_of(secret), _line(name), map(TokenScope, scopes), now, until
-        )
+        row = TokenRow(
+            hash=tokens.hash_of(secret), account=by.id, name=_line(name), scopes=" ".join(sorted(scopes)),
+            created_at=now, expires_at=until,
+        )  # fmt: skip
+        number = store.add_token(connection, row)
         after = {"token": number, "name": _line(name), "scopes": sorted(scopes), "confirmed": confirmed}
         audit.record(
             connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
@@ -429,8 +432,11 @@ def _link(
         store.drop_links(connection, account.id)
         return
     now = datetime.now(UTC)
-    until = now + timedelta(hours=hours)
-    store.add_link(connection, account.id, tokens.hash_of(secret), purpose, now, until, by_another=by_another)
+    row = LinkRow(
+        hash=tokens.hash_of(secret), account=account.id, purpose=purpose, by_another=by_another, created_at=now,
+        expires_at=now + timedelta(hours=hours),
+    )  # fmt: skip
+    store.add_link(connection, row)
 
 
 def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int, by: Principal | None) -> Invitation:

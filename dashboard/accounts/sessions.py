@@ -13,6 +13,7 @@ from typing import Any
 from dashboard.accounts import audit, store, tokens
 from dashboard.accounts.model import Account, OpenSession, Principal
 from dashboard.accounts.store import StoredSession
+from dashboard.accounts.tables import SessionRow
 from dashboard.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 
@@ -109,16 +110,11 @@ def begin(
     lasts = timedelta(days=settings.accounts.session_days) if stage == "full" else timedelta(minutes=CODE_MINUTES)
     with writing(open_engine(settings)) as connection:
         _end(connection, cookie_header, settings)
-        number = store.add_session(
-            connection,
-            account=account.id,
-            hash_=tokens.hash_of(secret),
-            stage=stage,
-            now=now,
-            until=now + lasts,
-            address=address,
-            agent=agent[:200],
-        )
+        row = SessionRow(
+            hash=tokens.hash_of(secret), account=account.id, stage=stage, started_at=now, used_at=now,
+            expires_at=now + lasts, address=address, agent=agent[:200],
+        )  # fmt: skip
+        number = store.add_session(connection, row)
         if stage == "full":
             by = store.principal(account, number)
             audit.record(connection, action="account.logged_in", subject=subject(account), by=by, address=address)

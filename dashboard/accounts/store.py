@@ -3,7 +3,7 @@
 Every function works within its caller's transaction.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -146,12 +146,9 @@ def take_step(connection: Connection, account: int, step: int) -> bool:
     return connection.execute(later.values(totp_step=step)).rowcount == 1
 
 
-def add_link(
-    connection: Connection, account: int, hash_: str, purpose: str, now: datetime, until: datetime, *, by_another: bool
-) -> None:
-    """A new link for an account; those before it end. ``by_another``: not its owner asked for it."""
-    drop_links(connection, account)
-    row = LinkRow(hash=hash_, account=account, purpose=purpose, created_at=now, expires_at=until, by_another=by_another)
+def add_link(connection: Connection, row: LinkRow) -> None:
+    """A new link for an account; those before it end."""
+    drop_links(connection, row.account)
     connection.execute(insert(_LINK).values(row.model_dump()))
 
 
@@ -208,16 +205,10 @@ def end_devices(connection: Connection, account: int) -> None:
     connection.execute(delete(_DEVICE).where(col(DeviceRow.account) == account))
 
 
-def add_session(
-    connection: Connection, *, account: int, hash_: str, stage: str, now: datetime, until: datetime, address: str,
-    agent: str,
-) -> int:  # fmt: skip
-    """A new session; sessions of the account that are over are removed on the way."""
-    connection.execute(delete(_SESSION).where(col(SessionRow.account) == account, col(SessionRow.expires_at) <= now))
-    row = SessionRow(
-        hash=hash_, account=account, stage=stage, started_at=now, used_at=now, expires_at=until, address=address,
-        agent=agent,
-    )  # fmt: skip
+def add_session(connection: Connection, row: SessionRow) -> int:
+    """A new session; sessions of the account that are over are removed on the way. Gives its number."""
+    over = (col(SessionRow.account) == row.account, col(SessionRow.expires_at) <= row.started_at)
+    connection.execute(delete(_SESSION).where(*over))
     done = connection.execute(insert(_SESSION).values(row.model_dump(exclude={"id"})))
     return int(done.inserted_primary_key[0])  # type: ignore[index]
 
@@ -275,18 +266,8 @@ def sessions(connection: Connection, account: int, now: datetime, idle: timedelt
     return [OpenSession(**row) for row in connection.execute(query).mappings()]
 
 
-def add_token(
-    connection: Connection,
-    account: int,
-    hash_: str,
-    name: str,
-    scopes: Iterable[TokenScope],
-    now: datetime,
-    until: datetime,
-) -> int:
+def add_token(connection: Connection, row: TokenRow) -> int:
     """A new personal token; gives its number."""
-    carried = " ".join(sorted(scopes))
-    row = TokenRow(hash=hash_, account=account, name=name, scopes=carried, created_at=now, expires_at=until)
     return int(connection.execute(insert(_TOKEN).values(row.model_dump(exclude={"id"}))).inserted_primary_key[0])  # type: ignore[index]
 
 
