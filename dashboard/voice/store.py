@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, distinct, exists, func, literal, select, text, update
 from sqlalchemy import Engine as Engine
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from dashboard.accounts.tables import AuditRow
 from dashboard.database import clock
@@ -36,9 +36,8 @@ def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed
         known: set[str] = set()
         for at in range(0, len(taken), CHUNK):
             ids = [opinion.id for opinion, _ in taken[at : at + CHUNK]]
-            known |= set(
-                connection.execute(select(col(VoiceOpinion.id)).where(col(VoiceOpinion.id).in_(ids))).scalars()
-            )
+            held = select(col(VoiceOpinion.id)).where(col(VoiceOpinion.id).in_(ids))
+            known |= set(connection.execute(held).scalars())
         fresh, rows, sealed = [], [], []
         for opinion, parts in taken:
             new = opinion.id not in known
@@ -92,10 +91,16 @@ def countries(engine: Engine) -> list[str]:
         return sorted(connection.execute(select(col(VoiceOpinion.country)).distinct()).scalars())
 
 
+def keep(connection: Connection, *rows: SQLModel) -> None:
+    """Keep rows of one table within the caller's transaction; a number comes from the database."""
+    values = [row.model_dump(exclude={"id"}) for row in rows]
+    connection.execute(type(rows[0]).__table__.insert(), values)  # type: ignore[attr-defined]
+
+
 def keep_labels(engine: Engine, rows: Sequence[VoiceLabel]) -> None:
     """Keep what people said opinions are, all or none."""
     with writing(engine) as connection:
-        connection.execute(VoiceLabel.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+        keep(connection, *rows)
 
 
 def labels(engine: Engine, countries: Iterable[str] | None = None) -> dict[str, dict[str, VoiceLabel]]:
@@ -141,7 +146,7 @@ def keep_answers(engine: Engine, rows: Sequence[VoiceAnswer]) -> None:
         for at in range(0, len(rows), CHUNK):
             part = rows[at : at + CHUNK]
             connection.execute(delete(VoiceAnswer).where(col(VoiceAnswer.opinion).in_([row.opinion for row in part])))
-            connection.execute(VoiceAnswer.__table__.insert(), [row.model_dump() for row in part])  # type: ignore[attr-defined]
+            keep(connection, *part)
 
 
 def keep_model(engine: Engine, row: VoiceModel) -> None:
@@ -149,7 +154,7 @@ def keep_model(engine: Engine, row: VoiceModel) -> None:
     with writing(engine) as connection:
         same = col(VoiceModel.version) == row.version
         if not connection.execute(update(VoiceModel).where(same).values(trained_at=row.trained_at)).rowcount:
-            connection.execute(VoiceModel.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+            keep(connection, row)
 
 
 def newest_model(engine: Engine) -> VoiceModel | None:
@@ -180,16 +185,15 @@ def publish(connection: Connection, country: str, before: str, rows: Sequence[Vo
         connection.execute(text("LOCK TABLE voice_count IN EXCLUSIVE MODE"))
     if (connection.execute(_newest_release(country)).scalar() or "") != before:
         return False
-    connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+    keep(connection, *rows)
     return True
 
 
 def published_at(engine: Engine, country: str) -> datetime | None:
     """When counts of a country were last released; None where they never were."""
     with reading(engine) as connection:
-        return connection.execute(
-            select(func.max(col(VoiceCount.published_at))).where(col(VoiceCount.country) == country)
-        ).scalar()
+        query = select(func.max(col(VoiceCount.published_at))).where(col(VoiceCount.country) == country)
+        return connection.execute(query).scalar()
 
 
 def _newest_release(country: str) -> Any:
@@ -248,7 +252,7 @@ def conceal(connection: Connection, id_: str, words: VoiceSealed) -> bool:
     values = {"integrity": True, "text": "", "listed_theme": INTEGRITY}
     ordinary = (col(VoiceOpinion.id) == id_) & ~col(VoiceOpinion.integrity)
     if fresh := connection.execute(update(VoiceOpinion).where(ordinary).values(**values)).rowcount == 1:
-        seal(connection, words)
+        keep(connection, words)
     return fresh
 
 
@@ -347,13 +351,8 @@ def seal_service(engine: Engine, id_: str, parts: Sequence[VoiceSealed]) -> None
         for one in parts:
             at = (col(VoiceSealed.opinion) == id_) & (col(VoiceSealed.part) == one.part)
             connection.execute(delete(VoiceSealed).where(at))
-            seal(connection, one)
+            keep(connection, one)
         connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(service=""))
-
-
-def seal(connection: Connection, row: VoiceSealed) -> None:
-    """Keep sealed words of an opinion: those of a report, or an officer's note."""
-    connection.execute(VoiceSealed.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
 
 
 def parts(engine: Engine, ids: Iterable[str]) -> dict[str, list[str]]:
@@ -364,11 +363,6 @@ def parts(engine: Engine, ids: Iterable[str]) -> dict[str, list[str]]:
         for opinion_, part in connection.execute(query.order_by(col(VoiceSealed.opinion), col(VoiceSealed.part))):
             found.setdefault(opinion_, []).append(part)
     return found
-
-
-def decide(connection: Connection, row: VoiceDecision) -> None:
-    """Keep what a moderator decided on an opinion."""
-    connection.execute(VoiceDecision.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
 
 
 def decisions(engine: Engine, country: str) -> dict[str, VoiceDecision]:
@@ -446,11 +440,6 @@ def answer_case(connection: Connection, row: VoiceCase) -> None:
     days = (row.answered_at - row.received_at).days if row.answered_at else None
     told = {"outcome": "answered", "days_to_answer": days}
     connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == row.opinion).values(**told))
-
-
-def reply(connection: Connection, row: VoiceReply) -> None:
-    """Keep an answer to what was said of a theme."""
-    connection.execute(VoiceReply.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
 
 
 def replies(engine: Engine, country: str) -> list[VoiceReply]:

@@ -97,7 +97,7 @@ def test_dismissed_opinions_are_in_no_count(inbox: Engine, place: Settings, keys
     ids = say(inbox, keys, 20)
     with writing(inbox) as connection:
         for id_ in ids[:10]:
-            store.decide(connection, VoiceDecision(opinion=id_, what="dismissed", who="ann", at=NOW))
+            store.keep(connection, VoiceDecision(opinion=id_, what="dismissed", who="ann", at=NOW))
     publish(place, "UGA", NOW)
     assert told(inbox) == {(OCTOBER, "waiting"): 10, (OCTOBER, "total"): 10}
 

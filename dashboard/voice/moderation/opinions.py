@@ -200,7 +200,7 @@ def decide(engine: Engine, by: Principal, id_: str, what: str, now: datetime, ad
         raise Unsuitable("Sort the opinion first: its words are shown under a theme.")
     before = store.decisions(engine, one.country).get(id_)
     with writing(engine) as connection:
-        store.decide(connection, VoiceDecision(opinion=id_, what=what, who=who.id, at=now))
+        store.keep(connection, VoiceDecision(opinion=id_, what=what, who=who.id, at=now))
         audit.record(
             connection, action=f"voice.{what}", subject=f"opinion {id_}", by=by, address=address,
             before={"decision": before.what if before else ""}, after={"decision": what},

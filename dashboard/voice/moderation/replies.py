@@ -55,7 +55,7 @@ def publish(
         who=who.id, at=now,
     )  # fmt: skip
     with writing(engine) as connection:
-        store.reply(connection, row)
+        store.keep(connection, row)
         audit.record(
             connection, action="voice.answered" if did else "voice.answer_withdrawn", by=by, address=address,
             subject=f"theme {by.country} {theme} {period} {language}", after={"said": said, "did": did},

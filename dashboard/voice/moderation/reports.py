@@ -114,7 +114,7 @@ def note(
     part = _CLOSED if closing else f"{_NOTE}{uuid.uuid4().hex}"
     done = "closed" if closing else "noted"
     with writing(engine) as connection:
-        store.seal(connection, VoiceSealed(opinion=id_, part=part, key=box.key, nonce=box.nonce, data=box.data))
+        store.keep(connection, VoiceSealed(opinion=id_, part=part, key=box.key, nonce=box.nonce, data=box.data))
         audit.record(connection, action=f"voice.report_{done}", subject=f"opinion {id_}", by=by, address=address)
 
 
