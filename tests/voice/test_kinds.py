@@ -14,8 +14,7 @@ from dashboard.voice.intake import take
 from dashboard.voice.model import KINDS, Intake
 from dashboard.voice.publication import views
 from dashboard.voice.publication.given import TOTAL
-from dashboard.voice.publication.kinds import count_kinds
-from dashboard.voice.publication.withholding import PUBLISHED, UNSORTED, withhold
+from dashboard.voice.publication.withholding import PUBLISHED, UNSORTED, count_kinds, withhold
 from dashboard.voice.tables import VoiceLabel
 from tests.voice.conftest import NOW, put_in_force
 
@@ -39,7 +38,7 @@ def test_suggestions_and_thanks_are_told_apart(inbox: Engine, keys: Keyring) -> 
         take(inbox, keys, "UGA", [Intake(id_, "hoima", OCTOBER, text="spoken words", kind=kind) for id_ in ids], NOW)
         store.keep_labels(inbox, [VoiceLabel(opinion=id_, coder="a", kind=kind, theme=theme, at=NOW) for id_ in ids])
     opinions, labels = store.opinions(inbox, ["UGA"]), store.labels(inbox, ["UGA"])
-    counts = count_kinds(opinions, labels, {}, UNSORTED)
+    counts = count_kinds(opinions, labels, {})
     assert counts == {(theme, OCTOBER, kind): many for kind, theme, many in said}
     themes = {("hoima", OCTOBER, "waiting"): 40, ("hoima", OCTOBER, "staff"): 31}
     put_in_force(inbox, withhold("UGA", themes, {("hoima", OCTOBER): 900}, None, NOW, kinds=counts))
@@ -66,7 +65,7 @@ def test_a_person_says_the_kind_before_the_visitor_and_integrity_is_in_none(inbo
     )
     store.keep_labels(inbox, [VoiceLabel(opinion="one-00000", coder="a", kind="complaint", theme="cost", at=NOW)])
     store.keep_labels(inbox, [VoiceLabel(opinion="one-00001", coder="a", kind="complaint", theme="integrity", at=NOW)])
-    found = count_kinds(store.opinions(inbox, ["UGA"]), store.labels(inbox, ["UGA"]), {}, UNSORTED)
+    found = count_kinds(store.opinions(inbox, ["UGA"]), store.labels(inbox, ["UGA"]), {})
     assert found == {("cost", OCTOBER, "complaint"): 1, (UNSORTED, OCTOBER, "praise"): 1}
 
 

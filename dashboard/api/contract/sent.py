@@ -131,8 +131,8 @@ def _kinds(database: "Engine", country: str) -> tuple[tuple[str, int], ...]:
     from dashboard.voice import store as voice
     from dashboard.voice.model import KINDS
     from dashboard.voice.publication.given import TOTAL
-    from dashboard.voice.publication.kinds import KIND
     from dashboard.voice.publication.periods import pool_months
+    from dashboard.voice.publication.withholding import KIND
 
     rows = [row for row in voice.published(database, country) if row.centre == TOTAL and row.theme.startswith(KIND)]
     pooled = pool_months(rows)

@@ -28,8 +28,7 @@ from dashboard.voice.keeping import redact_again
 from dashboard.voice.moderation.opinions import dismissed
 from dashboard.voice.publication.batches import Place
 from dashboard.voice.publication.given import count_answers
-from dashboard.voice.publication.kinds import count_kinds
-from dashboard.voice.publication.withholding import UNSORTED, count_opinions, withhold
+from dashboard.voice.publication.withholding import UNSORTED, count_kinds, count_opinions, withhold
 from dashboard.voice.review import agreement, sort_new
 from dashboard.voice.tables import VoiceCount, VoiceModel
 
@@ -146,7 +145,7 @@ def collect(database: store.Engine, country: str, now: datetime) -> CollectedOpi
     told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
     labels, answers = store.labels(database, [country]), store.answers(database)
     counts = count_opinions(opinions, labels, answers, told)
-    kinds = count_kinds(opinions, labels, answers, UNSORTED, told)
+    kinds = count_kinds(opinions, labels, answers, told)
     given = count_answers(opinions, told_answers)
     month = _believed(database, now).replace(day=1)
     transactions: Counter[tuple[str, date]] = Counter()

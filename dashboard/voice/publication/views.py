@@ -11,9 +11,8 @@ from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY, KINDS
 from dashboard.voice.publication.given import QUESTIONS, TOTAL, Given, is_answer, of_place
-from dashboard.voice.publication.kinds import KIND
 from dashboard.voice.publication.periods import YEAR, PooledMonths, pool_months
-from dashboard.voice.publication.withholding import UNSORTED, changes, rates
+from dashboard.voice.publication.withholding import KIND, UNSORTED, changes, rates
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceCount, VoiceReply
 

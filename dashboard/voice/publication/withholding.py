@@ -3,11 +3,14 @@
 ``count_opinions(opinions, labels, answers) -> Counter``; ``withhold(…) -> rows`` hides small cells and what would give
 them away; ``rates`` puts counts to transactions; ``changes`` says what rose or fell beyond chance. Rules: domain,
 privacy.
+
+By kind and theme (``count_kinds``) over all centres of a country, suggestions and thanks apart from complaints. Not by
+centre: a second table with the same totals would give away what the table of themes hides.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -21,10 +24,9 @@ from dashboard.measures.counts.rates import (
     find_ratios_beyond_chance,
 )
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
-from dashboard.voice.model import INTEGRITY, THEMES
-from dashboard.voice.publication.batches import STEP, Place, held_back, of_table
+from dashboard.voice.model import INTEGRITY, KINDS, THEMES
+from dashboard.voice.publication.batches import STEP, Place, batched, held_back, of_table
 from dashboard.voice.publication.given import QUESTIONS, TOTAL, counted_in, is_answer
-from dashboard.voice.publication.kinds import withhold_kinds
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion
 
@@ -32,6 +34,12 @@ UNSORTED = "not_classified"
 """Opinions nobody has labelled and no classifier answers for: counted as such, never shared out among themes."""
 
 PUBLISHED = (*(theme for theme in THEMES if theme != INTEGRITY), UNSORTED)
+
+KIND = "kind"
+"""``kind:complaint`` is the total of a kind, ``waiting:complaint`` what it says of a theme."""
+
+ToldCell = tuple[str, date, int | None, int]
+"""Theme and kind, month, what is told, and the number it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,36 @@ def count_opinions(
         told: when each month was first released (``store.first_told``): what came later is counted in a later one.
     """
     found: Counter[Place] = Counter()
+    for one, theme in _themes_of(opinions, labels, answers):
+        found[one.centre, counted_in(one, told), theme] += 1
+    return found
+
+
+def count_kinds(
+    opinions: Iterable[VoiceOpinion],
+    labels: Mapping[str, Mapping[str, VoiceLabel]],
+    answers: Mapping[str, VoiceAnswer],
+    told: Mapping[date, datetime] = MappingProxyType({}),
+) -> "Counter[Place]":
+    """Opinions with words by theme, month and kind: those ``count_opinions`` counts, by the same rules.
+
+    A person's kind comes before what the visitor chose, and that before what word lists offer.
+    """
+    found: Counter[Place] = Counter()
+    for one, theme in _themes_of(opinions, labels, answers):
+        given = Counter(it.kind for it in labels.get(one.id, {}).values()).most_common(1)
+        kind = given[0][0] if given else one.kind
+        if kind in KINDS:
+            found[theme, counted_in(one, told), kind] += 1
+    return found
+
+
+def _themes_of(
+    opinions: Iterable[VoiceOpinion],
+    labels: Mapping[str, Mapping[str, VoiceLabel]],
+    answers: Mapping[str, VoiceAnswer],
+) -> Iterator[tuple[VoiceOpinion, str]]:
+    """What is counted at all, each with its theme."""
     for one in opinions:
         if one.integrity or not (one.text or one.emptied):  # words go, the count stays
             continue
@@ -84,8 +122,7 @@ def count_opinions(
         machine = said.theme if said is not None and said.answered else UNSORTED
         theme = settled(by_coder) or machine
         if theme != INTEGRITY:
-            found[one.centre, counted_in(one, told), theme] += 1
-    return found
+            yield one, theme
 
 
 def withhold(
@@ -113,7 +150,7 @@ def withhold(
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
         given: as ``given.count_answers`` gives them.
         earlier: the rows of the release before.
-        kinds: as ``kinds.count_kinds`` gives them.
+        kinds: as ``count_kinds`` gives them.
     """
     release = uuid.uuid4().hex
 
@@ -146,8 +183,35 @@ def withhold(
                     n, exact, before.get((centre, month, theme)), known=month in {it[1] for it in before}
                 )
                 rows.append(row(centre, month, theme, n, exact))
-    cells = withhold_kinds(kinds, PUBLISHED, TOTAL, rows, earlier)
-    return rows + [row(TOTAL, month, name, n, exact) for name, month, n, exact in cells]
+    return rows + [row(TOTAL, month, name, n, exact) for name, month, n, exact in _kinds(kinds, rows, earlier)]
+
+
+def _kinds(counts: Mapping[Place, int], shown: Iterable[VoiceCount], earlier: Iterable[VoiceCount]) -> list[ToldCell]:
+    """What may be told of kinds and themes: nothing below ten, nor what gives it away, nor of a theme that is hidden.
+
+    Args:
+        counts: as ``count_kinds`` gives them.
+        shown: the rows of the table of themes in this release.
+        earlier: the rows of the release before.
+    """
+    before = {(row.theme, row.month): row for row in earlier if row.centre == TOTAL and ":" in row.theme}
+    released = {month for theme, month in before if theme.startswith(f"{KIND}:")}
+    open_ = {(row.theme, row.month) for row in shown if row.centre == TOTAL and row.n is not None}
+    held = batched(counts, released)
+    found: list[ToldCell] = []
+    for month in sorted({at for _, at, _ in held} | released):
+        table = suppress([[held.get((theme, month, kind), 0) for kind in KINDS] for theme in PUBLISHED], THRESHOLD)
+        for row, theme in enumerate((*PUBLISHED, KIND)):
+            for column, kind in enumerate(KINDS):
+                exact = table.counts[row, column]
+                hidden = (row, column) in table.hidden or (theme != KIND and (theme, month) not in open_)
+                name = f"{theme}:{kind}"
+                n, rests = held_back(
+                    None if hidden else exact - exact % STEP, exact, before.get((name, month)), known=month in released
+                )
+                if n != 0 or (name, month) in before:
+                    found.append((name, month, n, rests))
+    return found
 
 
 def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
