@@ -106,8 +106,7 @@ def test_backups_drafts_and_pulls(record: Engine, monitor_settings: Settings, to
     assert found["monitor_backup_present"] == 1
     assert found["monitor_backup_age_seconds"] == pytest.approx(3 * 86400, abs=600)
     assert [found[f"monitor_{name}"] for name in ("drafts", "drafts_with_errors", "pulls_failing")] == [0, 0, 0]
-    from dashboard.submissions.tables import PullRow
-    from dashboard.submissions.tables import SubmissionRow
+    from dashboard.submissions.tables import PullRow, SubmissionRow
 
     draft = {"country": "AZE", "dataset": "figures", "period": "2025", "lang": "en", "filename": "f", "sha256": "",
              "size": 0, "created_by": 1, "created_office": "x", "created_at": now()}  # fmt: skip
