@@ -127,15 +127,15 @@ def _step(folder: Path, step: str, environment: dict[str, str]) -> str:
 def _do(folder: Path, step: str) -> str:
     """A step of the workspace's people: a token, the number of an approved submission, or a figure just published."""
     from dashboard.accounts import people
+    from dashboard.accounts.store import principal
     from dashboard.codebook import load_codebook
     from dashboard.settings import settings
     from dashboard.submissions import publication
     from dashboard.training.desk import Desk
-    from dashboard.training.people import principal_of
 
     now = settings()
     assert now.data_dir == folder.resolve()
-    everybody = {(str(one.role), one.country): principal_of(one) for one in people.everybody(now)}
+    everybody = {(str(one.role), one.country): principal(one) for one in people.everybody(now)}
     if step == "token":
         return people.new_token(now, everybody["contributor", COUNTRY], "bench")
     desk = Desk(now, everybody, datetime.now(UTC).date())
