@@ -12,19 +12,9 @@ from dashboard.components.tables.matrix import availability_matrix
 from dashboard.components.tables.standings import standings
 from dashboard.locales import t
 from dashboard.pages.availability.state import AvailabilityState
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.site.availability import GAPS, SORTS
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("availability.page.heading", lang)),
-        rx.el.p(t("availability.page.lede", lang), class_name="lede"),
-        answered(lang, _answer, AvailabilityState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -88,12 +78,10 @@ def _gap(kind: str, lang: str) -> str:
     return t("answers.not_gathered.name" if kind == "not_gathered" else f"terms.no_data.{kind}.name", lang)
 
 
-PAGE = Page(
-    id="availability",
-    route="/{lang}/availability/",
-    body=body,
-    load=AvailabilityState.load,
-    title=lambda lang: t("availability.page.heading", lang),
-    description=lambda lang: t("availability.page.lede", lang),
-    example="availability/",
+PAGE = make_page(
+    "availability",
+    "availability.page.heading",
+    "availability.page.lede",
+    _answer,
+    AvailabilityState.load,
 )

@@ -22,18 +22,9 @@ from dashboard.components.figures import cell, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.changes.state import ChangesState
-from dashboard.pages.shell.frame import answered, page_head
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.progress.assessment import DEFAULT_METHOD
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        page_head(t("changes.between.heading", lang), t("changes.between.lede", lang)),
-        answered(lang, _answer, ChangesState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -180,12 +171,11 @@ def _table(lang: str, rows: Any) -> rx.Component:
     return listing(t("changes.between.heading", lang), titles, rows, row, numeric=(4,), class_name="stacked changed")
 
 
-PAGE = Page(
-    id="changes",
-    route="/{lang}/changes/",
-    body=body,
-    load=ChangesState.load,
-    title=lambda lang: t("changes.between.heading", lang),
-    description=lambda lang: t("changes.between.lede", lang),
-    example="changes/",
+PAGE = make_page(
+    "changes",
+    "changes.between.heading",
+    "changes.between.lede",
+    _answer,
+    ChangesState.load,
+    framed=True,
 )

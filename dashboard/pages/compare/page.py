@@ -25,22 +25,13 @@ from dashboard.pages.compare.parts import proposed, starts, verdicts
 from dashboard.pages.compare.recent import RecentState, recent_comparisons
 from dashboard.pages.compare.state import CompareState, draw_first_chart, list_lines
 from dashboard.pages.shell.address import MOST_COMPARED
-from dashboard.pages.shell.frame import answered, brief_link, follow_link, page_head
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import brief_link, follow_link, make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_METRICS
 
 OWN = ("indicator", "sort", "group", "country")
 """Parameters of the form with indicator and group: another indicator has another order."""
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        page_head(t("pages.compare.heading", lang), t("compare.page.lede", lang)),
-        answered(lang, _answer, CompareState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -287,15 +278,15 @@ def _share(lang: str) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="compare",
-    route="/{lang}/compare/",
-    body=body,
-    load=CompareState.load,
-    before=(RecentState.keep,),
-    title=lambda lang: t("pages.compare.heading", lang),
-    description=lambda lang: t("compare.page.lede", lang),
+PAGE = make_page(
+    "compare",
+    "pages.compare.heading",
+    "compare.page.lede",
+    _answer,
+    CompareState.load,
     example="compare/?country=AZE,GEO,UZB",
+    framed=True,
+    before=(RecentState.keep,),
     chart=draw_first_chart,
     selects=True,
     kept=True,

@@ -19,8 +19,7 @@ from dashboard.components.figures import cell, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink, PageAddress
-from dashboard.pages.shell.frame import answered, page_head
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
@@ -62,14 +61,6 @@ class DisagreementsState(Shell):
         ]
         self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
         self.cleared = self._to(PageAddress(as_of=address.as_of))
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        page_head(t("disagreements.heading", lang), t("disagreements.lede", lang)),
-        answered(lang, _answer, DisagreementsState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -170,13 +161,12 @@ def _table(lang: str, rows: Any) -> rx.Component:
     return listing(t("disagreements.heading", lang), titles, rows, row, numeric=(3,))
 
 
-PAGE = Page(
-    id="disagreements",
-    route="/{lang}/disagreements/",
-    body=body,
-    load=DisagreementsState.load,
-    title=lambda lang: t("disagreements.heading", lang),
-    description=lambda lang: t("disagreements.lede", lang),
-    example="disagreements/",
+PAGE = make_page(
+    "disagreements",
+    "disagreements.heading",
+    "disagreements.lede",
+    _answer,
+    DisagreementsState.load,
+    framed=True,
     kept=True,
 )

@@ -13,19 +13,10 @@ from dashboard.pages.effects.parts import (
     effects_overview,
 )
 from dashboard.pages.effects.state import EffectsState, list_lines
-from dashboard.pages.shell.frame import answered, page_head
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 
 ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
 CANNOT = ("one", "two", "three", "four")
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        page_head(t("effects.page.heading", lang), t("effects.page.lede", lang)),
-        answered(lang, _answer, EffectsState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -69,14 +60,15 @@ def _list(lang: str, heading: str, area: str, names: tuple[str, ...]) -> rx.Comp
     )
 
 
-PAGE = Page(
-    id="effects",
-    route="/{lang}/progress/effects/",
-    body=body,
-    load=EffectsState.load,
-    title=lambda lang: t("effects.page.heading", lang),
-    description=lambda lang: t("effects.page.lede", lang),
+PAGE = make_page(
+    "effects",
+    "effects.page.heading",
+    "effects.page.lede",
+    _answer,
+    EffectsState.load,
+    path="progress/effects",
     example="progress/effects/?country=AFG&outcome=wgi_cc",
+    framed=True,
     selects=True,
     lines=list_lines,
     asks=("country", "outcome"),

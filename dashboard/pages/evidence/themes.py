@@ -8,17 +8,7 @@ from dashboard.components.browser import page_link
 from dashboard.components.cards import evidence_bar
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("ways.themes.heading", lang)),
-        rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
-        answered(lang, _answer, EvidenceState.load_themes),
-    )
+from dashboard.pages.shell.frame import make_page
 
 
 def _answer(lang: str) -> rx.Component:
@@ -47,12 +37,10 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="themes",
-    route="/{lang}/themes/",
-    body=body,
-    load=EvidenceState.load_themes,
-    title=lambda lang: t("ways.themes.heading", lang),
-    description=lambda lang: t("ways.themes.lede", lang),
-    example="themes/",
+PAGE = make_page(
+    "themes",
+    "ways.themes.heading",
+    "ways.themes.lede",
+    _answer,
+    EvidenceState.load_themes,
 )

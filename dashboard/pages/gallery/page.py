@@ -11,8 +11,7 @@ from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
 from dashboard.locales import t
 from dashboard.pages.shell.address import PageAddress, write_chart_url, write_counted_url
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
 from dashboard.pages.shell.state import NOTHING, Shell
@@ -98,15 +97,6 @@ class GalleryState(Shell):
         self.example = {**chosen, "url": chosen["url"] + dated} if chosen else NOTHING
 
 
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("pages.gallery.heading", lang)),
-        rx.el.p(t("pages.gallery.lede", lang), class_name="lede"),
-        answered(lang, _answer, GalleryState.load),
-    )
-
-
 def _answer(lang: str) -> rx.Component:
     shown = GalleryState.example
     large = [
@@ -148,12 +138,10 @@ def _thumbnail(lang: str, one: GalleryExample) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="gallery",
-    route="/{lang}/gallery/",
-    body=body,
-    load=GalleryState.load,
-    title=lambda lang: t("pages.gallery.heading", lang),
-    description=lambda lang: t("pages.gallery.lede", lang),
-    example="gallery/",
+PAGE = make_page(
+    "gallery",
+    "pages.gallery.heading",
+    "pages.gallery.lede",
+    _answer,
+    GalleryState.load,
 )

@@ -12,17 +12,7 @@ from dashboard.components.tiles.sparkline import count_bars
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.indicators.state import IndicatorsState
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("pages.indicators.heading", lang)),
-        rx.el.p(t("pages.indicators.lede", lang), class_name="lede"),
-        answered(lang, _answer, IndicatorsState.load),
-    )
+from dashboard.pages.shell.frame import make_page
 
 
 def _answer(lang: str) -> rx.Component:
@@ -105,13 +95,11 @@ def _filters(lang: str, index: Any) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="indicators",
-    route="/{lang}/indicators/",
-    body=body,
-    load=IndicatorsState.load,
-    title=lambda lang: t("pages.indicators.heading", lang),
-    description=lambda lang: t("pages.indicators.lede", lang),
-    example="indicators/",
+PAGE = make_page(
+    "indicators",
+    "pages.indicators.heading",
+    "pages.indicators.lede",
+    _answer,
+    IndicatorsState.load,
     kept=True,
 )

@@ -3,19 +3,8 @@
 import reflex as rx
 
 from dashboard.components.browser import AtAnchor, page_link
-from dashboard.locales import t
 from dashboard.pages.method.state import MethodState
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("pages.glossary.heading", lang)),
-        rx.el.p(t("pages.glossary.lede", lang), class_name="lede"),
-        answered(lang, _answer, MethodState.load_glossary),
-    )
+from dashboard.pages.shell.frame import make_page
 
 
 def _answer(lang: str) -> rx.Component:
@@ -37,13 +26,11 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="glossary",
-    route="/{lang}/glossary/",
-    body=body,
-    load=MethodState.load_glossary,
-    title=lambda lang: t("pages.glossary.heading", lang),
-    description=lambda lang: t("pages.glossary.lede", lang),
-    example="glossary/",
+PAGE = make_page(
+    "glossary",
+    "pages.glossary.heading",
+    "pages.glossary.lede",
+    _answer,
+    MethodState.load_glossary,
     kept=True,
 )

@@ -8,17 +8,7 @@ from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.controls import search_field, view_form
 from dashboard.locales import t
 from dashboard.pages.method.state import MethodState
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("pages.method.heading", lang)),
-        rx.el.p(t("pages.method.lede", lang), class_name="lede"),
-        answered(lang, _answer, MethodState.load),
-    )
+from dashboard.pages.shell.frame import make_page
 
 
 def _answer(lang: str) -> rx.Component:
@@ -70,12 +60,10 @@ def _chapter(lang: str, chapter: Any) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="method",
-    route="/{lang}/method/",
-    body=body,
-    load=MethodState.load,
-    title=lambda lang: t("pages.method.heading", lang),
-    description=lambda lang: t("pages.method.lede", lang),
-    example="method/",
+PAGE = make_page(
+    "method",
+    "pages.method.heading",
+    "pages.method.lede",
+    _answer,
+    MethodState.load,
 )

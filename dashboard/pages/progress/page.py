@@ -16,19 +16,10 @@ from dashboard.pages.progress.parts import adoption_pipeline, limitations_table,
 from dashboard.pages.progress.pictures import goals_by_country, goals_in_words, methods_agree, verdicts
 from dashboard.pages.progress.results import arithmetic_drawer, frame
 from dashboard.pages.progress.state import ProgressState, list_lines
-from dashboard.pages.shell.frame import answered, page_head
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        page_head(t("results.page.heading", lang), t("results.page.lede", lang)),
-        answered(lang, _answer, ProgressState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -116,14 +107,14 @@ def _reports(lang: str) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="progress",
-    route="/{lang}/progress/",
-    body=body,
-    load=ProgressState.load,
-    title=lambda lang: t("results.page.heading", lang),
-    description=lambda lang: t("results.page.lede", lang),
+PAGE = make_page(
+    "progress",
+    "results.page.heading",
+    "results.page.lede",
+    _answer,
+    ProgressState.load,
     example="progress/?country=AZE",
+    framed=True,
     selects=True,
     kept=True,
     lines=list_lines,

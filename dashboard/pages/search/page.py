@@ -11,19 +11,9 @@ from dashboard.components.search import hit_list
 from dashboard.locales import t
 from dashboard.pages.search.state import SearchState, list_lines
 from dashboard.pages.shell.address import KINDS
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("search.results.heading", lang)),
-        rx.el.p(t("search.results.lede", lang), class_name="lede"),
-        answered(lang, _answered, SearchState.load),
-    )
 
 
 def _answered(lang: str) -> rx.Component:
@@ -102,13 +92,13 @@ def _crossed(lang: str) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="search",
-    route="/{lang}/search/",
-    body=body,
-    load=SearchState.load,
+PAGE = make_page(
+    "search",
+    "search.results.heading",
+    "search.results.lede",
+    _answered,
+    SearchState.load,
     title=lambda lang: t("search.results.title", lang),
-    description=lambda lang: t("search.results.lede", lang),
     example="search/?q=corruption",
     lines=list_lines,
     asks=("q",),

@@ -12,17 +12,7 @@ from dashboard.locales import t
 from dashboard.pages.services.elsewhere import show_elsewhere_figures
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.address import SERVICE_TABS
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("delivery.page.heading", lang)),
-        rx.el.p(t("delivery.page.lede", lang), class_name="lede"),
-        answered(lang, _answer, ServicesState.load),
-    )
+from dashboard.pages.shell.frame import make_page
 
 
 def _answer(lang: str) -> rx.Component:
@@ -91,12 +81,10 @@ def _country(one: Any) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="services",
-    route="/{lang}/services/",
-    body=body,
-    load=ServicesState.load,
-    title=lambda lang: t("delivery.page.heading", lang),
-    description=lambda lang: t("delivery.page.lede", lang),
-    example="services/",
+PAGE = make_page(
+    "services",
+    "delivery.page.heading",
+    "delivery.page.lede",
+    _answer,
+    ServicesState.load,
 )

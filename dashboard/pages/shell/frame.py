@@ -22,7 +22,7 @@ from dashboard.components.figures import year_range
 from dashboard.components.search import site_search
 from dashboard.components.trouble import failed, not_found, shape
 from dashboard.locales import LANGUAGES, t
-from dashboard.pages.shell.page import MenuEntry
+from dashboard.pages.shell.page import MenuEntry, Page, Words
 from dashboard.pages.shell.provenance import ProvenanceState, way
 from dashboard.pages.shell.share import share_dialog
 from dashboard.pages.shell.state import Shell
@@ -123,6 +123,52 @@ def answered(
 def page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
     """What a page is called, the sentence that says what it shows, and what leads on, in a line where there is room."""
     return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), *more, class_name="overview-head")
+
+
+def make_page(
+    id_: str,
+    heading: str,
+    lede: str,
+    part: Callable[[str], rx.Component],
+    load: Any,
+    *,
+    path: str = "",
+    title: Words | None = None,
+    example: str = "",
+    framed: bool = False,
+    **more: Any,
+) -> Page:
+    """A page of a fixed address that is its heading, its lede, and ``part`` when the answer is there.
+
+    Args:
+        id_: of the page.
+        heading: key of what it is called.
+        lede: key of the sentence that says what it shows; it describes the page too.
+        part: as of ``answered``.
+        load: what answers the address.
+        path: below the language, without slashes at its ends; "" for the id.
+        title: of the window, where it is not the heading.
+        example: as of ``Page``; "" for the path.
+        framed: heading and lede stand in a header of their own (``page_head``).
+        more: further fields of ``Page``.
+    """
+
+    def body(lang: str) -> rx.Component:
+        words = t(heading, lang), t(lede, lang)
+        head = (page_head(*words),) if framed else (rx.el.h1(words[0]), rx.el.p(words[1], class_name="lede"))
+        return rx.fragment(*head, answered(lang, part, load))
+
+    path = path or id_
+    return Page(
+        id=id_,
+        route=f"/{{lang}}/{path}/",
+        body=body,
+        load=load,
+        title=title or (lambda lang: t(heading, lang)),
+        description=lambda lang: t(lede, lang),
+        example=example or f"{path}/",
+        **more,
+    )
 
 
 def follow_link(lang: str, query: Any) -> rx.Component:

@@ -9,8 +9,7 @@ from dashboard.components.figures import cell, listing
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.freshness.sources import view_sources
 from dashboard.services.freshness.views import SourcesView
@@ -36,15 +35,6 @@ class SourcesState(Shell):
             self.source_list, self.matrix = found
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])
             self.views = self._matrix_views()
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.h1(t("pages.sources.heading", lang)),
-        rx.el.p(t("pages.sources.lede", lang), class_name="lede"),
-        answered(lang, _answer, SourcesState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -205,12 +195,10 @@ def _failures(lang: str, failures: Any) -> rx.Component:
     )
 
 
-PAGE = Page(
-    id="sources",
-    route="/{lang}/sources/",
-    body=body,
-    load=SourcesState.load,
-    title=lambda lang: t("pages.sources.heading", lang),
-    description=lambda lang: t("pages.sources.lede", lang),
-    example="sources/",
+PAGE = make_page(
+    "sources",
+    "pages.sources.heading",
+    "pages.sources.lede",
+    _answer,
+    SourcesState.load,
 )

@@ -7,24 +7,11 @@ import reflex as rx
 from dashboard.components.browser import AtAnchor, file_link, link_code, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
-from dashboard.pages.shell.frame import answered
-from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.frame import make_page
 from dashboard.pages.statement.parts import draw_mark, look_up
 from dashboard.pages.statement.state import StatementState
 
 COLUMNS = ("claim", "answer", "figure", "missing", "due")
-
-
-def body(lang: str) -> rx.Component:
-    """The page in a language."""
-    return rx.fragment(
-        rx.el.header(
-            rx.el.h1(t("statement.page.heading", lang)),
-            rx.el.p(t("statement.page.lede", lang), class_name="lede"),
-            class_name="overview-head",
-        ),
-        answered(lang, _answer, StatementState.load),
-    )
 
 
 def _answer(lang: str) -> rx.Component:
@@ -126,12 +113,11 @@ def _definition(item: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(draw_mark(item["answer"]), item["text"]), rx.el.dd(item["definition"]))
 
 
-PAGE = Page(
-    id="statement",
-    route="/{lang}/statement/",
-    body=body,
-    load=StatementState.load,
-    title=lambda lang: t("statement.page.heading", lang),
-    description=lambda lang: t("statement.page.lede", lang),
-    example="statement/",
+PAGE = make_page(
+    "statement",
+    "statement.page.heading",
+    "statement.page.lede",
+    _answer,
+    StatementState.load,
+    framed=True,
 )
