@@ -56,7 +56,7 @@ def build(given, options):
     rows = {rows}
     whom = ", ".join(sorted({{str(row[COLUMNS[0]]) for row in rows}}))
     words = ChartWords((f"{{len(rows)}} of {{whom}}.",), lead=f"{{options.title}}.")
-    spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
+    spec = shape.draw(dict, None, words, options)
     return Chart(spec, rows, words, options.title, "", options)
 '''
 

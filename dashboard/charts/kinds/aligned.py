@@ -4,6 +4,7 @@ It shows what happened before and after. It does not say that the event changed 
 """
 
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 
@@ -45,15 +46,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
     told = sentence.describe_trend(table, stops, about) if dated else None
     words = comparing.describe_aligned(told, options, left_out)
-    if not known and not bounds:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(
-            lambda: shape.attach(
-                trend.draw_trend(options.lang, options.theme, options.unit == "yes_no", "since"),
-                trend.build_datasets(joined, known, bounds, options, "since"),
-            )
-        )
+    data = partial(trend.build_datasets, joined, known, bounds, options, "since") if known or bounds else None
+    spec = shape.draw(trend.draw_trend, data, words, options, options.unit == "yes_no", "since")
     if options.insist and trend.find_bridges(joined, known, options):
         words = words.read_also(comparing.explain_dashes(options))
     subtitle = " · ".join((sentence.write_subtitle(table, options), options.start_label))

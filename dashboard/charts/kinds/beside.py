@@ -5,6 +5,7 @@ year within two years, at least ``FEWEST`` of them (docs/method.md, medians): th
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -38,10 +39,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     row = own.to_dicts()[0]
     groups = _medians(rows, row, options) if row["value"] is not None else []
     words = _describe(row, groups, options)
-    if row["value"] is None:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(row, groups, options)))
+    data = None if row["value"] is None else partial(_datasets, row, groups, options)
+    spec = shape.draw(_shape, data, words, options)
     empty = dict.fromkeys(COLUMNS)
     first = empty | {"group": ""} | strip_rows([row], options, SHARED_COLUMNS)[0]
     shown = [first, *(empty | {"unit": row["unit"], **group} for group in groups)]
@@ -157,16 +156,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
     mirrored = is_rtl(lang)
     near, far = choose_sides(lang)
     start, end = ("width", "0") if mirrored else ("0", "width")
-    ends = [
-        shape.build_expression("width - 8" if mirrored else "8"),
-        shape.build_expression("8" if mirrored else "width - 8"),
-    ]
-    x = alt.X(
-        "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
-        axis=alt.Axis(title=None, orient="bottom", domain=False, ticks=False, format=",~f", labelOverlap=True,
-                      tickCount=shape.build_expression("width < 560 ? 3 : 6"), grid=True),
-    )  # fmt: skip
+    ends = ("width - 8", "8") if mirrored else ("8", "width - 8")
+    axis = shape.build_figure_axis("width < 560 ? 3 : 6", orient="bottom", grid=True)
+    x = alt.X("value:Q", scale=shape.fit_frame("value", *ends), axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     marks = shape.draw_dataset("marks")
     valued = marks.transform_filter("isValid(datum.value)")

@@ -1,5 +1,6 @@
 """Breakdown: groups within each country on one axis, the range between them, and the gap in words."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -8,9 +9,9 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.layers.frame import strip_rows
-from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import gap_words, wording
-from dashboard.locales import format_unit, format_year, t
+from dashboard.locales import format_unit, format_year
 from dashboard.measures.breakdown import GAP, add_gaps, select_dimension, select_latest_year
 
 COLUMNS = (*SHARED_COLUMNS, "dimension", "category", "category_name", *GAP, "gap_text")
@@ -44,10 +45,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     listed = table.to_dicts()
     words = gap_words.describe_gaps(listed, options)
     known = [row for row in listed if row["value"] is not None]
-    if not known:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, known, options)))
+    spec = shape.draw(_shape, partial(_datasets, listed, known, options) if known else None, words, options)
     shown = strip_rows(listed, options, COLUMNS)
     return Chart(spec, shown, words, options.title, gap_words.write_gap_subtitle(known, options), options)
 
@@ -168,18 +166,12 @@ def _shape(lang: str, theme: Theme) -> Spec:
     middle = f"(datum.row * {step} + ({narrow} ? 49 : {ROW // 2}))"
     head = f"(datum.row * {step} + ({narrow} ? 12 : {ROW // 2}))"
     along = shape.place_along(mirrored=mirrored)
-    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
-        axis=alt.Axis(
-            title=None, domain=False, ticks=False, format=",~f", labelOverlap=True,
-            tickCount=shape.build_expression(f"{narrow} ? 4 : 6"),
-        ),
-    )  # fmt: skip
-    slots = list(range(MOST_GROUPS))
-    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
-    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+        scale=shape.fit_frame("value", along(f"{start} + 8"), along(f"width - {end} - 8")),
+        axis=shape.build_figure_axis(f"{narrow} ? 4 : 6"),
+    )
+    colour, symbol = shape.encode_slots(look, MOST_GROUPS)
     weight = shape.build_expression("datum.chosen ? 600 : 400")
     ink = shape.build_expression(f"datum.chosen ? '{look.text}' : '{look.muted}'")
     y = shape.place_y(middle)
@@ -222,13 +214,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     unit = shape.draw_dataset("unit").mark_text(align=near, baseline="top", fontSize=12, color=look.muted)
     unit = unit.encode(x=shape.place_x(along(f"{start} + 8")), y=shape.place_y("height + 26"), text="label:N")
-    fields = ("name", "group", "when", "figure", "interval", "note", "source")
-    titles = {"group": "breakdown.chart.group", "when": "charts.tooltip.year"}
-    tooltip = [
-        alt.Tooltip(field=name, type="nominal", title=t(titles.get(name, f"charts.tooltip.{name}"), lang))
-        for name in fields
-    ]
-    targets = shape.look_up_origins(marks).mark_point(opacity=0, filled=True, size=220).encode(x, y=y, tooltip=tooltip)
+    told = {"name": shape.TOLD["name"], "group": "breakdown.chart.group", "when": shape.TOLD["year"]}
+    told |= {name: shape.TOLD[name] for name in ("figure", "interval", "note", "source")}
+    targets = shape.look_up_origins(marks).mark_point(opacity=0, filled=True, size=220)
+    targets = targets.encode(x, y=y, tooltip=shape.build_tooltip(lang, told))
     frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, ranges, intervals, points, names, words, key_marks, key_words, unit, targets)
     return shape.finish_shape(

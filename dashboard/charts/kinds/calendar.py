@@ -1,6 +1,7 @@
 """Calendar heatmap: one line a centre, one tile a month, stronger where the figure is higher, hollow where none is."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -28,13 +29,9 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
     tiles, months = figures.tiles(shown), figures.months
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
     words = describe_calendar(which, tiles, options)
-    values = [one.value for one in tiles if one.value is not None]
-    if not values:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, rows, words, options.title, options.group_label, options)
-    spec = shape.once(
-        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, figures.felt))
-    )
+    some = any(one.value is not None for one in tiles)
+    data = partial(_datasets, tiles, months, options, figures.felt) if some else None
+    spec = shape.draw(_shape, data, words, options)
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
@@ -109,14 +106,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     head = f"({wide} < 40 ? {HEAD} : {HEAD} / 2)"  # room for months aslant, or upright
     left = f"{room} + datum.column * {wide}"
     top = f"{head} + datum.row * {ROW_HEIGHT}"
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=title)
-        for field, title in (
-            ("name", t("delivery.country.centre", lang)),
-            ("when", t("charts.tooltip.year", lang)),
-            ("figure", t("charts.tooltip.figure", lang)),
-        )
-    ]
+    told = {"name": "delivery.country.centre", "when": "charts.tooltip.year", "figure": "charts.tooltip.figure"}
     tiles = shape.draw_dataset("tiles")
     chart = alt.layer(
         shape.draw_dataset("frame")
@@ -146,7 +136,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
             x2=shape.place_x2(f"{left} + {wide} - 1"),
             y=shape.place_y(f"{top} + 1"),
             y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 1"),
-            tooltip=tooltip,
+            tooltip=shape.build_tooltip(lang, told),
         ),
         tiles.mark_text(
             baseline="middle",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -43,10 +44,12 @@ def build(pairs: Sequence[ChangePair], options: ChartOptions) -> Chart:
     """
     counts = {verdict: sum(pair.verdict == verdict for pair in pairs) for verdict in ORDER}
     words = _describe(pairs, counts, options)
-    if not pairs:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, [], words, options.title, options.group_label, options)
     ordered = sorted(pairs, key=lambda pair: (ORDER.index(pair.verdict), -pair.last["value"]))
+    spec = shape.draw(_shape, partial(_datasets, ordered, options) if pairs else None, words, options)
+    return Chart(spec, [_row(pair, options) for pair in ordered], words, options.title, options.group_label, options)
+
+
+def _datasets(ordered: Sequence[ChangePair], options: ChartOptions) -> dict[str, list[dict[str, Any]]]:
     values = [
         end[name]
         for pair in ordered
@@ -55,7 +58,7 @@ def build(pairs: Sequence[ChangePair], options: ChartOptions) -> Chart:
         if end[name] is not None
     ]
     low, high = scale.round_range(values, options.unit)
-    data = {
+    return {
         "figures": [_mark(pair, place, options) for place, pair in enumerate(ordered)],
         "keys": [
             {
@@ -69,8 +72,6 @@ def build(pairs: Sequence[ChangePair], options: ChartOptions) -> Chart:
         ],
         "frame": [{"value": end, "rows": len(ordered)} for end in (low, high)],
     }
-    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, [_row(pair, options) for pair in ordered], words, options.title, options.group_label, options)
 
 
 def _row(pair: ChangePair, options: ChartOptions) -> dict[str, Any]:
@@ -121,12 +122,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
     along = shape.place_along(mirrored=mirrored)
     colours = [look.palette[0], look.rest, look.palette[1]]
     colour = alt.Color("slot:N", scale=alt.Scale(domain=[0, 1, 2], range=colours), legend=None)
-    ends = [shape.build_expression(along(f"{start} + 10")), shape.build_expression(along(f"width - {room} - 10"))]
-    x_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends)
-    ticks = shape.build_expression(f"width < {NARROW} ? 3 : 5")
-    axis = alt.Axis(
-        title=None, orient="top", domain=False, ticks=False, format=",~f", labelOverlap=True, tickCount=ticks
-    )
+    x_scale = shape.fit_frame("value", along(f"{start} + 10"), along(f"width - {room} - 10"))
+    axis = shape.build_figure_axis(f"width < {NARROW} ? 3 : 5", orient="top")
     x = alt.X("value:Q", scale=x_scale, axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     figures = shape.draw_dataset("figures")
@@ -152,12 +149,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     signs = figures.mark_text(**text, align=far, fontWeight=600).encode(
         y, x=shape.place_x(along("width")), text="sign:N", color=colour
     )
-    targets = (
-        shape.look_up_origins(figures)
-        .mark_point(filled=True, opacity=0, size=400)
-        .encode(y, x, tooltip=shape.build_tooltip(lang))
-        .add_params(shape.build_picker())
-    )
+    targets = shape.draw_targets(figures, lang, 400, y, x)
     keys = (
         shape.draw_dataset("keys")
         .mark_text(baseline="top", fontSize=12, fontWeight=400, align=choose_sides(lang)[0])

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -74,7 +75,7 @@ class Counts:
 def build(counts: Counts, options: ChartOptions) -> Chart:
     """The chart of ``counts``; ``options`` give language, theme, title, source line and date."""
     words = describe_claims(counts, options)
-    spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(counts, options)})
+    spec = shape.draw(_shape, partial(_datasets, counts, options), words, options)
     return Chart(spec, _rows(counts), words, options.title, t("register.chart.subtitle", options.lang), options)
 
 
@@ -189,10 +190,7 @@ def _rows(counts: Counts) -> list[dict[str, Any]]:
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    tooltip = [
-        alt.Tooltip(field=name, type="nominal", title=t(f"register.chart.tooltip.{name}", lang))
-        for name in ("when", "claim", "counts", "source")
-    ]
+    told = {name: f"register.chart.tooltip.{name}" for name in ("when", "claim", "counts", "source")}
     time_axis = alt.X(
         "at:T",
         title=None,
@@ -238,7 +236,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     marks = (
         shape.draw_dataset("claims")
         .mark_point(shape="diamond", size=80, filled=True, opacity=1, color=look.palette[1])
-        .encode(x=time_axis, y=count_axis, tooltip=tooltip)
+        .encode(x=time_axis, y=count_axis, tooltip=shape.build_tooltip(lang, told))
     )
 
     def words(where: str, dy: int, **style: Any) -> Any:

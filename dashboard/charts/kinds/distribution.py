@@ -1,6 +1,7 @@
 """Distribution: one dot per country over the range of figures, with the median and the chosen countries named."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -45,10 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     allowed = enough and not options.as_published and options.unit != "yes_no"
     middle = median if isinstance(median, float) and allowed else None
     words = sentence.describe_distribution(table, middle, counted, options)
-    if not valued:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
+    spec = shape.draw(_shape, partial(_datasets, valued, middle, options) if valued else None, words, options)
     shown = strip_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
@@ -148,12 +146,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     shift = f"(datum.level < 0 ? 0 : (datum.level % {abreast} - ({abreast} - 1) / 2) * {side})"
     x = alt.X(
         "at:Q",
-        scale=alt.Scale(
-            domain=shape.read_domain("at"),
-            zero=False,
-            nice=False,
-            range=[shape.build_expression(str(inset)), shape.build_expression(f"width - {inset}")],
-        ),
+        scale=shape.fit_frame("at", str(inset), f"width - {inset}"),
         axis=alt.Axis(
             title=None,
             grid=False,

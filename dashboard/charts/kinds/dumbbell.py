@@ -1,11 +1,12 @@
 """Dumbbell: a row per country with its figures at two dates, hollow and full, joined where both measure the same."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
 from dashboard.charts.layers.pairs import Pair, find_pairs
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
@@ -20,6 +21,8 @@ NARROW = 560
 NEAR = 0.25
 """Share of the axis within which the years of two dots may meet on a telephone."""
 
+Rows = list[dict[str, Any]]
+
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The chosen countries (all of ``rows``, where none is chosen) near ``options.years``, a row each.
@@ -33,28 +36,29 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
-    if not known:
-        spec = shape.once(lambda: shape.write_instead(pairs.words.sentence, options.lang, options.theme))
-        return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
+    data = partial(_datasets, pairs.pairs, known, options) if known else None
+    spec = shape.draw(_shape, data, pairs.words, options)
+    return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
+
+
+def _datasets(pairs: list[Pair], known: Rows, options: ChartOptions) -> dict[str, Rows]:
     low, high = scale.round_range([row["value"] for row in known], options.unit)
-    data = {
+    return {
         "figures": [
             _point(row, end, place, options) | {"beside": _beside(pair, end, high - low, options)}
-            for place, pair in enumerate(pairs.pairs)
+            for place, pair in enumerate(pairs)
             for end, row in enumerate((pair.first, pair.last))
             if row
         ],
         "lines": [
             {"row": place, "from": pair.first["value"], "value": pair.last["value"], "slot": options.slot(pair.country)}
             | {"kind": "full" if pair.same else "dashed"}
-            for place, pair in enumerate(pairs.pairs)
+            for place, pair in enumerate(pairs)
             if pair.first and pair.last and (pair.same or options.insist)
         ],
-        "names": [_name(pair, place, options) for place, pair in enumerate(pairs.pairs)],
-        "frame": [{"value": end, "rows": len(pairs.pairs)} for end in (low, high)],
+        "names": [_name(pair, place, options) for place, pair in enumerate(pairs)],
+        "frame": [{"value": end, "rows": len(pairs)} for end in (low, high)],
     }
-    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
 
 
 def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> dict[str, Any]:
@@ -100,21 +104,13 @@ def _shape(lang: str, theme: Theme) -> Spec:
     start = f"(width < {NARROW} ? 92 : 232)"  # room of names
     room = f"(width < {NARROW} ? 96 : 130)"  # room of figures
     along = shape.place_along(mirrored=mirrored)
-    ends = [shape.build_expression(along(f"{start} + 14")), shape.build_expression(along(f"width - {room} - 14"))]
-    x_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends)
-    axis = alt.Axis(
-        title=None,
-        orient="top",
-        domain=False,
-        ticks=False,
-        format=",~f",
-        labelOverlap=True,
-        tickCount=shape.build_expression(f"width < {NARROW} ? 2 : 5"),
+    x = alt.X(
+        "value:Q",
+        scale=shape.fit_frame("value", along(f"{start} + 14"), along(f"width - {room} - 14")),
+        axis=shape.build_figure_axis(f"width < {NARROW} ? 2 : 5", orient="top"),
     )
-    x = alt.X("value:Q", scale=x_scale, axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
-    slots = list(range(MOST_CHOSEN))
-    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    colour = shape.encode_slots(look)[0]
     lines = [
         shape.draw_dataset("lines")
         .transform_filter(f"datum.kind === '{kind}'")
@@ -145,12 +141,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .mark_text(**size, align=far, color=look.text)
         .encode(y, x=shape.place_x(along("width")), text="figures:N")
     )
-    targets = (
-        shape.look_up_origins(points)
-        .mark_point(filled=True, opacity=0, size=400)
-        .encode(x, y, tooltip=shape.build_tooltip(lang))
-        .add_params(shape.build_picker())
-    )
+    targets = shape.draw_targets(points, lang, 400, x, y)
     frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, *lines, *dots, when, names, figures, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))

@@ -40,12 +40,8 @@ def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | No
         words: what the chart shows.
     """
     shown = [dict(row) for row in rows]
-    if not shown:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(
-            lambda: shape.attach(_SHAPES[kind](options.lang, options.theme), _datasets(kind, shown, options, event))
-        )
+    data = partial(_datasets, kind, shown, options, event) if shown else None
+    spec = shape.draw(_SHAPES[kind], data, words, options)
     return Chart(spec, shown, words, options.title, t(f"effects.chart.{kind}.subtitle", options.lang), options)
 
 
@@ -96,19 +92,14 @@ def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float 
 def _axes(room: int) -> tuple[alt.X, alt.Y]:
     x = alt.X(
         "at:Q",
-        scale=alt.Scale(
-            domain=shape.read_domain("at"),
-            zero=False,
-            nice=False,
-            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
-        ),
+        scale=shape.fit_frame("at", "10", f"width - {room}"),
         axis=alt.Axis(
             title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.build_expression("width<460?4:8")
         ),
     )
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
+        scale=shape.fit_frame("value"),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, tickCount=5, format=",~f"),
     )
     return x, y

@@ -4,6 +4,7 @@ A small centre may lie far from the others without differing from them; the limi
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -34,10 +35,7 @@ def build(figures: CentreFigures, options: ChartOptions) -> Chart:
 
 def draw_funnel(funnel: CentreFunnel | None, rows: Rows, words: ChartWords, options: ChartOptions) -> Chart:
     """Points between limits, with these rows and words; the words alone where there is no funnel."""
-    if funnel is None:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, [], words, options.title, options.group_label, options)
-    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(funnel, options)))
+    spec = shape.draw(_shape, partial(_datasets, funnel, options) if funnel else None, words, options)
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
@@ -129,7 +127,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     x = alt.X(
         "n:Q",
-        scale=alt.Scale(domain=shape.read_domain("n"), zero=False, nice=False),
+        scale=shape.fit_frame("n"),
         axis=alt.Axis(
             title=hold_direction(t("delivery.chart.cases_axis", lang), lang), format="~s", grid=False,
             tickCount=shape.build_expression("width < 460 ? 4 : 8"),
@@ -137,7 +135,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )  # fmt: skip
     y = alt.Y(
         "share:Q",
-        scale=alt.Scale(domain=shape.read_domain("share"), zero=False, nice=False),
+        scale=shape.fit_frame("share"),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=34, tickCount=5),
     )
     inner, outer = (
@@ -154,14 +152,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
         fill=shape.build_expression(f"datum.outside ? '{look.palette[1]}' : '{look.palette[0]}'"),
         shape=shape.build_expression("datum.outside ? 'diamond' : 'circle'"),
     )  # fmt: skip
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=title)
-        for field, title in (
-            ("name", t("delivery.country.centre", lang)),
-            ("figure", t("charts.tooltip.figure", lang)),
-            ("cases", t("delivery.chart.cases_axis", lang)),
-        )
-    ]
+    told = {
+        "name": "delivery.country.centre",
+        "figure": "charts.tooltip.figure",
+        "cases": "delivery.chart.cases_axis",
+    }
     labels: dict[str, Any] = {
         "align": shape.build_expression("datum.n > 0.7 * data('frame')[1].n ? 'right' : 'left'"),
         "dx": shape.build_expression("datum.n > 0.7 * data('frame')[1].n ? -9 : 9"),
@@ -175,7 +170,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         inner,
         outer,
         target,
-        marks.encode(x, y, tooltip=tooltip),
+        marks.encode(x, y, tooltip=shape.build_tooltip(lang, told)),
         points.mark_text(**labels, stroke=look.surface, strokeWidth=4).encode(x, y, text="label:N"),
         points.mark_text(**labels, color=look.text).encode(x, y, text="label:N"),
     )

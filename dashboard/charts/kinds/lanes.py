@@ -52,12 +52,17 @@ def build(marks: Sequence[LaneMark], stages: Mapping[str, str], today: float, op
     """
     order = list(dict.fromkeys(mark.country for mark in marks))
     words = _describe(marks, order, options)
-    if not marks:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, [], words, options.title, options.group_label, options)
+    data = _datasets(marks, order, stages, today, options) if marks else {}
+    spec = shape.draw(_shape, (lambda: data) if marks else None, words, options)
+    return Chart(spec, [_row(mark, options) for mark in marks], words, options.title, options.group_label, options)
+
+
+def _datasets(
+    marks: Sequence[LaneMark], order: list[str], stages: Mapping[str, str], today: float, options: ChartOptions
+) -> dict[str, list[dict[str, Any]]]:
     slots = [*stages, ""]
     first = int(min(mark.at for mark in marks))
-    data: dict[str, list[dict[str, Any]]] = {
+    return {
         "marks": [
             {
                 "row": order.index(mark.country), "at": round(mark.at, 3), "slot": slots.index(mark.stage),
@@ -82,8 +87,6 @@ def build(marks: Sequence[LaneMark], stages: Mapping[str, str], today: float, op
         ],
         "frame": [{"at": end, "rows": len(order)} for end in (first, round(today + 0.2, 3))],
     }  # fmt: skip
-    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, [_row(mark, options) for mark in marks], words, options.title, options.group_label, options)
 
 
 def _row(mark: LaneMark, options: ChartOptions) -> dict[str, Any]:
@@ -114,13 +117,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
     along = shape.place_along(mirrored=mirrored)
     # Time runs from left to right in every language (docs/decisions/0099); names stand where reading begins.
     span = ("8", f"width - ({start} + 8)") if mirrored else (f"{start} + 8", "width - 8")
-    ends = [shape.build_expression(end) for end in span]
-    scale = alt.Scale(domain=shape.read_domain("at"), zero=False, nice=False, range=ends)
     axis = alt.Axis(
         title=None, orient="top", format="d", tickMinStep=1, labelOverlap="greedy", domain=False, ticks=False,
         tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 12"),
     )  # fmt: skip
-    x = alt.X("at:Q", scale=scale, axis=axis)
+    x = alt.X("at:Q", scale=shape.fit_frame("at", *span), axis=axis)
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     colours = [*look.palette[:4], look.rest]
     slots = list(range(5))
@@ -149,19 +150,12 @@ def _shape(lang: str, theme: Theme) -> Spec:
         shape.draw_dataset("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text)
         .encode(x=shape.place_x(aside), y=shape.place_y(down), text="label:N")
     )  # fmt: skip
-    titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
     targets = (
         shape.look_up_origins(shape.draw_dataset("marks"))
         .mark_point(filled=True, opacity=0, size=400)
-        .encode(
-            y, x,
-            tooltip=[
-                alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{title}", lang))
-                for field, title in titles.items()
-            ],
-        )
+        .encode(y, x, tooltip=shape.build_tooltip(lang, shape.TOLD_OF_EVENTS))
         .add_params(shape.build_picker())
-    )  # fmt: skip
+    )
     frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(
         frame, lanes, marks.encode(y, x, color=colour, shape=symbol), names, targets, key_marks, key_words

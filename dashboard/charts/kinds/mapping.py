@@ -7,6 +7,7 @@ ribbons along a smoothstep, so that the specification holds no curve.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -114,10 +115,7 @@ class Place:
 
 def build(flow: Flow, options: ChartOptions) -> Chart:
     """The alluvial of ``flow``; ``options`` give language, theme, title, source line and date."""
-    if not flow.strands:
-        spec = shape.once(lambda: shape.write_instead(flow.words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(flow, options)})
+    spec = shape.draw(_shape, partial(_datasets, flow, options) if flow.strands else None, flow.words, options)
     return Chart(spec, flow.rows, flow.words, options.title, flow.subtitle, options)
 
 

@@ -1,15 +1,16 @@
 """Small multiples: a small panel per country on one scale, for more countries than one chart can tell apart."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, scale, shape
 from dashboard.charts.layers.frame import list_figures, strip_rows
-from dashboard.charts.theme import LOOKS, SYMBOLS, choose_sides, hold_direction, is_rtl
+from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import format_year, t
 
@@ -41,12 +42,10 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     silent = [options.name(iso3) for iso3 in countries if iso3 not in latest]
     if known:
         words = comparing.describe_multiples(list(latest.values()), silent, stops, options)
-        spec = shape.once(
-            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, known, joined, options))
-        )
     else:
         words = sentence.say_nothing_found([{}] * len(countries), options)
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
+    data = partial(_datasets, countries, known, joined, options) if known else None
+    spec = shape.draw(_shape, data, words, options)
     shown = strip_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
@@ -125,9 +124,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     def y(share: str) -> alt.YValue:
         return shape.place_y(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
 
-    slots = list(range(MOST_CHOSEN))
-    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
-    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    colour, symbol = shape.encode_slots(look)
     panels, figures = shape.draw_dataset("panels"), shape.draw_dataset("figures")
     floors = panels.mark_rule(color=look.hairline).encode(
         x=x("0"), x2=shape.place_x2(f"({column} + 0.9) * {wide}"), y=y("0")

@@ -7,6 +7,7 @@ Software 107).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -77,15 +78,8 @@ def build(
         for year in years
     ]  # fmt: skip
     way = "together" if together else "alone"
-    if not rows:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(
-            lambda: shape.attach(
-                _shape(options.lang, options.theme),
-                _datasets(units, years, options, t(f"effects.panel.admitted.{way}", options.lang)),
-            )
-        )
+    admitted = t(f"effects.panel.admitted.{way}", options.lang)
+    spec = shape.draw(_shape, partial(_datasets, units, years, options, admitted) if rows else None, words, options)
     return Chart(spec, rows, words, options.title, write_subtitle(options.lang, together=together), options)
 
 
@@ -157,16 +151,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
     fills = [look.sequential[0], look.palette[0], look.rest, look.surface]
     fill = shape.build_expression(f"{fills}[datum.period]")
     stroke = shape.build_expression(f"datum.period === {PERIODS.index('none')} ? '{look.hairline}' : '{look.surface}'")
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=title)
-        for field, title in (
-            ("name", t("charts.tooltip.name", lang)),
-            ("when", t("charts.tooltip.year", lang)),
-            ("figure", t("charts.tooltip.figure", lang)),
-            ("event", t("effects.chart.event", lang)),
-            ("note", t("charts.tooltip.note", lang)),
-        )
-    ]
+    told = {name: shape.TOLD_OF_EVENTS[name] for name in ("name", "when", "figure")}
+    told |= {"event": "effects.chart.event", "note": shape.TOLD["note"]}
     first, second, mark = (
         along(f"width - {counts} + {at}")
         for at in (f"({small} ? 20 : 48)", f"({small} ? 43 : 88)", f"({small} ? 53 : 110)")
@@ -220,7 +206,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
             x2=shape.place_x2(f"{left} + {wide} - .5"),
             y=shape.place_y(f"{top} + 3"),
             y2=shape.place_y2(f"{top} + {ROW_HEIGHT} - 3"),
-            tooltip=tooltip,
+            tooltip=shape.build_tooltip(lang, told),
         )
     )
     years = (

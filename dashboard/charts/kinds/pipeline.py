@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import altair as alt
 
 from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
+from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words import wording
 from dashboard.locales import format_number, t
 
@@ -58,12 +59,8 @@ def build(steps: Sequence[StageStep], stages: Mapping[str, str], today: float, o
         rows.append(_row(step, counts[step.stage], stages, options))
         marks.append(_mark(step, counts[step.stage], list(stages), stages, options))
     words = _describe(rows, counts, stages, options)
-    if not rows:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, [], words, options.title, options.group_label, options)
-    spec = shape.once(
-        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(marks, counts, stages, today, options))
-    )
+    data = partial(_datasets, marks, counts, stages, today, options) if rows else None
+    spec = shape.draw(_shape, data, words, options)
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
@@ -153,10 +150,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     room = f"(width < {NARROW} ? 34 : 190)"
     x = alt.X(
         "at:Q",
-        scale=alt.Scale(
-            domain=shape.read_domain("at"), zero=False, nice=False,
-            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
-        ),
+        scale=shape.fit_frame("at", "10", f"width - {room}"),
         axis=alt.Axis(
             title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
             tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 8"),
@@ -167,9 +161,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         scale=alt.Scale(domain=shape.read_domain("count"), nice=False),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=28, tickMinStep=1, tickCount=5, format="d"),
     )
-    slots = list(range(len(look.palette)))
-    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
-    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    colour, symbol = shape.encode_slots(look, len(look.palette))
     stepped = shape.draw_dataset("lines").mark_line(interpolate="step-after", strokeWidth=2)
     lines = stepped.encode(x, y, color=colour, detail="slot:N")
     marks = shape.draw_dataset("marks").mark_point(
@@ -201,11 +193,6 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x=shape.place_x("30"), y=shape.place_y(up), text="label:N")
     )
     unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
-    titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{title}", lang))
-        for field, title in titles.items()
-    ]
     targets = shape.look_up_origins(shape.draw_dataset("marks")).mark_point(filled=True, opacity=0, size=260)
     chart = alt.layer(
         shape.draw_dataset("frame").mark_point(opacity=0).encode(x, y),
@@ -216,6 +203,6 @@ def _shape(lang: str, theme: Theme) -> Spec:
         ends.mark_text(**label).encode(**beside, color=colour),
         key_marks,
         key_words,
-        targets.encode(x, y, tooltip=tooltip),
+        targets.encode(x, y, tooltip=shape.build_tooltip(lang, shape.TOLD_OF_EVENTS)),
     )
     return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -5,6 +5,7 @@ figures around it. It is drawn apart from the figures, dashed and hollow, and is
 none: too few figures, a break, a scale of yes and no, or a licence that allows figures only as published.
 """
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -36,16 +37,10 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     empty = dict.fromkeys(COLUMNS)
     shown = [empty | {"group": ""} | row for row in strip_rows(table, options, SHARED_COLUMNS)]
     words = _describe(table, known, options)
-    if not known:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-        return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
-    if (ahead := options.projection) is not None:
+    if known and (ahead := options.projection) is not None:
         shown.append(empty | _row(known[-1], ahead, options))
-    spec = shape.once(
-        lambda: shape.attach(
-            _shape(options.lang, options.theme, options.unit == "yes_no"), _datasets(table, known, options)
-        )
-    )
+    data = partial(_datasets, table, known, options) if known else None
+    spec = shape.draw(_shape, data, words, options, options.unit == "yes_no")
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 
 
@@ -142,16 +137,13 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
     room = f"(width < {NARROW} ? 64 : 110)"
     x = alt.X(
         "year:Q",
-        scale=alt.Scale(
-            domain=shape.read_domain("year"), zero=False, nice=False,
-            range=[shape.build_expression("10"), shape.build_expression(f"width - {room}")],
-        ),
+        scale=shape.fit_frame("year", "10", f"width - {room}"),
         axis=alt.Axis(title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
                       labelFlush=False, tickCount=shape.build_expression(f"width < {NARROW} ? 4 : 8")),
     )  # fmt: skip
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
+        scale=shape.fit_frame("value"),
         axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, **trend.choose_ticks(yes_no, lang)),
     )
     colour = look.palette[0]
@@ -197,11 +189,6 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
         .mark_text(align="left", baseline="middle", fontSize=13, fontWeight=weight, color=look.text)
         .encode(x=shape.place_x(f"width - {room} + 14"), y=alt.Y("place:Q"), text="label:N")
     )
-    targets = (
-        shape.look_up_origins(figures)
-        .mark_point(filled=True, opacity=0, size=260)
-        .encode(x, y, tooltip=shape.build_tooltip(lang))
-        .add_params(shape.build_picker())
-    )
+    targets = shape.draw_targets(figures, lang, 260, x, y)
     layers = (frame, unit, *aims, intervals, lines, *beyond, *marks, labels, targets)
     return shape.finish_shape(alt.layer(*layers), lang, theme, HEIGHT)

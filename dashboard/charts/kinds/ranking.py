@@ -1,6 +1,7 @@
 """Ranking: the latest figure of each country with its interval, its year and the range of places it could hold."""
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -58,15 +59,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     valued = [row for row in listed if row["value"] is not None]
     lines = _lines(listed, options)
     words = sentence.describe_ranking(listed, sum(line["kind"] == "figure" for line in lines), options, judged)
-    if not valued:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
-        room = max(ROOM, ASIDE + LETTER * longest)
-        years = YEARS if any(line.get("spanned") for line in lines) else YEAR
-        frame = [{"value": end, "rows": len(lines), "room": room, "years": years} for end in _range(valued)]
-        data = {"lines": lines, "frame": frame, "heads": _heads(lines, options)}
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
+    spec = shape.draw(_shape, partial(_datasets, lines, valued, options) if valued else None, words, options)
     shown = strip_rows(listed, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(listed, options), options)
 
@@ -149,6 +142,14 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     return [line | {"row": number} for number, line in enumerate(lines)]
 
 
+def _datasets(lines: Rows, valued: Rows, options: ChartOptions) -> dict[str, Rows]:
+    longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
+    room = max(ROOM, ASIDE + LETTER * longest)
+    years = YEARS if any(line.get("spanned") for line in lines) else YEAR
+    frame = [{"value": end, "rows": len(lines), "room": room, "years": years} for end in _range(valued)]
+    return {"lines": lines, "frame": frame, "heads": _heads(lines, options)}
+
+
 def _heads(lines: Rows, options: ChartOptions) -> Rows:
     """Headers of the columns that are there; a long unit stands in the subtitle alone."""
     heads = {"year": t("charts.ranking.year_header", options.lang)}
@@ -214,19 +215,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
     years = "data('frame')[0].years"
     end = f"({years} + (width < {NARROW} ? 48 : 74))"  # room of figures and years
     along = shape.place_along(mirrored=mirrored)
-    ends = [shape.build_expression(along(f"{start} + 8")), shape.build_expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False, range=ends),
-        axis=alt.Axis(
-            title=None,
-            orient="top",
-            domain=False,
-            ticks=False,
-            format=",~f",
-            labelOverlap=True,
-            tickCount=shape.build_expression(f"width < {NARROW} ? 2 : 5"),
-        ),
+        scale=shape.fit_frame("value", along(f"{start} + 8"), along(f"width - {end} - 8")),
+        axis=shape.build_figure_axis(f"width < {NARROW} ? 2 : 5", orient="top"),
     )
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     palette = [*look.palette, look.rest]

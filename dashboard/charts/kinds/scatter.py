@@ -1,5 +1,6 @@
 """Scatter: two indicators, a dot per country, the chosen named: who stands where, never what follows from what."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -44,17 +45,12 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     other = ChartOptions(lang=options.lang, unit=across.unit, decimals=across.decimals, names=options.names)
     named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
     missing = [options.name(iso3) for iso3 in chosen if iso3 not in {pair[0]["country"] for pair in named}]
-    if not pairs:
-        words = comparing.describe_scatter([], 0, missing, 0, options, differ=False)
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        texts = [_pair_text(pair, options, other) for pair in named]
-        mixed = sum(one["year"] != two["year"] for one, two in pairs)
-        all_years = sorted({row["year"] for pair in pairs for row in pair})
-        words = comparing.describe_scatter(texts, len(pairs), missing, mixed, options, differ=len(all_years) > 1)
-        spec = shape.once(
-            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, named, across, options, other))
-        )
+    texts = [_pair_text(pair, options, other) for pair in named]
+    mixed = sum(one["year"] != two["year"] for one, two in pairs)
+    all_years = sorted({row["year"] for pair in pairs for row in pair})
+    words = comparing.describe_scatter(texts, len(pairs), missing, mixed, options, differ=len(all_years) > 1)
+    data = partial(_datasets, pairs, named, across, options, other) if pairs else None
+    spec = shape.draw(_shape, data, words, options)
     subtitle = t("compare.chart.scatter_subtitle", options.lang, title=options.title, across=across.title)
     if pairs:
         subtitle += f" · {wording.format_years(all_years[0], all_years[-1], options)}"
@@ -170,14 +166,12 @@ def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> R
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     room = f"(width < {NARROW} ? {NARROW_ROOM} : {WIDE_ROOM})"
-    ends = [shape.build_expression(f"{START}"), shape.build_expression(f"width - {room}")]
     x_axis = alt.Axis(
         title=None, format=",~f", grid=True, tickCount=shape.build_expression(f"width < {NARROW} ? 3 : 6")
     )
-    x = alt.X("at:Q", scale=alt.Scale(domain=shape.read_domain("at"), zero=False, nice=False, range=ends), axis=x_axis)
+    x = alt.X("at:Q", scale=shape.fit_frame("at", f"{START}", f"width - {room}"), axis=x_axis)
     y_axis = alt.Axis(title=None, format=",~f", domain=False, ticks=False, tickCount=5, minExtent=36)
-    y_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False)
-    y = alt.Y("value:Q", scale=y_scale, axis=y_axis)
+    y = alt.Y("value:Q", scale=shape.fit_frame("value"), axis=y_axis)
     slots = list(range(REST + 1))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=[*look.palette, look.rest]), legend=None)
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=[*SYMBOLS, "circle"]), legend=None)
@@ -229,14 +223,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x=shape.place_x(across), y=shape.place_y(down), text="label:N")
         for side, across, down in (("up", "0", "-10"), ("along", "width", "height + 30"))
     ]
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=t(key, lang))
-        for field, key in (
-            ("name", "charts.tooltip.name"),
-            ("figure", "compare.chart.up"),
-            ("across", "compare.chart.along"),
-        )
-    ]
+    told = {"name": shape.TOLD["name"], "figure": "compare.chart.up", "across": "compare.chart.along"}
+    tooltip = shape.build_tooltip(lang, told)
     targets = (
         dots.mark_point(filled=True, opacity=0, size=120).encode(x, y, tooltip=tooltip).add_params(shape.build_picker())
     )

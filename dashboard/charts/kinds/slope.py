@@ -1,5 +1,6 @@
 """Slope: each country at two dates, joined where both figures measure the same."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,7 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
 from dashboard.charts.layers.pairs import Pair, Pairs, find_pairs
-from dashboard.charts.theme import LOOKS, SYMBOLS, hold_direction
+from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import format_year
 
@@ -33,10 +34,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
-    if known:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, known, options)))
-    else:
-        spec = shape.once(lambda: shape.write_instead(pairs.words.sentence, options.lang, options.theme))
+    spec = shape.draw(_shape, partial(_datasets, pairs, known, options) if known else None, pairs.words, options)
     return Chart(spec, pairs.rows, pairs.words, options.title, sentence.write_subtitle(known, options), options)
 
 
@@ -119,12 +117,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
         axis=None,
         scale=alt.Scale(domain=[0, 1], range=[shape.build_expression(start), shape.build_expression(end)], nice=False),
     )
-    y_scale = alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False)
-    y = alt.Y("value:Q", scale=y_scale, axis=None)
-    place = alt.Y("place:Q", scale=y_scale, axis=None)
-    slots = list(range(MOST_CHOSEN))
-    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
-    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    y, place = (alt.Y(f"{field}:Q", scale=shape.fit_frame("value"), axis=None) for field in ("value", "place"))
+    colour, symbol = shape.encode_slots(look)
     heads = shape.draw_dataset("heads")
     rules = heads.mark_rule(color=look.hairline).encode(x)
     titles = heads.mark_text(baseline="bottom", fontSize=13, fontWeight=600, color=look.text).encode(
@@ -151,12 +145,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x, place, color=colour)
         for side in (0, 1)
     ]
-    targets = (
-        shape.look_up_origins(shape.draw_dataset("figures"))
-        .mark_point(filled=True, opacity=0, size=300)
-        .encode(x, y, tooltip=shape.build_tooltip(lang))
-        .add_params(shape.build_picker())
-    )
+    targets = shape.draw_targets(shape.draw_dataset("figures"), lang, 300, x, y)
     frame = shape.draw_dataset("frame").mark_point(opacity=0).encode(y=y)
     chart = alt.layer(frame, rules, titles, *lines, points, *names, targets)
     return shape.finish_shape(chart, lang, theme, HEIGHT)

@@ -1,5 +1,6 @@
 """Map: one square of equal size per country, no borders, coloured by class of the latest figure."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -35,14 +36,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     figures = find_latest_per_country(rows, group, options)
     table = figures.to_dicts()
     words = sentence.describe_tilemap(table, options)
-    if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        columns = max(column for column, _ in options.tiles.values()) + 1
-        down = max(row for _, row in options.tiles.values()) + 1
-        spec = shape.once(
-            lambda: shape.attach(_shape(options.lang, options.theme, columns, down), _datasets(table, options))
-        )
+    columns, down = (1 + max(place[axis] for place in options.tiles.values()) for axis in (0, 1))
+    some = any(row["value"] is not None or row["status"] == "censored" for row in table)
+    spec = shape.draw(_shape, partial(_datasets, table, options) if some else None, words, options, columns, down)
     shown = strip_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
 

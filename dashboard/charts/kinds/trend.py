@@ -1,6 +1,7 @@
 """Trend: up to six countries over the years, with intervals, breaks, gaps and the kind of each figure."""
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
 from dashboard.charts.layers.frame import list_figures, strip_rows
-from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, hold_direction, name_year_unit
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, hold_direction, name_year_unit
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t
 
@@ -48,15 +49,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     joined = number_runs(table, options)
     stops = len(set(joined.values())) > len({row["country"] for row in known})
     words = sentence.describe_trend(table, stops, options)
-    if not known and not bounds:
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(
-            lambda: shape.attach(
-                draw_trend(options.lang, options.theme, options.unit == "yes_no", "year"),
-                build_datasets(joined, known, bounds, options, "year"),
-            )
-        )
+    data = partial(build_datasets, joined, known, bounds, options, "year") if known or bounds else None
+    spec = shape.draw(draw_trend, data, words, options, options.unit == "yes_no", "year")
     if options.insist and find_bridges(joined, known, options):
         words = words.read_also(comparing.explain_dashes(options))
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options)
@@ -284,19 +278,10 @@ def draw_trend(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     x = alt.X(f"{along}:Q", scale=across, axis=years)
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=shape.read_domain("value"), zero=False, nice=False),
-        axis=alt.Axis(
-            title=None,
-            domain=False,
-            ticks=False,
-            minExtent=36,
-            **choose_ticks(yes_no, lang),
-        ),
+        scale=shape.fit_frame("value"),
+        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, **choose_ticks(yes_no, lang)),
     )
-    colour = alt.Color(
-        "slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(look.palette)), legend=None
-    )
-    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
+    colour, symbol = shape.encode_slots(look)
     size = "(width < 460 ? 22 : 42)"
 
     unit = shape.draw_dataset("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)

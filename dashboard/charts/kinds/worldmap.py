@@ -4,6 +4,7 @@ Boundaries that are not final are dashed, areas of undetermined status have no f
 small to be seen carry a mark. The shapes come by address (``charts.atlas``), never inside the specification.
 """
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -40,15 +41,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     figures = find_latest_per_country(rows, group, options)
     table = figures.to_dicts()
     words = sentence.describe_worldmap(table, options)
-    if not any(row["value"] is not None or row["status"] == "censored" for row in table):
-        spec = shape.once(lambda: shape.write_instead(words.sentence, options.lang, options.theme))
-    else:
-        spec = shape.once(
-            lambda: shape.attach(
-                _shape(options.lang, options.theme, atlas.url, atlas.width, atlas.height),
-                _datasets(table, atlas, options),
-            )
-        )
+    some = any(row["value"] is not None or row["status"] == "censored" for row in table)
+    data = partial(_datasets, table, atlas, options) if some else None
+    spec = shape.draw(_shape, data, words, options, atlas.url, atlas.width, atlas.height)
     shown = strip_rows(table, options, COLUMNS)
     note = t("worldmap.note", options.lang)
     return Chart(spec, shown, words, options.title, sentence.write_subtitle(table, options), options, note)

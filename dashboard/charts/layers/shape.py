@@ -11,8 +11,8 @@ from typing import Any, TypeVar, cast
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
-from dashboard.charts.chart import Spec, Theme
-from dashboard.charts.theme import LOOKS, build_config, hold_direction
+from dashboard.charts.chart import MOST_CHOSEN, ChartOptions, ChartWords, Spec, Theme
+from dashboard.charts.theme import LOOKS, SYMBOLS, Look, build_config, hold_direction
 from dashboard.locales import t
 
 PICK = "pick"
@@ -20,6 +20,17 @@ PICK = "pick"
 
 
 ORIGIN = ("note", "source")
+
+TOLD = {name: f"charts.tooltip.{name}" for name in ("name", "year", "figure", "interval", "note", "source")}
+
+TOLD_OF_EVENTS = {
+    "name": "charts.tooltip.name",
+    "when": "charts.tooltip.year",
+    "figure": "charts.tooltip.figure",
+    "note": "charts.tooltip.note",
+    "source": "charts.tooltip.source",
+}
+"""Of a mark that is an event of the register: its date in words has the title of a year."""
 LINE_HEIGHT = 15  # pixels of a line of a name on several
 
 
@@ -42,9 +53,30 @@ def cached(build: Build) -> Build:
     return cast(Build, unchecked)
 
 
-def once(draw: Callable[[], Spec]) -> Callable[[], Spec]:
-    """The drawing of a chart, made when it is first asked for and then kept: rows and words need none."""
-    return cache(draw)
+def draw(
+    build: Callable[..., Spec],
+    datasets: Callable[[], dict[str, list[dict[str, Any]]]] | None,
+    words: ChartWords,
+    options: ChartOptions,
+    *more: Any,
+) -> Callable[[], Spec]:
+    """The drawing of a chart, made when it is first asked for and then kept: rows and words need none.
+
+    Args:
+        build: gives the shape of a language, a theme, and ``more``.
+        datasets: gives its data; None where there is nothing to draw, which then the words alone say.
+        words: of the chart.
+        options: of the chart.
+        more: what else the shape depends on.
+    """
+
+    @cache
+    def drawn() -> Spec:
+        if datasets is None:
+            return write_instead(words.sentence, options.lang, options.theme)
+        return attach(build(options.lang, options.theme, *more), datasets())
+
+    return drawn
 
 
 def build_expression(text: str) -> alt.ExprRef:
@@ -89,6 +121,39 @@ def read_domain(field: str) -> alt.ExprRef:
     return alt.ExprRef(f"[data('frame')[0].{field}, data('frame')[1].{field}]")
 
 
+def fit_frame(field: str, *ends: str) -> alt.Scale:
+    """The scale of the domain that ``read_domain`` reads, between two ``ends`` of the drawing (expressions)."""
+    span = [build_expression(end) for end in ends] or alt.Undefined
+    return alt.Scale(domain=read_domain(field), zero=False, nice=False, range=span)
+
+
+def build_figure_axis(ticks: str, **more: Any) -> alt.Axis:
+    """The axis of figures that rows stand along: numbers alone, about as many as the expression ``ticks`` says."""
+    return alt.Axis(
+        title=None,
+        domain=False,
+        ticks=False,
+        format=",~f",
+        labelOverlap=True,
+        tickCount=build_expression(ticks),
+        **more,
+    )
+
+
+def encode_slots(look: Look, most: int = MOST_CHOSEN) -> tuple[alt.Color, alt.Shape]:
+    """The colour and the symbol of a mark by its ``slot``, of which there are ``most``."""
+    slots = list(range(most))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    return colour, alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+
+
+def draw_targets(marks: alt.Chart, lang: str, size: int, *channels: Any) -> alt.Chart:
+    """What is pointed at and clicked in place of ``marks``, larger than they are: it tells the figure and is picked."""
+    target = look_up_origins(marks).mark_point(filled=True, opacity=0, size=size).add_params(build_picker())
+    told: alt.Chart = target.encode(*channels, tooltip=build_tooltip(lang))
+    return told
+
+
 def draw_dataset(dataset: str) -> alt.Chart:
     """A chart layer on the dataset of this name."""
     return alt.Chart(alt.NamedData(name=dataset))
@@ -103,14 +168,10 @@ def write_lines(text: str, raised: float = 0.5) -> dict[str, Any]:
     return {"text": build_expression(text), "lineBreak": "\n", "lineHeight": LINE_HEIGHT, "dy": up}
 
 
-def build_tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
-    """The fields of ``wording.build_tooltip``, with titles in ``lang``."""
-    fields = ["name", "year", "figure", "interval", "note", "source"]
-    return [
-        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
-        for field in fields
-        if year or field != "year"
-    ]
+def build_tooltip(lang: str, titles: Mapping[str, str] = TOLD) -> list[alt.Tooltip]:
+    """What a mark tells the pointer: fields of its row, each with the key of its title; else those of
+    ``wording.fill_tooltip``."""
+    return [alt.Tooltip(field=field, type="nominal", title=t(key, lang)) for field, key in titles.items()]
 
 
 def look_up_origins(chart: alt.Chart) -> alt.Chart:
