@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import AvailabilityQuestion
-from dashboard.api.routes.read import FAULTS, content, opened
+from dashboard.api.routes.read import FAULTS, describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.public import availability as shapes
 from dashboard.services.site import availability
@@ -46,12 +46,7 @@ async def availability_json(request: Request, question: Parameters) -> Response:
     )
 
 
-@router.get(
-    "/availability.csv",
-    summary="The same as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per cell, row by row."),
-)
+@router.get("/availability.csv", summary="The same as CSV", **describe("text/csv", "One line per cell, row by row."))
 async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
     ctx, query = await _query(question)

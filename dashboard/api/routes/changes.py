@@ -12,7 +12,7 @@ from dashboard.api.contract import calendar, feed
 from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import BetweenQuestion, ChangesQuestion, FeedQuestion, Question
-from dashboard.api.routes.read import FAULTS, content, opened
+from dashboard.api.routes.read import FAULTS, describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.changes import between
@@ -94,8 +94,7 @@ async def changes_between(request: Request, question: Annotated[BetweenQuestion,
 @router.get(
     "/changes/between.csv",
     summary="The same as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per change; figures one by one."),
+    **describe("text/csv", "One line per change; figures one by one."),
 )
 async def changes_between_csv(request: Request, question: Annotated[BetweenQuestion, Query()]) -> Response:
     """Every change a line, in the columns of the JSON rows."""
@@ -114,8 +113,7 @@ async def changes_between_csv(request: Request, question: Annotated[BetweenQuest
 @router.get(
     "/changes.atom",
     summary="What each vintage brought, as a feed",
-    response_class=Response,
-    responses=content("application/atom+xml", "RFC 4287; newest first."),
+    **describe("application/atom+xml", "RFC 4287; newest first."),
 )
 async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query()]) -> Response:
     """One entry per vintage, the latest twenty: counts by publisher and edition, and the largest revisions."""
@@ -136,8 +134,7 @@ async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query
 @router.get(
     "/calendar.ics",
     summary="When publishers are expected to have news",
-    response_class=Response,
-    responses=content("text/calendar", "RFC 5545; a day per database."),
+    **describe("text/calendar", "RFC 5545; a day per database."),
 )
 async def calendar_ics(request: Request, question: Annotated[Question, Query()]) -> Response:
     """The last receipt of each database plus its usual interval: an expectation of this monitor, no announcement."""

@@ -11,7 +11,7 @@ from dashboard.api.contract.due import write_due_calendar
 from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.paging import answer_lines
 from dashboard.api.parameters import ListQuestion, Question
-from dashboard.api.routes.read import content, opened
+from dashboard.api.routes.read import describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.claims import statement
 from dashboard.services.claims.finding import SentCounts
@@ -31,8 +31,7 @@ async def _asked(question: Question) -> tuple[Context, SentCounts]:
 @router.get(
     "/claims",
     summary="The claims of the statement of April 2025, with today’s answers",
-    response_class=Response,
-    responses=content(JSON, "`counts` by answer, and `groups` of `claims`."),
+    **describe(JSON, "`counts` by answer, and `groups` of `claims`."),
 )
 async def claims(request: Request, question: Parameters) -> Response:
     """Each claim with its answer (shown, partly_shown, contradicted, said_not_shown, cannot_be_tested, due), the
@@ -41,12 +40,7 @@ async def claims(request: Request, question: Parameters) -> Response:
     return await answer(request, ctx, ("claims", sent), lambda: compact(statement.view_statement(ctx, sent)))
 
 
-@router.get(
-    "/claims.csv",
-    summary="The same as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per claim."),
-)
+@router.get("/claims.csv", summary="The same as CSV", **describe("text/csv", "One line per claim."))
 async def claims_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """The claims in their order, one a line."""
     ctx, sent = await _asked(question)
@@ -58,8 +52,7 @@ async def claims_csv(request: Request, question: Annotated[ListQuestion, Query()
 @router.get(
     "/claims/calendar.ics",
     summary="When what was announced is due",
-    response_class=Response,
-    responses=content("text/calendar", "RFC 5545; a day per claim with a due date."),
+    **describe("text/calendar", "RFC 5545; a day per claim with a due date."),
 )
 async def claims_calendar(request: Request, question: Parameters) -> Response:
     """The last day of the month in which a claim falls due."""
@@ -78,8 +71,7 @@ async def claims_calendar(request: Request, question: Parameters) -> Response:
 @router.get(
     "/claims/{name}",
     summary="One claim, with its answer by version of the dataset",
-    response_class=Response,
-    responses=content(JSON, "`claim` and its `history`."),
+    **describe(JSON, "`claim` and its `history`."),
 )
 async def claim(request: Request, name: Name, question: Parameters) -> Response:
     """One claim; an unknown id is answered with ids there are. ``history`` has the answer each vintage gave."""

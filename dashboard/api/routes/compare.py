@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.answers import JSON, XLSX, answer, compact
 from dashboard.api.paging import answer_lines
 from dashboard.api.parameters import COUNTRY, INDICATOR, Codes, Countries, Paged, Years
-from dashboard.api.routes.read import content, opened
+from dashboard.api.routes.read import describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.files import compare_file
 
@@ -42,8 +42,7 @@ async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Quest
 @router.get(
     "/compare",
     summary="Countries compared",
-    response_class=Response,
-    responses=content(
+    **describe(
         JSON,
         "The latest figures; the verdict on each pair (different, alike, cannot_tell) with its reason; and for each"
         " indicator in what they differ in kind, part by part.",
@@ -56,10 +55,7 @@ async def compare_json(request: Request, question: Parameters) -> Response:
 
 
 @router.get(
-    "/compare.csv",
-    summary="Countries compared, as CSV",
-    response_class=Response,
-    responses=content("text/csv", "A line per indicator and country."),
+    "/compare.csv", summary="Countries compared, as CSV", **describe("text/csv", "A line per indicator and country.")
 )
 async def compare_csv(request: Request, question: Lines) -> Response:
     """The same figures, no more and no fewer."""
@@ -71,8 +67,7 @@ async def compare_csv(request: Request, question: Lines) -> Response:
 @router.get(
     "/compare/pairs.csv",
     summary="Verdicts on pairs of countries, as CSV",
-    response_class=Response,
-    responses=content("text/csv", "A line per indicator and pair."),
+    **describe("text/csv", "A line per indicator and pair."),
 )
 async def compare_pairs_csv(request: Request, question: Lines) -> Response:
     """Whether the figures of each pair differ beyond the margin of error, all pairs of an indicator taken together."""
@@ -84,8 +79,7 @@ async def compare_pairs_csv(request: Request, question: Lines) -> Response:
 @router.get(
     "/compare.xlsx",
     summary="Countries compared, as a workbook",
-    response_class=Response,
-    responses=content(XLSX, "Sheets: figures, pairs, comparability, sources."),
+    **describe(XLSX, "Sheets: figures, pairs, comparability, sources."),
 )
 async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""

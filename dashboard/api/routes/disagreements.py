@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import DisagreementQuestion
-from dashboard.api.routes.read import FAULTS, content, opened
+from dashboard.api.routes.read import FAULTS, describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.public import changes as shapes
 from dashboard.services.revisions import disagreements
@@ -45,12 +45,7 @@ async def disagreements_json(request: Request, question: Parameters) -> Response
     )
 
 
-@router.get(
-    "/disagreements.csv",
-    summary="The same as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per disagreement."),
-)
+@router.get("/disagreements.csv", summary="The same as CSV", **describe("text/csv", "One line per disagreement."))
 async def disagreements_csv(request: Request, question: Parameters) -> Response:
     """Every disagreement a line, in the columns of the JSON rows."""
     ctx, query = await _asked(question)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from dashboard.api.contract import progress as contract
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import ProgressQuestion
-from dashboard.api.routes.read import FAULTS, content, opened
+from dashboard.api.routes.read import FAULTS, describe, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
@@ -43,12 +43,7 @@ async def progress(request: Request, question: Parameters) -> Response:
     )
 
 
-@router.get(
-    "/progress.csv",
-    summary="Progress as CSV",
-    response_class=Response,
-    responses=content("text/csv", "The same columns as the JSON rows."),
-)
+@router.get("/progress.csv", summary="Progress as CSV", **describe("text/csv", "The same columns as the JSON rows."))
 async def progress_csv(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns."""
     ctx = await opened(question)

@@ -37,6 +37,11 @@ def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
     return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
 
 
+def describe(media: str, words: str) -> dict[str, Any]:
+    """What a route says of itself to the documentation where its answer is no model but ``content``."""
+    return {"response_class": Response, "responses": content(media, words)}
+
+
 async def opened(question: Question, version: str = "") -> Context:
     """The context a question is asked of: the newest is at hand, a day or a version is looked up in a thread."""
     if question.as_of is None and not version:
@@ -84,8 +89,7 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
 @router.get(
     "/countries/{iso3}/missing.csv",
     summary="What is missing of one country, and which office owes it",
-    response_class=Response,
-    responses=content("text/csv", "One line per indicator without a figure, by kind of gap."),
+    **describe("text/csv", "One line per indicator without a figure, by kind of gap."),
 )
 async def missing_of(
     request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Lists, configured: Configured

@@ -10,7 +10,7 @@ from dashboard.api.answers import JSON
 from dashboard.api.contract.sent import list_sent_activities
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import ListQuestion, RegisterQuestion
-from dashboard.api.routes.read import content, opened
+from dashboard.api.routes.read import describe, opened
 from dashboard.services.adoption import documents, register
 from dashboard.services.adoption.activities import view_sent_activities
 
@@ -20,10 +20,7 @@ Parameters = Annotated[RegisterQuestion, Query()]
 
 
 @router.get(
-    "/adoption.csv",
-    summary="Events of the adoption register as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per event."),
+    "/adoption.csv", summary="Events of the adoption register as CSV", **describe("text/csv", "One line per event.")
 )
 async def adoption_csv(request: Request, question: Parameters) -> Response:
     """The events that the register's page shows for the same question, in the same order.
@@ -53,8 +50,7 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
 @router.get(
     "/adoption/documents.csv",
     summary="Laws, strategies, own targets, activities and texts as CSV",
-    response_class=Response,
-    responses=content("text/csv", "One line per document."),
+    **describe("text/csv", "One line per document."),
 )
 async def documents_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """What was read of each country in excerpts, with how, how surely and where; no line moves a status."""
@@ -67,8 +63,7 @@ async def documents_csv(request: Request, question: Annotated[ListQuestion, Quer
 @router.get(
     "/adoption/activities",
     summary="Activities under the Contribution Agreement, as its parties sent them",
-    response_class=Response,
-    responses=content(JSON, "`sent` with the newest first; `rows` count them by kind and continent (`columns`)."),
+    **describe(JSON, "`sent` with the newest first; `rows` count them by kind and continent (`columns`)."),
 )
 async def sent_activities(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """Each with kind, title, date, countries, participants, link, who sent it and the receipt; of women only where

@@ -10,7 +10,7 @@ from dashboard.api.answers import JSON, XLSX, answer, compact
 from dashboard.api.drawn import DRAWING
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import GoalNumber, Paged, Question
-from dashboard.api.routes.read import content, opened
+from dashboard.api.routes.read import describe, opened
 from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import sort_by_name
@@ -68,8 +68,7 @@ async def _query(question: ResultsQuestion) -> tuple[Context, results.ResultsQue
 @router.get(
     "/progress/results.json",
     summary="Results frame",
-    response_class=Response,
-    responses=content(JSON, "What the page shows: `rows`, and the sentences about them."),
+    **describe(JSON, "What the page shows: `rows`, and the sentences about them."),
 )
 async def results_json(request: Request, question: Listed) -> Response:
     """Baseline, milestones, target with its source, latest figure, status by a named method, evidence level."""
@@ -87,8 +86,7 @@ async def results_json(request: Request, question: Listed) -> Response:
 @router.get(
     "/progress/results.csv",
     summary="Results frame as CSV",
-    response_class=Response,
-    responses=content("text/csv", "The rows of the frame, no more and no fewer."),
+    **describe("text/csv", "The rows of the frame, no more and no fewer."),
 )
 async def results_csv(request: Request, question: Listed) -> Response:
     """The same rows in the same order."""
@@ -100,10 +98,7 @@ async def results_csv(request: Request, question: Listed) -> Response:
 
 
 @router.get(
-    "/progress/results.xlsx",
-    summary="Results frame as a workbook",
-    response_class=Response,
-    responses=content(XLSX, "Sheets: results, about."),
+    "/progress/results.xlsx", summary="Results frame as a workbook", **describe(XLSX, "Sheets: results, about.")
 )
 async def results_xlsx(request: Request, question: Framed) -> Response:
     """The same rows as a workbook (XLSX), with what they are of."""
@@ -123,8 +118,7 @@ async def results_xlsx(request: Request, question: Framed) -> Response:
 @router.get(
     "/progress/matrix.json",
     summary="Goals × countries",
-    response_class=Response,
-    responses=content(JSON, "`goals`, `countries` and their `cells`, goal by goal."),
+    **describe(JSON, "`goals`, `countries` and their `cells`, goal by goal."),
 )
 async def matrix_json(request: Request, question: Annotated[MatrixQuestion, Query()]) -> Response:
     """How many indicators with a direct link to a goal have which sign in the country of origin and in each adopter."""

@@ -12,7 +12,7 @@ from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of
 from dashboard.api.paging import link_next
 from dashboard.api.parameters import RowsFileQuestion, RowsQuestion, SelectionQuestion
 from dashboard.api.question_route import QuestionRoute
-from dashboard.api.routes.read import FAULTS, content, opened
+from dashboard.api.routes.read import FAULTS, describe, opened
 from dashboard.protection.admission import WorkPlaces
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import BOM
@@ -96,10 +96,7 @@ def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 @router.get(
-    "/observations.csv",
-    summary="Observations as CSV",
-    response_class=Response,
-    responses=content("text/csv", "The same columns as the JSON rows."),
+    "/observations.csv", summary="Observations as CSV", **describe("text/csv", "The same columns as the JSON rows.")
 )
 async def observations_csv(request: Request, question: Annotated[RowsFileQuestion, Query()]) -> Response:
     """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
@@ -133,8 +130,7 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
 @router.get(
     "/observations.xlsx",
     summary="Observations as a workbook",
-    response_class=Response,
-    responses=content(XLSX, "Data, dictionary, citations, caveats, about."),
+    **describe(XLSX, "Data, dictionary, citations, caveats, about."),
 )
 async def observations_xlsx(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
