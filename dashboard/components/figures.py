@@ -34,6 +34,12 @@ def figure_value(
     )
 
 
+def source_button(words: Any, event: Any, *whose: Any) -> rx.Component:
+    """A figure in ``words`` as a button whose ``event`` opens the drawer; screen readers are told ``whose`` it is."""
+    told = rx.el.span(*whose, class_name="sr-only")
+    return rx.el.button(words, told, type="button", class_name="value", on_click=event)
+
+
 def scroll(label: Any, *children: Any) -> rx.Component:
     """A region of its own for what may be wider than the screen, reachable by keyboard."""
     return rx.el.div(*children, class_name="scroll", tab_index=0, role="region", aria_label=label)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.controls import ViewInput, view_form, view_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, listing, source_button
 from dashboard.locales import t
 
 
@@ -57,12 +57,9 @@ def _row(lang: str, row: Any, show: Any, titles: list[str]) -> rx.Component:
     how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
 
     def value(text: Any, observation: Any) -> rx.Component:
-        whose = rx.el.span(f"{comma}{row['country']}{comma}{row['period']}. {how}", class_name="sr-only")
-        return rx.cond(
-            observation != "",
-            rx.el.button(text, whose, type="button", class_name="value", on_click=show(observation)),
-            rx.el.span(text, class_name="absent"),
-        )
+        whose = f"{comma}{row['country']}{comma}{row['period']}. {how}"
+        button = source_button(text, show(observation), whose)
+        return rx.cond(observation != "", button, rx.el.span(text, class_name="absent"))
 
     return rx.el.tr(
         rx.el.th(

@@ -18,7 +18,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, listing, source_button
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.changes.state import ChangesState
@@ -71,16 +71,7 @@ def _picture(lang: str, moves: Any) -> rx.Component:
             rx.el.p(
                 rx.el.strong(move["difference"]),
                 " ",
-                rx.el.button(
-                    move["text"],
-                    rx.el.span(
-                        f"{t('ui.list.comma', lang)}{move['country']}. {t('ui.buttons.how_we_know', lang)}",
-                        class_name="sr-only",
-                    ),
-                    type="button",
-                    class_name="value",
-                    on_click=ProvenanceState.show(move["id_after"]),
-                ),
+                source_button(move["text"], ProvenanceState.show(move["id_after"]), _whose(lang, move)),
             ),
         )
 
@@ -89,6 +80,10 @@ def _picture(lang: str, moves: Any) -> rx.Component:
         rx.el.p(t("changes.between.largest_how", lang), class_name="note"),
         rx.el.ol(rx.foreach(moves, bar), class_name="moves"),
     )
+
+
+def _whose(lang: str, line: Any) -> str:
+    return f"{t('ui.list.comma', lang)}{line['country']}. {t('ui.buttons.how_we_know', lang)}"
 
 
 def _controls(lang: str, view: Any) -> rx.Component:
@@ -139,18 +134,8 @@ def _table(lang: str, rows: Any) -> rx.Component:
     ]
 
     def value(words: Any, observation: Any, row: Any) -> rx.Component:
-        whose = f"{t('ui.list.comma', lang)}{row['country']}. {t('ui.buttons.how_we_know', lang)}"
-        return rx.cond(
-            observation != "",
-            rx.el.button(
-                words,
-                rx.el.span(whose, class_name="sr-only"),
-                type="button",
-                class_name="value",
-                on_click=ProvenanceState.show(observation),
-            ),
-            rx.el.span(words),
-        )
+        button = source_button(words, ProvenanceState.show(observation), _whose(lang, row))
+        return rx.cond(observation != "", button, rx.el.span(words))
 
     def row(line: Any) -> rx.Component:
         both = (line["before"] != "") & (line["after"] != "")

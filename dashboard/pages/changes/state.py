@@ -57,15 +57,7 @@ class ChangesState(Shell):
             )
             for name, day in days.items()
         ]
-        self.kinds = [
-            self._link(
-                one["kind"],
-                f"{one['label']} ({one['count_text']})",
-                replace(address, kind=one["kind"]),
-                one["kind"] == self.view["kind"],
-            )
-            for one in self.view["counts"]
-        ]
+        self.kinds = self._kinds(self.view["counts"], self.view["kind"], address)
         self.kind_text = next(one["definition"] for one in self.view["counts"] if one["kind"] == self.view["kind"])
         self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
         self.cleared = self._to(PageAddress(as_of=address.as_of))

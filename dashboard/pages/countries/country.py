@@ -45,6 +45,7 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     view = CountryState.view
+    turn = pager(lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around)
     return rx.fragment(
         _head(lang, view),
         rx.match(
@@ -65,7 +66,7 @@ def _answer(lang: str) -> rx.Component:
                 ),
             ),
             ("services", _services(lang, view)),
-            ("gaps", what_is_missing(lang, view, _turn(lang))),
+            ("gaps", what_is_missing(lang, view, turn)),
             summary_view(lang, view, ProvenanceState.show),
         ),
     )
@@ -153,10 +154,6 @@ def _indicators(lang: str, view: Any) -> rx.Component:
         _chart_section(lang),
         _median_drawer(lang),
     )
-
-
-def _turn(lang: str) -> rx.Component:
-    return pager(lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around)
 
 
 def _median_drawer(lang: str) -> rx.Component:

@@ -152,25 +152,21 @@ def _goals(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _list_extremes(lang: str, rows: Any) -> rx.Component:
-    """Indicators in which a country stands out, each with its words."""
-    return rx.el.ul(
-        rx.foreach(
-            rows,
-            lambda row: rx.el.li(
-                page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
-            ),
-        ),
-        class_name="rows",
-    )
-
-
 def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
+    """Indicators in which a country stands out, each with its words."""
     return rx.el.section(
         rx.el.h2(t(f"country.summary.{which}", lang)),
         rx.cond(
             rows.length() > 0,
-            _list_extremes(lang, rows),
+            rx.el.ul(
+                rx.foreach(
+                    rows,
+                    lambda row: rx.el.li(
+                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+                    ),
+                ),
+                class_name="rows",
+            ),
             rx.el.p(t("answers.weakest.none", lang), class_name="note"),
         ),
     )

@@ -15,7 +15,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, listing, source_button
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink, PageAddress
@@ -50,15 +50,7 @@ class DisagreementsState(Shell):
         address, self.view = self._address(), view
         self.indicator = address.indicator
         self.around = self._pages(view["page"], view["pages"])
-        self.kinds = [
-            self._link(
-                one["kind"],
-                f"{one['label']} ({one['count_text']})",
-                replace(address, kind=one["kind"]),
-                one["kind"] == view["kind"],
-            )
-            for one in view["counts"]
-        ]
+        self.kinds = self._kinds(view["counts"], view["kind"], address)
         self.everywhere = "" if address.group or address.countries else self._to(replace(address, group=WORLD))
         self.cleared = self._to(PageAddress(as_of=address.as_of))
 
@@ -127,13 +119,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
     def value(line: Any, which: str) -> rx.Component:
         whose = f"{t('ui.list.comma', lang)}{line['country']}. {t('ui.buttons.how_we_know', lang)}"
         return rx.fragment(
-            rx.el.button(
-                line[f"{which}value"],
-                rx.el.span(whose, class_name="sr-only"),
-                type="button",
-                class_name="value",
-                on_click=ProvenanceState.show(line[f"{which}id"]),
-            ),
+            source_button(line[f"{which}value"], ProvenanceState.show(line[f"{which}id"]), whose),
             rx.el.small(line[f"{which}source"]),
         )
 

@@ -39,6 +39,7 @@ class GalleryExample(TypedDict):
 
 def list_examples(lang: str) -> list[GalleryExample]:
     """Every kind of chart with its note and address; counts of countries have addresses of their own."""
+    metrics = load_codebook().metrics
     counted = (
         ("claims", "register.chart.title", "register.chart.gallery"),
         ("pipeline", "results.pipeline.title", "results.pipeline.text"),
@@ -47,7 +48,7 @@ def list_examples(lang: str) -> list[GalleryExample]:
         *(
             GalleryExample(
                 id=one.id,
-                title=" · ".join((t(f"ui.controls.{one.kind}", lang), _name(one.indicator, lang))),
+                title=" · ".join((t(f"ui.controls.{one.kind}", lang), choose_text(metrics[one.indicator].name, lang))),
                 # One on dark ground is described by its kind: here the reader chooses the ground.
                 note=t(f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}", lang),
                 url=write_chart_url(one.kind, one.indicator, _address(one), lang),
@@ -66,10 +67,6 @@ def list_examples(lang: str) -> list[GalleryExample]:
             for kind, title, note in counted
         ),
     ]
-
-
-def _name(indicator: str, lang: str) -> str:
-    return choose_text(load_codebook().metrics[indicator].name, lang)
 
 
 def _address(example: Example) -> PageAddress:

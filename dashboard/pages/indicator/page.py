@@ -49,7 +49,11 @@ def _answer(lang: str) -> rx.Component:
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
         page_head(view["name"], view["definition"], follow_link(lang, f"indicator={view['id']}")),
-        rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
+        rx.cond(
+            view["empty"],
+            nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"])),
+            _figures(lang, view),
+        ),
         *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
         rx.cond(
             IndicatorState.disagreements != "",
@@ -61,7 +65,7 @@ def _answer(lang: str) -> rx.Component:
         tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
         rx.match(
             IndicatorState.part,
-            ("figures", _table(lang)),
+            ("figures", rx.el.section(_table(lang), id="figures")),
             ("links", _method_and_links(lang, view)),
             (
                 "revisions",
@@ -94,9 +98,7 @@ def _about(lang: str, view: Any) -> rx.Component:
 
 
 def _table(lang: str) -> rx.Component:
-    return rx.el.section(
-        rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around), id="figures"
-    )
+    return rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around)
 
 
 def _method_and_links(lang: str, view: Any) -> rx.Component:
@@ -109,21 +111,20 @@ def _method_and_links(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _empty(lang: str, view: Any) -> rx.Component:
-    return nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"]))
-
-
 def _figures(lang: str, view: Any) -> rx.Component:
     return rx.el.div(
         tabs(t("ui.controls.view", lang), IndicatorState.tabs),
-        rx.cond((IndicatorState.tab == "map") | (IndicatorState.tab == "world"), _forms_of_map(lang)),
+        rx.cond(  # equal squares or boundaries: a choice of the address, the squares first
+            (IndicatorState.tab == "map") | (IndicatorState.tab == "world"),
+            rx.el.div(tabs(t("worldmap.choose", lang), IndicatorState.maps), class_name="forms"),
+        ),
         rx.cond(
             (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
             breakdown_controls(lang, IndicatorState.groups, IndicatorState.fields),
         ),
         rx.cond(
             IndicatorState.tab == "table",
-            rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around),
+            _table(lang),
             chart_figure(
                 lang,
                 IndicatorState.chart,
@@ -140,14 +141,6 @@ def _figures(lang: str, view: Any) -> rx.Component:
         ),
         selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
         class_name="figures chart-first",
-    )
-
-
-def _forms_of_map(lang: str) -> rx.Component:
-    """Equal squares or boundaries: a choice of the address, the squares first."""
-    return rx.el.div(
-        tabs(t("worldmap.choose", lang), IndicatorState.maps),
-        class_name="forms",
     )
 
 

@@ -30,14 +30,12 @@ def status_section(lang: str, view: Any) -> rx.Component:
             rx.el.p(t("status.none", lang)),
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="note section")),
-        _onward(lang, view),
+        rx.el.p(
+            page_link(t("status.other_methods", lang), to=f"/{lang}/progress/?indicator={view['indicator']}"),
+            class_name="section",
+        ),
         id="status",
     )
-
-
-def _onward(lang: str, view: Any) -> rx.Component:
-    address = f"/{lang}/progress/?indicator={view['indicator']}"
-    return rx.el.p(page_link(t("status.other_methods", lang), to=address), class_name="section")
 
 
 def _row(lang: str, titles: list[str], verdict: Any) -> rx.Component:

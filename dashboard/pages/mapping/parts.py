@@ -11,7 +11,7 @@ from dashboard.codebook.tables import MEASURED
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.components.controls import view_link
-from dashboard.components.figures import listing
+from dashboard.components.figures import listing, source_button
 from dashboard.locales import t
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -84,17 +84,9 @@ def pinned(lang: str) -> rx.Component:
 
 
 def _link(lang: str, link: Any) -> rx.Component:
-    figure = rx.cond(
-        link["observation"] != "",
-        rx.el.button(
-            link["held"],
-            rx.el.span(". ", t("ui.buttons.how_we_know", lang), class_name="sr-only"),
-            type="button",
-            class_name="value",
-            on_click=ProvenanceState.show(link["observation"]),
-        ),
-        rx.el.span(link["held"]),
-    )
+    event = ProvenanceState.show(link["observation"])
+    button = source_button(link["held"], event, ". ", t("ui.buttons.how_we_know", lang))
+    figure = rx.cond(link["observation"] != "", button, rx.el.span(link["held"]))
     return rx.el.li(
         page_link(link["name"], to=f"/{lang}/indicators/{link['metric']}/"),
         rx.el.p(

@@ -241,6 +241,14 @@ class Shell(rx.State):
             for one in rules
         ]
 
+    def _kinds(self, counts: Iterable[Any], shown: str, address: PageAddress) -> list[ChoiceLink]:
+        """The kinds of what a page lists as choices, each with its number (``counts``); ``shown`` is the one shown."""
+        return [
+            self._link(kind, f"{one['label']} ({one['count_text']})", replace(address, kind=kind), kind == shown)
+            for one in counts
+            for kind in (one["kind"],)
+        ]
+
     def _matrix_views(self) -> list[ChoiceLink]:
         """A matrix and the same as a table."""
         shown = "table" if self.tab == "table" else "matrix"

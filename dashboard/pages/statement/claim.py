@@ -33,7 +33,10 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.p(draw_mark(claim["answer"]), claim["answer_text"], class_name="big-words answer"),
             rx.el.p(claim["text"], class_name="lede"),
-            rx.cond(claim["figure"] != "", _fact(lang, claim["figure"])),
+            rx.cond(
+                claim["figure"] != "",
+                rx.el.p(t("statement.column.figure", lang), t("ui.list.colon", lang), rx.el.strong(claim["figure"])),
+            ),
             rx.el.ul(rx.foreach(claim["beside"], rx.el.li), class_name="findings"),
             rx.el.div(
                 look_up(lang, claim), rx.el.small(follow_link(lang, f"claim={claim['id']}")), class_name="key-line"
@@ -74,10 +77,6 @@ def _answer(lang: str) -> rx.Component:
             rx.el.p(t("statement.page.rule", lang), class_name="note"),
         ),
     )
-
-
-def _fact(lang: str, value: Any) -> rx.Component:
-    return rx.el.p(t("statement.column.figure", lang), t("ui.list.colon", lang), rx.el.strong(value))
 
 
 def _pair(label: str, value: Any) -> rx.Component:

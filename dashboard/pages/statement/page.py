@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import AtAnchor, file_link, link_code, page_link
+from dashboard.components.browser import AtAnchor, actions, file_link, link_code, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import make_page
@@ -16,22 +16,25 @@ COLUMNS = ("claim", "answer", "figure", "missing", "due")
 
 def _answer(lang: str) -> rx.Component:
     view, files = StatementState.view, StatementState.files
+
+    def definition(item: Any) -> rx.Component:
+        return rx.el.div(rx.el.dt(draw_mark(item["answer"]), item["text"]), rx.el.dd(item["definition"]))
+
     return rx.fragment(
         _picture(lang, view),
         rx.el.p(t("statement.page.rule", lang), class_name="note"),
         _table(lang, view),
         rx.el.details(
             rx.el.summary(t("statement.page.answers", lang)),
-            rx.el.dl(rx.foreach(view["counts"], _definition), class_name="terms"),
+            rx.el.dl(rx.foreach(view["counts"], definition), class_name="terms"),
             class_name="fold",
         ),
-        rx.el.ul(
-            rx.el.li(file_link(t("statement.page.pdf", lang), href=files["pdf"], download=True)),
-            rx.el.li(file_link(t("statement.page.json", lang), href=files["json"])),
-            rx.el.li(file_link(t("ui.buttons.download_csv", lang, count=21), href=files["csv"])),
-            rx.el.li(link_code(lang, files["csv"])),
-            rx.el.li(file_link(t("statement.page.calendar", lang), href=files["calendar"])),
-            class_name="actions",
+        actions(
+            file_link(t("statement.page.pdf", lang), href=files["pdf"], download=True),
+            file_link(t("statement.page.json", lang), href=files["json"]),
+            file_link(t("ui.buttons.download_csv", lang, count=21), href=files["csv"]),
+            link_code(lang, files["csv"]),
+            file_link(t("statement.page.calendar", lang), href=files["calendar"]),
         ),
         AtAnchor.create(),
     )
@@ -107,10 +110,6 @@ def _table(lang: str, view: Any) -> rx.Component:
             class_name="claims stacked",
         ),
     )
-
-
-def _definition(item: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(draw_mark(item["answer"]), item["text"]), rx.el.dd(item["definition"]))
 
 
 PAGE = make_page(
