@@ -11,7 +11,7 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, shape
-from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.layers.frame import choose_countries, list_figures, strip_rows
 from dashboard.charts.words import sentence
 
 COLUMNS = (*SHARED_COLUMNS, "years_since")
@@ -27,10 +27,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Raises:
         ValueError: more than six countries.
     """
-    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
-    if len(countries) > MOST_CHOSEN:
-        raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
-    options = options.choosing(countries)
+    options = choose_countries(rows, options, MOST_CHOSEN, "a trend shows")
+    countries = options.highlighted
     dated = tuple(iso3 for iso3 in countries if iso3 in options.starts)
     left_out = [options.name(iso3) for iso3 in countries if iso3 not in options.starts]
     table = list_figures(rows, dated)

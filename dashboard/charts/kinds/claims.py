@@ -97,11 +97,6 @@ def describe_claims(counts: Counts, options: ChartOptions) -> ChartWords:
     return ChartWords((by_rule, by_others), reading, lead=f"{options.title}.", brief=brief)
 
 
-def _last(counts: Counts) -> list[OurCount]:
-    """The last step of every rule."""
-    return list({it.rule: it for it in counts.ours}.values())
-
-
 def _at(day: date) -> int:
     """A day as Vega counts time: milliseconds since 1970, so that every viewer draws the same place."""
     return round((datetime.combine(day, time()) - datetime(1970, 1, 1)) / timedelta(milliseconds=1))
@@ -116,7 +111,7 @@ def _datasets(counts: Counts, options: ChartOptions) -> dict[str, list[dict[str,
         chosen = {"rule": rule, "name": those[0].name, "chosen": mine, "dash": 0 if mine else 1 + slot % OTHERS}
         steps += [{**chosen, "at": _at(it.day), "count": it.count, "order": _at(it.day)} for it in those]
         steps.append({**chosen, "at": _at(counts.until), "count": those[-1].count, "order": _at(counts.until)})
-    last = _last(counts)
+    last = list({it.rule: it for it in counts.ours}.values())  # the last step of every rule
     ends: list[dict[str, Any]] = [
         {
             "at": _at(counts.until),

@@ -72,7 +72,8 @@ def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict
     tallest = max(stacks.values())
     labels: Rows = []
     if median is not None:
-        middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
+        figure = wording.format_figure({"value": median, "status": "normal"}, options)
+        middle = t("charts.distribution.median", options.lang, figure=figure)
         labels.append({"at": shape.round_coordinate(median), "slot": REST, "label": middle, "level": -1})
     labels += [
         {key: dot[key] for key in ("at", "slot", "level", "country")}
@@ -89,10 +90,6 @@ def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict
     frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
     unit = [{"label": hold_direction(format_unit(options.unit, options.lang), options.lang)}]
     return {"dots": dots, "labels": labels, "frame": frame, "unit": unit}
-
-
-def _figure(value: float, options: ChartOptions) -> str:
-    return wording.format_figure({"value": value, "status": "normal"}, options)
 
 
 def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:

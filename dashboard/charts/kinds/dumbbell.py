@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
+from dashboard.charts.layers.frame import choose_countries
 from dashboard.charts.layers.pairs import Pair, find_pairs
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
@@ -30,10 +31,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Raises:
         ValueError: more than twelve countries.
     """
-    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
-    if len(countries) > MOST:
-        raise ValueError(f"a dumbbell shows {MOST} countries at most, not {len(countries)}")
-    options = options.choosing(countries)
+    options = choose_countries(rows, options, MOST, "a dumbbell shows")
+    countries = options.highlighted
     pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     data = partial(_datasets, pairs.pairs, known, options) if known else None

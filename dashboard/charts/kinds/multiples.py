@@ -9,7 +9,7 @@ import polars as pl
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.kinds import trend
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.layers.frame import choose_countries, list_figures, strip_rows
 from dashboard.charts.theme import LOOKS, choose_sides, hold_direction, is_rtl
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import format_year, t
@@ -30,10 +30,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Raises:
         ValueError: more than twelve countries.
     """
-    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
-    if len(countries) > MOST:
-        raise ValueError(f"small multiples show {MOST} countries at most, not {len(countries)}")
-    options = options.choosing(countries)
+    options = choose_countries(rows, options, MOST, "small multiples show")
+    countries = options.highlighted
     table = list_figures(rows, countries)
     known = [row for row in table if row["value"] is not None]
     joined = trend.number_runs(table, options)

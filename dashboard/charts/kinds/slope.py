@@ -8,7 +8,8 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.pairs import Pair, Pairs, find_pairs
+from dashboard.charts.layers.frame import choose_countries
+from dashboard.charts.layers.pairs import Pairs, find_pairs
 from dashboard.charts.theme import LOOKS, hold_direction
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import format_year
@@ -28,10 +29,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Raises:
         ValueError: more than six countries.
     """
-    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
-    if len(countries) > MOST_CHOSEN:
-        raise ValueError(f"a slope shows {MOST_CHOSEN} countries at most, not {len(countries)}")
-    options = options.choosing(countries)
+    options = choose_countries(rows, options, MOST_CHOSEN, "a slope shows")
+    countries = options.highlighted
     pairs = find_pairs(rows, countries, options, COLUMNS)
     known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
     spec = shape.draw(_shape, partial(_datasets, pairs, known, options) if known else None, pairs.words, options)
@@ -54,7 +53,7 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
             }
             | {"kind": "full" if pair.same else "dashed"}
             for pair in pairs.pairs
-            if _joined(pair, options)
+            if pair.both and (pair.same or options.insist)
             for end, row in enumerate((pair.first, pair.last))
             if row
         ],
@@ -66,10 +65,6 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
         ],
         "frame": [{"value": low}, {"value": high}],
     }
-
-
-def _joined(pair: Pair, options: ChartOptions) -> bool:
-    return pair.both and (pair.same or options.insist)
 
 
 def _point(row: dict[str, Any], end: int, options: ChartOptions) -> dict[str, Any]:

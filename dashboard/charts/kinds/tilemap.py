@@ -10,7 +10,7 @@ from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Th
 from dashboard.charts.layers import classes, shape
 from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
 from dashboard.charts.theme import LOOKS
-from dashboard.charts.words import sentence, wording
+from dashboard.charts.words import sentence
 
 COLUMNS = SHARED_COLUMNS
 LEGIBLE = 560
@@ -46,7 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
     inner = classes.choose_inner_limits(table, options)
     tiles = [
-        _tile(row, options) | {"kind": classes.classify_row(row), "class": classes.choose_colour(row["value"], inner)}
+        classes.mark_place(row, inner, options, **dict(zip("xy", options.tiles[row["country"]], strict=True)))
         for row in table
         if row["country"] in options.tiles
     ]
@@ -55,14 +55,6 @@ def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
     kinds = [kind for kind in ("none", "not_applicable", "censored") if any(tile["kind"] == kind for tile in tiles)]
     kinds += ["outside"] if outside else []
     return {"tiles": tiles, "outside": outside} | classes.build_legend(table, inner, kinds, options)
-
-
-def _tile(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
-    x, y = options.tiles[row["country"]]
-    has_figure = row["value"] is not None or row["status"] == "censored"
-    words = wording.fill_tooltip(row, options) if has_figure else wording.fill_missing_tooltip(row, options)
-    chosen = {"chosen": True} if row["country"] in options.highlighted else {}
-    return words | {"x": x, "y": y} | chosen
 
 
 @shape.cached

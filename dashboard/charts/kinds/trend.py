@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
-from dashboard.charts.layers.frame import list_figures, strip_rows
+from dashboard.charts.layers.frame import choose_countries, list_figures, strip_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, hold_direction, name_year_unit
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t
@@ -38,10 +38,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Raises:
         ValueError: more than six countries.
     """
-    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
-    if len(countries) > MOST_CHOSEN:
-        raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
-    options = options.choosing(countries)
+    options = choose_countries(rows, options, MOST_CHOSEN, "a trend shows")
+    countries = options.highlighted
     table = list_figures(rows, countries)
     shown = strip_rows(table, options, COLUMNS)
     known = [row for row in table if row["value"] is not None]

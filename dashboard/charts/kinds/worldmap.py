@@ -15,7 +15,7 @@ from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Th
 from dashboard.charts.layers import classes, shape
 from dashboard.charts.layers.frame import find_latest_per_country, strip_rows
 from dashboard.charts.theme import LOOKS
-from dashboard.charts.words import sentence, wording
+from dashboard.charts.words import sentence
 from dashboard.locales import t
 
 COLUMNS = SHARED_COLUMNS
@@ -56,10 +56,7 @@ def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Row
     for row in table:
         if not atlas.draws(row["country"]):
             continue
-        place = _place(row, options) | {
-            "kind": classes.classify_row(row),
-            "class": classes.choose_colour(row["value"], inner),
-        }
+        place = classes.mark_place(row, inner, options)
         point = atlas.points.get(row["country"])
         if row["country"] in atlas.areas:
             places.append(place)
@@ -69,12 +66,6 @@ def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Row
     kinds = ["outlined"] if "none" in place_kinds else []  # shapes are not hatched as squares are
     kinds += [kind for kind in ("not_applicable", "censored") if kind in place_kinds]
     return {"places": places, "points": points} | classes.build_legend(table, inner, [*kinds, "grey"], options)
-
-
-def _place(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
-    has_figure = row["value"] is not None or row["status"] == "censored"
-    words = wording.fill_tooltip(row, options) if has_figure else wording.fill_missing_tooltip(row, options)
-    return words | ({"chosen": True} if row["country"] in options.highlighted else {})
 
 
 @shape.cached

@@ -62,6 +62,14 @@ def choose_colour(value: float | None, inner: Sequence[float]) -> int:
     return COLOURS[len(inner) + 1][0 if value is None else sum(value >= limit for limit in inner)]
 
 
+def mark_place(row: dict[str, Any], inner: Sequence[float], options: ChartOptions, **where: float) -> dict[str, Any]:
+    """The mark of a country on a map: what it tells the pointer, whether it was chosen, its kind and its class."""
+    has_figure = row["value"] is not None or row["status"] == "censored"
+    words = wording.fill_tooltip(row, options) if has_figure else wording.fill_missing_tooltip(row, options)
+    chosen = {"chosen": True} if row["country"] in options.highlighted else {}
+    return words | where | chosen | {"kind": classify_row(row), "class": choose_colour(row["value"], inner)}
+
+
 def build_legend(table: Rows, inner: Sequence[float], kinds: Sequence[str], options: ChartOptions) -> dict[str, Rows]:
     """The datasets of ``draw_legend``: the classes with their limits, the marks of ``kinds`` in words, and the unit."""
     values = [row["value"] for row in table if row["value"] is not None]

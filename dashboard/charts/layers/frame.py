@@ -12,6 +12,18 @@ from dashboard.measures.latest import select_latest, select_nearest
 Row = dict[str, Any]
 
 
+def choose_countries(rows: pl.DataFrame, options: ChartOptions, most: int, kind: str) -> ChartOptions:
+    """The options with the chosen countries; all of ``rows``, where none is chosen.
+
+    Raises:
+        ValueError: more than ``most``, said of the ``kind``: "a trend shows".
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > most:
+        raise ValueError(f"{kind} {most} countries at most, not {len(countries)}")
+    return options.choosing(countries)
+
+
 def list_figures(rows: pl.DataFrame, countries: Sequence[str]) -> list[Row]:
     """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing.
 

@@ -177,7 +177,7 @@ def join_clauses(clauses: Sequence[str], options: ChartOptions) -> str:
 
 
 def fill_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
-    """The fields every mark of a figure carries: what ``shape.TOOLTIP`` shows."""
+    """The fields every mark of a figure carries: what ``shape.TOLD`` names."""
     return {
         "country": row["country"],
         "name": options.name(row["country"]),
