@@ -14,6 +14,9 @@ from dashboard.database.engine import Unusable, migrate, open_engine
 from dashboard.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboard.accounts.model import Account
     from dashboard.accounts.people import Invitation
 
 app = typer.Typer(no_args_is_help=True, help="People who contribute, approve, review and administer.")
@@ -65,30 +68,18 @@ def link(email: Email) -> None:
     """
     from dashboard.accounts import people
 
-    configured = _ready()
-    try:
-        known = people.find(configured, email)
-        if known is None:
-            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+    with _known(email) as (configured, known):
         made = people.link_at_server(configured, known)
-    except AccountError as error:
-        fail(str(error))
     _show(made)
 
 
 @app.command()
 def confirm(email: Email) -> None:
     """Say that an account is the person it is said to be, where no reviewer can; the trail calls it break glass."""
-    from dashboard.accounts import people, standing
+    from dashboard.accounts import standing
 
-    configured = _ready()
-    try:
-        known = people.find(configured, email)
-        if known is None:
-            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+    with _known(email) as (configured, known):
         standing.confirm_at_server(configured, known.id)
-    except AccountError as error:
-        fail(str(error))
     typer.echo(f"{known.email} is confirmed.")
 
 
@@ -120,16 +111,10 @@ def rotate() -> None:
 @app.command()
 def codes(email: Email) -> None:
     """Take away somebody's one-time codes, where no administrator can; held for 72 hours, reviewers are told."""
-    from dashboard.accounts import login, people
+    from dashboard.accounts import login
 
-    configured = _ready()
-    try:
-        known = people.find(configured, email)
-        if known is None:
-            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+    with _known(email) as (configured, known):
         login.reset_code(configured, known.id, None)
-    except AccountError as error:
-        fail(str(error))
     typer.echo(f"{known.email} sets up one-time codes at the next login, where the role needs them.")
 
 
@@ -157,14 +142,8 @@ def revoke(email: Email, reason: Annotated[str, typer.Option(help="Why; kept in 
     """End an account at once: sessions, tokens and links; what the person did stays in the audit trail."""
     from dashboard.accounts import people
 
-    configured = _ready()
-    try:
-        known = people.find(configured, email)
-        if known is None:
-            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+    with _known(email) as (configured, known):
         people.revoke(configured, known.id, None, reason=reason)
-    except AccountError as error:
-        fail(str(error))
     typer.echo(f"{known.email} is revoked.")
 
 
@@ -200,6 +179,21 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
             file.unlink()  # a part would pass for the whole
         fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{count_words(count, 'entry', 'entries')} in {file}")
+
+
+@contextlib.contextmanager
+def _known(email: str) -> "Iterator[tuple[Settings, Account]]":
+    """The account of that address, for what is done to it; ends with code 1 where there is none, or it is refused."""
+    from dashboard.accounts import people
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known is None:
+            fail(f"No account has the address {email}: python -m dashboard account list shows all")
+        yield configured, known
+    except AccountError as error:
+        fail(str(error))
 
 
 def _ready() -> Settings:
