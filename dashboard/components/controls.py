@@ -1,6 +1,6 @@
 """Controls of a page: links to the address of another view, or forms that ask for one. ``on_load`` answers."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import reflex as rx
 from reflex_components_core.el.elements.forms import Input, Select
@@ -8,8 +8,7 @@ from reflex_components_core.react_router import ReactRouterLink
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
-from dashboard.components.picker import Option, country_picker
-from dashboard.components.scripts import CONTROLS
+from dashboard.components.scripts import COMBOBOX, CONTROLS
 from dashboard.locales import order, t
 
 
@@ -34,6 +33,28 @@ class ViewInput(Input):
 
     library = CONTROLS
     tag = "ViewField"
+
+
+class Option(TypedDict):
+    """What can be chosen."""
+
+    id: str
+    label: str
+    note: str
+
+
+class Picker(rx.Component):
+    """A combobox of a form: what is chosen is sent as the parameter ``name``; at most ``most`` at a time."""
+
+    library = COMBOBOX
+    tag = "Picker"
+
+    name: rx.Var[str]
+    options: rx.Var[list[Any]]
+    chosen: rx.Var[list[Any]]
+    most: rx.Var[int]
+    text: rx.Var[dict[str, str]]
+    charts: rx.Var[str]
 
 
 def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **props: Any) -> rx.Component:
@@ -210,6 +231,23 @@ def selection(
         role="group",
         aria_label=t("ui.controls.label", lang),
     )
+
+
+def country_picker(
+    lang: str, options: list[Option], chosen: rx.Var[list[Any]], most: int, charts: rx.Var[str]
+) -> rx.Component:
+    """The combobox that adds a country to the parameter ``country``; ``charts``: see ``Shell.charts_with``."""
+    text = {key: t(f"pages.picker.{key}", lang) for key in ("add", "placeholder", "none")}
+    text |= {"full": t("pages.picker.full", lang, count=most)}
+    return Picker.create(name="country", options=options, chosen=chosen, most=most, text=text, charts=charts)
+
+
+def indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Component:
+    """The same for further indicators, searched by name, of the parameter ``indicator``."""
+    words = {"add": "further", "placeholder": "further_none", "full": "further_full"}
+    text = {key: t(f"compare.page.{word}", lang) for key, word in words.items()}
+    text |= {"none": t("pages.indicators.none", lang)}
+    return Picker.create(name="indicator", options=options, chosen=chosen, most=most, text=text)
 
 
 def chips(label: str, remove: str, picked: Any) -> rx.Component:

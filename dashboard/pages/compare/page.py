@@ -9,6 +9,7 @@ from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     chips,
     default_field,
+    indicator_picker,
     labelled_list,
     listed,
     selection,
@@ -17,7 +18,6 @@ from dashboard.components.controls import (
     view_link,
 )
 from dashboard.components.figures import figure_value, scroll
-from dashboard.components.picker import indicator_picker
 from dashboard.components.tables.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
