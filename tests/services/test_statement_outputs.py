@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import pypdf
 import pytest
 
-from dashboard.api.contract.calendar import calendar
+from dashboard.api.contract.calendar import calendar, write_due_calendar
 from dashboard.api.contract.catalogue import adoption as adoption_json
-from dashboard.api.contract.due import write_due_calendar
 from dashboard.api.contract.feed import atom
 from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook.loader import DATA

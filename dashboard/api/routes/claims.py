@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import JSON, answer, compact, public_base
-from dashboard.api.contract.due import write_due_calendar
+from dashboard.api.contract.calendar import write_due_calendar
 from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.api.paging import answer_lines
 from dashboard.api.parameters import ListQuestion, Question
