@@ -123,6 +123,13 @@ async def look_through_often() -> None:
             log.error("opinions could not be looked through: %s", in_words(error) or error)
 
 
+def _tell(words: str, count: int) -> int:
+    """Say in the log how many there were, where there were any; gives them on."""
+    if count:
+        log.info(words, count)
+    return count
+
+
 def watch_clock(now: Settings) -> int:
     """Note what the clock says, before anything is destroyed by it; gives whether it has leapt and is doubted."""
     if not now.accounts.enabled and not now.voice.keys:
@@ -148,10 +155,7 @@ def destroy_surveys(now: Settings) -> int:
         return 0
     from dashboard.submissions.microdata.retention import sweep
 
-    gone = sweep(now)
-    if gone:
-        log.info("survey files destroyed: %s", gone)
-    return gone
+    return _tell("survey files destroyed: %s", sweep(now))
 
 
 def end_drafts(now: Settings) -> int:
@@ -163,10 +167,7 @@ def end_drafts(now: Settings) -> int:
         return 0
     from dashboard.submissions.keeping.drafts import sweep
 
-    gone = sweep(now)
-    if gone:
-        log.info("drafts ended: %s", gone)
-    return gone
+    return _tell("drafts ended: %s", sweep(now))
 
 
 def remind_of_deadlines(now: Settings) -> int:
@@ -178,10 +179,7 @@ def remind_of_deadlines(now: Settings) -> int:
         return 0
     from dashboard.submissions.keeping.reminders import sweep
 
-    sent = sweep(now)
-    if sent:
-        log.info("reminders of what is due sent: %s", sent)
-    return sent
+    return _tell("reminders of what is due sent: %s", sweep(now))
 
 
 def pull_figures(now: Settings) -> int:
@@ -193,10 +191,7 @@ def pull_figures(now: Settings) -> int:
         return 0
     from dashboard.submissions.pulling.sweep import sweep
 
-    made = sweep(now)
-    if made:
-        log.info("drafts made of fetched figures: %s", made)
-    return made
+    return _tell("drafts made of fetched figures: %s", sweep(now))
 
 
 def destroy_words(now: Settings) -> int:
@@ -212,14 +207,10 @@ def destroy_words(now: Settings) -> int:
     from dashboard.voice.keeping import expire_words
     from dashboard.voice.store import expire
 
-    gone = expire(open_engine(now), datetime.now(UTC))  # first: it needs no key
-    if gone:
-        log.info("raw words destroyed: %s", gone)
-    if emptied := expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)):
-        log.info("words of opinions expired: %s", emptied)
+    gone = _tell("raw words destroyed: %s", expire(open_engine(now), datetime.now(UTC)))  # first: it needs no key
+    _tell("words of opinions expired: %s", expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)))
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-    if sealed := seal_services(open_engine(now), keys, datetime.now(UTC)):
-        log.info("words given as a service sealed: %s", sealed)
+    _tell("words given as a service sealed: %s", seal_services(open_engine(now), keys, datetime.now(UTC)))
     return gone
 
 
@@ -236,14 +227,11 @@ def look_through_opinions(now: Settings) -> int:
     from dashboard.voice.inbox import Keyring
     from dashboard.voice.keeping import look_through, redact_again
 
-    if changed := redact_again(open_engine(now), AGAIN):
-        log.info("opinions redacted again by newer rules: %s", changed)
+    _tell("opinions redacted again by newer rules: %s", redact_again(open_engine(now), AGAIN))
     keys = Keyring([key.get_secret_value() for key in now.voice.keys])
     officers = people.countries_with(now, Role.OFFICER)
     passed = look_through(open_engine(now), keys, now.voice_dir, officers, vectors=now.voice.vectors)
-    if passed:
-        log.info("opinions passed on to integrity officers: %s", passed)
-    return passed
+    return _tell("opinions passed on to integrity officers: %s", passed)
 
 
 def publish_opinions(now: Settings) -> int:
@@ -302,10 +290,7 @@ def remove_unfinished(now: Settings) -> int:
         return 0
     from dashboard.submissions.inbox import tidy
 
-    gone = tidy(now)
-    if gone:
-        log.info("files cut short removed: %s", gone)
-    return gone
+    return _tell("files cut short removed: %s", tidy(now))
 
 
 HOURLY = (
