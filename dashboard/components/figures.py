@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.tables import Td
 
 from dashboard.locales import t
 
@@ -78,19 +79,39 @@ def listing(
     label: Any,
     titles: Iterable[Any],
     rows: Any,
-    row: Callable[[Any], rx.Component],
+    row: Callable[[Any], rx.Component | tuple[Any, ...]],
     *,
     numeric: tuple[int, ...] = (),
     class_name: str = "stacked",
     caption: rx.Component | None = None,
+    props: Callable[[Any], dict[str, Any]] = lambda item: {},
 ) -> rx.Component:
-    """A table of a state's ``rows`` in a region of its own: ``row`` makes the line of one under the ``titles``."""
+    """A table of a state's ``rows`` in a region of its own: ``row`` makes the line of one under the ``titles``.
+
+    It gives the whole line, or what stands in its cells, of which the first heads it; several things in one cell are a
+    list, and one that is no ``cell`` like the others is made by it. The line then has the ``props``.
+    """
+    heads = tuple(titles)
+
+    def draw_line(of_table: Any) -> rx.Component:
+        drawn = row(of_table)
+        if not isinstance(drawn, tuple):
+            return drawn
+        first, *others = (one if isinstance(one, list) else [one] for one in drawn)
+        cells = (
+            one[0]
+            if isinstance(one[0], Td)
+            else cell(title, *one, **({"class_name": "num"} if place in numeric else {}))
+            for place, (title, one) in enumerate(zip(heads[1:], others, strict=True), start=1)
+        )
+        return rx.el.tr(rx.el.th(*first, scope="row"), *cells, **props(of_table))
+
     return scroll(
         label,
         rx.el.table(
             *((caption,) if caption else ()),
-            head(*titles, numeric=numeric),
-            rx.el.tbody(rx.foreach(rows, row)),
+            head(*heads, numeric=numeric),
+            rx.el.tbody(rx.foreach(rows, draw_line)),
             class_name=class_name,
         ),
     )

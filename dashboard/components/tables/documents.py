@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, listing, reference
+from dashboard.components.figures import listing, reference
 from dashboard.locales import t
 
 
@@ -47,11 +47,9 @@ def draw_counts(lang: str, counts: Any) -> rx.Component:
     kinds = ("acts", "strategies", "targets")
     titles = [t("documents.column.country", lang), *(t(f"documents.page.{kind}", lang) for kind in kinds)]
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/?tab=adoption"), scope="row"),
-            *(cell(title, it[kind], class_name="num") for title, kind in zip(titles[1:], kinds, strict=True)),
-        )
+    def row(it: Any) -> tuple[Any, ...]:
+        name = page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/?tab=adoption")
+        return name, *(it[kind] for kind in kinds)
 
     return listing(t("documents.page.by_country", lang), titles, counts, row, numeric=(1, 2, 3))
 
@@ -74,24 +72,22 @@ def draw_targets(lang: str, targets: Any) -> rx.Component:
     """``TargetNote`` as a table: never beside an indicator, because they count something else."""
     titles = [t(f"documents.column.{key}", lang) for key in ("target", "value", "year", "baseline", "body", "read")]
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
+    def row(it: Any) -> tuple[Any, ...]:
+        return (
+            [
                 rx.el.span(it["counts"], lang="en", dir="auto"),
                 rx.cond(it["nearest"] != "", rx.el.small(it["nearest"])),
-                scope="row",
-            ),
-            cell(titles[1], it["value_text"]),
-            cell(titles[2], it["year"], rx.el.small(it["kind_text"])),
-            cell(titles[3], rx.el.span(it["baseline"], lang="en", dir="auto")),
-            cell(titles[4], rx.el.span(it["body"], lang="en", dir="auto")),
-            cell(titles[5], _how(lang, it)),
-            id=it["id"],
+            ],
+            it["value_text"],
+            [it["year"], rx.el.small(it["kind_text"])],
+            rx.el.span(it["baseline"], lang="en", dir="auto"),
+            rx.el.span(it["body"], lang="en", dir="auto"),
+            _how(lang, it),
         )
 
     return rx.fragment(
         rx.el.p(t("documents.page.targets_note", lang), class_name="note"),
-        listing(t("documents.page.targets", lang), titles, targets, row),
+        listing(t("documents.page.targets", lang), titles, targets, row, props=lambda it: {"id": it["id"]}),
     )
 
 
@@ -99,12 +95,9 @@ def list_gaps(lang: str, found: Any) -> rx.Component:
     """``Sought`` as a table: what is a gap, and whose."""
     titles = [t(f"documents.column.{key}", lang) for key in ("what", "nearest", "owner")]
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(it["question"], rx.el.small(it["what"], lang="en", dir="auto"), scope="row"),
-            cell(titles[1], rx.el.span(it["nearest"], lang="en", dir="auto")),
-            cell(titles[2], it["owner"]),
-        )
+    def row(it: Any) -> tuple[Any, ...]:
+        asked = [it["question"], rx.el.small(it["what"], lang="en", dir="auto")]
+        return asked, rx.el.span(it["nearest"], lang="en", dir="auto"), it["owner"]
 
     return rx.fragment(
         rx.el.p(t("documents.page.sought_note", lang), class_name="note"),
@@ -121,14 +114,9 @@ def draw_groups(lang: str, tables: Any) -> rx.Component:
         link = page_link(it["name"], to=f"/{lang}/countries/{it['iso3']}/", title=it["text"])
         return rx.el.li(square, link, rx.el.span(t("ui.list.comma", lang), it["text"], class_name="sr-only"))
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(it["label"], scope="row"),
-            cell(titles[1], it["count"], class_name="num"),
-            cell(titles[2], it["signed"], class_name="num"),
-            cell(titles[3], it["operating"], class_name="num"),
-            cell(titles[4], rx.el.ul(rx.foreach(it["countries"], country), class_name="squares")),
-        )
+    def row(it: Any) -> tuple[Any, ...]:
+        squares = rx.el.ul(rx.foreach(it["countries"], country), class_name="squares")
+        return it["label"], it["count"], it["signed"], it["operating"], squares
 
     def table(it: Any) -> rx.Component:
         return rx.el.div(

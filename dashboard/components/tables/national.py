@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import outward_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import view_link
-from dashboard.components.figures import cell, figure_value, listing
+from dashboard.components.figures import figure_value, listing
 from dashboard.locales import t
 
 
@@ -23,27 +23,18 @@ def national_figures(
     titles = [t("ui.table.indicator", lang), t("national.field.latest", lang), t("ui.table.year", lang)]
     titles += [t(f"national.field.{name}", lang) for name in ("evidence", "points")]
 
-    def row(item: Any) -> rx.Component:
-        current = item["indicator"] == chosen
-        return rx.el.tr(
-            rx.el.th(
-                view_link(item["name"], to=links[item["indicator"]], current=current, chart=item["chart"].to(str)),
-                scope="row",
-            ),
-            cell(
-                titles[1],
-                _latest(lang, item, show, item["name"]),
-                class_name="num",
-            ),
-            cell(
-                titles[2],
-                item["figure"]["period"],
-                rx.cond(item["figure"]["age_text"] != "", rx.el.small(item["figure"]["age_text"])),
-            ),
-            cell(titles[3], item["evidence_text"]),
-            cell(titles[4], item["points_text"]),
-            custom_attrs={"data-chosen": current},
+    def row(item: Any) -> tuple[Any, ...]:
+        current, age = item["indicator"] == chosen, item["figure"]["age_text"]
+        return (
+            view_link(item["name"], to=links[item["indicator"]], current=current, chart=item["chart"].to(str)),
+            _latest(lang, item, show, item["name"]),
+            [item["figure"]["period"], rx.cond(age != "", rx.el.small(age))],
+            item["evidence_text"],
+            item["points_text"],
         )
+
+    def props(item: Any) -> dict[str, Any]:
+        return {"custom_attrs": {"data-chosen": item["indicator"] == chosen}}
 
     return _section(
         lang,
@@ -51,7 +42,7 @@ def national_figures(
         note,
         rx.cond(
             series.length() > 1,
-            listing(t("national.title", lang), titles, series, row, numeric=(1,)),
+            listing(t("national.title", lang), titles, series, row, numeric=(1,), props=props),
         ),
         rx.foreach(
             series,
@@ -138,23 +129,14 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
     titles = [t("ui.table.country", lang), t("national.field.latest", lang), t("ui.table.year", lang)]
     titles += [t(f"national.field.{name}", lang) for name in ("definition", "caution")]
 
-    def row(item: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
-                page_link(
-                    item["country"], to=f"/{lang}/countries/{item['iso3']}/?indicator={item['indicator']}&tab=national"
-                ),
-                rx.el.small(item["label"]),
-                scope="row",
-            ),
-            cell(
-                titles[1],
-                _latest(lang, item, show, item["country"]),
-                class_name="num",
-            ),
-            cell(titles[2], item["figure"]["period"], rx.el.small(item["points_text"])),
-            cell(titles[3], item["definition"]),
-            cell(titles[4], item["caution"]),
+    def row(item: Any) -> tuple[Any, ...]:
+        place = f"/{lang}/countries/{item['iso3']}/?indicator={item['indicator']}&tab=national"
+        return (
+            [page_link(item["country"], to=place), rx.el.small(item["label"])],
+            _latest(lang, item, show, item["country"]),
+            [item["figure"]["period"], rx.el.small(item["points_text"])],
+            item["definition"],
+            item["caution"],
         )
 
     return rx.cond(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import actions, file_link, page_link
 from dashboard.components.controls import ViewInput, view_form, view_link
-from dashboard.components.figures import cell, listing, source_button
+from dashboard.components.figures import listing, source_button
 from dashboard.locales import t
 
 
@@ -24,7 +24,7 @@ def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) 
         rx.el.p(view["text"], role="status"),
         rx.cond(
             view["rows"].length() > 0,
-            listing(heading, titles, view["rows"], lambda row: _row(lang, row, show, titles), numeric=(1, 2)),
+            listing(heading, titles, view["rows"], lambda row: _row(lang, row, show), numeric=(1, 2)),
         ),
         rx.cond(view["more_text"] != "", rx.el.p(view["more_text"], class_name="note section")),
         actions(
@@ -53,7 +53,7 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, row: Any, show: Any, titles: list[str]) -> rx.Component:
+def _row(lang: str, row: Any, show: Any) -> tuple[Any, ...]:
     how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
 
     def value(text: Any, observation: Any) -> rx.Component:
@@ -61,25 +61,22 @@ def _row(lang: str, row: Any, show: Any, titles: list[str]) -> rx.Component:
         button = source_button(text, show(observation), whose)
         return rx.cond(observation != "", button, rx.el.span(text, class_name="absent"))
 
-    return rx.el.tr(
-        rx.el.th(
+    return (
+        [
             row["country"],
-            t("ui.list.comma", lang),
+            comma,
             row["period"],
             rx.cond(row["dimensions"] != "", rx.el.small(row["dimensions"])),
             rx.el.small(row["source_text"]),
-            scope="row",
-        ),
-        cell(
-            titles[1],
+        ],
+        [
             value(row["before"], row["id_before"]),
             rx.el.span(" → ", class_name="arrow", aria_hidden="true"),
             value(row["after"], row["id_after"]),
-            class_name="num",
-        ),
-        cell(titles[2], row["difference"], class_name="num"),
-        cell(titles[3], row["date_text"], rx.el.small(row["vintage_text"])),
-        cell(titles[4], row["edition_text"], rx.el.small(row["reason_text"])),
+        ],
+        row["difference"],
+        [row["date_text"], rx.el.small(row["vintage_text"])],
+        [row["edition_text"], rx.el.small(row["reason_text"])],
     )
 
 

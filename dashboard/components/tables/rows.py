@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import actions, file_link, link_code
 from dashboard.components.controls import pager
-from dashboard.components.figures import cell, figure_value, listing
+from dashboard.components.figures import figure_value, listing
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 
@@ -17,25 +17,20 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
 
     comma = t("ui.list.comma", lang)
 
-    def row(item: Any) -> rx.Component:
+    def row(item: Any) -> tuple[Any, ...]:
         figure = item["figure"]
         whose = f"{item['country']}{comma}{figure['period']}"
-        return rx.el.tr(
-            rx.el.th(item["country"], scope="row"),
-            cell(labels[1], figure["period"]),
-            cell(
-                labels[2],
-                figure_value(lang, figure, show, whose, interval=False),
-                class_name="num",
-            ),
-            cell(labels[3], rx.el.small(figure["interval"])),
-            cell(
-                labels[4],
+        return (
+            item["country"],
+            figure["period"],
+            figure_value(lang, figure, show, whose, interval=False),
+            rx.el.small(figure["interval"]),
+            [
                 rx.el.small(figure["status_text"]),
                 rx.cond(figure["dimensions"] != "", rx.el.small(figure["dimensions"])),
                 rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
-            ),
-            cell(labels[5], rx.el.small(figure["source_text"], t("ui.list.comma", lang), figure["edition"])),
+            ],
+            rx.el.small(figure["source_text"], comma, figure["edition"]),
         )
 
     return rx.el.div(

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.submissions.model import AccountGiver, PeriodStanding
@@ -53,13 +53,8 @@ def standings(lang: str, rows: Any) -> rx.Component:
         for key in ("column.country", "column.period", "contribute.day", "contribute.standing")
     ]
 
-    def row(one: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(one["country"], scope="row"),
-            cell(titles[1], one["period"]),
-            cell(titles[2], one["day"]),
-            cell(titles[3], one["standing"]),
-        )
+    def row(one: Any) -> tuple[Any, ...]:
+        return one["country"], one["period"], one["day"], one["standing"]
 
     return rx.cond(
         rows.length() > 0,

@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing, reference, scroll
+from dashboard.components.figures import listing, reference, scroll
 from dashboard.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
@@ -88,20 +88,12 @@ def _count(lang: str, view: Any) -> rx.Component:
 
 
 def _claims(lang: str, view: Any) -> rx.Component:
-    titles = {
-        key: t(f"register.claims.{key}", lang) for key in ("claim", "when", "counts", "differs", "ours", "source")
-    }
+    keys = ("claim", "when", "counts", "differs", "ours", "source")
 
-    def row(item: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(item["claim"], scope="row"),
-            cell(titles["when"], item["when"]),
-            cell(titles["counts"], item["counts"]),
-            cell(titles["differs"], item["differs"], rx.cond(item["note"] != "", rx.el.small(item["note"]))),
-            cell(titles["ours"], item["ours"]),
-            cell(titles["source"], rx.el.span(item["source"], dir="auto"), rx.el.small(item["source_type"])),
-            id=item["id"],
-        )
+    def row(item: Any) -> tuple[Any, ...]:
+        differs = [item["differs"], rx.cond(item["note"] != "", rx.el.small(item["note"]))]
+        source = [rx.el.span(item["source"], dir="auto"), rx.el.small(item["source_type"])]
+        return item["claim"], item["when"], item["counts"], differs, item["ours"], source
 
     return _part(
         lang,
@@ -110,9 +102,10 @@ def _claims(lang: str, view: Any) -> rx.Component:
         chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
         listing(
             t("register.page.claims", lang),
-            titles.values(),
+            [t(f"register.claims.{key}", lang) for key in keys],
             view["claims"],
             row,
+            props=lambda item: {"id": item["id"]},
             class_name="published stacked",
             caption=rx.el.caption(t("register.page.claims", lang), class_name="sr-only"),
         ),

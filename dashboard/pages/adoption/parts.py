@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import CopyLink, actions, file_link, link_code, page_link
-from dashboard.components.figures import cell, listing, reference
+from dashboard.components.figures import listing, reference
 from dashboard.locales import format_day, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -16,34 +16,19 @@ COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing"
 def events_table(lang: str, table: Any) -> rx.Component:
     """A ``RegisterTable`` with its file; each row has its address (``#AZE-01``) and opens how it is known."""
 
-    def row(item: Any) -> rx.Component:
-        reported = rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))
+    yes, no = (t(f"register.counts.word_{word}", lang) for word in ("yes", "no"))
+
+    def row(item: Any) -> tuple[Any, ...]:
         local = rx.cond(item["local_name"] != "", rx.el.strong(item["local_name"]))
-        return rx.el.tr(
-            rx.el.th(rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"]), scope="row"),
-            _cell(lang, "country", page_link(item["name"], to=f"/{lang}/countries/{item['country']}/")),
-            _cell(lang, "date", item["date_text"], reported),
-            _cell(lang, "scope", local, rx.el.small(item["scope"])),
-            _cell(lang, "source", rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)),
-            _cell(lang, "evidence", item["evidence"]),
-            _cell(
-                lang,
-                "standing",
-                rx.el.span(item["stance_text"], class_name="initial"),
-                rx.el.small(item["review_text"]),
-            ),
-            _cell(
-                lang,
-                "counts",
-                rx.cond(
-                    item["counts"],
-                    t("register.counts.word_yes", lang),
-                    t("register.counts.word_no", lang),
-                ),
-                rx.el.small(item["counts_text"]),
-            ),
-            id=item["id"],
-            custom_attrs={"data-counts": item["counts"].to_string()},
+        return (
+            [rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"])],
+            page_link(item["name"], to=f"/{lang}/countries/{item['country']}/"),
+            [item["date_text"], rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))],
+            [local, rx.el.small(item["scope"])],
+            [rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)],
+            item["evidence"],
+            [rx.el.span(item["stance_text"], class_name="initial"), rx.el.small(item["review_text"])],
+            [rx.cond(item["counts"], yes, no), rx.el.small(item["counts_text"])],
         )
 
     labels = [t(f"register.column.{key}", lang) for key in COLUMNS]
@@ -57,6 +42,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
                 table["rows"],
                 row,
                 class_name="events stacked",
+                props=lambda item: {"id": item["id"], "custom_attrs": {"data-counts": item["counts"].to_string()}},
                 caption=rx.el.caption(t("register.table.caption", lang), class_name="sr-only"),
             ),
             rx.el.p(t("register.table.none", lang), class_name="empty"),
@@ -67,11 +53,6 @@ def events_table(lang: str, table: Any) -> rx.Component:
             link_code(lang, table["csv"]),
         ),
     )
-
-
-def _cell(lang: str, column: str, *children: Any) -> rx.Component:
-    """A cell that names its column where a narrow screen stacks the cells."""
-    return cell(t(f"register.column.{column}", lang), *children)
 
 
 def _source(lang: str, item: Any) -> rx.Component:

@@ -18,7 +18,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing, source_button
+from dashboard.components.figures import listing, source_button
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.changes.state import ChangesState
@@ -137,21 +137,15 @@ def _table(lang: str, rows: Any) -> rx.Component:
         button = source_button(words, ProvenanceState.show(observation), _whose(lang, row))
         return rx.cond(observation != "", button, rx.el.span(words))
 
-    def row(line: Any) -> rx.Component:
+    def row(line: Any) -> tuple[Any, ...]:
         both = (line["before"] != "") & (line["after"] != "")
-        return rx.el.tr(
-            rx.el.th(page_link(line["name"], to=line["to"]), scope="row"),
-            cell(titles[1], line["country"]),
-            cell(titles[2], line["period"]),
-            cell(
-                titles[3],
-                value(line["before"], line["id_before"], line),
-                rx.cond(both, rx.el.span(" → ", class_name="arrow", aria_hidden="true")),
-                value(line["after"], line["id_after"], line),
-            ),
-            cell(titles[4], line["difference"], class_name="num"),
-            cell(titles[5], rx.el.small(line["note"])),
-        )
+        change = [
+            value(line["before"], line["id_before"], line),
+            rx.cond(both, rx.el.span(" → ", class_name="arrow", aria_hidden="true")),
+            value(line["after"], line["id_after"], line),
+        ]
+        name = page_link(line["name"], to=line["to"])
+        return name, line["country"], line["period"], change, line["difference"], rx.el.small(line["note"])
 
     return listing(t("changes.between.heading", lang), titles, rows, row, numeric=(4,), class_name="stacked changed")
 

@@ -9,7 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import choice, labelled_list, listed, pager, search_field, view_form, view_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.components.tiles.sparkline import small_picture
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, order, t
@@ -66,19 +66,16 @@ def _table(lang: str, index: Any) -> rx.Component:
     titles += [t("pages.countries.satisfaction", lang), t("pages.countries.corruption", lang)]
     titles += [t("pages.countries.service", lang), t("pages.countries.with_data", lang)]
 
-    def row(card: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"), scope="row"),
-            cell(titles[1], card["region"]),
-            cell(
-                titles[2],
+    def row(card: Any) -> tuple[Any, ...]:
+        return (
+            page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"),
+            card["region"],
+            [
                 page_link(card["status_text"], to=f"/{lang}/method/{card['status']}/"),
                 rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
-            ),
-            cell(titles[3], small_picture(lang, card["heart"]["satisfaction"])),
-            cell(titles[4], small_picture(lang, card["heart"]["corruption"])),
-            cell(titles[5], small_picture(lang, card["heart"]["service"])),
-            cell(titles[6], card["with_data"], class_name="num"),
+            ],
+            *(small_picture(lang, card["heart"][way]) for way in ("satisfaction", "corruption", "service")),
+            card["with_data"],
         )
 
     return rx.fragment(

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import actions, file_link, link_code, page_link
-from dashboard.components.figures import cell, figure_value, listing, reference
+from dashboard.components.figures import figure_value, listing, reference
 from dashboard.locales import t
 
 
@@ -55,17 +55,10 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
     """Everything else the agency reported of its services, folded; nothing where the register has nothing."""
     titles = [t(f"country.reported.{key}", lang) for key in ("what", "figure", "date", "source")]
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(it["metric_text"], scope="row"),
-            cell(titles[1], it["value_text"], class_name="num"),
-            cell(titles[2], it["date_text"]),
-            cell(
-                titles[3],
-                rx.el.span(it["source"], lang="en", dir="auto"),
-                rx.cond(it["note"] != "", rx.el.small(it["note"], lang="en", dir="auto")),
-            ),
-        )
+    def row(it: Any) -> tuple[Any, ...]:
+        note = rx.cond(it["note"] != "", rx.el.small(it["note"], lang="en", dir="auto"))
+        source = [rx.el.span(it["source"], lang="en", dir="auto"), note]
+        return it["metric_text"], it["value_text"], it["date_text"], source
 
     return rx.cond(
         reports.length() > 0,
@@ -113,12 +106,11 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
         t("pages.country.missing", lang),
         titles,
         view["missing"],
-        lambda row: rx.el.tr(
-            rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"),
-            cell(titles[1], row["office"]),
-            cell(titles[2], row["origin_text"]),
-            cell(
-                titles[3],
+        lambda row: (
+            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            row["office"],
+            row["origin_text"],
+            [
                 row["next_text"],
                 rx.cond(
                     row["template"] != "",
@@ -130,8 +122,8 @@ def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
                         )
                     ),
                 ),
-            ),
-            cell(titles[4], row["kind_text"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
+            ],
+            [row["kind_text"], rx.cond(row["own"] != "", rx.el.small(row["own"]))],
         ),
         class_name="stacked work",
     )

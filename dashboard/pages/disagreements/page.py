@@ -15,7 +15,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import cell, listing, source_button
+from dashboard.components.figures import listing, source_button
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink, PageAddress
@@ -126,23 +126,11 @@ def _table(lang: str, rows: Any) -> rx.Component:
     def bar(length: Any) -> rx.Component:
         return rx.el.span(rx.el.span(style={"inlineSize": length}), class_name="apart-bar", aria_hidden="true")
 
-    def row(line: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
-                page_link(line["country"], t("ui.list.comma", lang), line["period"], to=line["to"]),
-                rx.el.small(line["name"]),
-                scope="row",
-            ),
-            cell(titles[1], value(line, "")),
-            cell(titles[2], value(line, "other_")),
-            cell(
-                titles[3],
-                line["difference"],
-                rx.cond(line["length"] != "", bar(line["length"])),
-                class_name="num",
-            ),
-            cell(titles[4], rx.el.small(line["reason"])),
-        )
+    def row(line: Any) -> tuple[Any, ...]:
+        place = page_link(line["country"], t("ui.list.comma", lang), line["period"], to=line["to"])
+        apart = [line["difference"], rx.cond(line["length"] != "", bar(line["length"]))]
+        whole = [place, rx.el.small(line["name"])]
+        return whole, value(line, ""), value(line, "other_"), apart, rx.el.small(line["reason"])
 
     return listing(t("disagreements.heading", lang), titles, rows, row, numeric=(3,))
 
