@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
-from dashboard.components.figures import cell, figure_value, growing_head, listing, scroll, year_range
+from dashboard.components.figures import figure_value, growing_head, listing, scroll, year_range
 from dashboard.locales import t
 from dashboard.pages.shell.provenance import ProvenanceState
 
@@ -53,17 +53,16 @@ def verdicts(lang: str, metric: Any, alone: Any) -> rx.Component:
     """
     titles = [t(f"ui.table.{key}", lang) for key in ("country", "latest", "year")]
 
-    def line(item: Any) -> rx.Component:
+    def line(item: Any) -> tuple[Any, ...]:
         latest = item["latest"]
-        return rx.el.tr(
-            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
-            cell(titles[1], figure_value(lang, latest, ProvenanceState.show, item["name"]), class_name="num"),
-            cell(
-                titles[2],
+        return (
+            page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+            figure_value(lang, latest, ProvenanceState.show, item["name"]),
+            [
                 rx.el.span(latest["period"], title=item["change_text"]),
                 rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"])),
                 rx.cond(item["first_year"], rx.el.small(year_range(item["first_year"], item["last_year"]))),
-            ),
+            ],
         )
 
     pairs = metric["pairs"]

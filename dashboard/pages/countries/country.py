@@ -271,10 +271,10 @@ def _theme(lang: str, theme: Any) -> rx.Component:
     titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
     titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
 
-    def row(item: Any) -> rx.Component:
+    def row(item: Any) -> tuple[Any, ...]:
         figure, others = item["figure"], CountryState.beside[item["indicator"]]
-        return rx.el.tr(
-            rx.el.th(
+        return (
+            [
                 page_link(
                     item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
                 ),
@@ -282,20 +282,12 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                     item["unit"], rx.cond(item["direction_text"] != "", rx.el.span(" · ", item["direction_text"]))
                 ),
                 rx.cond(figure["caution"] != "", rx.el.small(figure["caution"], class_name="caution")),
-                scope="row",
-            ),
-            cell(titles[1], figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
-            cell(
-                titles[2],
-                figure["period"],
-                rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"])),
-            ),
-            cell(titles[3], _line(others, item["compare_note"])),
-            *(
-                cell(title, _median_cell(lang, item["indicator"], group, others), class_name="num")
-                for title, group in zip(titles[4:], GROUPS, strict=False)
-            ),
-            cell(titles[-1], rx.el.small(item["change_text"])),
+            ],
+            figure_value(lang, figure, ProvenanceState.show, item["name"]),
+            [figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))],
+            _line(others, item["compare_note"]),
+            *(_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
+            rx.el.small(item["change_text"]),
         )
 
     return rx.el.section(

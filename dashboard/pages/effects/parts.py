@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.locales import t
 
 OWN = {
@@ -66,12 +66,10 @@ def effects_overview(lang: str, overview: Any) -> rx.Component:
                     t("effects.all.heading", lang),
                     titles,
                     overview["rows"],
-                    lambda row: rx.el.tr(
-                        rx.el.th(page_link(row["name"], to=f"/{lang}/countries/{row['iso3']}/"), scope="row"),
-                        cell(titles[1], outcomes(row["consistent"])),
-                        cell(titles[2], outcomes(row["undetected"])),
-                        cell(titles[3], outcomes(row["unclear"])),
-                        cell(titles[4], rx.el.small(row["refused"])),
+                    lambda row: (
+                        page_link(row["name"], to=f"/{lang}/countries/{row['iso3']}/"),
+                        *(outcomes(row[key]) for key in ("consistent", "undetected", "unclear")),
+                        rx.el.small(row["refused"]),
                     ),
                     class_name="effects-all stacked",
                 ),
@@ -136,32 +134,25 @@ def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:
 def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
     titles = [t(f"effects.page.{key}", lang) for key in ("donor", "reasons", "remove", "own_short")]
 
-    def row(donor: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(rx.cond(donor["removed"], rx.el.s(donor["name"]), donor["name"]), scope="row"),
-            cell(titles[1], rx.el.small(donor["reasons"])),
-            cell(
-                titles[2],
-                view_link(
-                    rx.cond(donor["removed"], t("effects.page.back", lang), t("effects.page.remove", lang)),
-                    rx.el.span(" ", donor["name"], class_name="sr-only"),
-                    to=state.removing[donor["iso3"]],
-                    class_name="plain",
-                ),
+    def row(donor: Any) -> tuple[Any, ...]:
+        return (
+            rx.cond(donor["removed"], rx.el.s(donor["name"]), donor["name"]),
+            rx.el.small(donor["reasons"]),
+            view_link(
+                rx.cond(donor["removed"], t("effects.page.back", lang), t("effects.page.remove", lang)),
+                rx.el.span(" ", donor["name"], class_name="sr-only"),
+                to=state.removing[donor["iso3"]],
+                class_name="plain",
             ),
-            cell(
-                titles[3],
-                rx.cond(
-                    donor["removed"],
-                    rx.fragment(),
-                    view_link(
-                        rx.el.span(class_name="box", aria_hidden="true"),
-                        to=state.owning[donor["iso3"]],
-                        current=donor["own"],
-                        aria_label=rx.Var.create(t("effects.page.own", lang) + t("ui.list.colon", lang))
-                        + donor["name"],
-                        class_name="check",
-                    ),
+            rx.cond(
+                donor["removed"],
+                rx.fragment(),
+                view_link(
+                    rx.el.span(class_name="box", aria_hidden="true"),
+                    to=state.owning[donor["iso3"]],
+                    current=donor["own"],
+                    aria_label=rx.Var.create(t("effects.page.own", lang) + t("ui.list.colon", lang)) + donor["name"],
+                    class_name="check",
                 ),
             ),
         )
@@ -265,15 +256,7 @@ def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) 
         rows.length() > 0,
         rx.el.details(
             rx.el.summary(heading),
-            listing(
-                heading,
-                titles,
-                rows,
-                lambda row: rx.el.tr(
-                    rx.el.th(row[fields[0]], scope="row"),
-                    *(cell(title, row[field]) for title, field in list(zip(titles, fields, strict=True))[1:]),
-                ),
-            ),
+            listing(heading, titles, rows, lambda row: tuple(row[field] for field in fields)),
             class_name="fold",
         ),
     )

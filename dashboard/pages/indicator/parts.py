@@ -123,22 +123,14 @@ def series_table(lang: str, view: Any) -> rx.Component:
     """The publishers' series that feed the indicator, with what the dataset holds of each."""
     titles = [t(f"ui.table.{key}", lang) for key in ("publisher", "series", "edition", "rows", "licence")]
 
-    def row(series: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
-                outward_link(series["source_text"], series["homepage"]),
-                rx.el.small(series["role_text"]),
-                scope="row",
-            ),
-            cell(titles[1], rx.el.code(series["series"])),
-            cell(titles[2], rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " "))),
-            cell(
-                titles[3],
-                series["rows_text"],
-                rx.cond(series["first_year"], rx.el.small(year_range(series["first_year"], series["last_year"]))),
-                class_name="num",
-            ),
-            cell(titles[4], outward_link(series["licence"], series["licence_url"])),
+    def row(series: Any) -> tuple[Any, ...]:
+        years = rx.el.small(year_range(series["first_year"], series["last_year"]))
+        return (
+            [outward_link(series["source_text"], series["homepage"]), rx.el.small(series["role_text"])],
+            rx.el.code(series["series"]),
+            rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " ")),
+            [series["rows_text"], rx.cond(series["first_year"], years)],
+            outward_link(series["licence"], series["licence_url"]),
         )
 
     return rx.cond(

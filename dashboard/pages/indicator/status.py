@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.locales import t
 
 
@@ -26,7 +26,7 @@ def status_section(lang: str, view: Any) -> rx.Component:
         ),
         rx.cond(
             view["verdicts"].length() > 0,
-            listing(heading, titles, view["verdicts"], lambda verdict: _row(lang, titles, verdict)),
+            listing(heading, titles, view["verdicts"], lambda verdict: _row(lang, verdict)),
             rx.el.p(t("status.none", lang)),
         ),
         rx.cond(view["without"] != "", rx.el.p(view["without"], class_name="note section")),
@@ -38,12 +38,11 @@ def status_section(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, titles: list[str], verdict: Any) -> rx.Component:
+def _row(lang: str, verdict: Any) -> tuple[Any, ...]:
     method = rx.el.small(verdict["method_name"])
-    return rx.el.tr(
-        rx.el.th(page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"), scope="row"),
-        cell(
-            titles[1],
+    return (
+        page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"),
+        [
             rx.cond(
                 verdict["status"] != "",
                 rx.fragment(
@@ -53,26 +52,22 @@ def _row(lang: str, titles: list[str], verdict: Any) -> rx.Component:
             ),
             rx.cond(verdict["reason_text"] != "", rx.el.small(verdict["reason_text"])),
             rx.cond(verdict["instead"] != "", rx.el.small(verdict["instead"])),
-        ),
-        cell(
-            titles[2],
+        ],
+        [
             verdict["base"]["text"],
             rx.cond(verdict["latest"]["text"] != verdict["base"]["text"], rx.el.small(verdict["latest"]["text"])),
             rx.cond(verdict["target_text"] != "", rx.el.small(verdict["target_text"])),
-        ),
-        cell(
-            titles[3],
-            rx.cond(
-                verdict["why"].length() > 0,
-                rx.el.details(
-                    rx.el.summary(
-                        t("status.show_why", lang),
-                        rx.el.span(t("ui.list.comma", lang), verdict["country"], class_name="sr-only"),
-                    ),
-                    rx.el.ol(rx.foreach(verdict["why"], lambda step: rx.el.li(step)), class_name="steps"),
-                    rx.foreach(verdict["warnings"], lambda warning: rx.el.small(warning)),
-                    class_name="why",
+        ],
+        rx.cond(
+            verdict["why"].length() > 0,
+            rx.el.details(
+                rx.el.summary(
+                    t("status.show_why", lang),
+                    rx.el.span(t("ui.list.comma", lang), verdict["country"], class_name="sr-only"),
                 ),
+                rx.el.ol(rx.foreach(verdict["why"], lambda step: rx.el.li(step)), class_name="steps"),
+                rx.foreach(verdict["warnings"], lambda warning: rx.el.small(warning)),
+                class_name="why",
             ),
         ),
     )

@@ -45,33 +45,29 @@ def _table(lang: str, rows: Any) -> rx.Component:
         t("pages.indicators.course", lang),
     ]
 
-    def row(it: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
+    def row(it: Any) -> tuple[Any, ...]:
+        return (
+            [
                 page_link(it["name"], to=f"/{lang}/indicators/{it['id']}/", title=it["definition"]),
                 rx.el.small(it["unit"], class_name="quiet unit"),
-                scope="row",
-            ),
-            cell(titles[1], it["theme_text"]),
+            ],
+            it["theme_text"],
             cell(
                 titles[2],
                 rx.foreach(it["goals"], lambda goal: goal_badge(goal)),
                 rx.cond(it["strength_text"] != "", rx.el.small(it["strength_text"], class_name="quiet")),
                 class_name="goal-badges",
             ),
-            cell(
-                titles[3],
-                rx.cond(
-                    it["empty"],
-                    rx.el.small(it["why_empty"], class_name="absent"),
-                    rx.fragment(
-                        rx.el.span(rx.el.span(style={"inlineSize": it["share"]}), class_name="bar", aria_hidden="true"),
-                        rx.el.small(it["covered"], "/", it["of"], title=it["coverage_text"]),
-                    ),
+            rx.cond(
+                it["empty"],
+                rx.el.small(it["why_empty"], class_name="absent"),
+                rx.fragment(
+                    rx.el.span(rx.el.span(style={"inlineSize": it["share"]}), class_name="bar", aria_hidden="true"),
+                    rx.el.small(it["covered"], "/", it["of"], title=it["coverage_text"]),
                 ),
             ),
-            cell(titles[4], it["latest"], class_name="num"),
-            cell(titles[5], count_bars(it["bars"])),
+            it["latest"],
+            count_bars(it["bars"]),
         )
 
     return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")

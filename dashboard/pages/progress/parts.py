@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.locales import t
 
 
@@ -22,13 +22,9 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
                 t("results.page.promise", lang),
                 titles,
                 view["rows"],
-                lambda one: rx.el.tr(
-                    rx.el.th(one["country"], scope="row"),
-                    cell(titles[1], one["when"]),
-                    cell(titles[2], one["figure"]),
-                    cell(titles[3], one["outcome_text"]),
-                    cell(titles[4], one["reason"]),
-                    cell(titles[5], rx.el.small(one["source"], dir="auto")),
+                lambda one: (
+                    *(one[key] for key in ("country", "when", "figure", "outcome_text", "reason")),
+                    rx.el.small(one["source"], dir="auto"),
                 ),
             ),
         ),
@@ -60,20 +56,15 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
         t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")
     ]
 
-    _, date, stage, event, evidence, source = titles
-
-    def step(one: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
-            cell(date, one["date_text"]),
-            cell(stage, page_link(one["stage_text"], to=f"/{lang}/method/{one['stage']}/")),
-            cell(
-                event,
-                one["type_text"],
-                rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
-            ),
-            cell(evidence, page_link(one["evidence"], to=f"/{lang}/method/register_level/")),
-            cell(source, rx.el.small(one["source"], lang="en", dir="auto")),
+    def step(one: Any) -> tuple[Any, ...]:
+        disputed = rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang)))
+        return (
+            page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="),
+            one["date_text"],
+            page_link(one["stage_text"], to=f"/{lang}/method/{one['stage']}/"),
+            [one["type_text"], disputed],
+            page_link(one["evidence"], to=f"/{lang}/method/register_level/"),
+            rx.el.small(one["source"], lang="en", dir="auto"),
         )
 
     def listed(summary: Any, steps: Any) -> rx.Component:

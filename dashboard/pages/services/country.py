@@ -211,15 +211,14 @@ def _likened(lang: str, one: Any) -> rx.Component:
             one["name"],
             [t("delivery.country.centre", lang), *(t(f"delivery.alike.{key}", lang) for key in keys)],
             one["rows"],
-            lambda row: rx.el.tr(
-                rx.el.th(
+            lambda row: (
+                [
                     row["name"],
                     " ",
                     rx.cond(row["outside"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
                     rx.cond(row["word"] != "", rx.el.small(row["word"], class_name="sentence")),
-                    scope="row",
-                ),
-                *(cell(t(f"delivery.alike.{key}", lang), row[key], class_name="num") for key in keys),
+                ],
+                *(row[key] for key in keys),
             ),
             numeric=(1, 2, 3, 4),
         ),
@@ -253,12 +252,9 @@ def _availability(lang: str, view: Any) -> rx.Component:
                     t("delivery.country.probed", lang),
                     [t(f"delivery.country.{key}", lang) for key in keys],
                     view["addresses"],
-                    lambda row: rx.el.tr(
-                        rx.el.th(row["name"], " ", rx.el.bdi(row["url"], class_name="note"), scope="row"),
-                        cell(t("delivery.country.channel", lang), row["channel"]),
-                        cell(t("delivery.country.up", lang), row["up"], class_name="num"),
-                        cell(t("delivery.country.measured", lang), row["measured"], class_name="num"),
-                        cell(t("delivery.country.outages", lang), row["outages"], class_name="num"),
+                    lambda row: (
+                        [row["name"], " ", rx.el.bdi(row["url"], class_name="note")],
+                        *(row[key] for key in keys[1:]),
                     ),
                     numeric=(2, 3, 4),
                 ),

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import file_link, link_code
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import listing
 from dashboard.locales import t
 
 
@@ -39,12 +39,11 @@ def show_elsewhere_figures(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, one: Any) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(one["place"], scope="row"),
-        cell(t("elsewhere.standard", lang), one["name"]),
-        cell(
-            t("elsewhere.figure", lang),
+def _row(lang: str, one: Any) -> tuple[Any, ...]:
+    return (
+        one["place"],
+        one["name"],
+        [
             rx.el.strong(one["value"]),
             rx.cond(
                 one["width"] != "",
@@ -60,13 +59,9 @@ def _row(lang: str, one: Any) -> rx.Component:
                 rx.cond(one[key] != "", rx.el.small(t(f"elsewhere.{key}", lang), " ", one[key]))
                 for key in ("earlier", "others")
             ),
-        ),
-        cell(t("elsewhere.ours", lang), rx.el.strong(one["metric"]), rx.el.small(one["differs"])),
-        cell(
-            t("elsewhere.source", lang),
-            rx.el.a(rx.el.bdi(one["source"]), href=one["source_url"], rel="noopener"),
-            rx.el.small(one["how"]),
-        ),
+        ],
+        [rx.el.strong(one["metric"]), rx.el.small(one["differs"])],
+        [rx.el.a(rx.el.bdi(one["source"]), href=one["source_url"], rel="noopener"), rx.el.small(one["how"])],
     )
 
 

@@ -53,12 +53,7 @@ def _measures(lang: str, metrics: Any) -> rx.Component:
             t("delivery.page.metrics", lang),
             [t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution")],
             metrics,
-            lambda one: rx.el.tr(
-                rx.el.th(one["name"], scope="row"),
-                cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
-                cell(t("delivery.page.unit", lang), one["unit"]),
-                cell(t("delivery.page.caution", lang), one["caution"]),
-            ),
+            lambda one: (one["name"], rx.el.bdi(one["how"]), one["unit"], one["caution"]),
         ),
         class_name="section",
     )

@@ -62,35 +62,20 @@ def _table(lang: str, sources: Any) -> rx.Component:
         )
     ]
 
-    def row(source: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(
-                page_link(source["title"], to=f"/{lang}/sources/#{source['id']}"),
-                rx.el.small(source["publisher"]),
-                scope="row",
+    def row(source: Any) -> tuple[Any, ...]:
+        due = t("ui.indicator.next_expected", lang), t("ui.list.colon", lang), source["next_due_text"]
+        return (
+            [page_link(source["title"], to=f"/{lang}/sources/#{source['id']}"), rx.el.small(source["publisher"])],
+            page_link(
+                source["status_text"],
+                to=f"/{lang}/method/source_{source['status']}/",
+                title=source["status_meaning"],
             ),
-            cell(
-                titles[1],
-                page_link(
-                    source["status_text"],
-                    to=f"/{lang}/method/source_{source['status']}/",
-                    title=source["status_meaning"],
-                ),
-            ),
-            cell(titles[2], outward_link(source["licence"], source["licence_url"])),
-            cell(
-                titles[3],
-                source["cadence_text"],
-                rx.cond(
-                    source["next_due_text"] != "",
-                    rx.el.small(
-                        t("ui.indicator.next_expected", lang), t("ui.list.colon", lang), source["next_due_text"]
-                    ),
-                ),
-            ),
+            outward_link(source["licence"], source["licence_url"]),
+            [source["cadence_text"], rx.cond(source["next_due_text"] != "", rx.el.small(*due))],
             cell(titles[4], source["last_success_text"], class_name="moment"),
-            cell(titles[5], source["rows_text"], class_name="num"),
-            cell(titles[6], source["failures"].length(), class_name="num"),
+            source["rows_text"],
+            source["failures"].length(),
         )
 
     return rx.el.div(

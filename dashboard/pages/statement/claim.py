@@ -109,12 +109,8 @@ def _months(lang: str, months: Any) -> rx.Component:
 def _history(lang: str) -> rx.Component:
     titles = [t(f"statement.column.{key}", lang) for key in ("vintage", "date", "answer")]
 
-    def row(step: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.th(step["vintage"], scope="row"),
-            cell(titles[1], step["date_text"]),
-            cell(titles[2], draw_mark(step["answer"]), step["answer_text"]),
-        )
+    def row(step: Any) -> tuple[Any, ...]:
+        return step["vintage"], step["date_text"], [draw_mark(step["answer"]), step["answer_text"]]
 
     return listing(t("statement.column.history", lang), titles, StatementState.history, row)
 
