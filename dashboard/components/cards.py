@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.figures import fold
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.services.adoption.counting import DEFAULT_RULE
@@ -105,14 +106,13 @@ def without_figures(lang: str, cards: Any) -> rx.Component:
     """Names of indicators that have no figures, folded away."""
     return rx.cond(
         cards.length() > 0,
-        rx.el.details(
-            rx.el.summary(t("pages.goal.without", lang), " (", cards.length(), ")"),
+        fold(
+            [t("pages.goal.without", lang), " (", cards.length(), ")"],
             rx.el.ul(
                 rx.foreach(
                     cards, lambda card: rx.el.li(page_link(card["name"], to=f"/{lang}/indicators/{card['id']}/"))
                 ),
                 class_name="columns",
             ),
-            class_name="fold",
         ),
     )

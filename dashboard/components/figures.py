@@ -41,6 +41,17 @@ def source_button(words: Any, event: Any, *whose: Any) -> rx.Component:
     return rx.el.button(words, told, type="button", class_name="value", on_click=event)
 
 
+def fold(summary: Any, *children: Any, **props: Any) -> rx.Component:
+    """What is folded away under its ``summary``, several things as a list, until a reader opens it."""
+    told = summary if isinstance(summary, list) else [summary]
+    return rx.el.details(rx.el.summary(*told), *children, class_name="fold", **props)
+
+
+def pair(label: Any, value: Any) -> rx.Component:
+    """A term of a list of descriptions, and what is said of it."""
+    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
+
+
 def scroll(label: Any, *children: Any) -> rx.Component:
     """A region of its own for what may be wider than the screen, reachable by keyboard."""
     return rx.el.div(*children, class_name="scroll", tab_index=0, role="region", aria_label=label)

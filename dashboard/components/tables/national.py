@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import outward_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import view_link
-from dashboard.components.figures import figure_value, listing
+from dashboard.components.figures import figure_value, listing, pair
 from dashboard.locales import t
 
 
@@ -120,8 +120,8 @@ def _chart(lang: str, item: Any, pick: Any, share: Any) -> rx.Component:
 
 
 def _pair(label: str, value: Any) -> rx.Component:
-    pair = rx.el.div(rx.el.dt(label), rx.el.dd(value))
-    return pair if isinstance(value, rx.Component) else rx.cond(value != "", pair)
+    made = pair(label, value)
+    return made if isinstance(value, rx.Component) else rx.cond(value != "", made)
 
 
 def national_list(lang: str, series: Any, show: Any) -> rx.Component:

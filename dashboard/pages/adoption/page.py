@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import listing, reference, scroll
+from dashboard.components.figures import fold, listing, reference, scroll
 from dashboard.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
@@ -270,11 +270,10 @@ def _sent(lang: str, view: Any) -> rx.Component:
 
 
 def _folded(lang: str, kind: str, documents: Any, note: str = "") -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(t(f"documents.page.{kind}", lang)),
+    return fold(
+        t(f"documents.page.{kind}", lang),
         *([rx.el.p(note, class_name="note")] if note else []),
         list_documents(lang, documents),
-        class_name="fold",
         id=kind,
     )
 
@@ -294,12 +293,7 @@ def _laws(lang: str) -> rx.Component:
 
 
 def _groups(lang: str) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(t("documents.page.by_group", lang)),
-        draw_groups(lang, RegisterState.groups),
-        class_name="fold",
-        id="groups",
-    )
+    return fold(t("documents.page.by_group", lang), draw_groups(lang, RegisterState.groups), id="groups")
 
 
 def _hidden(lang: str, view: Any) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import CopyLink, actions, file_link, link_code, page_link
-from dashboard.components.figures import listing, reference
+from dashboard.components.figures import listing, pair, reference
 from dashboard.locales import format_day, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -61,13 +61,13 @@ def _source(lang: str, item: Any) -> rx.Component:
             t("ui.buttons.how_we_know", lang), rx.el.span(t("ui.list.comma", lang), item["id"], class_name="sr-only")
         ),
         rx.el.dl(
-            _pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
-            _pair(t("register.detail.reference", lang), reference(item["source_parts"])),
-            _pair(
+            pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
+            pair(t("register.detail.reference", lang), reference(item["source_parts"])),
+            pair(
                 t("register.column.evidence", lang),
                 rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),
             ),
-            rx.cond(item["note"] != "", _pair(t("register.detail.note", lang), item["note"])),
+            rx.cond(item["note"] != "", pair(t("register.detail.note", lang), item["note"])),
             class_name="how",
         ),
         CopyLink.create(
@@ -76,10 +76,6 @@ def _source(lang: str, item: Any) -> rx.Component:
             address=f"/{lang}/adoption/?q={item['id']}#{item['id']}",
         ),
     )
-
-
-def _pair(label: str, value: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
 
 
 def without_script(lang: str) -> rx.Component:

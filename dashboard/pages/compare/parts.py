@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
-from dashboard.components.figures import figure_value, growing_head, listing, scroll, year_range
+from dashboard.components.figures import figure_value, fold, growing_head, listing, scroll, year_range
 from dashboard.locales import t
 from dashboard.pages.shell.provenance import ProvenanceState
 
@@ -35,11 +35,10 @@ def proposed(lang: str, state: Any) -> rx.Component:
                 rx.el.p(view_link(state.with_peers_text, to=state.with_peers, class_name="button", id="all-peers")),
             ),
             rx.el.ul(rx.foreach(state.peers, peer), class_name="chips", role="list"),
-            rx.el.details(
-                rx.el.summary(t("compare.peers.how", lang)),
+            fold(
+                t("compare.peers.how", lang),
                 rx.el.p(state.peers_text, class_name="note"),
                 rx.cond(state.peers_sources != "", rx.el.p(state.peers_sources, class_name="note")),
-                class_name="fold",
             ),
             class_name="peers",
         ),
@@ -192,11 +191,7 @@ def why(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(
             metric["parts"].length() > 0,
-            rx.el.details(
-                rx.el.summary(t("compare.why.open", lang)),
-                scroll(t("compare.why.heading", lang), table),
-                class_name="fold",
-            ),
+            fold(t("compare.why.open", lang), scroll(t("compare.why.heading", lang), table)),
         ),
         rx.cond(
             metric["notes"].length() > 0,

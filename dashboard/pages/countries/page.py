@@ -9,7 +9,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import choice, labelled_list, listed, pager, search_field, view_form, view_link
-from dashboard.components.figures import listing
+from dashboard.components.figures import fold, listing
 from dashboard.components.tiles.sparkline import small_picture
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, order, t
@@ -101,8 +101,8 @@ def _by_region(lang: str) -> list[rx.Component]:
         key=lambda c: (not c.region, c.region, order(choose_text(c.name, lang), lang)),
     )
     return [
-        rx.el.details(
-            rx.el.summary(_region(region, lang)),
+        fold(
+            _region(region, lang),
             rx.el.ul(
                 *(
                     rx.el.li(page_link(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
@@ -110,7 +110,6 @@ def _by_region(lang: str) -> list[rx.Component]:
                 ),
                 class_name="columns",
             ),
-            class_name="fold",
         )
         for region, members in groupby(countries, key=lambda c: c.region)
     ]

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import actions, file_link, link_code, page_link
-from dashboard.components.figures import figure_value, listing, reference
+from dashboard.components.figures import figure_value, fold, listing, reference
 from dashboard.locales import t
 
 
@@ -65,10 +65,9 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("country.reported.title", lang)),
             rx.el.p(t("country.reported.note", lang), class_name="note"),
-            rx.el.details(
-                rx.el.summary(t("country.reported.title", lang), " (", reports.length(), ")"),
+            fold(
+                [t("country.reported.title", lang), " (", reports.length(), ")"],
                 listing(t("country.reported.title", lang), titles, reports, row, numeric=(1,)),
-                class_name="fold",
             ),
         ),
     )

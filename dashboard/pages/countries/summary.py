@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge, goal_signs
-from dashboard.components.figures import figure_value
+from dashboard.components.figures import figure_value, fold
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.locales import t
 from dashboard.pages.countries.parts import draw_law
@@ -140,12 +140,11 @@ def _goals(lang: str, view: Any) -> rx.Component:
         rx.el.h2(t("country.summary.goals", lang)),
         rx.el.ul(rx.foreach(look["goals"], tile), class_name="goal-tiles"),
         rx.el.p(look["unmeasured"], class_name="note"),
-        rx.el.details(
-            rx.el.summary(t("country.strip.legend_title", lang)),
+        fold(
+            t("country.strip.legend_title", lang),
             rx.el.p(t("country.strip.note", lang), class_name="note"),
             rx.el.ul(rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note"),
             rx.el.p(view["strip_how"], class_name="note"),
-            class_name="fold",
         ),
         rx.el.p(page_link(t("country.onward.progress", lang), to=f"/{lang}/progress/?country={view['iso3']}")),
         id="goals",

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import ViewSelect, labelled_list, listed, view_form, view_link
-from dashboard.components.figures import listing
+from dashboard.components.figures import fold, listing, pair
 from dashboard.locales import t
 
 OWN = {
@@ -194,9 +194,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
             rx.cond(
                 result["facts"].length() > 0,
                 rx.el.dl(
-                    rx.foreach(
-                        result["facts"], lambda fact: rx.el.div(rx.el.dt(fact["label"]), rx.el.dd(fact["text"]))
-                    ),
+                    rx.foreach(result["facts"], lambda fact: pair(fact["label"], fact["text"])),
                     class_name="pairs",
                 ),
             ),
@@ -254,9 +252,5 @@ def _reasons(heading: str, reasons: Any) -> rx.Component:
 def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
     return rx.cond(
         rows.length() > 0,
-        rx.el.details(
-            rx.el.summary(heading),
-            listing(heading, titles, rows, lambda row: tuple(row[field] for field in fields)),
-            class_name="fold",
-        ),
+        fold(heading, listing(heading, titles, rows, lambda row: tuple(row[field] for field in fields))),
     )

@@ -8,6 +8,7 @@ from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Goal, choose_text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage_key, evidence_bar, goal_badge, indicator_list, without_figures
+from dashboard.components.figures import fold, pair
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState, read_number
 from dashboard.pages.shell.frame import answered, crumbs
@@ -57,10 +58,9 @@ def _answer(lang: str) -> rx.Component:
             ),
             rx.cond(
                 card["with_figures"].length() > 0,
-                rx.el.details(
-                    rx.el.summary(t("pages.goal.with", lang), " (", card["with_figures"].length(), ")"),
+                fold(
+                    [t("pages.goal.with", lang), " (", card["with_figures"].length(), ")"],
                     indicator_list(lang, card["with_figures"], brief=True),
-                    class_name="fold",
                     open=card["with_figures"].length() <= FEW,
                 ),
             ),
@@ -75,9 +75,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("terms.strength.title", lang)),
             rx.el.dl(
-                rx.foreach(
-                    view["strengths"], lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]))
-                ),
+                rx.foreach(view["strengths"], lambda term: pair(term["label"], term["definition"])),
                 class_name="pairs",
             ),
             rx.el.p(t("terms.strength.note", lang), class_name="note section"),
@@ -94,13 +92,12 @@ def _target_link(lang: str, card: Any, code: rx.Component) -> rx.Component:
 def _others(lang: str, targets: Any) -> rx.Component:
     """The targets nothing of ours is linked to, folded away: their titles are long and lead nowhere near a figure."""
     return rx.el.section(
-        rx.el.details(
-            rx.el.summary(t("pages.goal.others", lang), " (", targets.length(), ")"),
+        fold(
+            [t("pages.goal.others", lang), " (", targets.length(), ")"],
             rx.el.ul(
                 rx.foreach(targets, lambda card: rx.el.li(_target_link(lang, card, rx.el.bdi(card["code"])))),
                 class_name="rows",
             ),
-            class_name="fold",
         ),
     )
 

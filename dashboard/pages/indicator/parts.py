@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import Cited, CopyLink, actions, file_link, outward_link, page_link
 from dashboard.components.cards import coverage
 from dashboard.components.controls import labelled_list, listed, view_form
-from dashboard.components.figures import cell, figure_value, listing, scroll, year_range
+from dashboard.components.figures import cell, figure_value, listing, pair, scroll, year_range
 from dashboard.locales import t
 
 
@@ -30,9 +30,7 @@ def facts(lang: str, view: Any) -> rx.Component:
         rx.el.h2(t("ui.indicator.about", lang)),
         rx.el.dl(
             *(
-                rx.cond(value != "", rx.el.div(rx.el.dt(label), rx.el.dd(value)))
-                if not isinstance(value, rx.Component)
-                else rx.el.div(rx.el.dt(label), rx.el.dd(value))
+                rx.cond(value != "", pair(label, value)) if not isinstance(value, rx.Component) else pair(label, value)
                 for label, value in pairs
             ),
             class_name="pairs",

@@ -6,6 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.controls import search_field, view_form
+from dashboard.components.figures import pair
 from dashboard.locales import t
 from dashboard.pages.method.state import MethodState
 from dashboard.pages.shell.frame import make_page
@@ -44,9 +45,8 @@ def _chapter(lang: str, chapter: Any) -> rx.Component:
                 rx.el.dl(
                     rx.foreach(
                         one["terms"],
-                        lambda term: rx.el.div(
-                            rx.el.dt(page_link(term["label"], to=f"/{lang}/method/{term['id']}/")),
-                            rx.el.dd(term["definition"]),
+                        lambda term: pair(
+                            page_link(term["label"], to=f"/{lang}/method/{term['id']}/"), term["definition"]
                         ),
                     ),
                     class_name="terms",

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import file_link, page_link
+from dashboard.components.figures import pair
 from dashboard.components.tiles.sparkline import country_dots, sparkline
 from dashboard.locales import t
 
@@ -22,7 +23,7 @@ def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
             rx.cond(
                 item["lines"].length() > 0,
                 rx.el.dl(
-                    rx.foreach(item["lines"], lambda line: rx.el.div(rx.el.dt(line["label"]), rx.el.dd(line["value"]))),
+                    rx.foreach(item["lines"], lambda line: pair(line["label"], line["value"])),
                     class_name="kpi-lines",
                 ),
             ),

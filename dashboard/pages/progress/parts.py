@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import listing
+from dashboard.components.figures import fold, listing
 from dashboard.locales import t
 
 
@@ -68,11 +68,7 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
         )
 
     def listed(summary: Any, steps: Any) -> rx.Component:
-        return rx.el.details(
-            rx.el.summary(summary),
-            listing(summary, titles, steps, step),
-            class_name="fold",
-        )
+        return fold(summary, listing(summary, titles, steps, step))
 
     return rx.el.section(
         rx.el.h2(t("results.page.pipeline", lang)),

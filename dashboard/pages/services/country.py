@@ -10,7 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import pager, tabs
-from dashboard.components.figures import cell, growing_head, head, listing, scroll
+from dashboard.components.figures import cell, fold, growing_head, head, listing, scroll
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.country_services import show_first_figures
@@ -78,9 +78,7 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
                 rx.cond(
                     view["errors"].length() > 0,
-                    rx.el.details(
-                        rx.el.summary(t("delivery.country.mistakes", lang)), _tiles(view["errors"]), class_name="fold"
-                    ),
+                    fold(t("delivery.country.mistakes", lang), _tiles(view["errors"])),
                 ),
                 class_name="counted-figures",
             ),
@@ -104,11 +102,10 @@ def _figures(lang: str, view: Any) -> rx.Component:
             ),
             rx.cond(
                 view["likened"].length() > 0,
-                rx.el.details(
-                    rx.el.summary(t("delivery.alike.heading", lang)),
+                fold(
+                    t("delivery.alike.heading", lang),
                     rx.el.p(t("delivery.alike.note", lang), class_name="note"),
                     rx.foreach(view["likened"], lambda one: _likened(lang, one)),
-                    class_name="fold",
                 ),
             ),
             pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
@@ -285,11 +282,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                 _bars(voices["rows"], lambda one: one["n"]),
                 rx.cond(
                     voices["kinds"].length() > 0,
-                    rx.el.details(
-                        rx.el.summary(t("delivery.country.kinds", lang)),
-                        _bars(voices["kinds"], lambda one: one["n"]),
-                        class_name="fold",
-                    ),
+                    fold(t("delivery.country.kinds", lang), _bars(voices["kinds"], lambda one: one["n"])),
                 ),
                 rx.el.p(voices["how"], class_name="note"),
                 rx.cond(

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import Cited, CopyLink, Dialog, actions, file_link
+from dashboard.components.figures import pair
 from dashboard.components.tables.revisions import earlier_values
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
@@ -143,4 +144,4 @@ def _step(step: Any) -> rx.Component:
             step["text"],
         ),
     )
-    return rx.el.div(rx.el.dt(step["label"]), rx.el.dd(text))
+    return pair(step["label"], text)

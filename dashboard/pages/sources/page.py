@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import AtAnchor, outward_link, page_link
-from dashboard.components.figures import cell, listing
+from dashboard.components.figures import cell, fold, listing, pair
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.shell.address import ChoiceLink
@@ -119,19 +119,17 @@ def _source(lang: str, source: Any) -> rx.Component:
             rx.el.small(" · ", source["publisher"], " · ", source["rows_text"], class_name="quiet"),
         ),
         rx.el.dl(
-            *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs),
+            *(pair(label, value) for label, value in pairs),
             rx.cond(
                 source["editions"].length() > 0,
-                rx.el.div(
-                    rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(t("ui.list.comma", lang)))
-                ),
+                pair(t("ui.table.edition", lang), source["editions"].join(t("ui.list.comma", lang))),
             ),
             class_name="pairs",
         ),
         rx.cond(
             source["indicators"].length() > 0,
-            rx.el.details(
-                rx.el.summary(t("ui.nav.indicators", lang), " (", source["indicators"].length(), ")"),
+            fold(
+                [t("ui.nav.indicators", lang), " (", source["indicators"].length(), ")"],
                 rx.el.ul(
                     rx.foreach(
                         source["indicators"],
@@ -139,7 +137,6 @@ def _source(lang: str, source: Any) -> rx.Component:
                     ),
                     class_name="columns",
                 ),
-                class_name="fold",
             ),
         ),
         rx.cond(
@@ -162,8 +159,8 @@ def _failures(lang: str, failures: Any) -> rx.Component:
         t("ui.table.reason", lang),
         t("ui.table.date", lang),
     ]
-    return rx.el.details(
-        rx.el.summary(t("ui.table.failures", lang), " (", failures.length(), ")"),
+    return fold(
+        [t("ui.table.failures", lang), " (", failures.length(), ")"],
         listing(
             t("ui.table.failures", lang),
             titles,
@@ -176,7 +173,6 @@ def _failures(lang: str, failures: Any) -> rx.Component:
             ),
             class_name="",
         ),
-        class_name="fold",
     )
 
 

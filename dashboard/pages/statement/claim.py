@@ -8,7 +8,7 @@ from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, growing_head, listing, reference, scroll
+from dashboard.components.figures import cell, growing_head, listing, pair, reference, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered, crumbs, follow_link
 from dashboard.pages.shell.head import Head, describe_absent, write_action
@@ -46,11 +46,11 @@ def _answer(lang: str) -> rx.Component:
         rx.cond(claim["months"]["rows"].length() > 0, _months(lang, claim["months"])),
         rx.el.section(
             rx.el.dl(
-                _pair(t("statement.column.kind", lang), claim["kind_text"]),
-                _pair(t("statement.column.test", lang), claim["test"]),
-                rx.cond(claim["untestable_why"] != "", _pair(t("statement.column.why", lang), claim["untestable_why"])),
-                rx.cond(claim["due_text"] != "", _pair(t("statement.column.due", lang), claim["due_text"])),
-                _pair(
+                pair(t("statement.column.kind", lang), claim["kind_text"]),
+                pair(t("statement.column.test", lang), claim["test"]),
+                rx.cond(claim["untestable_why"] != "", pair(t("statement.column.why", lang), claim["untestable_why"])),
+                rx.cond(claim["due_text"] != "", pair(t("statement.column.due", lang), claim["due_text"])),
+                pair(
                     t("statement.column.quote", lang),
                     rx.cond(
                         claim["quote"] != "",
@@ -58,11 +58,11 @@ def _answer(lang: str) -> rx.Component:
                         t("statement.column.no_quote", lang),
                     ),
                 ),
-                _pair(
+                pair(
                     t("statement.column.when", lang),
                     rx.fragment(claim["said_on"], t("ui.list.comma", lang), claim["said_by"]),
                 ),
-                _pair(
+                pair(
                     t("statement.column.source", lang),
                     rx.fragment(
                         rx.el.span(claim["source"], lang="en", dir="auto"), " ", reference(StatementState.source)
@@ -77,10 +77,6 @@ def _answer(lang: str) -> rx.Component:
             rx.el.p(t("statement.page.rule", lang), class_name="note"),
         ),
     )
-
-
-def _pair(label: str, value: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
 
 
 def _months(lang: str, months: Any) -> rx.Component:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import AtAnchor, actions, file_link, link_code, page_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, fold, head, scroll
 from dashboard.locales import t
 from dashboard.pages.shell.frame import make_page
 from dashboard.pages.statement.parts import draw_mark, look_up
@@ -24,11 +24,7 @@ def _answer(lang: str) -> rx.Component:
         _picture(lang, view),
         rx.el.p(t("statement.page.rule", lang), class_name="note"),
         _table(lang, view),
-        rx.el.details(
-            rx.el.summary(t("statement.page.answers", lang)),
-            rx.el.dl(rx.foreach(view["counts"], definition), class_name="terms"),
-            class_name="fold",
-        ),
+        fold(t("statement.page.answers", lang), rx.el.dl(rx.foreach(view["counts"], definition), class_name="terms")),
         actions(
             file_link(t("statement.page.pdf", lang), href=files["pdf"], download=True),
             file_link(t("statement.page.json", lang), href=files["json"]),
