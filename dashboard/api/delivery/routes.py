@@ -1,6 +1,7 @@
 """``/api/v1/services/<country>/centres/…``: files of one centre's counts. Charts of centres: ``routes/charts.py``."""
 
 import hashlib
+from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -57,14 +58,8 @@ async def elsewhere_file(request: Request, question: Annotated[ElsewhereQuestion
 async def elsewhere_json(request: Request, question: Annotated[ElsewhereQuestion, Query()]) -> Response:
     """The same as `figures`, and `sources` with their terms; `withheld` says why figures of one are not shown."""
     confirmed, lang = settings().confirmed_licences, question.lang
-    return await answer_list_from(
-        request,
-        mark(confirmed),
-        ("elsewhere", lang),
-        question,
-        lambda: answer_elsewhere(lang, confirmed),
-        "figures",
-    )
+    make = partial(answer_elsewhere, lang, confirmed)
+    return await answer_list_from(request, mark(confirmed), ("elsewhere", lang), question, make, "figures")
 
 
 @files.get("/{iso3}/voices.csv", summary="Released counts of opinions", response_class=Response)

@@ -1,5 +1,6 @@
 """What there is of which adopter: the matrix as JSON, its cells as CSV."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -36,25 +37,13 @@ async def availability_json(request: Request, question: Parameters) -> Response:
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
     """
     ctx, query = await _query(question)
-    return await answer_list(
-        request,
-        ctx,
-        ("availability.json", query),
-        question,
-        lambda: availability.view_availability(ctx, query),
-        "indicators",
-    )
+    make = partial(availability.view_availability, ctx, query)
+    return await answer_list(request, ctx, ("availability.json", query), question, make, "indicators")
 
 
 @router.get("/availability.csv", summary="The same as CSV", **describe("text/csv", "One line per cell, row by row."))
 async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
     ctx, query = await _query(question)
-    return await answer_lines(
-        request,
-        ctx,
-        ("availability.csv", query),
-        question,
-        lambda: availability.write_csv(ctx, query),
-        "availability.csv",
-    )
+    make = partial(availability.write_csv, ctx, query)
+    return await answer_lines(request, ctx, ("availability.csv", query), question, make, "availability.csv")

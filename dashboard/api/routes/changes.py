@@ -1,6 +1,7 @@
 """What changed, by vintage or between two days, as JSON, CSV and an Atom feed (RFC 4287); when news is expected
 (RFC 5545)."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -100,14 +101,8 @@ async def changes_between_csv(request: Request, question: Annotated[BetweenQuest
     """Every change a line, in the columns of the JSON rows."""
     ctx, query, sent = await _between(question)
     name = f"changes_{query.since.isoformat()}_{ctx.today.isoformat()}.csv"
-    return await answer_lines(
-        request,
-        ctx,
-        ("changes.between.csv", query, sent),
-        question,
-        lambda: between.write_changes_csv(ctx, query, sent),
-        name,
-    )
+    make = partial(between.write_changes_csv, ctx, query, sent)
+    return await answer_lines(request, ctx, ("changes.between.csv", query, sent), question, make, name)
 
 
 @router.get(
@@ -121,14 +116,8 @@ async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query
     selection = _selection(ctx, question)
     base = public_base(request, settings())
     here = f"{base}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
-    return await answer(
-        request,
-        ctx,
-        ("changes.atom", selection, base, here),
-        lambda: feed.atom(ctx, selection, base, here),
-        ATOM,
-        filename="changes.atom",
-    )
+    make = partial(feed.atom, ctx, selection, base, here)
+    return await answer(request, ctx, ("changes.atom", selection, base, here), make, ATOM, filename="changes.atom")
 
 
 @router.get(
@@ -141,11 +130,5 @@ async def calendar_ics(request: Request, question: Annotated[Question, Query()])
     ctx = await opened(question)
     base = public_base(request, settings())
     seen = mark()
-    return await answer(
-        request,
-        ctx,
-        ("calendar.ics", base, seen),
-        lambda: calendar.calendar(ctx, base, seen),
-        CALENDAR,
-        filename="expected-releases.ics",
-    )
+    make = partial(calendar.calendar, ctx, base, seen)
+    return await answer(request, ctx, ("calendar.ics", base, seen), make, CALENDAR, filename="expected-releases.ics")

@@ -1,5 +1,6 @@
 """The claims of the public statement with today's answers: all of them, one of them, as a file, and what is due."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -44,9 +45,8 @@ async def claims(request: Request, question: Parameters) -> Response:
 async def claims_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """The claims in their order, one a line."""
     ctx, sent = await _asked(question)
-    return await answer_lines(
-        request, ctx, ("claims.csv", sent), question, lambda: statement.write_claims_csv(ctx, sent), "claims.csv"
-    )
+    make = partial(statement.write_claims_csv, ctx, sent)
+    return await answer_lines(request, ctx, ("claims.csv", sent), question, make, "claims.csv")
 
 
 @router.get(

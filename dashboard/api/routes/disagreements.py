@@ -1,5 +1,6 @@
 """Where publishers, editions or a country's own office disagree, as JSON and CSV."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -35,25 +36,13 @@ async def disagreements_json(request: Request, question: Parameters) -> Response
     """Facts (indicator, country, year) of which something else than the figure shown is published, beyond rounding:
     by another publisher, by the country's own office in its own definition, or in an earlier edition."""
     ctx, query = await _asked(question)
-    return await answer_list(
-        request,
-        ctx,
-        ("disagreements", query),
-        question,
-        lambda: disagreements.answer_disagreements(ctx, query),
-        most=PAGE,
-    )
+    make = partial(disagreements.answer_disagreements, ctx, query)
+    return await answer_list(request, ctx, ("disagreements", query), question, make, most=PAGE)
 
 
 @router.get("/disagreements.csv", summary="The same as CSV", **describe("text/csv", "One line per disagreement."))
 async def disagreements_csv(request: Request, question: Parameters) -> Response:
     """Every disagreement a line, in the columns of the JSON rows."""
     ctx, query = await _asked(question)
-    return await answer_lines(
-        request,
-        ctx,
-        ("disagreements.csv", query),
-        question,
-        lambda: disagreements.write_disagreements_csv(ctx, query),
-        "disagreements.csv",
-    )
+    make = partial(disagreements.write_disagreements_csv, ctx, query)
+    return await answer_lines(request, ctx, ("disagreements.csv", query), question, make, "disagreements.csv")

@@ -1,6 +1,7 @@
 """Read routes: what there is, of which countries, who adopted, and how we know."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -101,14 +102,8 @@ async def missing_of(
 
     code = find_country(ctx, iso3).iso3
     due = await run_in_threadpool(find_next, configured, datetime.now(UTC), code)
-    return await answer_lines(
-        request,
-        ctx,
-        ("missing.csv", code, due),
-        question,
-        lambda: write_missing_csv(ctx, code, due),
-        f"missing_{code}.csv",
-    )
+    make = partial(write_missing_csv, ctx, code, due)
+    return await answer_lines(request, ctx, ("missing.csv", code, due), question, make, f"missing_{code}.csv")
 
 
 @router.get("/peers", summary="Whom to compare with, and why", response_model=PeersView, responses=FAULTS)
@@ -121,9 +116,8 @@ async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]
     ctx = await opened(question)
     code = find_country(ctx, question.country).iso3
     everybody = len(ctx.book.countries)
-    return await answer_list(
-        request, ctx, ("peers", code), question, lambda: view_peers(ctx, code, everybody), "peers", most=MOST
-    )
+    make = partial(view_peers, ctx, code, everybody)
+    return await answer_list(request, ctx, ("peers", code), question, make, "peers", most=MOST)
 
 
 @router.get("/adoption", summary="The adoption register", response_model=shapes.AdoptionRegister, responses=INVALID)

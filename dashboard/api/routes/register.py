@@ -1,5 +1,6 @@
 """The events of the adoption register as a file."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -42,9 +43,8 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
         question.sort,
     )
     key = ("adoption.csv", query)
-    return await answer_lines(
-        request, ctx, key, question, lambda: register.write_csv(ctx, query), "adoption_events.csv"
-    )
+    make = partial(register.write_csv, ctx, query)
+    return await answer_lines(request, ctx, key, question, make, "adoption_events.csv")
 
 
 @router.get(
@@ -55,9 +55,8 @@ async def adoption_csv(request: Request, question: Parameters) -> Response:
 async def documents_csv(request: Request, question: Annotated[ListQuestion, Query()]) -> Response:
     """What was read of each country in excerpts, with how, how surely and where; no line moves a status."""
     ctx = await opened(question)
-    return await answer_lines(
-        request, ctx, ("documents.csv",), question, lambda: documents.write_documents_csv(ctx), "documents.csv"
-    )
+    make = partial(documents.write_documents_csv, ctx)
+    return await answer_lines(request, ctx, ("documents.csv",), question, make, "documents.csv")
 
 
 @router.get(
@@ -70,6 +69,5 @@ async def sent_activities(request: Request, question: Annotated[ListQuestion, Qu
     neither they nor the other participants are fewer than ten."""
     ctx = await opened(question)
     sent = await run_in_threadpool(list_sent_activities)
-    return await answer_list(
-        request, ctx, ("activities", sent), question, lambda: view_sent_activities(ctx, sent), "sent"
-    )
+    make = partial(view_sent_activities, ctx, sent)
+    return await answer_list(request, ctx, ("activities", sent), question, make, "sent")

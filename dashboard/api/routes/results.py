@@ -1,5 +1,6 @@
 """The page on progress as files: the results frame, and goals × countries."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -92,9 +93,8 @@ async def results_csv(request: Request, question: Listed) -> Response:
     """The same rows in the same order."""
     ctx, query = await _query(question)
     name = results.name_file(query, ctx, "csv")
-    return await answer_lines(
-        request, ctx, ("results", "csv", query), question, lambda: results.write_csv(ctx, query), name
-    )
+    make = partial(results.write_csv, ctx, query)
+    return await answer_lines(request, ctx, ("results", "csv", query), question, make, name)
 
 
 @router.get(
