@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.base.fragment import Fragment
+from reflex_components_core.core.foreach import Foreach
 from reflex_components_core.el.elements.tables import Td
 
 from dashboard.locales import t
@@ -69,12 +71,15 @@ def year_range(first: Any, last: Any) -> rx.Component:
 
 
 def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
-    """The header row of a table; ``numeric``: the places of columns of numbers."""
+    """The header row of a table, with what a state makes of columns as it is; ``numeric``: the places of columns
+    of numbers."""
     return rx.el.thead(
         rx.el.tr(
             *(
-                rx.el.th(cell, scope="col", class_name="num" if place in numeric else "")
-                for place, cell in enumerate(cells)
+                name
+                if isinstance(name, Foreach | Fragment)
+                else rx.el.th(name, scope="col", **({"class_name": "num"} if place in numeric else {}))
+                for place, name in enumerate(cells)
             )
         )
     )
@@ -82,8 +87,20 @@ def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
 
 def growing_head(first: Any, columns: Any) -> rx.Component:
     """The header row of a table whose further ``columns`` a state names."""
-    names = rx.foreach(columns, lambda name: rx.el.th(name, scope="col"))
-    return rx.el.thead(rx.el.tr(rx.el.th(first, scope="col"), names))
+    return head(first, rx.foreach(columns, lambda name: rx.el.th(name, scope="col")))
+
+
+def table(
+    label: Any,
+    heads: rx.Component,
+    rows: Any,
+    row: Callable[[Any], rx.Component],
+    class_name: str | None = None,
+    caption: rx.Component | None = None,
+) -> rx.Component:
+    """A table of a state's ``rows`` in a region of its own; ``row`` makes the line of one."""
+    told = (*([caption] if caption else []), heads, rx.el.tbody(rx.foreach(rows, row)))
+    return scroll(label, rx.el.table(*told, **({} if class_name is None else {"class_name": class_name})))
 
 
 def listing(
@@ -117,15 +134,7 @@ def listing(
         )
         return rx.el.tr(rx.el.th(*first, scope="row"), *cells, **props(of_table))
 
-    return scroll(
-        label,
-        rx.el.table(
-            *((caption,) if caption else ()),
-            head(*heads, numeric=numeric),
-            rx.el.tbody(rx.foreach(rows, draw_line)),
-            class_name=class_name,
-        ),
-    )
+    return table(label, head(*heads, numeric=numeric), rows, draw_line, class_name, caption)
 
 
 def reference(parts: Any) -> rx.Component:

@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import fold, listing, reference, scroll
+from dashboard.components.figures import fold, head, listing, reference, table
 from dashboard.components.tables.documents import draw_counts, draw_groups, list_documents
 from dashboard.components.tiles.counting import rule_links
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
@@ -242,26 +242,18 @@ def _sent(lang: str, view: Any) -> rx.Component:
         rx.cond(
             view["sent"].length() > 0,
             rx.fragment(
-                scroll(
+                table(
                     title,
-                    rx.el.table(
-                        rx.el.caption(title, class_name="sr-only"),
-                        rx.el.thead(
-                            rx.el.tr(
-                                rx.el.th(t("submissions.activities.head.kind", lang), scope="col"),
-                                rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col", class_name="num")),
-                            )
-                        ),
-                        rx.el.tbody(
-                            rx.foreach(
-                                view["rows"],
-                                lambda row: rx.el.tr(
-                                    rx.el.th(row["label"], scope="row"),
-                                    rx.foreach(row["cells"], lambda it: rx.el.td(it, class_name="num")),
-                                ),
-                            )
-                        ),
+                    head(
+                        t("submissions.activities.head.kind", lang),
+                        rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col", class_name="num")),
                     ),
+                    view["rows"],
+                    lambda row: rx.el.tr(
+                        rx.el.th(row["label"], scope="row"),
+                        rx.foreach(row["cells"], lambda it: rx.el.td(it, class_name="num")),
+                    ),
+                    caption=rx.el.caption(title, class_name="sr-only"),
                 ),
                 rx.el.ol(rx.foreach(view["sent"], activity), class_name="timeline"),
             ),

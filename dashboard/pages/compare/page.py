@@ -17,7 +17,7 @@ from dashboard.components.controls import (
     view_form,
     view_link,
 )
-from dashboard.components.figures import figure_value, scroll
+from dashboard.components.figures import figure_value, head, table
 from dashboard.components.tables.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -236,16 +236,13 @@ def _heat(lang: str, view: Any) -> rx.Component:
         )
 
     return rx.fragment(
-        scroll(
+        table(
             t("compare.heat.caption", lang),
-            rx.el.table(
-                rx.el.caption(t("compare.heat.caption", lang)),
-                rx.el.thead(
-                    rx.el.tr(rx.el.th(t("ui.table.country", lang), scope="col"), rx.foreach(view["metrics"], column))
-                ),
-                rx.el.tbody(rx.foreach(view["heat"], row)),
-                class_name="heat",
-            ),
+            head(t("ui.table.country", lang), rx.foreach(view["metrics"], column)),
+            view["heat"],
+            row,
+            "heat",
+            rx.el.caption(t("compare.heat.caption", lang)),
         ),
         rx.el.p(view["heat_text"], class_name="note after-text"),
     )

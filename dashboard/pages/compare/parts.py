@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
-from dashboard.components.figures import figure_value, fold, growing_head, listing, scroll, year_range
+from dashboard.components.figures import figure_value, fold, growing_head, head, listing, table, year_range
 from dashboard.locales import t
 from dashboard.pages.shell.provenance import ProvenanceState
 
@@ -108,27 +108,18 @@ def _triangle(lang: str, pairs: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        scroll(
+        table(
             t("compare.pair.heading", lang),
-            rx.el.table(
-                rx.el.caption(t("compare.pair.heading", lang)),
-                rx.el.thead(
-                    rx.el.tr(
-                        rx.el.th(rx.el.span(t("compare.pair.caption", lang), class_name="sr-only"), scope="col"),
-                        rx.foreach(
-                            pairs["heads"],
-                            lambda one: rx.el.th(rx.el.abbr(one["iso3"], title=one["name"]), scope="col"),
-                        ),
-                    )
+            head(
+                rx.el.span(t("compare.pair.caption", lang), class_name="sr-only"),
+                rx.foreach(
+                    pairs["heads"], lambda one: rx.el.th(rx.el.abbr(one["iso3"], title=one["name"]), scope="col")
                 ),
-                rx.el.tbody(
-                    rx.foreach(
-                        pairs["rows"],
-                        lambda row: rx.el.tr(rx.el.th(row["name"], scope="row"), rx.foreach(row["cells"], sign)),
-                    )
-                ),
-                class_name="triangle",
             ),
+            pairs["rows"],
+            lambda row: rx.el.tr(rx.el.th(row["name"], scope="row"), rx.foreach(row["cells"], sign)),
+            "triangle",
+            rx.el.caption(t("compare.pair.heading", lang)),
         ),
         rx.el.p(t("compare.pair.key", lang), class_name="note"),
     )
@@ -181,17 +172,14 @@ def why(lang: str, metric: Any, *verdict: rx.Component) -> rx.Component:
             rx.foreach(item["values"], lambda value: rx.el.td(value)),
         )
 
-    table = rx.el.table(
-        growing_head(t("compare.why.part", lang), metric["countries"]),
-        rx.el.tbody(rx.foreach(metric["parts"], part)),
-    )
+    heads = growing_head(t("compare.why.part", lang), metric["countries"])
     return rx.el.section(
         rx.el.h3(t("compare.why.heading", lang), rx.el.span(" ", metric["name"], class_name="sr-only")),
         *verdict,
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(
             metric["parts"].length() > 0,
-            fold(t("compare.why.open", lang), scroll(t("compare.why.heading", lang), table)),
+            fold(t("compare.why.open", lang), table(t("compare.why.heading", lang), heads, metric["parts"], part)),
         ),
         rx.cond(
             metric["notes"].length() > 0,

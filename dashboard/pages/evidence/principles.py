@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import page_link
 from dashboard.components.cards import evidence_bar
 from dashboard.components.controls import view_link
-from dashboard.components.figures import cell, scroll
+from dashboard.components.figures import cell, head, table
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
@@ -50,15 +50,8 @@ def _table(lang: str) -> rx.Component:
             cell(_label(4), evidence["latest_text"], class_name="num"),
         )
 
-    return scroll(
-        t("ways.principles.table", lang),
-        rx.el.table(
-            rx.el.caption(t("ways.table.caption", lang)),
-            rx.el.thead(rx.el.tr(rx.foreach(EvidenceState.columns, _column))),
-            rx.el.tbody(rx.foreach(EvidenceState.lines, row)),
-            class_name="stacked sorted",
-        ),
-    )
+    heads, caption = head(rx.foreach(EvidenceState.columns, _column)), rx.el.caption(t("ways.table.caption", lang))
+    return table(t("ways.principles.table", lang), heads, EvidenceState.lines, row, "stacked sorted", caption)
 
 
 def _label(place: int) -> Any:

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import Cited, CopyLink, actions, file_link, outward_link, page_link
 from dashboard.components.cards import coverage
 from dashboard.components.controls import labelled_list, listed, view_form
-from dashboard.components.figures import cell, figure_value, listing, pair, scroll, year_range
+from dashboard.components.figures import cell, figure_value, head, listing, pair, table, year_range
 from dashboard.locales import t
 
 
@@ -175,19 +175,16 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
         view["rows"].length() > 0,
         rx.el.div(
             rx.el.h3(title),
-            scroll(
+            table(
                 title,
-                rx.el.table(
-                    rx.el.thead(
-                        rx.el.tr(
-                            rx.el.th(t("ui.table.country", lang), scope="col"),
-                            rx.foreach(view["groups"], lambda name: rx.el.th(name, scope="col", class_name="num")),
-                            rx.el.th(t("breakdown.gap_header", lang), scope="col"),
-                        )
-                    ),
-                    rx.el.tbody(rx.foreach(view["rows"], row)),
-                    class_name="stacked tight",
+                head(
+                    t("ui.table.country", lang),
+                    rx.foreach(view["groups"], lambda name: rx.el.th(name, scope="col", class_name="num")),
+                    t("breakdown.gap_header", lang),
                 ),
+                view["rows"],
+                row,
+                "stacked tight",
             ),
             class_name="section",
         ),

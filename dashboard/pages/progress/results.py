@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.components.browser import actions, file_link, link_code, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import choice, labelled_list, listed, pager, view_form, view_link
-from dashboard.components.figures import cell, scroll
+from dashboard.components.figures import cell, head, table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
@@ -26,24 +26,18 @@ def frame(lang: str) -> rx.Component:
     label = t("results.page.frame", lang)
     titles = [t(f"results.column.{key}", lang) for key in ("indicator", "way", *FIGURES)]
     second = rx.cond(_is_doubled(), rx.el.th(state.beside_name, scope="col"))
+    level = t("results.column.evidence_level", lang)
     return rx.el.section(
         _controls(lang),
         rx.cond(
             state.rows.length() > 0,
-            scroll(
+            table(
                 label,
-                rx.el.table(
-                    rx.el.caption(label, class_name="sr-only"),
-                    rx.el.thead(
-                        rx.el.tr(
-                            *(rx.el.th(title, scope="col") for title in (*titles, view["status_title"])),
-                            second,
-                            rx.el.th(t("results.column.evidence_level", lang), scope="col"),
-                        )
-                    ),
-                    rx.el.tbody(rx.foreach(state.rows, lambda row: _row(lang, row, view["status_title"]))),
-                    class_name="frame-table stacked",
-                ),
+                head(*titles, view["status_title"], second, level),
+                state.rows,
+                lambda row: _row(lang, row, view["status_title"]),
+                "frame-table stacked",
+                rx.el.caption(label, class_name="sr-only"),
             ),
             nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
         ),

@@ -10,7 +10,7 @@ from dashboard.codebook.model import choose_text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import pager, tabs
-from dashboard.components.figures import cell, fold, growing_head, head, listing, scroll
+from dashboard.components.figures import cell, fold, growing_head, head, listing, table
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.country_services import show_first_figures
@@ -92,13 +92,12 @@ def _figures(lang: str, view: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("delivery.country.centres", lang)),
             rx.el.p(t("delivery.country.table_note", lang), " ", view["widened"], class_name="note"),
-            scroll(
+            table(
                 t("delivery.country.centres", lang),
-                rx.el.table(
-                    growing_head(t("delivery.country.centre", lang), view["columns"]),
-                    rx.el.tbody(rx.foreach(view["centres"], lambda row: _centre(lang, row))),
-                    class_name="stacked counts",
-                ),
+                growing_head(t("delivery.country.centre", lang), view["columns"]),
+                view["centres"],
+                lambda row: _centre(lang, row),
+                "stacked counts",
             ),
             rx.cond(
                 view["likened"].length() > 0,

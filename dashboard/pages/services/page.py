@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.controls import tabs
-from dashboard.components.figures import cell, growing_head, listing, scroll
+from dashboard.components.figures import cell, growing_head, listing, table
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.locales import t
 from dashboard.pages.services.elsewhere import show_elsewhere_figures
@@ -23,13 +23,12 @@ def _answer(lang: str) -> rx.Component:
             view["countries"].length() > 0,
             rx.el.section(
                 rx.el.h2(t("delivery.page.countries", lang)),
-                scroll(
+                table(
                     t("delivery.page.countries", lang),
-                    rx.el.table(
-                        growing_head(t("ui.nav.country", lang), view["columns"]),
-                        rx.el.tbody(rx.foreach(view["countries"], _country)),
-                        class_name="stacked counts",
-                    ),
+                    growing_head(t("ui.nav.country", lang), view["columns"]),
+                    view["countries"],
+                    _country,
+                    "stacked counts",
                 ),
                 class_name="section",
             ),

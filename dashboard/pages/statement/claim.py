@@ -8,7 +8,7 @@ from dashboard.api.contract.sent import count_sent_of_origin
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.components.browser import page_link
-from dashboard.components.figures import cell, growing_head, listing, pair, reference, scroll
+from dashboard.components.figures import cell, growing_head, listing, pair, reference, table
 from dashboard.locales import t
 from dashboard.pages.shell.frame import answered, crumbs, follow_link
 from dashboard.pages.shell.head import Head, describe_absent, write_action
@@ -89,17 +89,8 @@ def _months(lang: str, months: Any) -> rx.Component:
 
         return rx.el.tr(rx.el.th(cells[0], scope="row"), rx.foreach(cells[1:], figure))
 
-    return rx.el.section(
-        rx.el.h2(title),
-        scroll(
-            title,
-            rx.el.table(
-                growing_head(t("statement.column.month", lang), months["columns"]),
-                rx.el.tbody(rx.foreach(months["rows"], row)),
-                class_name="stacked",
-            ),
-        ),
-    )
+    heads = growing_head(t("statement.column.month", lang), months["columns"])
+    return rx.el.section(rx.el.h2(title), table(title, heads, months["rows"], row, "stacked"))
 
 
 def _history(lang: str) -> rx.Component:
