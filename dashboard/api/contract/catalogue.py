@@ -1,6 +1,7 @@
 """What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
 
-from typing import TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 from dashboard.charts.registry import drawn_from
 from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, choose_text
@@ -101,15 +102,10 @@ def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
         ask(ctx, "trend", own.metric, series=own.series) if points and ctx.book.metrics[own.metric].quantity else None
     )
     return _shape(
+        ctx,
         shapes.NationalEntry,
         own,
         indicator=own.metric,
-        definition=choose_text(own.definition, ctx.lang),
-        question=choose_text(own.question, ctx.lang),
-        population=choose_text(own.population, ctx.lang),
-        method=choose_text(own.method, ctx.lang),
-        compiled_by=choose_text(own.compiled_by, ctx.lang),
-        caution=choose_text(own.caution, ctx.lang),
         points=points,
         latest=build_public_row(newest) if newest else None,
         chart=chart_url(query, "json") if query else "",
@@ -127,20 +123,8 @@ def adoption(ctx: Context) -> shapes.AdoptionRegister:
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         counts=counts,
-        claims=[
-            _shape(
-                shapes.ClaimEntry,
-                it,
-                claim=choose_text(it.claim, ctx.lang),
-                what_is_counted=choose_text(it.what_is_counted, ctx.lang),
-                note=choose_text(it.note, ctx.lang),
-            )
-            for it in list_claims(ctx.book)
-        ],
-        agreement=[
-            _shape(shapes.AgreementEntry, it, text=choose_text(it.text, ctx.lang), note=choose_text(it.note, ctx.lang))
-            for it in ctx.book.agreement
-        ],
+        claims=[_shape(ctx, shapes.ClaimEntry, it) for it in list_claims(ctx.book)],
+        agreement=[_shape(ctx, shapes.AgreementEntry, it) for it in ctx.book.agreement],
         register=[_adoption(ctx, iso3) for iso3 in sorted(register(ctx))],
     )
 
@@ -208,10 +192,12 @@ def _had(ctx: Context, row: Row) -> shapes.HistoryEntry:
     )
 
 
-def _shape(shape: type[Entry], it: object, **others: object) -> Entry:
-    """An entry of the API: what is called the same in ``it``, and the ``others``."""
-    names = shape.__annotations__
-    return cast(Entry, {name: others[name] if name in others else getattr(it, name) for name in names})
+def _shape(ctx: Context, shape: type[Entry], it: object, **others: object) -> Entry:
+    """An entry of the API: what is called the same in ``it``, its texts in the language, and the ``others``."""
+    kinds = shape.__annotations__
+    found: dict[str, Any] = {name: others[name] if name in others else getattr(it, name) for name in kinds}
+    texts = (name for name, value in found.items() if kinds[name] is str and isinstance(value, Mapping))
+    return cast(Entry, found | {name: choose_text(found[name], ctx.lang) for name in texts})
 
 
 def _moment(moment: object) -> str:
@@ -227,33 +213,30 @@ def _vintage(row: dict[str, object]) -> shapes.Vintage:
 def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
     stats = find_stats(ctx, it.id)
     return _shape(
+        ctx,
         shapes.IndicatorEntry,
         it,
-        name=choose_text(it.name, ctx.lang),
-        definition=choose_text(it.definition, ctx.lang),
         lower_bound=it.expected[0],
         upper_bound=it.expected[1],
         target_value=it.target_2030,
-        target_source=choose_text(it.target_source, ctx.lang),
         break_years=list(it.break_years),
         comparability=list_stated_parts(ctx, it),
         caveats=[choose_text(caveat, ctx.lang) for caveat in it.caveats],
-        links=[_shape(shapes.LinkEntry, link, rationale=choose_rationale(ctx, link)) for link in it.links],
+        links=[_shape(ctx, shapes.LinkEntry, link, rationale=choose_rationale(ctx, link)) for link in it.links],
         series=[
             _shape(
-                shapes.SeriesEntry,
-                one,
-                page=build_public_address(locate_series(ctx.lang, one.source, one.series)),
+                ctx, shapes.SeriesEntry, one, page=build_public_address(locate_series(ctx.lang, one.source, one.series))
             )
             for one in (*it.series, *(own.link for own in it.national))
         ],
-        coverage=_shape(shapes.CoverageEntry, stats),
+        coverage=_shape(ctx, shapes.CoverageEntry, stats),
     )
 
 
 def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
     adopted = find_adoption(ctx, it.iso3)
     return _shape(
+        ctx,
         shapes.CountryEntry,
         it,
         name=name_country(ctx, it.iso3),
@@ -268,6 +251,7 @@ def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
 def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
     it = find_adoption(ctx, iso3)
     return _shape(
+        ctx,
         shapes.AdoptionEntry,
         it,
         country=iso3,
@@ -278,6 +262,7 @@ def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
 
 def _event(ctx: Context, it: AdoptionEvent) -> shapes.EventEntry:
     return _shape(
+        ctx,
         shapes.EventEntry,
         it,
         scope=choose_text(it.scopes, ctx.lang) or it.scope,
