@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,32 +106,51 @@ def ask_nothing_held(lang: str = "en") -> Context:
     return Context(load_codebook(), cast(Any, empty), lang)
 
 
-def _use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
-    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
-    monkeypatch.delenv("MONITOR_PUBLIC_URL", raising=False)
+def publish_states(folder: Path, *states: pl.DataFrame) -> Settings:
+    """Publish a vintage for each state there, a day apart: what a state holds no more is superseded."""
+    from dashboard.codebook.loader import DATA, digest_folder
+    from dashboard.database.engine import migrate, open_engine
+    from dashboard.dataset.publish import publish
+
+    settings = Settings(data_dir=folder, database_url=None)
+    migrate(settings)
+    record, held = open_engine(settings), list[str]()
+    for rows in states:
+        ids = rows["id"].to_list()
+        issue(record, rows.filter(~rows["id"].is_in(held)), [one for one in held if one not in ids])
+        held = ids
+    publish(record, settings.dataset_dir, digest_folder(DATA))
+    return settings
+
+
+@contextmanager
+def use(folder: Path) -> Iterator[None]:
+    """The product uses the dataset of this folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONITOR_DATA_DIR", str(folder))
+        patch.delenv("MONITOR_DATABASE_URL", raising=False)
+        patch.delenv("MONITOR_PUBLIC_URL", raising=False)
+        settings_module.settings.cache_clear()
+        yield
     settings_module.settings.cache_clear()
 
 
 @pytest.fixture
-def embedded(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def embedded(embedded_settings: Settings) -> Iterator[Settings]:
     """The product uses the embedded dataset."""
-    _use(embedded_settings.data_dir, monkeypatch)
-    yield embedded_settings
-    settings_module.settings.cache_clear()
+    with use(embedded_settings.data_dir):
+        yield embedded_settings
 
 
 @pytest.fixture
-def handmade(handmade_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def handmade(handmade_settings: Settings) -> Iterator[Settings]:
     """The product uses the handmade dataset."""
-    _use(handmade_settings.data_dir, monkeypatch)
-    yield handmade_settings
-    settings_module.settings.cache_clear()
+    with use(handmade_settings.data_dir):
+        yield handmade_settings
 
 
 @pytest.fixture
-def unpublished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def unpublished(tmp_path: Path) -> Iterator[Path]:
     """The product has no dataset yet."""
-    _use(tmp_path, monkeypatch)
-    yield tmp_path
-    settings_module.settings.cache_clear()
+    with use(tmp_path):
+        yield tmp_path

@@ -8,10 +8,6 @@ from typing import Any
 
 import pytest
 
-from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, digest_folder
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset.publish import publish
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, Unknown
@@ -20,7 +16,8 @@ from dashboard.services.changes.query import KINDS, BetweenQuery, ask, end_of_la
 from dashboard.services.changes.views import ChangesBetween
 from dashboard.services.claims.finding import ClaimFinding
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 FIRST, SECOND, THIRD = "2026-03-01", "2026-03-02", "2026-03-03"
 USERS = {"indicator": "internet_users", "source": "world_bank", "series": "IT.NET.USER.ZS", "nature": ""}
@@ -65,25 +62,13 @@ def states() -> list[list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("changes"), database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
-    held: list[str] = []
-    for rows in states():
-        frame = figures(*rows)
-        ids = frame["id"].to_list()
-        issue(record, frame.filter(~frame["id"].is_in(held)), [id_ for id_ in held if id_ not in ids])
-        held = ids
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    return settings
+    return publish_states(tmp_path_factory.mktemp("changes"), *(figures(*rows) for rows in states()))
 
 
 @pytest.fixture
-def ctx(published: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    monkeypatch.setenv("MONITOR_DATA_DIR", str(published.data_dir))
-    settings_module.settings.cache_clear()
-    yield open_context(as_of=SECOND)
-    settings_module.settings.cache_clear()
+def ctx(published: Settings) -> Iterator[Context]:
+    with use(published.data_dir):
+        yield open_context(as_of=SECOND)
 
 
 def view(ctx: Context, since: str = FIRST, **asked: Any) -> ChangesBetween:

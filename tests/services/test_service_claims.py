@@ -14,8 +14,8 @@ from dashboard.services.countries.country import view_country
 from dashboard.services.effects.query import figures_of
 from dashboard.services.progress.assessment import METHODS, assess_lines, project_ranges_of_indicator
 from dashboard.services.wording.evidence import grade_evidence
-from tests.database.figures import figure, figures, issue
-from tests.services.published import _use
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 METRIC = "csat_exit_poll"
 COUNTRIES = ("AZE", "GEO", "KAZ", "KGZ", "UGA", "UZB")
@@ -25,14 +25,6 @@ CLAIMANT = "UGA"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where submitted figures of six countries are published; those of one say nothing of their method."""
-    from dashboard.codebook.loader import DATA, digest_folder
-    from dashboard.database.engine import migrate, open_engine
-    from dashboard.dataset.publish import publish
-    from dashboard.settings import Settings
-
-    settings = Settings(data_dir=tmp_path_factory.mktemp("claims"), database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
     rows = [
         figure(
             70.0 + place + year - 2016, indicator=METRIC, country=iso3, period=str(year), source="national_submission",
@@ -41,19 +33,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for place, iso3 in enumerate(COUNTRIES)
         for year in (2016, 2018, 2020, 2022)
     ]  # fmt: skip
-    issue(record, figures(*rows), note="by hand")
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    return settings.data_dir
+    return publish_states(tmp_path_factory.mktemp("claims"), figures(*rows)).data_dir
 
 
 @pytest.fixture(autouse=True)
-def published(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def published(folder: Path) -> Iterator[None]:
     """The product uses them."""
-    from dashboard import settings
-
-    _use(folder, monkeypatch)
-    yield
-    settings.settings.cache_clear()
+    with use(folder):
+        yield
 
 
 def test_no_method_gives_a_claim_a_status_and_no_line_of_it_is_continued() -> None:

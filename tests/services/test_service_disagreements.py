@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
-from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, digest_folder
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset.publish import publish
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, Unknown
@@ -19,7 +16,8 @@ from dashboard.services.revisions import disagreements as subject
 from dashboard.services.revisions.provenance import trace_observation
 from dashboard.services.revisions.views import DisagreementsView
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 SHOWN = {
     "indicator": "internet_users",
@@ -42,9 +40,6 @@ def other(country: str, value: float, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("disagreements"), database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
     first = figures(
         shown("AZE", 80.0), other("AZE", 86.1), other("AZE", 80.1, source="undata"),  # one within rounding
         shown("UGA", 50.0), other("UGA", 50.04),
@@ -54,19 +49,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         figure(99.8, country="RWA", series="GF_XPD_GBPC", **BUDGET),
         figure(47.2, country="RWA", source="sdmx", series="rwa:GF_XPD_GBPC", nature="CN", primary=False, **BUDGET),
     )  # fmt: skip
-    issue(record, first)
     later = figures(shown("ROU", 72.0), shown("SEN", 40.04))
-    issue(record, later, first.filter(first["country"].is_in(["ROU", "SEN"]))["id"].to_list())
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    return settings
+    second = pl.concat([first.filter(~first["country"].is_in(["ROU", "SEN"])), later])
+    return publish_states(tmp_path_factory.mktemp("disagreements"), first, second)
 
 
 @pytest.fixture
-def ctx(published: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    monkeypatch.setenv("MONITOR_DATA_DIR", str(published.data_dir))
-    settings_module.settings.cache_clear()
-    yield open_context()
-    settings_module.settings.cache_clear()
+def ctx(published: Settings) -> Iterator[Context]:
+    with use(published.data_dir):
+        yield open_context()
 
 
 def view(ctx: Context, **asked: Any) -> DisagreementsView:

@@ -5,10 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, digest_folder
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset.publish import publish
 from dashboard.services.base.context import open_context
 from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.charts.build import chart_of
@@ -16,8 +12,8 @@ from dashboard.services.charts.query import ask
 from dashboard.services.progress.assessment import assess_lines
 from dashboard.services.wording.changes import describe_change_since_base
 from dashboard.services.wording.editions import find_context_with_errors
-from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 SCORE = {
     "indicator": "wgi_cc_score", "source": "world_bank", "series": "GOV_WGI_CC.SC", "unit": "score", "nature": "",
@@ -30,22 +26,14 @@ def _score(country: str, year: int, value: float) -> dict[str, object]:
 
 
 @pytest.fixture
-def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def scores(tmp_path: Path) -> Iterator[None]:
     """Scores of five countries, two of them in two years; the edition before came with standard errors."""
-    settings = Settings(data_dir=tmp_path, database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
     apart = [_score(country, 2023, value) for country, value in (("ARM", 20.0), ("KAZ", 25.0), ("UZB", 70.0))]
     moved = [("AZE", 2015, 30.0), ("AZE", 2023, 33.0), ("GEO", 2015, 50.0), ("GEO", 2023, 60.0)]
     before = figures(_score("ARM", 2022, 20.0) | {"std_error": 4.0})
-    issue(record, before)
-    issue(record, figures(*apart, *(_score(*one) for one in moved)), before["id"])
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
-    settings_module.settings.cache_clear()
-    yield
-    settings_module.settings.cache_clear()
+    publish_states(tmp_path, before, figures(*apart, *(_score(*one) for one in moved)))
+    with use(tmp_path):
+        yield
 
 
 @pytest.mark.usefixtures("scores")

@@ -19,8 +19,8 @@ from dashboard.services.freshness.sources import view_sources
 from dashboard.services.progress.progress import assess_indicator
 from dashboard.services.revisions import news
 from dashboard.services.revisions.revisions import view_revisions
-from tests.database.figures import figure, figures, issue
-from tests.services.published import _use
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 METRIC = "ti_cpi"
 COUNTRIES = ("AZE", "GEO", "KAZ", "UZB")
@@ -94,37 +94,19 @@ def test_no_effect_is_estimated_from_them(method: str) -> None:
         assert t("effects.refused.outcome_as_published_only", lang)
 
 
-@pytest.fixture(scope="module")
-def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a score of each of two publishers was revised; the licence of one allows only the scores."""
-    from dashboard.codebook.loader import DATA, digest_folder
-    from dashboard.database.engine import migrate, open_engine
-    from dashboard.dataset.publish import publish
-    from dashboard.settings import Settings
-
-    settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
-    superseded: list[str] = []
-    for score, users in ((30.0, 80.0), (33.0, 85.0)):
-        rows = figures(
+@pytest.fixture
+def of_revisions(tmp_path: Path) -> Iterator[None]:
+    """A score of each of two publishers was revised; the licence of one allows only the scores."""
+    states = [
+        figures(
             figure(score, indicator=METRIC, source="cpi", series="CPI score", unit="score", period="2023"),
             figure(users, indicator="internet_users", source="world_bank", series="IT.NET.USER.ZS", period="2023"),
         )
-        issue(record, rows, superseded)
-        superseded = rows["id"].to_list()
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    return settings.data_dir
-
-
-@pytest.fixture
-def of_revisions(revised: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The product uses them."""
-    from dashboard import settings
-
-    _use(revised, monkeypatch)
-    yield
-    settings.settings.cache_clear()
+        for score, users in ((30.0, 80.0), (33.0, 85.0))
+    ]
+    publish_states(tmp_path, *states)
+    with use(tmp_path):
+        yield
 
 
 @pytest.mark.usefixtures("of_revisions")

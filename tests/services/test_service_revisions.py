@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
-from dashboard import settings as settings_module
-from dashboard.codebook.loader import DATA, digest_folder
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset.publish import publish
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Invalid, Unknown
@@ -17,7 +14,8 @@ from dashboard.services.revisions import news
 from dashboard.services.revisions.provenance import trace_observation
 from dashboard.services.revisions.revisions import format_apart, view_revisions
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.database.figures import figure, figures
+from tests.services.published import publish_states, use
 
 pytestmark = pytest.mark.usefixtures("handmade")
 REVISED, WITHOUT = "internet_users", "wgi_cc"
@@ -81,32 +79,24 @@ def _users(country: str, value: float | None, edition: str = "2023", **more: Any
 @pytest.fixture(scope="module")
 def three_vintages(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A publisher that revises, withdraws and reissues: vintages of 1, 2 and 3 March 2026."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
-    migrate(settings)
-    record = open_engine(settings)
     bound = {"value_text": "<2.5", "status": "censored", "upper": 2.5}
     first = figures(
         _users("AZE", 90.4), _users("GEO", 80.04), _users("ROU", 70.0), _users("UZB", 60.0), _users("KAZ", 50.0),
         _users("ARM", None) | bound, _users("ETH", 20.0, dimensions='{"Sex":"FEMALE"}', primary=False),
     )  # fmt: skip
-    issue(record, first)
     changed = figures(
         _users("AZE", 91.0, "2024"), _users("GEO", 80.01), _users("UZB", 60.0, status="estimated"),
         _users("KAZ", 50.0, "2024"), _users("ARM", None) | bound | {"upper": 3.0}, _users("UGA", 30.0),
         _users("ETH", 25.0, dimensions='{"Sex":"FEMALE"}', primary=False),
     )  # fmt: skip
-    issue(record, changed, first["id"].to_list(), note="second")
-    issue(record, figures(_users("AZE", 89.0, "2024")), changed.filter(changed["country"] == "AZE")["id"].to_list())
-    publish(record, settings.dataset_dir, digest_folder(DATA))
-    return settings
+    last = pl.concat([changed.filter(changed["country"] != "AZE"), figures(_users("AZE", 89.0, "2024"))])
+    return publish_states(tmp_path_factory.mktemp("revised"), first, changed, last)
 
 
 @pytest.fixture
-def revised(three_vintages: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
-    monkeypatch.setenv("MONITOR_DATA_DIR", str(three_vintages.data_dir))
-    settings_module.settings.cache_clear()
-    yield open_context()
-    settings_module.settings.cache_clear()
+def revised(three_vintages: Settings) -> Iterator[Context]:
+    with use(three_vintages.data_dir):
+        yield open_context()
 
 
 def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: Context) -> None:
