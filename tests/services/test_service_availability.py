@@ -175,15 +175,6 @@ def test_the_file_has_the_cells_of_the_page() -> None:
 
 
 @pytest.mark.usefixtures("embedded")
-def test_the_bars_of_the_overview_are_shares_of_the_matrix() -> None:
-    ctx = open_context()
-    for theme in view_overview(ctx)["coverage"]:
-        view = view_availability(ctx, AvailabilityQuery(theme=theme["theme"]))
-        assert theme["share"] == f"{100 * view['with_figure'] / view['cells']:.0f}%"
-        assert theme["share_text"].replace("\u00a0", "") == theme["share"]
-
-
-@pytest.mark.usefixtures("embedded")
 def test_filters_narrow() -> None:
     ctx = open_context()
     every = view_availability(ctx, AvailabilityQuery())

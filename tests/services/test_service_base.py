@@ -108,7 +108,8 @@ def test_a_country_is_found_by_its_code_alone_and_others_are_named() -> None:
     ctx = asking()
     assert find_country(ctx, " aze ").iso3 == "AZE"
     assert find_countries(ctx, ["GEO", "aze", "geo"]) == ("GEO", "AZE")
-    for asked, kind in (("AZ", "alpha-2 code; use the"), ("31", "M49 code; use the ISO")):
+    two, number = "alpha-2 code; use the", "M49 code; use the ISO"
+    for asked, kind in (("AZ", two), ("az", two), ("31", number), ("031", number)):
         with pytest.raises(Invalid, match=f"{kind} alpha-3 code AZE"):
             find_country(ctx, asked)
 
@@ -119,7 +120,7 @@ def test_a_country_is_found_by_its_code_alone_and_others_are_named() -> None:
         ("Azerbaijan", ("AZE",)),
         ("Azerbajan", ("AZE",)),
         ("AZR", ("AZE",)),
-        ("XXX", ()),
+        *((code, ()) for code in ("XXX", "XX", "XYZ", "ZZZ")),
         ("AZ3Z", ("AZE",)),
         ("Q", ()),
         ("Zi", ()),

@@ -162,14 +162,17 @@ def test_chips_say_what_keeps_the_figures_from_being_compared() -> None:
 
 
 def test_the_verdict_names_why_figures_are_not_the_same() -> None:
-    def verdict(metric: str, *countries: str) -> str:
-        return compare(open_context(), metric, countries)["metrics"][0]["verdict"]
+    def verdict(metric: str, *countries: str, last: int | None = None, as_of: str | None = None) -> str:
+        return compare(open_context("en", as_of), metric, countries, None, last)["metrics"][0]["verdict"]
 
+    before = "2026-11-24"
     assert verdict("internet_users", "AND") == t("compare.verdict.one", "en", country="Andorra")
+    assert verdict("bribery_persons", "ETH", "UGA", as_of=before) == t("compare.verdict.one", "en", country="Uganda")
+    assert verdict("bribery_persons", "ETH", as_of=before) == t("compare.verdict.none", "en")
     assert verdict("egdi", "AZE", "UZB") == t("compare.verdict.points", "en")
-    assert compare(open_context(), "internet_users", ("AND", "AZE"), None, 2020)["metrics"][0]["verdict"] == t(
-        "compare.verdict.same", "en"
-    )
+    assert "different years (2017 to 2018)" in verdict("coverage_4g", "ETH", "UGA", as_of=before)
+    assert verdict("internet_users", "AND", "AZE", last=2020) == t("compare.verdict.same", "en")
+    assert verdict("wgi_cc", "ETH", "UGA", as_of=before) == t("compare.verdict.same", "en")
 
 
 def test_parts_that_differ_come_first_and_years_are_one_of_them() -> None:

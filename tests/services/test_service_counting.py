@@ -124,6 +124,7 @@ def test_a_theme_counts_countries_indicators_and_ages_of_its_latest_figures(rule
         with_data = len({row["indicator"] for row in rows})
         assert theme["indicators"] == with_data
         assert theme["share"] == f"{100 * len(rows) / (len(latest) * len(group)):.0f}%"
+        assert theme["share_text"].replace("\xa0", "") == theme["share"]
         assert (theme["oldest"], theme["newest"]) == (min(years, default=None), max(years, default=None))
         said = f"{years[0]} to {years[-1]}, median {median_low(years)}" if len(set(years)) > 1 else "".join(
             f"{year}, median {year}" for year in set(years))  # fmt: skip

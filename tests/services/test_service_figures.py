@@ -3,7 +3,6 @@
 import pytest
 
 from dashboard.codebook import load_codebook
-from dashboard.locales import t
 from dashboard.services.base.context import open_context
 from dashboard.services.base.rows import find_latest
 from dashboard.services.compare.compare import compare
@@ -11,7 +10,6 @@ from dashboard.services.countries.country import view_country
 from dashboard.services.countries.views import CountryRow
 from dashboard.services.countries.weakest import find_extremes
 from dashboard.services.indicators.indicator import view_indicator
-from dashboard.services.indicators.table import view_table
 from dashboard.services.revisions.provenance import trace_observation
 from dashboard.services.wording.figures import build_figure, format_share
 from dashboard.services.wording.views import Figure
@@ -30,14 +28,6 @@ def test_a_figure_has_its_interval_year_age_and_edition() -> None:
     assert (it["source"], it["edition"], it["kind"]) == ("world_bank", "2024", "")
 
 
-@pytest.mark.usefixtures("handmade")
-def test_a_share_below_100_never_shows_as_100() -> None:
-    it = _latest("internet_users", "GEO")
-    assert it["value"] == 99.97
-    assert it["text"] == "> 99.9"
-    assert it["quantity"].startswith("> 99.9")
-
-
 @pytest.mark.parametrize(
     ("percent", "said"),
     [(0.0, "0"), (0.3, "< 1"), (0.5, "1"), (49.5, "50"), (99.4, "99"), (99.6, "> 99"), (100.0, "100"), (120.2, "120"),
@@ -46,13 +36,6 @@ def test_a_share_below_100_never_shows_as_100() -> None:
 def test_a_share_counted_of_rows_is_neither_all_nor_nothing_by_rounding(percent: float, said: str) -> None:
     """One figure of three hundred was 0 %, and all but one were 100 %."""
     assert format_share(percent, "en") == f"{said}\u00a0%"
-
-
-@pytest.mark.usefixtures("handmade")
-def test_a_bound_is_words_and_no_number() -> None:
-    rows = view_table(open_context(), "bribery_persons", ("AFG",))["rows"]
-    bound = next(row["figure"] for row in rows if row["figure"]["year"] == 2012)
-    assert (bound["value"], bound["kind"], bound["text"]) == (None, "censored", "less than 2.5")
 
 
 @pytest.mark.usefixtures("handmade")
@@ -130,29 +113,6 @@ def test_differences_between_countries_are_flagged() -> None:
     assert {"mixed_years", "no_error", "without"} <= chips
     assert "points" in {chip["id"] for chip in compare(open_context(), "egdi", ("AZE", "IDN"))["chips"]}
     assert "licence" in {chip["id"] for chip in compare(open_context(), "ti_cpi", ("AZE", "IDN"))["chips"]}
-
-
-@pytest.mark.usefixtures("embedded")
-def test_figures_of_different_years_or_of_one_country_are_not_called_the_same() -> None:
-    def verdict(metric: str, *countries: str) -> str:
-        return compare(open_context("en", "2026-11-24"), metric, countries)["metrics"][0]["verdict"]
-
-    assert verdict("wgi_cc", "ETH", "UGA") == t("compare.verdict.same", "en")
-    assert "different years (2017 to 2018)" in verdict("coverage_4g", "ETH", "UGA")
-    assert verdict("bribery_persons", "ETH", "UGA") == t("compare.verdict.one", "en", country="Uganda")
-    assert verdict("bribery_persons", "ETH") == t("compare.verdict.none", "en")
-
-
-@pytest.mark.usefixtures("embedded")
-def test_the_pages_of_a_table_hold_every_row_once_and_as_many_as_the_file() -> None:
-    ctx = open_context()
-    first = view_table(ctx, "wgi_cc", ("AZE", "GEO"), size=7)
-    pages = [view_table(ctx, "wgi_cc", ("AZE", "GEO"), page=page, size=7) for page in range(1, first["pages"] + 1)]
-    ids = [row["figure"]["id"] for page in pages for row in page["rows"]]
-    assert len(ids) == len(set(ids)) == first["total"] == first["downloads"]["rows"]
-    assert [row["iso3"] for row in pages[0]["rows"]] == ["AZE"] * 7
-    years = [row["figure"]["year"] for page in pages for row in page["rows"] if row["iso3"] == "AZE"]
-    assert years == sorted(years, reverse=True)
 
 
 @pytest.mark.usefixtures("handmade")

@@ -213,15 +213,6 @@ def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves
     ]  # fmt: skip
 
 
-def test_every_order_keeps_every_row() -> None:
-    ctx = open_context()
-    orders = [[row["id"] for row in register.list_rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS]
-    assert len({tuple(order) for order in orders}) == len(register.SORTS)
-    assert len({tuple(sorted(order)) for order in orders}) == 1
-    newest = [row["date"] or row["reported"] for row in register.list_rows(ctx, register.RegisterQuery())]
-    assert newest == sorted(newest, reverse=True)
-
-
 @pytest.mark.parametrize("name", ["event", "source", "evidence", "disputed", "sort"])
 def test_a_filter_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(Invalid, match="there are"):

@@ -23,7 +23,6 @@ from dashboard.services.countries.country import view_country
 from dashboard.services.progress.assessment import DEFAULT_METHOD, assess_lines
 from dashboard.services.progress.examples import explain_examples as examples
 from dashboard.services.progress.limitations import list_limitations
-from dashboard.services.progress.progress import build_matrix
 from dashboard.services.progress.promise import check_promise
 from dashboard.services.progress.results import REFUSED, SORTS, ask, list_results, name_file, write_xlsx
 from dashboard.services.progress.results import write_csv as results_csv
@@ -222,22 +221,6 @@ def test_files_hold_the_rows_shown() -> None:
     assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == 2
 
 
-def test_only_direct_links_count_for_a_goal() -> None:
-    ctx = open_context()
-    counted: dict[int, int] = {}
-    for metric in ctx.book.metrics.values():
-        for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
-            counted[goal] = counted.get(goal, 0) + 1
-    for cell in build_matrix(ctx)["cells"]:
-        assert cell["assessed"] + cell["refused"] <= counted[cell["goal"]]
-
-
-def test_a_cell_without_a_status_says_the_reason() -> None:
-    cells = [cell for cell in build_matrix(open_context())["cells"] if cell["refused"]]
-    assert cells
-    assert all("Without a status: " in cell["text"] for cell in cells)
-
-
 def test_the_promise_cannot_be_told_without_a_number_of_answers() -> None:
     found = check_promise(open_context())
     assert found["rows"]
@@ -246,16 +229,6 @@ def test_the_promise_cannot_be_told_without_a_number_of_answers() -> None:
     assert "996" in found["rule"]
     assert "299" in found["rule"]
     assert check_promise(open_context(), "UGA")["rows"] == []
-
-
-def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attributed() -> None:
-    ctx = open_context()
-    asked = ask(ctx, "AZE")
-    frame, gaps = list_results(ctx, asked), list_limitations(ctx, asked)
-    without = sum(1 for row in frame["rows"] if row["tone"] == "none")
-    refusals = [one for one in gaps if one["id"] not in ("no_figure", "no_target", "not_direct", "no_cause")]
-    assert sum(int(one["count"].split()[0]) for one in refusals) == without
-    assert gaps[-1]["id"] == "no_cause"
 
 
 def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> None:

@@ -89,10 +89,31 @@ def test_the_signature_is_shown_by_a_release_and_its_day_is_the_releases() -> No
     assert (found["answer"], found["figure"]) == ("shown", "11 November 2024")
 
 
-def test_the_ceremony_is_attendance_shown_in_part() -> None:
-    found = answers(open_context())["S-02"]
-    assert (found["answer"], found["figure"]) == ("partly_shown", "more than 100")
-    assert "no count of adopters" in found["text"]
+@pytest.mark.parametrize(
+    ("name", "told", "words"),
+    [
+        pytest.param("S-02", {"answer": "partly_shown", "figure": "more than 100"}, ["no count of adopters"],
+                     id="attendance at the ceremony"),
+        pytest.param("S-06", {"answer": "said_not_shown", "figure": "2 of 14"}, ["12 show no change", "2024 edition"],
+                     id="control of corruption is counted as on the first page"),
+        pytest.param("S-07", {"answer": "partly_shown"},
+                     ["4 at the end of April 2025, 6 today",
+                      "14 have signed or gone further and 18 have any recorded contact"],
+                     id="four of 25 stand beside the register and are not contradicted"),
+        pytest.param("S-09", {"answer": "partly_shown"},
+                     ["names neither the model nor one-stop shops", "were not seen"],
+                     id="resolutions are never said to name the model"),
+        pytest.param("S-10", {"answer": "said_not_shown", "figure": "18 of 25"}, [], id="more than 25"),
+        pytest.param("S-14", {"answer": "said_not_shown", "figure": "0 of 14"}, [],
+                     id="nobody has a survey before and since"),
+        pytest.param("S-17", {"answer": "due", "due_on": "2027-04", "due_text": "April 2027"}, [],
+                     id="the innovations are due"),
+    ],
+)  # fmt: skip
+def test_an_answer_has_its_figure_and_its_words(name: str, told: dict[str, str], words: list[str]) -> None:
+    found = answers(open_context())[name]
+    assert told.items() <= found.items()
+    assert [one for one in words if one not in found["text"]] == []
 
 
 def test_no_activity_is_taken_for_one_of_the_agreement_by_our_reading() -> None:
@@ -123,21 +144,6 @@ def test_awards_are_no_recommendation() -> None:
     assert "2015 and 2019" in found["text"]
 
 
-def test_control_of_corruption_is_counted_as_on_the_first_page() -> None:
-    found = answers(open_context())["S-06"]
-    assert (found["answer"], found["figure"]) == ("said_not_shown", "2 of 14")
-    assert "12 show no change" in found["text"]
-    assert "2024 edition" in found["text"]
-
-
-def test_four_of_25_and_more_than_25_stand_beside_the_register_and_are_not_contradicted() -> None:
-    found = answers(open_context())
-    assert "4 at the end of April 2025, 6 today" in found["S-07"]["text"]
-    assert "14 have signed or gone further and 18 have any recorded contact" in found["S-07"]["text"]
-    assert (found["S-07"]["answer"], found["S-10"]["answer"]) == ("partly_shown", "said_not_shown")
-    assert found["S-10"]["figure"] == "18 of 25"
-
-
 def test_targets_measured_are_those_with_a_direct_link_and_a_figure() -> None:
     import polars as pl
 
@@ -148,13 +154,6 @@ def test_targets_measured_are_those_with_a_direct_link_and_a_figure() -> None:
     direct = [it for it in rows("links.csv") if it["strength"] == "direct" and it["metric"] in having]
     targets = {it["target"] or it["sdg_indicator"].rpartition(".")[0] for it in direct} - {""}
     assert answers(ctx)["S-08"]["figure"] == f"{len(targets)} of 169"
-
-
-def test_resolutions_are_never_said_to_name_the_model() -> None:
-    found = answers(open_context())["S-09"]
-    assert found["answer"] == "partly_shown"
-    assert "names neither the model nor one-stop shops" in found["text"]
-    assert "were not seen" in found["text"]
 
 
 def test_gratitude_cannot_be_tested_and_says_why() -> None:
@@ -177,11 +176,6 @@ def test_only_acts_read_with_high_confidence_carry_an_answer() -> None:
     assert (found["answer"], found["figure"]) == ("partly_shown", "4 of 14")
 
 
-def test_nobody_has_a_survey_before_and_since() -> None:
-    found = answers(open_context())["S-14"]
-    assert (found["answer"], found["figure"]) == ("said_not_shown", "0 of 14")
-
-
 def test_a_national_strategy_is_not_the_agencys() -> None:
     assert any(it["country"] == "AZE" and "ai" in it["topic"] for it in rows("strategies.csv"))
     found = answers(open_context())["S-15"]
@@ -199,11 +193,6 @@ def test_a_national_strategy_is_not_the_agencys() -> None:
 )
 def test_days_are_counted_down_to_the_end_of_the_month(today: date, left: int) -> None:
     assert count_days_left(today, "2027-04") == left
-
-
-def test_the_innovations_are_due() -> None:
-    found = answers(open_context())["S-17"]
-    assert (found["answer"], found["due_on"], found["due_text"]) == ("due", "2027-04", "April 2027")
 
 
 @pytest.mark.parametrize("name", ["S-16", "S-18", "S-19", "S-20", "S-21"])
