@@ -65,13 +65,6 @@ async def test_what_cannot_be_asked_is_a_problem_in_words(client: httpx.AsyncCli
         assert reply.json()["detail"]
 
 
-async def test_unchanged_changes_are_a_304(client: httpx.AsyncClient) -> None:
-    for route in ("changes?since=1", "changes.atom", "changes.atom?country=AZE"):
-        first = await client.get(f"/api/v1/{route}")
-        again = await client.get(f"/api/v1/{route}", headers={"If-None-Match": first.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("query", ["", "indicator=internet_users", "country=AZE&source=world_bank", "since=2"])
 async def test_the_feed_is_valid_atom(client: httpx.AsyncClient, lang: str, query: str) -> None:

@@ -1,11 +1,25 @@
 """Replies and files in the publishers' documented shapes. Every figure is invented, on areas that have no real one."""
 
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
+
+from data_sources.contract import Parsed, Reply, Request
+
+
+def reply(request: Request, body: bytes) -> Reply:
+    """What came for a request, just now."""
+    return Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), datetime.now(UTC))
+
+
+def codes(parsed: Parsed) -> list[str]:
+    """What was found in what was read, by the code of each."""
+    return [finding.code for finding in parsed.findings]
 
 
 def wb_row(

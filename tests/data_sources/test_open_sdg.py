@@ -16,7 +16,7 @@ from data_sources.info import Address
 from data_sources.open_sdg.metadata import merge_metadata, read_metadata, strip_markup
 from data_sources.registry import build_sources, find_file_parser, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
-from tests.data_sources.shapes import csv_file
+from tests.data_sources.shapes import codes, csv_file
 
 QUICK = HttpLimits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
 NATIONAL = {"country": "ATA", "Reporting Type": "N"}
@@ -42,10 +42,6 @@ def read(body: bytes, name: str = "16-6-2.csv", code: str = "16-6-2", **options:
     return find_file_parser("open_sdg")(
         name, body, SeriesRef(code, "an_indicator", options={**NATIONAL, **options}), ""
     )
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 def archive(**files: bytes) -> bytes:

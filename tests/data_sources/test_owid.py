@@ -1,20 +1,18 @@
 """Our World in Data: the right column of the right chart, countries only, and nothing that may not be passed on."""
 
-import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import pytest
 
-from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
+from data_sources.contract import Parsed, SeriesRef, Source, Task
 from data_sources.errors import SourceError
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, json_reply, status
-from tests.data_sources.shapes import csv_file, owid_metadata
+from tests.data_sources.shapes import csv_file, owid_metadata, reply
 
 CHART = "ti-corruption-perception-index"
 HEADER = "Entity,Code,Year,a_score"
@@ -27,10 +25,6 @@ def room() -> Source:
 
 def task(room: Source, **options: str) -> Task:
     return room.plan([SeriesRef(CHART, "an_indicator", options=options)])[0]
-
-
-def reply(request: Request, body: bytes) -> Reply:
-    return Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), datetime.now(UTC))
 
 
 def read(room: Source, *lines: str, metadata: bytes = owid_metadata(), **options: str) -> Parsed:

@@ -5,7 +5,7 @@ import pytest
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
 from data_sources.registry import find_file_parser
-from tests.data_sources.shapes import csv_file, workbook
+from tests.data_sources.shapes import codes, csv_file, workbook
 
 WGI = [
     ["codeindyr", "code", "countryname", "year", "indicator", "estimate", "stddev", "nsource", "pctrank",
@@ -27,10 +27,6 @@ DDF = "age,geo_area,nature,sex,units,year,sg_reg_brth"
 
 def read(source: str, body: bytes, code: str, name: str = "file", **options: str) -> Parsed:
     return find_file_parser(source)(name, body, SeriesRef(code, "an_indicator", options=options), "an edition")
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 def test_wgi_workbook() -> None:

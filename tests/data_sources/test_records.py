@@ -8,6 +8,7 @@ from data_sources.errors import Changed, Rejected
 from data_sources.observations import Noticed
 from data_sources.records import Origin, Record, read_records
 from data_sources.sites import Site
+from tests.data_sources.shapes import codes
 
 COUNTRY = Site(id="ata", country="ATA", areas=("AQ",))
 WORLD = Site(id="world")
@@ -19,10 +20,6 @@ def read(*rows: dict[str, str], site: Site = WORLD, **options: str) -> Parsed:
     columns = list(dict.fromkeys(column for record in records for column in record.cells))
     ref = SeriesRef("X", "an_indicator", options=options)
     return read_records(records, recognise(columns, options), Origin(ref, site, "0" * 64), Noticed("X"))
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 @pytest.mark.parametrize(

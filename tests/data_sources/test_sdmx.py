@@ -25,7 +25,7 @@ from tests.data_sources.sdmx_shapes import (
     total,
 )
 from tests.data_sources.server import Publisher, Scripted, status
-from tests.data_sources.shapes import csv_file, workbook
+from tests.data_sources.shapes import codes, csv_file, workbook
 
 QUICK = HttpLimits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
 WOMEN = total(SEX="F", OBS_VALUE="<2.5", NATURE="C")
@@ -64,10 +64,6 @@ FORMS = {
 
 def read(body: bytes, code: str = "X_PSR", **options: str) -> Parsed:
     return find_file_parser("sdmx")("message", body, SeriesRef(code, "an_indicator", options=options), "")
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 @pytest.mark.parametrize("form", FORMS)

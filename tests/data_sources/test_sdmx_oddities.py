@@ -10,7 +10,7 @@ from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, SourceError
 from data_sources.registry import find_file_parser
 from tests.data_sources.sdmx_shapes import generic, json_message, specific, total
-from tests.data_sources.shapes import csv_file
+from tests.data_sources.shapes import codes, csv_file
 from tests.data_sources.test_sdmx import SERIES_3, version_3
 
 FOOTER = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message/footer"
@@ -19,10 +19,6 @@ OBSERVATIONS = (total(), total(TIME_PERIOD="2021", OBS_VALUE="72"))
 
 def read(body: bytes, **options: str) -> Parsed:
     return find_file_parser("sdmx")("message", body, SeriesRef("X_PSR", "an_indicator", options=options), "")
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 def changed(change: Callable[[dict[str, Any]], object], version: str = "2.0") -> bytes:

@@ -1,15 +1,13 @@
 """UN replies: texts for values, totals by dimension, natures in order, and never a bound for a figure."""
 
-import hashlib
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
+from data_sources.contract import Parsed, SeriesRef, Source, Task
 from data_sources.errors import Changed
 from data_sources.registry import build_sources
-from tests.data_sources.shapes import AGE, REPORTING, un_body, un_releases, un_row, wb_message
+from tests.data_sources.shapes import AGE, REPORTING, codes, reply, un_body, un_releases, un_row, wb_message
 
 CODE = "IU_COR_BRIB"
 
@@ -23,18 +21,10 @@ def task(room: Source, code: str = CODE, **options: str) -> Task:
     return room.plan([SeriesRef(code, "an_indicator", options=options)])[0]
 
 
-def reply(request: Request, body: bytes) -> Reply:
-    return Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), datetime.now(UTC))
-
-
 def read(room: Source, *rows: dict[str, object], code: str = CODE, options: dict[str, str] | None = None,
          **head: Any) -> Parsed:  # fmt: skip
     planned = task(room, code, **(options or {}))
     return room.parse(planned, [reply(planned.requests[0], un_body(*rows, **{"release": "2026.Q2.G.02", **head}))])
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 def test_a_series_is_asked_whole(room: Source) -> None:

@@ -1,13 +1,11 @@
 """The UN System Data Commons: every country asked on one line, facets joined, silence never a zero."""
 
-import hashlib
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from dashboard.codebook import load_codebook
-from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
+from data_sources.contract import Parsed, SeriesRef, Source, Task
 from data_sources.errors import Changed
 from data_sources.fetching.fetch import collect
 from data_sources.fetching.http import HttpClient, HttpLimits
@@ -15,7 +13,7 @@ from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from data_sources.undata.places import COUNTRIES
 from tests.data_sources.server import Publisher, Scripted, json_reply
-from tests.data_sources.shapes import undata_body
+from tests.data_sources.shapes import reply, undata_body
 
 CODE = "IU_COR_BRIB"
 
@@ -27,10 +25,6 @@ def room() -> Source:
 
 def task(room: Source, code: str = CODE, **options: str) -> Task:
     return room.plan([SeriesRef(code, "an_indicator", options=options)])[0]
-
-
-def reply(request: Request, body: bytes) -> Reply:
-    return Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), datetime.now(UTC))
 
 
 def read(room: Source, body: bytes, code: str = CODE, **options: str) -> Parsed:

@@ -1,18 +1,13 @@
 """World Bank replies: every documented trap, and never a wrong figure."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
+from data_sources.contract import Parsed, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed, Rejected
 from data_sources.registry import build_sources
-from data_sources.world_bank.codes import find_current_code, split_batches, split_governance_code
-from tests.data_sources.shapes import wb_body, wb_message, wb_row
+from tests.data_sources.shapes import codes, reply, wb_body, wb_message, wb_row
 
 CODE = "IT.NET.USER.ZS"
 WGI = "GOV_WGI_CC.EST"
@@ -27,17 +22,9 @@ def task(room: Source, code: str = CODE) -> Task:
     return room.plan([SeriesRef(code, "an_indicator")])[0]
 
 
-def reply(request: Request, body: bytes) -> Reply:
-    return Reply(request, request.url, 200, {}, body, hashlib.sha256(body).hexdigest(), datetime.now(UTC))
-
-
 def read(room: Source, *bodies: bytes, code: str = CODE) -> Parsed:
     planned = task(room, code)
     return room.parse(planned, [reply(r, b) for r, b in zip(planned.requests, bodies, strict=False)])
-
-
-def codes(parsed: Parsed) -> list[str]:
-    return [finding.code for finding in parsed.findings]
 
 
 def test_a_plain_series_is_one_request(room: Source) -> None:
@@ -58,22 +45,6 @@ def test_an_estimate_is_asked_by_its_new_code_with_all_that_belongs_to_it(room: 
 def test_a_score_is_asked_with_its_own_bounds(room: Source) -> None:
     _, beside = task(room, "GOV_WGI_RL.SC").requests
     assert beside.url.endswith("/GOV_WGI_RL.SC_LB;GOV_WGI_RL.SR;GOV_WGI_RL.SC_UB")
-
-
-def test_archived_codes_have_successors() -> None:
-    assert [find_current_code(code) for code in ("CC.EST", "VA.STD.ERR", "RQ.NO.SRC", CODE)] == [
-        "GOV_WGI_CC.EST", "GOV_WGI_VA.SE", "GOV_WGI_RQ.SR", CODE,
-    ]  # fmt: skip
-    assert [split_governance_code(code) for code in ("CC.EST", WGI, "GOV_WGI_CC.SC", CODE)] == [
-        ("CC", "EST"), ("CC", "EST"), ("CC", "SC"), None,
-    ]  # fmt: skip
-
-
-@given(st.lists(st.text("ABC._", min_size=1, max_size=40), max_size=200, unique=True))
-def test_no_request_asks_for_more_than_the_world_bank_allows(codes: list[str]) -> None:
-    asked = list(split_batches(codes))
-    assert [code for batch in asked for code in batch] == codes
-    assert all(1 <= len(batch) <= 60 and len(";".join(batch)) <= 1500 for batch in asked)
 
 
 @pytest.mark.parametrize(
@@ -268,18 +239,6 @@ def pages(room: Source, *bodies: bytes, code: str = CODE) -> Sequence[Request]:
 
 def test_all_further_pages_are_asked_at_once(room: Source) -> None:
     assert [request.params["page"] for request in pages(room, wb_body(wb_row(), pages=3, total=5))] == ["2", "3"]
-
-
-def test_a_page_that_comes_twice_is_a_change(room: Source) -> None:
-    with pytest.raises(Changed) as raised:
-        pages(room, wb_body(wb_row(), pages=2, total=2), wb_body(wb_row(), pages=2, total=2))
-    assert raised.value.code == "wrong_page"
-
-
-def test_endless_pages_are_a_change(room: Source) -> None:
-    with pytest.raises(Changed) as raised:
-        pages(room, wb_body(wb_row(), pages=1_000_000, total=2))
-    assert raised.value.code == "too_many_pages"
 
 
 def test_estimates_and_standard_errors_of_two_editions_are_not_mixed(room: Source) -> None:

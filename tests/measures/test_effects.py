@@ -150,12 +150,6 @@ def test_a_refusal_gives_every_reason_and_no_estimate(changes, reasons):
     assert (found["estimate"], found["p"], found["path"], found["sets"]) == (None, None, [], [])
 
 
-def test_a_break_at_the_edge_of_the_window_is_none():
-    assert asked(walks(12), breaks=(2000, 2021))["reasons"] == []
-    for year in (2001, 2020):
-        assert asked(walks(12), breaks=(year,))["reasons"] == ["outcome_series_break"]
-
-
 def test_a_poor_fit_shows_the_years_before_adoption_and_no_estimate():
     panel = walks(20)
     panel["T"] = {year: 500 + (year % 3) * 40.0 for year in YEARS}
@@ -171,16 +165,6 @@ def test_donors_with_missing_years_are_left_out_by_name():
     found = asked(panel, last=2013)  # too few years afterwards: nothing is fitted
     assert found["left_out"] == ["D07"]
     assert found["counts"]["donors"] == 18
-
-
-def test_an_earlier_adoption_needs_enough_years():
-    panel = walks(12)
-    assert fit_earlier_adoption(panel, "T", list(panel), range(2000, 2006)) is None
-    shortest = fit_earlier_adoption(panel, "T", list(panel), range(2000, 2007))
-    assert shortest is not None
-    assert shortest[0] == 2005
-    year, _ = fit_earlier_adoption(panel, "T", list(panel), PRE)
-    assert year == 2008
 
 
 def test_a_run_can_be_followed_and_stopped():

@@ -40,6 +40,7 @@ def test_three_levels_of_a_ratio_or_else_of_growth(ratio: float | None, growth: 
         ({2015: 1.0, 2018: 2.0}, 2023, []),  # three years apart, five years old
         ({2015: 1.0, 2018: 2.0}, 2024, ["old_latest"]),
         ({2015: 1.0, 2017: 2.0}, 2020, ["short_span"]),
+        ({2015: 1.0, 2017: 2.0}, 2025, ["short_span", "old_latest"]),
         ({2018: 1.0, 2022: 2.0}, 2025, []),
         ({2019: 1.0, 2022: 2.0}, 2025, ["late_base"]),
         ({2016: 1.0}, 2016, []),  # one figure spans nothing

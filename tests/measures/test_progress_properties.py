@@ -246,37 +246,6 @@ def test_lazy_and_eager_panels_give_the_same() -> None:
     assert assess_progress(rows, told).schema == ANSWERS
 
 
-@pytest.mark.parametrize(
-    ("line", "warnings"),
-    [
-        ({2015: 1.0, 2017: 2.0}, ["short_span", "old_latest"]),
-        ({2019: 1.0, 2024: 2.0}, ["late_base"]),
-        ({2015: 1.0, 2024: 2.0}, []),
-    ],
-)
-def test_what_calls_for_care_is_said(line: dict[int, float | None], warnings: list[str]) -> None:
-    assert assessed(line)["unsd_2026"]["warnings"] == warnings
-
-
-def test_estimates_among_country_data_and_changes_of_series_are_noticed() -> None:
-    rows = panel({2015: 1.0, 2024: 2.0}).with_columns(nature=pl.Series(["C", "E"]), series=pl.lit("s"))
-    told = build_declarations([{"indicator": "i0", "direction": "higher"}])
-    assert assess_progress(rows, told)["warnings"][0].to_list() == ["natures_mixed"]
-    changed = rows.with_columns(series=pl.Series(["s", "other"]))
-    assert assess_progress(changed, told, methods=["unsd_2026"])["reason"].to_list() == ["series_break"]
-
-
-def test_a_countrys_own_target_takes_the_place_of_the_common_one() -> None:
-    rows, told = (
-        panel({2015: 60.0, 2023: 72.0}),
-        build_declarations([{"indicator": "i0", "direction": "higher", "target": 80}]),
-    )
-    own = pl.DataFrame({"indicator": ["i0"], "country": ["AAA"], "target": [70.0]})
-    common, national = (assess_progress(rows, told, methods=["eurostat"], targets=asked) for asked in (None, own))
-    assert (common["target"].item(), common["status"].item()) == (80.0, "significant_progress")
-    assert (national["target"].item(), national["status"].item()) == (70.0, "target_met")
-
-
 def test_states_of_the_basque_variant() -> None:
     def state(line: dict[int, float | None], **declared: Any) -> tuple[Any, Any]:
         row = assessed(line, **declared)["unsd_2023_basque"]

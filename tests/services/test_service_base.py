@@ -303,7 +303,8 @@ def request(**headers: str) -> Request:
     ("accepts", "takes"),
     [
         ("gzip", True), ("br, gzip;q=0.1", True), ("gzip;q=0", False), ("*", True), ("br", False), ("gzip;q=x", False),
-        ("", False),
+        ("", False), ("br, gzip", True), ("br, GZIP;q=0", False), ("gzip; q=0.001", True), ("gzip;q=0.0, *", False),
+        ("br;q=1", False),
     ],
 )  # fmt: skip
 def test_gzip_is_given_to_those_who_take_it(accepts: str, takes: bool) -> None:

@@ -68,8 +68,6 @@ async def test_activities_come_into_force_by_four_eyes(person: Make, place: Sett
     assert (await sender.client.get("/api/v1/submissions/1/receipt.pdf")).content.startswith(b"%PDF")
     assert (await sent(sender, sheet(*ROWS))).status_code == 409, "the year is over, and closed"
     assert deadlines.listing(place, datetime.now(UTC)) == [], "activities are due on no day"
-    for one in people:
-        await one.client.aclose()
 
 
 async def test_a_correction_names_what_it_takes_away_and_supersedes(person: Make, place: Settings) -> None:
@@ -89,8 +87,6 @@ async def test_a_correction_names_what_it_takes_away_and_supersedes(person: Make
     await sender.post("/contribute/2/release", "/contribute/2", figures="1")
     assert [await moved(who, 2, move) for who, move in steps] == [303] * 3
     assert [one.kind for one in list_sent_activities(place)] == ["event", "training"]
-    for one in people:
-        await one.client.aclose()
 
 
 async def test_the_year_under_way_stays_open(person: Make, place: Settings) -> None:
@@ -102,8 +98,6 @@ async def test_the_year_under_way_stays_open(person: Make, place: Settings) -> N
         for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
             assert await moved(who, number, move) == 303
     assert [one.kind for one in list_sent_activities(place)] == ["material", "advice"]
-    for one in people:
-        await one.client.aclose()
 
 
 async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(person: Make, place: Settings) -> None:
@@ -123,8 +117,6 @@ async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(
     for role in (Role.MODERATOR, Role.OFFICER):
         with pytest.raises(AccountError):
             checked(Rights(role, "XUN", "Office"))
-    for one in (other, desa):
-        await one.client.aclose()
 
 
 async def test_every_fault_is_named_in_its_cell(person: Make, place: Settings) -> None:
@@ -157,7 +149,6 @@ async def test_every_fault_is_named_in_its_cell(person: Make, place: Settings) -
     assert set(await found(sender, await sent(sender, sheet()))) == {"activity_none"}
     told = await found(sender, await sent(sender, sheet(f"event,A,{YEAR}-01-01,x", head="kind,title,date,hall")))
     assert told == {"activity_column": [("a.csv", "D2", "x")]}
-    await sender.client.aclose()
 
 
 @pytest.mark.parametrize("lang", DESK_LANGUAGES)
@@ -173,7 +164,6 @@ async def test_the_template_says_what_each_column_is_and_is_read_as_it_is(
     said = [row[0] for row in start.iter_rows(values_only=True)]
     assert all(any((words or "").startswith(f"{column}: ") for words in said) for column in COLUMNS)
     assert set(await found(sender, await sent(sender, body, "a.xlsx"))) == {"activity_none"}
-    await sender.client.aclose()
 
 
 DONE = AgreementActivity("training", "Course", "2026-03-14", ("ETH", "KGZ"), 40, 15, "https://a.example/", "XUN", 7)

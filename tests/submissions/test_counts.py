@@ -114,8 +114,6 @@ async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(per
         assert await moved(who, 2, move) == 303
     corrected = {row.key: row.counts["started"] for row in delivery.reports(record, "AZE", since=MONTH)}
     assert corrected == {("baku-1", "id", "counter", MONTH): 40, ("ganja-1", "id", "web", MONTH): 30}
-    for made in (sender, approver, reviewer):
-        await made.client.aclose()
 
 
 async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, known: Settings) -> None:
@@ -136,8 +134,6 @@ async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, k
         "of a column that the file has not, what stands is kept"
     )
     assert [one.counts["started"] for one in pooling.added(open_engine(known), "AZE").monthly] == [100, 130]
-    for made in people:
-        await made.client.aclose()
 
 
 async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -> None:
@@ -176,7 +172,6 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
         "counts_country": [("counts.csv", "B2", "NOR")],
         "counts_taken": [("counts.csv", "A3", "kampala-1")],
     }
-    await sender.client.aclose()
 
 
 async def test_more_wrong_documents_than_were_issued_are_named_in_their_cell(person: Make, known: Settings) -> None:
@@ -184,7 +179,6 @@ async def test_more_wrong_documents_than_were_issued_are_named_in_their_cell(per
     rows = (f"baku-1,id,counter,{SAID},120,90,80,81,7,8", f"baku-1,id,web,{SAID},120,90,80,80,,")
     told = await found(sender, await sent(sender, sheet(*rows, head=head)))
     assert told == {"counts_report_parts": [("counts.csv", "H2", "81"), ("counts.csv", "J2", "8")]}
-    await sender.client.aclose()
 
 
 async def test_a_bare_number_is_nobody_who_measured(person: Make, known: Settings) -> None:
@@ -205,7 +199,6 @@ async def test_a_number_that_may_be_a_thousand_times_another_is_asked_about(pers
     assert {f"{one['column']}{one['row']}": one["todo"].split(",")[0] for one in told} == {
         "E2": "Write 2000 or 2", "F2": "Write 1000 or 1", "G2": "Write 12500 or 12.5", "G3": "Write 12345 or 12.3450",
     }  # fmt: skip
-    await sender.client.aclose()
 
 
 async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: Settings) -> None:
@@ -219,7 +212,6 @@ async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: S
     assert await found(sender, await sent(sender, held.getvalue(), "counts.xlsx")) == {
         "counts_report_ambiguous": [("Sheet", "E3", "2.000"), ("Sheet", "G3", "12.345")]
     }
-    await sender.client.aclose()
 
 
 @pytest.mark.parametrize(
@@ -229,7 +221,6 @@ async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: S
 async def test_a_file_without_counts_says_so(person: Make, place: Settings, body: bytes, rule: str) -> None:
     sender = person()
     assert rule in await found(sender, await sent(sender, body))
-    await sender.client.aclose()
 
 
 @pytest.mark.parametrize("period", ["2026", "2999-01", "2026-13", "1980-01", ""])
@@ -237,7 +228,6 @@ async def test_a_month_that_is_none_is_refused_before_the_file(person: Make, pla
     sender = person()
     answer = await sent(sender, sheet(), period=period)
     assert (answer.status_code, t("submissions.refusal.month", "en") in answer.text) == (422, True)
-    await sender.client.aclose()
 
 
 async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person: Make, place: Settings) -> None:
@@ -248,8 +238,6 @@ async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person
     answer = await reviewer.post("/contribute/1/move", "/contribute/1", move="publish")
     assert (answer.status_code, t("submissions.refusal.taken", "en") in html.unescape(answer.text)) == (409, True)
     assert [row.country for row in delivery.centre(open_engine(place), "north-1")] == ["UGA"]
-    for made in (sender, approver, reviewer):
-        await made.client.aclose()
 
 
 @pytest.mark.parametrize("lang", DESK_LANGUAGES)
@@ -264,7 +252,6 @@ async def test_the_page_offers_it_and_the_template_is_read_as_it_is(person: Make
         assert set(told) == {"counts_report_empty"}, "only the counts are missing"
     for wrong in ("period=2026", "period=2999-01"):
         assert (await sender.client.get(f"/api/v1/templates/AZE/counts.csv?{wrong}")).status_code == 422
-    await sender.client.aclose()
 
 
 @pytest.mark.parametrize("lang", DESK_LANGUAGES)
@@ -306,7 +293,6 @@ async def test_a_template_is_named_by_country_year_and_language_and_is_of_a_year
         ("AZE.csv?lang=xx", 422), ("ZZZ.csv", 404), ("ZZZ/counts.csv", 404),
     ):  # fmt: skip
         assert (await asked(path))[0] == status, path
-    await sender.client.aclose()
 
 
 async def test_what_is_withdrawn_goes_with_its_reason_and_a_merged_service_is_kept(
@@ -351,8 +337,6 @@ async def test_what_is_withdrawn_goes_with_its_reason_and_a_merged_service_is_ke
     for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
         assert await moved(who, 2, move) == 303
     assert delivery.mergers(record, "AZE") == {}
-    for made in people:
-        await made.client.aclose()
 
 
 async def test_another_office_s_places_are_not_missed(person: Make, known: Settings) -> None:
@@ -366,8 +350,6 @@ async def test_another_office_s_places_are_not_missed(person: Make, known: Setti
     later = f"{shifted(MONTH, 1):%Y-%m}"
     assert know_ground(known, "AZE", later, 1).before == (("baku-1", "id", "counter"),)
     assert know_ground(known, "AZE", later, 2).before == ()
-    for made in people:
-        await made.client.aclose()
 
 
 def test_the_command_knows_the_centres_of_the_record(known: Settings, tmp_path: Path, monkeypatch: Any) -> None:

@@ -282,5 +282,3 @@ async def test_the_address_of_a_form_that_was_sent_leads_back_to_its_page(person
         assert (await who.client.get(f"{sent}?lang=ar")).headers["location"] == f"{page}?lang=ar"
         assert (await who.client.get(page)).status_code == 200
     assert (await reviewer.client.get("/review/deadline")).headers["location"].startswith("/review/?")
-    for made in (who, reviewer):
-        await made.client.aclose()

@@ -526,4 +526,3 @@ async def test_nobody_says_it_for_another_s_file_or_after_it_was_submitted(sende
     await sender.post("/contribute/1/move", "/contribute/1", move="submit")
     form = (await sender.client.get("/contribute/1/method")).text
     assert "<select" not in form.split("<main")[1].split("</main>")[0]
-    await stranger.client.aclose()

@@ -239,7 +239,6 @@ async def test_how_figures_were_made_comes_with_the_file_or_not_at_all(sender: P
     for other in (person(Role.APPROVER), person(country="TUR"), person(Role.REVIEWER, "")):
         path = "/contribute/" if other.account.country else "/review/"
         assert (await other.post("/contribute/1/method", path, **HOW)).status_code in (403, 404)
-        await other.client.aclose()
 
 
 async def test_what_is_said_on_the_page_comes_before_the_file(sender: Person) -> None:
