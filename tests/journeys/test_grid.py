@@ -65,12 +65,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sett
             _account(made, f"{role}@{country}.test".lower(), Rights(role, country, f"{role} of {country}"))
         with writing(open_engine(made)) as connection:
             offices.set_choice(connection, country, 1, SENT)
-        desk = Desk(made, book, person(901, Role.CONTRIBUTOR, country))
+        desk = Desk(made, book, person(901, Role.CONTRIBUTOR, country), person(902, Role.APPROVER, country))
         _account(made, f"reviewer@{country}.test".lower(), Rights(Role.REVIEWER, "", "Programme"))
         if way == FIRST:
             continue
         earlier = desk.send(workbook([(*row[:2], int(before), *row[3:]) for row in GOOD[:1]]), period=before)
-        publish(desk, person(902, Role.APPROVER, country), person(903, Role.REVIEWER, ""), earlier)
+        publish(desk, earlier)
     environment = os.environ | {
         "MONITOR_DATA_DIR": str(place), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
         "MONITOR_PUBLIC_URL": url, "MONITOR_DATABASE_URL": "",

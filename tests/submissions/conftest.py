@@ -69,16 +69,6 @@ def contributor() -> Principal:
     return person(1, Role.CONTRIBUTOR, office="State Agency")
 
 
-@pytest.fixture
-def approver() -> Principal:
-    return person(2, Role.APPROVER, office="Ministry")
-
-
-@pytest.fixture
-def reviewer() -> Principal:
-    return person(3, Role.REVIEWER, "", "Programme")
-
-
 def workbook(
     rows: Any = GOOD,
     heads: Any = HEADS,
@@ -108,10 +98,13 @@ def workbook(
 
 
 class Desk:
-    """Sends files as a contributor does."""
+    """Sends files as a contributor does; its approver and the reviewer of the programme are beside it."""
 
-    def __init__(self, settings: Settings, book: Codebook, by: Principal) -> None:
+    reviewer = person(3, Role.REVIEWER, "", "Programme")
+
+    def __init__(self, settings: Settings, book: Codebook, by: Principal, approver: Principal | None = None) -> None:
         self.settings, self.book, self.by = settings, book, by
+        self.approver = approver or person(2, Role.APPROVER, office="Ministry")
 
     def store(self, body: bytes) -> inbox.Stored:
         """Stream a file into the inbox."""

@@ -105,9 +105,9 @@ def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(
 
 
 def test_a_chosen_template_holds_these_rows_with_the_last_values_and_all_but_heads_can_be_changed(
-    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
+    desk: Desk, book: Codebook
 ) -> None:
-    publish(desk, approver, reviewer, desk.send(file_of(GOOD)))
+    publish(desk, desk.send(file_of(GOOD)))
     rows = lines(book, publication.history(desk.settings, book, "AZE"), THREE)
     assert [(one.metric.id, one.category, one.last_value) for one in rows] == [
         ("battery_1662_exit", "", 61.5), ("battery_1662_exit", "FEMALE", 63.0), ("battery_1662_exit", "MALE", 60.0),
@@ -132,9 +132,7 @@ def test_without_a_choice_it_holds_everything(desk: Desk, book: Codebook) -> Non
     assert {one.metric.id for one in rows} == {one.id for one in list_accepted(book)}
 
 
-def test_rows_left_empty_are_not_read_and_told_in_one_line(
-    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
-) -> None:
+def test_rows_left_empty_are_not_read_and_told_in_one_line(desk: Desk, book: Codebook) -> None:
     """Of 57 rows two are filled: one line tells the others, and no error hides behind them."""
     every = [one.id for one in list_accepted(book)]
     made = desk.send(filled(desk.settings, book, every, {"nps": 40.0, "complaints_in_time": 75.0}))
@@ -145,7 +143,7 @@ def test_rows_left_empty_are_not_read_and_told_in_one_line(
     named = finding_text(empty[0], "en").read
     assert "Exit-poll customer satisfaction" in named
     assert "Net promoter" not in named
-    publish(desk, approver, reviewer, made)
+    publish(desk, made)
     known = publication.history(desk.settings, book, "AZE")
     assert sorted(known["indicator"]) == ["complaints_in_time", "nps"]
 
@@ -189,10 +187,10 @@ def words_of(page: httpx.Response) -> str:
 
 
 async def test_what_is_published_is_ticked_at_first_unless_it_may_be_another_offices(
-    browser: Make, place: Settings, record: Engine, book: Codebook, desk: Desk, approver: Principal, reviewer: Principal
+    browser: Make, place: Settings, record: Engine, book: Codebook, desk: Desk
 ) -> None:
     assert desk.settings.database_url == place.database_url
-    publish(desk, approver, reviewer, desk.send(file_of(GOOD)))
+    publish(desk, desk.send(file_of(GOOD)))
     who = browser()
 
     async def ticked() -> list[str]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.accounts.model import Principal
 from dashboard.submissions import publication, workflow
 from dashboard.submissions.model import Finding, MoveNotAllowed, Submission
 from tests.submissions.conftest import METHOD, YEAR, Desk, workbook
@@ -24,10 +23,10 @@ def findings(desk: Desk, one: Submission, *rules: str) -> list[Finding]:
     return [it for it in workflow.detail(desk.settings, desk.by, one.id)[1] if it.rule in rules]
 
 
-def publish(desk: Desk, approver: Principal, reviewer: Principal, one: Submission) -> None:
+def publish(desk: Desk, one: Submission) -> Submission:
     workflow.make(desk.settings, desk.by, one.id, "submit")
-    workflow.make(desk.settings, approver, one.id, "approve")
-    publication.publish(desk.settings, desk.book, reviewer, one.id)
+    workflow.make(desk.settings, desk.approver, one.id, "approve")
+    return publication.publish(desk.settings, desk.book, desk.reviewer, one.id)
 
 
 def in_force(desk: Desk, indicator: str, year: str) -> float:
@@ -35,11 +34,9 @@ def in_force(desk: Desk, indicator: str, year: str) -> float:
     return float(rows.filter(period=year, dimensions="{}")["value"].item())
 
 
-def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
+def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(desk: Desk, tmp_path: Path) -> None:
     survey = send_survey(desk, sav(answers(), tmp_path))
-    publish(desk, approver, reviewer, survey)
+    publish(desk, survey)
     surveyed = in_force(desk, "sat_overall_gov", YEAR)
     body = workbook([row("nps", YEAR, 40), row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS)
     sent = desk.send(body)
@@ -49,66 +46,56 @@ def test_a_survey_that_is_closed_is_not_revised_by_a_file_of_figures(
     with pytest.raises(MoveNotAllowed) as refused:
         workflow.make(desk.settings, desk.by, sent.id, "submit")
     assert (refused.value.code, in_force(desk, "sat_overall_gov", YEAR)) == ("errors", surveyed)
-    workflow.reopen(desk.settings, reviewer, "AZE", "survey", YEAR, "Weighted wrongly")
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "survey", YEAR, "Weighted wrongly")
     sent = desk.send(body)
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     assert in_force(desk, "sat_overall_gov", YEAR) == 99
 
 
-def test_what_was_closed_after_the_check_is_not_revised_either(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
+def test_what_was_closed_after_the_check_is_not_revised_either(desk: Desk, tmp_path: Path) -> None:
     sent = desk.send(workbook([row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS))
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "approve")
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")
     survey = send_survey(desk, sav(answers(), tmp_path))
-    publish(desk, approver, reviewer, survey)
+    publish(desk, survey)
     surveyed = in_force(desk, "sat_overall_gov", YEAR)
     with pytest.raises(MoveNotAllowed, match=f"submission {survey.id}, which is closed") as refused:
-        publication.publish(desk.settings, desk.book, reviewer, sent.id)
+        publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
     assert refused.value.code == "closed_since"
     assert in_force(desk, "sat_overall_gov", YEAR) == surveyed
 
 
-def test_figures_that_are_closed_are_not_revised_by_a_survey(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
+def test_figures_that_are_closed_are_not_revised_by_a_survey(desk: Desk, tmp_path: Path) -> None:
     figures = desk.send(workbook([row("sat_overall_gov", YEAR, 99)], method=OF_HOUSEHOLDS))
-    publish(desk, approver, reviewer, figures)
+    publish(desk, figures)
     survey = send_survey(desk, sav(answers(), tmp_path))
     told = findings(desk, survey, "figure_closed")
     assert [(it.read, it.values["number"], it.cell) for it in told] == [("sat_overall_gov", str(figures.id), "")]
 
 
-def test_a_survey_that_is_closed_blocks_no_other_figure_of_its_year(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
-    publish(desk, approver, reviewer, send_survey(desk, sav(answers(), tmp_path)))
+def test_a_survey_that_is_closed_blocks_no_other_figure_of_its_year(desk: Desk, tmp_path: Path) -> None:
+    publish(desk, send_survey(desk, sav(answers(), tmp_path)))
     sent = desk.send(workbook([row("nps", YEAR, 40)]), period=str(int(YEAR) + 1))
     assert findings(desk, sent, "period_closed", "figure_closed") == []
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     assert in_force(desk, "nps", YEAR) == 40
 
 
-def test_a_figure_sent_with_a_later_year_is_closed_with_that_year(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_figure_sent_with_a_later_year_is_closed_with_that_year(desk: Desk) -> None:
     both = desk.send(workbook([row("nps", YEAR, 40), row("nps", EARLIER, 30)]))
-    publish(desk, approver, reviewer, both)
+    publish(desk, both)
     same, other = (desk.send(workbook([row("nps", EARLIER, value)]), period=EARLIER) for value in (30, 31))
     assert findings(desk, same, "figure_closed") == [], "what stays as it is revises nothing"
     assert [(it.cell, it.values["number"], it.values["period"]) for it in findings(desk, other, "figure_closed")] == [
         ("D2", str(both.id), YEAR)
     ]
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip in the year before")
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip in the year before")
     other = desk.send(workbook([row("nps", EARLIER, 31)]), period=EARLIER)
-    publish(desk, approver, reviewer, other)
+    publish(desk, other)
     assert in_force(desk, "nps", EARLIER) == 31
 
 
-def test_a_row_of_a_year_that_is_closed_itself_is_said_once(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    publish(desk, approver, reviewer, desk.send(workbook([row("nps", EARLIER, 30)]), period=EARLIER))
+def test_a_row_of_a_year_that_is_closed_itself_is_said_once(desk: Desk) -> None:
+    publish(desk, desk.send(workbook([row("nps", EARLIER, 30)]), period=EARLIER))
     sent = desk.send(workbook([row("nps", YEAR, 40), row("nps", EARLIER, 31)]))
     assert [it.rule for it in findings(desk, sent, "figure_closed", "period_closed")] == ["period_closed"]

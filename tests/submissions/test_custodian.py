@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from fastapi import FastAPI
 
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Role
 from dashboard.codebook.model import Codebook
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.measures.surveys import planning
@@ -46,9 +46,9 @@ ROWS = (
 
 
 @pytest.fixture
-def sent(desk: Desk, approver: Principal) -> Desk:
+def sent(desk: Desk) -> Desk:
     made = desk.send(workbook(ROWS, HEADS, HOUSEHOLDS))
-    for by, move in ((desk.by, "submit"), (approver, "approve")):
+    for by, move in ((desk.by, "submit"), (desk.approver, "approve")):
         workflow.make(desk.settings, by, made.id, move)
     return desk
 
@@ -57,7 +57,7 @@ def lacks(found: call.DataCall, indicator: str) -> list[tuple[str, str]]:
     return [(one.kind, one.what) for one in found.missing if one.indicator == indicator]
 
 
-def test_what_was_sent_is_in_the_call_and_what_is_not_is_named(sent: Desk, book: Codebook, reviewer: Principal) -> None:
+def test_what_was_sent_is_in_the_call_and_what_is_not_is_named(sent: Desk, book: Codebook) -> None:
     found = call.collect(sent.settings, book, "AZE", TODAY)
     assert [(one.code, one.indicator, one.dimensions, one.value, one.answers, one.state) for one in found.figures] == [
         ("16.6.2", "sat_overall_gov", "{}", 71.5, 1200, "approved"),
@@ -76,7 +76,7 @@ def test_what_was_sent_is_in_the_call_and_what_is_not_is_named(sent: Desk, book:
     assert [one for one in found.missing if one.code in ("16.3.3", "16.7.1")] == [
         MissingPart("16.3.3", "", "not_here"), MissingPart("16.7.1", "", "not_here"),
     ]  # fmt: skip
-    publication.publish(sent.settings, book, reviewer, 1)
+    publication.publish(sent.settings, book, sent.reviewer, 1)
     after = call.collect(sent.settings, book, "AZE", date(Y + 4, 1, 15))
     assert {one.state for one in after.figures} == {"published"}
     assert ("approved", "") not in lacks(after, "sat_overall_gov")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlmodel import col
 
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Role
 from dashboard.database.engine import reading, writing
 from dashboard.submissions import intake, publication, store, workflow
 from dashboard.submissions.grid import store as grids
@@ -184,41 +184,39 @@ def test_faults_are_those_of_a_file_at_their_cells(office: Desk) -> None:
     assert told == {(rule, key) for key, _, rule in faults(office, grid)}
 
 
-def test_numbers_are_read_as_ministries_write_them(office: Desk, approver: Principal, reviewer: Principal) -> None:
+def test_numbers_are_read_as_ministries_write_them(office: Desk) -> None:
     cells = {"battery_1662_exit": {"value": "12,5 %"}, "complaints_in_time": {"value": "٧٥٫٥"}, "nps": {"value": "-3"}}
     grid = keep(office, cells)
     assert [one for one in faults(office, grid) if one[2] != "jump"] == []
-    assert send_on(office, approver, reviewer, grid) == {
+    assert send_on(office, grid) == {
         ("battery_1662_exit", 12.5), ("complaints_in_time", 75.5), ("nps", -3.0),
     }  # fmt: skip
 
 
-def send_on(desk: Desk, approver: Principal, reviewer: Principal, grid: TypedGrid) -> set[tuple[str, float]]:
+def send_on(desk: Desk, grid: TypedGrid) -> set[tuple[str, float]]:
     """From a table to what is published of its year."""
     made = send(desk.settings, desk.book, desk.by, grid.period, grid.version, "en")
     intake.set_method(desk.settings, desk.book, desk.by, made.id, WAY)
-    publish(desk, approver, reviewer, workflow.see(desk.settings, desk.by, made.id))
+    publish(desk, workflow.see(desk.settings, desk.by, made.id))
     known = publication.history(desk.settings, desk.book, "AZE").filter(period=grid.period)
     return set(known.select("indicator", "value").rows())
 
 
-def test_only_what_is_filled_in_is_sent_and_what_is_published_stays(
-    office: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_only_what_is_filled_in_is_sent_and_what_is_published_stays(office: Desk) -> None:
     """A correction of one figure; the table shows those before, and afterwards begins anew."""
-    publish(office, approver, reviewer, office.send(workbook(GOOD)))
-    workflow.reopen(office.settings, reviewer, "AZE", "figures", YEAR, "A slip", office=1)
+    publish(office, office.send(workbook(GOOD)))
+    workflow.reopen(office.settings, office.reviewer, "AZE", "figures", YEAR, "A slip", office=1)
     grid = keep(office, {"complaints_in_time": {"value": "60"}, "nps": {"value": ""}})
     assert [(row.key, row.last_value) for row in grid.rows] == [
         ("battery_1662_exit", 61.5), ("battery_1662_exit:FEMALE", 63.0), ("battery_1662_exit:MALE", 60.0),
         ("nps", None), ("complaints_in_time", 75.0),
     ]  # fmt: skip
     assert [row.key for row in grid.filled] == ["complaints_in_time"]
-    assert send_on(office, approver, reviewer, grid) == {
+    assert send_on(office, grid) == {
         ("battery_1662_exit", 61.5), ("battery_1662_exit", 63.0), ("battery_1662_exit", 60.0),
         ("complaints_in_time", 60.0),
     }  # fmt: skip
-    workflow.reopen(office.settings, reviewer, "AZE", "figures", YEAR, "Another slip", office=1)
+    workflow.reopen(office.settings, office.reviewer, "AZE", "figures", YEAR, "Another slip", office=1)
     anew = open_grid(office.settings, office.book, office.by, YEAR)
     assert (anew.cells, anew.sent, anew.may_undo) == ({}, 2, False)
     after = keep(office, {"nps": {"value": "40"}}, anew.version)
@@ -288,10 +286,8 @@ def test_a_table_is_its_offices_own(office: Desk, record: Engine) -> None:
             open_grid(office.settings, office.book, nobody, YEAR)
 
 
-def test_figures_of_another_office_are_told_at_their_cell(
-    office: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    publish(office, approver, reviewer, office.send(workbook(GOOD)))
+def test_figures_of_another_office_are_told_at_their_cell(office: Desk) -> None:
+    publish(office, office.send(workbook(GOOD)))
     other = replace(person(5, Role.CONTRIBUTOR), office_number=2)
     choice.choose(office.settings, office.book, other, SENT)
     grid = save(office.settings, office.book, other, YEAR, {"complaints_in_time": {"value": "60"}}, 0)

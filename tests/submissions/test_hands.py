@@ -25,30 +25,28 @@ def refused(desk: Desk, by: Principal, number: int, move: str) -> str:
     return ""
 
 
-def test_an_approver_made_reviewer_does_not_publish_what_they_approved(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_an_approver_made_reviewer_does_not_publish_what_they_approved(desk: Desk) -> None:
     number = desk.send(workbook()).id
     workflow.make(desk.settings, desk.by, number, "submit")
-    workflow.make(desk.settings, approver, number, "approve")
-    for hand in (approver, desk.by):
+    workflow.make(desk.settings, desk.approver, number, "approve")
+    for hand in (desk.approver, desk.by):
         promoted = person(hand.id, Role.REVIEWER, "")
         assert workflow.allowed(promoted, workflow.see(desk.settings, promoted, number)) == ["return"]
         assert refused(desk, promoted, number, "publish") == "four_eyes"
-    assert refused(desk, reviewer, number, "publish") == ""
+    assert refused(desk, desk.reviewer, number, "publish") == ""
 
 
-def test_a_first_approval_that_was_returned_is_a_hand_in_it_too(desk: Desk, reviewer: Principal) -> None:
+def test_a_first_approval_that_was_returned_is_a_hand_in_it_too(desk: Desk) -> None:
     first, second = person(21, Role.APPROVER), person(22, Role.APPROVER)
     number = desk.send(workbook()).id
     workflow.make(desk.settings, desk.by, number, "submit")
     workflow.make(desk.settings, first, number, "approve")
-    assert refused(desk, reviewer, number, "return") == ""
+    assert refused(desk, desk.reviewer, number, "return") == ""
     intake.check(desk.settings, desk.book, desk.by, number)
     workflow.make(desk.settings, desk.by, number, "submit")
     workflow.make(desk.settings, second, number, "approve")
     assert refused(desk, person(first.id, Role.REVIEWER, ""), number, "publish") == "four_eyes"
-    assert refused(desk, reviewer, number, "publish") == "", "who returned it had no hand in it"
+    assert refused(desk, desk.reviewer, number, "publish") == "", "who returned it had no hand in it"
 
 
 def test_saying_how_figures_were_made_or_what_columns_mean_is_a_hand_in_them(desk: Desk) -> None:
@@ -71,26 +69,22 @@ def test_saying_how_figures_were_made_or_what_columns_mean_is_a_hand_in_them(des
 
 
 @pytest.mark.parametrize("move", ["approve", "publish"])
-def test_whom_another_person_reset_makes_neither_move_and_still_returns(
-    desk: Desk, approver: Principal, reviewer: Principal, move: str
-) -> None:
+def test_whom_another_person_reset_makes_neither_move_and_still_returns(desk: Desk, move: str) -> None:
     number = desk.send(workbook()).id
     workflow.make(desk.settings, desk.by, number, "submit")
     if move == "publish":
-        workflow.make(desk.settings, approver, number, "approve")
-    by = approver if move == "approve" else reviewer
+        workflow.make(desk.settings, desk.approver, number, "approve")
+    by = desk.approver if move == "approve" else desk.reviewer
     held = replace(by, held_until=datetime.now(UTC) + timedelta(minutes=1))
     assert workflow.allowed(held, workflow.see(desk.settings, held, number)) == ["return"]
     assert refused(desk, held, number, move) == "held"
     assert refused(desk, replace(by, held_until=datetime.now(UTC)), number, move) == ""
 
 
-def test_standing_is_read_when_the_move_is_made_not_when_the_page_was_opened(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_standing_is_read_when_the_move_is_made_not_when_the_page_was_opened(desk: Desk) -> None:
     number = desk.send(workbook(), period=YEAR).id
     workflow.make(desk.settings, desk.by, number, "submit")
-    workflow.make(desk.settings, approver, number, "approve")
+    workflow.make(desk.settings, desk.approver, number, "approve")
     with writing(open_engine(desk.settings)) as connection:
         numbers = [
             store.add_account(
@@ -99,7 +93,7 @@ def test_standing_is_read_when_the_move_is_made_not_when_the_page_was_opened(
             ).id
             for at in range(6)
         ][3:]  # fmt: skip
-        opened = {at: replace(reviewer, id=at) for at in numbers}
+        opened = {at: replace(desk.reviewer, id=at) for at in numbers}
         standing.hold(connection, numbers[0], datetime.now(UTC))
         store.change_account(connection, numbers[1], waits=True)
     assert [refused(desk, opened[at], number, "publish") for at in numbers] == ["held", "waits", ""]

@@ -155,11 +155,11 @@ def test_a_draft_ends_after_a_fortnight_and_not_before(desk: Desk, record: Engin
 
 
 @pytest.mark.parametrize("state", ["submitted", "returned"])
-def test_what_is_being_decided_on_does_not_end(desk: Desk, approver: Principal, state: str) -> None:
+def test_what_is_being_decided_on_does_not_end(desk: Desk, state: str) -> None:
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     if state == "returned":
-        workflow.make(desk.settings, approver, sent.id, "return", reason="A slip")
+        workflow.make(desk.settings, desk.approver, sent.id, "return", reason="A slip")
     aged(desk.settings, sent.id, 15)
     assert drafts.sweep(desk.settings, NOW) == (state == "returned")
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Role
 from dashboard.api.submissions import token
 from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
@@ -68,16 +68,16 @@ def send(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def year(desk: Desk, approver: Principal, reviewer: Principal, send: Any) -> Submission:
+def year(desk: Desk, send: Any) -> Submission:
     """Four published figures, and their year open for a correction."""
     first: Submission = send(*FOUR)
-    publish(desk, approver, reviewer, first)
-    reopen(desk, reviewer)
+    publish(desk, first)
+    reopen(desk)
     return first
 
 
-def reopen(desk: Desk, reviewer: Principal) -> None:
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+def reopen(desk: Desk) -> None:
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip")
 
 
 def newest(record: Engine) -> dict[str, tuple[float | None, str, str]]:
@@ -93,14 +93,14 @@ def newest(record: Engine) -> dict[str, tuple[float | None, str, str]]:
 
 
 def test_one_row_for_a_published_year_leaves_the_other_figures(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+    desk: Desk, record: Engine, year: Submission, send: Any
 ) -> None:
     sent = send(("nps", 41, "", ""))
     assert (sent.intent, sent.errors, findings(desk, sent, removal.RULE)) == ("corrects", 0, [])
     assert dict(publication.preview(desk.settings, desk.book, sent).counts) == {
         "new": 0, "revised": 1, "withdrawn": 0, "vanished": 0, "unchanged": 0,
     }  # fmt: skip
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     assert {name: it[0] for name, it in newest(record).items()} == {name: value for name, value, *_ in FOUR} | {
         "nps": 41
     }
@@ -109,13 +109,13 @@ def test_one_row_for_a_published_year_leaves_the_other_figures(
 
 
 def test_a_year_that_is_replaced_names_each_figure_and_leaves_a_word_for_it(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+    desk: Desk, record: Engine, year: Submission, send: Any
 ) -> None:
     sent = send(("nps", 41, "", ""), intent="replaces")
     others = sorted(name for name, *_ in FOUR if name != "nps")
     assert (sent.intent, sent.errors) == ("replaces", 3)
     assert [it.values["indicator"] for it in findings(desk, sent, removal.RULE)] == others
-    publish(desk, approver, reviewer, workflow.release(desk.settings, desk.book, desk.by, sent.id, 3))
+    publish(desk, workflow.release(desk.settings, desk.book, desk.by, sent.id, 3))
     kept = newest(record)
     assert {name: it[0] for name, it in kept.items()} == dict.fromkeys(others) | {"nps": 41}
     words = f"Submission {sent.id} replaces the whole year and does not have it"
@@ -125,14 +125,14 @@ def test_a_year_that_is_replaced_names_each_figure_and_leaves_a_word_for_it(
 
 
 def test_a_figure_is_withdrawn_by_name_with_a_reason_that_everybody_sees(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+    desk: Desk, record: Engine, year: Submission, send: Any
 ) -> None:
     sent = send(("nps", None, "withdrawn", "Asked wrongly"))
     assert sent.errors == 0
     told = [{"indicator": "nps", "period": YEAR, "group": "{}", "value": 40.0, "reason": "Asked wrongly"}]
     document = token.answer(desk.settings, sent, [], "en")
     assert (document["intent"], document["withdraws"], document["removes"]) == ("corrects", told, [])
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     after = workflow.see(desk.settings, desk.by, sent.id)
     assert newest(record)["nps"] == (None, "withdrawn", "Asked wrongly")
     assert len(newest(record)) == len(FOUR)
@@ -179,19 +179,17 @@ def test_what_a_file_cannot_be(dataset: str, named: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_is_done_no_figure_is_lost_without_a_word(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, seed: int
-) -> None:
+def test_whatever_is_done_no_figure_is_lost_without_a_word(desk: Desk, record: Engine, send: Any, seed: int) -> None:
     """In any order of moves each figure is in the newest vintage, or a word is why not: withdrawn, or rolled back."""
     chance, past, once = random.Random(seed), [({}, 0)], set()  # what is published, and the submission in force
     names = [name for name, *_ in FOUR]
     for _ in range(9):
         standing, in_force = past[-1]
         if in_force and chance.random() < 0.35:
-            publication.roll_back(desk.settings, desk.book, reviewer, in_force, f"Slip {chance.randint(1, 99)}")
+            publication.roll_back(desk.settings, desk.book, desk.reviewer, in_force, f"Slip {chance.randint(1, 99)}")
             past.pop()
             state = {
-                number: workflow.see(desk.settings, reviewer, number).state
+                number: workflow.see(desk.settings, desk.reviewer, number).state
                 for number in (in_force, past[-1][1])
                 if number
             }
@@ -213,11 +211,11 @@ def test_whatever_is_done_no_figure_is_lost_without_a_word(
                 sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, len(gone))
             workflow.make(desk.settings, desk.by, sent.id, "submit")
             for _ in range(chance.randint(0, 2)):
-                workflow.make(desk.settings, approver, sent.id, "approve")
-                workflow.make(desk.settings, approver, sent.id, "take_back")
-            workflow.make(desk.settings, approver, sent.id, "approve")
-            publication.publish(desk.settings, desk.book, reviewer, sent.id)
-            reopen(desk, reviewer)
+                workflow.make(desk.settings, desk.approver, sent.id, "approve")
+                workflow.make(desk.settings, desk.approver, sent.id, "take_back")
+            workflow.make(desk.settings, desk.approver, sent.id, "approve")
+            publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
+            reopen(desk)
             sent_values = {name: value for name, value, *_ in rows if value is not None}
             taken = gone | {name for name, value, *_ in rows if value is None}
             past.append(({name: it for name, it in standing.items() if name not in taken} | sent_values, sent.id))
@@ -256,7 +254,11 @@ class TwoOffices:
     def __init__(self, desk: Desk, record: Engine, send: Any, country: str) -> None:
         self.desk, self.record, self.send, self.country = desk, record, send, country
         people = {number: replace(desk.by, id=10 + number, country=country, office_number=number) for number in (1, 2)}
-        self.senders = {number: Desk(desk.settings, desk.book, by) for number, by in people.items()}
+        self.senders = {
+            number: Desk(desk.settings, desk.book, by, replace(desk.approver, id=20 + number, country=country,
+                                                               office_number=number))
+            for number, by in people.items()
+        }  # fmt: skip
         self.standing: dict[str, tuple[float | None, int]] = {}
         self.waiting: dict[tuple[str, int], float] = {}
         self.drafts: dict[int, str] = {}
@@ -282,9 +284,8 @@ class TwoOffices:
         gone = mine - set(rows) if intent == "replaces" else set()
         if gone:
             sent = workflow.release(sender.settings, sender.book, sender.by, sent.id, len(gone))
-        approver, reviewer = person(20 + office, Role.APPROVER, self.country), person(3, Role.REVIEWER, "")
-        publish(sender, replace(approver, office_number=office), reviewer, sent)
-        workflow.reopen(sender.settings, reviewer, self.country, "figures", YEAR, "A slip", office=office)
+        publish(sender, sent)
+        workflow.reopen(sender.settings, sender.reviewer, self.country, "figures", YEAR, "A slip", office=office)
         for number in self.drafts:
             if self.of(number).office_number == office:
                 self.drafts[number] = "withdrawn"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import audit
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Role
 from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
@@ -22,14 +22,14 @@ from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, HEADS, YEAR, Desk, person, workbook
 
 
-def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes, removes: int = 0) -> int:
+def publish(desk: Desk, body: bytes, removes: int = 0) -> int:
     sent = desk.send(body, intent="replaces" if removes else "")
     if removes:
         sent = workflow.release(desk.settings, desk.book, desk.by, sent.id, removes)
     assert sent.errors == 0, intake_findings(desk, sent.id)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "approve")
-    publication.publish(desk.settings, desk.book, reviewer, sent.id)
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")
+    publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
     return sent.id
 
 
@@ -43,10 +43,8 @@ def figures(desk: Desk) -> list[tuple[str, str, float]]:
     return sorted(rows.select("period", "dimensions", "value").rows())
 
 
-def test_three_people_bring_a_figure_to_readers(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
-) -> None:
-    number = publish(desk, approver, reviewer, workbook())
+def test_three_people_bring_a_figure_to_readers(desk: Desk, record: Engine) -> None:
+    number = publish(desk, workbook())
     assert (YEAR, "{}", 61.5) in figures(desk)
     row = Dataset.current(desk.settings.dataset_dir).rows("battery_1662_exit").collect().row(0, named=True)
     assert row["source_detail"].startswith("Submitted by State Agency, approved by Ministry")
@@ -60,20 +58,18 @@ def test_three_people_bring_a_figure_to_readers(
     assert actions == [f"submission.{it}" for it in ("received", "checked", "submitted", "approved", "published")]
 
 
-def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
-) -> None:
-    first = publish(desk, approver, reviewer, workbook())
+def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(desk: Desk, record: Engine) -> None:
+    first = publish(desk, workbook())
     before = vintages.list_vintages(record)[-1].number
     with pytest.raises(MoveNotAllowed, match="closed"):
         desk.send(workbook())
     with pytest.raises(MoveNotAllowed, match="Only reviewers"):
-        workflow.reopen(desk.settings, approver, "AZE", "figures", YEAR, "A slip")
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+        workflow.reopen(desk.settings, desk.approver, "AZE", "figures", YEAR, "A slip")
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "The total was wrong")
     changed = [("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800), *GOOD[1:3]]
-    second = publish(desk, approver, reviewer, workbook(changed), removes=1)
-    assert workflow.see(desk.settings, reviewer, first).state == "superseded"
-    assert workflow.see(desk.settings, reviewer, second).supersedes == first
+    second = publish(desk, workbook(changed), removes=1)
+    assert workflow.see(desk.settings, desk.reviewer, first).state == "superseded"
+    assert workflow.see(desk.settings, desk.reviewer, second).supersedes == first
     dataset = Dataset.current(desk.settings.dataset_dir)
     now = dataset.rows("battery_1662_exit").filter(pl.col("dimensions") == "{}").collect()["value"].to_list()
     then = dataset.as_of(before).rows("battery_1662_exit").filter(pl.col("dimensions") == "{}").collect()
@@ -84,9 +80,7 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
     assert gone.select("value", "status", "value_text").rows() == [(None, "missing", "withdrawn")]
 
 
-def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(desk: Desk) -> None:
     """A standard error of 30 per cent of 10 is 3, and 1.96 times that 5.88 on each side."""
     plain = ("battery_1662_exit", int(YEAR), None, None)
     groups = (
@@ -94,7 +88,7 @@ def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
         ("Rural", 10.0, 400, 4.11, 15.89),
     )  # fmt: skip
     rows = [(plain[0], name, plain[1], value, *plain[2:], *rest) for name, value, *rest in groups]
-    publish(desk, approver, reviewer, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
+    publish(desk, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
     held = Dataset.current(desk.settings.dataset_dir).rows("battery_1662_exit").filter(pl.col("source") == SOURCE)
     marked = {row["dimensions"]: row["status"] for row in held.collect().to_dicts()}
     assert sorted(marked.values()) == ["normal"] * 3 + ["unreliable"] * 2
@@ -103,15 +97,13 @@ def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
     }  # fmt: skip
 
 
-def test_a_figure_with_an_interval_is_not_said_to_have_none(
-    desk: Desk, approver: Principal, reviewer: Principal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_figure_with_an_interval_is_not_said_to_have_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "settings", lambda: desk.settings)
     rows = [
         ("battery_1662_exit", "Total", int(YEAR), 61.5, None, None, 800, 60.0, 63.0),
         ("complaints_in_time", "Total", int(YEAR), 75, 300, 400),
     ]
-    publish(desk, approver, reviewer, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
+    publish(desk, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
     ctx, told = context.open_context(), {}
     for name in ("battery_1662_exit", "complaints_in_time"):
         number = ctx.dataset.rows(name).filter(pl.col("source") == SOURCE).collect().item(0, "id")
@@ -121,11 +113,9 @@ def test_a_figure_with_an_interval_is_not_said_to_have_none(
     assert told["complaints_in_time"]["method"] == "The figure comes with neither an interval nor a standard error."
 
 
-def test_how_many_answered_is_not_told_where_they_were_too_few_for_a_figure(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_how_many_answered_is_not_told_where_they_were_too_few_for_a_figure(desk: Desk) -> None:
     withheld = ("nps", "Total", int(YEAR), None, None, None, 6, None, "Too few answers")
-    publish(desk, approver, reviewer, workbook([*GOOD, withheld]))
+    publish(desk, workbook([*GOOD, withheld]))
     dataset = Dataset.current(desk.settings.dataset_dir)
     notes = {
         name: dataset.rows(name).filter(pl.col("source") == SOURCE, pl.col("dimensions") == "{}").collect()["footnote"]
@@ -134,11 +124,9 @@ def test_how_many_answered_is_not_told_where_they_were_too_few_for_a_figure(
     assert {name: told.to_list() for name, told in notes.items()} == {"nps": [""], "battery_1662_exit": ["n = 800"]}
 
 
-def test_the_difference_is_said_before_it_is_published(
-    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
-) -> None:
-    publish(desk, approver, reviewer, workbook())
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+def test_the_difference_is_said_before_it_is_published(desk: Desk, book: Codebook) -> None:
+    publish(desk, workbook())
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "The total was wrong")
     changed = [
         ("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800),
         *GOOD[1:3],
@@ -155,11 +143,9 @@ def test_the_difference_is_said_before_it_is_published(
     assert (revised.before, revised.after, round(revised.percent or 0, 3)) == (61.5, 62.0, 0.813)
 
 
-def test_a_figure_that_is_written_otherwise_is_not_revised(
-    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
-) -> None:
-    publish(desk, approver, reviewer, workbook())
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+def test_a_figure_that_is_written_otherwise_is_not_revised(desk: Desk, book: Codebook) -> None:
+    publish(desk, workbook())
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "The total was wrong")
     sent = desk.send(workbook([(*row[:3], f"{row[3]:.2f}".replace(".", ","), *row[4:]) for row in GOOD]))
     assert dict(publication.preview(desk.settings, book, sent).counts)["unchanged"] == len(GOOD)
 
@@ -183,15 +169,7 @@ def test_nobody_approves_a_file_that_they_sent_and_another_submitted(desk: Desk)
         workflow.make(desk.settings, person(desk.by.id, Role.APPROVER), sent.id, "approve")
 
 
-def test_the_second_of_two_approvers_is_told(desk: Desk, approver: Principal) -> None:
-    sent = desk.send(workbook())
-    workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "approve")
-    with pytest.raises(MoveNotAllowed, match="is approved"):
-        workflow.make(desk.settings, person(9, Role.APPROVER), sent.id, "approve")
-
-
-def test_two_approvers_at_once_make_one_approval(desk: Desk, approver: Principal, record: Engine) -> None:
+def test_two_approvers_at_once_make_one_approval(desk: Desk, record: Engine) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     sent = desk.send(workbook())
@@ -220,17 +198,17 @@ def test_another_country_neither_sees_nor_moves_it(desk: Desk) -> None:
             workflow.make(desk.settings, other, sent.id, "approve")
 
 
-def test_roles_make_only_their_own_moves(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+def test_roles_make_only_their_own_moves(desk: Desk) -> None:
     sent = desk.send(workbook())
     admin = person(4, Role.ADMIN, "")
-    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, approver, reviewer, admin)}
+    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, desk.approver, desk.reviewer, admin)}
     assert may == {"contributor": ["submit", "withdraw"], "approver": [], "reviewer": [], "admin": []}
     sent = workflow.make(desk.settings, desk.by, sent.id, "submit")
-    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, approver, reviewer, admin)}
+    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, desk.approver, desk.reviewer, admin)}
     assert may == {"contributor": ["withdraw"], "approver": ["approve", "return"], "reviewer": ["return"], "admin": []}
     with pytest.raises(MoveNotAllowed, match="Say why"):
-        workflow.make(desk.settings, approver, sent.id, "return")
-    returned = workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
+        workflow.make(desk.settings, desk.approver, sent.id, "return")
+    returned = workflow.make(desk.settings, desk.approver, sent.id, "return", reason="The total is last year's")
     assert (returned.state, returned.reason) == ("returned", "The total is last year's")
 
 
@@ -250,9 +228,7 @@ def test_what_is_submitted_puts_earlier_drafts_away(desk: Desk) -> None:
         workflow.make(desk.settings, desk.by, third.id, "submit")
 
 
-def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(desk: Desk) -> None:
     with pytest.raises(MoveNotAllowed):
         workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "other", "")
     for period in ("", "20 5", "1899", str(int(YEAR) + 3), "٢٠٢٤"):
@@ -260,13 +236,11 @@ def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
             workflow.not_reported(desk.settings, desk.by, "figures", period, "not_yet", "")
     number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "The survey runs until June")
     assert workflow.see(desk.settings, desk.by, number).reason == "not_yet: The survey runs until June"
-    publish(desk, approver, reviewer, workbook())
+    publish(desk, workbook())
     assert workflow.see(desk.settings, desk.by, number).state == "superseded"
 
 
-def test_a_statement_that_nothing_is_reported_can_be_taken_back(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_statement_that_nothing_is_reported_can_be_taken_back(desk: Desk) -> None:
     def standing() -> set[str]:
         now = datetime.now(UTC)
         return {it.standing for it in deadlines.listing(desk.settings, now, "AZE") if it.period == YEAR}
@@ -274,7 +248,7 @@ def test_a_statement_that_nothing_is_reported_can_be_taken_back(
     before = standing()
     number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "")
     assert standing() == {"not_reported"}
-    for other in (approver, reviewer):
+    for other in (desk.approver, desk.reviewer):
         assert workflow.allowed(other, workflow.see(desk.settings, other, number)) == []
     assert workflow.allowed(desk.by, workflow.see(desk.settings, desk.by, number)) == ["withdraw"]
     assert workflow.make(desk.settings, desk.by, number, "withdraw").state == "withdrawn"
@@ -304,30 +278,26 @@ def test_a_request_that_comes_twice_at_once_makes_one_submission(desk: Desk, rec
         assert len(store.listing(connection)) == 1
 
 
-def test_a_published_submission_is_never_published_again(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
-) -> None:
-    number = publish(desk, approver, reviewer, workbook())
+def test_a_published_submission_is_never_published_again(desk: Desk, record: Engine) -> None:
+    number = publish(desk, workbook())
     count = len(vintages.list_vintages(record))
     with pytest.raises(MoveNotAllowed, match="is published"):
-        publication.publish(desk.settings, desk.book, reviewer, number)
+        publication.publish(desk.settings, desk.book, desk.reviewer, number)
     with pytest.raises(MoveNotAllowed):
         intake.check(desk.settings, desk.book, desk.by, number)
     assert len(vintages.list_vintages(record)) == count
 
 
-def test_two_reviewers_at_once_publish_once(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
-) -> None:
+def test_two_reviewers_at_once_publish_once(desk: Desk, record: Engine) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "approve")
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")
 
     def publish_once(_: int) -> str:
         try:
-            publication.publish(desk.settings, desk.book, reviewer, sent.id)
+            publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
         except MoveNotAllowed as error:
             return error.code
         return "published"
@@ -338,40 +308,36 @@ def test_two_reviewers_at_once_publish_once(
     assert len(vintages.list_vintages(record)) == 1
 
 
-def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_leaves_it_out(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_leaves_it_out(desk: Desk) -> None:
     for total in (61.5, 62.0):
         body = workbook([("battery_1662_exit", "Total", int(YEAR), total, None, None, 800), *GOOD[1:]])
-        publish(desk, approver, reviewer, body)
-        workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
-    publish(desk, approver, reviewer, workbook(GOOD[:1]), removes=3)
+        publish(desk, body)
+        workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, workbook(GOOD[:1]), removes=3)
     assert figures(desk) == [(YEAR, "{}", 61.5)]
 
 
-def test_a_year_that_was_closed_meanwhile_is_not_revised_by_the_file_of_another(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_year_that_was_closed_meanwhile_is_not_revised_by_the_file_of_another(desk: Desk) -> None:
     earlier = int(YEAR) - 1
     both = desk.send(workbook([*GOOD, ("nps", "Total", earlier, 10, None, None, 800)]))
     workflow.make(desk.settings, desk.by, both.id, "submit")
     own = desk.send(workbook([("nps", "Total", earlier, 40, None, None, 800)]), period=str(earlier))
-    for one, by in ((own, desk.by), (own, approver), (both, approver)):
+    for one, by in ((own, desk.by), (own, desk.approver), (both, desk.approver)):
         workflow.make(desk.settings, by, one.id, "submit" if by is desk.by else "approve")
-    publication.publish(desk.settings, desk.book, reviewer, own.id)
+    publication.publish(desk.settings, desk.book, desk.reviewer, own.id)
     with pytest.raises(MoveNotAllowed, match=f"{earlier} is published and closed since"):
-        publication.publish(desk.settings, desk.book, reviewer, both.id)
-    assert workflow.see(desk.settings, reviewer, both.id).state == "approved"
+        publication.publish(desk.settings, desk.book, desk.reviewer, both.id)
+    assert workflow.see(desk.settings, desk.reviewer, both.id).state == "approved"
 
 
-def test_only_contributors_have_a_file_read_again(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+def test_only_contributors_have_a_file_read_again(desk: Desk) -> None:
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
-    for other in (approver, reviewer, person(4, Role.ADMIN, "")):
+    workflow.make(desk.settings, desk.approver, sent.id, "return", reason="The total is last year's")
+    for other in (desk.approver, desk.reviewer, person(4, Role.ADMIN, "")):
         with pytest.raises(MoveNotAllowed, match="Only contributors"):
             intake.check(desk.settings, desk.book, other, sent.id)
-    assert workflow.see(desk.settings, reviewer, sent.id).state == "returned"
+    assert workflow.see(desk.settings, desk.reviewer, sent.id).state == "returned"
     assert intake.check(desk.settings, desk.book, desk.by, sent.id).state == "checked"
 
 
@@ -387,11 +353,9 @@ def test_no_draft_is_made_of_what_is_no_period(desk: Desk, record: Engine, datas
         assert store.listing(connection) == []
 
 
-def test_no_draft_is_made_of_a_year_that_was_closed_while_the_file_came(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_no_draft_is_made_of_a_year_that_was_closed_while_the_file_came(desk: Desk) -> None:
     stored = desk.store(workbook())
-    publish(desk, approver, reviewer, workbook())
+    publish(desk, workbook())
     with pytest.raises(MoveNotAllowed) as refused:
         intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=YEAR, lang="en")
     assert refused.value.code == "closed"

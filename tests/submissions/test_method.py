@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from dashboard.accounts import audit
-from dashboard.accounts.model import Principal
 from dashboard.api.contract.catalogue import provenance
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
@@ -39,6 +38,7 @@ from dashboard.submissions.workbooks.template import lines
 from dashboard.submissions.workbooks.template import workbook as template
 from data_sources.national_submission.made import LONGEST, read_made, write_made
 from tests.submissions.conftest import GOOD, HEADS, METHOD, NO_HISTORY, YEAR, Desk, workbook
+from tests.submissions.test_closed import publish
 from tests.submissions.test_upload import HOW, Make, Person, api, person, place, sender
 
 __all__ = ["api", "person", "place", "sender"]
@@ -112,13 +112,6 @@ def found(desk: Desk, sent: Submission, *rules: str) -> list[dict[str, str]]:
     return [dict(it.values) for it in workflow.detail(desk.settings, desk.by, sent.id)[1] if it.rule in rules]
 
 
-def publish(desk: Desk, approver: Principal, reviewer: Principal, sent: Submission) -> Submission:
-    assert sent.errors == 0, workflow.detail(desk.settings, desk.by, sent.id)[1]
-    workflow.make(desk.settings, desk.by, sent.id, "submit")
-    workflow.make(desk.settings, approver, sent.id, "approve")
-    return publication.publish(desk.settings, desk.book, reviewer, sent.id)
-
-
 def published(desk: Desk, indicator: str) -> list[dict[str, Any]]:
     rows = Dataset.current(desk.settings.dataset_dir).rows(indicator).filter(pl.col("source") == SOURCE)
     return rows.filter(pl.col("value").is_not_null()).sort("dimensions").collect().to_dicts()
@@ -131,12 +124,10 @@ MIXED = (
 )
 
 
-def test_each_figure_has_the_method_level_and_series_of_its_own_indicator(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_each_figure_has_the_method_level_and_series_of_its_own_indicator(desk: Desk) -> None:
     registers = {"method": "Administrative registers", "who": "Complaints office"}
     rows = sheet(("All indicators", USERS), ("sat_overall_gov", HOMES), ("complaints_in_time", registers))
-    sent = publish(desk, approver, reviewer, desk.send(workbook(MIXED, method=None, more=rows)))
+    sent = publish(desk, desk.send(workbook(MIXED, method=None, more=rows)))
     assert sent.method["method"] == "user_survey"
     assert set(sent.methods) == {"sat_overall_gov", "complaints_in_time"}
     kinds = {
@@ -217,13 +208,11 @@ def test_an_indicator_that_nobody_says_anything_of_is_named(look: Look) -> None:
     assert [it.get("of") for it in read.found("method_missing")] == [None]
 
 
-def test_a_definition_of_the_country_s_own_makes_a_figure_national(
-    desk: Desk, approver: Principal, reviewer: Principal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_definition_of_the_country_s_own_makes_a_figure_national(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "settings", lambda: desk.settings)
     own = {"definition_used": "The country’s own", "own_definition": "Share of visitors who smiled"}
     rows = sheet(("all", USERS), ("battery_1662_exit", own))
-    sent = publish(desk, approver, reviewer, desk.send(workbook(method=None, more=rows)))
+    sent = publish(desk, desk.send(workbook(method=None, more=rows)))
     for row in published(desk, "battery_1662_exit"):
         assert (row["nature"], row["primary"], row["series"]) == ("CN", False, "level2:AZE:own")
         assert read_made(row["source_detail"])[1]["own_definition"] == "Share of visitors who smiled"
@@ -412,18 +401,16 @@ def test_what_is_told_of_a_method_is_read_back() -> None:
     )  # fmt: skip
 
 
-def test_a_correction_of_the_method_alone_publishes_the_figures_anew_and_the_review_sees_it(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    first = publish(desk, approver, reviewer, desk.send(workbook(method=None, more=sheet(("all", USERS)))))
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The question was another")
+def test_a_correction_of_the_method_alone_publishes_the_figures_anew_and_the_review_sees_it(desk: Desk) -> None:
+    first = publish(desk, desk.send(workbook(method=None, more=sheet(("all", USERS)))))
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "The question was another")
     other = {"question": "Were you pleased?"}
     sent = desk.send(workbook(method=None, more=sheet(("all", USERS), ("complaints_in_time", other))))
     changes = {(it.indicator, it.fate) for it in publication.preview(desk.settings, desk.book, sent).changes}
     assert changes == {("battery_1662_exit", "unchanged"), ("complaints_in_time", "revised")}
     (one,) = (it for it in publication.preview(desk.settings, desk.book, sent).changes if it.fate == "revised")
     assert (one.made_before["question"], one.made_after["question"]) == (USERS["question"], other["question"])
-    second = publish(desk, approver, reviewer, sent)
+    second = publish(desk, sent)
     assert {row["edition"] for row in published(desk, "battery_1662_exit")} == {first.edition}
     (row,) = published(desk, "complaints_in_time")
     assert (row["edition"], read_made(row["source_detail"])[1]["question"]) == (second.edition, other["question"])

@@ -31,7 +31,7 @@ def statistics(desk: Desk) -> Desk:
     with writing(open_engine(desk.settings)) as connection:
         for number, name in enumerate(("State Agency", "Statistics"), start=1):
             accounts.name_office(connection, "AZE", number, name)
-    return Desk(desk.settings, desk.book, second(desk.by))
+    return Desk(desk.settings, desk.book, second(desk.by), second(desk.approver))
 
 
 ACTS: dict[str, Callable[[Desk, Principal, int], object]] = {
@@ -84,48 +84,40 @@ def test_the_second_office_of_another_country_is_another_office(statistics: Desk
         workflow.see(desk.settings, replace(statistics.by, country="GEO"), number)
 
 
-def test_offices_send_submit_and_close_the_same_year_side_by_side(
-    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_offices_send_submit_and_close_the_same_year_side_by_side(desk: Desk, statistics: Desk) -> None:
     ours, theirs = (
         desk.send(workbook([row("nps", YEAR, 40)])),
         statistics.send(workbook([row("csat_exit_poll", YEAR, 7)])),
     )
-    publish(desk, approver, reviewer, ours)
+    publish(desk, ours)
     assert workflow.see(desk.settings, statistics.by, theirs.id).state == "checked", "submitting withdraws no other's"
-    publish(statistics, second(approver), reviewer, theirs)
+    publish(statistics, theirs)
     assert (in_force(desk, "nps", YEAR), in_force(desk, "csat_exit_poll", YEAR)) == (40, 7)
     for sender, sent in ((desk, ours), (statistics, theirs)):
         assert workflow.see(desk.settings, sender.by, sent.id).state == "published"
         with pytest.raises(MoveNotAllowed, match="closed"):
             sender.send(workbook([row("battery_1662_exit", YEAR, 50)]))
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip", office=2)
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip", office=2)
     with pytest.raises(MoveNotAllowed, match="closed"):
         desk.send(workbook([row("nps", YEAR, 41)]))
     again = statistics.send(workbook([row("csat_exit_poll", YEAR, 8)]))
-    publish(statistics, second(approver), reviewer, again)
+    publish(statistics, again)
     assert workflow.see(desk.settings, desk.by, ours.id).state == "published", "it supersedes its own office's alone"
     assert (in_force(desk, "nps", YEAR), in_force(desk, "csat_exit_poll", YEAR)) == (40, 8)
 
 
-def test_a_whole_year_replaces_the_figures_of_its_office_alone(
-    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    publish(desk, approver, reviewer, desk.send(workbook([row("nps", YEAR, 40)])))
-    publish(statistics, second(approver), reviewer, statistics.send(workbook([row("csat_exit_poll", YEAR, 7)])))
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip", office=2)
+def test_a_whole_year_replaces_the_figures_of_its_office_alone(desk: Desk, statistics: Desk) -> None:
+    publish(desk, desk.send(workbook([row("nps", YEAR, 40)])))
+    publish(statistics, statistics.send(workbook([row("csat_exit_poll", YEAR, 7)])))
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip", office=2)
     sent = statistics.send(workbook([row("complaints_in_time", YEAR, 75)]), intent="replaces")
     gone = publication.preview(desk.settings, desk.book, sent).removed
     assert [it.indicator for it in gone] == ["csat_exit_poll"]
-    publish(
-        statistics, second(approver), reviewer, workflow.release(desk.settings, desk.book, statistics.by, sent.id, 1)
-    )
+    publish(statistics, workflow.release(desk.settings, desk.book, statistics.by, sent.id, 1))
     assert (in_force(desk, "nps", YEAR), in_force(desk, "complaints_in_time", YEAR)) == (40, 75)
 
 
-def test_method_columns_and_nothing_to_report_are_an_offices_own(
-    desk: Desk, statistics: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_method_columns_and_nothing_to_report_are_an_offices_own(desk: Desk, statistics: Desk) -> None:
     ours = desk.send(workbook())
     intake.map_columns(desk.settings, desk.book, desk.by, ours.id, {"Göstərici": "indicator"})
     theirs = statistics.send(workbook(method=None))
@@ -136,7 +128,7 @@ def test_method_columns_and_nothing_to_report_are_an_offices_own(
     assert earlier is not None
     assert earlier.id == ours.id
     workflow.not_reported(desk.settings, statistics.by, "figures", YEAR, "not_yet", "")
-    publish(desk, approver, reviewer, ours)
+    publish(desk, ours)
     standing = {it.office_number: it.standing for it in deadlines.listing(desk.settings, datetime.now(UTC), "AZE")}
     assert standing == {1: "published", 2: "not_reported"}
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.accounts.model import Principal
 from dashboard.database.engine import open_engine, reading
 from dashboard.dataset.store import Dataset
 from dashboard.measures.surveys.differencing import THRESHOLD, Group, find_groups_too_near
@@ -128,13 +127,11 @@ def test_a_share_has_the_decimals_that_its_answers_support(n: int, decimals: int
     assert row["value_text"] == f"{row['value']:.12g}"
 
 
-def test_a_correction_by_one_person_is_an_error_and_what_is_published_stands(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
+def test_a_correction_by_one_person_is_an_error_and_what_is_published_stands(desk: Desk, tmp_path: Path) -> None:
     rows = answers()
-    publish(desk, approver, reviewer, send(desk, sav(rows, tmp_path)))
+    publish(desk, send(desk, sav(rows, tmp_path)))
     before = Dataset.current(desk.settings.dataset_dir).rows("sat_overall_gov").collect()
-    workflow.reopen(desk.settings, reviewer, "AZE", "survey", YEAR, "One was asked twice")
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "survey", YEAR, "One was asked twice")
     same = send(desk, sav(rows, tmp_path))
     assert same.errors == 0, "the same once more tells nothing"
     fewer = send(desk, sav(rows[1:], tmp_path))
@@ -147,13 +144,11 @@ def test_a_correction_by_one_person_is_an_error_and_what_is_published_stands(
     assert figures(desk, fewer.id)["value"].drop_nulls().map_elements(lambda it: it == round(it, 1), pl.Boolean).all()
 
 
-def test_it_is_asked_again_where_somebody_decides(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
+def test_it_is_asked_again_where_somebody_decides(desk: Desk, tmp_path: Path) -> None:
     rows = answers()
     checked = send(desk, sav(rows[1:], tmp_path))
     assert checked.errors == 0
-    publish(desk, approver, reviewer, send(desk, sav(rows, tmp_path)))  # which has put the other away
+    publish(desk, send(desk, sav(rows, tmp_path)))  # which has put the other away
     with reading(open_engine(desk.settings)) as connection, pytest.raises(MoveNotAllowed) as refused:
         releases.require(connection, checked)
     assert refused.value.code == "too_near"

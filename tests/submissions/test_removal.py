@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from dashboard.accounts import audit
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Role
 from dashboard.cli import app
 from dashboard.database.engine import open_engine, writing
 from dashboard.delivery import store as delivery
@@ -32,11 +32,11 @@ Y = int(YEAR)
 THREE = ["battery_1662_exit", "battery_1662_exit", "complaints_in_time"]
 
 
-def reopened(desk: Desk, approver: Principal, reviewer: Principal, period: str = YEAR) -> Submission:
+def reopened(desk: Desk, period: str = YEAR) -> Submission:
     """A year of four figures that is published, and open for a correction."""
     first = desk.send(workbook(), period=period)
-    publish(desk, approver, reviewer, first)
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", period, "A slip")
+    publish(desk, first)
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", period, "A slip")
     return first
 
 
@@ -45,10 +45,8 @@ def named(desk: Desk, one: Submission) -> list[tuple[str, str, str, str]]:
     return [(it.severity, it.values["indicator"], it.values["group"], it.values["figure"]) for it in found]
 
 
-def test_a_year_replaced_by_one_row_names_what_it_removes_and_goes_no_further(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    reopened(desk, approver, reviewer)
+def test_a_year_replaced_by_one_row_names_what_it_removes_and_goes_no_further(desk: Desk) -> None:
+    reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     assert named(desk, sent) == [
         ("error", "battery_1662_exit", '{"Sex":"FEMALE"}', "63"),
@@ -61,16 +59,14 @@ def test_a_year_replaced_by_one_row_names_what_it_removes_and_goes_no_further(
     assert refused.value.code == "errors"
 
 
-def test_their_number_releases_them_and_one_more_or_less_does_not(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
-) -> None:
-    reopened(desk, approver, reviewer)
+def test_their_number_releases_them_and_one_more_or_less_does_not(desk: Desk, record: Engine) -> None:
+    reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     for count in (2, 4, 0, -3):
         with pytest.raises(MoveNotAllowed) as refused:
             workflow.release(desk.settings, desk.book, desk.by, sent.id, count)
         assert (refused.value.code, workflow.see(desk.settings, desk.by, sent.id).released) == ("removal_number", {})
-    for other in (approver, reviewer, somebody(7, Role.ADMIN, "")):
+    for other in (desk.approver, desk.reviewer, somebody(7, Role.ADMIN, "")):
         with pytest.raises(MoveNotAllowed, match="Only contributors"):
             workflow.release(desk.settings, desk.book, other, sent.id, 3)
     with pytest.raises(SubmissionUnknown):
@@ -84,13 +80,13 @@ def test_their_number_releases_them_and_one_more_or_less_does_not(
     )  # fmt: skip
     assert [it["indicator"] for it in entry.after["removes"]] == THREE
     assert workflow.detail(desk.settings, desk.by, sent.id)[2][-1].move == "release"
-    publish(desk, approver, reviewer, done)
+    publish(desk, done)
     held = publication.history(desk.settings, desk.book, "AZE", ["battery_1662_exit", "complaints_in_time"])
     assert held["value"].to_list() == [61.5]
 
 
-def test_who_has_released_a_removal_does_not_approve_it(desk: Desk, approver: Principal, reviewer: Principal) -> None:
-    reopened(desk, approver, reviewer)
+def test_who_has_released_a_removal_does_not_approve_it(desk: Desk) -> None:
+    reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     colleague = somebody(6, Role.CONTRIBUTOR)
     workflow.release(desk.settings, desk.book, colleague, sent.id, 3)
@@ -100,11 +96,9 @@ def test_who_has_released_a_removal_does_not_approve_it(desk: Desk, approver: Pr
     assert refused.value.code == "four_eyes"
 
 
-def test_a_release_is_of_these_figures_and_lapses_with_them(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_release_is_of_these_figures_and_lapses_with_them(desk: Desk) -> None:
     """Published under another year meanwhile: one figure more goes with the year, one less, another value, another."""
-    first = reopened(desk, approver, reviewer)
+    first = reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     figures = removal.removed(desk.settings, desk.book, done)
@@ -126,27 +120,25 @@ def test_a_release_is_of_these_figures_and_lapses_with_them(
 
 
 @pytest.mark.parametrize("state", ["checked", "submitted", "approved"])
-def test_what_would_go_is_computed_again_at_each_step(
-    desk: Desk, approver: Principal, reviewer: Principal, state: str
-) -> None:
+def test_what_would_go_is_computed_again_at_each_step(desk: Desk, state: str) -> None:
     """A figure of the year before that the same year's file had sent is published again after the release."""
     before = str(Y - 1)
-    publish(desk, approver, reviewer, desk.send(workbook([*GOOD, row("nps", before, 30)])))
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, desk.send(workbook([*GOOD, row("nps", before, 30)])))
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip")
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     workflow.release(desk.settings, desk.book, desk.by, sent.id, 4)
-    for move, who in (("submit", desk.by), ("approve", approver)):
+    for move, who in (("submit", desk.by), ("approve", desk.approver)):
         if workflow.see(desk.settings, desk.by, sent.id).state != state:
             workflow.make(desk.settings, who, sent.id, move)
     # Now another file, of the year before, takes that figure over: what this one removes is one less.
-    publish(desk, approver, reviewer, desk.send(workbook([row("nps", before, 31)]), period=before))
+    publish(desk, desk.send(workbook([row("nps", before, 31)]), period=before))
     assert [
         it.indicator for it in removal.removed(desk.settings, desk.book, workflow.see(desk.settings, desk.by, sent.id))
     ] == THREE
     onward = {
         "checked": lambda: workflow.make(desk.settings, desk.by, sent.id, "submit"),
-        "submitted": lambda: workflow.make(desk.settings, approver, sent.id, "approve"),
-        "approved": lambda: publication.publish(desk.settings, desk.book, reviewer, sent.id),
+        "submitted": lambda: workflow.make(desk.settings, desk.approver, sent.id, "approve"),
+        "approved": lambda: publication.publish(desk.settings, desk.book, desk.reviewer, sent.id),
     }
     with pytest.raises(removal.Removes) as refused:
         onward[state]()
@@ -156,10 +148,8 @@ def test_what_would_go_is_computed_again_at_each_step(
     assert held["value"].to_list() == [75]
 
 
-def test_a_file_that_is_checked_again_keeps_its_release_only_where_the_same_goes(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
-    reopened(desk, approver, reviewer)
+def test_a_file_that_is_checked_again_keeps_its_release_only_where_the_same_goes(desk: Desk) -> None:
+    reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     done = workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     again = intake.check(desk.settings, desk.book, desk.by, sent.id)
@@ -170,15 +160,13 @@ def test_a_file_that_is_checked_again_keeps_its_release_only_where_the_same_goes
     assert (again.released, again.errors) == ({}, 3)
 
 
-def test_nothing_is_released_where_nothing_goes_or_others_decide(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_nothing_is_released_where_nothing_goes_or_others_decide(desk: Desk) -> None:
     whole = desk.send(workbook())
     with pytest.raises(MoveNotAllowed) as refused:
         workflow.release(desk.settings, desk.book, desk.by, whole.id, 1)
     assert refused.value.code == "removes_nothing"
-    publish(desk, approver, reviewer, whole)
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, whole)
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip")
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     workflow.release(desk.settings, desk.book, desk.by, sent.id, 3)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
@@ -187,22 +175,18 @@ def test_nothing_is_released_where_nothing_goes_or_others_decide(
     assert refused.value.code == "state"
 
 
-def test_a_reason_may_go_and_a_figure_that_gets_one_does_not_go_unsaid(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_a_reason_may_go_and_a_figure_that_gets_one_does_not_go_unsaid(desk: Desk) -> None:
     """A row without a figure is no figure; one that is sent with a reason is named by the file itself."""
     silent = ("nps", "Total", Y, None, None, None, None, None, "Not collected")
-    publish(desk, approver, reviewer, desk.send(workbook([*GOOD, silent])))
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, desk.send(workbook([*GOOD, silent])))
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", YEAR, "A slip")
     sent = desk.send(workbook([*GOOD[:3], ("complaints_in_time", *silent[1:])]))
     assert (named(desk, sent), sent.errors) == ([], 0)
 
 
-def test_a_survey_with_a_question_less_removes_its_figures(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path
-) -> None:
-    publish(desk, approver, reviewer, send_survey(desk, sav(answers(), tmp_path)))
-    workflow.reopen(desk.settings, reviewer, "AZE", "survey", YEAR, "A slip")
+def test_a_survey_with_a_question_less_removes_its_figures(desk: Desk, tmp_path: Path) -> None:
+    publish(desk, send_survey(desk, sav(answers(), tmp_path)))
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "survey", YEAR, "A slip")
     sent = send_survey(desk, sav(answers(), tmp_path))
     assert named(desk, sent) == []
     fewer = {field: name for field, name in MAPPING.items() if field != "group.sex"}
@@ -270,10 +254,8 @@ async def test_a_count_that_a_report_has_no_more_is_named_and_other_reports_stay
     }  # fmt: skip
 
 
-def test_by_the_command_line(
-    desk: Desk, approver: Principal, reviewer: Principal, monkeypatch: pytest.MonkeyPatch, record: Engine
-) -> None:
-    reopened(desk, approver, reviewer)
+def test_by_the_command_line(desk: Desk, monkeypatch: pytest.MonkeyPatch, record: Engine) -> None:
+    reopened(desk)
     sent = desk.send(workbook([GOOD[0]]), intent="replaces")
     monkeypatch.setattr("dashboard.settings.settings", lambda: desk.settings)
     run = CliRunner().invoke

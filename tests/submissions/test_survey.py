@@ -16,7 +16,6 @@ import svy_io
 from sqlalchemy import Engine, text
 
 from dashboard.accounts import audit
-from dashboard.accounts.model import Principal
 from dashboard.database.engine import reading
 from dashboard.dataset.store import Dataset
 from dashboard.measures.surveys.satisfaction import AREAS
@@ -114,9 +113,7 @@ def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.SurveyGro
 
 
 @pytest.mark.usefixtures("read_apart")
-def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
-    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path, record: Engine
-) -> None:
+def test_a_survey_is_published_with_intervals_and_its_file_is_gone(desk: Desk, tmp_path: Path, record: Engine) -> None:
     rows = answers()
     sent = send(desk, sav(rows, tmp_path))
     assert sent.errors == 0, found(desk, sent.id)
@@ -130,8 +127,8 @@ def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
     workflow.make(desk.settings, desk.by, sent.id, "submit")
     with pytest.raises(MoveNotAllowed):
         surveys.map_survey(desk.settings, desk.by, sent.id, MAPPING)
-    workflow.make(desk.settings, approver, sent.id, "approve")
-    publication.publish(desk.settings, desk.book, reviewer, sent.id)
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")
+    publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
     published = Dataset.current(desk.settings.dataset_dir).rows("sat_overall_gov").filter(
         pl.col("edition") == sent.edition
     ).collect()  # fmt: skip

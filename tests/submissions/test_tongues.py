@@ -204,14 +204,12 @@ async def test_a_person_chooses_the_language_of_pages_and_mail(office: Person, p
 
 
 @pytest.mark.parametrize("lang", DESK_ONLY)
-def test_receipt_mail_and_reminder_are_in_their_language(
-    desk: Desk, approver: Principal, reviewer: Principal, lang: str
-) -> None:
+def test_receipt_mail_and_reminder_are_in_their_language(desk: Desk, lang: str) -> None:
     from dataclasses import replace
 
     from tests.submissions.conftest import workbook as good_file
 
-    published = receipt.published(desk.settings, publish(desk, approver, reviewer, good_file()))
+    published = receipt.published(desk.settings, publish(desk, good_file()))
     text = " ".join(
         page.extract_text() for page in pypdf.PdfReader(io.BytesIO(receipt.document(published, lang))).pages
     )

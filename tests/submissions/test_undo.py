@@ -40,39 +40,39 @@ def refusal(move: Any, *given: Any, **named: Any) -> str:
     return ""
 
 
-def test_an_approval_is_taken_back_by_who_gave_it_until_it_is_published(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any
-) -> None:
+def test_an_approval_is_taken_back_by_who_gave_it_until_it_is_published(desk: Desk, record: Engine, send: Any) -> None:
     sent = send(*FOUR)
     workflow.make(desk.settings, desk.by, sent.id, "submit")
-    assert refusal(workflow.make, desk.settings, approver, sent.id, "take_back") == "state", "nothing is approved yet"
-    workflow.make(desk.settings, approver, sent.id, "approve")
-    for other in (principal(9, Role.APPROVER), desk.by, reviewer):
+    assert refusal(workflow.make, desk.settings, desk.approver, sent.id, "take_back") == "state", (
+        "nothing is approved yet"
+    )
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")
+    for other in (principal(9, Role.APPROVER), desk.by, desk.reviewer):
         assert refusal(workflow.make, desk.settings, other, sent.id, "take_back") in ("approver", "right")
         assert "take_back" not in workflow.allowed(other, workflow.see(desk.settings, other, sent.id))
-    after = workflow.make(desk.settings, approver, sent.id, "take_back", address="192.0.2.1")
+    after = workflow.make(desk.settings, desk.approver, sent.id, "take_back", address="192.0.2.1")
     assert (after.state, after.approved_by, after.approved_office, after.approved_at) == ("submitted", None, "", None)
-    assert refusal(publication.publish, desk.settings, desk.book, reviewer, sent.id) == "state"
+    assert refusal(publication.publish, desk.settings, desk.book, desk.reviewer, sent.id) == "state"
     entry = audit.listing(record)[0][0]
     assert (entry.action, entry.subject) == ("submission.approval_taken_back", f"submission {sent.id}")
-    workflow.make(desk.settings, approver, sent.id, "approve")  # theirs was no hand in the figures
-    publication.publish(desk.settings, desk.book, reviewer, sent.id)
-    assert refusal(workflow.make, desk.settings, approver, sent.id, "take_back") == "state", "readers have it"
+    workflow.make(desk.settings, desk.approver, sent.id, "approve")  # theirs was no hand in the figures
+    publication.publish(desk.settings, desk.book, desk.reviewer, sent.id)
+    assert refusal(workflow.make, desk.settings, desk.approver, sent.id, "take_back") == "state", "readers have it"
     assert newest(record)["nps"][0] == 40
 
 
 def test_a_publication_that_is_rolled_back_is_as_if_it_had_not_been(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, year: Submission, send: Any
+    desk: Desk, record: Engine, year: Submission, send: Any
 ) -> None:
     before = newest(record)
     sent = send(("nps", 41, "", ""), ("csat_exit_poll", None, "withdrawn", "Asked wrongly"))
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     assert newest(record) != before
-    told = publication.plan_rollback(desk.settings, desk.book, reviewer, sent.id)
+    told = publication.plan_rollback(desk.settings, desk.book, desk.reviewer, sent.id)
     assert [(it.indicator, it.before, it.after) for it in told.changes] == [
         ("csat_exit_poll", None, 70.0), ("nps", 41.0, 40.0),
     ]  # fmt: skip
-    after = publication.roll_back(desk.settings, desk.book, reviewer, sent.id, " Typed wrongly ")
+    after = publication.roll_back(desk.settings, desk.book, desk.reviewer, sent.id, " Typed wrongly ")
     assert (after.state, after.reason, newest(record)) == ("rolled_back", "Typed wrongly", before)
     assert workflow.see(desk.settings, desk.by, year.id).state == "published"
     held = Dataset.current(desk.settings.dataset_dir)
@@ -86,51 +86,47 @@ def test_a_publication_that_is_rolled_back_is_as_if_it_had_not_been(
     entry = next(it for it in audit.listing(record)[0] if it.action == "submission.figures_rolled_back")
     assert entry.after["figures"][1] == {"indicator": "nps", "period": YEAR, "group": "{}", "from": 41.0, "to": 40.0}
     again = send(("nps", 42, "", ""))  # its year is open
-    publish(desk, approver, reviewer, again)
+    publish(desk, again)
     assert newest(record)["nps"][0] == 42
     assert workflow.see(desk.settings, desk.by, again.id).supersedes == year.id
 
 
-def test_figures_that_were_published_for_the_first_time_leave_a_word(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any
-) -> None:
+def test_figures_that_were_published_for_the_first_time_leave_a_word(desk: Desk, record: Engine, send: Any) -> None:
     sent = send(*FOUR)
-    publish(desk, approver, reviewer, sent)
-    publication.roll_back(desk.settings, desk.book, reviewer, sent.id, "Of another year")
+    publish(desk, sent)
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, sent.id, "Of another year")
     word = f"Publication of submission {sent.id} rolled back: Of another year"
     assert newest(record) == {name: (None, "withdrawn", word) for name, *_ in FOUR}
     (due,) = deadlines.listing(desk.settings, sent.created_at, "AZE")
     assert (due.standing, due.closed) == ("due", False), "the office sends it again"
 
 
-def test_the_statement_that_nothing_is_reported_is_in_force_again(
-    desk: Desk, approver: Principal, reviewer: Principal, send: Any
-) -> None:
+def test_the_statement_that_nothing_is_reported_is_in_force_again(desk: Desk, send: Any) -> None:
     older = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_collected", "")
     number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "too_few", "")
     sent = send(*FOUR)
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     assert [it.standing for it in deadlines.listing(desk.settings, sent.created_at, "AZE")] == ["published"]
-    publication.roll_back(desk.settings, desk.book, reviewer, sent.id, "Of another year")
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, sent.id, "Of another year")
     states = [workflow.see(desk.settings, desk.by, one).state for one in (older, number)]
     assert states == ["superseded", "not_reported"]
     (due,) = deadlines.listing(desk.settings, sent.created_at, "AZE")
     assert (due.standing, due.reason, due.closed) == ("not_reported", "too_few", False)
-    publish(desk, approver, reviewer, send(*FOUR, ("servqual", 4, "", "")))
+    publish(desk, send(*FOUR, ("servqual", 4, "", "")))
     assert workflow.see(desk.settings, desk.by, number).state == "superseded"
 
 
 def test_a_national_figure_that_is_in_force_again_is_not_the_one_that_pages_show(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, record: Engine, send: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = intake.read_file
     own = {"method": "registers", "definition_used": "own", "own_definition": "Share of visitors who smiled"}
     monkeypatch.setattr(intake, "read_file", lambda *given, **named: replace(read(*given, **named), method=own))
-    publish(desk, approver, reviewer, send(("nps", 40, "", "")))
-    reopen(desk, reviewer)
+    publish(desk, send(("nps", 40, "", "")))
+    reopen(desk)
     second = send(("nps", 41, "", ""), ("csat_exit_poll", 70, "", ""))
-    publish(desk, approver, reviewer, second)
-    publication.roll_back(desk.settings, desk.book, reviewer, second.id, "Typed wrongly")
+    publish(desk, second)
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, second.id, "Typed wrongly")
     with reading(record) as connection:
         rows = vintages.read_rows_on(connection, ["nps", "csat_exit_poll"]).filter(pl.col("superseded").is_null())
         kept = rows.select("indicator", "value", "nature", "primary").sort("indicator").collect().rows()
@@ -154,68 +150,64 @@ def test_the_page_of_methods_has_every_move() -> None:
     (Role.ADMIN, "A slip", "right"),
 ])  # fmt: skip
 def test_only_a_reviewer_rolls_back_and_says_why(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any, who: Role, reason: str, code: str
+    desk: Desk, record: Engine, send: Any, who: Role, reason: str, code: str
 ) -> None:
     sent = send(*FOUR)
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
     before = newest(record)
     by = principal(50, who, "AZE" if who is Role.APPROVER else "")
     assert refusal(publication.roll_back, desk.settings, desk.book, by, sent.id, reason) == code
     assert (newest(record), workflow.see(desk.settings, desk.by, sent.id).state) == (before, "published")
 
 
-def test_what_a_later_publication_revised_is_not_undone_below_it(
-    desk: Desk, approver: Principal, reviewer: Principal
-) -> None:
+def test_what_a_later_publication_revised_is_not_undone_below_it(desk: Desk) -> None:
     first = desk.send(workbook([row("nps", EARLIER, 30), row("csat_exit_poll", EARLIER, 60)]), period=EARLIER)
-    publish(desk, approver, reviewer, first)
-    workflow.reopen(desk.settings, reviewer, "AZE", "figures", EARLIER, "A slip")
+    publish(desk, first)
+    workflow.reopen(desk.settings, desk.reviewer, "AZE", "figures", EARLIER, "A slip")
     later = desk.send(workbook([row("nps", EARLIER, 31), row("nps", YEAR, 40)]))
-    publish(desk, approver, reviewer, later)
-    told = publication.plan_rollback(desk.settings, desk.book, reviewer, first.id)
+    publish(desk, later)
+    told = publication.plan_rollback(desk.settings, desk.book, desk.reviewer, first.id)
     assert [(it.indicator, it.period, it.edition) for it in told.revised] == [("nps", EARLIER, later.edition)]
     with pytest.raises(MoveNotAllowed, match=f"with submission {later.id}: roll that one back first") as refused:
-        publication.roll_back(desk.settings, desk.book, reviewer, first.id, "A slip")
+        publication.roll_back(desk.settings, desk.book, desk.reviewer, first.id, "A slip")
     assert refused.value.code == "revised_since"
     assert (in_force(desk, "nps", EARLIER), in_force(desk, "csat_exit_poll", EARLIER)) == (31, 60)
-    publication.roll_back(desk.settings, desk.book, reviewer, later.id, "A slip")
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, later.id, "A slip")
     assert in_force(desk, "nps", EARLIER) == 30
-    publication.roll_back(desk.settings, desk.book, reviewer, first.id, "A slip")
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, first.id, "A slip")
     rows = publication.history(desk.settings, desk.book, "AZE", ["nps", "csat_exit_poll"])
     assert rows.height == 0, "words alone are left"
 
 
-def test_figures_that_others_published_since_stay(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+def test_figures_that_others_published_since_stay(desk: Desk) -> None:
     first = desk.send(workbook([row("nps", EARLIER, 30)]), period=EARLIER)
-    publish(desk, approver, reviewer, first)
+    publish(desk, first)
     other = desk.send(workbook([row("nps", YEAR, 40)]))
-    publish(desk, approver, reviewer, other)
-    publication.roll_back(desk.settings, desk.book, reviewer, first.id, "A slip")
+    publish(desk, other)
+    publication.roll_back(desk.settings, desk.book, desk.reviewer, first.id, "A slip")
     assert in_force(desk, "nps", YEAR) == 40
-    assert workflow.see(desk.settings, reviewer, other.id).state == "published"
+    assert workflow.see(desk.settings, desk.reviewer, other.id).state == "published"
 
 
-def test_an_office_asks_once_to_have_its_year_opened_and_is_answered(
-    desk: Desk, approver: Principal, reviewer: Principal, record: Engine, send: Any
-) -> None:
+def test_an_office_asks_once_to_have_its_year_opened_and_is_answered(desk: Desk, record: Engine, send: Any) -> None:
     sent = send(*FOUR)
-    publish(desk, approver, reviewer, sent)
+    publish(desk, sent)
 
     def move(by: Principal, name: str, reason: str) -> str:
         return refusal(workflow.make, desk.settings, by, sent.id, name, reason=reason)
 
     def asked() -> dict[int, str]:
-        found = workflow.find_asked(desk.settings, [workflow.see(desk.settings, reviewer, sent.id)])
+        found = workflow.find_asked(desk.settings, [workflow.see(desk.settings, desk.reviewer, sent.id)])
         return {number: one.reason for number, one in found.items()}
 
-    assert move(reviewer, "decline_reopen", "No") == "state", "nobody has asked"
+    assert move(desk.reviewer, "decline_reopen", "No") == "state", "nobody has asked"
     assert move(desk.by, "ask_reopen", " ") == "reason"
-    assert move(reviewer, "ask_reopen", "A slip") == "right"
+    assert move(desk.reviewer, "ask_reopen", "A slip") == "right"
     assert (move(desk.by, "ask_reopen", "A slip"), asked()) == ("", {sent.id: "A slip"})
-    assert move(approver, "ask_reopen", "A slip") == "asked"
-    assert (move(reviewer, "decline_reopen", "It is right"), asked()) == ("", {})
-    assert (move(approver, "ask_reopen", "It is not"), asked()) == ("", {sent.id: "It is not"})
-    reopen(desk, reviewer)
+    assert move(desk.approver, "ask_reopen", "A slip") == "asked"
+    assert (move(desk.reviewer, "decline_reopen", "It is right"), asked()) == ("", {})
+    assert (move(desk.approver, "ask_reopen", "It is not"), asked()) == ("", {sent.id: "It is not"})
+    reopen(desk)
     assert asked() == {}
     assert move(desk.by, "ask_reopen", "A slip") == "state", "it is open"
     assert workflow.see(desk.settings, desk.by, sent.id).reason == "", "a question changes nothing of it"
@@ -315,9 +307,7 @@ def test_counts_are_not_rolled_back(desk: Desk, record: Engine, send: Any) -> No
         assert refusal(publication.plan_rollback_on, connection, desk.book, counts, "A slip") == "counts_stay"
 
 
-def test_drafts_are_withdrawn_together_by_who_sent_them_or_not_at_all(
-    desk: Desk, approver: Principal, record: Engine, send: Any
-) -> None:
+def test_drafts_are_withdrawn_together_by_who_sent_them_or_not_at_all(desk: Desk, record: Engine, send: Any) -> None:
     mine = [send(("nps", value, "", "")).id for value in (1, 2)]
     colleague = Desk(desk.settings, desk.book, principal(8, Role.CONTRIBUTOR, office="State Agency"))
     theirs = colleague.send(workbook()).id
@@ -326,7 +316,7 @@ def test_drafts_are_withdrawn_together_by_who_sent_them_or_not_at_all(
         return [workflow.see(desk.settings, desk.by, number).state for number in numbers]
 
     for numbers, by, code in (
-        ([*mine, theirs], desk.by, "own"), (mine, colleague.by, "own"), (mine, approver, "right"),
+        ([*mine, theirs], desk.by, "own"), (mine, colleague.by, "own"), (mine, desk.approver, "right"),
     ):  # fmt: skip
         assert refusal(drafts.withdraw, desk.settings, by, numbers) == code
         assert states(*mine, theirs) == ["checked"] * 3, "all or none"
