@@ -41,6 +41,7 @@ from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions import store as sent
 from dashboard.submissions.model import MOVES
 from dashboard.submissions.reading.process import FileReading
+from tests.accounts.conftest import routes_of
 from tests.submissions.conftest import YEAR, workbook
 
 SITE = "https://monitor.test"
@@ -137,7 +138,7 @@ class Attack:
         self.before = {one.id: one.state for one in world.submissions()}
         self.theirs = {"admin" + MINE: PASSWORD}
         self.paths = sorted(
-            {one.path for one in _routes(world.api) if "POST" in one.methods and "upload" not in one.path}
+            {one.path for one in routes_of(world.api) if "POST" in one.methods and "upload" not in one.path}
         )
 
     async def run(self, moves: int) -> None:
@@ -387,13 +388,6 @@ class Attack:
         """A browser nobody has used."""
         transport = httpx.ASGITransport(app=self.world.api, client=("192.0.2.10", 5000))
         return httpx.AsyncClient(transport=transport, base_url=SITE, timeout=120)
-
-
-def _routes(api: FastAPI) -> list[Any]:
-    found: list[Any] = []
-    for route in api.routes:
-        found += route.effective_route_contexts() if hasattr(route, "effective_route_contexts") else [route]
-    return [route for route in found if getattr(route, "methods", None)]
 
 
 def quick() -> list[Any]:

@@ -47,7 +47,7 @@ async def test_after_a_form_the_language_links_lead_to_a_page_that_can_be_asked_
     ],
 )  # fmt: skip
 async def test_the_language_is_the_one_asked_for_then_the_persons_then_the_browsers(
-    place: Settings, browser: Browser, member: Member, asked: str, accepted: str, chosen: str, shown: str
+    browser: Browser, member: Member, asked: str, accepted: str, chosen: str, shown: str
 ) -> None:
     path = "/account/login"
     if chosen:
@@ -86,7 +86,7 @@ async def test_a_token_that_cannot_be_made_is_said_on_the_page(
 
 
 async def test_too_many_who_forgot_their_password_are_told_and_nothing_is_said_to_be_sent(
-    place: Settings, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail, "configured", lambda _: True)
     asked = [await browser.post("/account/forgotten", email="a@stat.test", lang="en") for _ in range(11)]

@@ -59,9 +59,7 @@ async def test_without_an_account_every_protected_page_and_form_leads_to_the_log
     assert await turned_away(browser, api) == []
 
 
-async def test_a_revoked_person_is_nobody(
-    browser: Browser, api: FastAPI, place: Settings, member: Callable[..., Account]
-) -> None:
+async def test_a_revoked_person_is_nobody(browser: Browser, place: Settings, member: Callable[..., Account]) -> None:
     from dashboard.accounts import people
 
     account = member("approver@stat.test", Role.APPROVER)

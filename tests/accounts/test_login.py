@@ -321,7 +321,7 @@ async def test_changing_the_password_ends_every_other_session(
 )  # fmt: skip
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine
 async def test_after_login_one_goes_on_to_addresses_of_ours_only(
-    place: Settings, browser: Browser, member: Member, wish: str, to: str
+    browser: Browser, member: Member, wish: str, to: str
 ) -> None:
     assert (await browser.log_in(member().email, next=wish)).headers["location"] == to
 

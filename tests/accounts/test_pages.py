@@ -174,6 +174,6 @@ async def test_everybody_keeps_their_own_account(
     assert "accounts.done" not in (await browser.get("/account/login?done=x&lang=en")).text
 
 
-async def test_where_no_mail_goes_out_a_forgotten_password_is_said_so(place: Settings, browser: Browser) -> None:
+async def test_where_no_mail_goes_out_a_forgotten_password_is_said_so(browser: Browser) -> None:
     answer = await browser.post("/account/forgotten", on="/account/login", email="a@stat.test")
     assert said(answer, "forgotten.no_mail")

@@ -68,7 +68,7 @@ def test_an_empty_file_is_no_database(here: Settings, record: Engine) -> None:
         agreement.require(here)
 
 
-def test_an_older_database_is_refused(here: Settings, record: Engine, tmp_path: Path) -> None:
+def test_an_older_database_is_refused(here: Settings, record: Engine) -> None:
     with sqlite3.connect(_path(here)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

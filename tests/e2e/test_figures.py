@@ -33,7 +33,7 @@ def test_known_figures_are_on_the_indicator_page(page: Page) -> None:
     assert wrong == []
 
 
-def test_rows_on_the_page_are_the_rows_of_the_file(page: Page, product: str) -> None:
+def test_rows_on_the_page_are_the_rows_of_the_file(page: Page) -> None:
     load(page, "/en/indicators/wgi_cc/?country=AZE,GEO&from=2013&tab=table")
     link = page.locator(".rows-table a[download]", has_text="CSV")
     reply = page.request.get(link.get_attribute("href") or "")

@@ -231,7 +231,7 @@ def _another_site(body: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("lang", READERS)
-def test_the_code_pasted_into_another_site_shows_the_chart(reader: Page, product: str, lang: str) -> None:
+def test_the_code_pasted_into_another_site_shows_the_chart(reader: Page, lang: str) -> None:
     load(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
     sentence = reader.locator(".chart-sentence").inner_text()
     whole = reader.locator(".chart-stage [role=img]").get_attribute("aria-label")

@@ -226,7 +226,7 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
             open_engine(place).dispose()
 
 
-def test_secrets_are_not_in_it(filled: Settings, tmp_path: Path) -> None:
+def test_secrets_are_not_in_it(filled: Settings) -> None:
     accounts = AccountSettings(limits_url=SecretStr("redis://:open sesame@127.0.0.1/1"))
     settings = filled.model_copy(
         update={"metrics_token": SecretStr("open sesame"), "public_url": "https://x.example", "accounts": accounts}

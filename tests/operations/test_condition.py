@@ -74,7 +74,7 @@ def test_a_record_ahead_of_what_is_served_is_noticed_unless_it_is_being_publishe
         assert (ready("record"), told(here, "record")) == (("ready", "ok"), [])
 
 
-def test_a_dataset_ahead_of_the_record_is_not_ready(here: Settings, handmade_settings: Settings) -> None:
+def test_a_dataset_ahead_of_the_record_is_not_ready(here: Settings) -> None:
     other = here.sqlite_path
     assert other is not None
     open_engine(here).dispose()

@@ -208,7 +208,7 @@ async def ask(address: str, headers: dict[str, str]) -> httpx.Response:
         return await client.get("/metrics", headers=headers)
 
 
-def test_every_name_of_an_alert_is_one_that_is_told(record: Engine, monitor_settings: Settings, told) -> None:  # type: ignore[no-untyped-def]
+def test_every_name_of_an_alert_is_one_that_is_told(monitor_settings: Settings, told) -> None:  # type: ignore[no-untyped-def]
     folder = monitor_settings.data_dir / "backups"
     folder.mkdir(parents=True)
     (folder / f"{now():%Y%m%dT%H%M%SZ}.monitor-backup").touch()

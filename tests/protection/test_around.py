@@ -119,8 +119,8 @@ async def test_scripts_of_other_sites_read_what_is_public(now: Any) -> None:
         assert await _answered({**scope(host="localhost:3000", origin="https://evil.example"), "method": method}) == 0
 
 
-async def _answered(asked: dict[str, Any]) -> int:
-    """The status with which a request is refused; 0 when it reached the product."""
+async def _refusal(app: Any, asked: dict[str, Any]) -> int:
+    """The status with which an application refuses a request or a websocket; 0 when it was let in."""
     sent: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
@@ -129,11 +129,17 @@ async def _answered(asked: dict[str, Any]) -> int:
     async def receive() -> dict[str, Any]:
         return {"type": "websocket.connect"}
 
+    await app(asked, receive, send)
+    return next((message["status"] for message in sent if "status" in message), 0)
+
+
+async def _answered(asked: dict[str, Any]) -> int:
+    """The status with which a request is refused; 0 when it reached the product."""
+
     async def app(*_: Any) -> None:
         return None
 
-    await one_origin(app)(asked, receive, send)
-    return next((message["status"] for message in sent if "status" in message), 0)
+    return await _refusal(one_origin(app), asked)
 
 
 async def _host(asked: dict[str, Any]) -> tuple[str, str, list[bytes]]:
@@ -178,16 +184,7 @@ async def test_an_address_has_so_many_sockets_and_no_more(now: Any) -> None:
         await going.wait()
 
     async def ask(client: str, token: str = "0123456789") -> int:
-        sent: list[dict[str, Any]] = []
-
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "websocket.connect"}
-
-        await guarded(app)(scope("websocket", client, f"token={token}"), receive, send)
-        return next((message["status"] for message in sent if "status" in message), 0)
+        return await _opened(app, scope("websocket", client, f"token={token}"))
 
     held = [asyncio.ensure_future(ask("10.0.0.1")) for _ in range(2)]
     for _ in range(50):
@@ -205,16 +202,7 @@ async def test_an_address_has_so_many_sockets_and_no_more(now: Any) -> None:
 
 async def _opened(app: Any, asked: dict[str, Any]) -> int:
     """The status with which a websocket is refused; 0 when it was let in."""
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "websocket.connect"}
-
-    await guarded(app)(asked, receive, send)
-    return next((message["status"] for message in sent if "status" in message), 0)
+    return await _refusal(guarded(app), asked)
 
 
 @pytest.mark.parametrize("why", HOSTILE)

@@ -16,6 +16,7 @@ from dashboard.api import app
 from dashboard.database.engine import open_engine, writing
 from dashboard.desk import site as product
 from dashboard.settings import Settings, settings
+from tests.accounts.conftest import routes_of
 
 SITE = "https://monitor.test"
 NUMBERS = (str(2**63), str(-(2**63) - 1), str(2**64 + 1), "9" * 400)
@@ -49,14 +50,6 @@ def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def api(place: Settings) -> FastAPI:
     return product.build()
-
-
-def routes_of(api: FastAPI) -> list[Any]:
-    """Every route with its whole address."""
-    found: list[Any] = []
-    for route in api.routes:
-        found += route.effective_route_contexts() if hasattr(route, "effective_route_contexts") else [route]
-    return [route for route in found if getattr(route, "methods", None)]
 
 
 def member(place: Settings, role: Role) -> Account:

@@ -100,7 +100,7 @@ async def test_the_year_under_way_stays_open(person: Make, place: Settings) -> N
     assert [one.kind for one in list_sent_activities(place)] == ["material", "advice"]
 
 
-async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(person: Make, place: Settings) -> None:
+async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(person: Make) -> None:
     other, desa = person(country="UGA"), person(country="XUN")
     assert (await sent(other, sheet(*ROWS))).status_code == 403
     for dataset, period in (("figures", YEAR), ("counts", f"{YEAR}-03"), ("survey", YEAR)):
@@ -119,7 +119,7 @@ async def test_others_send_no_activities_and_an_organisation_sends_nothing_else(
             checked(Rights(role, "XUN", "Office"))
 
 
-async def test_every_fault_is_named_in_its_cell(person: Make, place: Settings) -> None:
+async def test_every_fault_is_named_in_its_cell(person: Make) -> None:
     sender, later = person(), f"{int(YEAR) + 1}-01-01"
     rows = (
         f"party,Course,{YEAR}-03-14,,,,",
@@ -152,9 +152,7 @@ async def test_every_fault_is_named_in_its_cell(person: Make, place: Settings) -
 
 
 @pytest.mark.parametrize("lang", DESK_LANGUAGES)
-async def test_the_template_says_what_each_column_is_and_is_read_as_it_is(
-    person: Make, place: Settings, lang: str
-) -> None:
+async def test_the_template_says_what_each_column_is_and_is_read_as_it_is(person: Make, lang: str) -> None:
     sender = person()
     page = (await sender.client.get(f"/contribute/activities?lang={lang}")).text
     assert t("submissions.send.activities", lang) in html.unescape(page)

@@ -187,7 +187,7 @@ def words_of(page: httpx.Response) -> str:
 
 
 async def test_what_is_published_is_ticked_at_first_unless_it_may_be_another_offices(
-    browser: Make, place: Settings, record: Engine, book: Codebook, desk: Desk
+    browser: Make, place: Settings, record: Engine, desk: Desk
 ) -> None:
     assert desk.settings.database_url == place.database_url
     publish(desk, desk.send(file_of(GOOD)))

@@ -218,13 +218,13 @@ async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: S
     ("body", "rule"),
     [(b"a;b\n1;2\n", "counts_no_table"), (sheet(), "rows_none"), (sheet("x", head=f"{HEAD},started"), "column_twice")],
 )
-async def test_a_file_without_counts_says_so(person: Make, place: Settings, body: bytes, rule: str) -> None:
+async def test_a_file_without_counts_says_so(person: Make, body: bytes, rule: str) -> None:
     sender = person()
     assert rule in await found(sender, await sent(sender, body))
 
 
 @pytest.mark.parametrize("period", ["2026", "2999-01", "2026-13", "1980-01", ""])
-async def test_a_month_that_is_none_is_refused_before_the_file(person: Make, place: Settings, period: str) -> None:
+async def test_a_month_that_is_none_is_refused_before_the_file(person: Make, period: str) -> None:
     sender = person()
     answer = await sent(sender, sheet(), period=period)
     assert (answer.status_code, t("submissions.refusal.month", "en") in answer.text) == (422, True)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from fastapi import FastAPI
 
 from dashboard.accounts.model import Role
 from dashboard.codebook.model import Codebook
@@ -106,7 +105,7 @@ def test_the_pack_holds_the_same_in_both_forms(sent: Desk, book: Codebook, lang:
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "@")]
 
 
-async def test_the_pages_show_a_countrys_own_and_files_come_from_them(person: Make, api: FastAPI) -> None:
+async def test_the_pages_show_a_countrys_own_and_files_come_from_them(person: Make) -> None:
     who, reviewer = person(), person(Role.REVIEWER)
     shown = (await who.client.get("/custodian/?country=GEO")).text
     assert "country=AZE" in shown
@@ -128,7 +127,7 @@ def numbers_of(page: str, part: str) -> list[str]:
     return re.findall(r'<bdi dir="ltr">([^<]*)</bdi>', section)
 
 
-async def test_a_plan_is_its_address(person: Make, api: FastAPI) -> None:
+async def test_a_plan_is_its_address(person: Make) -> None:
     who = person()
     asked = "margin=3&share=50&deff=1.5&reached=60&response=70&groups=1&population=0&cost=20&budget=50000"
     page = (await who.client.get(f"/custodian/survey-planner?{asked}&lang=en")).text

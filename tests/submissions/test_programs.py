@@ -126,9 +126,7 @@ async def test_what_is_refused_has_its_own_type(person: Make, place: Settings, a
         ("ZZZ.csv", 404, ""), ("AZE.csv?lang=xx", 422, ""),
     ],
 )  # fmt: skip
-async def test_a_template_is_of_a_year_that_there_was(
-    place: Settings, api: FastAPI, asked: str, status: int, name: str
-) -> None:
+async def test_a_template_is_of_a_year_that_there_was(api: FastAPI, asked: str, status: int, name: str) -> None:
     reply = await program(api).get(f"/api/v1/templates/{asked}")
     assert (reply.status_code, name in reply.headers.get("content-disposition", "")) == (status, True)
 

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from dashboard.accounts import mail
 from dashboard.accounts import store as accounts
@@ -173,7 +172,7 @@ def test_what_the_mail_server_does_not_take_is_tried_again(
     assert (reminders.sweep(office.settings, on(0.1)), reminders.sweep(office.settings, on(0.2))) == (2, 0)
 
 
-def test_of_several_servers_one_sends(office: Desk, record: Engine, letters: list[EmailMessage]) -> None:
+def test_of_several_servers_one_sends(office: Desk, letters: list[EmailMessage]) -> None:
     deadlines.set_due(office.settings, ADMIN, ["AZE"], "2025", DUE)
     with ThreadPoolExecutor(4) as pool:
         taken = list(pool.map(lambda _: reminders.sweep(office.settings, on(0)), range(4)))

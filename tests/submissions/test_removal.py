@@ -198,7 +198,7 @@ def test_a_survey_with_a_question_less_removes_its_figures(desk: Desk, tmp_path:
         workflow.make(desk.settings, desk.by, sent.id, "submit")
 
 
-async def test_by_pages_and_by_the_interface(person: Make, place: Settings) -> None:
+async def test_by_pages_and_by_the_interface(person: Make) -> None:
     who, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
     first = (await who.upload(workbook())).headers["location"].split("?")[0]
     for one, move in ((who, "submit"), (approver, "approve"), (reviewer, "publish")):

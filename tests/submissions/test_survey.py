@@ -82,7 +82,7 @@ def send(desk: Desk, body: bytes, name: str = "survey.sav", mapping: Mapping[str
     return intake.check(desk.settings, desk.book, desk.by, made.id)
 
 
-def test_of_a_survey_that_is_not_taken_no_answer_waits(desk: Desk, record: Engine) -> None:
+def test_of_a_survey_that_is_not_taken_no_answer_waits(desk: Desk) -> None:
     part = sealed.SealedPart(desk.settings)
     part.write(b"answers")
     stored = part.finish()
@@ -217,7 +217,7 @@ def test_a_file_whose_end_was_written_and_that_was_left_is_removed_a_day_later(d
     assert not left.exists()
 
 
-def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk) -> None:
     part = sealed.SealedPart(desk.settings)
     part.write(b"x" * (2 * sealed.PIECE + 5))
     stored = part.finish()

@@ -15,7 +15,6 @@ from dashboard.accounts.model import Principal, Right, Role
 from dashboard.database import vintages
 from dashboard.database.engine import reading
 from dashboard.dataset.store import Dataset
-from dashboard.settings import Settings
 from dashboard.submissions import deadlines, intake, publication, workflow
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.model import MOVES, MoveNotAllowed, Submission
@@ -217,7 +216,7 @@ def test_an_office_asks_once_to_have_its_year_opened_and_is_answered(desk: Desk,
 
 
 async def test_those_concerned_are_told_by_mail_and_never_who_did_it(
-    person: Make, place: Settings, monkeypatch: pytest.MonkeyPatch
+    person: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
     colleague, watcher = person(Role.APPROVER), person(Role.REVIEWER)
@@ -259,9 +258,7 @@ async def test_those_concerned_are_told_by_mail_and_never_who_did_it(
     assert "61.5 was of another year" in shown
 
 
-async def test_the_queue_names_what_a_submission_takes_away_and_what_an_office_asks(
-    person: Make, place: Settings
-) -> None:
+async def test_the_queue_names_what_a_submission_takes_away_and_what_an_office_asks(person: Make) -> None:
     who, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
     first = (await who.upload(workbook())).headers["location"].split("?")[0]
     for one, move in ((who, "submit"), (approver, "approve"), (reviewer, "publish")):
@@ -284,7 +281,7 @@ async def test_the_queue_names_what_a_submission_takes_away_and_what_an_office_a
     assert told.count("Takes away") == 3
 
 
-async def test_a_reviewer_is_shown_what_a_rollback_does_before_it_is_done(person: Make, place: Settings) -> None:
+async def test_a_reviewer_is_shown_what_a_rollback_does_before_it_is_done(person: Make) -> None:
     who, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
     page = (await who.upload(workbook())).headers["location"].split("?")[0]
     for one, move in ((who, "submit"), (approver, "approve"), (reviewer, "publish")):
@@ -333,7 +330,7 @@ def test_drafts_are_withdrawn_together_by_who_sent_them_or_not_at_all(desk: Desk
     }
 
 
-async def test_drafts_are_ticked_and_confirmed(person: Make, place: Settings) -> None:
+async def test_drafts_are_ticked_and_confirmed(person: Make) -> None:
     who, colleague = person(), person()
     pages = [(await one.upload(workbook())).headers["location"].split("?")[0] for one in (who, who, colleague)]
     numbers = [page.rsplit("/", 1)[1] for page in pages]

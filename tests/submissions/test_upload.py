@@ -17,18 +17,16 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.accounts import audit, people, sessions
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
-from dashboard.api import problems
-from dashboard.api.app import add_accounts
 from dashboard.api.submissions import public
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.database.engine import open_engine, reading
-from dashboard.desk import routes
 from dashboard.locales import DESK_LANGUAGES, t
-from dashboard.settings import Settings, settings
+from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.model import MAX_BYTES, Finding
 from dashboard.submissions.workbooks.words import finding_text
+from tests.accounts.conftest import serving
 from tests.accounts.smtp import Post, mail_server
 from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, YEAR, workbook
@@ -51,12 +49,8 @@ def place(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def api(place: Settings) -> FastAPI:
-    made = FastAPI()
-    problems.install(made)
+    made = serving(place)
     made.include_router(public.router, prefix="/api/v1")
-    add_accounts(made)
-    routes.install(made, place)
-    made.dependency_overrides[settings] = lambda: place
     return made
 
 
@@ -419,7 +413,7 @@ async def test_own_column_names_are_mapped_once_and_shown_each_time(sender: Pers
 
 
 @pytest.mark.long
-async def test_templates_are_read_back_as_they_were_made(sender: Person, api: FastAPI) -> None:
+async def test_templates_are_read_back_as_they_were_made(sender: Person) -> None:
     for lang in DESK_LANGUAGES:
         made = await sender.client.get(f"/api/v1/templates/AZE.xlsx?lang={lang}&period={YEAR}")
         assert made.status_code == 200

@@ -2,8 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from dashboard.codebook import load_codebook
+from dashboard.settings import Settings, settings
+from dashboard.training import making, place
 from tests.kept import ROOT, copy_kept
 
 
@@ -14,6 +21,21 @@ def copied(folder: Path) -> Path:
         CalledProcessError: it could not be made.
     """
     return copy_kept("workspace", _make, folder)
+
+
+@contextmanager
+def in_effect(folder: Path) -> Iterator[tuple[Settings, place.Made]]:
+    """The product works in the workspace of this folder."""
+    done = place.made(folder)
+    assert done is not None
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in making.settings_for(folder, 3100, done).items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        load_codebook.cache_clear()
+        yield settings(), done
+    settings.cache_clear()
+    load_codebook.cache_clear()
 
 
 def _make(folder: Path) -> None:

@@ -13,16 +13,16 @@ from fastapi import FastAPI
 
 from dashboard.accounts import people, sessions
 from dashboard.actions.views import decisions
-from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.desk import routes
 from dashboard.desk.lessons.course import LESSONS, WRITTEN, Lesson, LessonStep, name_on_page, read_words, tell
 from dashboard.locales import DESK_LANGUAGES, has
-from dashboard.settings import Settings, settings
+from dashboard.settings import Settings
 from dashboard.submissions.offices.views import conflict_views
-from dashboard.training import making, place
+from dashboard.training import place
 from dashboard.voice import store as voice
-from tests.training.kept import copied
+from tests.accounts.conftest import routes_of
+from tests.training.kept import copied, in_effect
 
 YEAR = datetime.now(UTC).year - 1
 _NAME = re.compile(r"\{(\w+)\}")
@@ -63,13 +63,8 @@ def test_no_lesson_stands_outside_of_training(tmp_path: Path) -> None:
             accounts={"enabled": True},
         )  # fmt: skip
         routes.install(made, given)
-        found = {getattr(one, "path", "") for one in _routes(made)}
+        found = {one.path for one in routes_of(made)}
         assert ("/training/lessons/{lesson}/" in found) is (status == 200)
-
-
-def _routes(api: FastAPI) -> Iterator[object]:
-    for route in api.routes:
-        yield from route.effective_route_contexts() if hasattr(route, "effective_route_contexts") else [route]
 
 
 @pytest.fixture(scope="module")
@@ -77,16 +72,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settin
     """A workspace made as the command makes it, or the one of ``LESSONS_IN`` that stands already."""
     stands = os.environ.get("LESSONS_IN")
     folder = Path(stands) if stands else copied(tmp_path_factory.mktemp("lessons") / "workspace")
-    done = place.made(folder)
-    assert done is not None
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in making.settings_for(folder, 3100, done).items():
-            patch.setenv(name, value)
-        settings.cache_clear()
-        load_codebook.cache_clear()
-        yield settings(), done
-    settings.cache_clear()
-    load_codebook.cache_clear()
+    with in_effect(folder) as made:
+        yield made
 
 
 @pytest.mark.long

@@ -30,11 +30,11 @@ from dashboard.services.base.context import open_context
 from dashboard.services.countries.country import view_country
 from dashboard.settings import Settings, settings
 from dashboard.submissions import deadlines, store
-from dashboard.training import countries, making, opinions, place, services
+from dashboard.training import countries, opinions, place, services
 from dashboard.training.marking import mark
 from dashboard.voice import store as voice
 from dashboard.voice.model import THEMES
-from tests.training.kept import copied
+from tests.training.kept import copied, in_effect
 
 pytestmark = pytest.mark.long  # the whole workspace is made first
 
@@ -44,17 +44,8 @@ NOTICE = "Training: invented figures"
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, place.Made]]:
     """A workspace made as the command makes it."""
-    folder = copied(tmp_path_factory.mktemp("training") / "workspace")
-    done = place.made(folder)
-    assert done is not None
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in making.settings_for(folder, 3100, done).items():
-            patch.setenv(name, value)
-        settings.cache_clear()
-        load_codebook.cache_clear()
-        yield settings(), done
-    settings.cache_clear()
-    load_codebook.cache_clear()
+    with in_effect(copied(tmp_path_factory.mktemp("training") / "workspace")) as made:
+        yield made
 
 
 def test_submissions_stand_in_every_state_and_one_deadline_is_over(workspace: tuple[Settings, place.Made]) -> None:

@@ -99,7 +99,7 @@ async def test_a_complaint_is_received_read_and_answered(
     assert (said.action, said.before, said.after) == ("voice.complaint_answered", {"letters": 0}, {"letters": 28})
 
 
-async def test_a_number_is_given_once_and_found_as_it_is_typed(visitor: httpx.AsyncClient, inbox: Engine) -> None:
+async def test_a_number_is_given_once_and_found_as_it_is_typed(visitor: httpx.AsyncClient) -> None:
     to, sent = await complain(visitor)
     again = await visitor.post("/voice/baku-1/", data=sent)
     assert again.headers["location"] == to
@@ -136,7 +136,7 @@ async def test_two_sends_at_the_same_moment_get_one_number(inbox: Engine) -> Non
 
 
 async def test_a_hint_that_complains_goes_to_the_officer_and_keeps_its_number(
-    visitor: httpx.AsyncClient, inbox: Engine, enter: Enter
+    visitor: httpx.AsyncClient, enter: Enter
 ) -> None:
     to, sent = await complain(visitor, text="He said it would be faster if I added something")
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)

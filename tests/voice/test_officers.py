@@ -17,17 +17,14 @@ from sqlmodel import col
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Account, Role
 from dashboard.accounts.people import Rights
-from dashboard.api import problems
-from dashboard.api.app import add_accounts
 from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.publication import Unpublished
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
-from dashboard.desk import routes
 from dashboard.desk.centre_form import form as voice
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations import backup
-from dashboard.settings import Settings, VoiceSettings, settings
+from dashboard.settings import Settings, VoiceSettings
 from dashboard.voice import store
 from dashboard.voice.inbox import RETENTION, Keyring, NoKey, new_key
 from dashboard.voice.intake import take
@@ -36,7 +33,7 @@ from dashboard.voice.moderation import reports
 from dashboard.voice.publication import views, withholding
 from dashboard.voice.review import Reviewer, give_label
 from dashboard.voice.tables import VoiceOpinion, VoiceSealed
-from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
+from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, serving, with_codes
 from tests.voice.conftest import put_in_force
 from tests.voice.test_intake import dump
 
@@ -77,12 +74,15 @@ def keys(place: Settings) -> Keyring:
 
 @pytest.fixture
 def api(place: Settings) -> FastAPI:
-    made = FastAPI()
-    problems.install(made)
-    add_accounts(made)
-    routes.install(made, place)
-    made.dependency_overrides[settings] = lambda: place
-    return made
+    return serving(place)
+
+
+def account(place: Settings, role: Role, country: str = "AZE") -> Account:
+    email = f"{role}-{country.lower()}@office.test"
+    rights = Rights(role, *((country, "Office") if role.of_country else ("", "Office")))
+    invitation = people.invite(place, email=email, rights=rights)
+    people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
+    return invitation.account
 
 
 @pytest.fixture
@@ -91,18 +91,12 @@ async def enter(place: Settings, api: FastAPI, with_codes: Callable[[Account], p
     opened: list[Browser] = []
 
     async def made(role: Role, country: str = "AZE") -> Browser:
-        email = f"{role}-{country.lower()}@office.test"
-        rights = Rights(role, *((country, "Office") if role.of_country else ("", "Office")))
-        invitation = people.invite(place, email=email, rights=rights)
-        people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
-        browser = Browser(api)
+        browser, somebody = Browser(api), account(place, role, country)
         opened.append(browser)
-        if role.needs_second_factor:
-            codes = with_codes(invitation.account)
-            await browser.log_in(email)
+        codes = with_codes(somebody) if role.needs_second_factor else None
+        await browser.log_in(somebody.email)
+        if codes is not None:
             await browser.post("/account/code", code=codes.now())
-        else:
-            await browser.log_in(email)
         assert (await browser.get("/account/")).status_code == 200
         return browser
 
@@ -116,7 +110,7 @@ OTHERS = [(role, "AZE") for role in Role if role is not Role.OFFICER] + [(Role.O
 
 @pytest.mark.parametrize(("role", "country"), OTHERS)
 async def test_nobody_but_the_named_officer_reads_a_report(
-    place: Settings, inbox: Engine, enter: Enter, role: Role, country: str, caplog: pytest.LogCaptureFixture
+    inbox: Engine, enter: Enter, role: Role, country: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     browser = await enter(role, country)
@@ -216,9 +210,7 @@ def _unpacked(path: Path) -> bytes:
     return found
 
 
-async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(inbox: Engine, enter: Enter) -> None:
     officer = await enter(Role.OFFICER)
     assert store.expire(inbox, datetime.now(UTC) + RETENTION + timedelta(days=1)) == 4
     page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
@@ -227,7 +219,7 @@ async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
 
 
 async def test_words_that_are_over_are_destroyed_and_not_opened_where_nobody_ran_the_daily_command(
-    place: Settings, inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
+    inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = await enter(Role.OFFICER)
     over = datetime.now(UTC) + RETENTION + timedelta(minutes=1)
@@ -257,7 +249,7 @@ async def test_words_that_were_changed_are_not_shown_and_that_is_said(inbox: Eng
     assert (page.status_code, t("officers.errors.unreadable", "en") in unescape(page.text)) == (500, True)
 
 
-async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings, inbox: Engine, enter: Enter) -> None:
+async def test_a_report_that_is_none_goes_back_without_the_notes(inbox: Engine, enter: Enter) -> None:
     officer, moderator = await enter(Role.OFFICER), await enter(Role.MODERATOR)
     home = f"/voice/integrity/{'r' * 32}"
     await officer.post(f"{home}/note", on=home, words=NOTED)
@@ -268,9 +260,7 @@ async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings
     assert (await officer.get(home)).status_code == 404
 
 
-async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(inbox: Engine, enter: Enter) -> None:
     moderator = await enter(Role.MODERATOR)
     page = (await moderator.get("/voice/review/")).text
     assert "slow queue" in page
@@ -298,9 +288,7 @@ async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(
     assert [one.action for one in audit.listing(inbox, subject=f"opinion {'o' * 32}")[0]] == ["voice.released"]
 
 
-async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer(inbox: Engine, enter: Enter) -> None:
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
     home = "/voice/review/"
     answer = await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
@@ -309,9 +297,7 @@ async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer
     assert "rude clerk" in (await officer.get(f"/voice/integrity/{'p' * 32}")).text
 
 
-async def test_what_an_officer_passes_back_is_counted_and_waits_again(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_what_an_officer_passes_back_is_counted_and_waits_again(inbox: Engine, enter: Enter) -> None:
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
     home, report = "/voice/review/", f"/voice/integrity/{'p' * 32}"
     await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
@@ -328,9 +314,7 @@ def released(inbox: Engine, themes: dict[str, int]) -> None:
     put_in_force(inbox, withholding.withhold("AZE", counts, {}, None, datetime.now(UTC)))
 
 
-async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(inbox: Engine, enter: Enter) -> None:
     moderator = await enter(Role.MODERATOR)
     home = "/voice/review/answers"
     given = {
@@ -360,9 +344,7 @@ async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
     assert subjects == ["voice.answer_withdrawn", "voice.answered"]
 
 
-async def test_released_words_are_shown_by_theme_where_the_theme_is_published(
-    place: Settings, inbox: Engine, enter: Enter
-) -> None:
+async def test_released_words_are_shown_by_theme_where_the_theme_is_published(inbox: Engine, enter: Enter) -> None:
     moderator, home = await enter(Role.MODERATOR), "/voice/review/"
     await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="complaint", theme="waiting")
     await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
@@ -375,9 +357,7 @@ async def test_released_words_are_shown_by_theme_where_the_theme_is_published(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_every_page_is_in_every_language_and_has_no_script(
-    place: Settings, inbox: Engine, enter: Enter, lang: str
-) -> None:
+async def test_every_page_is_in_every_language_and_has_no_script(inbox: Engine, enter: Enter, lang: str) -> None:
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
     for browser, path in (
         (moderator, "/voice/review/"), (moderator, "/voice/review/answers"), (officer, "/voice/integrity/"),
@@ -422,7 +402,7 @@ async def test_a_moderator_releases_counts_and_is_shown_the_receipt(
     )
 
 
-async def test_a_moderator_hides_words_and_deletes_them(place: Settings, inbox: Engine, enter: Enter) -> None:
+async def test_a_moderator_hides_words_and_deletes_them(inbox: Engine, enter: Enter) -> None:
     moderator = await enter(Role.MODERATOR)
     id_ = "o" * 32
     home = f"/voice/review/{id_}/words"

@@ -14,8 +14,7 @@ from sqlalchemy import Engine
 
 from dashboard.accounts import audit, people
 from dashboard.accounts import store as accounts
-from dashboard.accounts.model import Account, Role
-from dashboard.accounts.people import Rights
+from dashboard.accounts.model import Role
 from dashboard.api.routes import opinions as taking
 from dashboard.database.engine import open_engine
 from dashboard.delivery.model import Centre
@@ -23,22 +22,14 @@ from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import Keyring, NoKey
-from tests.accounts.conftest import PASSWORD, SITE, hasher
+from tests.accounts.conftest import SITE, hasher
 from tests.voice.test_intake import dump
-from tests.voice.test_officers import api, place
+from tests.voice.test_officers import account, api, place
 
 __all__ = ["api", "hasher", "place"]
 
 TODAY = datetime.now(UTC).date().isoformat()
 CALL = "Növbə uzun idi, zəng edin 050 123 45 67"
-
-
-def account(place: Settings, role: Role, country: str = "AZE") -> Account:
-    email = f"{role}-{country.lower()}@office.test"
-    rights = Rights(role, *((country, "Office") if role.of_country else ("", "Office")))
-    invitation = people.invite(place, email=email, rights=rights)
-    people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
-    return invitation.account
 
 
 def bearer(place: Settings, role: Role = Role.CONTRIBUTOR) -> dict[str, str]:
