@@ -14,6 +14,7 @@ from dashboard.accounts.login import Browser as From
 from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, TooMany
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, Counting
+from tests.given import some
 
 Member = Callable[..., Account]
 HERE = From("", "192.0.2.1", "test")
@@ -187,8 +188,7 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
     )
     assert done.headers["location"].startswith("/review/?"), "what waits for a reviewer"
     assert browser.session != first
-    principal = sessions.principal_of(browser.cookie_header, place)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, place))
     assert principal.role is Role.REVIEWER
     again = Browser(browser.client._transport.app)
     await again.log_in(account.email)
@@ -201,8 +201,7 @@ def half(place: Settings, account: Account) -> tuple[From, "login.Found"]:
     cookie, stage = login.with_password(place, account.email, PASSWORD, HERE)
     assert stage == "code"
     header = f"{cookie.name}={cookie.value}"
-    found = sessions.current(header, place)
-    assert found is not None
+    found = some(sessions.current(header, place))
     return From(header, "192.0.2.1", ""), found
 
 
@@ -279,8 +278,7 @@ def test_who_needs_codes_cannot_drop_them_and_an_open_session_cannot_replace_the
     app = with_codes(account)
     browser, found = half(place, account)
     cookie = login.with_code(place, found, app.now(), browser)
-    full = sessions.current(f"{cookie.name}={cookie.value}", place)
-    assert full is not None
+    full = some(sessions.current(f"{cookie.name}={cookie.value}", place))
     with pytest.raises(Impossible, match="needs a second factor"):
         login.remove_code(place, full, PASSWORD, browser)
     fresh = credentials.new_code_secret()

@@ -18,6 +18,7 @@ from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
 from tests.accounts.conftest import PASSWORD, Browser, serving
+from tests.given import some
 from tests.serving import free_port, started, wait_for
 
 Member = Callable[..., Account]
@@ -75,8 +76,7 @@ async def test_who_was_invited_comes_in_by_the_verified_e_mail(
     assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
     answer = await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]})
     assert answer.headers["location"].startswith("/contribute/?")
-    principal = sessions.principal_of(browser.cookie_header, with_provider)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
     assert (principal.id, principal.role, principal.country) == (invitation.account.id, Role.APPROVER, "GEO")
     assert provider.said[0]["code_verifier"]
     assert provider.authorization == "monitor:" + "client-secret-" * 3
@@ -87,8 +87,7 @@ async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, 
     provider.claims = {"groups": ["staff", "stat-aze"]}
     browser = Browser(serving(with_provider))
     await back(browser, provider)
-    principal = sessions.principal_of(browser.cookie_header, with_provider)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
     assert (principal.role, principal.country, principal.office) == (
         Role.CONTRIBUTOR, "AZE", "State Statistical Committee",
     )  # fmt: skip
@@ -96,8 +95,7 @@ async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, 
     other = Browser(serving(with_provider))
     await back(other, provider)
     assert sessions.principal_of(browser.cookie_header, with_provider) is None  # the rights changed: logged out there
-    principal = sessions.principal_of(other.cookie_header, with_provider)
-    assert principal is not None
+    principal = some(sessions.principal_of(other.cookie_header, with_provider))
     assert (principal.role, principal.country) == (Role.ADMIN, "")
     actions = [entry.action for entry in audit.listing(open_engine(with_provider))[0]]
     assert actions == ["account.logged_in", "account.rights_changed", "account.logged_in", "account.provisioned"]
@@ -110,8 +108,7 @@ async def test_who_has_left_the_group_that_gave_the_role_is_refused(
     provider.claims = {"groups": ["stat-aze"]}
     await back(browser, provider)
     (account,) = people.everybody(with_provider)
-    principal = sessions.principal_of(browser.cookie_header, with_provider)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
     bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
     provider.claims = {"groups": ["staff"]}
     answer = await back(Browser(serving(with_provider)), provider)
@@ -140,8 +137,7 @@ async def test_a_role_given_by_hand_stays_and_one_from_a_group_takes_no_password
         assert (await back(browser, provider)).status_code == 303
     assert login.with_password(with_provider, account.email, PASSWORD, place)[1] == "full"
     provider.claims = {"groups": ["sdg-admins"]}
-    principal = sessions.principal_of(browser.cookie_header, with_provider)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
     bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
     await back(browser, provider)
     assert people.personal_tokens(with_provider, account.id) == []
@@ -338,7 +334,6 @@ async def test_the_whole_way_with_a_provider_of_others(place: Settings, mock_pro
     assert target.startswith("https://monitor.test/account/callback?")
     answer = await browser.get(target)
     assert answer.status_code == 303, answer.text
-    principal = sessions.principal_of(browser.cookie_header, settings)
-    assert principal is not None
+    principal = some(sessions.principal_of(browser.cookie_header, settings))
     assert (principal.role, principal.country) == (Role.CONTRIBUTOR, "AZE")
     assert people.find(settings, "rena@stat.test").state is State.ACTIVE  # type: ignore[union-attr]

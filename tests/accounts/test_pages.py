@@ -14,6 +14,7 @@ from dashboard.database.engine import open_engine, writing
 from dashboard.locales import DESK_LANGUAGES, isolate_ltr, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
+from tests.given import some
 
 Member = Callable[..., Account]
 Codes = Callable[[Account], pyotp.TOTP]
@@ -51,8 +52,7 @@ async def test_an_administrator_changes_rights_makes_links_and_ends_accounts(
         assert (wrong.status_code, people.get(place, account.id).country) == (422, "AZE"), key  # type: ignore[union-attr]
         assert account.email in wrong.text, "the page of the person is shown again"
     assert went(await admin.post(f"{home}/rights", on=home, reason="moved", **rights)) == "/admin/?done=rights_changed"
-    found = people.get(place, account.id)
-    assert found is not None
+    found = some(people.get(place, account.id))
     assert (found.role, found.country, found.office) == (Role.APPROVER, "GEO", "Ministry")
     assert "moved" in (await admin.get(home)).text
     made = await admin.post(f"{home}/link", on=home)
@@ -68,8 +68,7 @@ async def test_an_administrator_changes_rights_makes_links_and_ends_accounts(
     for move in ("rights", "link", "codes", "revoke"):
         gone = await admin.post(f"/admin/people/99/{move}", on="/admin/", **rights)
         assert gone.status_code in (404, 422), move
-    own = people.find(place, "admin@office.test")
-    assert own is not None
+    own = some(people.find(place, "admin@office.test"))
     refused = await admin.post(f"/admin/people/{own.id}/revoke", on="/admin/", reason="x")
     assert (refused.status_code, people.get(place, own.id).state) == (422, State.ACTIVE)  # type: ignore[union-attr]
     given = {"email": "x", "name": "Kept <name>", "office": "Kept office", **rights}
@@ -141,8 +140,7 @@ async def test_everybody_keeps_their_own_account(
     differ = await browser.post("/account/password", on=home, old=PASSWORD, password=new, again=f"{new}x")
     assert (differ.status_code, said(differ, "errors.passwords_differ")) == (403, True)
     assert went(await browser.post("/account/language", on=home, language="fr")) == f"{home}?done=language"
-    found = people.get(place, account.id)
-    assert found is not None
+    found = some(people.get(place, account.id))
     assert found.language == "fr"
     (elsewhere,) = [one.id for one in sessions.listed(place, account.id) if f"sessions/{one.id}/end" in
                     (await browser.get(home)).text]  # fmt: skip

@@ -16,6 +16,7 @@ from dashboard.database.engine import open_engine, reading, writing
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
+from tests.given import some
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -36,8 +37,7 @@ def add(place: Settings, role: Role, by: int | None = None, **values: Any) -> in
 def refusal(place: Settings, by: int, *hands: int, now: datetime = NOW) -> str:
     """Why somebody may not act on what these had a hand in; "" where they may."""
     with reading(open_engine(place)) as connection:
-        known = store.by_id(connection, by)
-        assert known is not None
+        known = some(store.by_id(connection, by))
         try:
             standing.demand_apart(connection, store.principal(known.account), hands, now)
         except AccessRefused as error:
@@ -113,16 +113,14 @@ RIGHT = {Role.CONTRIBUTOR: (Right.SUBMIT,), Role.ADMIN: (Right.ADMINISTER,)}
 def test_a_role_given_later_waits_too_and_another_office_does_not(place: Settings, member: Member) -> None:
     admin, one = store.principal(member("admin@office.test", Role.ADMIN)), member(role=Role.APPROVER)
     people.change_rights(place, one.id, Rights(Role.APPROVER, "AZE", "Another name"), admin)
-    found = people.get(place, one.id)
-    assert found is not None
+    found = some(people.get(place, one.id))
     assert (found.waits, found.given_by, found.office) == (False, None, "Another name")
     for rights in (Rights(Role.APPROVER, "GEO", "Office"), Rights(Role.REVIEWER)):
         people.change_rights(place, one.id, rights, None)
         assert not people.get(place, one.id).waits, "the operator's word is enough"  # type: ignore[union-attr]
         people.change_rights(place, one.id, Rights(Role.CONTRIBUTOR, "GEO", "Office"), admin)
         people.change_rights(place, one.id, rights, admin)
-        found = people.get(place, one.id)
-        assert found is not None
+        found = some(people.get(place, one.id))
         assert (found.waits, found.given_by, found.confirmed_by) == (True, admin.id, None)
 
 
@@ -145,8 +143,7 @@ def test_sending_an_invitation_again_changes_nobodys_line(place: Settings, membe
 
 
 def principal(place: Settings, account: int) -> Principal:
-    found = people.get(place, account)
-    assert found is not None
+    found = some(people.get(place, account))
     return store.principal(found)
 
 
@@ -173,8 +170,7 @@ def test_a_reviewer_confirms_whom_they_stand_apart_from(place: Settings) -> None
     with writing(open_engine(place)) as connection:
         store.change_account(connection, second, waits=False)
     standing.confirm(place, invented, principal(place, second), "192.0.2.7")
-    found = people.get(place, invented)
-    assert found is not None
+    found = some(people.get(place, invented))
     assert (found.waits, found.confirmed_by) == (False, second)
     assert confirmable(place, invented) == [approver], "who is confirmed stands apart from whoever gave the role"
     (entry,) = audit.listing(open_engine(place), subject=f"account {invented}")[0]
@@ -253,8 +249,7 @@ def test_a_password_by_a_link_another_asked_for_holds_and_ones_own_does_not(
     assert follow().held_until is None, "its owner's link ends the other's"
     people.new_link(place, one.email, admin)
     before = datetime.now(UTC)
-    held = follow().held_until
-    assert held is not None
+    held = some(follow().held_until)
     assert before + standing.HELD <= held <= datetime.now(UTC) + standing.HELD
     entries, _ = audit.listing(open_engine(place), subject=f"account {one.id}")
     assert (entries[0].action, entries[0].after) == ("account.password_reset", {"held": True})
@@ -398,6 +393,5 @@ def test_what_a_group_gave_and_a_person_gives_once_more_is_given_by_that_person(
     admin = principal(place, add(place, Role.ADMIN))
     one = add(place, Role.APPROVER, by_group=True)
     people.change_rights(place, one, Rights(Role.APPROVER, "AZE", "Office"), admin)
-    found = people.get(place, one)
-    assert found is not None
+    found = some(people.get(place, one))
     assert (found.by_group, found.waits, found.given_by) == (False, True, admin.id)

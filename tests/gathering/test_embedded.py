@@ -19,6 +19,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.gathering import embedded, renewal, startup
 from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS, RETRIEVED_NOTE, read_plan
 from dashboard.settings import Settings
+from tests.given import some
 
 FACTS = [
     (row["indicator"], row["country"], row["year"], float(row["value"]), row["source"])
@@ -49,8 +50,7 @@ def test_published_figures_are_those_of_the_publishers(
 def test_every_row_says_which_file_it_was_read_from(ready: Settings) -> None:
     dataset = Dataset.current(ready.dataset_dir)
     for sha256 in dataset.scan().select(pl.col("raw_sha256").unique()).collect()["raw_sha256"]:
-        record = dataset.record(sha256)
-        assert record is not None
+        record = some(dataset.record(sha256))
         assert record["publisher"]
         assert record["licence"]
         assert record["url"].startswith("https://")
@@ -104,8 +104,7 @@ def test_a_country_s_own_figure_is_kept_as_printed_and_never_as_the_total(
 def test_a_national_file_is_recorded_with_its_office_and_licence(ready: Settings) -> None:
     dataset = Dataset.current(ready.dataset_dir)
     row = dataset.rows("sat_overall_gov").filter(pl.col("country") == "KAZ").collect().row(0, named=True)
-    record = dataset.record(row["raw_sha256"])
-    assert record is not None
+    record = some(dataset.record(row["raw_sha256"]))
     assert record["publisher"] == "Bureau of National Statistics of Kazakhstan"
     assert record["licence"] == "MIT"
     assert "kazstat/sdg-data-kazstat" in record["origin"]
@@ -134,8 +133,7 @@ def test_each_vintage_is_dated_as_its_dataset_is(ready: Settings) -> None:
     assert [(one.number, one.created_at.date().isoformat()) for one in vintages.list_vintages(open_engine(ready))] == [
         *enumerate(dates, start=1)
     ]
-    run = runs.latest(open_engine(ready))
-    assert run is not None
+    run = some(runs.latest(open_engine(ready)))
     assert (run.trigger, run.state) == ("embedded", "succeeded")
 
 

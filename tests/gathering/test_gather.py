@@ -22,6 +22,7 @@ from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_row, wb_body, wb_row
 from tests.gathering.publishers import Fact, House, UnSdg, WorldBank, message
+from tests.given import some
 
 FIRST: list[Fact] = [("AZE", "2019", "81.1"), ("AZE", "2020", "84.6"), ("GEO", "2020", "72.5"), ("GEO", "2019", None)]
 OTHER: list[Fact] = [("AZE", "2020", "55.5"), ("KAZ", "2020", "61")]
@@ -96,8 +97,7 @@ async def test_a_first_gathering_publishes_what_the_publisher_has(
     dataset = Dataset.current(settings.dataset_dir)
     row = dataset.rows(one).filter(pl.col("value").is_not_null()).head(1).collect().row(0, named=True)
     assert row["edition"] == house.edition(house.editions[0])
-    record = dataset.record(row["raw_sha256"])
-    assert record is not None
+    record = some(dataset.record(row["raw_sha256"]))
     assert record["url"].startswith(house.base_url)
     assert record["publisher"] == verdict(before, one).planned.source.info.publisher
 
@@ -121,8 +121,7 @@ async def test_a_revised_figure_supersedes_and_the_old_one_stays_readable(
     assert verdict(summary, one).counts == {
         "new": 1, "changed": 1, "unchanged": 2, "vanished": 1, "missing": 0, "rejected": 0,
     }  # fmt: skip
-    difference = verdict(summary, one).difference
-    assert difference is not None
+    difference = some(verdict(summary, one).difference)
     assert [(r.country, r.period, r.before, r.after) for r in difference.largest] == [("AZE", "2020", 84.6, 85.0)]
     assert published(settings, one) == figures(revised)
     then = Dataset.current(settings.dataset_dir).as_of(1).rows(one).filter("primary").collect()
@@ -195,8 +194,7 @@ async def test_a_fault_is_named_and_what_is_published_stays(
         code,
         failed.message,
     )
-    latest = runs.latest(open_engine(settings))
-    assert latest is not None
+    latest = some(runs.latest(open_engine(settings)))
     assert latest.state == "partly"
 
 
@@ -288,8 +286,7 @@ async def test_a_dry_run_writes_nothing(before: Summary, house: House, run: Run,
     summary = await run(dry_run=True)
     assert (verdict(summary, one).state, summary.run, summary.vintage) == ("changed", None, None)
     assert Dataset.current(settings.dataset_dir).version == before.version
-    last = runs.latest(open_engine(settings))
-    assert last is not None
+    last = some(runs.latest(open_engine(settings)))
     assert last.id == before.run
 
 
@@ -329,8 +326,7 @@ async def test_a_lease_that_ran_out_writes_nothing(
     with pytest.raises(Lost):
         await run()
     assert len(vintages.list_vintages(open_engine(settings))) == 1
-    last = runs.latest(open_engine(settings))
-    assert last is not None
+    last = some(runs.latest(open_engine(settings)))
     assert last.state == "interrupted"
 
 
@@ -400,8 +396,7 @@ async def test_replies_of_a_gathering_cut_short_are_used_for_six_hours(
     publisher.asked.clear()
     again = await run()
     assert (again.resumed, again.interrupted, bool(publisher.asked)) == (resumed, (cut_short,), not resumed)
-    last = runs.latest(open_engine(settings))
-    assert last is not None
+    last = some(runs.latest(open_engine(settings)))
     since_then = datetime.fromisoformat(last.plan["fresh_since"])
     assert (since_then == since) == resumed  # what is cut short again goes on from the same replies
     assert (await run()).interrupted == ()
@@ -417,8 +412,7 @@ async def test_what_became_of_a_gathering_is_kept_in_numbers(
     summary = await run()
     assert (summary.state, len(summary.failed), summary.findings) == ("failed", 2, {"http_502": 2})
     told = {"series": {"failed": 2}, "resumed": False, "vintage": None, "waiting": [], "findings": {"http_502": 2}}
-    last = runs.latest(open_engine(settings))
-    assert last is not None
+    last = some(runs.latest(open_engine(settings)))
     assert (last.state, last.summary, last.trigger, last.plan["series"]) == ("failed", told, "command", 2)
     assert before.as_record()["series"] == {"new": 2}
     house.on(one, json_reply(house.body(one, [*FIRST, FIRST[1], FIRST[2]])))

@@ -17,6 +17,7 @@ from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, raw_record
+from tests.given import some
 
 RENEWED, GATHERED = "internet_users", "ti_cpi"
 BEGUN = len(embedded.list_editions(FOLDER))
@@ -75,8 +76,7 @@ def test_what_was_gathered_later_stays_and_the_rest_is_renewed_once(monitor_sett
     assert values(settings, RENEWED) == half(before[RENEWED])
     assert (values(settings, GATHERED), values(settings, "wgi_cc")) == (before[GATHERED], before["wgi_cc"])
     assert values(settings, RENEWED, as_of=BEGUN) == before[RENEWED]
-    last = vintages.find_latest(open_engine(settings))
-    assert last is not None
+    last = some(vintages.find_latest(open_engine(settings)))
     assert (last.number, list(last.changes)) == (BEGUN + 1, [RENEWED])
     assert "new release" in last.note
     assert not startup.ensure_embedded(settings, folder=folder)
@@ -101,8 +101,7 @@ def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path)
 @pytest.mark.long
 def test_what_a_country_sent_is_not_shown_beside_what_comes_with_a_release(settings: Settings, tmp_path: Path) -> None:
     record = open_engine(settings)
-    last = vintages.find_latest(record)
-    assert last is not None
+    last = some(vintages.find_latest(record))
     sent = figures(figure(12.0, indicator=RENEWED, source="national_submission", series="level2:AZE"))
     moment = last.created_at + timedelta(seconds=1)
     vintages.write(record, created_at=moment, note="", run_id=None, added=sent, superseded=(), records=[raw_record()])
@@ -115,8 +114,7 @@ def test_what_a_country_sent_is_not_shown_beside_what_comes_with_a_release(setti
 def test_the_files_of_the_same_day_read_better_renew_a_record_once(settings: Settings, tmp_path: Path) -> None:
     folder = later(tmp_path / "again", 0)
     assert startup.ensure_embedded(settings, folder=folder)
-    last = vintages.find_latest(open_engine(settings))
-    assert last is not None
+    last = some(vintages.find_latest(open_engine(settings)))
     assert (last.number, sorted(last.changes)) == (BEGUN + 1, [RENEWED, GATHERED])
     assert not startup.ensure_embedded(settings, folder=folder)
 

@@ -19,6 +19,7 @@ from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.database.figures import figure, figures, issue, raw_record
 from tests.gathering.publishers import Fact, UnSdg, WorldBank
+from tests.given import some
 
 YEARS = [str(year) for year in range(2010, 2022)]
 OLD: list[Fact] = [("AZE", year, "50.5") for year in YEARS]
@@ -207,11 +208,9 @@ async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, sett
     assert (version.vintage, shown(settings)) == (4, before)
     current = Dataset.current(settings.dataset_dir)
     assert current.as_of(3).rows("internet_users").collect().height == len(ODD)  # nothing is deleted
-    last = vintages.find_latest(open_engine(settings))
-    assert last is not None
+    last = some(vintages.find_latest(open_engine(settings)))
     assert last.note.startswith("Back to vintage 2 of ")
-    audited = runs.latest(open_engine(settings))
-    assert audited is not None
+    audited = some(runs.latest(open_engine(settings)))
     assert (audited.trigger, audited.plan, audited.state) == ("rollback", {"to": 2, "from": 3}, "succeeded")
     with pytest.raises(LookupError, match="is what vintage 2 held"):
         review.rollback(settings, load_codebook(), 2)
@@ -292,8 +291,7 @@ async def test_what_a_country_sent_is_not_shown_beside_a_publisher_that_comes_la
 async def test_nor_beside_a_change_that_a_person_has_approved(run: Run, settings: Settings) -> None:
     await run(OLD)
     record = open_engine(settings)
-    last = vintages.find_latest(record)
-    assert last is not None
+    last = some(vintages.find_latest(record))
     sent = figures(figure(12.0, **SENT | {"indicator": "internet_users"}))
     moment = last.created_at + timedelta(seconds=1)
     vintages.write(record, created_at=moment, note="", run_id=None, added=sent, superseded=(), records=[raw_record()])
@@ -306,8 +304,7 @@ async def test_going_back_leaves_what_offices_have_published_since(run: Run, set
     record = open_engine(settings)
     await run(OLD[:6])
     await run(OLD[:8])
-    last = vintages.find_latest(record)
-    assert last is not None
+    last = some(vintages.find_latest(record))
     added = figures(figure(12.0, period="2021", primary=False, **SENT))
     moment = last.created_at + timedelta(seconds=1)
     vintages.write(record, created_at=moment, note="", run_id=None, added=added, superseded=(), records=[raw_record()])

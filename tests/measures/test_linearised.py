@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate, NotEstimable
+from tests.given import some
 from tests.measures.library import satisfaction, share
 
 PARTS = {f"q{at}": pl.when(pl.col(f"q{at}").is_in([0, 1, 2, 3])).then(pl.col(f"q{at}") >= 2) for at in range(1, 7)}
@@ -91,8 +92,7 @@ def estimated(answers: list[bool | None], design: Design = Design("w"), **column
 
 def test_the_error_of_a_plain_sample_by_hand() -> None:
     """Of four one is positive: √(p(1 − p)/(n − 1)) is a quarter; of a drawn half the error is √½ of it."""
-    found = estimated([True, False, False, False])
-    assert found is not None
+    found = some(estimated([True, False, False, False]))
     assert (found.value, found.std_error, found.n, found.df, found.deff) == (0.25, pytest.approx(0.25), 4, 3, None)
     half = estimated([True, False, False, False], Design("w", population="N"), N=[8] * 4)
     whole = estimated([True, False, False, False], Design("w", population="N"), N=[4] * 4)
@@ -102,8 +102,7 @@ def test_the_error_of_a_plain_sample_by_hand() -> None:
 
 
 def test_two_answers_have_an_error_and_one_has_none() -> None:
-    two = estimated([True, False, None])
-    assert two is not None
+    two = some(estimated([True, False, None]))
     assert (two.value, two.n) == (0.5, 2)
     assert estimated([True, None, None]) is None
     assert estimated([True, False], w=[0.0, 0.0]) is None
@@ -137,7 +136,6 @@ def test_rows_without_a_category_are_in_none_and_each_category_has_its_own_numbe
     )
     found = estimate_shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"), "g")
     assert set(found) == {"a", "b"}
-    made = found["a"]["yes"]
-    assert made is not None
+    made = some(found["a"]["yes"])
     assert (made.value, made.n) == (pytest.approx(2 / 3), 3)
     assert found["b"]["yes"] is None

@@ -15,6 +15,7 @@ import pytest
 
 from dashboard.measures.surveys.linearised import estimate_shares
 from dashboard.measures.surveys.survey import Design, Estimate, ReplicateMethod, Replicates
+from tests.given import some
 
 HERE = Path(__file__).parent
 R = json.loads((HERE / "replicates.json").read_text(encoding="utf-8"))
@@ -37,8 +38,7 @@ def design(method: ReplicateMethod, rows: pl.DataFrame) -> Design:
 def test_every_method_gives_the_figures_of_r(one: dict[str, Any]) -> None:
     rows = sample()
     made = estimate_shares(rows.lazy(), PARTS, FIGURES, design(one["method"], rows), "group" if one["group"] else "")
-    found = made[one["group"] or None][one["figure"]]
-    assert found is not None
+    found = some(made[one["group"] or None][one["figure"]])
     assert (found.value, found.std_error) == pytest.approx((one["value"], one["std_error"]), rel=1e-9)
     assert found.df == one["df"]
     assert found.interval() == pytest.approx((one["lower"], one["upper"]), rel=1e-9)
@@ -46,8 +46,7 @@ def test_every_method_gives_the_figures_of_r(one: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("method", ["jk1", "jkn", "brr", "fay", "bootstrap"])
 def test_the_factors_are_those_of_r(method: ReplicateMethod) -> None:
-    drawn = design(method, sample()).replicates
-    assert drawn is not None
+    drawn = some(design(method, sample()).replicates)
     assert drawn.factors == pytest.approx(R["factors"][method], rel=1e-12)
 
 
@@ -65,8 +64,7 @@ def leaving_out(answers: list[int]) -> pl.DataFrame:
 @pytest.mark.parametrize("answers", [[1, 0], [1, 1, 0, 0, 0, 1, 0], [1] * 9 + [0]])
 def test_the_jackknife_of_a_simple_random_sample_is_its_textbook_error(answers: list[int]) -> None:
     rows, n, p = leaving_out(answers), len(answers), sum(answers) / len(answers)
-    found = share(rows, Replicates(tuple(f"r{at}" for at in range(n)), "jk1"))
-    assert found is not None
+    found = some(share(rows, Replicates(tuple(f"r{at}" for at in range(n)), "jk1")))
     assert (found.value, found.df) == (pytest.approx(p), n - 1)
     assert found.std_error == pytest.approx(math.sqrt(p * (1 - p) / (n - 1)), rel=1e-12)
 
@@ -81,8 +79,7 @@ def test_the_apiclus1_of_r_s_manual_has_the_error_that_r_gives_it() -> None:
         f"r{at}": rows.select(pl.when(pl.col("dnum") == one).then(0.0).otherwise(pl.col("w") * 15 / 14)).to_series()
         for at, one in enumerate(districts)
     }
-    found = share(rows.with_columns(**again), Replicates(tuple(again), "jk1"))
-    assert found is not None
+    found = some(share(rows.with_columns(**again), Replicates(tuple(again), "jk1")))
     assert (round(found.value, 14), round(found.std_error, 5), found.df) == (0.87431693989071, 0.02077, 14)
 
 

@@ -11,6 +11,7 @@ from dashboard.voice import store
 from dashboard.voice.inbox import RETENTION, Keyring, NoKey, Sealed, Unreadable, new_key
 from dashboard.voice.intake import take, take_rows
 from dashboard.voice.model import LONGEST, Intake, OpinionRefused, checked, clean
+from tests.given import some
 from tests.voice.conftest import NOW
 
 TODAY = NOW.date()
@@ -31,16 +32,14 @@ def dump(engine: Engine) -> str:
 
 def test_an_opinion_is_stored_redacted_and_its_raw_words_sealed(inbox: Engine, keys: Keyring) -> None:
     take(inbox, keys, "AZE", [checked(given(rating=2, attributes={"timeliness": False}), TODAY)], NOW)
-    one = store.opinion(inbox, "a" * 32)
-    assert one is not None
+    one = some(store.opinion(inbox, "a" * 32))
     assert one.text == "[name] bəy kobud danışdı, zəng edin [phone], üç saat növbə gözlədim"
     assert (one.language, one.listed_theme, one.kind, one.rating) == ("az", "waiting", "complaint", 2)
     assert (one.redactions, one.attributes) == ({"name": 1, "phone": 1}, {"timeliness": False})
     stored = dump(inbox)
     assert "Rəşad" not in stored
     assert "123 45 67" not in stored
-    box = store.sealed(inbox, one.id, "raw")
-    assert box is not None
+    box = some(store.sealed(inbox, one.id, "raw"))
     assert keys.open(box, one.id, "AZE") == SAID
 
 
@@ -87,8 +86,7 @@ def test_sent_again_it_counts_once_and_the_first_stands(inbox: Engine, keys: Key
     assert take(inbox, keys, "AZE", [one, one], NOW).fresh == 1
     later = take(inbox, keys, "AZE", [replace(one, text="another text")], NOW + timedelta(days=2))
     assert (later.fresh, later.known) == (0, 1)
-    kept = store.opinion(inbox, one.id)
-    assert kept is not None
+    kept = some(store.opinion(inbox, one.id))
     assert kept.text.startswith("[name]")
 
 
@@ -115,8 +113,7 @@ def test_no_in_a_file_is_no(inbox: Engine, keys: Keyring, cell: str, report: boo
         "process": "no",
     }
     take_rows(inbox, keys, {"hoima": "UGA"}, [row | {"timeliness": ""}], NOW)
-    kept = store.opinion(inbox, "of-the-row")
-    assert kept is not None
+    kept = some(store.opinion(inbox, "of-the-row"))
     assert (kept.integrity, kept.text) == (report, "" if report else "Thank you")
     assert kept.attributes == {"access": True, "process": False}
 
@@ -161,8 +158,7 @@ def test_scripts_overrides_and_emoji_are_text_like_any_other(inbox: Engine, keys
 
 def test_a_form_filled_in_offline_counts_on_its_day(inbox: Engine, keys: Keyring) -> None:
     take(inbox, keys, "AZE", [checked(given(said_on="2026-10-02"), TODAY)], NOW)
-    kept = store.opinion(inbox, "a" * 32)
-    assert kept is not None
+    kept = some(store.opinion(inbox, "a" * 32))
     assert (kept.said_on, kept.received_at) == (date(2026, 10, 2), NOW)
 
 
@@ -178,8 +174,7 @@ def test_keys_are_changed_without_losing_words(inbox: Engine) -> None:
     old, new = new_key("old"), new_key("new")
     take(inbox, Keyring([old]), "AZE", [checked(given(), TODAY)], NOW)
     assert store.rotate(inbox, Keyring([new, old])) == 1
-    box = store.sealed(inbox, "a" * 32, "raw")
-    assert box is not None
+    box = some(store.sealed(inbox, "a" * 32, "raw"))
     assert Keyring([new]).open(box, "a" * 32, "AZE") == SAID
     with pytest.raises(NoKey, match="sealed with key new"):
         Keyring([old]).open(box, "a" * 32, "AZE")

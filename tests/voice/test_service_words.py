@@ -12,6 +12,7 @@ from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.intake import seal_services, take
 from dashboard.voice.model import Intake, OpinionRefused, checked
 from dashboard.voice.tables import VoiceOpinion
+from tests.given import some
 from tests.voice.conftest import NOW
 
 WORDS = "pasport, Ruslan Kamilov 4-cu pencere"
@@ -43,17 +44,14 @@ def test_a_service_is_a_code_of_the_centre_or_is_sealed(
     inbox: Engine, keys: Keyring, service: str, kept: str, integrity: bool
 ) -> None:
     take(inbox, keys, "AZE", [intake(service=service, integrity=integrity)], NOW)
-    one = store.opinion(inbox, "a" * 32)
-    assert one is not None
+    one = some(store.opinion(inbox, "a" * 32))
     assert one.service == kept
     assert one.text == ("" if integrity else "pis")
-    box = store.sealed(inbox, one.id, "raw")
-    assert box is not None
+    box = some(store.sealed(inbox, one.id, "raw"))
     assert keys.open(box, one.id, "AZE") == ("pis" if kept == service else f"pis\n{service}")
     assert not held(inbox, WORDS)
     if integrity and not kept and service:
-        words = store.sealed(inbox, one.id, "words")
-        assert words is not None
+        words = some(store.sealed(inbox, one.id, "words"))
         assert "pis" in keys.open(words, one.id, "AZE")
 
 
@@ -77,13 +75,11 @@ def test_what_was_kept_in_the_open_before_is_sealed_and_nothing_is_lost(inbox: E
     assert seal_services(inbox, keys, NOW) == 3
     assert not held(inbox, WORDS)
     for at, integrity in enumerate((True, False, True)):
-        box = store.sealed(inbox, f"{at}" * 32, "raw")
-        assert box is not None
+        box = some(store.sealed(inbox, f"{at}" * 32, "raw"))
         assert keys.open(box, f"{at}" * 32, "AZE") == f"pis\n{WORDS}"
         assert (store.sealed(inbox, f"{at}" * 32, "words") is not None) == integrity
     assert seal_services(inbox, keys, NOW) == 0
-    kept = store.opinion(inbox, "9" * 32)
-    assert kept is not None
+    kept = some(store.opinion(inbox, "9" * 32))
     assert kept.service == "passport"
 
 
@@ -103,8 +99,7 @@ def test_a_report_whose_raw_words_are_over_keeps_what_it_gave_as_a_service(inbox
     store.expire(inbox, NOW + RETENTION)
     seal_services(inbox, keys, NOW + RETENTION)
     assert store.sealed(inbox, "a" * 32, "raw") is None
-    words = store.sealed(inbox, "a" * 32, "words")
-    assert words is not None
+    words = some(store.sealed(inbox, "a" * 32, "words"))
     assert keys.open(words, "a" * 32, "AZE") == "pis\npasport 4-cu pencere"
 
 

@@ -22,6 +22,7 @@ from dashboard.measures.counts.rates import (
     find_ratios_beyond_chance,
 )
 from dashboard.measures.counts.uptime import UptimeProbe, find_outages, sum_probes
+from tests.given import some
 
 EDGES = (0.0, 5.0, 10.0, 20.0, 40.0)
 
@@ -37,18 +38,15 @@ def test_pooled_quantiles_lie_in_the_bin_of_the_exact_ones() -> None:
         everyone = sorted(value for values in centres for value in values)
         for p in (0.5, 0.9):
             exact = everyone[math.ceil(p * len(everyone)) - 1]
-            found = estimate_quantile(whole, p)
-            assert found is not None
+            found = some(estimate_quantile(whole, p))
             assert found.lower <= exact < (math.inf if found.upper is None else found.upper)
             assert (found.value is None) == (found.upper is None)
 
 
 def test_a_quantile_by_hand() -> None:
-    found = estimate_quantile(Histogram(EDGES, (10, 20, 10, 0, 0)), 0.5)
-    assert found is not None
+    found = some(estimate_quantile(Histogram(EDGES, (10, 20, 10, 0, 0)), 0.5))
     assert (found.value, found.lower, found.upper, found.n) == (7.5, 5, 10, 40)
-    long = estimate_quantile(Histogram(EDGES, (1, 0, 0, 0, 9)), 0.9)
-    assert long is not None
+    long = some(estimate_quantile(Histogram(EDGES, (1, 0, 0, 0, 9)), 0.9))
     assert (long.value, long.lower) == (None, 40)
     assert estimate_quantile(Histogram(EDGES, (0,) * 5), 0.5) is None
 
@@ -73,30 +71,25 @@ def test_funnel_limits_are_the_binomial_ones(n: int, target: float) -> None:
 
 
 def test_a_small_centre_is_not_called_different_for_one_case() -> None:
-    found = place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)], disperse=False)
-    assert found is not None
+    found = some(place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)], disperse=False))
     assert [place.outside for place in found.places] == ["outer", "outer", "", "outer"]
-    wide = place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)])
-    assert wide is not None
+    wide = some(place_on_funnel([(900, 1000), (880, 1000), (2, 4), (600, 1000)]))
     assert wide.widened
     assert [place.outside for place in wide.places] == ["", "", "", ""]
 
 
 def test_one_of_a_handful_that_lies_far_out_does_not_widen_the_limits_until_it_fits() -> None:
-    found = place_on_funnel([(900, 1000)] * 5 + [(600, 1000)])
-    assert found is not None
+    found = some(place_on_funnel([(900, 1000)] * 5 + [(600, 1000)]))
     assert [place.outside for place in found.places] == [""] * 5 + ["outer"]
 
 
 def test_rates_and_ratios_are_exact() -> None:
-    rate = estimate_event_rate(30, 20_000)
-    assert rate is not None
+    rate = some(estimate_event_rate(30, 20_000))
     assert rate.value == 15
     assert poisson.sf(29, rate.lower * 2) == pytest.approx(0.025, abs=1e-6)
     assert poisson.cdf(30, rate.upper * 2) == pytest.approx(0.025, abs=1e-6)
     assert estimate_event_rate(3, 0) is None
-    ratio = estimate_rate_ratio((30, 10_000), (15, 10_000))
-    assert ratio is not None
+    ratio = some(estimate_rate_ratio((30, 10_000), (15, 10_000)))
     assert ratio.upper is not None
     assert (round(ratio.value or 0, 2), round(ratio.lower, 2), round(ratio.upper, 2)) == (2.0, 1.04, 4.0)
     assert ratio.p == pytest.approx(binomtest(30, 45, 0.5).pvalue)
@@ -108,8 +101,7 @@ def test_false_discoveries_are_held_down() -> None:
     values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
               0.7590, 1.0000]  # fmt: skip
     assert sum(find_discoveries(values)) == 4
-    small = estimate_rate_ratio((11_000, 100_000), (10_000, 100_000))
-    assert small is not None
+    small = some(estimate_rate_ratio((11_000, 100_000), (10_000, 100_000)))
     assert small.p < 1e-6
     assert find_ratios_beyond_chance([small]) == [False]
     told = [
@@ -171,8 +163,7 @@ def test_unmeasured_minutes_are_neither_up_nor_down() -> None:
     ],
 )
 def test_quantiles_at_the_ends_of_bins(p: float, value: float | None, lower: float, upper: float | None) -> None:
-    found = estimate_quantile(Histogram(EDGES, (5, 0, 10, 0, 25)), p)
-    assert found is not None
+    found = some(estimate_quantile(Histogram(EDGES, (5, 0, 10, 0, 25)), p))
     assert (found.value, found.lower, found.upper, found.n) == (value, lower, upper, 40)
 
 
@@ -222,8 +213,7 @@ def test_dispersion_is_the_mean_square_of_winsorised_z(centres: int) -> None:
     target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
     z = [2 * math.sqrt(n) * (math.asin(math.sqrt(k / n)) - math.asin(math.sqrt(target))) for k, n in cases]
     expected = float((np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2).mean())
-    found = place_on_funnel(cases)
-    assert found is not None
+    found = some(place_on_funnel(cases))
     assert found.dispersion == pytest.approx(expected)
     assert found.widened == (expected > 1)
     assert [(one.share, one.n, one.limits) for one in found.places] == [
@@ -236,20 +226,17 @@ def test_a_funnel_has_only_centres_with_cases() -> None:
     for cases in ([(0, 0)], [(3, 2)], [(-1, 2)]):
         with pytest.raises(ValueError, match="at least one case"):
             place_on_funnel(cases)
-    even = place_on_funnel([(0, 1), (1, 1)], disperse=False)
-    assert even is not None
+    even = some(place_on_funnel([(0, 1), (1, 1)], disperse=False))
     assert (even.target, even.dispersion, even.widened) == (0.5, 1.0, False)
 
 
 def test_rates_without_events_and_without_end() -> None:
-    none = estimate_event_rate(0, 10_000)
-    assert none is not None
+    none = some(estimate_event_rate(0, 10_000))
     assert (none.value, none.lower, none.upper) == (0, 0, pytest.approx(-math.log(0.025)))
     for counts in ((-1, 5), (1, -5)):
         with pytest.raises(ValueError, match="not negative"):
             estimate_event_rate(*counts)
-    new = estimate_rate_ratio((3, 1000), (0, 500))
-    assert new is not None
+    new = some(estimate_rate_ratio((3, 1000), (0, 500)))
     assert (new.value, new.upper, new.p) == (None, None, pytest.approx(15 / 27))  # all but two of three
     # of three events none before: R such that (R·1000/(R·1000 + 500))³ = 0.025
     assert (new.lower * 1000 / (new.lower * 1000 + 500)) ** 3 == pytest.approx(0.025)
