@@ -1,11 +1,11 @@
 """Every rule of decisions that has a limit: exactly at it, one below and one above."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from dashboard.actions.model import FigureReading
-from dashboard.actions.signals import LEAST_UP, LOOKED_BACK, SPANS, SignalContext, measure, signals
+from dashboard.actions.signals import LOOKED_BACK, SPANS, SignalContext, measure, signals
 from dashboard.actions.views import shown_reading
 from dashboard.delivery.metrics import LEAST, RECENT, YEAR, shifted
 from dashboard.delivery.model import Centre, CentreReport, Told
@@ -38,37 +38,6 @@ def up(month: date, down: int, centre: str = "a") -> CentreReport:
 
 def kinds(of: SignalContext, kind: str) -> list[tuple[str, str]]:
     return [(one.place, one.now.month) for one in signals(of) if one.kind == kind]
-
-
-@pytest.mark.parametrize(("over", "called"), [(-1, False), (0, False), (1, True)])
-def test_an_outage_is_less_than_99_per_cent_of_a_month(over: int, called: bool) -> None:
-    assert LEAST_UP == 99.0
-    limit = round(MINUTES * (100 - LEAST_UP) / 100)
-    assert kinds(known([up(OCTOBER, limit + over)]), "down") == ([("a", "2026-10")] if called else [])
-
-
-@pytest.mark.parametrize(("back", "called"), [(LOOKED_BACK - 2, True), (LOOKED_BACK - 1, True), (LOOKED_BACK, False)])
-def test_an_outage_calls_for_a_decision_for_half_a_year(back: int, called: bool) -> None:
-    month = shifted(OCTOBER, -back)
-    found = kinds(known([up(OCTOBER, 0), up(month, 900)]), "down")
-    assert found == ([("a", f"{month:%Y-%m}")] if called else [])
-
-
-@pytest.mark.parametrize(
-    ("opened", "closed", "called"),
-    [
-        (None, None, True),
-        (OCTOBER, None, True),
-        (OCTOBER + timedelta(days=1), None, False),  # it has not been open for the whole month
-        (None, OCTOBER, False),
-        (None, OCTOBER + timedelta(days=1), True),
-        (None, OCTOBER - timedelta(days=1), False),
-    ],
-)
-def test_a_working_centre_that_sent_nothing_is_silent(opened: date | None, closed: date | None, called: bool) -> None:
-    centre = Centre("s", "UGA", "S", date(2020, 1, 1), opened=opened, closed=closed)
-    found = kinds(known([up(OCTOBER, 0)], {"s": [centre], "a": [Centre("a", "UGA", "A", date(2020, 1, 1))]}), "silent")
-    assert found == ([("s", "2026-10")] if called else [])
 
 
 def completed(month: date, done: int, of: int = 1_000) -> CentreReport:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from dashboard.codebook import load_codebook
 from dashboard.delivery import store
 from dashboard.delivery.metrics import PooledFigure, by_centre, change, figure, metrics, placed, satisfaction
-from dashboard.delivery.model import BINS, COUNTS, OUTCOMES, PARTS, Centre, CentreReport, at, minutes_of
+from dashboard.delivery.model import BINS, COUNTS, OUTCOMES, PARTS, Centre, CentreReport, minutes_of
 from dashboard.delivery.probing import ProbeRefused, checked_url
 from dashboard.measures.counts.histogram import Histogram, estimate_quantile, pool_histograms
 from dashboard.submissions.counts.rows import NotATable, read_centres, read_reports
@@ -237,11 +237,6 @@ def test_a_small_centre_stays_inside_the_funnel() -> None:
     assert by_centre(metrics()["completion"], given)["far"].value == 60
 
 
-def test_a_centre_that_moved_counts_in_the_region_of_its_day() -> None:
-    rows = CENTRES["a"]
-    assert [row.region for day in (date(2026, 4, 30), date(2026, 5, 1)) if (row := at(rows, day))] == ["North", "South"]
-
-
 def test_reports_supersede_and_nothing_is_overwritten(record: Engine) -> None:
     from sqlalchemy import text
 
@@ -312,6 +307,8 @@ def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
         ("completion", (80, 90), (70, 80), "unclear"),  # limits that touch do
         ("completion", (80.1, 90), (70, 80), "rose"),
         ("completion", (70, 80), (80.1, 90), "fell"),
+        ("completion", (70, 80), (80, 90), "unclear"),
+        ("completion", (80, 90), (70, 80.1), "unclear"),
         ("completion", (None, None), (70, 80), ""),
         ("completion", (70, 80), (None, None), ""),
     ],

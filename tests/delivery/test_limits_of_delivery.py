@@ -9,8 +9,6 @@ from dashboard.delivery.metrics import (
     LEAST,
     RECENT,
     YEAR,
-    PooledFigure,
-    change,
     figure,
     metrics,
     placed,
@@ -90,29 +88,6 @@ def test_so_many_months_up_to_the_last(months: int) -> None:
 )  # fmt: skip
 def test_months_go_over_the_end_of_a_year(month: date, by: int, found: date) -> None:
     assert shifted(month, by) == found
-
-
-def limits(lower: float, upper: float) -> PooledFigure:
-    return PooledFigure("x", "value", (lower + upper) / 2, lower, upper, 0, 100, 1)
-
-
-@pytest.mark.parametrize(
-    ("metric", "now", "before", "told"),
-    [
-        ("completion", (60, 70), (50, 59.9), "rose"),
-        ("completion", (60, 70), (50, 60), "unclear"),  # limits that touch share a value
-        ("completion", (60, 70), (50, 60.1), "unclear"),
-        ("completion", (50, 59.9), (60, 70), "fell"),
-        ("completion", (50, 60), (60, 70), "unclear"),
-        ("waiting_p50", (20, 30), (15, 20), "rose"),  # bins that touch share none
-        ("waiting_p50", (15, 20), (20, 30), "fell"),
-        ("waiting_p50", (20, 30), (20, 30), "unclear"),
-    ],
-)
-def test_a_change_is_told_where_limits_lie_apart(
-    metric: str, now: tuple[float, float], before: tuple[float, float], told: str
-) -> None:
-    assert change(metrics()[metric], limits(*now), limits(*before)) == told
 
 
 @pytest.mark.parametrize(("down", "lasting"), [(OUTAGE_AFTER - 1, 0), (OUTAGE_AFTER, 1), (OUTAGE_AFTER + 1, 1)])
