@@ -395,6 +395,8 @@ def test_every_error_of_the_system_names_the_file_and_ends_as_a_sentence(number:
         (OSError(9999, "unheard of", "/srv/x"), None), (ValueError("x"), None),
         (OSError(28, "No space left on device"), "There is no room left on the disk: free some, then try again. "
          "What was published stays."),
+        (OSError(28, "No space left on device", "/srv/x"), "There is no room left on the disk of /srv/x: free some, "
+         "then try again. What was published stays."),
         (ArgumentError("x"), "MONITOR_DATABASE_URL cannot be read: use "
          "postgresql+psycopg://user:password@host:port/name, or leave it empty for SQLite in the data folder."),
     ],

@@ -159,27 +159,6 @@ def test_the_log_has_an_end_and_outlives_a_restart(tmp_path: Path) -> None:
     journal.close()
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (OSError(28, "No space left on device", "/srv/x"), "no room left on the disk of /srv/x"),
-        (PermissionError(13, "Permission denied", "/srv/x"), "/srv/x is not ours to use"),
-        (OSError(30, "Read-only file system", "/srv/x"), "read-only file system"),
-        (FileExistsError(17, "File exists", "/srv/x"), "needed as a folder, but it is a file"),
-        (NotADirectoryError(20, "Not a directory", "/srv/x"), "is a file"),
-    ],
-)
-def test_what_the_system_says_is_a_sentence(error: OSError, words: str) -> None:
-    said = in_words(error)
-    assert said is not None
-    assert words in said
-    assert "\n" not in said
-
-
-def test_a_fault_of_ours_is_none() -> None:
-    assert in_words(KeyError("x")) is None
-
-
 @pytest.mark.parametrize("url", ["nonsense", "postgresql+nothing://x", "mysql://a/b", "postgresql://127.0.0.1:1/none"])
 def test_an_unreadable_database_address_is_a_sentence_without_the_password(url: str, tmp_path: Path) -> None:
     from dashboard.operations.prepare import prepared
