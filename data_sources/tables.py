@@ -4,16 +4,18 @@ Cells stay text here: what a cell means is decided once, in ``figures``.
 """
 
 import csv
+import hashlib
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from data_sources import workbook
-from data_sources.contract import SourceFinding
+from data_sources.contract import Parsed, SeriesRef, SourceFinding
 from data_sources.errors import Changed, Rejected, Retriable
 from data_sources.fetching.replies import read_text
 from data_sources.figures import ParsedFigure, read_figure
-from data_sources.observations import Noticed
+from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
 
 _TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
 _MOST_SHOWN = 200  # letters of a line that is shown where the header was not found
@@ -127,10 +129,7 @@ class Cells:
         """The figure of a row; None, and the row counted as rejected, when the cell is not one."""
         figure = read_figure(cells[column], self._marks)
         if figure is None:
-            place = self._table.place(row, column)
-            self._noticed.reject(
-                "unreadable_value", f"{place}: {cells[column]!r} is not a figure; the row is left out", place
-            )
+            self.reject("unreadable_value", row, cells, column, "a figure; the row is left out")
         return figure
 
     def year(self, row: int, cells: Mapping[str, str], column: str) -> str | None:
@@ -142,6 +141,11 @@ class Cells:
         self._noticed.reject("unreadable_period", f"{place}: {text!r} is not a year; the row is left out", place)
         return None
 
+    def reject(self, code: str, row: int, cells: Mapping[str, str], column: str, wanted: str) -> None:
+        """Count a row as rejected whose cell is not what is wanted there."""
+        place = self._table.place(row, column)
+        self._noticed.reject(code, f"{place}: {cells[column]!r} is not {wanted}", place)
+
     def number(self, row: int, cells: Mapping[str, str], column: str) -> float | None:
         """A number that accompanies a figure (standard error, bound). An unreadable one is noted and left empty."""
         figure = read_figure(cells[column], self._marks)
@@ -150,6 +154,42 @@ class Cells:
             self._noticed.add("unreadable_companion", "warning", f"{place}: {cells[column]!r} is not a number", place)
             return None
         return figure.value
+
+
+class SeriesReading(Cells):
+    """The reading of one series from a table of a file: its cells, what is noticed on the way, and the rows so far.
+
+    Args:
+        table: the table.
+        body: the file as received.
+        series: the series.
+        edition: the edition to write on every row.
+        marks: the publisher's marks for "no value" and their status.
+        known: the columns the room knows, others are noted; none where nobody can say which there may be.
+    """
+
+    def __init__(
+        self, table: Table, body: bytes, series: SeriesRef, edition: str, marks: Mapping[str, str],
+        known: Collection[str],
+    ) -> None:  # fmt: skip
+        self.noticed = Noticed(series.code)
+        if known:
+            note_unknown_columns(table, known, self.noticed)
+        super().__init__(table, marks, self.noticed)
+        self._edition, self._rows = edition, list[Row]()
+        self._shared: dict[str, Any] = {
+            "series": series.code,
+            "edition": edition,
+            "raw_sha256": hashlib.sha256(body).hexdigest(),
+        }
+
+    def add(self, **columns: Any) -> None:
+        """Keep a row of these columns, beside those that all rows have alike."""
+        self._rows.append(Row(**self._shared, **columns))
+
+    def finish(self, drop: Callable[[Iterable[Row], Noticed], list[Row]] = drop_duplicates) -> Parsed:
+        """What the room gives back: the rows that ``drop`` leaves of those kept."""
+        return finish_parsing(drop(self._rows, self.noticed), self._edition, self.noticed)
 
 
 def note_unknown_columns(table: Table, known: Collection[str], noticed: Noticed) -> None:

@@ -1,11 +1,10 @@
 """Service standards and services of Canada's departments: a series is a column, a row one standard or service."""
 
-import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonicalise, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, read_csv, report_no_series
+from data_sources.observations import canonicalise
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 
 _KEYS = ("fiscal_yr", "service_id", "owner_org")
 _VOLUMES = ("volume_meeting_target", "total_volume", "target", "performance")
@@ -33,33 +32,26 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     held = {column for column in table.header if column in (*_VOLUMES, _ANSWER) or column.startswith("num_")}
     if series.code not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, _MARKS, ())
     for number, cells in table.rows:
         fiscal = _YEAR.fullmatch(cells["fiscal_yr"].strip())
         if fiscal is None or int(fiscal[2]) != int(fiscal[1]) + 1:
-            place = table.place(number, "fiscal_yr")
-            noticed.reject("unreadable_period", f"{place}: {cells['fiscal_yr']!r} is not a fiscal year", place)
+            reading.reject("unreadable_period", number, cells, "fiscal_yr", "a fiscal year")
             continue
         if series.code == _ANSWER:
             cells = {**cells, _ANSWER: {"Y": "1", "N": "0"}.get(cells[_ANSWER].strip(), cells[_ANSWER])}
-        figure = cells_of.figure(number, cells, series.code)
+        figure = reading.figure(number, cells, series.code)
         if figure is None:
             continue
         parts = {ours: cells.get(theirs, "").strip() for theirs, ours in _BREAKDOWN.items()}
-        rows.append(
-            Row(
-                series=series.code,
-                area="CAN",
-                area_scheme="iso3",
-                area_name="Canada",
-                period=fiscal[1],
-                dimensions=canonicalise({name: part for name, part in parts.items() if part}),
-                **figure.columns(),
-                nature="C",
-                footnote=f"Fiscal year {fiscal[0]}, April to March",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area="CAN",
+            area_scheme="iso3",
+            area_name="Canada",
+            period=fiscal[1],
+            dimensions=canonicalise({name: part for name, part in parts.items() if part}),
+            **figure.columns(),
+            nature="C",
+            footnote=f"Fiscal year {fiscal[0]}, April to March",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

@@ -1,10 +1,7 @@
 """The "CPI Historical" sheet of the yearly CPI results workbook, as workbook or saved as CSV."""
 
-import hashlib
-
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, is_workbook, note_unknown_columns, read_csv, read_sheet, report_no_series
+from data_sources.tables import SeriesReading, is_workbook, read_csv, read_sheet, report_no_series
 
 _SHEET = "CPI Historical"
 _SCORE = "CPI score"
@@ -40,30 +37,23 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     if series.code != _SCORE:
         raise report_no_series(name, series.code, [_SCORE])
     table = read_sheet(name, body, _SHEET, _COLUMNS) if is_workbook(body) else read_csv(name, body, _COLUMNS)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, _KNOWN, noticed)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells, period, figure in cells_of.figures("Year", _SCORE):
-        sources = cells_of.number(number, cells, "Number of sources")
-        lower, upper = (cells_of.number(number, cells, column) for column in ("Lower CI", "Upper CI"))
+    reading = SeriesReading(table, body, series, edition, _MARKS, _KNOWN)
+    for number, cells, period, figure in reading.figures("Year", _SCORE):
+        sources = reading.number(number, cells, "Number of sources")
+        lower, upper = (reading.number(number, cells, column) for column in ("Lower CI", "Upper CI"))
         censored = figure.status == "censored"
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells["ISO3"].strip(),
-                area_scheme="iso3",
-                area_name=cells["Country / Territory"].strip(),
-                period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower if censored else lower,
-                upper=figure.upper if censored else upper,
-                interval_level=_INTERVAL_LEVEL if not censored and lower is not None and upper is not None else None,
-                std_error=cells_of.number(number, cells, "Standard error"),
-                status=figure.status,
-                source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=cells["ISO3"].strip(),
+            area_scheme="iso3",
+            area_name=cells["Country / Territory"].strip(),
+            period=period,
+            value=figure.value,
+            value_text=figure.text,
+            lower=figure.lower if censored else lower,
+            upper=figure.upper if censored else upper,
+            interval_level=_INTERVAL_LEVEL if not censored and lower is not None and upper is not None else None,
+            std_error=reading.number(number, cells, "Standard error"),
+            status=figure.status,
+            source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

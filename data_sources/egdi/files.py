@@ -1,11 +1,8 @@
 """The yearly data files of the E-Government Survey, in their two layouts (to 2022, and 2024)."""
 
-import hashlib
-
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, Table, note_unknown_columns, read_csv, report_no_series
+from data_sources.tables import SeriesReading, Table, read_csv, report_no_series
 
 _LAYOUTS: tuple[dict[str, str], ...] = (
     {
@@ -54,35 +51,28 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     if series.code not in _SERIES:
         raise report_no_series(name, series.code, _SERIES)
     layout, table = _read(name, body)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*layout.values(), "Region"), noticed)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells, period, figure in cells_of.figures(layout["year"], layout[series.code]):
+    reading = SeriesReading(table, body, series, edition, _MARKS, (*layout.values(), "Region"))
+    for number, cells, period, figure in reading.figures(layout["year"], layout[series.code]):
         area = cells[layout["name"]].strip()
         took_part = bool(cells[layout["rank"]].strip())
         if not took_part:
             message = f"{area} has no rank in {period}: {figure.text!r} is not used"
-            noticed.add("not_surveyed", "info", message, table.place(number, layout["rank"]))
+            reading.noticed.add("not_surveyed", "info", message, table.place(number, layout["rank"]))
         elif figure.value == 0:
             message = f"{area} {period} is printed as 0: kept as published, may stand for no information"
-            noticed.add("zero_printed", "info", message, table.place(number, layout[series.code]))
-        rows.append(
-            Row(
-                series=series.code,
-                area=area,
-                area_scheme="name",
-                area_name=area,
-                period=period,
-                value=figure.value if took_part else None,
-                value_text=figure.text,
-                lower=figure.lower if took_part else None,
-                upper=figure.upper if took_part else None,
-                status=figure.status if took_part else "not_applicable",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+            reading.noticed.add("zero_printed", "info", message, table.place(number, layout[series.code]))
+        reading.add(
+            area=area,
+            area_scheme="name",
+            area_name=area,
+            period=period,
+            value=figure.value if took_part else None,
+            value_text=figure.text,
+            lower=figure.lower if took_part else None,
+            upper=figure.upper if took_part else None,
+            status=figure.status if took_part else "not_applicable",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
 
 
 def _read(name: str, body: bytes) -> tuple[dict[str, str], Table]:

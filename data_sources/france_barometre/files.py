@@ -1,11 +1,10 @@
 """The national file of the barometer: one indicator by day."""
 
-import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonicalise, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.observations import canonicalise
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 
 _COLUMNS = ("mesure", "indicateur", "id_indicateur", "maille_geographique", "date", "valeur", "unite")
 _DAY = re.compile(r"(20\d\d)-\d\d-\d\d")
@@ -28,34 +27,25 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     held = {cells["id_indicateur"] for _, cells in table.rows}
     if series.code not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, _COLUMNS, noticed)
-    cells_of, rows = Cells(table, {"": "missing", "0.0": "missing", "0": "missing"}, noticed), []
-    sha256 = hashlib.sha256(body).hexdigest()
+    reading = SeriesReading(table, body, series, edition, {"": "missing", "0.0": "missing", "0": "missing"}, _COLUMNS)
     for number, cells in table.rows:
         if cells["id_indicateur"] != series.code or cells["maille_geographique"] != "national":
             continue
         day = _DAY.fullmatch(cells["date"].strip())
-        figure = cells_of.figure(number, cells, "valeur")
+        figure = reading.figure(number, cells, "valeur")
         if day is None:
-            place = table.place(number, "date")
-            noticed.reject("unreadable_period", f"{place}: {cells['date']!r} is not a day", place)
+            reading.reject("unreadable_period", number, cells, "date", "a day")
         elif figure is not None:
-            rows.append(
-                Row(
-                    series=series.code,
-                    area="FRA",
-                    area_scheme="iso3",
-                    area_name="France",
-                    period=day[1],
-                    dimensions=canonicalise({"date": day[0]}),
-                    **figure.columns(),
-                    unit=cells["unite"].strip(),
-                    nature="C",
-                    source_detail=cells["indicateur"].strip(),
-                    footnote=f"As of {day[0]}",
-                    edition=edition,
-                    raw_sha256=sha256,
-                )
+            reading.add(
+                area="FRA",
+                area_scheme="iso3",
+                area_name="France",
+                period=day[1],
+                dimensions=canonicalise({"date": day[0]}),
+                **figure.columns(),
+                unit=cells["unite"].strip(),
+                nature="C",
+                source_detail=cells["indicateur"].strip(),
+                footnote=f"As of {day[0]}",
             )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

@@ -1,13 +1,11 @@
 """The full results of a region, a workbook with one sheet per question: here the one on official documents."""
 
-import hashlib
 import re
 from decimal import Decimal
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, read_sheet, report_no_series
+from data_sources.tables import SeriesReading, read_sheet, report_no_series
 
 _SHEET = "IDs"
 _COUNTRY = "Country"
@@ -41,30 +39,24 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     shares = [column for column in table.header if _SHARE.fullmatch(column)]
     if len(shares) != 1:
         raise Changed("changed_columns", f"{table.name}: {len(shares)} columns are headed “Paid a bribe”, not one")
-    noticed = Noticed(series.code)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, _MARKS, ())
     for number, cells in table.rows:
         if not cells[shares[0]].strip():  # a text across the sheet: the next question
             break
-        figure = cells_of.figure(number, cells, shares[0])
+        figure = reading.figure(number, cells, shares[0])
         if figure is None:
             continue
         # A cell holds 0.18 and is formatted, and so printed, as 18 %.
         percent = None if figure.value is None else Decimal(figure.text) * 100
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells[_COUNTRY].strip(),
-                area_scheme="name",
-                area_name=cells[_COUNTRY].strip(),
-                period=year.group(),
-                value=None if percent is None else float(percent),
-                value_text=figure.text if percent is None else f"{percent.normalize():f}",
-                unit="Percent",
-                status=figure.status,
-                footnote="Year of the edition",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=cells[_COUNTRY].strip(),
+            area_scheme="name",
+            area_name=cells[_COUNTRY].strip(),
+            period=year.group(),
+            value=None if percent is None else float(percent),
+            value_text=figure.text if percent is None else f"{percent.normalize():f}",
+            unit="Percent",
+            status=figure.status,
+            footnote="Year of the edition",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

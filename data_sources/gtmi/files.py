@@ -1,11 +1,9 @@
 """The GovTech Maturity Index: composite and sub-indices by year, or component sums: one row per country."""
 
-import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 
 _COLUMNS = ("cc_iso3c", "ref_year", "variable", "value")
 _INDEX_COLUMNS = ("year", "country_code", "country_name", "grp")
@@ -33,24 +31,17 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     held = {cells["variable"] for _, cells in table.rows}
     if series.code not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, _COLUMNS, noticed)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for _, cells, period, figure in cells_of.figures("ref_year", "value", {"variable": series.code}):
+    reading = SeriesReading(table, body, series, edition, _MARKS, _COLUMNS)
+    for _, cells, period, figure in reading.figures("ref_year", "value", {"variable": series.code}):
         area = cells["cc_iso3c"].strip()
-        rows.append(
-            Row(
-                series=series.code,
-                area=area,
-                area_scheme="iso3",
-                area_name=area,
-                period=period,
-                **figure.columns(),
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=area,
+            area_scheme="iso3",
+            area_name=area,
+            period=period,
+            **figure.columns(),
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
 
 
 def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -59,26 +50,19 @@ def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     held = [column for column in table.header if column in _INDICES]
     if series.code not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*_INDEX_COLUMNS, *_INDICES), noticed)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells, period, figure in cells_of.figures("year", series.code):
+    reading = SeriesReading(table, body, series, edition, _MARKS, (*_INDEX_COLUMNS, *_INDICES))
+    for number, cells, period, figure in reading.figures("year", series.code):
         if not re.fullmatch("[A-Z]{3}", cells["country_code"].strip()):
             place = table.place(number, "country_code")
-            noticed.add("not_a_country_row", "info", f"{place}: a sum of the file's author, left out", place)
+            reading.noticed.add("not_a_country_row", "info", f"{place}: a sum of the file's author, left out", place)
             continue
         group = cells["grp"].strip() if series.code == "gtmi" else ""
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells["country_code"].strip(),
-                area_scheme="wb",
-                area_name=cells["country_name"].strip(),
-                period=period,
-                **figure.columns(),
-                footnote=f"Group {group}" if group else "",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=cells["country_code"].strip(),
+            area_scheme="wb",
+            area_name=cells["country_name"].strip(),
+            period=period,
+            **figure.columns(),
+            footnote=f"Group {group}" if group else "",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

@@ -1,11 +1,10 @@
 """Attendances and four-hour breaches of England's emergency departments: one row a month, organisation and type."""
 
-import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonicalise, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.observations import canonicalise
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 
 _SERIES = ("attendances", "breaches", "admissions")
 _COLUMNS = ("period", "org_code", "type", *_SERIES)
@@ -29,32 +28,24 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     if series.code not in _SERIES:
         raise report_no_series(name, series.code, _SERIES)
     table = read_csv(name, body, _COLUMNS)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, _COLUMNS, noticed)
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, _MARKS, _COLUMNS)
     for number, cells in table.rows:
         month = _MONTH.fullmatch(cells["period"].strip())
         if month is None:
-            place = table.place(number, "period")
-            noticed.reject("unreadable_period", f"{place}: {cells['period']!r} is not the first of a month", place)
+            reading.reject("unreadable_period", number, cells, "period", "the first of a month")
             continue
-        figure = cells_of.figure(number, cells, series.code)
+        figure = reading.figure(number, cells, series.code)
         if figure is None:
             continue
         breakdown = {"month": month[0], "organisation": cells["org_code"].strip(), "type": cells["type"].strip()}
-        rows.append(
-            Row(
-                series=series.code,
-                area="England",
-                area_scheme="name",
-                area_name="England",
-                period=month[1],
-                dimensions=canonicalise(breakdown),
-                **figure.columns(),
-                unit="attendances",
-                nature="C",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area="England",
+            area_scheme="name",
+            area_name="England",
+            period=month[1],
+            dimensions=canonicalise(breakdown),
+            **figure.columns(),
+            unit="attendances",
+            nature="C",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

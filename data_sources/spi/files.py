@@ -1,10 +1,7 @@
 """The Statistical Performance Indicators, one row per country and year, one column per index."""
 
-import hashlib
-
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
-from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 
 _COLUMNS = ("country", "iso3c", "date")
 _DATA360 = ("country_code", "year")
@@ -34,23 +31,16 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     held = [one for one in table.header if one.startswith(("SPI.", "wb_wdi_iq_spi"))]
     if column not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*columns, *_OTHER, *held), noticed)
     area, year = columns[-2:]
-    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for _, cells, period, figure in cells_of.figures(year, column):
+    reading = SeriesReading(table, body, series, edition, _MARKS, (*columns, *_OTHER, *held))
+    for _, cells, period, figure in reading.figures(year, column):
         if data360 and figure.status == "missing":
             continue  # the table has a row for every year that any of its columns has
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells[area].strip(),
-                area_scheme="iso3",
-                area_name=cells.get("country", cells[area]).strip(),
-                period=period,
-                **figure.columns(),
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=cells[area].strip(),
+            area_scheme="iso3",
+            area_name=cells.get("country", cells[area]).strip(),
+            period=period,
+            **figure.columns(),
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()

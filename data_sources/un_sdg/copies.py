@@ -5,13 +5,12 @@ a name, the nature may be gone, the year may be gone. What is gone stays empty. 
 the span of years its editor names (``period``): such a figure belongs to no year.
 """
 
-import hashlib
 from collections.abc import Mapping
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Rejected
-from data_sources.observations import Noticed, Row, canonicalise, finish_parsing
-from data_sources.tables import Cells, Table, note_unknown_columns, read_plain_csv, report_no_series
+from data_sources.observations import canonicalise
+from data_sources.tables import SeriesReading, Table, read_plain_csv, report_no_series
 from data_sources.un_sdg.codes import NATURES, TOTALS, find_wholes
 from data_sources.un_sdg.rows import MARKS, drop_repeated_rows
 
@@ -97,43 +96,36 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         if not there:
             raise Rejected("nothing_named", f"{name} has no column of the {what}, and the reading names none")
     belongs = _belongs(table, column["series"], wanted or series.code, name, series)
-    noticed, sha256 = Noticed(series.code), hashlib.sha256(body).hexdigest()
     breakdowns = {one: title for one, title in _BREAKDOWNS.items() if one in table.header}
     known = (*VALUES, *_YEARS, *_SERIES, *_AREAS, *_BREAKDOWNS, *_SOURCE, *_NOTES, *_IGNORED)
-    note_unknown_columns(table, (*known, _NATURE, _PRINTED, _LETTER), noticed)
     totals = {**TOTALS, **_WHOLES, **find_wholes(series.code, options)}
-    cells_of, rows = Cells(table, MARKS, noticed), []
+    reading = SeriesReading(table, body, series, edition, MARKS, (*known, _NATURE, _PRINTED, _LETTER))
     for number, cells in table.rows:
         if any(cells[key] != text for key, text in belongs.items()):
             continue
         place = cells[where].strip() if where else area
-        when = cells_of.year(number, cells, column["year"]) if column["year"] else years.get(place, period)
-        figure = cells_of.figure(number, cells, column["value"]) if when else None
+        when = reading.year(number, cells, column["year"]) if column["year"] else years.get(place, period)
+        figure = reading.figure(number, cells, column["value"]) if when else None
         codes = _codes(cells, breakdowns, totals)
         if codes is None:
-            noticed.add("breakdown_unread", "info", f"{table.place(number, 'Value')}: a breakdown not read")
+            reading.noticed.add("breakdown_unread", "info", f"{table.place(number, 'Value')}: a breakdown not read")
             continue
         if when is None or figure is None:
             continue
         nature = cells.get(_NATURE, "").strip()
         columns = figure.columns() | ({"value_text": cells[_LETTER]} if _LETTER in table.header else {})
-        rows.append(
-            Row(
-                series=series.code,
-                area=place,
-                area_scheme=_AREAS.get(where, "iso3"),
-                area_name=cells.get("area", "").strip() or place,
-                period=when,
-                dimensions=canonicalise(codes),
-                **columns,
-                nature=nature if nature in NATURES else "",
-                source_detail=_joined_cells(cells, _SOURCE),
-                footnote=" ".join(filter(None, (_joined_cells(cells, _NOTES), dated_note if place in years else note))),
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=place,
+            area_scheme=_AREAS.get(where, "iso3"),
+            area_name=cells.get("area", "").strip() or place,
+            period=when,
+            dimensions=canonicalise(codes),
+            **columns,
+            nature=nature if nature in NATURES else "",
+            source_detail=_joined_cells(cells, _SOURCE),
+            footnote=" ".join(filter(None, (_joined_cells(cells, _NOTES), dated_note if place in years else note))),
         )
-    return finish_parsing(drop_repeated_rows(rows, noticed), edition, noticed)
+    return reading.finish(drop_repeated_rows)
 
 
 def _first(table: Table, names: tuple[str, ...]) -> str:

@@ -4,12 +4,11 @@
 case. They are given back in the form the UN's API uses, so that file and API rows of one breakdown are the same.
 """
 
-import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonicalise, finish_parsing
-from data_sources.tables import Cells, note_unknown_columns, read_csv, report_no_series
+from data_sources.observations import canonicalise
+from data_sources.tables import SeriesReading, read_csv, report_no_series
 from data_sources.un_sdg.codes import NATURES, TOTALS, find_wholes
 from data_sources.un_sdg.copies import is_copy, parse_copy
 from data_sources.un_sdg.rows import MARKS, drop_repeated_rows, read_area_code
@@ -50,43 +49,37 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     if column not in table.header:
         held = [other.upper() for other in table.header if other not in (*_COLUMNS, *_BREAKDOWNS)]
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*_COLUMNS, *_BREAKDOWNS, column), noticed)
     breakdowns = {key: title for key, title in _BREAKDOWNS.items() if key in table.header}
     totals = {**TOTALS, **find_wholes(series.code, series.options)}
-    cells_of, sha256, rows = Cells(table, MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, MARKS, (*_COLUMNS, *_BREAKDOWNS, column))
     for number, cells in table.rows:
         area = read_area_code(cells["geo_area"])
         if area is None:
-            place = table.place(number, "geo_area")
-            noticed.reject("unreadable_area", f"{place}: {cells['geo_area']!r} is not an M49 number", place)
+            reading.reject("unreadable_area", number, cells, "geo_area", "an M49 number")
             continue
-        period = cells_of.year(number, cells, "year")
-        figure = cells_of.figure(number, cells, column) if period else None
+        period = reading.year(number, cells, "year")
+        figure = reading.figure(number, cells, column) if period else None
         if period is None or figure is None:
             continue
         nature = "" if cells["nature"] == _NOT_SPECIFIED else cells["nature"].strip().upper()
         if nature and nature not in NATURES:
-            noticed.add("unknown_nature", "warning", f"nature {nature!r} is not known", table.place(number, "nature"))
-        codes = {title: _code(key, cells[key]) for key, title in breakdowns.items()}
-        rows.append(
-            Row(
-                series=series.code,
-                area=area,
-                area_scheme="m49",
-                area_name="",
-                period=period,
-                dimensions=canonicalise(
-                    {title: code for title, code in codes.items() if code and code != totals.get(title)}
-                ),
-                **figure.columns(),
-                unit=cells["units"].strip().upper(),
-                nature=nature,
-                edition=edition,
-                raw_sha256=sha256,
+            reading.noticed.add(
+                "unknown_nature", "warning", f"nature {nature!r} is not known", table.place(number, "nature")
             )
+        codes = {title: _code(key, cells[key]) for key, title in breakdowns.items()}
+        reading.add(
+            area=area,
+            area_scheme="m49",
+            area_name="",
+            period=period,
+            dimensions=canonicalise(
+                {title: code for title, code in codes.items() if code and code != totals.get(title)}
+            ),
+            **figure.columns(),
+            unit=cells["units"].strip().upper(),
+            nature=nature,
         )
-    return finish_parsing(drop_repeated_rows(rows, noticed), edition, noticed)
+    return reading.finish(drop_repeated_rows)
 
 
 def _code(column: str, text: str) -> str:

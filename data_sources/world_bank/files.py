@@ -1,19 +1,16 @@
 """World Bank files: the WGI bulk workbook and pulls of the Indicators API saved as CSV."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 from data_sources.components import mark_figure
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed
-from data_sources.observations import Noticed, Row, drop_duplicates, finish_parsing
 from data_sources.tables import (
     CHANGED_LAYOUT,
-    Cells,
+    SeriesReading,
     Table,
     is_workbook,
     list_sheets,
-    note_unknown_columns,
     read_csv,
     read_sheet,
     report_no_series,
@@ -91,37 +88,32 @@ def _long_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
     beside = {role: column for role, words in _BESIDE[part].items() if (column := _find_column(table, words))}
     if not measure:
         raise Changed("changed_columns", f"{name}#{sheet}: no column {_LONG_MEASURES[part]} …. {CHANGED_LAYOUT}")
-    noticed = Noticed(series.code)
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, ())
     for role in _BESIDE[part].keys() - beside.keys():
-        noticed.add("companion_missing", "warning", f"{name}#{sheet} has no column of the {role} of a {part}", sheet)
-    cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+        message = f"{name}#{sheet} has no column of the {role} of a {part}"
+        reading.noticed.add("companion_missing", "warning", message, sheet)
     belongs = {_DIMENSION: sheet} if _DIMENSION in table.header else None
-    for number, cells, period, figure in cells_of.figures(_YEAR, measure, belongs):
+    for number, cells, period, figure in reading.figures(_YEAR, measure, belongs):
         has = {
-            role: cells_of.number(number, cells, column) if figure.status == "normal" else None
+            role: reading.number(number, cells, column) if figure.status == "normal" else None
             for role, column in beside.items()
         }
         lower, upper, sources = has.get("lower"), has.get("upper"), has.get("sources")
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells[_ECONOMY].strip(),
-                area_scheme="wb",
-                area_name=cells[_NAME].strip(),
-                period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=lower if upper is not None else None,
-                upper=upper if lower is not None else None,
-                interval_level=_RANK_LEVEL if lower is not None and upper is not None else None,
-                std_error=has.get("std_error"),
-                status=figure.status,
-                source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        reading.add(
+            area=cells[_ECONOMY].strip(),
+            area_scheme="wb",
+            area_name=cells[_NAME].strip(),
+            period=period,
+            value=figure.value,
+            value_text=figure.text,
+            lower=lower if upper is not None else None,
+            upper=upper if lower is not None else None,
+            interval_level=_RANK_LEVEL if lower is not None and upper is not None else None,
+            std_error=has.get("std_error"),
+            status=figure.status,
+            source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
 
 
 def _find_column(table: Table, words: Iterable[str], but: Iterable[str] = ()) -> str:
@@ -142,29 +134,22 @@ def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> P
         raise report_no_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _WIDE_SHEETS])
     table = read_sheet(name, body, _WIDE_SHEETS[part], _WIDE_COLUMNS)
     years = [column for column in table.header if column.isdigit()]
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*_WIDE_COLUMNS, *years), noticed)
-    cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, (*_WIDE_COLUMNS, *years))
     for number, cells in table.rows:
         if cells["INDICATOR"].strip() != f"GOV_WGI_{dimension}":
             continue
         for year in years:
-            figure = cells_of.figure(number, cells, year)
+            figure = reading.figure(number, cells, year)
             if figure is not None:
                 area = cells["iso3c"].strip()
-                rows.append(
-                    Row(
-                        series=series.code,
-                        area=area,
-                        area_scheme="wb",
-                        area_name=area,
-                        period=year,
-                        **figure.columns(),
-                        edition=edition,
-                        raw_sha256=sha256,
-                    )
+                reading.add(
+                    area=area,
+                    area_scheme="wb",
+                    area_name=area,
+                    period=year,
+                    **figure.columns(),
                 )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
 
 
 def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -178,36 +163,29 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
         raise report_no_series(name, series.code, held)
     is_rank = part == PERCENTILE_RANK
     table = read_sheet(name, body, 0, (*_WGI_COLUMNS, *(_RANK if is_rank else _ESTIMATE)))
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK), noticed)
-    cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK))
     measure = "pctrank" if is_rank else "estimate"
-    for number, cells, period, figure in cells_of.figures("year", measure, {"indicator": dimension.lower()}):
+    for number, cells, period, figure in reading.figures("year", measure, {"indicator": dimension.lower()}):
         lower, upper, level = figure.lower, figure.upper, None
         if is_rank and figure.status == "normal":
-            lower, upper = (cells_of.number(number, cells, column) for column in _RANK[1:])
+            lower, upper = (reading.number(number, cells, column) for column in _RANK[1:])
             level = _RANK_LEVEL if lower is not None and upper is not None else None
-        sources = cells_of.number(number, cells, "nsource")
-        rows.append(
-            Row(
-                series=series.code,
-                area=cells["code"].strip(),
-                area_scheme="wb",
-                area_name=cells["countryname"].strip(),
-                period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=lower,
-                upper=upper,
-                interval_level=level,
-                std_error=None if is_rank else cells_of.number(number, cells, "stddev"),
-                status=figure.status,
-                source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        sources = reading.number(number, cells, "nsource")
+        reading.add(
+            area=cells["code"].strip(),
+            area_scheme="wb",
+            area_name=cells["countryname"].strip(),
+            period=period,
+            value=figure.value,
+            value_text=figure.text,
+            lower=lower,
+            upper=upper,
+            interval_level=level,
+            std_error=None if is_rank else reading.number(number, cells, "stddev"),
+            status=figure.status,
+            source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
 
 
 def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
@@ -218,25 +196,18 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     held = {cells[code] for _, cells in table.rows}
     if series.code not in held:
         raise report_no_series(name, series.code, held)
-    noticed = Noticed(series.code)
-    note_unknown_columns(table, (*columns, *_LONG_PULL_BESIDE), noticed)
-    cells_of, sha256, rows = Cells(table, _PULL_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells, period, figure in cells_of.figures(year, value, {code: series.code}):
+    reading = SeriesReading(table, body, series, edition, _PULL_MARKS, (*columns, *_LONG_PULL_BESIDE))
+    for number, cells, period, figure in reading.figures(year, value, {code: series.code}):
         area, area_name = cells[iso3].strip(), cells[country].strip()
         mark = cells.get("obs_sttus", "").strip()
-        figure = mark_figure(figure, mark, table.place(number, "obs_sttus"), noticed)
-        rows.append(
-            Row(
-                series=series.code,
-                area=area or area_name,
-                area_scheme="iso3" if area else "name",
-                area_name=area_name,
-                period=period,
-                **figure.columns(),
-                unit=cells.get("unit", "").strip(),
-                footnote=f"obs_status: {mark}" if mark else "",
-                edition=edition,
-                raw_sha256=sha256,
-            )
+        figure = mark_figure(figure, mark, table.place(number, "obs_sttus"), reading.noticed)
+        reading.add(
+            area=area or area_name,
+            area_scheme="iso3" if area else "name",
+            area_name=area_name,
+            period=period,
+            **figure.columns(),
+            unit=cells.get("unit", "").strip(),
+            footnote=f"obs_status: {mark}" if mark else "",
         )
-    return finish_parsing(drop_duplicates(rows, noticed), edition, noticed)
+    return reading.finish()
