@@ -73,7 +73,9 @@ def read_codebook(folder: Path) -> Codebook:
         sdg_indicators=MappingProxyType(
             {row["code"]: _sdg_indicator(row, titles) for row in tables["sdg_indicators.csv"]}
         ),
-        principles=MappingProxyType({row["id"]: _principle(row, ours) for row in tables["principles.csv"]}),
+        principles=MappingProxyType(
+            {row["id"]: row.build(Principle, **ours("principle", row["id"], row)) for row in tables["principles.csv"]}
+        ),
         metrics=MappingProxyType(
             {row["id"]: _metric(row, ours, links, series, national, compared) for row in tables["metrics.csv"]}
         ),
@@ -89,16 +91,16 @@ def read_codebook(folder: Path) -> Codebook:
         ),
         version=digest_folder(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
-        national_targets=tuple(sorted(map(_national_target, tables["national_targets.csv"]), key=_by_year)),
+        national_targets=tuple(
+            sorted((row.build(NationalTarget) for row in tables["national_targets.csv"]), key=_by_year)
+        ),
         cautions=MappingProxyType(
             {
-                (row["metric"], row["country"]): ours("figure", name_national_series(row), "text", row["text"])
+                (row["metric"], row["country"]): ours("figure", name_national_series(row), row)["text"]
                 for row in tables["figure_cautions.csv"]
             }
         ),
-        search_aliases=tuple(
-            SearchAlias(row["kind"], row["id"], row["lang"], row["alias"]) for row in tables["search_aliases.csv"]
-        ),
+        search_aliases=tuple(row.build(SearchAlias) for row in tables["search_aliases.csv"]),
         claims=tuple(read_claim(row, ours) for row in tables["claims.csv"]),
         legal_acts=_records(tables, "legal_acts.csv"),
         complaint_rules=_records(tables, "complaint_rules.csv"),
@@ -126,10 +128,14 @@ class _Texts:
             for row in rows:
                 self._translated[row["kind"], row["id"], row["field"]][lang] = keep_signs_together(row["text"], lang)
 
-    def __call__(self, kind: str, identity: str, field: str, english: str) -> Texts:
-        return MappingProxyType(
-            {"en": keep_signs_together(english, "en")} | self._translated.get((kind, identity, field), {})
-        )
+    def __call__(self, kind: str, identity: str, row: CodebookRow) -> dict[str, Texts]:
+        """The texts of a row of this kind and id, by field."""
+        return {
+            field: MappingProxyType(
+                {"en": keep_signs_together(row[field], "en")} | self._translated.get((kind, identity, field), {})
+            )
+            for field in TEXT_FIELDS[kind]
+        }
 
 
 def _titles(row: CodebookRow, stem: str) -> dict[str, str]:
@@ -164,101 +170,38 @@ def _target(row: CodebookRow, titles: _Titles) -> Target:
 
 
 def _sdg_indicator(row: CodebookRow, titles: _Titles) -> SdgIndicator:
-    return SdgIndicator(
-        code=row["code"],
-        target=row["target"],
-        goal=int(row["goal"]),
-        unsd_code=row["unsd_code"],
-        tier=row["tier"],
+    return row.build(
+        SdgIndicator,
         custodian=", ".join(name.strip() for name in row["custodian"].split(",")),
-        as_of=row["as_of"],
         title=titles(row, row["code"]),
         titles_follow_older_text=row["translations"] == "older",
-    )
-
-
-def _principle(row: CodebookRow, ours: _Texts) -> Principle:
-    return Principle(
-        id=row["id"],
-        order=int(row["order"]),
-        group=row["group"],
-        name=ours("principle", row["id"], "name", row["name"]),
-        strategies=row.many("strategies"),
-        verified=row.yes("verified"),
-        note=row["note"],
     )
 
 
 def _links(tables: Tables, ours: _Texts) -> Mapping[str, list[Link]]:
     links: defaultdict[str, list[Link]] = defaultdict(list)
     for row in tables["links.csv"]:
-        links[row["metric"]].append(
-            Link(
-                metric=row["metric"],
-                target=row["target"],
-                sdg_indicator=row["sdg_indicator"],
-                principle=row["principle"],
-                strength=cast(Any, row["strength"]),
-                rationale=row["rationale"],
-                rationales=ours("link", link_id(row), "rationale", row["rationale"]),
-            )
-        )
+        links[row["metric"]].append(row.build(Link, rationales=ours("link", link_id(row), row)["rationale"]))
     return links
 
 
 def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
     aliases: defaultdict[tuple[str, str], list[SeriesAlias]] = defaultdict(list)
     for row in tables["series_aliases.csv"]:
-        alias = SeriesAlias(row["alias"], row["last_release"], row["first_release"], row["source_ref"])
-        aliases[row["source"], row["series"]].append(alias)
+        aliases[row["source"], row["series"]].append(row.build(SeriesAlias, code=row["alias"]))
     series: defaultdict[str, list[SeriesLink]] = defaultdict(list)
     for row in tables["series.csv"]:
-        series[row["metric"]].append(
-            SeriesLink(
-                metric=row["metric"],
-                source=row["source"],
-                series=row["series"],
-                role=cast(Any, row["role"]),
-                interval=row["interval"],
-                companions=MappingProxyType(row.pairs("companions")),
-                options=MappingProxyType(row.pairs("options")),
-                aliases=tuple(aliases[row["source"], row["series"]]),
-            )
-        )
+        own = row.build(SeriesLink, aliases=tuple(aliases[row["source"], row["series"]]))
+        series[row["metric"]].append(own)
     return series
 
 
 def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]]:
     national: defaultdict[str, list[NationalSeries]] = defaultdict(list)
     for row in tables["national.csv"]:
-        texts = {name: ours("national", name_national_series(row), name, row[name]) for name in TEXT_FIELDS["national"]}
-        national[row["metric"]].append(
-            NationalSeries(
-                metric=row["metric"],
-                country=row["country"],
-                source=row["source"],
-                series=row["series"],
-                relation=cast(Any, row["relation"]),
-                language=row.many("language"),
-                evidence_level=int(row["evidence_level"]),
-                options=MappingProxyType(row.pairs("options")),
-                **texts,
-            )
-        )
+        own = row.build(NationalSeries, **ours("national", name_national_series(row), row))
+        national[row["metric"]].append(own)
     return national
-
-
-def _national_target(row: CodebookRow) -> NationalTarget:
-    return NationalTarget(
-        metric=row["metric"],
-        country=row["country"],
-        kind=cast(Any, row["kind"]),
-        year=int(row["year"]),
-        value=float(row["value"]),
-        source_title=row["source_title"],
-        source_ref=row["source_ref"],
-        note=row["note"],
-    )
 
 
 def _by_year(target: NationalTarget) -> tuple[str, str, int]:
@@ -274,42 +217,18 @@ def _metric(
     compared: Mapping[str, Mapping[str, str]],
 ) -> Metric:
     identity = row["id"]
-    feeds = sorted(series.get(identity, ()), key=lambda link: link.role != "primary")
-    return Metric(
-        id=identity,
-        name=ours("metric", identity, "name", row["name"]),
-        definition=ours("metric", identity, "definition", row["definition"]),
-        unit=row["unit"],
-        decimals=int(row["decimals"]),
-        direction=cast(Any, row["direction"]),
-        centre=row.number("centre"),
-        target_2030=row.number("target_2030"),
-        target_set_by=cast(Any, row["target_set_by"] or None),
-        target_source=ours("metric", identity, "target_source", row["target_source"]),
-        limit_low=row.number("limit_low"),
-        limit_high=row.number("limit_high"),
-        usual_low=row.number("usual_low"),
-        usual_high=row.number("usual_high"),
+    texts = ours("metric", identity, row)
+    caveats = tuple(texts.pop(field) for field in ("caveat1", "caveat2", "caveat3"))
+    return row.build(
+        Metric,
+        **texts,
+        caveats=tuple(caveat for caveat in caveats if caveat["en"]),
+        target_set_by=row["target_set_by"] or None,
         sdsn=_bounds(row),
-        evidence_level=int(row["evidence_level"]),
-        theme=row["theme"],
-        source_type=row.many("source_type"),
-        rights_hook=row["rights_hook"],
-        rights_hook_checked=row["rights_hook_checked"],
-        caveats=tuple(
-            ours("metric", identity, field, row[field]) for field in ("caveat1", "caveat2", "caveat3") if row[field]
-        ),
-        checked=row["checked"],
         links=tuple(links.get(identity, ())),
-        series=tuple(feeds),
-        break_years=tuple(int(year) for year in row.many("break_years")),
-        line=row.yes("line"),
-        quantity=row.yes("quantity"),
-        no_link_reason=ours("metric", identity, "no_link_reason", row["no_link_reason"]),
+        series=tuple(sorted(series.get(identity, ()), key=lambda link: link.role != "primary")),
         national=tuple(national.get(identity, ())),
         compared=compared.get(identity, MappingProxyType({})),
-        only_from=row["only_from"],
-        instead=row["instead"],
     )
 
 
@@ -327,22 +246,7 @@ def _bounds(row: CodebookRow) -> Bounds | None:
 
 def _country(row: CodebookRow, titles: _Titles) -> Country:
     tile = (int(row["tile_column"]), int(row["tile_row"])) if row["tile_column"] else None
-    return Country(
-        iso3=row["iso3"],
-        iso2=row["iso2"],
-        m49=row["m49"],
-        name=titles.country(row),
-        region=row["region"],
-        subregion=row["subregion"],
-        continent=row["continent"],
-        wb_region=row["wb_region"],
-        income=row["income"],
-        ldc=row.yes("ldc"),
-        lldc=row.yes("lldc"),
-        sids=row.yes("sids"),
-        tile=tile,
-        m49_area=row.yes("m49_area"),
-    )
+    return row.build(Country, name=titles.country(row), tile=tile)
 
 
 def _records(tables: Tables, file: str) -> tuple[Mapping[str, str], ...]:

@@ -4,59 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboard.codebook.register.model import (
-    Adoption,
-    AdoptionEvent,
-    AdoptionStatus,
-    AgreementPart,
-    AgreementRecord,
-    CountingRule,
-    EventType,
-    Precision,
-    ReportedCount,
-    ReviewState,
-    Stance,
-    StatementClaim,
-    Support,
-)
-from dashboard.codebook.texts import Texts, choose_text
-
-__all__ = [
-    "Adoption",
-    "AdoptionEvent",
-    "AdoptionStatus",
-    "AgreementPart",
-    "AgreementRecord",
-    "Bounds",
-    "BoundsSetter",
-    "Codebook",
-    "CountingRule",
-    "Country",
-    "Direction",
-    "EventType",
-    "Goal",
-    "Link",
-    "Metric",
-    "NationalSeries",
-    "NationalTarget",
-    "Precision",
-    "Principle",
-    "Relation",
-    "ReportedCount",
-    "ReviewState",
-    "SdgIndicator",
-    "SearchAlias",
-    "SeriesAlias",
-    "SeriesLink",
-    "Stance",
-    "StatementClaim",
-    "Strength",
-    "Support",
-    "Target",
-    "TargetSetter",
-    "Texts",
-    "choose_text",
-]
+from dashboard.codebook.register.model import Adoption as Adoption
+from dashboard.codebook.register.model import AdoptionEvent as AdoptionEvent
+from dashboard.codebook.register.model import AdoptionStatus as AdoptionStatus
+from dashboard.codebook.register.model import AgreementRecord as AgreementRecord
+from dashboard.codebook.register.model import CountingRule as CountingRule
+from dashboard.codebook.register.model import EventType as EventType
+from dashboard.codebook.register.model import ReportedCount as ReportedCount
+from dashboard.codebook.register.model import ReviewState as ReviewState
+from dashboard.codebook.register.model import Stance as Stance
+from dashboard.codebook.register.model import StatementClaim as StatementClaim
+from dashboard.codebook.register.model import Support as Support
+from dashboard.codebook.texts import Texts as Texts
+from dashboard.codebook.texts import choose_text as choose_text
 
 Strength = Literal["direct", "proxy", "enabling"]
 Direction = Literal["higher", "lower", "centre", "none"]

@@ -6,13 +6,18 @@ Rules that look at several cells or files are in ``check`` and ``register_check`
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.schema import SchemaColumn, SchemaTable
 from dashboard.codebook.tables import NAMES, TABLES, TITLES, TRANSLATION
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,31 @@ class CodebookRow:
     def pairs(self, column: str) -> dict[str, str]:
         """``name=value`` parts of a cell."""
         return dict(part.split("=", 1) for part in self.many(column))
+
+    def build(self, kind: Callable[..., Value], **others: Any) -> Value:
+        """A value of this dataclass: its fields are the cells of their names, each read as its type asks, or others.
+
+        A field that is neither has its default.
+        """
+        readers = {name: reader for name, reader in _list_readers(kind).items() if name in self.cells}
+        return kind(**{name: reader(self, name) for name, reader in readers.items() if name not in others}, **others)
+
+
+_READERS: Mapping[Any, Callable[[CodebookRow, str], Any]] = {
+    bool: CodebookRow.yes,
+    int: lambda row, column: int(row[column]),
+    float: lambda row, column: float(row[column]),
+    float | None: CodebookRow.number,
+    tuple[str, ...]: CodebookRow.many,
+    tuple[int, ...]: lambda row, column: tuple(map(int, row.many(column))),
+    Mapping[str, str]: lambda row, column: MappingProxyType(row.pairs(column)),
+}
+"""Type of a field → how its cell is read, where it is not the text that stands there."""
+
+
+@cache
+def _list_readers(kind: Callable[..., Any]) -> Mapping[str, Callable[[CodebookRow, str], Any]]:
+    return {name: _READERS.get(asked, CodebookRow.__getitem__) for name, asked in get_type_hints(kind).items()}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from dashboard.codebook.model import AgreementPart, EventType, Precision, ReviewState, Stance
+from dashboard.codebook.register.model import AgreementPart, EventType, Precision, ReviewState, Stance
 from dashboard.codebook.schema import SchemaColumn, SchemaTable
 
 PRECISIONS: tuple[str, ...] = get_args(Precision)
