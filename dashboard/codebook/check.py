@@ -32,7 +32,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
     unread = {fault.file for fault in faults if fault.rule.startswith(("file.", "column."))}
     keys = {table.file: {row[table.key[0]] for row in tables[table.file]} for table in TABLES}
     for table in TABLES:
-        faults += _duplicates(tables[table.file], table.file, table)
+        faults += _duplicates(tables[table.file], table)
         faults += _references(tables[table.file], table, keys, unread)
     broken = any(fault.severity == "error" for fault in faults)
     faults += _sources(tables)
@@ -52,14 +52,12 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
     return tables, faults
 
 
-def _duplicates(rows: list[CodebookRow], file: str, table: SchemaTable) -> Iterator[Fault]:
+def _duplicates(rows: list[CodebookRow], table: SchemaTable) -> Iterator[Fault]:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row[column] for column in table.key)
         if key in seen:
-            yield Fault(
-                file,
-                row.line,
+            yield row.fault(
                 table.key[0],
                 "row.duplicate",
                 f"“{' '.join(filter(None, key))}” stands in row {seen[key]} already.",
@@ -76,9 +74,7 @@ def _references(
             continue
         for row, value in _referring(rows, column):
             if value and value not in keys[column.refers]:
-                yield Fault(
-                    table.file,
-                    row.line,
+                yield row.fault(
                     column.name,
                     "reference.dangling",
                     f"“{value}” does not stand in {column.refers}.",
@@ -97,9 +93,7 @@ def _sources(tables: Tables) -> Iterator[Fault]:
     for file in ("series.csv", "series_aliases.csv", "national.csv", "area_aliases.csv"):
         for row in tables[file]:
             if row["source"] and row["source"] not in list_sources():
-                yield Fault(
-                    file,
-                    row.line,
+                yield row.fault(
                     "source",
                     "reference.source",
                     f"No publisher “{row['source']}” in data_sources/.",
@@ -114,9 +108,7 @@ def _sites(tables: Tables) -> Iterator[Fault]:
             continue
         site = row["series"].partition(":")[0]
         if read_site_countries(row["source"]).get(site) != row["country"]:
-            yield Fault(
-                "national.csv",
-                row.line,
+            yield row.fault(
                 "series",
                 "national.site",
                 f"“{site}” is no site of {row['source']} for {row['country']}.",
@@ -131,9 +123,7 @@ def _aliases(tables: Tables, keys: dict[str, set[str]], unread: set[str]) -> Ite
     known |= {"theme": set(THEMES), "source": set(list_sources())}
     for row in tables["search_aliases.csv"]:
         if row["kind"] in known and row["id"] not in known[row["kind"]]:
-            yield Fault(
-                "search_aliases.csv",
-                row.line,
+            yield row.fault(
                 "id",
                 "reference.dangling",
                 f"There is no {row['kind']} “{row['id']}”.",
@@ -154,7 +144,7 @@ def _titles(tables: Tables) -> Iterator[Fault]:
             for column in (f"{stem}_{lang}" for stem in stems for lang in LANGUAGES[1:]):
                 if bool(row[column]) == english_only:
                     remedy = "Add the official title, or correct column translations where there is one."
-                    yield Fault(file, row.line, column, "title.language", message, remedy, "warning")
+                    yield row.fault(column, "title.language", message, remedy, "warning")
 
 
 def _countries(tables: Tables) -> Iterator[Fault]:
@@ -162,37 +152,23 @@ def _countries(tables: Tables) -> Iterator[Fault]:
     for row in tables["countries.csv"]:
         for column in ("iso2", "m49"):
             if row[column] and (other := taken.setdefault((column, row[column]), row["iso3"])) != row["iso3"]:
-                yield Fault(
-                    "countries.csv",
-                    row.line,
+                yield row.fault(
                     column,
                     "country.code_taken",
                     f"“{row[column]}” is the code of {other} already.",
                     "Correct one of the two.",
                 )
         if bool(row["m49"]) != row.yes("m49_area"):
-            yield Fault(
-                "countries.csv",
-                row.line,
-                "m49",
-                "country.m49",
-                "An M49 area has an M49 code, another area has none.",
-                "Correct m49 or m49_area.",
+            yield row.fault(
+                "m49", "country.m49", "An M49 area has an M49 code, another area has none.", "Correct m49 or m49_area."
             )
         column, line = row["tile_column"], row["tile_row"]
         if bool(column) != bool(line):
-            yield Fault(
-                "countries.csv",
-                row.line,
-                "tile_column",
-                "tile.half",
-                "A tile has a column and a row, or neither.",
-                "Fill in both or none.",
+            yield row.fault(
+                "tile_column", "tile.half", "A tile has a column and a row, or neither.", "Fill in both or none."
             )
         elif column and (other := taken.setdefault((column, f"tile {line}"), row["iso3"])) != row["iso3"]:
-            yield Fault(
-                "countries.csv",
-                row.line,
+            yield row.fault(
                 "tile_column",
                 "tile.taken",
                 f"Square {column}, {line} belongs to {other} already.",
@@ -205,18 +181,11 @@ def _codes(tables: Tables) -> Iterator[Fault]:
     for file, parent in (("targets.csv", "goal"), ("sdg_indicators.csv", "target")):
         for row in tables[file]:
             if row["code"].rsplit(".", 1)[0] != row[parent]:
-                yield Fault(
-                    file,
-                    row.line,
-                    parent,
-                    "code.parent",
-                    f"{row['code']} does not belong to {row[parent]}.",
-                    "Correct one of the two.",
+                yield row.fault(
+                    parent, "code.parent", f"{row['code']} does not belong to {row[parent]}.", "Correct one of the two."
                 )
             elif row["code"].split(".")[0] != row["goal"]:
-                yield Fault(
-                    file,
-                    row.line,
+                yield row.fault(
                     "goal",
                     "code.parent",
                     f"{row['code']} does not belong to goal {row['goal']}.",
@@ -233,11 +202,11 @@ def _title_files(tables: Tables) -> Iterator[Fault]:
         if is_official(lang):
             remedy = "The six languages of the UN stand in goals.csv, targets.csv and sdg_indicators.csv."
             yield Fault(file, None, "", "title.official", f"“{lang}” is an official language.", remedy)
-        yield from _duplicates(rows, file, TITLES)
+        yield from _duplicates(rows, TITLES)
         for row in rows:
             if row["code"] not in codes:
                 message = f"No goal, target or indicator {row['code']}."
-                yield Fault(file, row.line, "code", "title.unknown", message, "Correct it.")
+                yield row.fault("code", "title.unknown", message, "Correct it.")
         if missing := sorted(codes - untranslated - {row["code"] for row in rows}):
             message = f"{len(missing)} titles are missing, first {missing[0]}: shown in English."
             yield Fault(file, None, "", "title.missing", message, "Add them where there are any.", "warning")
@@ -245,12 +214,11 @@ def _title_files(tables: Tables) -> Iterator[Fault]:
 
 def _name_files(tables: Tables) -> Iterator[Fault]:
     known = {row["iso3"] for row in tables["countries.csv"]}
-    for lang, rows in tables.names.items():
-        file = f"names/{lang}.csv"
-        yield from _duplicates(rows, file, NAMES)
+    for rows in tables.names.values():
+        yield from _duplicates(rows, NAMES)
         for row in rows:
             if row["iso3"] not in known:
-                yield Fault(file, row.line, "iso3", "name.unknown", f"No country {row['iso3']}.", "Correct it.")
+                yield row.fault("iso3", "name.unknown", f"No country {row['iso3']}.", "Correct it.")
 
 
 def _translations(tables: Tables) -> Iterator[Fault]:
@@ -262,15 +230,13 @@ def _translations(tables: Tables) -> Iterator[Fault]:
         )  # fmt: skip
     for lang, rows in tables.translations.items():
         file = f"translations/{lang}.csv"
-        yield from _duplicates(rows, file, TRANSLATION)
+        yield from _duplicates(rows, TRANSLATION)
         there = set()
         for row in rows:
             key = (row["kind"], row["id"], row["field"])
             there.add(key)
             if key not in texts:
-                yield Fault(
-                    file,
-                    row.line,
+                yield row.fault(
                     "id",
                     "translation.unknown",
                     f"No text {' '.join(key)} in English.",

@@ -37,7 +37,7 @@ def _metrics(tables: Tables) -> Iterator[Fault]:
         problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed), *_lane(row))
         for column, rule, message, remedy in problems:
             text = f"{row['id']}: {message}"
-            yield Fault("metrics.csv", row.line, column, rule, text, remedy, "warning" if rule == UNFED else "error")
+            yield row.fault(column, rule, text, remedy, "warning" if rule == UNFED else "error")
 
 
 def _scale(row: CodebookRow) -> Iterator[Problem]:
@@ -148,14 +148,12 @@ def _lane(row: CodebookRow) -> Iterator[Problem]:
 def _links(tables: Tables) -> Iterator[Fault]:
     seen: set[tuple[str, str, str]] = set()
     for row in tables["links.csv"]:
-        place = ("links.csv", row.line)
         parts = [(column, row[column]) for column in ("target", "sdg_indicator", "principle") if row[column]]
         if not parts:
-            yield Fault(*place, "target", "link.empty", "The link leads nowhere.", "Name a target or a principle.")
+            yield row.fault("target", "link.empty", "The link leads nowhere.", "Name a target or a principle.")
         for column, value in parts:
             if (row["metric"], column, value) in seen:
-                yield Fault(
-                    *place,
+                yield row.fault(
                     column,
                     "link.twice",
                     f"{row['metric']} is linked to {value} in another row already.",
@@ -163,16 +161,14 @@ def _links(tables: Tables) -> Iterator[Fault]:
                 )
             seen.add((row["metric"], column, value))
         if row["sdg_indicator"] and row["sdg_indicator"].rsplit(".", 1)[0] != row["target"]:
-            yield Fault(
-                *place,
+            yield row.fault(
                 "sdg_indicator",
                 "link.indicator",
                 f"{row['sdg_indicator']} does not belong to {row['target']}.",
                 "Name the indicator's own target.",
             )
         if row["strength"] == "direct" and not row["sdg_indicator"]:
-            yield Fault(
-                *place,
+            yield row.fault(
                 "strength",
                 "link.direct",
                 "Direct means that the metric is an SDG indicator; none is named.",
@@ -185,9 +181,7 @@ def _series(tables: Tables) -> Iterator[Fault]:
     for row in tables["series.csv"]:
         primaries[row["metric"]] += [row] if row["role"] == "primary" else []
         if row["interval"] == "se_90" and "std_error" not in row.pairs("companions"):
-            yield Fault(
-                "series.csv",
-                row.line,
+            yield row.fault(
                 "interval",
                 "series.interval",
                 "An interval from standard errors needs their series.",
@@ -196,40 +190,30 @@ def _series(tables: Tables) -> Iterator[Fault]:
     for row in tables["series.csv"]:
         of_metric = primaries[row["metric"]]
         if len(of_metric) > 1 and row in of_metric[1:]:
-            yield Fault(
-                "series.csv",
-                row.line,
+            yield row.fault(
                 "role",
                 "series.primary",
                 f"{row['metric']} has its primary series in row {of_metric[0].line} already.",
                 "Make one of them secondary.",
             )
         elif not of_metric:
-            yield Fault(
-                "series.csv",
-                row.line,
-                "role",
-                "series.primary",
-                f"{row['metric']} has no primary series.",
-                "Make one of its series primary.",
+            yield row.fault(
+                "role", "series.primary", f"{row['metric']} has no primary series.", "Make one of its series primary."
             )
 
 
 def _aliases(tables: Tables) -> Iterator[Fault]:
     in_use = {(row["source"], row["series"]) for row in tables["series.csv"]}
     for row in tables["series_aliases.csv"]:
-        place = ("series_aliases.csv", row.line)
         if (row["source"], row["series"]) not in in_use:
-            yield Fault(
-                *place,
+            yield row.fault(
                 "series",
                 "alias.unused",
                 f"{row['series']} of {row['source']} feeds no metric.",
                 "Write the series as in series.csv, or remove the row.",
             )
         if (row["source"], row["alias"]) in in_use:
-            yield Fault(
-                *place,
+            yield row.fault(
                 "alias",
                 "alias.in_use",
                 f"{row['alias']} of {row['source']} feeds a metric under that very code.",
@@ -240,10 +224,9 @@ def _aliases(tables: Tables) -> Iterator[Fault]:
 def _comparability(tables: Tables) -> Iterator[Fault]:
     metrics = {row["id"]: row for row in tables["metrics.csv"]}
     for row in tables["comparability.csv"]:
-        place, metric = ("comparability.csv", row.line), metrics[row["metric"]]
+        metric = metrics[row["metric"]]
         if not any(row[part] for part in COMPARED):
-            yield Fault(
-                *place,
+            yield row.fault(
                 "metric",
                 "comparability.empty",
                 f"The row states nothing of {row['metric']}.",
@@ -251,16 +234,14 @@ def _comparability(tables: Tables) -> Iterator[Fault]:
             )
         ends = ENDS.get(row["scale"])
         if ends and ends != (metric.number("limit_low"), metric.number("limit_high")):
-            yield Fault(
-                *place,
+            yield row.fault(
                 "scale",
                 "comparability.scale",
                 f"The limits of {row['metric']} are not {ends[0]:g} and {ends[1]:g}.",
                 "Correct the scale, or the limits in metrics.csv.",
             )
         if row["method"] and metric["break_years"]:
-            yield Fault(
-                *place,
+            yield row.fault(
                 "method",
                 "comparability.method",
                 f"The method of {row['metric']} broke ({metric['break_years']}): no one method is that of all figures.",
@@ -272,10 +253,8 @@ def _national_targets(tables: Tables) -> Iterator[Fault]:
     metrics = {row["id"]: row for row in tables["metrics.csv"]}
     for row in tables["national_targets.csv"]:
         metric, value = metrics[row["metric"]], float(row["value"])
-        place = ("national_targets.csv", row.line)
         if metric["direction"] == "none":
-            yield Fault(
-                *place,
+            yield row.fault(
                 "metric",
                 "national_target.direction",
                 f"{row['metric']} has no direction, so a value of it cannot be aimed at.",
@@ -283,8 +262,7 @@ def _national_targets(tables: Tables) -> Iterator[Fault]:
             )
         low, high = metric.number("limit_low"), metric.number("limit_high")
         if (low is not None and value < low) or (high is not None and value > high):
-            yield Fault(
-                *place,
+            yield row.fault(
                 "value",
                 "national_target.out_of_bounds",
                 f"{value:g} lies beyond the limits of {row['metric']}.",

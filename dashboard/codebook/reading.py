@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.schema import SchemaColumn, SchemaTable
@@ -22,8 +22,9 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class CodebookRow:
-    """A row's cells by column, and the line it begins on."""
+    """A row's cells by column, the file it stands in, and the line it begins on."""
 
+    file: str
     line: int
     cells: Mapping[str, str]
 
@@ -45,6 +46,12 @@ class CodebookRow:
     def pairs(self, column: str) -> dict[str, str]:
         """``name=value`` parts of a cell."""
         return dict(part.split("=", 1) for part in self.many(column))
+
+    def fault(
+        self, column: str, rule: str, message: str, remedy: str, severity: Literal["error", "warning"] = "error"
+    ) -> Fault:
+        """What is wrong with a cell of the row, and what to do."""
+        return Fault(self.file, self.line, column, rule, message, remedy, severity)
 
     def build(self, kind: Callable[..., Value], **others: Any) -> Value:
         """A value of this dataclass: its fields are the cells of their names, each read as its type asks, or others.
@@ -131,8 +138,8 @@ def _rows(path: Path, file: str, table: SchemaTable, faults: list[Fault]) -> Ite
                           "Add or remove commas; put quotes around a text that has one.")
                 )  # fmt: skip
             else:
-                row = CodebookRow(line, dict(zip(header, cells, strict=True)))
-                faults.extend(_cells(row, file, table))
+                row = CodebookRow(file, line, dict(zip(header, cells, strict=True)))
+                faults.extend(_cells(row, table))
                 yield row
             line = reader.line_num + 1
     except csv.Error as error:
@@ -175,21 +182,19 @@ def _columns(header: list[str], names: list[str], file: str, faults: list[Fault]
     return not (missing or twice)
 
 
-def _cells(row: CodebookRow, file: str, table: SchemaTable) -> Iterator[Fault]:
+def _cells(row: CodebookRow, table: SchemaTable) -> Iterator[Fault]:
     for column in table.columns:
         cell = row[column.name]
         if not cell:
             if column.required:
-                yield Fault(file, row.line, column.name, "cell.empty", "The cell is empty.", "Fill it in.")
+                yield row.fault(column.name, "cell.empty", "The cell is empty.", "Fill it in.")
             continue
         if cell != cell.strip():
-            yield Fault(
-                file, row.line, column.name, "cell.blanks", f"“{cell}” has blanks at an end.", "Remove the blanks."
-            )
+            yield row.fault(column.name, "cell.blanks", f"“{cell}” has blanks at an end.", "Remove the blanks.")
             continue
         for value in row.many(column.name) if column.many else (cell,):
             if problem := _problem(value, column):
-                yield Fault(file, row.line, column.name, *problem)
+                yield row.fault(column.name, *problem)
 
 
 def _problem(value: str, column: SchemaColumn) -> tuple[str, str, str] | None:

@@ -40,12 +40,10 @@ def check_register(tables: Tables) -> Iterator[Fault]:
     """Faults of adoption events, organisations, published counts, agency reports and hooks."""
     for file in DATED:
         for row in tables[file]:
-            yield from _date(row, file)
+            yield from _date(row)
     for row in tables["agreement_records.csv"]:
         if bool(row["number"]) != bool(row["qualifier"]):
-            yield Fault(
-                "agreement_records.csv",
-                row.line,
+            yield row.fault(
                 "qualifier",
                 "agreement.number",
                 "A number says whether it is exact; without one there is nothing to qualify.",
@@ -55,9 +53,7 @@ def check_register(tables: Tables) -> Iterator[Fault]:
         deadline = bool(row["count"]) and bool(row["unit"]) and not row["channel"]
         channel = bool(row["channel"]) and not row["count"] and not row["unit"]
         if not (deadline if row["kind"] == "deadline" else channel):
-            yield Fault(
-                "complaint_rules.csv",
-                row.line,
+            yield row.fault(
                 "kind",
                 "complaint_rule.kind",
                 f"{row['id']}: a deadline has a count and a unit, a channel its name and address, none has both.",
@@ -65,15 +61,13 @@ def check_register(tables: Tables) -> Iterator[Fault]:
             )
     for row in tables["adoption_events.csv"]:
         for column, rule, message, remedy in _event(row):
-            yield Fault("adoption_events.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)
+            yield row.fault(column, rule, f"{row['id']}: {message}", remedy)
 
 
-def _date(row: CodebookRow, file: str) -> Iterator[Fault]:
+def _date(row: CodebookRow) -> Iterator[Fault]:
     text, precision = row["date"], row["precision"]
     if not re.fullmatch(FORMS[precision], text):
-        yield Fault(
-            file,
-            row.line,
+        yield row.fault(
             "date",
             "date.precision",
             f"“{text}” is not a date of precision {precision}.",
@@ -83,13 +77,8 @@ def _date(row: CodebookRow, file: str) -> Iterator[Fault]:
         try:
             date.fromisoformat(f"{text}-01-01"[:10])
         except ValueError:
-            yield Fault(
-                file,
-                row.line,
-                "date",
-                "date.real",
-                f"There is no {precision} “{text}”.",
-                "Look the date up in the source.",
+            yield row.fault(
+                "date", "date.real", f"There is no {precision} “{text}”.", "Look the date up in the source."
             )
 
 
