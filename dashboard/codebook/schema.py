@@ -30,3 +30,8 @@ class SchemaTable:
     file: str
     columns: tuple[SchemaColumn, ...]
     key: tuple[str, ...]
+
+
+def declare_table(file: str, key: tuple[str, ...], *columns: SchemaColumn) -> SchemaTable:
+    """A file whose rows are told apart by the columns of ``key``."""
+    return SchemaTable(file, columns, key)

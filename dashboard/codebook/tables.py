@@ -6,7 +6,7 @@ from typing import get_args
 from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
 from dashboard.codebook.publishers import list_sources
 from dashboard.codebook.register.tables import REGISTER
-from dashboard.codebook.schema import SchemaColumn, SchemaTable
+from dashboard.codebook.schema import SchemaColumn, SchemaTable, declare_table
 from dashboard.codebook.texts import OFFICIAL
 
 LANGUAGES = OFFICIAL
@@ -73,236 +73,209 @@ def _titles(stem: str) -> tuple[SchemaColumn, ...]:
 
 
 TABLES: tuple[SchemaTable, ...] = (
-    SchemaTable(
+    declare_table(
         "goals.csv",
-        (
-            SchemaColumn("number", True, pattern=r"[1-9]|1[0-7]"),
-            SchemaColumn("colour", True, pattern=r"#[0-9a-f]{6}"),
-            *_titles("title"),
-            *_titles("short"),
-        ),
         ("number",),
+        SchemaColumn("number", True, pattern=r"[1-9]|1[0-7]"),
+        SchemaColumn("colour", True, pattern=r"#[0-9a-f]{6}"),
+        *_titles("title"),
+        *_titles("short"),
     ),
-    SchemaTable(
+    declare_table(
         "targets.csv",
-        (
-            SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])"),
-            SchemaColumn("goal", True, refers="goals.csv"),
-            SchemaColumn("kind", True, words=("outcome", "means")),
-            *_titles("title"),
-        ),
         ("code",),
+        SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])"),
+        SchemaColumn("goal", True, refers="goals.csv"),
+        SchemaColumn("kind", True, words=("outcome", "means")),
+        *_titles("title"),
     ),
-    SchemaTable(
+    declare_table(
         "sdg_indicators.csv",
-        (
-            SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])\.[0-9]"),
-            SchemaColumn("target", True, refers="targets.csv"),
-            SchemaColumn("goal", True, refers="goals.csv"),
-            SchemaColumn("unsd_code", True),
-            SchemaColumn("tier", True),
-            SchemaColumn("custodian"),
-            SchemaColumn("as_of", True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-            SchemaColumn("translations", True, words=("current", "older", "english_only")),
-            *_titles("title"),
-        ),
         ("code",),
+        SchemaColumn("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])\.[0-9]"),
+        SchemaColumn("target", True, refers="targets.csv"),
+        SchemaColumn("goal", True, refers="goals.csv"),
+        SchemaColumn("unsd_code", True),
+        SchemaColumn("tier", True),
+        SchemaColumn("custodian"),
+        SchemaColumn("as_of", True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        SchemaColumn("translations", True, words=("current", "older", "english_only")),
+        *_titles("title"),
     ),
-    SchemaTable(
+    declare_table(
         "principles.csv",
-        (
-            SchemaColumn("id", True, pattern=r"[a-z_]+"),
-            SchemaColumn("order", True, "integer"),
-            SchemaColumn("group", True, words=GROUPS),
-            SchemaColumn("name", True),
-            SchemaColumn("strategies", True, many=True),
-            SchemaColumn("verified", True, "yes_no"),
-            SchemaColumn("note"),
-        ),
         ("id",),
+        SchemaColumn("id", True, pattern=r"[a-z_]+"),
+        SchemaColumn("order", True, "integer"),
+        SchemaColumn("group", True, words=GROUPS),
+        SchemaColumn("name", True),
+        SchemaColumn("strategies", True, many=True),
+        SchemaColumn("verified", True, "yes_no"),
+        SchemaColumn("note"),
     ),
-    SchemaTable(
+    declare_table(
         "metrics.csv",
-        (
-            SchemaColumn("id", True, pattern=r"[a-z][a-z0-9_]*"),
-            SchemaColumn("name", True),
-            SchemaColumn("definition", True),
-            SchemaColumn("unit", True, words=UNITS),
-            SchemaColumn("decimals", True, pattern=r"[0-6]"),
-            SchemaColumn("direction", True, words=get_args(Direction)),
-            *(SchemaColumn(name, kind="number") for name in ("centre", "target_2030")),
-            SchemaColumn("target_set_by", words=get_args(TargetSetter)),
-            SchemaColumn("target_source"),
-            *(
-                SchemaColumn(name, kind="number")
-                for name in ("limit_low", "limit_high", "usual_low", "usual_high", *BOUNDS)
-            ),
-            SchemaColumn("sdsn_set_by", words=get_args(BoundsSetter)),
-            SchemaColumn("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
-            SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
-            SchemaColumn("theme", True, words=THEMES),
-            SchemaColumn(
-                "source_type", True, words=(*SOURCE_TYPES, *sorted(list_sources() - {*SOURCE_TYPES})), many=True
-            ),
-            SchemaColumn("rights_hook"),
-            SchemaColumn("rights_hook_checked", words=CHECKED),
-            *(SchemaColumn(f"caveat{number}") for number in (1, 2, 3)),
-            SchemaColumn("break_years", kind="integer", many=True),
-            SchemaColumn("line", True, "yes_no"),
-            SchemaColumn("quantity", True, "yes_no"),
-            SchemaColumn("no_link_reason"),
-            SchemaColumn("only_from", words=ASKED),
-            SchemaColumn("instead", refers="metrics.csv"),
-            SchemaColumn("checked", True, words=CHECKED),
-        ),
         ("id",),
+        SchemaColumn("id", True, pattern=r"[a-z][a-z0-9_]*"),
+        SchemaColumn("name", True),
+        SchemaColumn("definition", True),
+        SchemaColumn("unit", True, words=UNITS),
+        SchemaColumn("decimals", True, pattern=r"[0-6]"),
+        SchemaColumn("direction", True, words=get_args(Direction)),
+        *(SchemaColumn(name, kind="number") for name in ("centre", "target_2030")),
+        SchemaColumn("target_set_by", words=get_args(TargetSetter)),
+        SchemaColumn("target_source"),
+        *(
+            SchemaColumn(name, kind="number")
+            for name in ("limit_low", "limit_high", "usual_low", "usual_high", *BOUNDS)
+        ),
+        SchemaColumn("sdsn_set_by", words=get_args(BoundsSetter)),
+        SchemaColumn("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
+        SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
+        SchemaColumn("theme", True, words=THEMES),
+        SchemaColumn("source_type", True, words=(*SOURCE_TYPES, *sorted(list_sources() - {*SOURCE_TYPES})), many=True),
+        SchemaColumn("rights_hook"),
+        SchemaColumn("rights_hook_checked", words=CHECKED),
+        *(SchemaColumn(f"caveat{number}") for number in (1, 2, 3)),
+        SchemaColumn("break_years", kind="integer", many=True),
+        SchemaColumn("line", True, "yes_no"),
+        SchemaColumn("quantity", True, "yes_no"),
+        SchemaColumn("no_link_reason"),
+        SchemaColumn("only_from", words=ASKED),
+        SchemaColumn("instead", refers="metrics.csv"),
+        SchemaColumn("checked", True, words=CHECKED),
     ),
-    SchemaTable(
+    declare_table(
         "links.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            SchemaColumn("target", refers="targets.csv"),
-            SchemaColumn("sdg_indicator", refers="sdg_indicators.csv"),
-            SchemaColumn("principle", refers="principles.csv"),
-            SchemaColumn("strength", True, words=get_args(Strength)),
-            SchemaColumn("rationale", True),
-        ),
         ("metric", "target", "sdg_indicator", "principle"),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        SchemaColumn("target", refers="targets.csv"),
+        SchemaColumn("sdg_indicator", refers="sdg_indicators.csv"),
+        SchemaColumn("principle", refers="principles.csv"),
+        SchemaColumn("strength", True, words=get_args(Strength)),
+        SchemaColumn("rationale", True),
     ),
-    SchemaTable(
+    declare_table(
         "series.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            SchemaColumn("source", True),
-            SchemaColumn("series", True),
-            SchemaColumn("role", True, words=("primary", "secondary")),
-            SchemaColumn("interval", words=("published", "se_90")),
-            SchemaColumn("companions", kind="pairs", many=True),
-            SchemaColumn("options", kind="pairs", many=True),
-        ),
         ("metric", "source"),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        SchemaColumn("source", True),
+        SchemaColumn("series", True),
+        SchemaColumn("role", True, words=("primary", "secondary")),
+        SchemaColumn("interval", words=("published", "se_90")),
+        SchemaColumn("companions", kind="pairs", many=True),
+        SchemaColumn("options", kind="pairs", many=True),
     ),
-    SchemaTable(
+    declare_table(
         "series_aliases.csv",
-        (
-            *(SchemaColumn(name, True) for name in ("source", "series", "alias", "last_release", "first_release")),
-            SchemaColumn("source_ref", True),
-            SchemaColumn("note"),
-        ),
         ("source", "alias"),
+        *(SchemaColumn(name, True) for name in ("source", "series", "alias", "last_release", "first_release")),
+        SchemaColumn("source_ref", True),
+        SchemaColumn("note"),
     ),
-    SchemaTable(
+    declare_table(
         "comparability.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            *(SchemaColumn(part, words=words) for part, words in COMPARED.items()),
-            SchemaColumn("source", True),
-        ),
         ("metric",),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        *(SchemaColumn(part, words=words) for part, words in COMPARED.items()),
+        SchemaColumn("source", True),
     ),
-    SchemaTable(
+    declare_table(
         "national.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            SchemaColumn("country", True, refers="countries.csv"),
-            SchemaColumn("source", True),
-            SchemaColumn("series", True, pattern=r"[a-z][a-z0-9_]*:.+"),
-            SchemaColumn("relation", True, words=get_args(Relation)),
-            SchemaColumn("definition", True),
-            *(SchemaColumn(name) for name in ("question", "population", "method")),
-            SchemaColumn("compiled_by", True),
-            SchemaColumn("language", True, pattern=r"[a-z]{2,3}", many=True),
-            SchemaColumn("caution"),
-            SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
-            SchemaColumn("options", kind="pairs", many=True),
-        ),
         ("metric", "country"),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        SchemaColumn("country", True, refers="countries.csv"),
+        SchemaColumn("source", True),
+        SchemaColumn("series", True, pattern=r"[a-z][a-z0-9_]*:.+"),
+        SchemaColumn("relation", True, words=get_args(Relation)),
+        SchemaColumn("definition", True),
+        *(SchemaColumn(name) for name in ("question", "population", "method")),
+        SchemaColumn("compiled_by", True),
+        SchemaColumn("language", True, pattern=r"[a-z]{2,3}", many=True),
+        SchemaColumn("caution"),
+        SchemaColumn("evidence_level", True, pattern=r"[1-4]"),
+        SchemaColumn("options", kind="pairs", many=True),
     ),
-    SchemaTable(
+    declare_table(
         "figure_cautions.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            SchemaColumn("country", True, refers="countries.csv"),
-            SchemaColumn("text", True),
-        ),
         ("metric", "country"),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        SchemaColumn("country", True, refers="countries.csv"),
+        SchemaColumn("text", True),
     ),
-    SchemaTable(
+    declare_table(
         "national_targets.csv",
-        (
-            SchemaColumn("metric", True, refers="metrics.csv"),
-            SchemaColumn("country", True, refers="countries.csv"),
-            SchemaColumn("kind", True, words=("target", "milestone")),
-            SchemaColumn("year", True, pattern=r"20[0-9]{2}"),
-            SchemaColumn("value", True, "number"),
-            SchemaColumn("source_title", True),
-            SchemaColumn("source_ref", True),
-            SchemaColumn("note"),
-        ),
         ("metric", "country", "year"),
+        SchemaColumn("metric", True, refers="metrics.csv"),
+        SchemaColumn("country", True, refers="countries.csv"),
+        SchemaColumn("kind", True, words=("target", "milestone")),
+        SchemaColumn("year", True, pattern=r"20[0-9]{2}"),
+        SchemaColumn("value", True, "number"),
+        SchemaColumn("source_title", True),
+        SchemaColumn("source_ref", True),
+        SchemaColumn("note"),
     ),
-    SchemaTable(
+    declare_table(
         "countries.csv",
-        (
-            SchemaColumn("iso3", True, pattern=r"[A-Z]{3}"),
-            SchemaColumn("iso2", True, pattern=r"[A-Z]{2}"),
-            SchemaColumn("m49", pattern=r"[0-9]{3}"),
-            *_titles("name"),
-            *(SchemaColumn(name) for name in ("region", "subregion", "continent", "wb_region", "income")),
-            *(SchemaColumn(name, True, "yes_no") for name in ("ldc", "lldc", "sids")),
-            *(SchemaColumn(name, pattern=r"[0-9]{1,2}") for name in ("tile_column", "tile_row")),
-            SchemaColumn("m49_area", True, "yes_no"),
-        ),
         ("iso3",),
+        SchemaColumn("iso3", True, pattern=r"[A-Z]{3}"),
+        SchemaColumn("iso2", True, pattern=r"[A-Z]{2}"),
+        SchemaColumn("m49", pattern=r"[0-9]{3}"),
+        *_titles("name"),
+        *(SchemaColumn(name) for name in ("region", "subregion", "continent", "wb_region", "income")),
+        *(SchemaColumn(name, True, "yes_no") for name in ("ldc", "lldc", "sids")),
+        *(SchemaColumn(name, pattern=r"[0-9]{1,2}") for name in ("tile_column", "tile_row")),
+        SchemaColumn("m49_area", True, "yes_no"),
     ),
-    SchemaTable(
+    declare_table(
         "area_aliases.csv",
-        (
-            SchemaColumn("source", True),
-            SchemaColumn("value", True),
-            SchemaColumn("iso3", refers="countries.csv"),
-            SchemaColumn("note"),
-        ),
         ("source", "value"),
+        SchemaColumn("source", True),
+        SchemaColumn("value", True),
+        SchemaColumn("iso3", refers="countries.csv"),
+        SchemaColumn("note"),
     ),
-    SchemaTable(
+    declare_table(
         "search_aliases.csv",
-        (
-            SchemaColumn("kind", True, words=tuple(ALIASED)),
-            SchemaColumn("id", True),
-            SchemaColumn("lang", True, pattern=r"[a-z]{2}"),
-            SchemaColumn("alias", True),
-        ),
         ("kind", "id", "lang", "alias"),
+        SchemaColumn("kind", True, words=tuple(ALIASED)),
+        SchemaColumn("id", True),
+        SchemaColumn("lang", True, pattern=r"[a-z]{2}"),
+        SchemaColumn("alias", True),
     ),
-    SchemaTable(
+    declare_table(
         "country_sets.csv",
-        (
-            SchemaColumn("set", True, pattern=r"[a-z_]+"),
-            SchemaColumn("iso3", True, refers="countries.csv"),
-            SchemaColumn("note"),
-        ),
         ("set", "iso3"),
+        SchemaColumn("set", True, pattern=r"[a-z_]+"),
+        SchemaColumn("iso3", True, refers="countries.csv"),
+        SchemaColumn("note"),
     ),
     *REGISTER,
 )
 """Every file of the folder besides the translations."""
 
-TRANSLATION = SchemaTable(
+TRANSLATION = declare_table(
     "translations",
-    (
-        SchemaColumn("kind", True, words=tuple(TEXT_FIELDS)),
-        SchemaColumn("id", True),
-        SchemaColumn("field", True),
-        SchemaColumn("text", True),
-    ),
     ("kind", "id", "field"),
+    SchemaColumn("kind", True, words=tuple(TEXT_FIELDS)),
+    SchemaColumn("id", True),
+    SchemaColumn("field", True),
+    SchemaColumn("text", True),
 )
 
-TITLES = SchemaTable(
-    "titles", (SchemaColumn("code", True), SchemaColumn("title", True), SchemaColumn("short")), ("code",)
+TITLES = declare_table(
+    "titles",
+    ("code",),
+    SchemaColumn("code", True),
+    SchemaColumn("title", True),
+    SchemaColumn("short"),
 )
 """Titles of goals, targets and indicators in a language that is not one of the six: one file per language."""
 
-NAMES = SchemaTable("names", (SchemaColumn("iso3", True), SchemaColumn("name", True)), ("iso3",))
+NAMES = declare_table(
+    "names",
+    ("iso3",),
+    SchemaColumn("iso3", True),
+    SchemaColumn("name", True),
+)
 """Names of countries in a language that is not one of the six, from the Unicode CLDR: one file per language."""
