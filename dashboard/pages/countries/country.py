@@ -215,7 +215,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
                 rx.el.p(
                     rx.el.span(item["source"], lang="en"),
                     rx.el.span(" (", reference(item["source_parts"]), ")"),
-                    " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
+                    " · ", item["source_type_text"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
                     class_name="note",

@@ -100,7 +100,7 @@ def view_table(ctx: Context, query: RegisterQuery) -> RegisterTable:
 
 def list_rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     """The events asked for, in their order; those without any date come last."""
-    events = [(event, _row(ctx, event)) for event in ctx.book.events if _matches(event, query)]
+    events = [(event, view_event(ctx, event)) for event in ctx.book.events if _matches(event, query)]
     wanted = query.search.casefold()
     matches = [(event, row) for event, row in events if not wanted or wanted in _searched_text(row)]
     return [row for _, row in _sorted(matches, query.sort, ctx.lang)]
@@ -173,7 +173,8 @@ def _searched_text(row: RegisterRow) -> str:
     return " ".join(parts).casefold()
 
 
-def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
+def view_event(ctx: Context, event: AdoptionEvent) -> RegisterRow:
+    """An event in words."""
     lang = ctx.lang
     return RegisterRow(
         id=event.id,

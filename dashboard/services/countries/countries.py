@@ -1,17 +1,16 @@
 """The list of countries, and what the adoption register says of each."""
 
-from dashboard.codebook.model import Adoption, AdoptionEvent, choose_text
+from dashboard.codebook.model import Adoption
 from dashboard.codebook.register.adoption import is_counted
 from dashboard.locales import format_day, t
 from dashboard.services.adoption.counting import find_adoption, list_rules
-from dashboard.services.adoption.events import describe_event
+from dashboard.services.adoption.register import view_event
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
-from dashboard.services.base.references import split_reference
 from dashboard.services.base.rows import has_figure, load_holdings
 from dashboard.services.base.words import join_sentences, name_country, sort_by_name, translate_term
-from dashboard.services.countries.views import AdoptionView, CountryCard, EventView
+from dashboard.services.countries.views import AdoptionView, CountryCard
 
 
 @cached
@@ -44,7 +43,7 @@ def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
         origin=it.origin,
         rules=list_rules(ctx, code),
         text=_adoption_text(ctx, it, shown),
-        events=[_event(ctx, event) for event in it.events],
+        events=[{**view_event(ctx, event), "counts": is_counted(event)} for event in it.events],
     )
 
 
@@ -82,29 +81,4 @@ def _card(ctx: Context, iso3: str, having: int) -> CountryCard:
         status_text=translate_term(ctx, "adoption_status", "origin" if it.origin else it.status),
         disputed=it.disputed,
         with_data=having,
-    )
-
-
-def _event(ctx: Context, event: AdoptionEvent) -> EventView:
-    return EventView(
-        id=event.id,
-        type=event.type,
-        type_text=translate_term(ctx, "event_type", event.type, ""),
-        filed_type=event.filed_type,
-        date=event.date,
-        date_text=format_day(event.date, ctx.lang, event.precision),
-        local_name=event.local_name,
-        scope=choose_text(event.scopes, ctx.lang) or event.scope,
-        source=event.source_title,
-        source_ref=event.source_ref,
-        source_parts=split_reference(event.source_ref),
-        source_type=translate_term(ctx, "event_source", event.source_type, ""),
-        evidence=event.evidence_level,
-        evidence_text=translate_term(ctx, "register_level", event.evidence_level, "definition"),
-        stance=event.stance,
-        stance_text=translate_term(ctx, "stance", event.stance, ""),
-        disputed=event.disputed,
-        review_state=translate_term(ctx, "review_state", event.review_state),
-        counts=is_counted(event),
-        note=describe_event(ctx, event),
     )

@@ -7,8 +7,7 @@ from typing_extensions import (
 )
 
 from dashboard.charts.sparkline import Sparkline
-from dashboard.services.adoption.views import DocumentNote, Sought, TargetNote
-from dashboard.services.base.references import ReferencePart
+from dashboard.services.adoption.views import DocumentNote, RegisterRow, Sought, TargetNote
 from dashboard.services.base.views import Choice
 from dashboard.services.countries.heart import HeartRow
 from dashboard.services.countries.worklist import WorkRow
@@ -17,29 +16,6 @@ from dashboard.services.holdings.views import GapKind
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.progress.views import Tone
 from dashboard.services.wording.views import ChangeKind, Figure, Term
-
-
-class EventView(TypedDict):
-    id: str
-    type: str
-    type_text: str
-    filed_type: str
-    date: str
-    date_text: str  # as precise as known, never completed
-    local_name: str
-    scope: str
-    source: str
-    source_ref: str
-    source_parts: list[ReferencePart]
-    source_type: str
-    evidence: str  # E1–E4
-    evidence_text: str
-    stance: str
-    stance_text: str
-    disputed: bool
-    review_state: str
-    counts: bool  # a draft or a row that is context or contradiction does not count
-    note: str
 
 
 class AdoptionView(TypedDict):
@@ -56,7 +32,7 @@ class AdoptionView(TypedDict):
     origin: bool
     rules: list[str]  # ids of the counting rules that count the country
     text: str
-    events: list[EventView]
+    events: list[RegisterRow]
 
 
 Directness = Literal["direct", "indirect", "no_figure", "not_measured"]

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.services.adoption.views import RegisterRow
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import find_latest, has_figure
 from dashboard.services.base.words import join_sentences
 from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import view_country
 from dashboard.services.countries.standing import is_second_scale
-from dashboard.services.countries.views import CountryView, EventView, Lane
+from dashboard.services.countries.views import CountryView, Lane
 from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
@@ -121,7 +122,7 @@ def _adoption(ctx: Context, view: CountryView) -> Section:
     return Section(translate_word(ctx, "adoption.title"), blocks)
 
 
-def _event(event: EventView) -> Sequence[Cell]:
+def _event(event: RegisterRow) -> Sequence[Cell]:
     return (
         Cell(event["date_text"]),
         Cell(event["type_text"], shorten(event["local_name"]), strong=True),

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.locales import order, t
 from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.services.adoption.views import RegisterRow
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import select_lean_totals
 from dashboard.services.base.words import join_sentences
 from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import view_country
-from dashboard.services.countries.views import AdoptionView, CountryView, EventView
+from dashboard.services.countries.views import AdoptionView, CountryView
 from dashboard.services.countries.worklist import WorkRow
 from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
@@ -82,7 +83,7 @@ def write_adoption(ctx: Context, view: AdoptionView) -> Section:
     return Section(translate_word(ctx, "adoption.title"), blocks)
 
 
-def _event(ctx: Context, event: EventView) -> Sequence[Cell]:
+def _event(ctx: Context, event: RegisterRow) -> Sequence[Cell]:
     parts = [event["stance_text"]]
     parts += [translate_word(ctx, "adoption.disputed")] if event["disputed"] else []
     parts += [] if event["counts"] else [translate_word(ctx, "adoption.not_counted")]
