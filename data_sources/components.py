@@ -69,7 +69,7 @@ class Components:
         """
         for role in roles:
             if not self.of[role]:
-                wanted = " or ".join(list_ids(role))
+                wanted = " or ".join(_table().ids.get(role, ()))
                 present = ", ".join(component.id for component in self.all if component.id) or "none"
                 raise Changed(
                     "column_missing",
@@ -104,11 +104,6 @@ def _table() -> _Table:
     return _Table(
         components, ids_by_role, statuses, {word.casefold(): power for word, power in raw["multipliers"].items()}
     )
-
-
-def list_ids(role: Role) -> tuple[str, ...]:
-    """The ids the table lists for a role."""
-    return _table().ids.get(role, ())
 
 
 def find_status(code: str) -> tuple[str, str] | None:

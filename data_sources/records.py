@@ -145,7 +145,9 @@ class _Reader:
             column.id: {code.casefold(): code for code in column.codes} for column in components.of["breakdown"]
         }
         where = records[0].where if records else ""
-        self._several = [column for role in _TITLES for column in components.of[role] if self._is_several(column)]
+        self._several = [
+            column for role in _TITLES for column in components.of[role] if len(self._used[column.id] - {""}) > 1
+        ]
         for column in self._several:
             if not self._whole_of(column, _TITLES[column.role]):
                 columns = ", ".join(sorted(self._used[column.id] - {""}))
@@ -217,9 +219,6 @@ class _Reader:
             self._of_two_years[0][0],
             rows=len(self._of_two_years),
         )
-
-    def _is_several(self, column: Component) -> bool:
-        return len(self._used[column.id] - {""}) > 1
 
     def _whole_of(self, column: Component, title: str) -> str:
         """The code of a column that an option names as the whole; empty when none does."""

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -69,7 +70,9 @@ def read_codebook(folder: Path) -> Codebook:
         sets[row["set"]].append(row["iso3"])
     return Codebook(
         goals=MappingProxyType({int(row["number"]): _goal(row, titles) for row in tables["goals.csv"]}),
-        targets=MappingProxyType({row["code"]: _target(row, titles) for row in tables["targets.csv"]}),
+        targets=MappingProxyType(
+            {row["code"]: row.build(Target, title=titles(row, row["code"])) for row in tables["targets.csv"]}
+        ),
         sdg_indicators=MappingProxyType(
             {row["code"]: _sdg_indicator(row, titles) for row in tables["sdg_indicators.csv"]}
         ),
@@ -92,7 +95,10 @@ def read_codebook(folder: Path) -> Codebook:
         version=digest_folder(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
         national_targets=tuple(
-            sorted((row.build(NationalTarget) for row in tables["national_targets.csv"]), key=_by_year)
+            sorted(
+                (row.build(NationalTarget) for row in tables["national_targets.csv"]),
+                key=attrgetter("metric", "country", "year"),
+            )
         ),
         cautions=MappingProxyType(
             {
@@ -165,10 +171,6 @@ def _goal(row: CodebookRow, titles: _Titles) -> Goal:
     return Goal(int(code), titles(row, code), titles(row, code, "short"), row["colour"])
 
 
-def _target(row: CodebookRow, titles: _Titles) -> Target:
-    return Target(row["code"], int(row["goal"]), row["kind"], titles(row, row["code"]))
-
-
 def _sdg_indicator(row: CodebookRow, titles: _Titles) -> SdgIndicator:
     return row.build(
         SdgIndicator,
@@ -202,10 +204,6 @@ def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]
         own = row.build(NationalSeries, **ours("national", name_national_series(row), row))
         national[row["metric"]].append(own)
     return national
-
-
-def _by_year(target: NationalTarget) -> tuple[str, str, int]:
-    return target.metric, target.country, target.year
 
 
 def _metric(
