@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.locales import t
-from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.reports.content import Cell, Facts, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services.adoption.views import RegisterRow
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import find_latest, has_figure
@@ -20,6 +20,7 @@ from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
 from dashboard.services.reports.frame import (
+    build_columns,
     build_section,
     describe_method,
     draw_picture,
@@ -68,13 +69,9 @@ def _standing(ctx: Context, view: CountryView) -> Section:
     standing = view["standing"]
     blocks: list[Words | Grid] = [Words(standing["text"], "lead")]
     if standing["rows"]:
-        columns = (
-            Column(translate_word(ctx, "head.indicator"), 2.6),
-            Column(translate_word(ctx, "head.value"), 0.7),
-            Column(translate_word(ctx, "head.year"), 0.6),
-            Column(translate_word(ctx, "brief.place"), 2),
-            Column(translate_word(ctx, "brief.peers"), 4.4),
-        )
+        columns = build_columns(ctx, {
+            "indicator": 2.6, "value": 0.7, "year": 0.6, "brief.place": 2, "brief.peers": 4.4,
+        })  # fmt: skip
         rows: list[Sequence[Cell]] = [
             (
                 Cell(row["name"]),
@@ -112,11 +109,7 @@ def _adoption(ctx: Context, view: CountryView) -> Section:
     support = adoption["support_text"]
     blocks: list[Words | Grid] = [Words(f"{status} ({support})" if support else status)]
     if adoption["events"]:
-        columns = (
-            Column(translate_word(ctx, "head.date"), 1.2),
-            Column(translate_word(ctx, "head.event"), 3),
-            Column(translate_word(ctx, "head.source"), 4),
-        )
+        columns = build_columns(ctx, {"date": 1.2, "event": 3, "source": 4})
         part = Part("", "", [_event(event) for event in adoption["events"][-EVENTS:]])
         blocks.append(Grid(translate_word(ctx, "adoption.sheet"), "", "", columns, [part]))
     return Section(translate_word(ctx, "adoption.title"), blocks)
@@ -144,13 +137,9 @@ def _courses(ctx: Context, view: CountryView) -> Section:
 def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
     """Satisfaction, integrity and what is linked to a target directly: value, year, source, status."""
     ctx = query.ctx
-    columns = (
-        Column(translate_word(ctx, "head.indicator"), 3),
-        Column(translate_word(ctx, "head.value"), 1.6, "number"),
-        Column(translate_word(ctx, "head.year"), 0.7, "whole"),
-        Column(translate_word(ctx, "head.source"), 2.8),
-        Column(translate_word(ctx, "brief.status"), 2.2),
-    )
+    columns = build_columns(ctx, {
+        "indicator": 3, "value": (1.6, "number"), "year": (0.7, "whole"), "source": 2.8, "brief.status": 2.2,
+    })  # fmt: skip
     told = [row for theme in view["themes"] for row in theme["rows"] if row["brief"]]
     held = {row["indicator"] for row in told}
     rows = [

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+import polars as pl
+
 from dashboard.locales import order, t
-from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.reports.content import Cell, Facts, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services.adoption.views import RegisterRow
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import select_lean_totals
@@ -16,6 +18,7 @@ from dashboard.services.progress.progress import assess_country
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
 from dashboard.services.reports.frame import (
+    build_columns,
     build_section,
     describe_method,
     draw_picture,
@@ -69,13 +72,7 @@ def write_adoption(ctx: Context, view: AdoptionView) -> Section:
         status = translate_word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
     blocks: list[Words | Grid] = [Words(status, "lead"), Words(view["text"])]
     if view["events"]:
-        columns = (
-            Column(translate_word(ctx, "head.date"), 1.3),
-            Column(translate_word(ctx, "head.event"), 2.4),
-            Column(translate_word(ctx, "head.source"), 2.5),
-            Column(translate_word(ctx, "head.evidence"), 1.9),
-            Column(translate_word(ctx, "head.stance"), 3.2),
-        )
+        columns = build_columns(ctx, {"date": 1.3, "event": 2.4, "source": 2.5, "evidence": 1.9, "stance": 3.2})
         part = Part("", "", [_event(ctx, event) for event in view["events"]])
         blocks.append(
             Grid(translate_word(ctx, "adoption.sheet"), translate_word(ctx, "adoption.note"), "", columns, [part])
@@ -99,8 +96,6 @@ def _event(ctx: Context, event: RegisterRow) -> Sequence[Cell]:
 
 def _charts(ctx: Context, view: CountryView) -> Section:
     """One line for each theme: of its indicators the one with the most yearly figures of the country."""
-    import polars as pl
-
     shown = [row["indicator"] for rows in view["themes"] for row in rows["rows"]]
     counted = dict(
         select_lean_totals(ctx, shown)
@@ -167,16 +162,10 @@ def write_national(ctx: Context, view: CountryView) -> Section:
     title = translate_word(ctx, "national.title")
     if not view["national"]:
         return Section(title, [])
-    columns = (
-        Column(translate_word(ctx, "head.series"), 2.3),
-        Column(translate_word(ctx, "head.value"), 1.2, "number"),
-        Column(translate_word(ctx, "head.shown"), 0),
-        Column(translate_word(ctx, "head.unit"), 0),
-        Column(translate_word(ctx, "head.year"), 0.8, "whole"),
-        Column(translate_word(ctx, "head.source"), 2.2),
-        Column(translate_word(ctx, "head.definition"), 3.4),
-        Column(translate_word(ctx, "head.caution"), 2.8),
-    )
+    columns = build_columns(ctx, {
+        "series": 2.3, "value": (1.2, "number"), "shown": 0, "unit": 0, "year": (0.8, "whole"), "source": 2.2,
+        "definition": 3.4, "caution": 2.8,
+    })  # fmt: skip
     rows = [
         (
             Cell(one["name"], strip_site(one["series"])),
@@ -199,12 +188,7 @@ def write_missing(ctx: Context, view: CountryView) -> Section:
     by_gap: dict[tuple[str, str], list[WorkRow]] = {}
     for row in view["missing"]:
         by_gap.setdefault((row["kind_text"], row["office"]), []).append(row)
-    columns = (
-        Column(translate_word(ctx, "head.indicator"), 3),
-        Column(translate_word(ctx, "head.theme"), 2),
-        Column(translate_word(ctx, "head.who"), 0),
-        Column(translate_word(ctx, "head.id"), 0),
-    )
+    columns = build_columns(ctx, {"indicator": 3, "theme": 2, "who": 0, "id": 0})
     parts = [
         Part(
             kind,

@@ -11,7 +11,7 @@ from dashboard.services.countries.views import CountryRow
 from dashboard.services.indicators.national import read_own_rows
 from dashboard.services.progress.statuses import name_method
 from dashboard.services.progress.views import ProgressVerdict
-from dashboard.services.reports.frame import translate_word
+from dashboard.services.reports.frame import build_columns, translate_word
 from dashboard.services.wording.views import Figure
 
 
@@ -26,22 +26,11 @@ def list_rows_behind(ctx: Context, iso3: str, metrics: Collection[str] | None = 
 
 def list_columns(ctx: Context, method: str) -> Sequence[Column]:
     """The columns of ``build_cells``."""
-    return (
-        Column(translate_word(ctx, "head.indicator"), 2.7),
-        Column(translate_word(ctx, "head.value"), 2.3, "number"),
-        Column(translate_word(ctx, "head.shown"), 0),
-        Column(translate_word(ctx, "head.unit"), 0),
-        Column(translate_word(ctx, "head.lower"), 0, "number"),
-        Column(translate_word(ctx, "head.upper"), 0, "number"),
-        Column(translate_word(ctx, "head.interval"), 0),
-        Column(translate_word(ctx, "head.year"), 0.7, "whole"),
-        Column(translate_word(ctx, "head.nature"), 1.25),
-        Column(translate_word(ctx, "head.source"), 2.3),
-        Column(translate_word(ctx, "head.change"), 2.2),
-        Column(translate_word(ctx, "head.status", method=name_method(ctx, method)), 2.8),
-        Column(translate_word(ctx, "head.id"), 0),
-        Column(translate_word(ctx, "head.observation"), 0),
-    )
+    return build_columns(ctx, {
+        "indicator": 2.7, "value": (2.3, "number"), "shown": 0, "unit": 0, "lower": (0, "number"),
+        "upper": (0, "number"), "interval": 0, "year": (0.7, "whole"), "nature": 1.25, "source": 2.3, "change": 2.2,
+        "status": 2.8, "id": 0, "observation": 0,
+    }, method=name_method(ctx, method))  # fmt: skip
 
 
 def build_cells(ctx: Context, row: CountryRow, verdict: ProgressVerdict | None) -> Sequence[Cell | None]:

@@ -11,8 +11,14 @@ from dashboard.reports.content import Report
 from dashboard.reports.forms import Form, set_report
 from dashboard.sandbox.pools import JobLimits, Sandbox
 from dashboard.services.base.stamp import stamp
+from dashboard.services.reports.brief import write_short_brief
+from dashboard.services.reports.country import write_brief
 from dashboard.services.reports.frame import translate_word
+from dashboard.services.reports.own import write_own
+from dashboard.services.reports.programme import write_programme
 from dashboard.services.reports.query import Kind, ReportQuery
+from dashboard.services.reports.statement import write_statement
+from dashboard.services.reports.vnr import write_annex
 from dashboard.settings import settings
 
 SANDBOX = Sandbox(workers=1, tasks=100, polite=0, idle=60.0)
@@ -29,22 +35,13 @@ MOST_VERSIONS = 2
 
 def report(query: ReportQuery) -> Report:
     """What the report says."""
-    from dashboard.services.reports.brief import write_short_brief
-    from dashboard.services.reports.country import write_brief
-    from dashboard.services.reports.programme import write_programme
-    from dashboard.services.reports.statement import write_statement
-    from dashboard.services.reports.vnr import write_annex
-
-    if query.kind == "own":
-        from dashboard.services.reports.own import write_own
-
-        return write_own(query)
     makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {
         "country": write_brief,
         "brief": write_short_brief,
         "programme": write_programme,
         "vnr": write_annex,
         "statement": write_statement,
+        "own": write_own,
     }
     return makers[query.kind](query)
 
@@ -62,8 +59,6 @@ def read_file(query: ReportQuery, form: Form) -> bytes:
 
 def write_file(query: ReportQuery, form: Form) -> bytes:
     """The report as a file, made anew."""
-    from dashboard.services.reports.own import write_own
-
     content, ctx = write_own(query, slides=True) if form == "pptx" else report(query), query.ctx
     heads = (translate_word(ctx, "head.what"), translate_word(ctx, "head.says"))
     if query.kind != "own":

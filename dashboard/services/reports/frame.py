@@ -1,10 +1,12 @@
 """What every report has around its content: title, foot of the page, sources, and how it is cited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from dashboard.charts import render
 from dashboard.locales import format_day, format_number, t
 from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, Report, Section, Words
+from dashboard.reports.workbook import Kind
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row, find_received
@@ -24,6 +26,16 @@ drawings fit below one another on a page."""
 def translate_word(ctx: Context, name: str, **values: str | int) -> str:
     """A word of the catalogue of reports."""
     return t(f"reports.{name}", ctx.lang, **values)
+
+
+def build_columns(ctx: Context, shares: Mapping[str, float | tuple[float, Kind]], **values: str) -> tuple[Column, ...]:
+    """Columns by the words that head them, those below ``reports.head`` by their last part: each with its share of the
+    width, and its kind where it is no text. ``values`` fill the words."""
+    columns = []
+    for name, share in shares.items():
+        label = translate_word(ctx, name if "." in name else f"head.{name}", **values)
+        columns.append(Column(label, *share) if isinstance(share, tuple) else Column(label, share))
+    return tuple(columns)
 
 
 def frame_report(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
@@ -103,8 +115,6 @@ def describe_method(ctx: Context, method: str) -> Words:
 
 def draw_picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
     """A chart of the site as a drawing with its words."""
-    from dashboard.charts import render
-
     chart = build.chart_of(query)
     low = replace(chart, options=replace(chart.options, height=None if wide else HEIGHT))
     return Picture(
@@ -146,15 +156,10 @@ def list_sources(ctx: Context, rows: Iterable[Row]) -> Section:
                 Cell(info.homepage if info else ""),
             )
         )
-    columns = (
-        Column(translate_word(ctx, "head.publisher"), 2.2),
-        Column(translate_word(ctx, "head.work"), 3.2),
-        Column(translate_word(ctx, "head.licence"), 2.2),
-        Column(translate_word(ctx, "head.received"), 1.4),
-        Column(translate_word(ctx, "head.figures"), 0.9, "whole"),
-        Column(translate_word(ctx, "head.licence_text"), 0),
-        Column(translate_word(ctx, "head.homepage"), 0),
-    )
+    columns = build_columns(ctx, {
+        "publisher": 2.2, "work": 3.2, "licence": 2.2, "received": 1.4, "figures": (0.9, "whole"), "licence_text": 0,
+        "homepage": 0,
+    })  # fmt: skip
     grid = Grid(
         translate_word(ctx, "sources.sheet"), translate_word(ctx, "sources.note"), "", columns, [Part("", "", lines)]
     )

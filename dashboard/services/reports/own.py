@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_number, t
-from dashboard.reports.content import Cell, Column, Grid, Part, Picture, Pictures, Report, Section, Words
+from dashboard.reports.content import Cell, Grid, Part, Picture, Pictures, Report, Section, Words
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_latest, has_figure, select_lean_totals
 from dashboard.services.base.words import join_list, join_sentences, name_country, name_metric, name_unit
@@ -15,6 +17,7 @@ from dashboard.services.compare.pairs import explain_where, summarise_pairs
 from dashboard.services.holdings.coverage import is_gathered
 from dashboard.services.reports.figures import build_nature_cell, build_year_cell, number
 from dashboard.services.reports.frame import (
+    build_columns,
     build_section,
     describe_filters,
     draw_picture,
@@ -107,8 +110,6 @@ def list_findings(query: ReportQuery) -> list[str]:
 
 def list_charts(query: ReportQuery) -> Iterator[ChartQuery]:
     """A chart for each indicator that has yearly figures of one of the countries: lines, or a panel a country."""
-    import polars as pl
-
     ctx = query.ctx
     years = (
         select_lean_totals(ctx, query.indicators)
@@ -146,20 +147,11 @@ def _paint(picture: Picture) -> bytes:
 
 
 def _figures(ctx: Context, found: Found) -> Section:
-    columns = (
-        Column(translate_word(ctx, "head.country"), 2),
-        Column(translate_word(ctx, "head.value"), 2.6, "number"),
-        Column(translate_word(ctx, "head.shown"), 0),
-        Column(translate_word(ctx, "head.unit"), 0),
-        Column(translate_word(ctx, "head.lower"), 0, "number"),
-        Column(translate_word(ctx, "head.upper"), 0, "number"),
-        Column(translate_word(ctx, "head.year"), 0.9, "whole"),
-        Column(translate_word(ctx, "head.nature"), 1.6),
-        Column(translate_word(ctx, "head.source"), 3),
-        Column(translate_word(ctx, "head.id"), 0),
-        Column(translate_word(ctx, "head.code"), 0),
-        Column(translate_word(ctx, "head.observation"), 0),
-    )
+    columns = build_columns(ctx, {
+        "country": 2, "value": (2.6, "number"), "shown": 0, "unit": 0, "lower": (0, "number"),
+        "upper": (0, "number"), "year": (0.9, "whole"), "nature": 1.6, "source": 3, "id": 0, "code": 0,
+        "observation": 0,
+    })  # fmt: skip
     parts = []
     for metric, of_one in found:
         rows = [
@@ -186,12 +178,7 @@ def _figures(ctx: Context, found: Found) -> Section:
 
 def _gaps(ctx: Context, found: Found) -> Section:
     """What is missing, with the kind of the gap and who could end it."""
-    columns = (
-        Column(translate_word(ctx, "head.indicator"), 3),
-        Column(translate_word(ctx, "head.country"), 2),
-        Column(translate_word(ctx, "head.gap"), 2),
-        Column(translate_word(ctx, "head.who"), 5),
-    )
+    columns = build_columns(ctx, {"indicator": 3, "country": 2, "gap": 2, "who": 5})
     rows = [
         (
             Cell(name_metric(ctx, metric.id), strong=True), Cell(name_country(ctx, iso3)), Cell(it["text"]),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.codebook.register.tables import LEVELS
 from dashboard.locales import t
-from dashboard.reports.content import Cell, Column, Grid, Part, Pictures, Report, Section, Words
+from dashboard.reports.content import Cell, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services.adoption.counting import check_rule, list_adopters, list_origins
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, load_holdings
@@ -16,6 +16,7 @@ from dashboard.services.progress.statuses import define_status
 from dashboard.services.progress.views import ProgrammeProgress
 from dashboard.services.reports.country import write_definitions
 from dashboard.services.reports.frame import (
+    build_columns,
     build_section,
     describe_method,
     draw_picture,
@@ -64,77 +65,39 @@ def _short(ctx: Context, view: OverviewView) -> Section:
 
 
 def _counting(ctx: Context, view: OverviewView) -> Section:
-    counting = view["counting"]
-    rules = Grid(
-        translate_word(ctx, "counting.sheet"),
-        "",
-        "",
-        (
-            Column(translate_word(ctx, "head.rule"), 2),
-            Column(translate_word(ctx, "head.countries"), 0.9, "whole"),
-            Column(translate_word(ctx, "head.disputed"), 0.9, "whole"),
-            Column(translate_word(ctx, "head.definition"), 4.5),
-        ),
-        [
-            Part(
-                "",
-                "",
-                [
-                    (
-                        Cell(
-                            one["label"],
-                            translate_word(ctx, "counting.chosen") if one["chosen"] else "",
-                            strong=one["chosen"],
-                        ),
-                        Cell(str(one["count"]), value=one["count"]),
-                        Cell(str(one["disputed"]), value=one["disputed"]),
-                        Cell(one["definition"]),
-                    )
-                    for one in counting["rules"]
-                ],
-            )
-        ],
+    counting, chosen = view["counting"], translate_word(ctx, "counting.chosen")
+    columns = build_columns(
+        ctx, {"rule": 2, "countries": (0.9, "whole"), "disputed": (0.9, "whole"), "definition": 4.5}
     )
-    claims = Grid(
-        translate_word(ctx, "claims.sheet"),
-        translate_word(ctx, "claims.note"),
-        "",
+    told = [
         (
-            Column(translate_word(ctx, "head.date"), 1.2),
-            Column(translate_word(ctx, "head.claim"), 3.2),
-            Column(translate_word(ctx, "head.number"), 1.1),
-            Column(translate_word(ctx, "head.counts"), 2.2),
-            Column(translate_word(ctx, "head.source"), 2.4),
-        ),
-        [
-            Part(
-                "",
-                "",
-                [
-                    (
-                        Cell(one["when"]),
-                        Cell(one["claim"], one["note"]),
-                        Cell(one["count_text"]),
-                        Cell(one["counts"]),
-                        Cell(one["source"]),
-                    )
-                    for one in counting["claims"]
-                ],
-            )
-        ],
-    )
+            Cell(one["label"], chosen if one["chosen"] else "", strong=one["chosen"]),
+            Cell(str(one["count"]), value=one["count"]),
+            Cell(str(one["disputed"]), value=one["disputed"]),
+            Cell(one["definition"]),
+        )
+        for one in counting["rules"]
+    ]
+    rules = Grid(translate_word(ctx, "counting.sheet"), "", "", columns, [Part("", "", told)])
+    columns = build_columns(ctx, {"date": 1.2, "claim": 3.2, "number": 1.1, "counts": 2.2, "source": 2.4})
+    published = [
+        (
+            Cell(one["when"]),
+            Cell(one["claim"], one["note"]),
+            Cell(one["count_text"]),
+            Cell(one["counts"]),
+            Cell(one["source"]),
+        )
+        for one in counting["claims"]
+    ]
+    sheet, note = translate_word(ctx, "claims.sheet"), translate_word(ctx, "claims.note")
+    claims = Grid(sheet, note, "", columns, [Part("", "", published)])
     count = Words(join_sentences([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
-    return build_section(translate_word(ctx, "counting.title"), [count, rules, claims if counting["claims"] else None])
+    return build_section(translate_word(ctx, "counting.title"), [count, rules, claims if published else None])
 
 
 def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
-    columns = (
-        Column(translate_word(ctx, "head.theme"), 2),
-        Column(translate_word(ctx, "head.coverage"), 4),
-        Column(translate_word(ctx, "head.age"), 3),
-        Column(translate_word(ctx, "head.covered"), 0, "whole"),
-        Column(translate_word(ctx, "head.of"), 0, "whole"),
-    )
+    columns = build_columns(ctx, {"theme": 2, "coverage": 4, "age": 3, "covered": (0, "whole"), "of": (0, "whole")})
     rows = [
         (
             Cell(one["label"], strong=True),
@@ -164,14 +127,9 @@ def _charts(ctx: Context) -> Section:
 
 def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
     ctx = query.ctx
-    columns = (
-        Column(translate_word(ctx, "head.indicator"), 2.4),
-        Column(translate_word(ctx, "head.status", method=name_method(view)), 5),
-        Column(translate_word(ctx, "head.judged"), 1, "whole"),
-        Column(translate_word(ctx, "head.refused"), 1, "whole"),
-        Column(translate_word(ctx, "head.of"), 0, "whole"),
-        Column(translate_word(ctx, "head.id"), 0),
-    )
+    columns = build_columns(ctx, {
+        "indicator": 2.4, "status": 5, "judged": (1, "whole"), "refused": (1, "whole"), "of": (0, "whole"), "id": 0,
+    }, method=name_method(view))  # fmt: skip
     rows = []
     for one in view["rows"]:
         assessed = sum(status["count"] for status in one["counts"])
@@ -214,15 +172,10 @@ def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
 def write_members(ctx: Context, counted: Sequence[str]) -> Section:
     """Where adoption stands in each of these countries, since when, and by how many sources."""
     having = count_with_data(ctx)
-    columns = (
-        Column(translate_word(ctx, "head.country"), 2),
-        Column(translate_word(ctx, "head.state"), 2),
-        Column(translate_word(ctx, "head.opened"), 1.4),
-        Column(translate_word(ctx, "head.support"), 2),
-        Column(translate_word(ctx, "head.events"), 1.1, "whole"),
-        Column(translate_word(ctx, "head.with_data"), 1.3, "whole"),
-        Column(translate_word(ctx, "head.code"), 0),
-    )
+    columns = build_columns(ctx, {
+        "country": 2, "state": 2, "opened": 1.4, "support": 2, "events": (1.1, "whole"), "with_data": (1.3, "whole"),
+        "code": 0,
+    })  # fmt: skip
     rows = []
     for iso3 in counted:
         it = view_adoption(ctx, iso3)
@@ -243,14 +196,7 @@ def write_members(ctx: Context, counted: Sequence[str]) -> Section:
 
 def _register(ctx: Context, counted: list[str]) -> Section:
     """Every event of the countries counted, with its source."""
-    columns = (
-        Column(translate_word(ctx, "head.date"), 1.2),
-        Column(translate_word(ctx, "head.event"), 3.2),
-        Column(translate_word(ctx, "head.source"), 3),
-        Column(translate_word(ctx, "head.evidence"), 0.9),
-        Column(translate_word(ctx, "head.stance"), 1.8),
-        Column(translate_word(ctx, "head.note"), 0),
-    )
+    columns = build_columns(ctx, {"date": 1.2, "event": 3.2, "source": 3, "evidence": 0.9, "stance": 1.8, "note": 0})
     parts = []
     for iso3 in counted:
         rows = []

@@ -8,6 +8,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from dashboard.codebook.model import Link, Metric, choose_text
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Report, Section, Words
@@ -23,7 +25,7 @@ from dashboard.services.progress.statuses import name_method
 from dashboard.services.progress.views import ProgressVerdict
 from dashboard.services.reports import figures
 from dashboard.services.reports.country import write_national, write_statuses
-from dashboard.services.reports.frame import describe_method, frame_report, list_sources, translate_word
+from dashboard.services.reports.frame import build_columns, describe_method, frame_report, list_sources, translate_word
 from dashboard.services.reports.query import ReportQuery
 from dashboard.services.wording.figures import build_figure, describe_missing, name_supplier
 
@@ -79,8 +81,6 @@ def write_annex(query: ReportQuery) -> Report:
 
 def describe_breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
     """Indicator → by what its figures of a country are broken down, with the latest year of each, in words."""
-    import polars as pl
-
     tables = (
         ctx.dataset.scan()
         .filter(pl.col("country") == iso3, pl.col("primary"), pl.col("dimensions") != "{}")
@@ -115,31 +115,19 @@ def _lines(ctx: Context, strength: str) -> list[_Line]:
     return sorted(lines, key=lambda line: order[line.link.sdg_indicator])
 
 
-def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
-    return (
-        Column(translate_word(ctx, "head.sdg"), 2.7),
-        Column(translate_word(ctx, "head.series"), 2.35),
-        Column(translate_word(ctx, "head.value"), 1.8, "number"),
-        Column(translate_word(ctx, "head.shown"), 0),
-        Column(translate_word(ctx, "head.unit"), 0),
-        Column(translate_word(ctx, "head.lower"), 0, "number"),
-        Column(translate_word(ctx, "head.upper"), 0, "number"),
-        Column(translate_word(ctx, "head.year"), 0.75, "whole"),
-        Column(translate_word(ctx, "head.nature"), 1.5),
-        Column(translate_word(ctx, "head.source"), 1.9),
-        *last,
-        Column(translate_word(ctx, "head.breakdown"), 1.45),
-        Column(translate_word(ctx, "head.gap"), 2.3),
-        Column(translate_word(ctx, "head.id"), 0),
-        Column(translate_word(ctx, "head.observation"), 0),
-    )
+def _columns(ctx: Context, last: str, **values: str) -> tuple[Column, ...]:
+    return build_columns(ctx, {
+        "sdg": 2.7, "series": 2.35, "value": (1.8, "number"), "shown": 0, "unit": 0, "lower": (0, "number"),
+        "upper": (0, "number"), "year": (0.75, "whole"), "nature": 1.5, "source": 1.9, last: 2.4, "breakdown": 1.45,
+        "gap": 2.3, "id": 0, "observation": 0,
+    }, **values)  # fmt: skip
 
 
 def _direct(
     query: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, ProgressVerdict], broken_down: dict[str, str]
 ) -> Grid:
     ctx = query.ctx
-    columns = _columns(ctx, Column(translate_word(ctx, "head.trend", method=name_method(ctx, query.method)), 2.4))
+    columns = _columns(ctx, "trend", method=name_method(ctx, query.method))
     rows = [
         _row(query, line, broken_down, _trend(ctx, line, query.iso3, verdicts.get(line.metric.id))) for line in lines
     ]
@@ -149,7 +137,7 @@ def _direct(
 
 def _proxies(query: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
     ctx = query.ctx
-    columns = _columns(ctx, Column(translate_word(ctx, "head.rationale"), 2.4))
+    columns = _columns(ctx, "rationale")
     rows = [_row(query, line, broken_down, Cell(choose_rationale(ctx, line.link))) for line in lines]
     texts = (
         translate_term(ctx, "strength", "proxy", "definition"),

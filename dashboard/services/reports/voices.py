@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 
 from dashboard.locales import t
-from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Section, Words
+from dashboard.reports.content import Cell, Facts, Grid, Part, Section, Words
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import join_sentences
 from dashboard.services.countries.views import Reported, Voice, VoiceFigure
-from dashboard.services.reports.frame import translate_word
+from dashboard.services.reports.frame import build_columns, translate_word
 
 
 def write_satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
     """The three, each with what it is and why it is empty; then what was reported and published, one part for each."""
     facts = Facts([(one["label"], join_sentences([one["definition"], one["empty"]])) for one in voices])
     parts = [Part(one["label"], "", _rows(one)) for one in voices if one["reports"] or one["figures"]]
-    columns = (
-        Column(translate_word(ctx, "head.what"), 2.4),
-        Column(translate_word(ctx, "head.value"), 1.7),
-        Column(translate_word(ctx, "head.date"), 1.5),
-        Column(translate_word(ctx, "head.source"), 5.5),
-    )
+    columns = build_columns(ctx, {"what": 2.4, "value": 1.7, "date": 1.5, "source": 5.5})
     kind = translate_word(ctx, "voices.kind")
     grids = (
         [Grid(translate_word(ctx, "voices.sheet"), translate_word(ctx, "voices.note"), kind, columns, parts)]
