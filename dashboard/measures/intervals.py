@@ -16,7 +16,8 @@ import polars as pl
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 Z_90 = 1.645
-"""Standard errors on each side of an estimate that make a 90 % interval, as the publishers round it."""
+"""Standard errors on each side of an estimate that make a 90 % interval, as the World Bank and Transparency
+International round it."""
 
 LEVEL_90 = 90.0
 

@@ -17,7 +17,6 @@ from dashboard.charts import converter
 from dashboard.dataset.schema import PUBLIC
 from dashboard.gathering.snapshot import read_plan
 from dashboard.services.base.context import open_context
-from dashboard.services.holdings import observations
 from dashboard.services.holdings.observations import Selection, read_page, start_of
 from dashboard.services.public import shapes
 
@@ -71,7 +70,6 @@ async def test_published_facts_are_reproduced_exactly(
 async def test_rows_have_the_fourteen_columns_in_their_order(client: httpx.AsyncClient) -> None:
     rows = await _rows(client, "indicator=basic_water&country=AZE&from=2016")
     assert all(tuple(row) == PUBLIC for row in rows)
-    assert tuple(observations.PUBLIC) == PUBLIC
     assert {json.dumps(row["dimensions"]) for row in rows} == {"{}", '{"Location": "RURAL"}', '{"Location": "URBAN"}'}
 
 

@@ -202,8 +202,8 @@ async def test_a_countrys_own_series_keeps_its_caution(client: httpx.AsyncClient
 
 def test_every_column_of_every_file_has_a_name_and_a_definition() -> None:
     from dashboard.charts.registry import drawn_from
+    from dashboard.dataset.schema import PUBLIC
     from dashboard.locales import has
-    from dashboard.services.holdings.observations import PUBLIC
 
     columns = {
         *PUBLIC,

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from dashboard.measures.effects import METHODS as MEASURED
 from dashboard.sandbox.pools import TooCostly
 from dashboard.services.base.context import open_context
 from dashboard.services.base.errors import Busy, Invalid, NotReady
@@ -62,10 +61,6 @@ def plan(country="AFG", outcome="wgi_ge", **choices):
 
 def name_of(asked) -> str:
     return estimates.name_of(asked.plan, outcome_of(asked))
-
-
-def test_methods_are_those_that_are_measured():
-    assert query.METHODS == MEASURED
 
 
 def test_what_comes_with_the_product_is_every_default_plan_that_can_be_estimated():

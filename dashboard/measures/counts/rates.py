@@ -7,6 +7,8 @@ Benjamini and Hochberg 1995 over all pairs looked at. That only ratios of at lea
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.measures.intervals import estimate_exact_interval
+
 PER = 10_000
 LEAST_RATIO = 1.2
 UNLIKELY = 0.001
@@ -77,8 +79,6 @@ def estimate_rate_ratio(now: tuple[int, int], before: tuple[int, int], level: fl
     Given k₁ + k₂ events in all, k₁ is binomial with p = R·t₁/(R·t₁ + t₂). None without transactions or events.
     """
     from scipy.stats import binomtest
-
-    from dashboard.measures.intervals import estimate_exact_interval
 
     (first, t1), (second, t2) = now, before
     if min(t1, t2) <= 0 or first + second == 0:

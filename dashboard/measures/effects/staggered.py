@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from dashboard.measures.effects.synthetic import Panel, Step, follow_nothing
 
 RANDOMISED = 999
@@ -115,8 +117,6 @@ def randomise_adoption(
     Raises:
         ValueError: as ``estimate_staggered``.
     """
-    import numpy as np
-
     years = _years(panel, adopted)
     units = sorted(panel)
     values = np.array([[panel[unit][year] for year in years] for unit in units])
@@ -138,8 +138,6 @@ def estimate_event_mean(panel: Panel, adopted: Mapping[str, int]) -> float:
     Raises:
         ValueError: as ``estimate_staggered``.
     """
-    import numpy as np
-
     years, units = _years(panel, adopted), sorted(panel)
     values = np.array([[panel[unit][year] for year in years] for unit in units])
     return _event_means(values, years, np.array([adopted.get(unit, 0) for unit in units]))[0]

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from dashboard.measures.effects.admission import Admission, AdmissionFacts, decide_admission
 from dashboard.measures.effects.placebos import PlaceboRank, compute_least_p
 from dashboard.measures.effects.plan import Plan
@@ -182,8 +184,6 @@ def _error_interval(
 
     Each figure is drawn by itself. Errors of one country go together over the years, so that this is cautious.
     """
-    import numpy as np
-
     errors = outcome.errors or {}
     if not all(complete(errors, unit, years) for unit in units):
         return None

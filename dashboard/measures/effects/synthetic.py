@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dashboard.measures.effects.placebos import PlaceboRank, compute_rmspe, divide_rmspe, rank_among_placebos
 
 Panel = Mapping[str, Mapping[int, float]]
@@ -196,7 +198,6 @@ def _closest(apart: Any, zero: Any, scale: Any) -> list[float]:
     Each solution is checked: over shares, ``w·∇ − min ∇`` is the most that the least value can lie below. Where a scale
     fails the next one is tried, and the best of all is taken.
     """
-    import numpy as np
     from pysyncon import Synth
 
     differences = apart.to_numpy() / float((scale**2).mean()) ** 0.5

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 Cell = tuple[int, ...]
 """Place in a cube with its totals: one index per dimension, counted from 0; the last index of each is its total."""
 
@@ -103,7 +105,6 @@ class HiddenCounts:
     """What the shown cells say of the hidden ones: along every line the first add up to the last."""
 
     def __init__(self, cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: frozenset[Cell]) -> None:
-        import numpy as np
         from scipy.sparse import csr_array
 
         self._order = {unknown: at for at, unknown in enumerate(sorted(hidden))}
@@ -123,7 +124,6 @@ class HiddenCounts:
 
     def extreme(self, cell: Cell, sign: float) -> dict[Cell, float]:
         """Counts of all hidden cells with the least (``sign`` 1) or largest (−1) of one; infinite without a limit."""
-        import numpy as np
         from scipy.optimize import linprog
 
         goal = np.zeros(len(self._order))

@@ -1,8 +1,9 @@
 """The chart of counts of countries by address: ours by each rule over time, and those that others published."""
 
 from datetime import date as day
-from typing import TYPE_CHECKING
 
+from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.kinds.claims import Counts, OurCount, PublishedCount, build
 from dashboard.codebook.model import CountingRule, ReportedCount, choose_text
 from dashboard.codebook.register.adoption import count, list_claims
 from dashboard.codebook.register.history import build_history, last_day, read_first_day
@@ -13,16 +14,9 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import describe_as_of, translate_term
 
-if TYPE_CHECKING:
-    from dashboard.charts.chart import Chart, Theme
-    from dashboard.charts.kinds.claims import PublishedCount
 
-
-def draw_claims(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+def draw_claims(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """Our counts by each rule as steps, those of others as marks."""
-    from dashboard.charts.chart import ChartOptions
-    from dashboard.charts.kinds.claims import Counts, OurCount, build
-
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -46,9 +40,7 @@ def draw_claims(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
     return build(Counts(rule, ours, published, ctx.today, undated), options)
 
 
-def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> "PublishedCount":
-    from dashboard.charts.kinds.claims import PublishedCount
-
+def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> PublishedCount:
     return PublishedCount(
         id=it.id,
         first=first,

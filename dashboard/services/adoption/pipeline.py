@@ -2,8 +2,10 @@
 
 import calendar
 import datetime
-from typing import TYPE_CHECKING
 
+from dashboard.charts import ChartOptions
+from dashboard.charts.chart import Chart, Theme
+from dashboard.charts.kinds.pipeline import StageStep, build
 from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, is_counted
 from dashboard.codebook.register.history import last_day
@@ -14,10 +16,6 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import describe_as_of, list_country_names, name_country, sort_by_name, translate_term
-
-if TYPE_CHECKING:
-    from dashboard.charts.chart import Chart, Theme
-    from dashboard.charts.kinds.pipeline import StageStep
 
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
@@ -45,11 +43,8 @@ def view_pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     )
 
 
-def draw_pipeline(ctx: Context, rule: CountingRule, theme: "Theme") -> "Chart":
+def draw_pipeline(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
     """Countries that had reached each stage, over time."""
-    from dashboard.charts import ChartOptions
-    from dashboard.charts.kinds.pipeline import build
-
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -89,9 +84,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
 
 
-def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "StageStep":
-    from dashboard.charts.kinds.pipeline import StageStep
-
+def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> StageStep:
     return StageStep(
         event=event.id,
         country=event.iso3,

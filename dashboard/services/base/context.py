@@ -3,17 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Codebook
+from dashboard.dataset.store import AsOfTooEarly, Damaged, Dataset, NotPublished
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.cache import forget_older
 from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady, quote_given
 from dashboard.settings import settings
-
-if TYPE_CHECKING:
-    from dashboard.dataset.store import Dataset
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +18,7 @@ class Context:
     """Codebook + dataset + language + as-of date. Two contexts with the same ``key`` give the same answers."""
 
     book: Codebook
-    dataset: "Dataset"  # as it stood on ``as_of``
+    dataset: Dataset  # as it stood on ``as_of``
     lang: str = "en"
     as_of: date | None = None  # the day asked for; None: the newest vintage
     pinned: str = ""  # the dataset version asked for, whose figures these are; "": none was
@@ -67,8 +64,6 @@ def open_context(lang: str = "en", as_of: str | date | None = None, version: str
         Gone: the vintage of the version is not kept.
         NotReady: nothing has been published yet.
     """
-    from dashboard.dataset.store import AsOfTooEarly, Damaged, Dataset, NotPublished  # Polars: not at import
-
     if lang not in LANGUAGES:
         raise Invalid("lang", f"There is no language {quote_given(lang)}: there are {', '.join(LANGUAGES)}.")
     try:
@@ -95,7 +90,7 @@ def open_context(lang: str = "en", as_of: str | date | None = None, version: str
         raise NoSuchDay(day.isoformat(), first=error.since.date().isoformat()) from error
 
 
-def _of_version(dataset: "Dataset", version: str) -> "Dataset":
+def _of_version(dataset: Dataset, version: str) -> Dataset:
     """The figures of a version: those of its vintage, which later versions hold unchanged (see ``dataset/``)."""
     if version == dataset.version:
         return dataset

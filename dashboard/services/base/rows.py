@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from dashboard.codebook.model import NationalSeries
+from dashboard.measures.intervals import read_std_errors
+from dashboard.measures.latest import has_figure as holds_figure
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Row = dict[str, Any]
 """A row of ``dashboard.dataset.schema.ROWS``; readers must not change it."""
@@ -92,18 +93,14 @@ def find_stats(ctx: Context, metric: str) -> Stats:
     return load_holdings(ctx).stats.get(metric, NOTHING)
 
 
-def select_shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+def select_shown(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
     """Primary national totals in force of these indicators, with all columns."""
-    import polars as pl
-
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
 
 
-def order_rows() -> "list[pl.Expr]":
+def order_rows() -> list[pl.Expr]:
     """What rows are sorted by wherever they are given out: indicator, country and year, the primary series first and in
     it the national total."""
-    import polars as pl
-
     first = ("indicator", "country", "year")
     last = ("dimensions", "source", "series", "id")
     return [*map(pl.col, first), ~pl.col("primary"), pl.col("dimensions") != "{}", *map(pl.col, last)]
@@ -118,7 +115,7 @@ def read_primary_rows(
     *,
     groups: bool | None = None,
     undated: bool = True,
-) -> "pl.DataFrame":
+) -> pl.DataFrame:
     """The primary rows in force of an indicator, with all columns, ``order_rows``.
 
     Of these countries and years only, where some are named: as their rows stand together they are cut out, which takes
@@ -146,17 +143,13 @@ def read_primary_rows(
     return whole.rechunk() if len(parts) > FEW_PARTS else whole
 
 
-def is_dated() -> "pl.Expr":
+def is_dated() -> pl.Expr:
     """Rows whose year is published, or that hold no figure."""
-    import polars as pl
-
     return pl.col("year").is_not_null() | pl.col("value").is_null()
 
 
-def limit_years(rows: "pl.LazyFrame", first: int | None, last: int | None) -> "pl.LazyFrame":
+def limit_years(rows: pl.LazyFrame, first: int | None, last: int | None) -> pl.LazyFrame:
     """The rows from and to a year; where either is given, none without a year."""
-    import polars as pl
-
     if first is not None:
         rows = rows.filter(pl.col("year") >= first)
     if last is not None:
@@ -170,7 +163,7 @@ def count_rows(ctx: Context, metric: str, countries: Collection[str]) -> int:
     return sum(places[one][1] for one in countries if one in places)
 
 
-def _of_years(rows: "pl.DataFrame", first: int | None, last: int | None) -> "pl.DataFrame":
+def _of_years(rows: pl.DataFrame, first: int | None, last: int | None) -> pl.DataFrame:
     """Rows of one country from and to a year: they stand by year, and first those of none, which no span holds."""
     if first is last is None:
         return rows
@@ -184,10 +177,8 @@ def _of_years(rows: "pl.DataFrame", first: int | None, last: int | None) -> "pl.
 @kept(256)
 def _primary_rows(
     ctx: Context, metric: str, groups: bool | None, undated: bool
-) -> "tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]":
+) -> tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]:
     """The rows, and where those of each country begin and how many they are."""
-    import polars as pl
-
     if groups is None and undated:
         rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(order_rows()).collect()
     else:
@@ -202,10 +193,8 @@ def _primary_rows(
     return rows, dict(zip(runs["value"], zip(starts, runs["len"], strict=False), strict=True))
 
 
-def select_own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
+def select_own_totals(ctx: Context, own: NationalSeries) -> pl.LazyFrame:
     """A country's own series in force, without its breakdowns, by year: never among the rows of ``select_shown``."""
-    import polars as pl
-
     return (
         ctx.dataset.rows(own.metric)
         .filter(
@@ -220,45 +209,33 @@ def select_own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
 
 def has_breakdowns(ctx: Context, own: NationalSeries) -> bool:
     """Whether a country's own series has any row in force, also where none stands for the country as a whole."""
-    import polars as pl
-
     here = pl.col("country") == own.country, pl.col("source") == own.source, pl.col("series") == own.series
     return bool(ctx.dataset.rows(own.metric).filter(*here).head(1).collect().height)
 
 
-def select_lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+def select_lean_totals(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
     """The same with the columns of ``LEAN`` only, from memory: for questions over many indicators."""
-    import polars as pl
-
     return _lean_totals(ctx.timeless).lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
 @kept(2)
-def _lean_totals(ctx: Context) -> "pl.DataFrame":
+def _lean_totals(ctx: Context) -> pl.DataFrame:
     """All primary national totals: some ten megabytes that save a page forty files."""
-    import polars as pl
-
-    from dashboard.measures.intervals import read_std_errors
-
     rows = ctx.dataset.scan().filter(pl.col("primary"), pl.col("dimensions") == "{}")
     return rows.with_columns(std_error=read_std_errors()).select(LEAN).collect()
 
 
 @kept(2)  # the newest and one of an earlier day
 def _holdings(ctx: Context) -> Holdings:
-    import polars as pl
-
-    from dashboard.measures.latest import has_figure as figure
-
     rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
     totals = rows.filter(pl.col("dimensions") == "{}")
-    best = totals.sort("indicator", "country", ~figure(), -pl.col("year"), nulls_last=True).unique(
+    best = totals.sort("indicator", "country", ~holds_figure(), -pl.col("year"), nulls_last=True).unique(
         ["indicator", "country"], keep="first", maintain_order=True
     )  # a figure whose year is not published only where none has one
     latest: dict[str, dict[str, Row]] = {}
     for row in _share_texts(best):
         latest.setdefault(row["indicator"], {})[row["country"]] = row
-    with_figure = totals.filter(figure())
+    with_figure = totals.filter(holds_figure())
     wide = rows.group_by("indicator").agg(
         pl.len().alias("rows"),
         pl.col("retrieved_at").max(),
@@ -293,10 +270,8 @@ def _holdings(ctx: Context) -> Holdings:
     return Holdings(MappingProxyType(latest), MappingProxyType(stats))
 
 
-def _share_texts(rows: "pl.DataFrame") -> Iterator[Row]:
+def _share_texts(rows: pl.DataFrame) -> Iterator[Row]:
     """The rows, in which equal texts and times are one object: half the memory of ``iter_rows``."""
-    import polars as pl
-
     shared: dict[Any, Any] = {}
     columns = [
         [shared.setdefault(value, value) for value in column] if column.dtype in (pl.String, pl.Datetime) else column
@@ -308,10 +283,7 @@ def _share_texts(rows: "pl.DataFrame") -> Iterator[Row]:
 
 @kept(4)
 def _first_vintages(ctx: Context, countries: tuple[str, ...]) -> Mapping[str, int]:
-    import polars as pl
-
-    figure = pl.col("value").is_not_null() | (pl.col("status") == "censored")
-    totals = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("country").is_in(countries), figure
+    totals = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("country").is_in(countries), holds_figure()
     first = ctx.dataset.ever().filter(*totals).group_by("indicator").agg(pl.col("vintage").min()).collect()
     return MappingProxyType(dict(first.iter_rows()))
 

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import polars as pl
 
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -24,9 +26,6 @@ from dashboard.services.holdings.observations import Selection
 from dashboard.services.wording.publishers import find_publisher, list_publishers
 from dashboard.settings import settings
 from data_sources.info import SourceInfo
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Form = Literal["parquet", "arrow", "csv.zst", "zip"]
 
@@ -95,10 +94,8 @@ def make_file(ctx: Context, selection: Selection, form: Form) -> BulkFile:
     return BulkFile(path, form, size, sha256)
 
 
-def select_rows(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+def select_rows(ctx: Context, selection: Selection) -> pl.LazyFrame:
     """The rows of a selection that may be passed on, with every column but ``superseded``: all are in force."""
-    import polars as pl
-
     rows = observations.select_observations(ctx, selection).drop("superseded")
     for source, series in list_forbidden(ctx.timeless):
         rows = rows.filter(~((pl.col("source") == source) & (pl.col("series") == series)))
@@ -122,9 +119,7 @@ def list_forbidden(ctx: Context) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pair for pair in pairs if _is_withheld(*pair)))
 
 
-def _list_series(rows: "pl.LazyFrame", sources: Collection[str]) -> set[tuple[str, str]]:
-    import polars as pl
-
+def _list_series(rows: pl.LazyFrame, sources: Collection[str]) -> set[tuple[str, str]]:
     of_them = rows.filter(pl.col("source").is_in(list(sources))).select("source", "series")
     return {(source, series) for source, series in of_them.unique().collect().iter_rows()}
 
@@ -137,8 +132,6 @@ def _may_forbid(info: SourceInfo) -> bool:
 
 def count_rows(ctx: Context, selection: Selection) -> int:
     """How many rows the files of a selection hold."""
-    import polars as pl
-
     return int(select_rows(ctx, selection).select(pl.len()).collect().item())
 
 
@@ -156,8 +149,6 @@ def _write_parquet(ctx: Context, selection: Selection, path: Path) -> None:
 
 
 def _write_arrow(ctx: Context, selection: Selection, path: Path) -> None:
-    import polars as pl
-
     # plain strings instead of views: readers of before 2024 know no others
     select_rows(ctx, selection).sink_ipc(path, compression="zstd", compat_level=pl.CompatLevel.oldest())
 
@@ -200,10 +191,8 @@ _WRITERS: dict[Form, Callable[[Context, Selection, Path], None]] = {
 }
 
 
-def _harmless(rows: "pl.LazyFrame") -> "pl.LazyFrame":
+def _harmless(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with an apostrophe before every text that a spreadsheet would run (see ``base/csv_text``)."""
-    import polars as pl
-
     dangerous, number = f"^(?:{DANGEROUS.pattern})", f"^(?:{NUMBER.pattern})$"
     runs = [
         pl.when(pl.col(name).str.contains(dangerous) & ~pl.col(name).str.contains(number))

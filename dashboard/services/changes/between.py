@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
+
+import polars as pl
 
 from dashboard.codebook.model import choose_text
 from dashboard.locales import format_day, format_number, order, t
@@ -29,9 +31,6 @@ from dashboard.services.progress.progress import list_methods
 from dashboard.services.progress.statuses import name_method
 from dashboard.services.public.changes import BetweenAnswer, BetweenRow
 
-if TYPE_CHECKING:
-    import polars as pl
-
 ROWS = 20
 """Lines of a page."""
 
@@ -47,7 +46,7 @@ class _Found:
     """All changes of a question, unsorted figures as a frame."""
 
     then: Context
-    moves: "pl.DataFrame"
+    moves: pl.DataFrame
     figures: dict[str, int]  # kind of ``measures.moves`` → figures
     lines: dict[str, list[ChangedLine]]  # of ``status``, ``target`` and ``claim``
 

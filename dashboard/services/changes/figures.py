@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_edition, format_number, format_period, t
+from dashboard.measures.moves import KINDS, compare_figures, measure_move
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import format_years, name_country, name_metric
@@ -14,17 +17,12 @@ from dashboard.services.revisions.revisions import count_decimals_apart, format_
 from dashboard.services.wording.figures import format_value
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
 
-if TYPE_CHECKING:
-    import polars as pl
-
 MOST_BARS, MOST_OF_ONE = 10, 2
 """Bars of the picture, and those of one indicator: else one that was redefined would fill it."""
 
 
-def find_moves(then: Context, now: Context, metrics: Collection[Metric], countries: Collection[str]) -> "pl.DataFrame":
+def find_moves(then: Context, now: Context, metrics: Collection[Metric], countries: Collection[str]) -> pl.DataFrame:
     """Figures of these indicators and countries that are not the same, as ``measures.moves.MOVES``."""
-    import polars as pl
-
     moves = _moves(then.timeless, now.timeless)
     return moves.filter(
         pl.col("indicator").is_in([metric.id for metric in metrics]), pl.col("country").is_in(list(countries))
@@ -32,28 +30,20 @@ def find_moves(then: Context, now: Context, metrics: Collection[Metric], countri
 
 
 @kept(4)
-def _moves(then: Context, now: Context) -> "pl.DataFrame":
-    import polars as pl
-
-    from dashboard.measures.moves import compare_figures
-
+def _moves(then: Context, now: Context) -> pl.DataFrame:
     shown = pl.col("primary"), pl.col("dimensions") == "{}", pl.col("indicator").is_in(list(now.book.metrics))
     before, after = (ctx.dataset.scan().filter(*shown) for ctx in (then, now))
     return compare_figures(before, after, {metric.id: metric.decimals for metric in now.book.metrics.values()})
 
 
-def count_moves(moves: "pl.DataFrame") -> dict[str, int]:
+def count_moves(moves: pl.DataFrame) -> dict[str, int]:
     """How many figures there are of each kind of ``measures.moves.KINDS``."""
-    from dashboard.measures.moves import KINDS
-
     counted = dict(moves["kind"].value_counts().iter_rows())
     return {kind: counted.get(kind, 0) for kind in KINDS}
 
 
-def list_revised(ctx: Context, moves: "pl.DataFrame") -> list[dict[str, Any]]:
+def list_revised(ctx: Context, moves: pl.DataFrame) -> list[dict[str, Any]]:
     """Rows of revised figures, those that moved furthest first; each with its ``move``, None where none may be told."""
-    from dashboard.measures.moves import measure_move
-
     rows = moves.filter(moves["kind"] == "revised").to_dicts()
     for row in rows:
         low, high = ctx.book.metrics[row["indicator"]].expected
@@ -155,10 +145,8 @@ def write_figure_address(ctx: Context, indicator: str, iso3: str) -> str:
     return f"/{ctx.lang}/indicators/{indicator}/?country={iso3}{day}"
 
 
-def list_runs(ctx: Context, moves: "pl.DataFrame", kind: str) -> list[ChangedLine]:
+def list_runs(ctx: Context, moves: pl.DataFrame, kind: str) -> list[ChangedLine]:
     """New or withdrawn figures by indicator and country, one line for all years; the latest years first."""
-    import polars as pl
-
     side = "before" if kind == "withdrawn" else "after"
     runs = (
         moves.filter(pl.col("kind") == kind)

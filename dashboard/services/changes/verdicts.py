@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import t
+from dashboard.measures.moves import has_reached
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import find_latest
 from dashboard.services.base.words import name_country, name_metric
@@ -94,8 +95,6 @@ def list_crossed_targets(
 
     A country's own target for the year takes the place of the framework's.
     """
-    from dashboard.measures.moves import has_reached
-
     own = {(it.metric, it.country): it.value for it in now.book.national_targets if _is_for_the_year(it)}
     lines = []
     for metric in metrics:

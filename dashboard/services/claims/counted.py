@@ -5,6 +5,8 @@ from typing import Any
 
 from dashboard.codebook.model import StatementClaim
 from dashboard.locales import format_day, format_number, format_quantity, t
+from dashboard.measures.delivery.target99 import ALPHA, is_beyond_chance, judge_count
+from dashboard.measures.effects import ALPHA as CHANCE
 from dashboard.services.adoption.counting import list_adopters, list_origins, register
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import select_lean_totals
@@ -24,8 +26,6 @@ OPEN = 99.0
 
 def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimFinding:
     """Adopters with a household survey on government services before their first dated opening and since."""
-    from dashboard.measures.effects import ALPHA
-
     rows = select_lean_totals(ctx, FIRST_SATISFACTION).drop_nulls(["value", "year"]).sort("year").collect()
     pairs = dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]()
     for iso3 in list_adopters(ctx):
@@ -60,7 +60,7 @@ def answer_felt(ctx: Context, claim: StatementClaim, sent: SentCounts) -> ClaimF
         say_why(ctx, "S-14", "effects", count=format_number(estimated, ctx.lang))
         if estimated
         else say_why(ctx, "S-14", "no_effects"),
-        say_why(ctx, "S-14", "others", figures=effects, chance=format_quantity(100 * ALPHA, "percent", ctx.lang, 0))
+        say_why(ctx, "S-14", "others", figures=effects, chance=format_quantity(100 * CHANCE, "percent", ctx.lang, 0))
         if effects
         else "",
         say_why(ctx, "S-14", "online", figures=online) if online else say_why(ctx, "S-14", "no_online"),
@@ -78,8 +78,6 @@ def answer_satisfaction(ctx: Context, claim: StatementClaim, sent: SentCounts) -
     beside = _said(_tell_surveys(ctx), _tell_own(ctx, own))
     if not sent.months:
         return ClaimFinding("said_not_shown", say_why(ctx, "S-16", "none"), to=where, beside=beside)
-    from dashboard.measures.delivery.target99 import ALPHA, is_beyond_chance, judge_count
-
     last = sent.months[-POOLED:]
     verdicts = [judge_count(satisfied, valid).verdict for _, satisfied, valid in last]
     satisfied, valid = sum(month[1] for month in last), sum(month[2] for month in last)
@@ -268,7 +266,7 @@ def _said(*sentences: str) -> tuple[str, ...]:
     return tuple(filter(None, sentences))
 
 
-def _join(ctx: Context, pairs: "Iterator[tuple[str, str]] | Sequence[tuple[str, str]]") -> str:
+def _join(ctx: Context, pairs: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
     """``Web: 100.0 %; Counter: 30.0 %``."""
     colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{value}" for name, value in pairs)

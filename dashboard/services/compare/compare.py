@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+import polars as pl
+
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import capitalise, format_day, format_period, t
 from dashboard.services.adoption.counting import choose_default_countries
@@ -104,8 +106,6 @@ def find_rows(
     ctx: Context, metrics: Sequence[Metric], chosen: Sequence[str], first: int | None, last: int | None
 ) -> Found:
     """The primary national totals of the indicators and countries in the period."""
-    import polars as pl
-
     rows = select_shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
     rows_by_metric: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
     for row in limit_years(rows, first, last).sort("indicator", "country", "year").collect().iter_rows(named=True):

@@ -7,10 +7,13 @@ there; ``dashboard.measures.pairwise`` says when it cannot be.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_number, format_year, t
+from dashboard.measures.pairwise import PairReason, PairTest, judge_pairs
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, has_figure
 from dashboard.services.base.words import format_years, join_list, name_country
@@ -20,9 +23,6 @@ from dashboard.services.wording.citation import summarise_editions
 from dashboard.services.wording.editions import find_judged_edition
 from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import is_unmodified_only
-
-if TYPE_CHECKING:
-    from dashboard.measures.pairwise import PairReason, PairTest
 
 SIGNS = {"higher": "▲", "lower": "▼", "alike": "≈", "cannot_tell": "?"}
 NAMED = 3
@@ -39,11 +39,11 @@ class JudgedPairs:
     """The verdicts of an indicator, and the figures that they rest on."""
 
     metric: Metric
-    tests: "Sequence[PairTest]"
+    tests: Sequence[PairTest]
     figures: Mapping[str, Row]
 
     @property
-    def tested(self) -> "list[PairTest]":
+    def tested(self) -> list[PairTest]:
         """Pairs with a verdict."""
         return [it for it in self.tests if it.verdict != "cannot_tell"]
 
@@ -71,8 +71,6 @@ def judge_countries(
         first: first year of the period.
         last: last year of the period.
     """
-    from dashboard.measures.pairwise import judge_pairs
-
     asked = list(pairs)
     countries = list(dict.fromkeys(iso3 for pair in asked for iso3 in pair))
     with_errors = _list_with_errors(ctx, metric, countries, first, last)
@@ -89,8 +87,6 @@ def _list_with_errors(
     ctx: Context, metric: Metric, countries: Sequence[str], first: int | None, last: int | None
 ) -> dict[str, list[Row]]:
     """Figures of the earlier edition that verdicts are made in; empty where that is the newest."""
-    import polars as pl
-
     judged = find_judged_edition(ctx, metric.id)
     if judged is None:
         return {}
@@ -103,7 +99,7 @@ def _list_with_errors(
     return found
 
 
-def _refuse(metric: Metric, row: Row) -> "PairReason | None":
+def _refuse(metric: Metric, row: Row) -> PairReason | None:
     if metric.unit == "yes_no" or not metric.quantity:
         return "answer"
     if is_unmodified_only(row["source"]):
@@ -146,7 +142,7 @@ def list_pairs(ctx: Context, judged: JudgedPairs) -> list[dict[str, Any]]:
     return rows
 
 
-def describe_pair(ctx: Context, judged: JudgedPairs, it: "PairTest") -> str:
+def describe_pair(ctx: Context, judged: JudgedPairs, it: PairTest) -> str:
     """The verdict on one pair in a sentence: the higher country first."""
     lead = it.difference or 0.0
     one, other = (it.other, it.one) if lead < 0 else (it.one, it.other)
@@ -177,7 +173,7 @@ def explain_where(ctx: Context, judged: JudgedPairs) -> str:
     )
 
 
-def count_reasons(ctx: Context, tests: "Iterable[PairTest]") -> str:
+def count_reasons(ctx: Context, tests: Iterable[PairTest]) -> str:
     """Why pairs cannot be told, the commonest reason first, each with its number where there are several."""
     counts = Counter(it.reason for it in tests if it.verdict == "cannot_tell").most_common()
     words = [(t(f"compare.pair.reason.{reason}", ctx.lang), number) for reason, number in counts]
@@ -218,6 +214,6 @@ def summarise_pairs(ctx: Context, judged: JudgedPairs) -> str:
     )
 
 
-def _cell(ctx: Context, judged: JudgedPairs, it: "PairTest") -> PairCell:
+def _cell(ctx: Context, judged: JudgedPairs, it: PairTest) -> PairCell:
     kind = it.verdict if it.verdict != "different" else "higher" if (it.difference or 0) > 0 else "lower"
     return PairCell(sign=SIGNS[kind], kind=kind, text=describe_pair(ctx, judged, it))

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import polars as pl
+
 from dashboard.codebook.model import Country, Metric, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, t
@@ -168,8 +170,6 @@ def _in_brief(metric: Metric) -> bool:
 
 def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
     """Indicator → the country's primary national totals, by year, with what a comparison needs."""
-    import polars as pl
-
     rows = select_lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
     history: dict[str, list[Row]] = {}
     for row in rows.iter_rows(named=True):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+import polars as pl
+
 from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
 from dashboard.codebook.model import Metric
 from dashboard.locales import t
@@ -67,8 +69,6 @@ def explain_interval(ctx: Context) -> str:
 
 def list_courses(ctx: Context, countries: Sequence[str]) -> Mapping[str, list[Row]]:
     """Control of corruption of countries by year, those with a figure."""
-    import polars as pl
-
     rows = (
         select_lean_totals(ctx, [CORRUPTION])
         .filter(pl.col("country").is_in(list(countries)), pl.col("value").is_not_null())

@@ -10,7 +10,11 @@ told with its figure of that edition (``wording.editions``).
 
 from collections.abc import Mapping
 
+import polars as pl
+
+from dashboard.dataset.schema import ROWS
 from dashboard.locales import format_number, t
+from dashboard.measures.ranks import rank_countries
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_latest
@@ -68,11 +72,6 @@ def _row(ctx: Context, iso3: str, share: float, better: int, of: int, metric: st
 @kept(4)
 def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
     """Indicator → ISO3 → how many countries are better beyond the errors."""
-    import polars as pl
-
-    from dashboard.dataset.schema import ROWS
-    from dashboard.measures.ranks import rank_countries
-
     places: dict[str, dict[str, int]] = {}
     for metric in ctx.book.metrics.values():
         rows: list[Row] = [

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, find_latest
@@ -45,8 +47,6 @@ class HeldFigures:
 
     def find(self, metric: str, iso3: str, year: int) -> list[Row]:
         """Rows of the country as a whole for a year, in force or not: in force first, the shown one before others."""
-        import polars as pl
-
         if (metric, iso3) not in self._read:
             rows = (
                 self._ctx.dataset.history(metric)

@@ -1,10 +1,14 @@
 """Charts of a result, by the plan it is of."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from dashboard.charts import Chart
+from dashboard.charts.chart import ChartOptions, ChartWords
+from dashboard.charts.registry import drawn_from
 from dashboard.codebook.model import choose_text
 from dashboard.locales import t
+from dashboard.measures.effects import Result
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.notice import notice
@@ -14,17 +18,11 @@ from dashboard.services.effects.query import EffectQuery, figures_of
 from dashboard.services.effects.views import EffectChart
 from dashboard.services.wording.citation import name_source_of_edition
 
-if TYPE_CHECKING:
-    from dashboard.charts import Chart
-    from dashboard.measures.effects import Result
-
 
 def addresses(
-    query: EffectQuery, result: "Result", without: Sequence[str] = (), own: Sequence[str] = ()
+    query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()
 ) -> list[EffectChart]:
     """The charts of a result that have something to show."""
-    from dashboard.charts.registry import drawn_from
-
     charts = []
     for kind in drawn_from("effect"):
         if _rows(query.ctx, kind, result, ""):
@@ -34,15 +32,12 @@ def addresses(
     return charts
 
 
-def chart_of(query: EffectQuery, result: "Result", kind: str, theme: Literal["light", "dark"]) -> "Chart":
+def chart_of(query: EffectQuery, result: Result, kind: str, theme: Literal["light", "dark"]) -> Chart:
     """A chart of the result of a plan.
 
     Raises:
         Unknown: no such kind.
     """
-    from dashboard.charts.chart import ChartOptions, ChartWords
-    from dashboard.charts.registry import drawn_from
-
     shape = drawn_from("effect").get(kind)
     if shape is None:
         raise Unknown("chart", kind, tuple(drawn_from("effect")))
@@ -66,7 +61,7 @@ def chart_of(query: EffectQuery, result: "Result", kind: str, theme: Literal["li
     return shape.build(rows, options, plan.treated[0].year if single else None, words)
 
 
-def _rows(ctx: Context, kind: str, result: "Result", treated: str) -> list[dict[str, Any]]:
+def _rows(ctx: Context, kind: str, result: Result, treated: str) -> list[dict[str, Any]]:
     if kind == "synthetic":
         return [dict(row) for row in result["path"]]
     if kind == "gap":

@@ -18,8 +18,9 @@ from dataclasses import fields
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from dashboard.measures.effects import EDITION, Outcome, Plan, Result, foresee_admission, plan_hash, run
 from dashboard.sandbox.pools import JobLimits, Sandbox, SandboxError
 from dashboard.services.adoption.counting import list_adopters, list_origins
 from dashboard.services.base.cache import kept
@@ -27,9 +28,6 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Busy, NotReady
 from dashboard.services.effects.query import METHODS, EffectQuery, ask, outcome_of, outcomes, treatable
 from dashboard.settings import settings
-
-if TYPE_CHECKING:
-    from dashboard.measures.effects import Outcome, Plan, Result
 
 MOST_WAITING = 8
 """Plans that are carried out for readers or wait for it, each once however many ask; half of them for one address."""
@@ -51,10 +49,8 @@ MADE = "made.json"
 """What says in it by what, of which dataset and by which edition of the method they were made."""
 
 
-def name_of(plan: "Plan", outcome: "Outcome") -> str:
+def name_of(plan: Plan, outcome: Outcome) -> str:
     """The name of a result: hash of the plan, and of the figures it takes."""
-    from dashboard.measures.effects import plan_hash
-
     held = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
     figures = json.dumps(held, sort_keys=True).encode()
     return f"{plan_hash(plan)}-{hashlib.sha256(figures).hexdigest()[:8]}"
@@ -70,15 +66,11 @@ def default_plans(ctx: Context) -> Iterator[EffectQuery]:
 
 def is_refused(query: EffectQuery) -> bool:
     """Whether it is known before anything is estimated that a plan cannot be."""
-    from dashboard.measures.effects import foresee_admission
-
     return bool(foresee_admission(query.plan, outcome_of(query))[0].reasons)
 
 
-def known(query: EffectQuery) -> "Result | None":
+def known(query: EffectQuery) -> Result | None:
     """The result of a plan that is refused, or whose estimate is there; None where it must be made first."""
-    from dashboard.measures.effects import run
-
     plan, outcome = query.plan, outcome_of(query)
     if is_refused(query):
         return run(plan, outcome)
@@ -95,7 +87,7 @@ def count_verdicts(ctx: Context) -> Mapping[str, int]:
     return MappingProxyType(dict(Counter(one["verdict"] for (iso3, _), one in results.items() if iso3 in adopters)))
 
 
-def list_default_results(ctx: Context) -> "Mapping[tuple[str, str], Result]":
+def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
     """Country and outcome → the result of the plan that is proposed; of adopters and the country of origin.
 
     Empty as ``count_verdicts``. Of an outcome that is held on two scales one is told.
@@ -107,7 +99,7 @@ def list_default_results(ctx: Context) -> "Mapping[tuple[str, str], Result]":
 
 
 @kept(2)
-def _default_results(ctx: Context, _changed: int) -> "Mapping[tuple[str, str], Result]":
+def _default_results(ctx: Context, _changed: int) -> Mapping[tuple[str, str], Result]:
     told = {*list_adopters(ctx), *list_origins(ctx)}
     held = {metric.id for metric in outcomes(ctx)}
     results: dict[tuple[str, str], Result] = {}
@@ -123,7 +115,7 @@ def _default_results(ctx: Context, _changed: int) -> "Mapping[tuple[str, str], R
     return MappingProxyType(results)
 
 
-def answer(query: EffectQuery, address: str = "") -> "Result":
+def answer(query: EffectQuery, address: str = "") -> Result:
     """The result of a plan, made now where it is not there.
 
     Args:
@@ -138,10 +130,8 @@ def answer(query: EffectQuery, address: str = "") -> "Result":
     return found if found is not None else LINE.once(query.plan, outcome_of(query), address)
 
 
-def estimate(job: "tuple[Plan, Outcome]") -> Any:
+def estimate(job: tuple[Plan, Outcome]) -> Any:
     """The result of a plan on its figures, as it is kept: what runs in the sandbox."""
-    from dashboard.measures.effects import run
-
     return json.loads(json.dumps(_rounded(run(*job)), allow_nan=False))
 
 
@@ -167,7 +157,7 @@ class EstimateLine:
         self._under_way: dict[str, tuple[str, Future[Result]]] = {}
         self._begun: deque[float] = deque()
 
-    def once(self, plan: "Plan", outcome: "Outcome", address: str) -> "Result":
+    def once(self, plan: Plan, outcome: Outcome, address: str) -> Result:
         """The result of a plan, made by whoever asks first; raises as ``answer``."""
         name, mine = name_of(plan, outcome), False
         with self._lock:
@@ -206,7 +196,7 @@ class EstimateLine:
 LINE = EstimateLine()
 
 
-def _made(plan: "Plan", outcome: "Outcome", sandbox: Sandbox) -> "Result":
+def _made(plan: Plan, outcome: Outcome, sandbox: Sandbox) -> Result:
     return cast("Result", sandbox.call("dashboard.services.effects.estimates:estimate", (plan, outcome), LIMITS))
 
 
@@ -218,7 +208,7 @@ def _rounded(value: Any) -> Any:
     return [_rounded(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def _read(name: str) -> "Result | None":
+def _read(name: str) -> Result | None:
     with suppress(KeyError, FileNotFoundError), zipfile.ZipFile(SHIPPED) as file:
         return cast("Result", json.loads(file.read(f"{name}.json")))
     with suppress(FileNotFoundError):
@@ -226,7 +216,7 @@ def _read(name: str) -> "Result | None":
     return None
 
 
-def _keep(name: str, result: "Result") -> None:
+def _keep(name: str, result: Result) -> None:
     """Write a result whole or not at all; the oldest go where there are too many."""
     folder = settings().effects_dir
     folder.mkdir(parents=True, exist_ok=True)
@@ -238,10 +228,8 @@ def _keep(name: str, result: "Result") -> None:
         old.unlink(missing_ok=True)
 
 
-def ship(ctx: Context, results: "Mapping[str, Result]") -> None:
+def ship(ctx: Context, results: Mapping[str, Result]) -> None:
     """Write the results that come with the product, with where they are from: equal ones give equal bytes."""
-    from dashboard.measures.effects import EDITION
-
     made = {
         "by": "python -m dashboard effects", "edition": EDITION, "dataset": ctx.dataset.name,
         "day": ctx.today.isoformat(),

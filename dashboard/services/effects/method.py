@@ -1,6 +1,7 @@
 """The method page's part on adoption effects: the four words, the refusals, the doubts."""
 
 from dashboard.locales import t
+from dashboard.measures.effects import DOUBTS, REASONS, WORDS
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import encode_reason
 from dashboard.services.wording.views import MethodSection, Term
@@ -8,8 +9,6 @@ from dashboard.services.wording.views import MethodSection, Term
 
 def sections(ctx: Context) -> list[MethodSection]:
     """Three sections, made of the words of the measure."""
-    from dashboard.measures.effects import DOUBTS, REASONS, WORDS
-
     lang = ctx.lang
     words = [
         Term(

@@ -2,24 +2,20 @@
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from dashboard.locales import format_number, t
+from dashboard.measures.effects.result import Result
+from dashboard.measures.effects.verdict import ALPHA
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import join_sentences, name_country, name_metric, sort_by_name
 from dashboard.services.effects.estimates import list_default_results
 from dashboard.services.effects.views import AdopterEffects, EffectLink, EffectsOverview
-
-if TYPE_CHECKING:
-    from dashboard.measures.effects.result import Result
 
 VERDICTS = ("consistent_with_effect", "no_detectable_effect", "cannot_tell", "not_identifiable")
 
 
 def view_overview(ctx: Context) -> EffectsOverview:
     """The answers of every adopter and outcome, counted in a sentence; without rows while they are being made."""
-    from dashboard.measures.effects.verdict import ALPHA
-
     results = list_default_results(ctx)
     if not results:
         return EffectsOverview(text="", rows=[])
@@ -48,7 +44,7 @@ def view_overview(ctx: Context) -> EffectsOverview:
     )
 
 
-def _adopter(ctx: Context, iso3: str, results: "dict[str, Result]") -> AdopterEffects:
+def _adopter(ctx: Context, iso3: str, results: dict[str, Result]) -> AdopterEffects:
     def links(word: str) -> list[EffectLink]:
         return [_link(ctx, iso3, name, one) for name, one in results.items() if one["verdict"] == word]
 
@@ -71,7 +67,7 @@ def _adopter(ctx: Context, iso3: str, results: "dict[str, Result]") -> AdopterEf
     )
 
 
-def _link(ctx: Context, iso3: str, outcome: str, result: "Result") -> EffectLink:
+def _link(ctx: Context, iso3: str, outcome: str, result: Result) -> EffectLink:
     return EffectLink(
         name=name_metric(ctx, outcome),
         to=f"/{ctx.lang}/progress/effects/?outcome={outcome}&country={iso3}",

@@ -1,22 +1,19 @@
 """What an estimate would have to work with: every country that could be studied, and the years it has figures of."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dashboard.charts.chart import Chart, ChartOptions, ChartWords, Theme
 from dashboard.charts.kinds.panel import Unit, build
 from dashboard.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
+from dashboard.measures.effects import Treated, foresee_admission
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
 from dashboard.services.base.words import describe_as_of, list_country_names, sort_by_name, translate_term
 from dashboard.services.effects.query import EffectQuery, Figures, ask, events_of, figures_of, outcome_of, treatable
 from dashboard.services.wording.citation import name_source
-
-if TYPE_CHECKING:
-    from dashboard.measures.effects import Treated
 
 OUTSIDE = "not_in_window"
 """Why a country takes no part in group-time effects: no figure for every year, or adoption outside the window."""
@@ -90,8 +87,6 @@ def _since(unit: Unit) -> int:
 
 def _alone(query: EffectQuery) -> list[Unit]:
     """Each country by itself, with the plan that is proposed for it; the one that is asked for with its own."""
-    from dashboard.measures.effects import foresee_admission
-
     ctx, plan = query.ctx, query.plan
     own = plan.treated[0].country if plan.treated else ""
     units = []
@@ -116,7 +111,7 @@ def _together(query: EffectQuery) -> list[Unit]:
 
 
 def _unit(
-    query: EffectQuery, one: "Treated", reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
+    query: EffectQuery, one: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
 ) -> Unit:
     ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
     when = "" if event is None else translate_term(ctx, "event_type", event.type, "")

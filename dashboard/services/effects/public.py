@@ -5,6 +5,7 @@ from typing import Any, Literal, cast
 
 from typing_extensions import TypedDict
 
+from dashboard.measures.effects import plan_hash
 from dashboard.services.effects.estimates import answer
 from dashboard.services.effects.query import EffectQuery
 
@@ -40,8 +41,6 @@ class EffectAnswer(TypedDict):
 
 def effect_answer(query: EffectQuery, address: str = "") -> EffectAnswer:
     """The result of a plan, made now where it is not there; raises as ``estimates.answer``."""
-    from dashboard.measures.effects import plan_hash
-
     return EffectAnswer(
         dataset=query.ctx.dataset.name,
         plan_hash=plan_hash(query.plan),

@@ -6,10 +6,15 @@ With ``reading``, one of the few modules of the services that touch frames.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from dashboard.codebook.model import AdoptionEvent, Country, Metric
 from dashboard.codebook.register.adoption import is_counted
+from dashboard.measures.effects import METHODS as METHODS
+from dashboard.measures.effects import Outcome, Plan, Treated, foresee_admission
+from dashboard.measures.intervals import read_std_errors
 from dashboard.services.adoption.counting import find_adoption, register
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -18,12 +23,6 @@ from dashboard.services.base.lookup import find_countries, find_country, find_me
 from dashboard.services.base.words import sort_by_name
 from dashboard.services.wording.evidence import is_claim_without_method
 from dashboard.services.wording.publishers import is_unmodified_only
-
-if TYPE_CHECKING:
-    from dashboard.measures.effects import Outcome, Plan
-
-METHODS = ("synthetic_control", "callaway_santanna")
-"""``dashboard.measures.effects.METHODS``, known here without loading Polars; a test holds them together."""
 
 EVENTS = ("centre_opened", "pilot", "legal_basis", "agreement", "mou", "expanded")
 """Kinds of events that can be the adoption whose effect is asked for, the one that is proposed first."""
@@ -60,7 +59,7 @@ class EffectQuery:
     metric: Metric
     event: AdoptionEvent | None
     kind: str  # of events that count as adoption, for group-time effects; "" for a synthetic control
-    plan: "Plan"
+    plan: Plan
 
 
 def independent(metric: Metric) -> bool:
@@ -114,8 +113,6 @@ def proposed_country(ctx: Context, outcome: str) -> str:
 
 @kept(64)
 def _proposed(ctx: Context, outcome: str) -> str:
-    from dashboard.measures.effects import foresee_admission
-
     candidates: list[tuple[int, str]] = []
     for iso3 in treatable(ctx):
         query = ask(ctx, METHODS[0], outcome, iso3)
@@ -154,8 +151,6 @@ def ask(
         Invalid: no such method or event; a country where all adopters are treated; a window that ends before it
             begins; a donor that is none.
     """
-    from dashboard.measures.effects import Plan, Treated
-
     if method not in METHODS:
         raise NoOption(
             "method", method, METHODS, f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
@@ -182,7 +177,7 @@ def ask(
     if stray := [code for code in theirs if code not in proposed]:
         raise NoOption("own", stray[0], (), f"{', '.join(stray)} is no proposed donor of this plan.")
     plan = Plan(
-        method=method,  # type: ignore[arg-type]
+        method=method,
         outcome=metric.id,
         treated=treated,
         donors=tuple(code for code in proposed if code not in out),
@@ -207,10 +202,8 @@ def usable_window(ctx: Context, outcome: str, first: int | None, last: int | Non
     return (first, last) if (first or figures.first) <= (last or figures.last) else (None, None)
 
 
-def outcome_of(query: EffectQuery) -> "Outcome":
+def outcome_of(query: EffectQuery) -> Outcome:
     """The figures the plan takes, with what the catalogue says of them."""
-    from dashboard.measures.effects import Outcome
-
     figures, plan = figures_of(query.ctx, query.metric), query.plan
     units = {*plan.donors, *(it.country for it in plan.treated)}
     years = range(plan.first, plan.last + 1)
@@ -261,10 +254,6 @@ def figures_of(ctx: Context, metric: Metric) -> Figures:
 
 @kept(16)
 def _figures(ctx: Context, metric: str) -> Figures:
-    import polars as pl
-
-    from dashboard.measures.intervals import read_std_errors
-
     rows = (
         ctx.dataset.rows(metric)
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
@@ -326,10 +315,8 @@ def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
     return chosen
 
 
-def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
+def _adopters(ctx: Context, kind: str) -> tuple[Any, ...]:
     """Each country's first dated event of a kind; the origin is no adopter."""
-    from dashboard.measures.effects import Treated
-
     if kind not in EVENTS:
         words = f"There is no kind of event {quote_given(kind)}: there are {', '.join(EVENTS)}."
         raise NoOption("event", kind, EVENTS, words)

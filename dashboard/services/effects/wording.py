@@ -1,11 +1,12 @@
 """Plans and results in the reader's words."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dashboard.charts.kinds.panel import measure_height, write_subtitle
 from dashboard.codebook.model import AdoptionEvent, choose_text
 from dashboard.locales import format_day, format_number, t
+from dashboard.measures.effects import plan_hash
+from dashboard.measures.effects.result import DonorSet, Result
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import join_list, name_country, name_metric, name_unit, sort_by_name, translate_term
@@ -26,17 +27,12 @@ from dashboard.services.effects.views import Donor, EventRow, Fact, PlanView, Re
 from dashboard.services.wording.changes import format_difference
 from dashboard.services.wording.citation import name_source
 
-if TYPE_CHECKING:
-    from dashboard.measures.effects.result import DonorSet, Result
-
 DECIMALS = 3
 """Of p, ratios and weights."""
 
 
 def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
     """A plan with everything that could be chosen instead."""
-    from dashboard.measures.effects import plan_hash
-
     ctx, plan, lang = query.ctx, query.plan, query.ctx.lang
     single = plan.method == "synthetic_control"
     iso3 = plan.treated[0].country if single and plan.treated else (query.event.iso3 if query.event else "")
@@ -85,9 +81,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
     )
 
 
-def result_view(
-    query: EffectQuery, result: "Result", without: Sequence[str] = (), own: Sequence[str] = ()
-) -> ResultView:
+def result_view(query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()) -> ResultView:
     """The result of a plan in words; ``without`` and ``own`` as it was asked."""
     ctx, lang, metric = query.ctx, query.ctx.lang, query.metric
 
@@ -189,7 +183,7 @@ def _number(value: float | None, lang: str) -> str:
     return "" if value is None else format_number(value, lang, DECIMALS)
 
 
-def _place(one: "DonorSet", lang: str) -> str:
+def _place(one: DonorSet, lang: str) -> str:
     """The place among placebos; of adoptions given by lot, the share that stands out as much."""
     if one["p"] is None:
         return ""

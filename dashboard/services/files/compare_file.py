@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.locales import t
+from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 from dashboard.services.adoption.counting import choose_default_countries
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_csv_file
@@ -95,8 +96,6 @@ def write_pairs_csv(ctx: Context, query: Question) -> bytes:
 
 def write_xlsx(ctx: Context, query: Question) -> bytes:
     """Figures, which of them differ, what keeps them from being compared, and their sources, a sheet each."""
-    from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
-
     view = answer(ctx, query)
     figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
     differences = [

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from dashboard.dataset.schema import PUBLIC
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import join_list, name_country, name_metric, name_unit
@@ -105,7 +106,7 @@ def extract_observations(
     start: int = 0,
     *,
     rows: bool = True,
-    columns: tuple[str, ...] = observations.PUBLIC,
+    columns: tuple[str, ...] = PUBLIC,
 ) -> Extract:
     """Observations, all of them or a part; ``rows`` False: only what is said of them."""
     source = observations.select_observations(ctx, selection)
@@ -118,7 +119,7 @@ def extract_observations(
         "to": selection.last,
         "dimensions": "total" if selection.totals else "",
         "series": selection.series,
-        "fields": "" if columns == observations.PUBLIC else ",".join(columns),
+        "fields": "" if columns == PUBLIC else ",".join(columns),
     }
     alone = len(selection.indicators) == 1 and selection.primary
     page = {name: parameters[name] for name in ("country", "from", "to")} | {"tab": "table", "as_of": ctx.today}

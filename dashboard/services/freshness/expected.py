@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date as day
 from datetime import timedelta
 
+import polars as pl
+
 from dashboard.locales import format_day, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -69,8 +71,6 @@ def _expected(info: SourceInfo, days: list[day]) -> Expected:
 @kept(8)
 def _received(ctx: Context, seen: str) -> Mapping[tuple[str, str], day]:
     """(Publisher, series) → the day it was last received well; of a series without an outcome, that of its rows."""
-    import polars as pl
-
     rows = ctx.dataset.scan().group_by("source", "series").agg(pl.col("retrieved_at").max()).collect()
     received = {
         (one["source"], one["series"]): one["last_success_at"].date()

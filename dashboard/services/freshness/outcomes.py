@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from dashboard.database import runs
+from dashboard.database.engine import open_engine
 from dashboard.services.base.context import Context
 from dashboard.settings import settings
 
@@ -13,9 +15,6 @@ Outcome = dict[str, Any]
 
 def mark() -> str:
     """Changes whenever an outcome may have changed: number and state of the latest gathering. "" without a record."""
-    from dashboard.database import runs
-    from dashboard.database.engine import open_engine
-
     try:
         last = runs.latest(open_engine(settings()))
     except Exception as error:  # whatever the driver raises; its words may hold the address
@@ -31,9 +30,6 @@ def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
         ctx: for the published dataset.
         seen: the ``mark``.
     """
-    from dashboard.database import runs
-    from dashboard.database.engine import open_engine
-
     return runs.standing(open_engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
 
 

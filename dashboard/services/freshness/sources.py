@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date as day
 from typing import Any
 
+import polars as pl
+
 from dashboard.locales import format_day, format_edition, format_number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -81,8 +83,6 @@ def _sources(ctx: Context, seen: str) -> SourcesView:
 
 
 def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
-    import polars as pl
-
     frame = (
         ctx.dataset.scan()
         .group_by("source")

@@ -3,20 +3,16 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN
 from dashboard.codebook.model import Metric
 from dashboard.locales import has, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.words import name_dimension
-
-if TYPE_CHECKING:
-    import polars as pl
-
-MOST_GROUPS = 6
-"""Groups a chart can tell apart."""
 
 
 def list_dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
@@ -26,8 +22,6 @@ def list_dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
 
 @kept(256)
 def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
-    import polars as pl
-
     conditions = (pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null())
     rows = ctx.dataset.rows(metric).filter(*conditions).select("country", "year", "dimensions").unique().collect()
     countries = dict(rows.group_by("dimensions").agg(pl.col("country").n_unique()).sort("dimensions").iter_rows())
@@ -46,15 +40,13 @@ def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
 
 def _in_order(categories: Mapping[str, str], countries: Mapping[str, int]) -> tuple[str, ...]:
     """As published; of more categories than a chart has marks those of most countries come first."""
-    if len(categories) <= MOST_GROUPS:
+    if len(categories) <= MOST_CHOSEN:
         return tuple(categories)
     return tuple(sorted(categories, key=lambda value: (-countries[categories[value]], value)))
 
 
-def _paired(rows: "pl.DataFrame") -> int:
+def _paired(rows: pl.DataFrame) -> int:
     """Countries with figures of two groups or more in one year."""
-    import polars as pl
-
     return rows.group_by("country", "year").len().filter(pl.col("len") > 1)["country"].n_unique()
 
 

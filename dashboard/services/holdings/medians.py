@@ -7,11 +7,13 @@ claim without a method (evidence level 1).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from dashboard.codebook.model import Country
 from dashboard.locales import t
 from dashboard.measures.comparability import FEWEST, LIKE
+from dashboard.measures.latest import WINDOW
 from dashboard.services.adoption.counting import DEFAULT_RULE, list_adopters
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -19,9 +21,6 @@ from dashboard.services.base.rows import Row, find_latest, select_lean_totals, s
 from dashboard.services.base.words import translate_term
 from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import is_unmodified_only
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SAME = ("indicator", *LIKE)
 
@@ -78,8 +77,6 @@ def compute_medians(
         references: indicator → the row compared; rows without a value get no medians.
         groups: name → ISO3 codes of its members.
     """
-    import polars as pl
-
     wanted = {metric: row for metric, row in references.items() if _derivable(ctx, metric, row)}
     if not wanted:
         return {}
@@ -101,8 +98,6 @@ def compute_medians(
 
 def list_figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
     """The figures that the median of ``members`` around a country's figure is of, lowest first; too few are none."""
-    import polars as pl
-
     row = find_latest(ctx, metric).get(iso3)
     if row is None or not _derivable(ctx, metric, row):
         return []
@@ -136,12 +131,8 @@ def _derivable(ctx: Context, metric: str, row: Row) -> bool:
     )
 
 
-def _nearest(rows: "pl.LazyFrame", references: Iterable[Row]) -> "pl.DataFrame":
+def _nearest(rows: pl.LazyFrame, references: Iterable[Row]) -> pl.DataFrame:
     """One figure per indicator and country: the nearest to the year of the reference, of two the later."""
-    import polars as pl
-
-    from dashboard.measures.latest import WINDOW
-
     requested = pl.DataFrame(
         [{**{name: row[name] for name in SAME}, "about": row["year"]} for row in references],
         schema={**dict.fromkeys(SAME, pl.String), "about": pl.Int32},

@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+import polars as pl
+
+from dashboard.dataset.schema import PUBLIC
 from dashboard.services.base.cache import find_cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import write_header, write_line
@@ -17,12 +20,6 @@ from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import NATIONAL_WHOLE, count_rows, limit_years, order_rows, read_primary_rows
 from dashboard.services.holdings.cursors import read_cursor, write_cursor
 from dashboard.services.public.shapes import Row, Rows
-
-if TYPE_CHECKING:
-    import polars as pl
-
-PUBLIC = tuple(Row.__annotations__)
-"""The columns of ``dashboard.dataset.schema.PUBLIC``, known here without loading Polars; a test holds them together."""
 
 CHUNK = 2000
 """Rows turned into text at a time."""
@@ -91,10 +88,8 @@ def build_public_row(row: dict[str, Any]) -> Row:
     return cast(Row, given)
 
 
-def _public_rows(frame: "pl.DataFrame") -> list[Row]:
+def _public_rows(frame: pl.DataFrame) -> list[Row]:
     """The same of all rows of a frame, column by column: in a third of the time, for answers that few have asked."""
-    import polars as pl
-
     columns = {name: frame.get_column(name) for name in PUBLIC}
     values = {name: column.to_list() for name, column in columns.items() if name != "retrieved_at"}
     values["dimensions"] = [_breakdown(text) for text in values["dimensions"]]
@@ -163,15 +158,11 @@ def stream_csv(
 
 def count(ctx: Context, selection: Selection) -> int:
     """How many rows a selection has."""
-    import polars as pl
-
     return int(select_observations(ctx, selection).select(pl.len()).collect().item())
 
 
-def select_observations(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+def select_observations(ctx: Context, selection: Selection) -> pl.LazyFrame:
     """The rows of a selection with all columns of the dataset, in no order unless they are ``_at_hand``."""
-    import polars as pl
-
     if _at_hand(selection):
         return _cut_out(ctx, selection).lazy()
     rows = ctx.dataset.scan(selection.indicators or None)
@@ -189,7 +180,7 @@ def select_observations(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     return rows
 
 
-def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
+def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> pl.DataFrame:
     if _at_hand(selection):
         return _cut_out(ctx, selection).slice(start, limit)
     return select_observations(ctx, selection).sort(order_rows()).slice(start, limit).select(PUBLIC).collect()
@@ -200,9 +191,7 @@ def _at_hand(selection: Selection) -> bool:
     return len(selection.indicators) == 1 and selection.primary and not selection.national
 
 
-def _cut_out(ctx: Context, selection: Selection) -> "pl.DataFrame":
+def _cut_out(ctx: Context, selection: Selection) -> pl.DataFrame:
     """The rows of a selection that are ``_at_hand``, in their order."""
-    import polars as pl
-
     rows = read_primary_rows(ctx, selection.indicators[0], selection.countries or None, selection.first, selection.last)
     return rows.filter(pl.col("dimensions") == "{}") if selection.totals else rows

@@ -2,8 +2,11 @@
 
 import json
 
+import polars as pl
+
 from dashboard.codebook.model import Metric, SeriesLink
 from dashboard.locales import format_edition, format_number, t
+from dashboard.measures.intervals import Z_90
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import find_latest, find_stats
@@ -12,14 +15,9 @@ from dashboard.services.base.words import isolate_written, name_dimension, trans
 from dashboard.services.holdings.views import Breakdown, SeriesView
 from dashboard.services.wording.publishers import describe_licence, find_publisher, title_publisher
 
-Z = 1.645
-"""Standard errors of a 90 % interval, as the World Bank and Transparency International use it."""
-
 
 def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
     """Every breakdown the dataset holds of an indicator, with its categories."""
-    import polars as pl
-
     rows = ctx.dataset.rows(metric).filter(pl.col("primary"), pl.col("dimensions") != "{}")
     categories: dict[str, dict[str, None]] = {}
     for text in rows.select(pl.col("dimensions").unique().sort()).collect().to_series():
@@ -39,8 +37,6 @@ def list_breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
 
 def view_series(ctx: Context, metric: Metric) -> list[SeriesView]:
     """Every series of the codebook that feeds an indicator, with what the dataset holds of it."""
-    import polars as pl
-
     held = (
         ctx.dataset.rows(metric.id)
         .group_by("source", "series")
@@ -86,7 +82,7 @@ def explain_computation(ctx: Context, metric: Metric) -> list[str]:
     shown = find_latest(ctx, metric.id).values()
     bounded = not shown or any(row["lower"] is not None for row in shown)  # a copy may come without what a series has
     interval = primary.interval if bounded and primary.interval in ("se_90", "published") else "none"
-    steps.append(t(f"answers.computed.interval_{interval}", lang, z=format_number(Z, lang)))
+    steps.append(t(f"answers.computed.interval_{interval}", lang, z=format_number(Z_90, lang)))
     stats = find_stats(ctx, metric.id)
     if not metric.line:
         steps.append(t(f"answers.computed.{'answers' if metric.unit == 'yes_no' else 'points'}", lang))

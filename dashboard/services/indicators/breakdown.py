@@ -1,5 +1,7 @@
 """Groups within countries in figures, beside their chart."""
 
+import polars as pl
+
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -41,8 +43,6 @@ def view_breakdown(
 
 
 def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
-    import polars as pl
-
     metric = ctx.book.metrics[query.metric]
     known = [row for row in build.chart_of(query).rows if row["id"] is not None]
     ids = [row["id"] for row in known]

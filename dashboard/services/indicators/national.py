@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import polars as pl
+
 from dashboard.codebook.model import Metric, NationalSeries, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
@@ -47,8 +49,6 @@ def _find_sent(ctx: Context) -> Mapping[str, tuple[NationalSeries, ...]]:
 
     Of an indicator that has a national series of the country in the codebook only that one is shown.
     """
-    import polars as pl
-
     own = pl.col("source") == SUBMITTED, pl.col("series").str.ends_with(NATIONAL), pl.col("dimensions") == "{}"
     figures = ctx.dataset.scan().filter(*own, pl.col("value").is_not_null())
     rows = figures.sort("indicator", "country", "period").collect()

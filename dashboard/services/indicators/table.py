@@ -1,7 +1,8 @@
 """The table view: the same rows as the chart and the download, a page at a time."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+import polars as pl
 
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import t
@@ -13,9 +14,6 @@ from dashboard.services.base.rows import limit_years
 from dashboard.services.base.words import name_country, name_unit, sort_by_name
 from dashboard.services.indicators.views import Downloads, IndicatorColumn, TableRow, TableView
 from dashboard.services.wording.figures import build_figure
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST = 100
 COLUMNS = ("country", "year", "value", "interval", "status", "nature", "source", "edition")
@@ -79,9 +77,7 @@ def view_table(
 
 def _rows(
     ctx: Context, metric: Metric, chosen: tuple[str, ...], first: int | None, last: int | None, totals_only: bool
-) -> "pl.DataFrame":
-    import polars as pl
-
+) -> pl.DataFrame:
     rows = ctx.dataset.rows(metric.id).filter(pl.col("primary"))
     if totals_only:
         rows = rows.filter(pl.col("dimensions") == "{}")

@@ -2,8 +2,19 @@
 
 from collections import defaultdict
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dashboard.charts.chart import Chart, ChartOptions, ChartWords
+from dashboard.charts.kinds.mapping import (
+    IMAGE_HEIGHT,
+    Flow,
+    Node,
+    Shade,
+    Strand,
+    break_node_name,
+    build,
+    order_by_flow,
+)
 from dashboard.codebook.model import choose_text
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import capitalise, has, t
@@ -34,10 +45,6 @@ from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.progress.statuses import name_method
 from dashboard.services.wording.evidence import STRENGTHS
 
-if TYPE_CHECKING:
-    from dashboard.charts.chart import Chart, ChartWords
-    from dashboard.charts.kinds.mapping import Flow, Node, Shade, Strand
-
 NAMED = 3
 """Indicators that a tooltip names."""
 
@@ -48,11 +55,8 @@ TONES = ("met", "good", "middle", "bad", "none")
 
 
 @kept_chart
-def draw_mapping(query: MappingQuery) -> "Chart":
+def draw_mapping(query: MappingQuery) -> Chart:
     """The chart, kept for the next form that is asked for."""
-    from dashboard.charts.chart import ChartOptions
-    from dashboard.charts.kinds.mapping import IMAGE_HEIGHT, build
-
     ctx = query.ctx
     options = ChartOptions(
         lang=ctx.lang,
@@ -73,10 +77,8 @@ def title_picture(query: MappingQuery) -> str:
     return t("mapping.chart.title", query.ctx.lang)
 
 
-def build_flow(query: MappingQuery, options: Any) -> "Flow":
+def build_flow(query: MappingQuery, options: Any) -> Flow:
     """Nodes, strands and words of the picture."""
-    from dashboard.charts.kinds.mapping import Flow
-
     ctx = query.ctx
     links = [it for it in filter_links(query) if it.target]
     heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
@@ -91,9 +93,7 @@ def build_flow(query: MappingQuery, options: Any) -> "Flow":
     )
 
 
-def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) -> "list[Node]":
-    from dashboard.charts.kinds.mapping import Node, break_node_name, order_by_flow
-
+def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) -> list[Node]:
     ctx, lang = query.ctx, query.ctx.lang
 
     def links(own: list[MappedLink]) -> str:
@@ -159,10 +159,8 @@ def shade_of(query: MappingQuery, it: MappedLink) -> str:
     return it.tone if query.country else it.strength
 
 
-def list_shades(query: MappingQuery, links: list[MappedLink]) -> "list[Shade]":
+def list_shades(query: MappingQuery, links: list[MappedLink]) -> list[Shade]:
     """The key: only what is drawn."""
-    from dashboard.charts.kinds.mapping import Shade
-
     ctx, there = query.ctx, {shade_of(query, it) for it in links}
     if query.country:
         result = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
@@ -177,9 +175,7 @@ def list_shades(query: MappingQuery, links: list[MappedLink]) -> "list[Shade]":
     return result
 
 
-def _strands(query: MappingQuery, links: list[MappedLink]) -> "list[Strand]":
-    from dashboard.charts.kinds.mapping import Strand
-
+def _strands(query: MappingQuery, links: list[MappedLink]) -> list[Strand]:
     groups: dict[tuple[str, str, str, str, bool, bool], list[MappedLink]] = defaultdict(list)
     for it in links:
         groups[it.theme, it.target, it.right, shade_of(query, it), it.figures, it.older].append(it)
@@ -241,10 +237,8 @@ def _named(ctx: Context, own: list[MappedLink]) -> str:
     return f"{text} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else text
 
 
-def describe_picture(query: MappingQuery, links: list[MappedLink]) -> "ChartWords":
+def describe_picture(query: MappingQuery, links: list[MappedLink]) -> ChartWords:
     """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
-    from dashboard.charts.chart import ChartWords
-
     lang, once = query.ctx.lang, merge_links(links)
     if not once:
         return ChartWords((t("mapping.chart.nothing", lang),))

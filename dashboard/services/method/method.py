@@ -9,6 +9,8 @@ from dashboard.codebook.register.tables import LEVELS
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, t
 from dashboard.measures.comparability import FEWEST, KEY
+from dashboard.measures.intervals import Z_90
+from dashboard.measures.latest import WINDOW
 from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.adoption.counting import DEFAULT_RULE
@@ -21,19 +23,18 @@ from dashboard.services.effects.method import sections as effect_sections
 from dashboard.services.freshness.dataset_status import describe_dataset
 from dashboard.services.freshness.sources import STATUSES as SOURCE_STATUSES
 from dashboard.services.holdings.coverage import RECENT
-from dashboard.services.holdings.series import Z
 from dashboard.services.method.evidence import explain_evidence as evidence_sections
 from dashboard.services.method.views import MethodView
 from dashboard.services.progress.method import explain_methods as progress_sections
 from dashboard.services.site.change import SINCE
 from dashboard.services.wording.changes import BASE_YEAR
 from dashboard.services.wording.views import MethodSection, Term
+from data_sources.contract import STATUSES
 
 NO_DATA = (
     "not_collected", "not_reported", "not_applicable", "suppressed", "not_comparable", "missing", "censored",
 )  # fmt: skip
 NATURES = ("C", "CN", "CA", "E", "M", "G", "N", "NA", "unstated")
-STATUSES = ("normal", "estimated", "provisional", "unreliable", "censored", "missing", "not_applicable")
 GLOSSARY = (
     "adoption_event", "cepa", "custodian", "edition", "interval", "one_stop_centre", "percentage_point", "series",
     "vintage",
@@ -50,8 +51,6 @@ def view_method(ctx: Context) -> MethodView:
 
 
 def _sections(ctx: Context) -> list[MethodSection]:
-    from dashboard.measures.latest import WINDOW
-
     lang = ctx.lang
     rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
     not_gathered = Term(
@@ -74,10 +73,10 @@ def _sections(ctx: Context) -> list[MethodSection]:
             ctx,
             "interval",
             ("published", "se_90", "none"),
-            text=t("answers.method.interval", lang, z=format_number(Z, lang)),
+            text=t("answers.method.interval", lang, z=format_number(Z_90, lang)),
         ),
-        _words(ctx, "change", base=str(BASE_YEAR), z=format_number(Z, lang)),
-        _words(ctx, "pairs", z=format_number(Z, lang)),
+        _words(ctx, "change", base=str(BASE_YEAR), z=format_number(Z_90, lang)),
+        _words(ctx, "pairs", z=format_number(Z_90, lang)),
         _words(ctx, "standing", peers=format_number(MOST_APART - 1, lang), fewest=format_number(FEWEST, lang)),
         _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
         _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),

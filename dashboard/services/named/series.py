@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
+
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import Metric, NationalSeries, SeriesLink
 from dashboard.locales import format_number, t
@@ -93,8 +95,6 @@ def _list_links(metric: Metric) -> tuple[SeriesLink | NationalSeries, ...]:
 
 def _count(ctx: Context, metric: Metric, link: SeriesLink | NationalSeries) -> tuple[dict[str, Any], dict[str, Any]]:
     """How much of the series is in force, and one of its rows ({} where there is none)."""
-    import polars as pl
-
     codes = link.codes if isinstance(link, SeriesLink) else (link.series,)
     rows = ctx.dataset.rows(metric.id).filter(pl.col("source") == link.source, pl.col("series").is_in(codes)).collect()
     held = {

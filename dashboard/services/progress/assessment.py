@@ -4,24 +4,22 @@ With ``reading``, one of the few modules of this room that touch frames.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric
+from dashboard.measures.intervals import read_std_errors
+from dashboard.measures.latest import has_figure
+from dashboard.measures.progress import METHODS as METHODS
+from dashboard.measures.progress import RULES, TARGETS, assess_progress, build_declarations, project_ranges
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.wording.evidence import find_claims
 from dashboard.services.wording.publishers import is_unmodified_only
 
-if TYPE_CHECKING:
-    import polars as pl
-
 Row = dict[str, Any]
 """A row of ``dashboard.measures.progress.ANSWERS``; readers must not change it."""
-
-METHODS = (
-    "unsd_2026", "unsd_2023", "unsd_2023_basque", "eurostat", "statcan", "escap", "sdsn", "oecd", "weather",
-)  # fmt: skip
-"""``dashboard.measures.progress.METHODS``, known here without loading Polars; a test holds them together."""
 
 DEFAULT_METHOD = "unsd_2026"
 """The custodian's newest."""
@@ -52,8 +50,6 @@ def assess_lines(
     methods: Collection[str] = METHODS,
 ) -> list[Row]:
     """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
-    import polars as pl
-
     # most questions are about one method, whose verdicts are a tenth of the room and half the time of all of them
     made = tuple(methods) if len(methods) == 1 else METHODS
     rows = _panel(ctx.timeless, ctx.today.year, made).filter(pl.col("method").is_in(list(methods)))
@@ -74,10 +70,6 @@ def project_line_ranges(
 ) -> dict[tuple[str, str], Row]:
     """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``project_ranges_of_indicator`` has them. None:
     all there are."""
-    import polars as pl
-
-    from dashboard.measures.progress import project_ranges
-
     requested = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
     suited = [it for it in requested if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
     if not suited:
@@ -105,10 +97,6 @@ def list_earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
 
 @kept(2)
 def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
-    import polars as pl
-
-    from dashboard.measures.progress import RULES, assess_progress
-
     own = {one.metric for one in ctx.book.national_targets}
     metrics = [it for it in ctx.book.metrics.values() if it.target_2030 is not None or it.id in own]
     points, declared, targets = _points(ctx, metrics).collect(), _declared(ctx.book, metrics), _own(ctx.book)
@@ -122,32 +110,23 @@ def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tupl
 
 
 @kept(4)  # the newest by the custodian's method, by all and by another; one of an earlier day
-def _panel(ctx: Context, this_year: int, methods: tuple[Any, ...]) -> "pl.DataFrame":
-    from dashboard.measures.progress import assess_progress
-
+def _panel(ctx: Context, this_year: int, methods: tuple[Any, ...]) -> pl.DataFrame:
     metrics = list(ctx.book.metrics.values())
     points, declared, targets = _points(ctx, metrics), _declared(ctx.book, metrics), _own(ctx.book)
     return assess_progress(points, declared, methods=methods, targets=targets, as_of=this_year)
 
 
-def _claim(ctx: Context, metrics: Collection[Metric]) -> "pl.Expr":
+def _claim(ctx: Context, metrics: Collection[Metric]) -> pl.Expr:
     """Whether a row is of a series of evidence level 1, which decides no status."""
-    import polars as pl
-
     named = [f"{metric.id}|{source}|{series}" for metric in metrics for source, series in find_claims(ctx, metric)]
     return pl.concat_str("indicator", "source", "series", separator="|").is_in(named)
 
 
-def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
+def _points(ctx: Context, metrics: Collection[Metric]) -> pl.LazyFrame:
     """Shown national totals with a figure; ``series`` changes wherever figures do not belong in one line.
 
     Figures of separate surveys (``line`` no in the codebook) are each a line of their own, but a yes stays a yes.
     """
-    import polars as pl
-
-    from dashboard.measures.intervals import read_std_errors
-    from dashboard.measures.latest import has_figure
-
     apart = [metric.id for metric in metrics if not metric.line and metric.unit != "yes_no"]
     survey = pl.when(pl.col("indicator").is_in(apart)).then(pl.col("year").cast(pl.String))
     kinds = (pl.col("source", "series", "unit", "edition"), survey)
@@ -162,9 +141,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
     )  # fmt: skip
 
 
-def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
-    from dashboard.measures.progress import build_declarations
-
+def _declared(book: Codebook, metrics: Collection[Metric]) -> pl.DataFrame:
     return build_declarations(
         {
             "indicator": it.id,
@@ -193,12 +170,8 @@ def _low(it: Metric) -> float | None:
     return it.usual_low if it.limit_low is None and (it.usual_low or 0) < 0 else it.limit_low
 
 
-def _own(book: Codebook) -> "pl.DataFrame":
+def _own(book: Codebook) -> pl.DataFrame:
     """Countries' own targets for 2030."""
-    import polars as pl
-
-    from dashboard.measures.progress import TARGETS
-
     last = {
         (one.metric, one.country): one.value
         for one in book.national_targets

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import polars as pl
+
 from dashboard.codebook.model import Metric
 from dashboard.locales import t
+from dashboard.measures.progress import assess_progress, build_declarations
 from dashboard.services.base.context import Context
 from dashboard.services.progress.statuses import build_verdict, name_method
 from dashboard.services.wording.views import MethodSection, Term
@@ -42,10 +45,6 @@ def explain_examples(ctx: Context) -> MethodSection:
 
 
 def _worked(ctx: Context, example: MethodExample) -> list[Term]:
-    import polars as pl
-
-    from dashboard.measures.progress import assess_progress, build_declarations
-
     points = pl.DataFrame(
         [
             {"indicator": example.id, "country": example.id, "year": year, "value": value}

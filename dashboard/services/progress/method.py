@@ -1,17 +1,18 @@
 """The method page's part on progress: methods, words, refusals, and the table of constants the computations read."""
 
-from typing import TYPE_CHECKING
+from typing import get_args
 
 from dashboard.locales import format_number, isolate_ltr, t
+from dashboard.measures.progress import CONSTANTS
+from dashboard.measures.progress.answers import Reason
+from dashboard.measures.progress.constants import OWN, Constant
+from dashboard.measures.progress.methods.sdsn import TRENDS
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import encode_reason
 from dashboard.services.progress.assessment import METHODS
 from dashboard.services.progress.examples import explain_examples as examples
 from dashboard.services.progress.statuses import explain_reason, list_tones, name_method, name_status
 from dashboard.services.wording.views import MethodSection, Term
-
-if TYPE_CHECKING:
-    from dashboard.measures.progress.constants import Constant
 
 
 def explain_methods(ctx: Context) -> list[MethodSection]:
@@ -22,9 +23,9 @@ def explain_methods(ctx: Context) -> list[MethodSection]:
         _section(
             ctx,
             "statuses",
-            [_word(ctx, "status", one) for one in list_tones()] + [_word(ctx, "trend", one) for one in _trends()],
+            [_word(ctx, "status", one) for one in list_tones()] + [_word(ctx, "trend", one) for one in TRENDS],
         ),
-        _section(ctx, "reasons", [_reason(ctx, one) for one in _reasons()]),
+        _section(ctx, "reasons", [_reason(ctx, one) for one in get_args(Reason)]),
         _section(ctx, "constants", _constants(ctx)),
     ]
 
@@ -51,24 +52,7 @@ def _reason(ctx: Context, reason: str) -> Term:
     return Term(id=reason, label=explain_reason(ctx, reason), definition=encode_reason(ctx, reason))
 
 
-def _trends() -> tuple[str, ...]:
-    from dashboard.measures.progress.methods.sdsn import TRENDS
-
-    return TRENDS
-
-
-def _reasons() -> tuple[str, ...]:
-    from typing import get_args
-
-    from dashboard.measures.progress.answers import Reason
-
-    return get_args(Reason)
-
-
 def _constants(ctx: Context) -> list[Term]:
-    from dashboard.measures.progress import CONSTANTS
-    from dashboard.measures.progress.constants import OWN
-
     return [
         Term(
             id=f"{one.method}_{one.constant}",
@@ -92,6 +76,6 @@ def _constants(ctx: Context) -> list[Term]:
     ]
 
 
-def _of_what(one: "Constant") -> str:
+def _of_what(one: Constant) -> str:
     """The custodian's ratio is a share of the way done, that of the other methods one of growths."""
     return "way" if one.method.startswith("unsd") and one.constant.startswith("ratio_") else "name"

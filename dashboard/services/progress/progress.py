@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import format_number, order, t
+from dashboard.measures.progress import EDITIONS, RULES
+from dashboard.measures.progress.ranges import LEVEL
 from dashboard.services.adoption.counting import (
     DEFAULT_RULE,
     check_rule,
@@ -79,8 +81,6 @@ def check_method(method: str) -> str:
 
 def list_methods(ctx: Context, chosen: str = DEFAULT_METHOD) -> list[MethodChoice]:
     """The methods one may choose, the default first."""
-    from dashboard.measures.progress import EDITIONS
-
     return [
         MethodChoice(
             id=one,
@@ -253,8 +253,6 @@ def _named(ctx: Context, codes: Iterable[str]) -> str:
 
 
 def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:
-    from dashboard.measures.progress.ranges import LEVEL
-
     ranges, texts = project_ranges_of_indicator(ctx, metric, countries), []
     for iso3 in countries:
         if (row := ranges.get(iso3)) is None:
@@ -288,9 +286,6 @@ def _leads(ctx: Context, metric: Metric, value: float) -> bool:
 
 
 def _range_method(ctx: Context) -> str:
-    from dashboard.measures.progress import RULES
-    from dashboard.measures.progress.ranges import LEVEL
-
     fewest = format_number(int(RULES("all", "range_fewest_points")), ctx.lang)
     return t("progress.range.method", ctx.lang, level=format_number(LEVEL, ctx.lang), fewest=fewest)
 

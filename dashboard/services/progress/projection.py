@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from dashboard.charts.chart import Projection
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_year, t
+from dashboard.measures.progress.ranges import LEVEL
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import find_latest
 from dashboard.services.progress.assessment import NO_LINE
@@ -16,9 +18,6 @@ def find_projection_options(ctx: Context, metric: Metric, iso3: str, last: int |
     ``last``: the year with which the chart ends. A line that ends before the figures do has no projection: it is made
     of all of them.
     """
-    from dashboard.charts.chart import Projection
-    from dashboard.measures.progress.ranges import LEVEL
-
     view = assess_indicator(ctx, metric.id, (iso3,))
     verdict = view["verdicts"][0] if view["verdicts"] else None
     options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}

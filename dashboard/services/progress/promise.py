@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dashboard.locales import format_day, format_number, format_quantity, t
+from dashboard.measures.delivery.target99 import ALPHA, TARGET, count_fewest_answers, find_critical_counts
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import name_country
@@ -19,8 +20,6 @@ def check_promise(ctx: Context, iso3: str = "") -> Promise:
     The figures an agency publishes of itself come without a number of answers, so nothing can be tested: the answer is
     "cannot tell", never "met".
     """
-    from dashboard.measures.delivery.target99 import ALPHA, TARGET, count_fewest_answers, find_critical_counts
-
     decides = find_critical_counts(EXAMPLE)
     lang = ctx.lang
     rows = [

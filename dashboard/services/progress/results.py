@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_day, format_number, t
+from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -136,10 +138,6 @@ def write_csv(ctx: Context, query: ResultsQuery) -> bytes:
 
 def write_xlsx(ctx: Context, query: ResultsQuery) -> bytes:
     """The same rows as a workbook; its second sheet says what they are of."""
-    from datetime import UTC, datetime, time
-
-    from dashboard.reports.workbook import SheetColumn, WorkbookSheet, write_workbook
-
     view, lang = list_results(ctx, query), ctx.lang
     wide = ("target_source", "detail", "status_text")
     data = WorkbookSheet(

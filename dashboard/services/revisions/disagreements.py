@@ -6,11 +6,14 @@ Reported, never averaged. What rounding explains is no disagreement (``measures.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
+
+import polars as pl
 
 from dashboard.codebook.model import Metric, choose_text
 from dashboard.locales import format_edition, format_number, format_period, order, t
+from dashboard.measures.moves import compare_sources, is_revised
 from dashboard.services.adoption.counting import list_adopters, list_origins
 from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
@@ -25,9 +28,6 @@ from dashboard.services.revisions.views import DisagreementLine, DisagreementsVi
 from dashboard.services.wording.changes import format_difference
 from dashboard.services.wording.figures import format_share, format_value
 from dashboard.services.wording.publishers import is_unmodified_only, title_publisher
-
-if TYPE_CHECKING:
-    import polars as pl
 
 KINDS = ("publisher", "national", "edition")
 """Another publisher; the country's own series, in its own definition; an earlier edition of the same series."""
@@ -72,11 +72,9 @@ def ask(
 
 
 @kept(2)
-def _compare(ctx: Context) -> "pl.DataFrame":
+def _compare(ctx: Context) -> pl.DataFrame:
     """Every fact that is given twice: ``kind``, fact, both sides, ``difference``, ``apart`` (beyond rounding) and
     ``share`` of the scale; the farthest apart first."""
-    import polars as pl
-
     scales = pl.DataFrame(
         [(metric.id, *map(_as_float, metric.expected)) for metric in ctx.book.metrics.values()],
         schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64},
@@ -99,19 +97,13 @@ def _as_float(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _shape(kind: str) -> "list[pl.Expr]":
-    import polars as pl
-
+def _shape(kind: str) -> list[pl.Expr]:
     sides = ("value", *SIDE, "other_value", *(f"other_{name}" for name in SIDE))
     told = ("indicator", "country", "period", *sides, "difference", "apart", "dated")
     return [pl.lit(kind).alias("kind"), *map(pl.col, told)]
 
 
-def _compare_publishers(ctx: Context) -> "pl.DataFrame":
-    import polars as pl
-
-    from dashboard.measures.moves import compare_sources
-
+def _compare_publishers(ctx: Context) -> pl.DataFrame:
     twice = [it.id for it in ctx.book.metrics.values() if any(link.role == "secondary" for link in it.series)]
     national = [own.series for it in ctx.book.metrics.values() for own in it.national]
     rows = ctx.dataset.scan(twice).filter(~pl.col("series").is_in(national)).collect()
@@ -120,9 +112,7 @@ def _compare_publishers(ctx: Context) -> "pl.DataFrame":
     return both.with_columns(apart=pl.col("difference").abs() > pl.col("rounding")).select(_shape("publisher"))
 
 
-def _pair_national(ctx: Context) -> "list[pl.LazyFrame]":
-    import polars as pl
-
+def _pair_national(ctx: Context) -> list[pl.LazyFrame]:
     return [
         _pair(ctx, metric, select_own_totals(ctx, own).filter(pl.col("value").is_not_null()).unique("period"))
         for metric in ctx.book.metrics.values()
@@ -130,10 +120,8 @@ def _pair_national(ctx: Context) -> "list[pl.LazyFrame]":
     ]
 
 
-def _pair_editions(ctx: Context) -> "list[pl.LazyFrame]":
+def _pair_editions(ctx: Context) -> list[pl.LazyFrame]:
     """Of each earlier edition its last figure of a fact."""
-    import polars as pl
-
     parts = []
     for metric in ctx.book.metrics.values():
         earlier = (
@@ -153,10 +141,8 @@ def _pair_editions(ctx: Context) -> "list[pl.LazyFrame]":
     return parts
 
 
-def _pair(ctx: Context, metric: Metric, others: "pl.LazyFrame") -> "pl.LazyFrame":
+def _pair(ctx: Context, metric: Metric, others: pl.LazyFrame) -> pl.LazyFrame:
     """The figure shown of each fact beside another one."""
-    import polars as pl
-
     told = ("value", "value_text", *SIDE)
     shown = ctx.dataset.rows(metric.id).filter(
         pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_not_null()
@@ -167,11 +153,7 @@ def _pair(ctx: Context, metric: Metric, others: "pl.LazyFrame") -> "pl.LazyFrame
     )
 
 
-def _tell_apart(ctx: Context, parts: "list[pl.LazyFrame]", kind: str) -> "pl.DataFrame":
-    import polars as pl
-
-    from dashboard.measures.moves import is_revised
-
+def _tell_apart(ctx: Context, parts: list[pl.LazyFrame], kind: str) -> pl.DataFrame:
     both = pl.concat(pl.collect_all(parts))
     columns = ("indicator", "value", "value_text", "other_value", "other_value_text")
     apart = [
@@ -185,10 +167,8 @@ def _tell_apart(ctx: Context, parts: "list[pl.LazyFrame]", kind: str) -> "pl.Dat
     ).select(_shape(kind))
 
 
-def _select(ctx: Context, query: DisagreementQuery) -> "pl.DataFrame":
+def _select(ctx: Context, query: DisagreementQuery) -> pl.DataFrame:
     """What is given twice, of the countries and indicators asked about."""
-    import polars as pl
-
     found = _compare(ctx.timeless)
     if query.countries or not query.group:
         found = found.filter(pl.col("country").is_in(list(_countries(ctx, query))))
@@ -230,7 +210,7 @@ def view_disagreements(ctx: Context, query: DisagreementQuery, page: int = 1) ->
     )
 
 
-def _count(ctx: Context, found: "pl.DataFrame", kind: str) -> DisagreementTally:
+def _count(ctx: Context, found: pl.DataFrame, kind: str) -> DisagreementTally:
     of_kind = found.filter(found["kind"] == kind)
     apart, compared = int(of_kind["apart"].sum()), of_kind.height
     return DisagreementTally(
@@ -338,8 +318,6 @@ def summarise_disagreements(ctx: Context, indicator: str = "", iso3: str = "") -
 
 def list_others(ctx: Context, indicator: str, iso3: str, period: str) -> list[str]:
     """What else is published of a fact, each with its source, for the panel of a figure; the farthest apart first."""
-    import polars as pl
-
     found = _select(ctx, DisagreementQuery((iso3,), indicator)).filter(pl.col("apart"), pl.col("period") == period)
     metric = ctx.book.metrics[indicator]
     return [

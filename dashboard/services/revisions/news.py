@@ -8,8 +8,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+import polars as pl
+
+from dashboard.dataset.changes import find_changes, log
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.holdings.observations import make_cursor
@@ -17,9 +20,6 @@ from dashboard.services.public import changes
 from dashboard.services.wording.addresses import locate_vintage
 from dashboard.services.wording.citation import build_public_address
 from dashboard.services.wording.publishers import check_sources, is_unmodified_only, title_publisher
-
-if TYPE_CHECKING:
-    import polars as pl
 
 KINDS = ("new", "revised", "reissued", "vanished")
 DEFAULT_KINDS = ("new", "revised", "vanished")
@@ -92,8 +92,6 @@ def select(
 
 def read_page(ctx: Context, selection: NewsSelection, limit: int, start: int = 0) -> changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
-    import polars as pl
-
     rows = _rows(ctx, selection, selection.kinds).sort(-pl.col("vintage"), *ORDER)
     page_rows = rows.slice(start, limit + 1).collect().to_dicts()
     return changes.Changes(
@@ -113,8 +111,6 @@ def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[
     On a scale that runs through zero (scores from −2.5 to 2.5) that would be those of figures beside zero: there, and
     where the old value is zero, the difference is relative to the length of the scale.
     """
-    import polars as pl
-
     scales = [(metric.id, *metric.expected) for metric in ctx.book.metrics.values()]
     known = pl.LazyFrame(scales, schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
     whole = pl.when(pl.col("low") >= 0, pl.col("before") > 0).then("before").otherwise(pl.col("high") - pl.col("low"))
@@ -131,8 +127,6 @@ def find_largest(ctx: Context, selection: NewsSelection, most: int) -> Iterator[
 
 def list_vintages(ctx: Context, selection: NewsSelection) -> list[changes.VintageChanges]:
     """What each vintage of the selection brought, all kinds counted, newest first; also those that brought nothing."""
-    import polars as pl
-
     counted = (
         _rows(ctx, selection, KINDS)
         .group_by("vintage", "source")
@@ -183,11 +177,7 @@ def _counts(rows: list[dict[str, int]]) -> changes.ChangeCounts:
     return cast(changes.ChangeCounts, {kind: sum(row[kind] for row in rows) for kind in KINDS})
 
 
-def _rows(ctx: Context, selection: NewsSelection, kinds: tuple[str, ...]) -> "pl.LazyFrame":
-    import polars as pl
-
-    from dashboard.dataset.changes import find_changes, log
-
+def _rows(ctx: Context, selection: NewsSelection, kinds: tuple[str, ...]) -> pl.LazyFrame:
     chosen = selection.indicators or None
     until = ctx.dataset.as_of(selection.until) if selection.until else ctx.dataset
     if selection.net:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from dashboard.codebook.model import choose_text
 from dashboard.locales import format_day, format_edition, format_number, format_quantity, has, t
 from dashboard.services.base.cache import cached
@@ -41,8 +43,6 @@ def find_vintage(ctx: Context, number_: int) -> dict[str, Any]:
 
 def find_successor(ctx: Context, row: Row) -> str:
     """Id of the row of the same fact and series that came with the vintage that ended this one; "" when none did."""
-    import polars as pl
-
     if row["superseded"] is None:
         return ""
     same = ("country", "period", "dimensions", "source", "series")

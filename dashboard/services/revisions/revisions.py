@@ -5,6 +5,8 @@ from datetime import date as day
 from typing import Any
 from urllib.parse import urlencode
 
+import polars as pl
+
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_day, format_edition, format_number, format_quantity, t
 from dashboard.measures.rounding import round_half_away
@@ -190,8 +192,6 @@ def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
 
 def _rows_of(ctx: Context, metric: Metric, changes: list[Any]) -> dict[str, Row]:
     """The whole rows behind the ids of changes: equal ids have equal content."""
-    import polars as pl
-
     ids = {change[side] for change in changes for side in ("id_before", "id_after")} - {None}
     rows = ctx.dataset.history(metric.id).filter(pl.col("id").is_in(list(ids))).collect()
     return {row["id"]: row for row in rows.iter_rows(named=True)}
@@ -206,8 +206,6 @@ def _day(given: str) -> day | None:
 
 def list_history(ctx: Context, row: Row) -> list[Row]:
     """Rows that the fact of a row has had, one after the other, oldest first, up to the day of the context."""
-    import polars as pl
-
     same = ("country", "period", "dimensions", "source", "series")
     rows = (
         ctx.dataset.history(row["indicator"])

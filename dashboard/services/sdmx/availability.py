@@ -1,16 +1,15 @@
 """What occurs in data by a query, and what could be added to it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import polars as pl
 
 from dashboard.sdmx.model import TIME, ArtefactName, Artefacts, Availability, DataFlow, QueryRefused
 from dashboard.sdmx.query import DataQuery
 from dashboard.services.base.context import Context
 from dashboard.services.sdmx.rows import select_parts
 from dashboard.services.sdmx.structures import AGENCY, VERSION
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Mode = Literal["exact", "available"]
 
@@ -45,7 +44,7 @@ def find_available(ctx: Context, flow: DataFlow, query: DataQuery, mode: Mode, c
     )
 
 
-def _without(ctx: Context, flow: DataFlow, query: DataQuery, name: str, exact: "pl.DataFrame") -> "pl.DataFrame":
+def _without(ctx: Context, flow: DataFlow, query: DataQuery, name: str, exact: pl.DataFrame) -> pl.DataFrame:
     """Rows of the query without what it says of one dimension."""
     keys: dict[tuple[str, ...], frozenset[tuple[str, ...]]] = {}
     named = False

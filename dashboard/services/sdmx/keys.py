@@ -1,7 +1,8 @@
 """Keys of series by both structures, and why a series has none in the global one."""
 
 import json
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from dashboard.sdmx.ids import write_breakdown, write_id
 from dashboard.sdmx.mapping import OwnSeries, Unmapped, map_series
@@ -10,9 +11,6 @@ from dashboard.services.base.context import Context
 from dashboard.services.sdmx.standard import open_standard, read_admitted_table, read_code_table
 from data_sources.un_sdg.codes import find_wholes
 
-if TYPE_CHECKING:
-    import polars as pl
-
 SERIES = ("indicator", "source", "series", "dimensions")
 """Columns of the dataset that a key is made of, but for country and period."""
 
@@ -20,19 +18,15 @@ GLOBAL_UNIT = "UNIT_MEASURE"
 
 
 @kept(4)
-def list_series(ctx: Context) -> "pl.DataFrame":
+def list_series(ctx: Context) -> pl.DataFrame:
     """Every series that the dataset ever held: ``SERIES`` with the unit and how many rows are in force."""
-    import polars as pl
-
     in_force = pl.col("superseded").is_null().sum().alias("rows")
     return ctx.dataset.ever().group_by(*SERIES).agg(pl.col("unit").first(), in_force).sort(*SERIES).collect()
 
 
 @kept(4)
-def list_own_keys(ctx: Context) -> "pl.DataFrame":
+def list_own_keys(ctx: Context) -> pl.DataFrame:
     """``SERIES`` with the dimensions of our structure but the area."""
-    import polars as pl
-
     rows = []
     for row in list_series(ctx).iter_rows(named=True):
         key = {"FREQ": "A", "INDICATOR": write_id(row["indicator"]), "SOURCE": write_id(row["source"])}
@@ -47,9 +41,7 @@ def list_own_keys(ctx: Context) -> "pl.DataFrame":
 
 
 @kept(4)
-def _mapped(ctx: Context, version: str) -> "tuple[pl.DataFrame, list[tuple[OwnSeries, str, int, Unmapped]]]":
-    import polars as pl
-
+def _mapped(ctx: Context, version: str) -> tuple[pl.DataFrame, list[tuple[OwnSeries, str, int, Unmapped]]]:
     structure, codes, admitted = open_standard(), read_code_table(), read_admitted_table(version)
     options = {
         (metric.id, link.source, code): (link, code)
@@ -79,7 +71,7 @@ def _mapped(ctx: Context, version: str) -> "tuple[pl.DataFrame, list[tuple[OwnSe
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String)), unmapped
 
 
-def list_global_keys(ctx: Context) -> "pl.DataFrame":
+def list_global_keys(ctx: Context) -> pl.DataFrame:
     """``SERIES`` of what has one, with the dimensions of the global structure but the area, and the unit."""
     return _mapped(ctx, open_standard().name.version)[0]
 
@@ -89,15 +81,13 @@ def list_unmapped(ctx: Context) -> list[tuple[OwnSeries, str, int, Unmapped]]:
     return _mapped(ctx, open_standard().name.version)[1]
 
 
-def list_areas(ctx: Context) -> "pl.DataFrame":
+def list_areas(ctx: Context) -> pl.DataFrame:
     """Country (ISO3) with its code in both structures; ``AREA`` is null where the global one has none for it."""
     return _areas(ctx, open_standard().name.version)
 
 
 @kept(4)
-def _areas(ctx: Context, _version: str) -> "pl.DataFrame":
-    import polars as pl
-
+def _areas(ctx: Context, _version: str) -> pl.DataFrame:
     known = open_standard().find_codes("REF_AREA")
     rows = []
     for country in ctx.book.countries.values():

@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+import polars as pl
+
 from dashboard.locales import format_day, format_number, format_quantity, t
 from dashboard.sdmx.mapping import Reason
 from dashboard.services.base.cache import cached
@@ -27,8 +29,6 @@ COLUMNS = tuple(UnmappedRow.__annotations__)
 
 def report_mapping(ctx: Context) -> MappingReport:
     """Figures in force by whether the global structure holds them, most first."""
-    import polars as pl
-
     counted: dict[tuple[Reason, str, str, str, str], int] = {}
     for own, indicator, rows, found in list_unmapped(ctx.timeless):
         key = (found.reason, indicator, own.source, own.series, found.detail)

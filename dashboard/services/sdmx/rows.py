@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from dashboard.dataset.store import AsOfTooEarly, Dataset
 from dashboard.sdmx.model import TIME, DataFlow, DataPart, QueryRefused
 from dashboard.sdmx.query import Condition, DataQuery, FilterTerm, first_year_from, last_year_until, read_period
 from dashboard.services.base.context import Context
 from dashboard.services.sdmx.keys import GLOBAL_UNIT, SERIES, list_areas, list_global_keys, list_own_keys
 from dashboard.services.sdmx.structures import NO_NATURE, SDG, STATUS_CODES
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from dashboard.dataset.store import Dataset
 
 CHUNK = 5_000
 PERIOD = {"period", "first_year", "last_year", "vintage", "superseded"}
@@ -32,14 +30,12 @@ def format_moment(moment: datetime) -> str:
     )
 
 
-def open_dataset(ctx: Context, as_of: datetime | None) -> "Dataset":
+def open_dataset(ctx: Context, as_of: datetime | None) -> Dataset:
     """The dataset as it stood at a moment.
 
     Raises:
         QueryRefused: 100 where nothing had been published by then.
     """
-    from dashboard.dataset.store import AsOfTooEarly
-
     if as_of is None:
         return ctx.dataset
     try:
@@ -49,7 +45,7 @@ def open_dataset(ctx: Context, as_of: datetime | None) -> "Dataset":
         raise QueryRefused(100, f"Nothing had been published by then: the first vintage is of {since}.") from error
 
 
-def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> "list[tuple[str, str, str, pl.DataFrame]]":
+def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> list[tuple[str, str, str, pl.DataFrame]]:
     """The data sets of an answer: action, valid from, valid to, and rows in the order of their keys.
 
     Raises:
@@ -73,8 +69,8 @@ def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> "list[tuple[
 
 
 def _page(
-    parts: "list[tuple[str, str, str, pl.DataFrame]]", query: DataQuery
-) -> "list[tuple[str, str, str, pl.DataFrame]]":
+    parts: list[tuple[str, str, str, pl.DataFrame]], query: DataQuery
+) -> list[tuple[str, str, str, pl.DataFrame]]:
     """The observations from ``offset`` on, ``limit`` at most, over all data sets."""
     if not query.offset and query.limit is None:
         return parts
@@ -89,11 +85,9 @@ def _page(
 
 
 def _list_history(
-    every: "pl.DataFrame", flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
-) -> "list[tuple[str, str, str, pl.DataFrame]]":
+    every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
+) -> list[tuple[str, str, str, pl.DataFrame]]:
     """Each vintage as one or two data sets: what it brought or revised, and what it took away."""
-    import polars as pl
-
     parts = []
     key = [*flow.structure.dimensions, TIME]
     for number, moment in moments.items():
@@ -107,11 +101,9 @@ def _list_history(
 
 
 def _list_changes(
-    every: "pl.DataFrame", flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
-) -> "list[tuple[str, str, str, pl.DataFrame]]":
+    every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
+) -> list[tuple[str, str, str, pl.DataFrame]]:
     """What a copy of ``updatedAfter`` lacks: figures that came since and stand, and those that are gone."""
-    import polars as pl
-
     since = query.updated_after
     later = [number for number, moment in moments.items() if since is not None and moment > since]
     if not later:
@@ -127,10 +119,8 @@ def _list_changes(
     ]
 
 
-def _cut(frame: "pl.DataFrame", flow: DataFlow, query: DataQuery) -> "pl.DataFrame":
+def _cut(frame: pl.DataFrame, flow: DataFlow, query: DataQuery) -> pl.DataFrame:
     """Rows by key and time, the first or last observations of each series where so many are asked for."""
-    import polars as pl
-
     dimensions = list(flow.structure.dimensions)
     frame = frame.sort(*dimensions, "first_year", "last_year", "vintage", maintain_order=True)
     if query.first is None and query.last is None:
@@ -144,10 +134,8 @@ def _cut(frame: "pl.DataFrame", flow: DataFlow, query: DataQuery) -> "pl.DataFra
     return frame.filter(wanted)
 
 
-def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: "Dataset", *, whole: bool) -> "pl.DataFrame":
+def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *, whole: bool) -> pl.DataFrame:
     """Rows of a flow with the columns of its structure as texts and ``PERIOD``; ``whole``: superseded ones, too."""
-    import polars as pl
-
     keys = (list_global_keys if flow.name.id == SDG else list_own_keys)(ctx.timeless)
     keys = _filter_keys(keys, query)
     areas = list_areas(ctx.timeless)
@@ -176,10 +164,8 @@ def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: "Dataset", 
     return made.collect()
 
 
-def _filter_keys(keys: "pl.DataFrame", query: DataQuery) -> "pl.DataFrame":
+def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
     """Series that a query can mean, by what is known before a row is read."""
-    import polars as pl
-
     for dimension, codes in query.sets.items():
         if dimension in keys.columns:
             keys = keys.filter(pl.col(dimension).is_in(list(codes)))
@@ -198,10 +184,8 @@ def _filter_keys(keys: "pl.DataFrame", query: DataQuery) -> "pl.DataFrame":
     return keys
 
 
-def _filter_rows(rows: "pl.LazyFrame", query: DataQuery, flow: DataFlow) -> "pl.LazyFrame":
+def _filter_rows(rows: pl.LazyFrame, query: DataQuery, flow: DataFlow) -> pl.LazyFrame:
     """The same with the area, which is known of each row alone."""
-    import polars as pl
-
     if codes := query.sets.get("REF_AREA"):
         rows = rows.filter(pl.col("REF_AREA").is_in(list(codes)))
     for condition in query.conditions:
@@ -217,17 +201,13 @@ def _filter_rows(rows: "pl.LazyFrame", query: DataQuery, flow: DataFlow) -> "pl.
     return rows
 
 
-def _number(name: str) -> "pl.Expr":
+def _number(name: str) -> pl.Expr:
     """A figure in the digits a reader would write: no ``.0``."""
-    import polars as pl
-
     return pl.col(name).cast(pl.String).str.replace(r"\.0$", "")
 
 
-def _express(ctx: Context, flow: DataFlow) -> "list[pl.Expr]":
+def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
     """The structure's time, measure and attributes from the dataset's columns."""
-    import polars as pl
-
     text, value = pl.col("value_text"), pl.col("value")
     as_printed = text.str.contains(_PLAIN_NUMBER) & (text.cast(pl.Float64, strict=False) == value)
     figure = pl.when(as_printed).then(text).otherwise(_number("value"))
@@ -266,16 +246,12 @@ def _express(ctx: Context, flow: DataFlow) -> "list[pl.Expr]":
     return [made.get(name, pl.lit(None, dtype=pl.String)).alias(name) for name in names]
 
 
-def _given(name: str) -> "pl.Expr":
+def _given(name: str) -> pl.Expr:
     """A text, null where it is empty: an empty attribute says nothing."""
-    import polars as pl
-
     return pl.when(pl.col(name) != "").then(pl.col(name))
 
 
-def _in_sdg(ctx: Context) -> "pl.Expr":
-    import polars as pl
-
+def _in_sdg(ctx: Context) -> pl.Expr:
     keys = list_global_keys(ctx.timeless).select(SERIES).rows()
     areas = list_areas(ctx.timeless).drop_nulls("AREA")["country"].to_list()
     known = [_mark(*key) for key in keys]
@@ -288,10 +264,8 @@ def _mark(*parts: str) -> str:
     return "\x1f".join(parts)
 
 
-def _text_holds(condition: Condition) -> "pl.Expr":
+def _text_holds(condition: Condition) -> pl.Expr:
     """Whether a text meets a condition."""
-    import polars as pl
-
     column = pl.col(condition.component)
     held = column.is_in(list(condition.plain)) if condition.plain else pl.lit(False)
     for terms in condition.alternatives:
@@ -302,7 +276,7 @@ def _text_holds(condition: Condition) -> "pl.Expr":
     return held.fill_null(False)
 
 
-def _compare(column: "pl.Expr", term: FilterTerm) -> "pl.Expr":
+def _compare(column: pl.Expr, term: FilterTerm) -> pl.Expr:
     value = term.value
     match term.operator:
         case "eq":
@@ -327,7 +301,7 @@ def _compare(column: "pl.Expr", term: FilterTerm) -> "pl.Expr":
             return column.str.ends_with(value)
 
 
-def _hold(condition: Condition, flow: DataFlow) -> "pl.Expr":
+def _hold(condition: Condition, flow: DataFlow) -> pl.Expr:
     """Whether a row meets a condition on its time, figure or attributes."""
     component = flow.structure.by_id[condition.component]
     if component.role == "time":
@@ -337,9 +311,7 @@ def _hold(condition: Condition, flow: DataFlow) -> "pl.Expr":
     return _text_holds(condition)
 
 
-def _number_holds(condition: Condition) -> "pl.Expr":
-    import polars as pl
-
+def _number_holds(condition: Condition) -> pl.Expr:
     column = pl.col(condition.component).cast(pl.Float64, strict=False)
     held = pl.lit(False)
     for terms in (*((FilterTerm("eq", value),) for value in condition.plain), *condition.alternatives):
@@ -359,10 +331,8 @@ def _number_holds(condition: Condition) -> "pl.Expr":
     return held.fill_null(False)
 
 
-def _time_holds(condition: Condition) -> "pl.Expr":
+def _time_holds(condition: Condition) -> pl.Expr:
     """Periods compare by where they lie: ``ge`` those that begin at or after, ``le`` those that end at or before."""
-    import polars as pl
-
     first, last = pl.col("first_year"), pl.col("last_year")
     equal = {term.value for terms in condition.alternatives for term in terms if term.operator in ("eq", "ne")}
     for value in condition.plain | equal:
@@ -407,20 +377,20 @@ def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
     return "There is no figure of this key, period and time."
 
 
-def list_rows(frame: "pl.DataFrame", columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+def list_rows(frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
     """Rows as texts, some thousand at a time."""
     for part in frame.iter_slices(CHUNK):
         yield from part.select(columns).iter_rows()
 
 
-def build_parts(found: "list[tuple[str, str, str, pl.DataFrame]]", columns: Sequence[str]) -> Iterator[DataPart]:
+def build_parts(found: list[tuple[str, str, str, pl.DataFrame]], columns: Sequence[str]) -> Iterator[DataPart]:
     """Selected data sets for a writer."""
     for action, since, until, frame in found:
         yield DataPart(action, list_rows(frame, columns), since, until)  # type: ignore[arg-type]
 
 
 def list_values(
-    found: "list[tuple[str, str, str, pl.DataFrame]]", flow: DataFlow, columns: Sequence[str]
+    found: list[tuple[str, str, str, pl.DataFrame]], flow: DataFlow, columns: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     """What occurs of each coded component and of time, in order, as SDMX-JSON lists it."""
     values = {}

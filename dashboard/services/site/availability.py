@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from statistics import median_low
 from typing import Any
 
+import polars as pl
+
 from dashboard.codebook.model import Country, Metric
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import format_number, order, t
+from dashboard.measures.latest import has_figure as figure
 from dashboard.services.adoption.counting import DEFAULT_RULE, check_rule, describe_count, list_adopters
 from dashboard.services.adoption.groups import UN_GROUPS
 from dashboard.services.base.cache import cached
@@ -185,10 +188,6 @@ def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Met
 
 def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[int, int, int]]:
     """(indicator, ISO3) → years with a figure, the first and the last of them."""
-    import polars as pl
-
-    from dashboard.measures.latest import has_figure as figure
-
     spans = (
         select_lean_totals(ctx, [metric.id for metric in metrics])
         .filter(figure())

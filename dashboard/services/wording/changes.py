@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_number, format_quantity, has, t
+from dashboard.measures.change import Change, change
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.wording.editions import add_judged, find_judged_edition
 from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import is_unmodified_only
 from dashboard.services.wording.views import ChangeKind
-
-if TYPE_CHECKING:
-    from dashboard.measures.change import Change
 
 BASE_YEAR = 2015
 """First year of the Sustainable Development Goals: the base is its figure, or else the first later one (UNSD)."""
@@ -45,8 +42,6 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
     Where the newest edition has no errors it is that between the same years of the one judged in, as far as that goes
     (``wording.editions``), and says so.
     """
-    from dashboard.measures.change import change  # Polars: not at import
-
     if any(is_claim(metric, row) for row in (earlier, later)):
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
     if any(is_unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
@@ -62,7 +57,7 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
     return _describe(ctx, metric, result, earlier, later)
 
 
-def _describe(ctx: Context, metric: Metric, result: "Change", earlier: Row, later: Row) -> ChangeText:
+def _describe(ctx: Context, metric: Metric, result: Change, earlier: Row, later: Row) -> ChangeText:
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
     if result.difference is None:
         key = f"answers.change.refused_{result.reason}"

@@ -8,19 +8,18 @@ errors, the last one held with them is judged in, and named beside the verdict w
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import format_number, t
+from dashboard.measures.intervals import read_std_errors
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, select_shown
 from dashboard.services.base.words import name_country
 from dashboard.services.wording.citation import summarise_editions
 from dashboard.services.wording.figures import format_value
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST_REVISED = 3
 """Countries whose revisions are told one by one; of more the largest."""
@@ -31,14 +30,12 @@ class JudgedEdition:
     """An earlier edition in which an indicator is judged: as it stood, its figures with errors, its names, its end."""
 
     ctx: Context
-    rows: "pl.DataFrame"  # primary national totals with an error, by country and year
+    rows: pl.DataFrame  # primary national totals with an error, by country and year
     names: tuple[str, ...]
     until: int
 
     def list_pair(self, country: str, first: int, last: int) -> tuple[Row, Row] | None:
         """The country's first and last figure from one year to another; None where there are not two."""
-        import polars as pl
-
         own = self.rows.filter(pl.col("country") == country, pl.col("year").is_between(first, last))
         return (own.row(0, named=True), own.row(-1, named=True)) if own.height > 1 else None
 
@@ -88,8 +85,6 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
         first: the first year drawn.
         last: the last year drawn.
     """
-    import polars as pl
-
     revised = _revised(ctx.timeless, metric.id)
     told: list[tuple[float, str]] = []
     for iso3 in countries:
@@ -114,10 +109,6 @@ def explain_revisions(ctx: Context, metric: Metric, countries: Collection[str], 
 @kept(4)
 def _vintages_with_errors(ctx: Context) -> Mapping[str, int]:
     """Indicator → the last vintage, up to the one shown, in which any of its figures had an error."""
-    import polars as pl
-
-    from dashboard.measures.intervals import read_std_errors
-
     shown = ctx.dataset.vintage
     rows = (
         ctx.dataset.ever()
@@ -136,10 +127,6 @@ def _vintages_with_errors(ctx: Context) -> Mapping[str, int]:
 
 @kept(16)
 def _judged(ctx: Context, indicator: str) -> JudgedEdition | None:
-    import polars as pl
-
-    from dashboard.measures.intervals import read_std_errors
-
     judged = find_context_with_errors(ctx, indicator)
     if judged is ctx:
         return None
@@ -153,14 +140,12 @@ def _judged(ctx: Context, indicator: str) -> JudgedEdition | None:
 
 
 @kept(64)
-def _revised(ctx: Context, indicator: str) -> "pl.DataFrame":
+def _revised(ctx: Context, indicator: str) -> pl.DataFrame:
     """Figures in force that the edition before had otherwise by more than rounding: country, year, value, what it was
     (``before``) and in which ``edition``; by country and year.
 
     What half a step of the shown decimals separates may be rounding, of the publisher's or of ours.
     """
-    import polars as pl
-
     metric = ctx.book.metrics[indicator]
     key = ("country", "period", "dimensions", "source", "series", "unit")
     step = 10.0**-metric.decimals

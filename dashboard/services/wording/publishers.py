@@ -11,13 +11,12 @@ from dashboard.services.base.rows import Row
 from dashboard.services.base.words import translate_term
 from data_sources.info import SourceInfo
 from data_sources.national_submission.made import NATIONAL, SUBMITTED, read_made
+from data_sources.registry import list_infos
 
 
 @lru_cache
 def list_publishers() -> Mapping[str, SourceInfo]:
     """Source id → what is declared of it, by title."""
-    from data_sources.registry import list_infos  # knows httpx: not needed to start
-
     return MappingProxyType(dict(sorted(list_infos().items(), key=lambda item: item[1].title.casefold())))
 
 
