@@ -92,7 +92,7 @@ def view_changes(ctx: Context, query: BetweenQuery, page: int = 1, sent: SentCou
         counts=[_count(ctx, query, found, one) for one in KINDS],
         largest=figures.draw_largest(ctx, revised),
         kind=kind,
-        rows=[_spell(ctx, line) for line in shown],
+        rows=[figures.describe_revised(ctx, line) if "move" in line else line for line in shown],
         total=len(lines),
         page=at,
         pages=pages,
@@ -175,10 +175,6 @@ def _list_lines(ctx: Context, found: _Found, revised: list[dict[str, Any]], kind
     if kind == "revised":
         return revised
     return found.lines[kind] if kind in found.lines else figures.list_runs(ctx, found.moves, kind)
-
-
-def _spell(ctx: Context, line: Any) -> ChangedLine:
-    return figures.describe_revised(ctx, line) if "move" in line else line
 
 
 def _list_choices(ctx: Context, query: BetweenQuery) -> list[Choice]:

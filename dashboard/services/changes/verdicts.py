@@ -95,7 +95,11 @@ def list_crossed_targets(
 
     A country's own target for the year takes the place of the framework's.
     """
-    own = {(it.metric, it.country): it.value for it in now.book.national_targets if _is_for_the_year(it)}
+    own = {
+        (it.metric, it.country): it.value
+        for it in now.book.national_targets
+        if (it.kind, it.year) == ("target", TARGET_YEAR)
+    }
     lines = []
     for metric in metrics:
         rows = find_latest(then, metric.id), find_latest(now, metric.id)
@@ -110,10 +114,6 @@ def list_crossed_targets(
             if met[0] != met[1]:
                 lines.append((met[1], _describe_crossing(now, metric, iso3, target, [side[iso3] for side in rows])))
     return [line for _, line in sorted(lines, key=lambda it: it[0])]
-
-
-def _is_for_the_year(it: Any) -> bool:
-    return bool((it.kind, it.year) == ("target", TARGET_YEAR))
 
 
 def _describe_crossing(

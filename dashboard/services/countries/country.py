@@ -96,7 +96,7 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
         missing=gaps,
         missing_text=summarise_missing(ctx, code, gaps),
         missing_kinds=count_kinds(ctx, gaps),
-        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}{_day(ctx)}",
+        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}" + (f"&as_of={ctx.day}" if ctx.day else ""),
         with_data=len(figures),
         total=len(ctx.book.metrics),
         text=t(
@@ -110,10 +110,6 @@ def view_country(ctx: Context, iso3: str) -> CountryView:
             "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=translate_term(ctx, "counting_rule", DEFAULT_RULE)
         ),
     )
-
-
-def _day(ctx: Context) -> str:
-    return f"&as_of={ctx.day}" if ctx.day else ""
 
 
 def _facts(ctx: Context, it: Country) -> list[Term]:

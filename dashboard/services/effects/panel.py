@@ -32,7 +32,9 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
         as_of=describe_as_of(ctx),
     )
     single = plan.method == "synthetic_control"
-    units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))
+    units = sorted(
+        _alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -unit.count("since"))
+    )
     return build(
         units, range(plan.first, plan.last + 1), _describe(ctx, units, single=single), options, together=not single
     )
@@ -79,10 +81,6 @@ def _page(query: EffectQuery, iso3: str) -> str:
     if (plan.first, plan.last) != (figures.first, figures.last):
         asked |= {"from": plan.first, "to": plan.last}
     return f"/{query.ctx.lang}/progress/effects/?{urlencode(asked)}"
-
-
-def _since(unit: Unit) -> int:
-    return unit.count("since")
 
 
 def _alone(query: EffectQuery) -> list[Unit]:

@@ -53,7 +53,8 @@ def write_short_brief(query: ReportQuery) -> Report:
         _adoption(ctx, view),
         _courses(ctx, view),
     ]
-    second = [_figures(query, view, verdicts), _gaps(ctx, view)]
+    gaps = Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"])])
+    second = [_figures(query, view, verdicts), gaps]
     whole = frame_report(query, view["name"], view["text"], [one for one in first if one.blocks])
     kept = {translate_word(ctx, name) for name in ABOUT}
     return replace(
@@ -161,7 +162,3 @@ def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Progress
 
 def _status(verdict: ProgressVerdict | None) -> str:
     return verdict["status_text"] if verdict and verdict["tone"] != "none" else "–"
-
-
-def _gaps(ctx: Context, view: CountryView) -> Section:
-    return Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"])])

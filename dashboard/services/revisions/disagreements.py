@@ -76,7 +76,7 @@ def _compare(ctx: Context) -> pl.DataFrame:
     """Every fact that is given twice: ``kind``, fact, both sides, ``difference``, ``apart`` (beyond rounding) and
     ``share`` of the scale; the farthest apart first."""
     scales = pl.DataFrame(
-        [(metric.id, *map(_as_float, metric.expected)) for metric in ctx.book.metrics.values()],
+        [(metric.id, *metric.expected) for metric in ctx.book.metrics.values()],
         schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64},
         orient="row",
     )
@@ -91,10 +91,6 @@ def _compare(ctx: Context) -> pl.DataFrame:
         .drop("low", "high")
         .sort(-pl.col("share"), "indicator", "country", "period", "other_id")
     )
-
-
-def _as_float(value: float | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _shape(kind: str) -> list[pl.Expr]:

@@ -1,6 +1,5 @@
 """How do we know? The way of one value back to what was received."""
 
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -86,7 +85,7 @@ def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
         licence_url=info.licence_url if info else "",
         attribution=info.attribution if info else "",
         raw_sha256=row["raw_sha256"],
-        retrieved_at=_moment(row["retrieved_at"]),
+        retrieved_at=row["retrieved_at"].strftime("%Y-%m-%dT%H:%M:%SZ"),
         vintage=row["vintage"],
         superseded=row["superseded"],
         superseded_date=gone["created_at"].date().isoformat() if gone else "",
@@ -108,10 +107,6 @@ def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
             period=row["period"],
         ),
     )
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _describe_others(ctx: Context, row: Row) -> tuple[str, str]:

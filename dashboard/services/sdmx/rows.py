@@ -254,14 +254,10 @@ def _given(name: str) -> pl.Expr:
 def _in_sdg(ctx: Context) -> pl.Expr:
     keys = list_global_keys(ctx.timeless).select(SERIES).rows()
     areas = list_areas(ctx.timeless).drop_nulls("AREA")["country"].to_list()
-    known = [_mark(*key) for key in keys]
+    known = ["\x1f".join(key) for key in keys]
     mark = pl.concat_str([pl.col(name) for name in SERIES], separator="\x1f")
     held = mark.is_in(known) & pl.col("country").is_in(areas)
     return pl.when(held).then(pl.lit("Y")).otherwise(pl.lit("N"))
-
-
-def _mark(*parts: str) -> str:
-    return "\x1f".join(parts)
 
 
 def _text_holds(condition: Condition) -> pl.Expr:

@@ -25,10 +25,6 @@ def _list_files() -> list[Path]:
     return [*sorted(DATA.glob("IAEG-SDGs_SDG_*.json")), *loaded]
 
 
-def _version(path: Path) -> tuple[int, ...]:
-    return read_version(path.stem.rpartition("_")[2])
-
-
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> DataStructure:
     return read_kept(path.read_text(encoding="utf-8"))
@@ -36,7 +32,7 @@ def _read(path: Path, _changed: int) -> DataStructure:
 
 def open_standard() -> DataStructure:
     """The structure spoken: the newest version there is."""
-    newest = max(_list_files(), key=_version)
+    newest = max(_list_files(), key=lambda path: read_version(path.stem.rpartition("_")[2]))
     return _read(newest, newest.stat().st_mtime_ns)
 
 
