@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pptx
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.presentation import Presentation
+from pptx.slide import Slide
+from pptx.util import Inches, Pt
 
 from dashboard.locales import DESK_LANGUAGES
 from dashboard.reports.content import Cell, Column, Facts, Grid, Picture, Pictures, Report, Section, Words
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
-    from pptx.slide import Slide
 
 WIDTH, HEIGHT = 13.333, 7.5
 """Inches of a slide."""
@@ -56,10 +59,7 @@ class SlideRow:
 
 def write_pptx(report: Report) -> bytes:
     """The slides of a report."""
-    from pptx import Presentation
-    from pptx.util import Inches
-
-    made = Presentation()
+    made = pptx.Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
     core, moment = made.core_properties, report.moment.astimezone(UTC).replace(tzinfo=None)
     core.title, core.author, core.subject, core.language = report.named, report.author, report.description, report.lang
@@ -75,7 +75,7 @@ def write_pptx(report: Report) -> bytes:
 class _Deck:
     """The slides of one report, one after another."""
 
-    def __init__(self, made: "Presentation", report: Report) -> None:
+    def __init__(self, made: Presentation, report: Report) -> None:
         self.made, self.report = made, report
         self.rtl = DESK_LANGUAGES[report.lang].dir == "rtl"
 
@@ -115,11 +115,8 @@ class _Deck:
         for some in _paged(texts):
             self.words(self.slide(section.title), some)
 
-    def slide(self, title: str) -> "Slide":
+    def slide(self, title: str) -> Slide:
         """A new slide with its title."""
-        from pptx.enum.text import MSO_ANCHOR
-        from pptx.util import Inches
-
         slide = self.made.slides.add_slide(self.made.slide_layouts[5])  # a title alone
         shape = slide.shapes.title
         shape.left, shape.top, shape.width, shape.height = map(Inches, (LEFT, 0.4, WIDTH - 2 * LEFT, 0.95))
@@ -136,10 +133,6 @@ class _Deck:
 
     def write(self, frame: Any, texts: Sequence[SlideText], colour: str = INK) -> None:
         """Put paragraphs into a frame, in the direction of the language."""
-        from pptx.dml.color import RGBColor
-        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-        from pptx.util import Pt
-
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
         for at, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
@@ -153,10 +146,8 @@ class _Deck:
             if self.rtl:
                 paragraph._p.get_or_add_pPr().set("rtl", "1")
 
-    def words(self, slide: "Slide", texts: Sequence[SlideText], lower: float = 0.0) -> None:
+    def words(self, slide: Slide, texts: Sequence[SlideText], lower: float = 0.0) -> None:
         """Paragraphs below the title, so many inches lower."""
-        from pptx.util import Inches
-
         if not any(text.text for text in texts):
             return
         top = TOP + lower
@@ -165,8 +156,6 @@ class _Deck:
 
     def picture(self, picture: Picture) -> None:
         """A chart: its picture with alternative text; unit above, sentence and source below, as text."""
-        from pptx.util import Inches
-
         slide = self.slide(picture.title)
         below = [SlideText(picture.sentence, 13), SlideText(picture.source, 11, quiet=True)]
         lines = sum(_lines(text, WIDTH - 2 * LEFT) for text in below)
@@ -198,10 +187,8 @@ class _Deck:
             self.words(slide, [SlideText(grid.caption, 11, quiet=True)])
             self.rows(slide, columns, some)
 
-    def rows(self, slide: "Slide", columns: Sequence[Column], rows: Sequence[SlideRow]) -> None:
+    def rows(self, slide: Slide, columns: Sequence[Column], rows: Sequence[SlideRow]) -> None:
         """One native table."""
-        from pptx.util import Inches
-
         wide, parts = WIDTH - 2 * LEFT, list(_headed(rows))
         frame = slide.shapes.add_table(
             len(parts) + 1, len(columns), *map(Inches, (LEFT, TOP + 0.4, wide, 0.3 * (len(parts) + 1)))
@@ -222,9 +209,6 @@ class _Deck:
 
     def cell(self, place: Any, said: Cell, ground: str) -> None:
         """A cell with its note below, or beside the name of a part."""
-        from pptx.dml.color import RGBColor
-        from pptx.util import Inches
-
         place.fill.solid()
         place.fill.fore_color.rgb = RGBColor.from_string(ground)
         place.margin_top = place.margin_bottom = Inches(0.03)
@@ -236,9 +220,6 @@ class _Deck:
 
     def number(self) -> None:
         """Say on each slide which of how many it is."""
-        from pptx.enum.text import PP_ALIGN
-        from pptx.util import Inches
-
         slides = list(self.made.slides)
         for at, slide in enumerate(slides, 1):
             box = slide.shapes.add_textbox(*map(Inches, (WIDTH - LEFT - 1.7, 6.95, 1.7, 0.4)))
