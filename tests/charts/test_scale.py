@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboard.charts.layers.scale import place_labels, round_range, spread_apart
+from dashboard.charts.layers.scale import GAP, place_labels, round_range, spread_apart
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
 
@@ -50,13 +50,14 @@ def test_labels_of_two_lines_take_more_room_than_their_neighbours():
 
 
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300)), max_size=6))
+@example([(70, 0), (90, 0)])  # one before its mark, where the other's begins
 def test_a_label_covers_no_mark_and_no_other_label_and_lies_in_the_drawing(marks):
     wide, tall, clear = 80, 16, 7
     boxes = []
     for (x, y), (before, rise) in zip(
         marks, place_labels(marks, [(wide, tall)] * len(marks), 520, 300, clear), strict=True
     ):
-        left = x - clear - wide if before else x + clear
+        left = x - clear - GAP - wide if before else x + clear + GAP
         boxes.append((left, left + wide, y + rise - tall / 2, y + rise + tall / 2))
     for left, right, bottom, top in boxes:
         assert bottom >= -1e-9
