@@ -60,7 +60,7 @@ class AssistantEndpoint:
 def _bring() -> AbstractAsyncContextManager[ASGIApp]:
     from dashboard.api.assistants.server import answering
 
-    return answering()
+    return answering(PATH)
 
 
 ENDPOINT = AssistantEndpoint()

@@ -21,7 +21,6 @@ from starlette.types import ASGIApp
 
 from dashboard import charts
 from dashboard.api.assistants import answers, pictures
-from dashboard.api.assistants.endpoint import PATH
 from dashboard.api.routes.drafts import PLACES
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, Unknown
@@ -200,11 +199,14 @@ def _make_whole(text: str) -> str:
 
 
 @asynccontextmanager
-async def answering() -> AsyncIterator[ASGIApp]:
-    """What answers over HTTP, as long as the block lasts; a session manager runs once, so it is made anew each time."""
+async def answering(path: str) -> AsyncIterator[ASGIApp]:
+    """What answers over HTTP at this path, as long as the block lasts.
+
+    A session manager runs once, so that it is made anew each time.
+    """
     server = build_server()
     answered = server.streamable_http_app(
-        streamable_http_path=PATH,
+        streamable_http_path=path,
         stateless_http=True,  # any of several servers answers any message
         json_response=True,
         max_request_body_size=MOST_BODY,
