@@ -1,7 +1,7 @@
 """The registry: every page is in the menu or reached from one, in every language, with words of its own."""
 
 import re
-import sys
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -20,6 +20,7 @@ from dashboard.pages.method import page as method
 from dashboard.pages.overview import page as overview
 from dashboard.pages.progress.matrix import verdict_word
 from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.shell.frame import shared
 from dashboard.pages.shell.page import Page
 from dashboard.pages.sources import page as sources
 
@@ -80,8 +81,25 @@ def test_a_page_has_one_heading_of_the_first_level_with_its_answer_and_with_word
     assert titles() in (1, 2), (
         "its own above the answer; else one of either kind of words, that of the answer being apart"
     )
-    monkeypatch.setattr(sys.modules[page.body.__module__], "answered", lambda lang, part, *_, **__: part(lang))
+    monkeypatch.setitem(page.body.__globals__, "answered", lambda lang, part, *_, **__: part(lang))
     assert titles() == 1
+
+
+def test_no_two_parts_of_pages_have_one_name_in_the_browser() -> None:
+    """It knows them by room and name: of two of one name it would show one in the place of both."""
+
+    def part(name: str) -> Callable[[str], rx.Component]:
+        def body(lang: str) -> rx.Component:
+            return rx.el.p(name)
+
+        return body
+
+    assert len({(page.body.__module__, page.body.__name__) for page in PAGES}) == len(PAGES)
+    first = part("one")
+    shared(first, "en")
+    shared(first, "fr")
+    with pytest.raises(ValueError, match="two parts called body"):
+        shared(part("other"), "en")
 
 
 @pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])

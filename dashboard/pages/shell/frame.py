@@ -80,6 +80,10 @@ def frame(
     )
 
 
+_named: dict[tuple[str, str], Callable[..., rx.Component]] = {}
+"""What the browser knows a part by: room and name, each in a language."""
+
+
 @cache
 def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
     """``part`` in that language, compiled once and whole: the pages name it, and none of them holds a copy."""
@@ -92,6 +96,8 @@ def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable
 
     named.__name__ = named.__qualname__ = f"{part.__name__.strip('_')}_{lang}"
     named.__module__ = f"{part.__module__}_{lang}"  # a file per room and language, lest the scripts of all become one
+    if _named.setdefault((named.__module__, named.__name__), part) is not part:
+        raise ValueError(f"{part.__module__} has two parts called {part.__name__}: the browser would show one for both")
     return rx.memo(named)
 
 
@@ -158,6 +164,7 @@ def make_page(
         head = (page_head(*words),) if framed else (rx.el.h1(words[0]), rx.el.p(words[1], class_name="lede"))
         return rx.fragment(*head, answered(lang, part, load))
 
+    body.__module__ = part.__module__  # the browser knows it by name and room: see ``shared``
     path = path or id_
     return Page(
         id=id_,
