@@ -2,7 +2,8 @@
 
 Each checkout publishes its own embedded dataset into a folder of its own and is asked, in a process of its own, every
 route of its API with up to forty seeded sets of parameters, and every page in every language for the texts of its first
-answer. What may differ by itself is left out: stamps of code and build, times, and the names of State classes.
+answer. What may differ by itself is left out: stamps of code and build, cursors (made of them), times, and the names
+of State classes.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "form": ("json", "svg", "csv"), "format": ("json", "svg", "csv"), "dimensions": ("total", "all"),
 }  # fmt: skip
 _VARIES = re.compile(
-    r"v=[0-9a-f]{12}|\"(?:stamp|code|version|etag|published_at|build)\": ?\"[^\"]*\"|\d{4}-\d\d-\d\dT[\d:.+Z-]+"
+    r"v=[0-9a-f]{12}|\"(?:stamp|code|version|etag|published_at|build|next)\": ?\"[^\"]*\"|\d{4}-\d\d-\d\dT[\d:.+Z-]+"
     r"|<pdf:[^>]*>|/ID \[[^\]]*\]"
 )
 say = partial(print, flush=True)
