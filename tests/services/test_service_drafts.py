@@ -59,6 +59,8 @@ def test_planted_errors_are_found_and_nobody_is_accused(embedded: Settings) -> N
          [("40", "matches"), ("53", "matches")]),
         ("The US state of Georgia and Atlanta, Georgia, scored 12 on the CPI in 2024.", [("12", "country")]),
         ("Around the Gulf of Mexico the CPI was 12 in 2024.", [("12", "country")]),
+        ("Kazakhstan, Georgia, USA: on the CPI of 2024 Kazakhstan scored 40.", [("40", "matches")]),
+        ("In Niger, state institutions scored 34 on the CPI in 2024.", [("34", "matches")]),
         ("Georgia, the US and Canada: Georgia scored 53 on the CPI in 2024.", [("53", "matches")]),
         ("In the State of Georgia (USA) and the Niger Delta the CPI of 2024 was 12.", [("12", "country")]),
         ("Georgian and Kazakh experts gave Kazakhstan 12 in the CPI of 2024.", [("12", "countries")]),

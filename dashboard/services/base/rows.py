@@ -41,11 +41,13 @@ class Holdings:
     """All that is known of all indicators at one glance.
 
     ``latest``: indicator → ISO3 → the row pages show: the latest primary national total with a figure (a value, or a
-    published bound), or else the latest row that says why there is none.
+    published bound), or else the latest row that says why there is none. ``totals``: all primary national totals, with
+    the columns of ``LEAN``: some ten megabytes that save a page forty files.
     """
 
     latest: Mapping[str, Mapping[str, Row]]
     stats: Mapping[str, Stats]
+    totals: pl.DataFrame
 
 
 LEAN = (
@@ -215,14 +217,7 @@ def has_breakdowns(ctx: Context, own: NationalSeries) -> bool:
 
 def select_lean_totals(ctx: Context, metrics: Collection[str]) -> pl.LazyFrame:
     """The same with the columns of ``LEAN`` only, from memory: for questions over many indicators."""
-    return _lean_totals(ctx.timeless).lazy().filter(pl.col("indicator").is_in(list(metrics)))
-
-
-@kept(2)
-def _lean_totals(ctx: Context) -> pl.DataFrame:
-    """All primary national totals: some ten megabytes that save a page forty files."""
-    rows = ctx.dataset.scan().filter(pl.col("primary"), pl.col("dimensions") == "{}")
-    return rows.with_columns(std_error=read_std_errors()).select(LEAN).collect()
+    return load_holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
 @kept(2)  # the newest and one of an earlier day
@@ -267,7 +262,9 @@ def _holdings(ctx: Context) -> Holdings:
         .join(counted, on="indicator", how="left")
         .iter_rows(named=True)
     }
-    return Holdings(MappingProxyType(latest), MappingProxyType(stats))
+    return Holdings(
+        MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=read_std_errors()).select(LEAN)
+    )
 
 
 def _share_texts(rows: pl.DataFrame) -> Iterator[Row]:

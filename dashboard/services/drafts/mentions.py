@@ -31,17 +31,21 @@ _OFFICIAL = re.compile(
 _KEPT_WHOLE = frozenset({"KOR", "PRK", "COG", "COD", "CAF", "DOM", "LAO", "SYR"})
 """Their short form is another country's, or nobody's."""
 
-_NAMESAKES = (
-    "state of Georgia", "Georgia (US)", "Georgia (USA)", "Georgia (United States)", "Atlanta, Georgia",
-    "État de Géorgie", "État américain de Géorgie", "New Mexico", "Nouveau-Mexique", "Gulf of Mexico",
-    "golfe du Mexique", "Mexico City", "Gulf of Guinea", "golfe de Guinée", "Gulf of Oman", "golfe d’Oman",
-    "Gulf of Panama", "Panama Canal", "canal de Panama", "Niger State", "État du Niger", "Niger Delta", "Niger River",
-    "delta du Niger", "Lake Chad", "lac Tchad", "Jordan River", "Jordan Valley", "Sea of Japan", "mer du Japon",
-    "Congo Basin", "Congo River", "bassin du Congo", "South China Sea", "East China Sea",
-    "Inner Mongolia", "New South Wales", "Northern Cyprus", "штат Джорджия", "озеро Чад",
-    "Мексиканский залив", "Оманский залив",
+_NAMESAKES = frozenset(
+    tuple(token.text for token in split_tokens(place))
+    for place in (
+        "state of Georgia", "State of Georgia", "state of Georgia (US)", "state of Georgia (USA)",
+        "State of Georgia (US)", "State of Georgia (USA)", "Atlanta, Georgia", "État de Géorgie", "New Mexico",
+        "Nouveau-Mexique", "Gulf of Mexico", "golfe du Mexique", "Mexico City", "Gulf of Guinea", "golfe de Guinée",
+        "Gulf of Oman", "golfe d’Oman", "golfe d'Oman", "Gulf of Panama", "Panama Canal", "canal de Panama",
+        "Niger State", "Niger Delta", "Niger River", "delta du Niger", "Lake Chad", "lac Tchad", "Jordan River",
+        "Jordan Valley", "Sea of Japan", "mer du Japon", "Congo Basin", "Congo River", "bassin du Congo",
+        "South China Sea", "East China Sea", "Inner Mongolia", "New South Wales", "Northern Cyprus", "озеро Чад",
+    )
 )  # fmt: skip
-"""Places whose names hold a country's: no figure of it is meant."""
+"""Places whose names hold a country's, sign by sign: no figure of it is meant. “In Niger, state” names Niger."""
+
+_LONGEST_NAMESAKE = max(map(len, _NAMESAKES))
 
 _ENDINGS = re.compile(
     r"(?:ого|его|ому|ему|ыми|ими|иями|иях|ией|ием|иям|ями|ами|ях|ах|ов|ев|ом|ем|ам|ям|ой|ый|ои|ыи|ии|еи|ая|яя|ое|ее|ые|ие|ую|юю|ия|ию|ью|ые|ых|их|ым|им|а|я|у|ю|ы|и|е|о|ь)$"
@@ -89,7 +93,7 @@ class Phrasebook:
     """All names, to be looked for in tokens. Made once, read by many threads."""
 
     def __init__(self, book: Codebook) -> None:
-        self._countries, self._indicators, self._namesakes = _Node(), _Node(), _Node()
+        self._countries, self._indicators = _Node(), _Node()
         self.codes = frozenset(book.countries)
         for iso3, name in _country_names(book):
             for form in _decline(name):
@@ -97,8 +101,6 @@ class Phrasebook:
         for metric, phrase in _indicator_phrases(book):
             words = [stem_word(token.word) for token in split_tokens(phrase) if token.kind != "sign"]
             _add(self._indicators, words, metric, capitals=phrase.isupper())
-        for place in _NAMESAKES:
-            _add(self._namesakes, [token.word for token in split_tokens(place) if token.kind == "word"], place)
         self._starts = _adjectives(book)
 
     def find(self, tokens: Sequence[Token], codes: bool = False) -> list[Mention]:
@@ -106,11 +108,13 @@ class Phrasebook:
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
+            if namesake := _measure_namesake(tokens, at):
+                at += namesake
+                continue
             match = self._indicator(tokens, at) or self._country(tokens, at, codes)
-            other = self._named(self._namesakes, tokens, at)
-            if match and not (other and other.last >= match.last):
+            if match:
                 found.append(match)
-            at = max((one.last for one in (match, other) if one), default=at) + 1
+            at = match.last + 1 if match else at + 1
         return found
 
     def find_adjectives(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> frozenset[str]:
@@ -127,13 +131,7 @@ class Phrasebook:
             return None
         if codes and first.text in self.codes:
             return Mention("country", frozenset({first.text}), at, at)
-        return self._named(self._countries, tokens, at)
-
-    def _named(self, places: _Node, tokens: Sequence[Token], at: int) -> Mention | None:
-        if tokens[at].kind != "word":
-            return None
-        signs = "-'’,(" if places is self._namesakes else "-'’"
-        return _walk(places, tokens, at, "country", lambda one: one.word, signs)
+        return _walk(self._countries, tokens, at, "country", lambda one: one.word, "-'’")
 
     def _indicator(self, tokens: Sequence[Token], at: int) -> Mention | None:
         if tokens[at].kind == "sign":
@@ -156,6 +154,12 @@ def open_phrasebook(ctx: Context) -> Phrasebook:
 @kept(2)
 def _phrasebook(ctx: Context) -> Phrasebook:
     return Phrasebook(ctx.book)
+
+
+def _measure_namesake(tokens: Sequence[Token], at: int) -> int:
+    """How many tokens from here are the longest of ``_NAMESAKES``; 0 where none is."""
+    texts = tuple(token.text for token in tokens[at : at + _LONGEST_NAMESAKE])
+    return next((count for count in range(len(texts), 1, -1) if texts[:count] in _NAMESAKES), 0)
 
 
 def _walk(root: _Node, tokens: Sequence[Token], at: int, kind: Kind, key: Any, joining: str) -> Mention | None:
