@@ -87,12 +87,12 @@ def estimate_exact_interval(satisfied: float, n: float, level: float = 0.95) -> 
     Raises:
         ValueError: as ``wilson``.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     _countable(satisfied, n)
     tail = (1 - level) / 2
-    lower = 0.0 if satisfied <= NOTHING else float(beta.ppf(tail, satisfied, n - satisfied + 1))
-    upper = 1.0 if satisfied >= n - NOTHING else float(beta.ppf(1 - tail, satisfied + 1, n - satisfied))
+    lower = 0.0 if satisfied <= NOTHING else float(betaincinv(satisfied, n - satisfied + 1, tail))
+    upper = 1.0 if satisfied >= n - NOTHING else float(betaincinv(satisfied + 1, n - satisfied, 1 - tail))
     return lower, upper
 
 
@@ -161,9 +161,9 @@ def _inverse_logit(x: float) -> float:
 
 
 def _t(level: float, df: float) -> float:
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.ppf((1 + level) / 2, df))
+    return float(stdtrit(df, (1 + level) / 2))
 
 
 def _countable(satisfied: float, n: float) -> None:

@@ -104,6 +104,24 @@ def test_statistics_are_loaded_only_where_a_method_asks_for_them() -> None:
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
+def test_what_pages_ask_of_counts_loads_few_of_the_statistics() -> None:
+    """``scipy.stats`` takes 60 MiB of the server for good and a second of whoever asks first."""
+    code = (
+        "import sys\n"
+        "from dashboard.measures import intervals\n"
+        "from dashboard.measures.counts import funnel, rates, surveillance\n"
+        "from dashboard.measures.delivery import target99\n"
+        "intervals.estimate_effective_n(0.9, 0.01, 500, 30, capped=True)\n"
+        "rates.estimate_event_rate(3, 100), rates.bound_events(3, 100, 50)\n"
+        "funnel.place_on_funnel([(9, 10), (80, 100)])\n"
+        "target99.judge_count(99, 100), target99.find_critical_counts(100), target99.is_beyond_chance(2, 12)\n"
+        "surveillance.tail(0.5, surveillance.Scatter(0.1, 12))\n"
+        "print('scipy.special' in sys.modules, 'scipy.stats' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("True False", "")
+
+
 def test_files_are_linked_past_the_router() -> None:
     """A plain link is followed by the browser's router, which looks for a page at the address of a file."""
     plain = [

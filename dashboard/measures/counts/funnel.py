@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.measures.counts import binomial
+
 TAILS = (0.001, 0.025, 0.975, 0.999)
 """Chances below each limit: two outer, two inner."""
 
@@ -62,10 +64,8 @@ def limit(n: int, target: float, tail: float) -> float:
 
     r is the smallest count with F(r) ≥ tail, α = (F(r) − tail)/(F(r) − F(r − 1)); the limit is (r − α)/n.
     """
-    from scipy.stats import binom
-
-    count = int(binom.ppf(tail, n, target))
-    up_to, before = float(binom.cdf(count, n, target)), float(binom.cdf(count - 1, n, target))
+    count = binomial.find_quantile(tail, n, target)
+    up_to, before = binomial.compute_cdf(count, n, target), binomial.compute_cdf(count - 1, n, target)
     inside = (up_to - tail) / (up_to - before)
     return max(0.0, (count - inside) / n)
 

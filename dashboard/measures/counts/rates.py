@@ -4,6 +4,7 @@ Method: exact Poisson limits (Garwood 1936) of a rate; conditional exact test an
 Benjamini and Hochberg 1995 over all pairs looked at. That only ratios of at least 1.2 are told is the project's own.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,15 +46,15 @@ def estimate_event_rate(events: int, transactions: int, per: int = PER, level: f
     Raises:
         ValueError: a negative count.
     """
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     if events < 0 or transactions < 0:
         raise ValueError("counts are not negative")
     if transactions == 0:
         return None
     tail = (1 - level) / 2
-    lower = float(chi2.ppf(tail, 2 * events)) / 2 if events else 0.0
-    upper = float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
+    lower = float(gammaincinv(events, tail)) if events else 0.0
+    upper = float(gammaincinv(events + 1, 1 - tail))
     scale = per / transactions
     return EventRate(events * scale, lower * scale, upper * scale, events, transactions)
 
@@ -66,11 +67,11 @@ def bound_events(events: int, transactions: int, coming: int, chance: float = UN
     Raises:
         ValueError: a negative count, or no transactions to judge by.
     """
-    from scipy.stats import nbinom
+    from scipy.special import nbdtrik
 
     if min(events, coming) < 0 or transactions < 1:
         raise ValueError("counts are not negative, and a rate needs transactions")
-    return int(nbinom.ppf(1 - chance, events + 0.5, transactions / (transactions + coming)))
+    return math.ceil(nbdtrik(1 - chance, events + 0.5, transactions / (transactions + coming)))
 
 
 def estimate_rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.95) -> Ratio | None:

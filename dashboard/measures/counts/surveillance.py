@@ -252,6 +252,6 @@ def tail(z: Array, scatter: Scatter) -> Array:
 
     A median of differences tells about a third of what as many independent squares would.
     """
-    from scipy.stats import t
+    from scipy.special import stdtr
 
-    return np.asarray(t.cdf(z, max(1.0, scatter.n / 3)))
+    return np.asarray(stdtr(max(1.0, scatter.n / 3), z))

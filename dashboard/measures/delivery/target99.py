@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.measures.counts import binomial
 from dashboard.measures.intervals import estimate_effective_n, estimate_exact_interval
 
 Verdict = Literal["met", "not_met", "cannot_tell"]
@@ -50,11 +51,9 @@ def judge_count(satisfied: int, n: int, target: float = TARGET, alpha: float = A
     Raises:
         ValueError: no answers, or more satisfied than answers.
     """
-    from scipy.stats import binom
-
     lower, upper = estimate_exact_interval(satisfied, n, 1 - 2 * alpha)
-    below = float(binom.cdf(satisfied, n, target))
-    above = float(binom.sf(satisfied - 1, n, target))
+    below = binomial.compute_cdf(satisfied, n, target)
+    above = binomial.compute_survival(satisfied - 1, n, target)
     verdict: Verdict = "not_met" if below <= alpha else "met" if above <= alpha else "cannot_tell"
     return ExactlyTested(verdict, lower, upper, float(n), below, above)
 
@@ -84,13 +83,11 @@ def judge_survey(p: float, n: int, deff: float, df: float, target: float = TARGE
 
 def find_critical_counts(n: int, target: float = TARGET, alpha: float = ALPHA) -> Critical:
     """The counts at which ``n`` valid answers decide: 1,000 → not met up to 984, met from 996 on."""
-    from scipy.stats import binom
-
-    most = int(binom.ppf(alpha, n, target))
-    while most >= 0 and binom.cdf(most, n, target) > alpha:
+    most = binomial.find_quantile(alpha, n, target)
+    while most >= 0 and binomial.compute_cdf(most, n, target) > alpha:
         most -= 1
-    least = int(binom.isf(alpha, n, target))
-    while least <= n and binom.sf(least - 1, n, target) > alpha:
+    least = binomial.find_quantile(1 - alpha, n, target)
+    while least <= n and binomial.compute_survival(least - 1, n, target) > alpha:
         least += 1
     return Critical(most if most >= 0 else None, least if least <= n else None)
 
@@ -102,25 +99,19 @@ def count_fewest_answers(target: float = TARGET, alpha: float = ALPHA) -> int:
 
 def is_beyond_chance(missed: int, months: int, alpha: float = ALPHA) -> bool:
     """Whether more months are called missed than chance calls so when each is on target: of twelve, three or more."""
-    from scipy.stats import binom
-
-    return missed > 0 and float(binom.sf(missed - 1, months, alpha)) <= alpha
+    return missed > 0 and binomial.compute_survival(missed - 1, months, alpha) <= alpha
 
 
 def compute_power_of_not_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
     """Chance that ``n`` answers say "not met" when the true share is ``true_share`` (0-1)."""
-    from scipy.stats import binom
-
     most = find_critical_counts(n, target, alpha).not_met_at_most
-    return 0.0 if most is None else float(binom.cdf(most, n, true_share))
+    return 0.0 if most is None else binomial.compute_cdf(most, n, true_share)
 
 
 def compute_power_of_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
     """Chance that ``n`` answers say "met" when the true share is ``true_share`` (0-1)."""
-    from scipy.stats import binom
-
     least = find_critical_counts(n, target, alpha).met_at_least
-    return 0.0 if least is None else float(binom.sf(least - 1, n, true_share))
+    return 0.0 if least is None else binomial.compute_survival(least - 1, n, true_share)
 
 
 def sample_size(
