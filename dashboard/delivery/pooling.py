@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from threading import Lock
 from typing import Any
 
@@ -135,8 +137,8 @@ def _wrong(frame: pl.DataFrame) -> Iterator[tuple[str, date, str]]:
 def _changes(frame: pl.DataFrame) -> Iterator[PeopleChange]:
     summed = frame.group_by("at", "centre", "month", "metric").agg(pl.col(*_SUMS).sum())
     some = summed.filter(pl.any_horizontal(pl.col(*_SUMS) != 0)).sort("at", "month", "centre", "metric")
-    for (at, centre, month), rows in some.group_by("at", "centre", "month", maintain_order=True):
-        of = {row[3]: tuple(map(float, row[4:])) for row in rows.iter_rows()}
+    for (at, centre, month), rows in groupby(some.iter_rows(), itemgetter(0, 1, 2)):
+        of = {row[3]: tuple(map(float, row[4:])) for row in rows}
         yield PeopleChange(at, centre, month, of)  # type: ignore[arg-type]
 
 

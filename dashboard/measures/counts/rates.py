@@ -71,7 +71,7 @@ def bound_events(events: int, transactions: int, coming: int, chance: float = UN
 
     if min(events, coming) < 0 or transactions < 1:
         raise ValueError("counts are not negative, and a rate needs transactions")
-    return math.ceil(nbdtrik(1 - chance, events + 0.5, transactions / (transactions + coming)))
+    return math.ceil(float(nbdtrik(1 - chance, events + 0.5, transactions / (transactions + coming))))
 
 
 def estimate_rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.95) -> Ratio | None:
