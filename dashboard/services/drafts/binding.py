@@ -215,7 +215,8 @@ class SentenceReading:
 
     def _find_year(self, number: DraftNumber) -> tuple[int | None, str]:
         strict = [one for one in self.years if not one.loose]
-        direct = self._year_behind(number, strict)
+        direct = next((one for one in strict if self._find_headed(one) is number), None)
+        direct = direct or self._year_behind(number, strict)
         if direct:
             return direct.year, ""
         if not self.years and self.before.year:
@@ -247,7 +248,7 @@ class SentenceReading:
         if year.last < self.figures[0].first or self._in_list(number):
             return year.year, ""
         following = [one for one in self.figures if number.last < one.first < strict[-1].first]
-        if strict[-1].first > number.last and not following:
+        if strict[-1].first > number.last and not following and not self._find_headed(year):
             return year.year, ""
         return None, "year"
 
@@ -273,11 +274,19 @@ class SentenceReading:
             parted = any(one.text in ",;:" for one in between) or any(word in JOINING for word in words)
             others = sum(number.last < one.first < year.first for one in self.years)
             pair = any(0 < one.first - year.last <= 3 and self._joins(year.last + 1, one.first) for one in strict)
-            if figures or parted or others or len(words) > 8 or pair:
+            if figures or parted or others or len(words) > 8 or pair or self._find_headed(year):
                 return None
             crossed = [one for one in self.countries if number.last < one.first < year.first]
             return year if len(crossed) <= 1 else None
         return None
+
+    def _find_headed(self, year: DraftYear) -> DraftNumber | None:
+        """The number that a year before it is of: “(2023: 39)”, “(2023 – 39)”."""
+        before = self.tokens[year.first - 1].text if year.first else ""
+        sign = self.tokens[year.last + 1].text if year.last + 1 < len(self.tokens) else ""
+        if sign not in tuple(":=") and not (sign in tuple("–—-") and before in tuple("([;")):
+            return None
+        return next((one for one in self.figures if one.first == year.last + 2), None)
 
     def _joins(self, start: int, end: int) -> bool:
         """Whether two years are one span: “2021 and 2024”, “2021–2024”, “2021/2022”."""

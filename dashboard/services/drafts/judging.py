@@ -21,6 +21,9 @@ ROUND_SHARE = 3.0
 ROUND_AMOUNT = 0.02
 """The same of amounts of a thousand and more, as a share (ours)."""
 
+AMOUNTS = ("usd", "ppp_usd", "people")
+"""Units of indicators whose figures are of many sizes, and are told in thousands and millions too."""
+
 NEAR_SCALE, TIMES = 0.3, 2.0
 """A number is on the scale whose figure is within that share of its range, and so many times nearer than the other."""
 
@@ -137,7 +140,10 @@ def is_plausible(ctx: Context, metric: str, number: DraftNumber) -> bool:
     low, high = ends
     wide = (high - low) * WIDER
     first, last = ctx.book.metrics[metric].limit_low, ctx.book.metrics[metric].limit_high
-    low = low - wide if first is None else max(first, low - wide)
+    if low > 0 and ctx.book.metrics[metric].unit in AMOUNTS:
+        low = low / 2  # 14.2 below a head that says thousands: their range spans so many sizes that it says nothing
+    else:
+        low = low - wide if first is None else max(first, low - wide)
     high = high + wide if last is None else min(last, high + wide)
     return low - NEAR <= number.value <= high + NEAR
 

@@ -432,10 +432,12 @@ def _fractions(tokens: Sequence[Token]) -> list[DraftNumber]:
             if not name.startswith("fractions.") or not (length := phrases.begins(words[n : n + phrases.longest])):
                 continue
             share = float(name.removeprefix("fractions."))
-            bound = _bound(tokens, places[n])[0]
-            found.append(
-                DraftNumber(places[n], places[n + length - 1], share, FRACTION_STEP, 0, "percent", bound)
-            )  # fmt: skip
+            bound, said = _bound(tokens, places[n])
+            before = _before(tokens, places[n])
+            number = DraftNumber(places[n], places[n + length - 1], share, FRACTION_STEP, 0, "percent", bound)
+            bare = before[: len(before) - said]
+            told = "range" if lists["labels.between"].find(bare) else ""
+            found.append(replace(number, not_figure=told or ("change" if _is_change(tokens, number, bare) else "")))
     return found
 
 
