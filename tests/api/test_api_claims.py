@@ -68,6 +68,6 @@ def test_the_command_lists_every_claim_with_its_answer() -> None:
     done = CliRunner().invoke(app, ["claims", "check"])
     assert done.exit_code == 0
     assert done.output.count("  S-") == 21
-    assert "S-17  Due April 2027 (155 days left)" in done.output
+    assert "S-17  Due April 2027: " in done.output
     assert "2 of 21 claims shown" in done.output
     assert CliRunner().invoke(app, ["claims", "check", "--as-of", "1999-01-01"]).exit_code == 2

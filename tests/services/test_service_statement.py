@@ -195,6 +195,11 @@ def test_days_are_counted_down_to_the_end_of_the_month(today: date, left: int) -
     assert count_days_left(today, "2027-04") == left
 
 
+def test_days_left_are_said_with_the_day_they_are_counted_from() -> None:
+    due = answers(open_context())["S-17"]
+    assert (due["text"].endswith("155 days left on 26 November 2026."), due["figure"]) == (True, "")
+
+
 @pytest.mark.parametrize("name", ["S-16", "S-18", "S-19", "S-20", "S-21"])
 def test_what_rests_on_sent_counts_is_said_and_not_shown_without_any(name: str) -> None:
     assert answer_of(name) == "said_not_shown"

@@ -273,8 +273,8 @@ def _innovations(ctx: Context, claim: StatementClaim, sent: SentCounts) -> Claim
         answer: Answer = "partly_shown" if list_agency_strategies(ctx) else "said_not_shown"
         return ClaimFinding(answer, say_why(ctx, "S-17", "over", date=format_day(claim.due_on, ctx.lang, "month")))
     left = t("statement.figure.days", ctx.lang, count=count_days_left(ctx.today, claim.due_on))
-    text = say_why(ctx, "S-17", date=format_day(claim.due_on, ctx.lang, "month"), left=left)
-    return ClaimFinding("due", text, left, "adoption/?tab=laws")
+    when = {"date": format_day(claim.due_on, ctx.lang, "month"), "day": format_day(ctx.today, ctx.lang)}
+    return ClaimFinding("due", say_why(ctx, "S-17", left=left, **when), to="adoption/?tab=laws")
 
 
 def count_days_left(today: day, due_on: str) -> int:
