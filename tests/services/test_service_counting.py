@@ -18,6 +18,7 @@ from dashboard.services.countries.country import view_country
 from dashboard.services.site import kpis
 from dashboard.services.site import overview as module
 from dashboard.services.site.availability import AvailabilityQuery, describe_availability, view_availability
+from dashboard.services.site.change import find_pairs
 from dashboard.services.site.matrix import view_matrix_page
 from dashboard.services.site.overview import view_overview
 
@@ -63,7 +64,6 @@ def test_an_unknown_rule_is_refused_with_the_rules_there_are() -> None:
 def test_the_headline_adds_up_and_names_no_cause(rule: str) -> None:
     view = view_overview(open_context(), rule)
     told = view["headline"]
-    assert len(told["rising"]) + len(told["falling"]) + told["unclear"] + told["without"] == view["counting"]["count"]
     assert "2012" in told["text"]
     group = list_adopters(open_context(), rule)
     having = sum(has_figure(find_latest(open_context(), "sat_overall_gov").get(iso3)) for iso3 in group)
@@ -75,7 +75,6 @@ def test_the_headline_adds_up_and_names_no_cause(rule: str) -> None:
 def test_the_headline_says_so_when_nothing_can_be_compared() -> None:
     told = view_overview(open_context())["headline"]
     assert "no figures from which a change" in told["text"]
-    assert told["without"] == view_overview(open_context())["counting"]["count"]
 
 
 @pytest.mark.usefixtures("embedded")
@@ -173,7 +172,7 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     rose, fell, unclear = (
         sum(dot["tone"] == tone for dot in corruption["dots"]) for tone in ("rose", "fell", "unclear")
     )
-    assert (rose, fell, unclear) == (len(told["rising"]), len(told["falling"]), told["unclear"])
+    assert rose + fell + unclear == len(find_pairs(ctx, rule))
     words_ = {"rose": "rose", "fell": "fell", "unclear": "no detectable change"}
     for dot in corruption["dots"]:
         assert dot["text"] == f"{ctx.book.countries[dot['iso3']].name['en']}: {words_[dot['tone']]}"

@@ -1,7 +1,6 @@
 """The list of countries, and what the adoption register says of each."""
 
 from dashboard.codebook.model import Adoption
-from dashboard.codebook.register.adoption import is_counted
 from dashboard.locales import format_day, t
 from dashboard.services.adoption.counting import find_adoption, list_rules
 from dashboard.services.adoption.register import view_event
@@ -43,7 +42,7 @@ def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
         origin=it.origin,
         rules=list_rules(ctx, code),
         text=_adoption_text(ctx, it, shown),
-        events=[{**view_event(ctx, event), "counts": is_counted(event)} for event in it.events],
+        events=[view_event(ctx, event) for event in it.events],
     )
 
 

@@ -17,7 +17,7 @@ from dashboard.services.base.words import name_dimension
 
 def list_dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
-    return _dimensions(ctx.timeless if ctx.as_of is None else ctx, metric)
+    return _dimensions(ctx.timeless, metric)
 
 
 @kept(256)

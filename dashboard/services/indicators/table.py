@@ -17,7 +17,6 @@ from dashboard.services.wording.figures import build_figure
 
 MOST = 100
 COLUMNS = ("country", "year", "value", "interval", "status", "nature", "source", "edition")
-NUMERIC = ("year", "value")
 
 
 @cached
@@ -57,9 +56,7 @@ def view_table(
         indicator=metric.id,
         title=choose_text(metric.name, ctx.lang),
         unit=name_unit(ctx, metric),
-        columns=[
-            IndicatorColumn(id=one, label=t(f"ui.table.{one}", ctx.lang), numeric=one in NUMERIC) for one in columns
-        ],
+        columns=[IndicatorColumn(id=one, label=t(f"ui.table.{one}", ctx.lang)) for one in columns],
         rows=[
             TableRow(
                 iso3=row["country"], country=name_country(ctx, row["country"]), figure=build_figure(ctx, metric, row)

@@ -182,7 +182,6 @@ class IndicatorView(TypedDict):
 class IndicatorColumn(TypedDict):
     id: str
     label: str
-    numeric: bool
 
 
 class TableRow(TypedDict):

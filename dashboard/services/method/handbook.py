@@ -58,7 +58,6 @@ class SectionView(TypedDict):
     """One section, and the term of it that was asked for, which comes first."""
 
     section: MethodSection
-    chapter: str
     asked: str
     title: str
 
@@ -114,11 +113,9 @@ def view_section(ctx: Context, name: str) -> SectionView:
     for section in view_method(ctx)["sections"]:
         term = next((one for one in section["terms"] if one["id"] == name), None)
         if term or section["id"] == name:
-            chapter = next(chapter for chapter, ids in CHAPTERS.items() if section["id"] in ids)
             terms = sorted(section["terms"], key=lambda one: one["id"] != name)
             return SectionView(
                 section={**section, "terms": terms},
-                chapter=t(f"pages.method.chapter.{chapter}", ctx.lang),
                 asked=term["id"] if term else "",
                 title=term["label"] if term else section["title"],
             )

@@ -88,7 +88,6 @@ def trace_observation(ctx: Context, observation: str) -> ProvenanceView:
         retrieved_at=row["retrieved_at"].strftime("%Y-%m-%dT%H:%M:%SZ"),
         vintage=row["vintage"],
         superseded=row["superseded"],
-        superseded_date=gone["created_at"].date().isoformat() if gone else "",
         superseded_by=find_successor(ctx, row),
         earlier=list_earlier_values(ctx, row),
         earlier_text=t(

@@ -81,7 +81,6 @@ class ProvenanceView(TypedDict):
     retrieved_at: str
     vintage: int
     superseded: int | None
-    superseded_date: str
     superseded_by: str  # observation id that took its place; "" when current or dropped
     earlier: list[EarlierValue]  # all values of this fact, newest first, this one among them
     earlier_text: str  # said when there is only one

@@ -4,16 +4,14 @@ Of the countries a rule counts: how many have a figure of control of corruption 
 first ASAN centre, is larger than the publisher's errors. No cause is said, because none is known.
 """
 
-from dashboard.charts.kinds.change import ChangePair
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import capitalise, format_number, t
 from dashboard.services.adoption.counting import describe_count, list_adopters
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, load_holdings
-from dashboard.services.base.words import join_sentences, name_country, name_metric, sort_by_name
+from dashboard.services.base.words import join_sentences, name_metric
 from dashboard.services.site.change import INDICATOR, SINCE, count_pairs, explain_edition, find_pairs, group_by_verdict
 from dashboard.services.site.views import Headline
-from dashboard.services.wording.publishers import title_publisher
 
 SATISFACTION = "16.6.2"
 GOVERNMENT, POLLED = "sat_overall_gov", "sat_overall_hlth"
@@ -25,7 +23,6 @@ def write_headline(ctx: Context, rule: CountingRule) -> Headline:
     group = list_adopters(ctx, rule)
     country_pairs = find_pairs(ctx, rule)
     verdicts = group_by_verdict(country_pairs)
-    rising, falling, unclear = verdicts["rose"], verdicts["fell"], verdicts["unclear"]
     assessed = len(country_pairs)
     last = max((pair.last["year"] for pair in country_pairs), default=None)
     countries = describe_count(ctx, rule, len(group))
@@ -52,9 +49,9 @@ def write_headline(ctx: Context, rule: CountingRule) -> Headline:
             since=str(SINCE),
             last=str(last),
             assessed=str(assessed),
-            rising=str(len(rising)),
-            falling=str(len(falling)),
-            unclear=str(len(unclear)),
+            rising=str(len(verdicts["rose"])),
+            falling=str(len(verdicts["fell"])),
+            unclear=str(len(verdicts["unclear"])),
         )
         uncertainty = join_sentences(
             [t("answers.headline.uncertainty", ctx.lang, since=str(SINCE)), explain_edition(ctx)]
@@ -64,12 +61,6 @@ def write_headline(ctx: Context, rule: CountingRule) -> Headline:
         uncertainty=uncertainty,
         gap=_gap(ctx, rule, group),
         how=t("answers.headline.how", ctx.lang, indicator=name_metric(ctx, INDICATOR), since=str(SINCE)),
-        indicator=INDICATOR,
-        source_text=_source(country_pairs),
-        rising=[name_country(ctx, iso3) for iso3 in sort_by_name(ctx, rising)],
-        falling=[name_country(ctx, iso3) for iso3 in sort_by_name(ctx, falling)],
-        unclear=len(unclear),
-        without=len(group) - assessed,
     )
 
 
@@ -113,10 +104,3 @@ def describe_by_service(ctx: Context, group: tuple[str, ...]) -> str:
         if those
     )
     return f"{words}." if words else ""
-
-
-def _source(country_pairs: tuple[ChangePair, ...]) -> str:
-    rows = [row for pair in country_pairs for row in (pair.first, pair.last)]
-    return join_sentences(
-        sorted({f"{title_publisher(row['source'], row['series'])}, {row['edition']}" for row in rows})
-    )

@@ -15,12 +15,6 @@ class Headline(TypedDict):
     uncertainty: str
     gap: str  # how many have an official figure of satisfaction (SDG 16.6.2) in this dataset
     how: str
-    indicator: str
-    source_text: str
-    rising: list[str]  # names
-    falling: list[str]
-    unclear: int
-    without: int
 
 
 class ThemeCoverage(TypedDict):
