@@ -15,10 +15,9 @@ from dashboard.api.parameters import (
     EffectPanelQuestion,
     MappingQuestion,
 )
-from dashboard.api.routes.read import opened
+from dashboard.api.routes.read import check_country, opened
 from dashboard.charts.chart import Chart
 from dashboard.charts.registry import KINDS, Origin, drawn_from
-from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
@@ -114,9 +113,7 @@ async def ask_effect(kind: str, question: EffectChartQuestion) -> ChartAsked:
 
 async def ask_services(kind: str, question: CentresQuestion, iso3: str) -> ChartAsked:
     """Counts of a country's service centres; their mark is their own."""
-    country, offered = iso3.upper(), drawings.metrics_of(kind)
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
+    country, offered = check_country(iso3), drawings.metrics_of(kind)
     metric = question.metric or offered[0]
     if metric not in offered:
         raise Invalid("metric", f"A {kind} shows one of {', '.join(offered)}.")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from dashboard.api.answers import JSON
 from dashboard.api.paging import answer_lines_from, answer_list_from
 from dashboard.api.parameters import LANG, Paged, known_language
-from dashboard.codebook import load_codebook
+from dashboard.api.routes.read import check_country
 from dashboard.database.engine import open_engine
 from dashboard.delivery import store
 from dashboard.delivery.centre import COLUMNS, centre_rows
@@ -65,9 +65,7 @@ async def elsewhere_json(request: Request, question: Annotated[ElsewhereQuestion
 @files.get("/{iso3}/voices.csv", summary="Released counts of opinions", response_class=Response)
 async def voices_file(request: Request, iso3: Country, page: Page) -> Response:
     """The newest release by month and centre: themes, kinds of all centres, answers; hidden where there is no count."""
-    country, database = iso3.upper(), open_engine(settings())
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
+    country, database = check_country(iso3), open_engine(settings())
     rows = await to_thread.run_sync(list_counts, database, country)
     return await answer_lines_from(
         request,
@@ -87,9 +85,7 @@ async def voices_file(request: Request, iso3: Country, page: Page) -> Response:
 )
 async def voices_json(request: Request, iso3: Country, page: Page) -> Response:
     """The same as JSON; `count` is null where it is hidden."""
-    country, database = iso3.upper(), open_engine(settings())
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
+    country, database = check_country(iso3), open_engine(settings())
     rows = await to_thread.run_sync(list_counts, database, country)
     return await answer_list_from(
         request,
@@ -134,9 +130,7 @@ async def centre_services_file(request: Request, iso3: Country, code: Code, page
 @files.get("/{iso3}/channels/hours.csv", summary="Opening hours by channel", response_class=Response)
 async def hours_file(request: Request, iso3: Country, page: Page) -> Response:
     """Of the newest month: services, those open round the clock, hours a week, and per cent of them that were kept."""
-    country, database = iso3.upper(), open_engine(settings())
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
+    country, database = check_country(iso3), open_engine(settings())
     mark = await to_thread.run_sync(store.mark, database, country)
     return await answer_lines_from(
         request,
@@ -159,9 +153,7 @@ async def _known_centre(iso3: str, code: str) -> tuple[str, store.Engine, str]:
     Raises:
         Unknown: there is no such country, or no such centre in it.
     """
-    country, database = iso3.upper(), open_engine(settings())
-    if country not in load_codebook().countries:
-        raise Unknown("country", iso3, ())
+    country, database = check_country(iso3), open_engine(settings())
     if not any(row.country == country for row in await to_thread.run_sync(store.centre, database, code)):
-        raise Unknown("centre", code, ())
+        raise Unknown("centre", code)
     return country, database, await to_thread.run_sync(store.mark, database, country)

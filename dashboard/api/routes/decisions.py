@@ -10,9 +10,8 @@ from dashboard.actions import feed, views
 from dashboard.actions.views import DecisionsView
 from dashboard.api.answers import public_base
 from dashboard.api.parameters import Configured
+from dashboard.api.routes.read import check_country
 from dashboard.api.submissions.public import HEADERS, Lang
-from dashboard.codebook import load_codebook
-from dashboard.services.base.errors import Unknown
 from dashboard.settings import Settings
 
 router = APIRouter()
@@ -53,7 +52,4 @@ def atom(request: Request, configured: Configured, country: Country, lang: Lang 
 
 
 def _view(configured: Settings, country: str, lang: str) -> DecisionsView:
-    iso3 = country.upper()
-    if iso3 not in load_codebook().countries:
-        raise Unknown("country", country, ())
-    return views.decisions(configured, iso3, lang, datetime.now(UTC))
+    return views.decisions(configured, check_country(country), lang, datetime.now(UTC))

@@ -12,7 +12,9 @@ from dashboard.api.answers import answer, compact
 from dashboard.api.contract import catalogue
 from dashboard.api.paging import answer_lines, answer_list
 from dashboard.api.parameters import Configured, ListQuestion, PeersQuestion, Question, SearchQuestion
+from dashboard.codebook import load_codebook
 from dashboard.services.base.context import Context, open_context
+from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_country, find_metric
 from dashboard.services.countries.peers import MOST, view_peers
 from dashboard.services.countries.views import PeersView
@@ -41,6 +43,17 @@ def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
 def describe(media: str, words: str) -> dict[str, Any]:
     """What a route says of itself to the documentation where its answer is no model but ``content``."""
     return {"response_class": Response, "responses": content(media, words)}
+
+
+def check_country(iso3: str) -> str:
+    """The code of a country in capitals, where what is asked for is of no dataset.
+
+    Raises:
+        Unknown: there is no such country.
+    """
+    if iso3.upper() not in load_codebook().countries:
+        raise Unknown("country", iso3)
+    return iso3.upper()
 
 
 async def opened(question: Question, version: str = "") -> Context:

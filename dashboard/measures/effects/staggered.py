@@ -44,14 +44,13 @@ class Staggered:
 
     ``by_group_year``: (first year of adoption, year) → effect, years before adoption too; ``by_event_time``: years
     since adoption → effect, negative ones are pre-trends; ``simple`` weights every treated country and year after
-    adoption alike; ``event_mean`` every year since adoption alike; ``group_mean`` every group by its countries.
+    adoption alike; ``event_mean`` every year since adoption alike.
     """
 
     by_group_year: dict[tuple[int, int], Effect]
     by_event_time: dict[int, Effect]
     simple: Effect
     event_mean: float
-    group_mean: float
     treated: int
     controls: int
 
@@ -103,7 +102,6 @@ def estimate_staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
         by_event_time=by_time,
         simple=_effect(result.overall_att, result.overall_se),
         event_mean=_mean([one.value for at, one in by_time.items() if at >= 0]),
-        group_mean=_group_mean({key: one.value for key, one in cells.items()}, adopted),
         treated=len(adopted),
         controls=len(panel) - len(adopted),
     )
@@ -169,12 +167,6 @@ def _years(panel: Panel, adopted: Mapping[str, int]) -> list[int]:
     if any(start not in years[1:] for start in adopted.values()):
         raise ValueError("adoption lies outside the years, or in the first of them")
     return years
-
-
-def _group_mean(cells: Mapping[tuple[int, int], float], adopted: Mapping[str, int]) -> float:
-    sizes = {group: sum(1 for start in adopted.values() if start == group) for group in set(adopted.values())}
-    means = {g: _mean([value for (group, year), value in cells.items() if group == g and year >= g]) for g in sizes}
-    return sum(means[group] * size for group, size in sizes.items()) / sum(sizes.values())
 
 
 def _effect(value: float, error: float) -> Effect:
