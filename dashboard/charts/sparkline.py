@@ -1,6 +1,7 @@
 """A series of figures as a drawing a few letters high: its shape for the eye, its ends in words.
 
-A line is a course of figures. What only counts who has a figure is drawn in bars, so that nobody reads a trend in it.
+A line is a course of figures, broken where a chart of them is. What only counts who has a figure is drawn in bars, so
+that nobody reads a trend in it.
 """
 
 from collections.abc import Sequence
@@ -24,8 +25,7 @@ NONE = Sparkline(path="", x=0.0, y=0.0, first="", last="")
 
 
 def draw_sparkline(
-    points: Sequence[tuple[float, float]],
-    *,
+    *runs: Sequence[tuple[float, float]],
     stepped: bool = False,
     least: float = 0.0,
     ends: tuple[str, str] | None = None,
@@ -33,11 +33,13 @@ def draw_sparkline(
     """The line through (year, value), drawn on its own scale; ``NONE`` for fewer than two points.
 
     Args:
-        points: in the order of their years; or of months, if each has its number.
+        runs: points in the order of their years; or of months, if each has its number. A line joins those of one run,
+            and a point alone in its run is a dash: what lies between two runs is not known.
         stepped: a count that stays until it changes; else straight from point to point.
         least: the height stands for no less than this, so that a change nobody would feel does not look like one.
         ends: what the first and the last point are called; None for their years.
     """
+    points = [point for run in runs for point in run]
     if len(points) < 2:
         return NONE
     years, values = [year for year, _ in points], [value for _, value in points]
@@ -50,16 +52,21 @@ def draw_sparkline(
         y = HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - low) / reach
         return round(x, 1), round(y, 1)
 
-    coordinates = [place(*point) for point in points]
-    path = f"M{coordinates[0][0]:g} {coordinates[0][1]:g}"
-    for x, y in coordinates[1:]:
-        path += f"H{x:g}V{y:g}" if stepped else f"L{x:g} {y:g}"
+    path = ""
+    for run in runs:
+        (x, y), *further = (place(*point) for point in run)
+        path += f"M{x:g} {y:g}" if further else f"M{x - 1:g} {y:g}h2"
+        for x, y in further:
+            path += f"H{x:g}V{y:g}" if stepped else f"L{x:g} {y:g}"
     first, last = ends or (f"{years[0]:g}", f"{years[-1]:g}")
-    return Sparkline(path=path, x=coordinates[-1][0], y=coordinates[-1][1], first=first, last=last)
+    return Sparkline(path=path, x=x, y=y, first=first, last=last)
 
 
 BAR = 0.7
 """Share of a year's width that its bar takes."""
+
+FEWEST_YEARS = 6
+"""Of so few years a bar is no wider than of that many: one alone would read as a span."""
 
 
 def draw_count_bars(counts: Sequence[tuple[int, int]], of: int) -> Sparkline:
@@ -73,7 +80,8 @@ def draw_count_bars(counts: Sequence[tuple[int, int]], of: int) -> Sparkline:
         return NONE
     first, last = counts[0][0], counts[-1][0]
     step = (WIDTH - 2 * MARGIN) / (last - first + 1)
-    width, base = max(step * BAR, 1.0), HEIGHT - MARGIN
+    widest = (WIDTH - 2 * MARGIN) / FEWEST_YEARS
+    width, base = max(min(step, widest) * BAR, 1.0), HEIGHT - MARGIN
     path = ""
     for year, count in counts:
         height = (HEIGHT - 2 * MARGIN) * min(count / of, 1.0)

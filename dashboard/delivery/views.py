@@ -342,8 +342,14 @@ def course(metric: DeliveryMetric, rows: Iterable[CentreReport], lang: str) -> S
     known = [(month, figure(metric, of).drawn) for month, of in sorted(by_month.items())]
     points = [(month, value) for month, value in known if value is not None]
     ends = [month_figures(month, lang) for month, _ in points] or [""]
+    runs: list[list[tuple[float, float]]] = []
+    for month, value in points:
+        number = month.year * YEAR + month.month
+        if not runs or runs[-1][-1][0] != number - 1:  # no line over months that nothing is known of
+            runs.append([])
+        runs[-1].append((number, value))
     return draw_sparkline(
-        [(month.year * YEAR + month.month, value) for month, value in points],
+        *runs,
         least=FELT.get(metric.unit, 0.0),
         ends=(ends[0], ends[-1]),
     )

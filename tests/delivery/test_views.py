@@ -148,6 +148,15 @@ def test_figures_are_of_the_last_twelve_months_and_their_course_of_all(record: E
     assert "November 2025 to October 2026" in view["text"]
 
 
+def test_no_line_runs_over_months_of_which_nothing_was_sent(record: Engine) -> None:
+    store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
+    counts = {"started": 100, "completed": 90}
+    rows = [CentreReport("c0", "id", "counter", date(2026, month, 1), counts) for month in (2, 3, 9, 10)]
+    store.save_reports(record, "UGA", rows, NOW)
+    tile = next(one for one in country_services(record, "UGA", "en", NOW)["tiles"] if one["id"] == "completion")
+    assert (tile["spark"]["path"].count("M"), tile["spark"]["path"].count("L")) == (2, 2)
+
+
 def test_a_month_whose_median_has_no_upper_end_is_in_the_course(record: Engine) -> None:
     store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
     waits = {9: (0, 0, 90, 0, 0, 0, 0, 0, 0, 0), 10: (0,) * 9 + (90,)}

@@ -163,6 +163,11 @@ def test_one_point_is_no_line_and_a_still_one_lies_at_the_bottom() -> None:
     assert draw_sparkline([(2010, 1.0), (2010, 2.0)])["path"] == "M3 25L3 3"
 
 
+def test_no_line_runs_over_what_is_not_known() -> None:
+    drawn = draw_sparkline([(2005, 3.0)], [(2015, 1.0), (2025, 2.0)])
+    assert drawn == {"path": "M2 3h2M60 25L117 14", "x": 117.0, "y": 14.0, "first": "2005", "last": "2025"}
+
+
 # Spelling and cells
 
 
@@ -414,6 +419,6 @@ def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:
 def test_counts_are_bars_from_the_ground_on_one_height() -> None:
     drawn = draw_count_bars([(2010, 14), (2012, 7)], 14)
     assert (drawn["first"], drawn["last"]) == ("2010", "2012")
-    assert drawn["path"] == "M3.0 25v-22.0h26.6v22.0zM79.0 25v-11.0h26.6v11.0z"  # 2011 has none: a gap
-    assert draw_count_bars([(2010, 20)], 14)["path"] == "M3.0 25v-22.0h79.8v22.0z"  # never above the frame
+    assert drawn["path"] == "M3.0 25v-22.0h13.3v22.0zM79.0 25v-11.0h13.3v11.0z"  # 2011 has none: a gap
+    assert draw_count_bars([(2010, 20)], 14)["path"] == "M3.0 25v-22.0h13.3v22.0z"  # never above the frame, no span
     assert draw_count_bars([], 14) == draw_count_bars([(2010, 1)], 0) == NONE

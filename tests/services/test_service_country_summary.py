@@ -8,6 +8,8 @@ import pytest
 from dashboard.codebook import load_codebook
 from dashboard.services.base.context import Context, open_context
 from dashboard.services.base.rows import find_latest, has_figure, select_shown
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import view_country
 from dashboard.services.countries.goal_strip import build_goal_strip
 from dashboard.services.countries.peers import shortlist_peers, view_peers
@@ -87,6 +89,16 @@ def test_three_lines_of_integrity_and_two_of_services_stand_what_is_direct_befor
     assert [goal["number"] for goal in goals] == [goal["number"] for goal in view["strip"] if goal["with_data"]]
     without = [str(goal["number"]) for goal in view["strip"] if not goal["with_data"]]
     assert (", ".join(without) in view["summary"]["unmeasured"]) if without else not view["summary"]["unmeasured"]
+
+
+@pytest.mark.parametrize(
+    ("iso3", "indicator", "runs"),
+    [("AFG", "unsentenced_detainees", 2), ("MAR", "budget_reliability", 3), ("AZE", "bribery_firms", 3)],
+)  # ten years without a figure; two editions; surveys that no line joins
+def test_a_small_line_breaks_where_the_trend_does(iso3: str, indicator: str, runs: int) -> None:
+    drawn = {row["indicator"]: row["spark"]["path"] for row in view_country(open_context(), iso3)["summary"]["rows"]}
+    trend = chart_of(ask(open_context(), "trend", indicator, (iso3,))).spec["datasets"]["figures"]
+    assert drawn[indicator].count("M") == len({row["run"] for row in trend}) == runs
 
 
 def _median(group: str, value: float | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Trend: up to six countries over the years, with intervals, breaks, gaps and the kind of each figure."""
 
-from collections import Counter
 from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
@@ -55,25 +54,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
 
 def number_runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
-    """Which figures one line may join: row id → number of its run.
-
-    A line runs over consecutive figures of one country, series, source, unit, edition and nature. It stops at a figure
-    that is missing or censored, at a method break, and at a gap of more than twice the usual distance between figures
-    (of at least two years): what lies between is not known. With ``line`` False no two figures are joined.
-    """
-    usual = _usual_step(rows)
-    run_of_year: dict[str, int] = {}
-    number = 0
-    previous: dict[str, Any] | None = None
-    for row in rows:
-        if row["value"] is None:
-            previous = None if row["year"] is not None else previous
-            continue
-        if previous is None or not options.line or not _joined(previous, row, options.breaks, usual):
-            number += 1
-        run_of_year[row["id"]] = number
-        previous = row
-    return run_of_year
+    """Which figures one line may join (``comparing.split_runs``): row id → number of its run."""
+    runs = comparing.split_runs(rows, options.breaks, options.line)
+    return {row["id"]: number for number, run in enumerate(runs, start=1) for row in run}
 
 
 def find_bridges(
@@ -90,22 +73,6 @@ def find_bridges(
         and joined[earlier["id"]] != joined[later["id"]]
         and (not (options.line or options.unit == "yes_no") or comparing.is_unequal(earlier, later, options.breaks))
     ]
-
-
-def _joined(earlier: dict[str, Any], later: dict[str, Any], breaks: tuple[int, ...], usual: int) -> bool:
-    same = all(earlier[key] == later[key] for key in ("country", *comparing.KEYS))
-    gap = later["year"] - earlier["year"]
-    return same and 0 < gap <= max(2, 2 * usual) and not any(earlier["year"] < year <= later["year"] for year in breaks)
-
-
-def _usual_step(rows: Rows) -> int:
-    observed = [row for row in rows if row["value"] is not None]
-    steps = Counter(
-        later["year"] - earlier["year"]
-        for earlier, later in pairwise(observed)
-        if earlier["country"] == later["country"]
-    )
-    return max(steps, key=lambda gap: (steps[gap], -gap)) if steps else 1
 
 
 def mark(row: dict[str, Any]) -> str:

@@ -3,7 +3,9 @@
 Words say what is drawn and in what it differs, never why (docs/method.md, words).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dashboard.charts.chart import MOST_CHOSEN, ChartOptions, ChartWords
@@ -24,6 +26,43 @@ def is_unequal(earlier: Row, later: Row, breaks: Sequence[int]) -> bool:
     return any(earlier[key] != later[key] for key in KEYS) or any(
         earlier["year"] < when <= later["year"] for when in breaks
     )
+
+
+def split_runs(rows: Sequence[Row], breaks: Sequence[int], line: bool) -> list[list[Row]]:
+    """The figures that one line may join, run by run; ``rows`` are of one country after another, by year.
+
+    A line runs over consecutive figures of one country that are not ``is_unequal``. It stops at a figure that is
+    missing or censored, and at a gap of more than twice the usual distance between figures (of at least two years):
+    what lies between is not known. With ``line`` False no two figures are joined.
+    """
+    reach = max(2, 2 * _find_usual_step(rows))
+    runs: list[list[Row]] = []
+    previous: Row | None = None
+    for row in rows:
+        if row["value"] is None:
+            previous = None if row["year"] is not None else previous
+            continue
+        if line and previous is not None and _is_joined(previous, row, breaks, reach):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+        previous = row
+    return runs
+
+
+def _is_joined(earlier: Row, later: Row, breaks: Sequence[int], reach: int) -> bool:
+    near = earlier["country"] == later["country"] and 0 < later["year"] - earlier["year"] <= reach
+    return near and not is_unequal(earlier, later, breaks)
+
+
+def _find_usual_step(rows: Sequence[Row]) -> int:
+    observed = [row for row in rows if row["value"] is not None]
+    steps = Counter(
+        later["year"] - earlier["year"]
+        for earlier, later in pairwise(observed)
+        if earlier["country"] == later["country"]
+    )
+    return max(steps, key=lambda gap: (steps[gap], -gap)) if steps else 1
 
 
 def explain_dashes(options: ChartOptions) -> str:

@@ -52,7 +52,7 @@ class Holdings:
 
 LEAN = (
     "indicator", "country", "period", "year", "dimensions", "value", "std_error", "unit", "status", "source", "series",
-    "edition",
+    "edition", "nature",
 )  # fmt: skip
 """What comparing figures needs of them; ``std_error`` is that of ``measures.intervals.std_errors``."""
 

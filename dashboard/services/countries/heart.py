@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import polars as pl
 
+from dashboard.charts.layers.comparing import split_runs
 from dashboard.charts.sparkline import NONE, Sparkline, draw_sparkline
 from dashboard.codebook.model import Metric
 from dashboard.locales import t
@@ -81,6 +82,12 @@ def list_courses(ctx: Context, countries: Sequence[str]) -> Mapping[str, list[Ro
     return courses
 
 
+def draw_course(metric: Metric, rows: Sequence[Row], least: float = 0.0) -> Sparkline:
+    """The figures of one country by year as a small line, broken where the trend is; ``least`` as there."""
+    runs = split_runs([row for row in rows if row["year"] is not None], metric.break_years, metric.line)
+    return draw_sparkline(*([(row["year"], row["value"]) for row in run] for run in runs), least=least)
+
+
 def _draw(ctx: Context, metric: Metric, iso3: str, row: Row | None = None) -> SmallPicture:
     latest = row if row is not None else find_latest(ctx, metric.id).get(iso3)
     figure = build_figure(ctx, metric, latest)
@@ -119,8 +126,7 @@ def _draw_corruption(ctx: Context, iso3: str, course: Sequence[Row]) -> SmallPic
         within = _draw(ctx, metric, iso3, pair[1])
         picture["start"], picture["width"] = within["start"], within["width"]
     change = describe_change_since_base(ctx, metric, course)
-    points = [(row["year"], row["value"]) for row in course]
-    picture["spark"] = draw_sparkline(points, least=0.5) if len(points) >= FEWEST else NONE
+    picture["spark"] = draw_course(metric, course, least=0.5) if len(course) >= FEWEST else NONE
     picture["change"], picture["change_text"] = change.kind, change.text
     picture["text"] = t("ui.list.semicolon", ctx.lang).join(part for part in (picture["text"], change.text) if part)
     return picture

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.charts.sparkline import draw_sparkline
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
+from dashboard.services.countries.heart import draw_course
 from dashboard.services.countries.views import (
     CountryRow,
     GoalStrip,
@@ -154,7 +154,7 @@ def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
         name=row["name"],
         to=f"/{ctx.lang}/indicators/{row['indicator']}/",
         figure=row["figure"],
-        spark=draw_sparkline([(it["year"], it["value"]) for it in past if it["value"] is not None]),
+        spark=draw_course(ctx.book.metrics[row["indicator"]], past),
         change=row["change"],
         change_text=row["change_text"],
         at=at,
