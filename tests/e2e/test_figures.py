@@ -54,6 +54,14 @@ def test_rows_of_the_chart_are_the_rows_of_its_file(page: Page) -> None:
         assert int(re.sub(r"\D", "", link.inner_text())) == len(rows) - 1, kind
 
 
+@pytest.mark.parametrize("view", ["indicators/wgi_cc/?tab=table", "countries/UGA/?tab=indicators"])
+def test_no_column_of_a_table_is_empty(page: Page, view: str) -> None:
+    load(page, f"/en/{view}")
+    empty = """table => [...table.tHead.rows[0].cells].map((head) => head.textContent).filter((_, place) =>
+        [...table.tBodies[0].rows].every((row) => row.cells[place].textContent.trim() === ""))"""
+    assert page.locator(".scroll > table").first.evaluate(empty) == []
+
+
 def test_a_long_table_is_paged(page: Page) -> None:
     load(page, "/en/indicators/wgi_cc/?country=AZE,GEO,UZB,UGA,IDN,PAK&tab=table")
     rows = page.locator(".rows-table tbody tr")

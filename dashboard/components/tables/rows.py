@@ -13,7 +13,7 @@ from dashboard.locales import t
 
 def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
     """A ``TableView`` with its pager and download; ``show`` opens the drawer, ``around`` are the pages beside."""
-    labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "interval", "status", "source")]
+    labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "status", "source")]
 
     comma = t("ui.list.comma", lang)
 
@@ -23,11 +23,9 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
         return (
             item["country"],
             figure["period"],
-            figure_value(lang, figure, show, whose, interval=False),
-            rx.el.small(figure["interval"]),
+            figure_value(lang, figure, show, whose),
             [
                 rx.el.small(figure["status_text"]),
-                rx.cond(figure["dimensions"] != "", rx.el.small(figure["dimensions"])),
                 rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
             ],
             rx.el.small(figure["source_text"], comma, figure["edition"]),

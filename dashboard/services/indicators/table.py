@@ -12,11 +12,10 @@ from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import limit_years
 from dashboard.services.base.words import name_country, name_unit, sort_by_name
-from dashboard.services.indicators.views import Downloads, IndicatorColumn, TableRow, TableView
+from dashboard.services.indicators.views import Downloads, TableRow, TableView
 from dashboard.services.wording.figures import build_figure
 
 MOST = 100
-COLUMNS = ("country", "year", "value", "interval", "status", "nature", "source", "edition")
 
 
 @cached
@@ -28,11 +27,10 @@ def view_table(
     last: int | None = None,
     page: int = 1,
     size: int = 25,
-    totals_only: bool = True,
 ) -> TableView:
-    """Rows newest first within a country, countries in the order asked; ``size`` at most 100. No countries: all.
+    """National totals, newest first within a country, countries in the order asked; ``size`` at most 100.
 
-    A page beyond the last is the last.
+    No countries: all. A page beyond the last is the last.
 
     Raises:
         Unknown: no such indicator or country.
@@ -44,19 +42,15 @@ def view_table(
         raise Invalid("size", f"A page has 1 to {MOST} rows.")
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
-    rows = _rows(ctx, metric, chosen, first, last, totals_only)
+    rows = _rows(ctx, metric, chosen, first, last)
     total = rows.height
     pages = max(1, -(-total // size))
     page = min(page, pages)
     shown = rows.slice((page - 1) * size, size)
-    columns = [one for one in COLUMNS if one != "interval" or rows["lower"].count()]
-    if not totals_only:
-        columns.insert(2, "breakdown")
     return TableView(
         indicator=metric.id,
         title=choose_text(metric.name, ctx.lang),
         unit=name_unit(ctx, metric),
-        columns=[IndicatorColumn(id=one, label=t(f"ui.table.{one}", ctx.lang)) for one in columns],
         rows=[
             TableRow(
                 iso3=row["country"], country=name_country(ctx, row["country"]), figure=build_figure(ctx, metric, row)
@@ -68,16 +62,12 @@ def view_table(
         size=size,
         total=total,
         total_text=t("ui.chart.rows", ctx.lang, count=total),
-        downloads=build_downloads(ctx, metric.id, chosen, first, last, total, totals_only=totals_only),
+        downloads=build_downloads(ctx, metric.id, chosen, first, last, total, totals_only=True),
     )
 
 
-def _rows(
-    ctx: Context, metric: Metric, chosen: tuple[str, ...], first: int | None, last: int | None, totals_only: bool
-) -> pl.DataFrame:
-    rows = ctx.dataset.rows(metric.id).filter(pl.col("primary"))
-    if totals_only:
-        rows = rows.filter(pl.col("dimensions") == "{}")
+def _rows(ctx: Context, metric: Metric, chosen: tuple[str, ...], first: int | None, last: int | None) -> pl.DataFrame:
+    rows = ctx.dataset.rows(metric.id).filter(pl.col("primary"), pl.col("dimensions") == "{}")
     if chosen:
         rows = rows.filter(pl.col("country").is_in(list(chosen)))
     rows = limit_years(rows, first, last)

@@ -179,11 +179,6 @@ class IndicatorView(TypedDict):
     who_can_supply: str
 
 
-class IndicatorColumn(TypedDict):
-    id: str
-    label: str
-
-
 class TableRow(TypedDict):
     iso3: str
     country: str
@@ -196,7 +191,6 @@ class TableView(TypedDict):
     indicator: str
     title: str
     unit: str
-    columns: list[IndicatorColumn]
     rows: list[TableRow]
     page: int
     pages: int
