@@ -32,6 +32,7 @@ def test_national_figures_stand_with_label_definition_and_caution(page: Page, la
         (own,) = [series for series in metric.national if series.country == iso3]
         card = page.locator("#national article", has_text=choose_text(metric.name, lang)).first
         expect(card).to_contain_text(t("national.label", lang))
+        assert card.locator("dd").first.inner_text().count("%") == 1
         expect(card).to_contain_text(choose_text(own.definition, lang))
         expect(card).to_contain_text(choose_text(own.caution, lang))
         expect(card).to_contain_text(choose_text(own.compiled_by, lang))

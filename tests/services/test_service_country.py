@@ -153,6 +153,11 @@ def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso
             assert row["medians"] == []
         elif load_codebook().metrics[row["indicator"]].unit == "yes_no":
             assert row["compare_note"] == t("answers.medians.yes_no", "en")
+        elif row["figure"]["year"] is None:
+            assert row["compare_note"] == "year not published"
+        elif all(median["value"] is None for median in row["medians"]):
+            most = max(median["n"] for median in row["medians"])
+            assert row["compare_note"] == f"too few figures for a median ({most})"
         else:
             assert row["compare_note"] == (t("ui.chart.mixed_years", "en") if mixed else ""), row["indicator"]
 

@@ -41,6 +41,13 @@ def test_the_interval_lies_on_the_same_line() -> None:
     assert (row["start"], row["width"]) == ("22.4%", "36.8%")
 
 
+def test_of_too_few_figures_it_is_said_how_many_they_are() -> None:
+    few = {"group": "region", "label": "region", "value": None, "text": "too few", "n": 2, "of": 20,
+           "first_year": 2020, "last_year": 2022}  # fmt: skip
+    row = list_beside(_view(medians=[few]), "en")["internet_users"]
+    assert (row["region"], row["marks"]) == ({"value": "", "note": "\u2066n\u00a0=\u00a02/20\u2069"}, [])
+
+
 def test_nothing_is_drawn_where_nothing_can_stand_beside() -> None:
     row = list_beside(_view(medians=[]), "en")["internet_users"]
     assert (row["marks"], row["scale"]) == ([], "")

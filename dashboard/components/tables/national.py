@@ -78,8 +78,6 @@ def _card(lang: str, item: Any, show: Any, *chart: rx.Component) -> rx.Component
         rx.cond(
             figure["kind"] == "",
             rx.el.small(
-                item["unit"],
-                " · ",
                 figure["period"],
                 rx.cond(figure["age_text"] != "", rx.el.span(" · ", figure["age_text"])),
             ),

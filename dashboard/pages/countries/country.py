@@ -86,7 +86,15 @@ def _head(lang: str, view: Any) -> rx.Component:
                     rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     class_name="tag strong",
                 ),
-                rx.cond(adoption["opened_text"] != "", rx.el.li(adoption["opened_text"], class_name="tag")),
+                rx.cond(
+                    adoption["opened_text"] != "",
+                    rx.el.li(
+                        t("reports.head.opened", lang),
+                        t("ui.list.colon", lang),
+                        adoption["opened_text"],
+                        class_name="tag",
+                    ),
+                ),
                 rx.foreach(
                     view["facts"], lambda fact: rx.el.li(fact["definition"], title=fact["label"], class_name="tag")
                 ),
@@ -308,7 +316,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
 
 
 def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
-    """A median that opens onto its figures, but on paper; nothing where there is none."""
+    """A median that opens onto its figures, but on paper; how many figures there are where they are too few."""
     median = others[group]
     link = view_link(
         median["value"],
@@ -316,12 +324,9 @@ def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Compo
         to=CountryState.median_links[indicator][group],
         class_name="median",
     )
-    return rx.cond(
-        median["value"] != "",
-        rx.fragment(
-            rx.cond(CountryState.tab == "indicators", link, median["value"]),
-            rx.el.small(median["note"]),
-        ),
+    return rx.fragment(
+        rx.cond((median["value"] != "") & (CountryState.tab == "indicators"), link, median["value"]),
+        rx.el.small(median["note"]),
     )
 
 

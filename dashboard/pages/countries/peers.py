@@ -13,7 +13,7 @@ COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 
 class PeerCell(TypedDict):
-    """A median in a table: the number, and of whom and when it is; both "" where there is none."""
+    """A median in a table: the number, and of whom and when it is; of too few figures only how many they are."""
 
     value: str
     note: str
@@ -64,17 +64,18 @@ def write_chart_beside_url(view: CountryView, indicator: str, address: PageAddre
 
 
 def _row(row: CountryRow, name: str, lang: str) -> Beside:
-    by_group = {median["group"]: median for median in row["medians"] if median["value"] is not None}
+    every = {median["group"]: median for median in row["medians"]}
+    by_group = {group: median for group, median in every.items() if median["value"] is not None}
     decimals = load_codebook().metrics[row["indicator"]].decimals
     ends = _ends(row, by_group)
     marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
     texts = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
     words = [t("ui.list.colon", lang).join(pair) for pair in texts.items()]
     return {
-        "adopters": _cell(by_group.get("adopters"), decimals, lang),
-        "region": _cell(by_group.get("region"), decimals, lang),
-        "income": _cell(by_group.get("income"), decimals, lang),
-        "world": _cell(by_group.get("world"), decimals, lang),
+        "adopters": _cell(every.get("adopters"), decimals, lang),
+        "region": _cell(every.get("region"), decimals, lang),
+        "income": _cell(every.get("income"), decimals, lang),
+        "world": _cell(every.get("world"), decimals, lang),
         "marks": marks,
         "start": start,
         "width": width,
@@ -84,13 +85,16 @@ def _row(row: CountryRow, name: str, lang: str) -> Beside:
 
 
 def _cell(median: Median | None, decimals: int, lang: str) -> PeerCell:
-    if median is None or median["value"] is None:
+    if median is None:
         return {"value": "", "note": ""}
+    count = isolate_ltr(f"{COUNT}{median['n']}/{median['of']}")
+    if median["value"] is None:
+        return {"value": "", "note": count}
     first, last = median["first_year"], median["last_year"]
     when = str(last) if first == last else isolate_ltr(f"{first}–{last}")
     return {
         "value": format_number(median["value"], lang, decimals),
-        "note": t("country.beside.of", lang, years=when, count=isolate_ltr(f"{COUNT}{median['n']}/{median['of']}")),
+        "note": t("country.beside.of", lang, years=when, count=count),
     }
 
 

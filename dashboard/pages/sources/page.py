@@ -116,7 +116,15 @@ def _source(lang: str, source: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.strong(source["title"]),
-            rx.el.small(" · ", source["publisher"], " · ", source["rows_text"], class_name="quiet"),
+            rx.el.small(
+                " · ",
+                source["publisher"],
+                " · ",
+                t("ui.table.rows", lang),
+                t("ui.list.colon", lang),
+                source["rows_text"],
+                class_name="quiet",
+            ),
         ),
         rx.el.dl(
             *(pair(label, value) for label, value in pairs),

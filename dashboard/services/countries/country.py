@@ -204,6 +204,10 @@ def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle])
         return t("answers.medians.censored", ctx.lang)
     if row["unit"] == "yes_no":
         return t("answers.medians.yes_no", ctx.lang)
+    if row["year"] is None:
+        return t("period.no_year", ctx.lang)
+    if middles and all(it.value is None for it in middles.values()):
+        return t("answers.medians.too_few", ctx.lang, count=max(it.n for it in middles.values()))
     if any(it.first_year != it.last_year for it in middles.values()):
         return t("ui.chart.mixed_years", ctx.lang)
     return ""
