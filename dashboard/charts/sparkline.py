@@ -11,6 +11,10 @@ WIDTH, HEIGHT, MARGIN = 120.0, 28.0, 3.0
 """Units of the drawing; the page scales it."""
 
 
+DOT = "a1 1 0 1 0 2 0a1 1 0 1 0-2 0"
+"""A circle of radius 1 from its left end: with the width of the line a dot."""
+
+
 class Sparkline(TypedDict):
     """A small line without axes; ``path`` is "" where there are too few figures for one."""
 
@@ -34,7 +38,7 @@ def draw_sparkline(
 
     Args:
         runs: points in the order of their years; or of months, if each has its number. A line joins those of one run,
-            and a point alone in its run is a dash: what lies between two runs is not known.
+            and a point alone in its run is a dot: what lies between two runs is not known.
         stepped: a count that stays until it changes; else straight from point to point.
         least: the height stands for no less than this, so that a change nobody would feel does not look like one.
         ends: what the first and the last point are called; None for their years.
@@ -55,7 +59,7 @@ def draw_sparkline(
     path = ""
     for run in runs:
         (x, y), *further = (place(*point) for point in run)
-        path += f"M{x:g} {y:g}" if further else f"M{x - 1:g} {y:g}h2"
+        path += f"M{x:g} {y:g}" if further else f"M{x - 1:g} {y:g}{DOT}"
         for x, y in further:
             path += f"H{x:g}V{y:g}" if stepped else f"L{x:g} {y:g}"
     first, last = ends or (f"{years[0]:g}", f"{years[-1]:g}")

@@ -165,7 +165,13 @@ def test_one_point_is_no_line_and_a_still_one_lies_at_the_bottom() -> None:
 
 def test_no_line_runs_over_what_is_not_known() -> None:
     drawn = draw_sparkline([(2005, 3.0)], [(2015, 1.0), (2025, 2.0)])
-    assert drawn == {"path": "M2 3h2M60 25L117 14", "x": 117.0, "y": 14.0, "first": "2005", "last": "2025"}
+    assert drawn == {
+        "path": "M2 3a1 1 0 1 0 2 0a1 1 0 1 0-2 0M60 25L117 14",
+        "x": 117.0,
+        "y": 14.0,
+        "first": "2005",
+        "last": "2025",
+    }
 
 
 # Spelling and cells

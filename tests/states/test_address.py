@@ -3,6 +3,7 @@
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,11 @@ def test_what_cannot_be_used_is_named_not_guessed() -> None:
     address = parse({"country": "aze,XXX", "from": "20x5", "rule": "all", "tab": "pie", "as_of": "yesterday"}, CODES)
     assert address.countries == ("AZE",)
     assert set(address.ignored) == {"country=XXX", "rule=all", "as_of=yesterday", "tab=pie", "from=20x5"}
+
+
+@pytest.mark.parametrize("tab", ["summary", "results", "elsewhere", "timeline", "trend"])
+def test_the_tab_that_a_page_opens_with_may_be_asked_for(tab: str) -> None:
+    assert parse({"tab": tab}, CODES) == PageAddress(tab=tab)
 
 
 def test_codes_are_read_in_either_case() -> None:

@@ -279,6 +279,8 @@ def _theme(lang: str, theme: Any) -> rx.Component:
     titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
     titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
 
+    no_change = t("progress.reason.too_few_points", lang)
+
     def row(item: Any) -> tuple[Any, ...]:
         figure, others = item["figure"], CountryState.beside[item["indicator"]]
         return (
@@ -295,7 +297,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             [figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))],
             _line(others, item["compare_note"]),
             *(_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
-            rx.el.small(item["change_text"]),
+            rx.el.small(rx.cond(item["change_text"] != "", item["change_text"], no_change)),
         )
 
     return rx.el.section(

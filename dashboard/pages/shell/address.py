@@ -33,7 +33,7 @@ SERVICE_TABS = ("elsewhere", "measures")
 """Tabs of the page on services; the first is not written."""
 INDICATOR_TABS = ("about", "figures", "links", "revisions", "status")
 """Parts of an indicator's page below its chart; the first is not written."""
-_ALL_TABS = (*TABS, *COUNTRY_TABS[1:], *ADOPTION_TABS, *PROGRESS_TABS[1:], *SERVICE_TABS[1:])
+_ALL_TABS = (*TABS, *COUNTRY_TABS, *ADOPTION_TABS, *PROGRESS_TABS, *SERVICE_TABS)
 SORTS = BREAKDOWN_SORTS
 VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
 ANY = "{id}"
