@@ -58,6 +58,15 @@ def test_verdicts_and_figures_of_progress_are_told_apart(paper: Page) -> None:
         assert mark.evaluate("one => getComputedStyle(one).borderTopWidth") == width, "hollow is before, full is now"
 
 
+@pytest.mark.parametrize(
+    ("path", "marks"), [("countries/MAR/", ".goal-tiles .tone-met"), ("availability/", '.matrix [data-state="recent"]')]
+)
+def test_black_words_stand_on_no_colour_where_backgrounds_are_printed_too(paper: Page, path: str, marks: str) -> None:
+    load(paper, f"/en/{path}")
+    grounds = "all => all.map((one) => getComputedStyle(one).backgroundColor)"
+    assert set(paper.locator(marks).evaluate_all(grounds)) == {"rgba(0, 0, 0, 0)"}
+
+
 def test_folded_figures_and_pairs_of_several_indicators_are_printed(paper: Page) -> None:
     load(paper, "/en/compare/?indicator=wgi_cc,egdi&country=AZE,GEO,UZB")
     tables = paper.locator(".judgement details .judged table")
