@@ -64,14 +64,9 @@ export function Picker({ name, options, chosen, most, text, charts }) {
     list.close();
   };
   const list = useList({ count: full ? 0 : found.length, choose, type: setTyped, leave: () => setTyped(""), first: true });
-  const last = useRef(null);  // what had the focus
-  useEffect(() => {
-    const onFocus = ({ target }) => { last.current = target; };
-    document.addEventListener("focusin", onFocus);
-    return () => document.removeEventListener("focusin", onFocus);
-  }, []);
-  useEffect(() => {  // the chip that had it is gone
-    if (last.current?.isConnected === false && last.current.matches(".chip") && document.activeElement === document.body) field.current.focus({ preventScroll: true });
+  const focused = globalThis.document?.activeElement;  // before the chips are drawn anew
+  useEffect(() => {  // the chip that had the focus is gone
+    if (focused?.matches(".chip") && !focused.isConnected) field.current.focus({ preventScroll: true });
   }, [picked.length]);
   const onEnter = (event) => event.key === "Enter" && !event.defaultPrevented && event.preventDefault();  // words are no choice
   return (
