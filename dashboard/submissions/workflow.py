@@ -392,13 +392,10 @@ def demand_apart(connection: store.Connection, by: Principal, submission: Submis
     """
     if move not in HANDS:
         return
-    hands = {submission.created_by, submission.submitted_by}
-    if move != "approve":
-        hands.add(submission.approved_by)
-    hands |= {it.account for it in store.moves_of(connection, submission.id) if it.move in HANDS[move]}
+    hands = {it.account for it in store.moves_of(connection, submission.id) if it.move in HANDS[move]}
     hands |= accounts.actors(connection, f"submission {submission.id}", MADE)
     try:
-        standing.demand_apart(connection, by, (one for one in hands if one is not None), now)
+        standing.demand_apart(connection, by, hands, now)
     except AccessRefused as error:
         raise MoveNotAllowed(error.key, str(error)) from error
 
@@ -431,10 +428,8 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
         raise MoveNotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
     if move == "take_back" and by.id != submission.approved_by:
         raise MoveNotAllowed("approver", "An approval is taken back by whoever gave it.")
-    if move in HANDS:
-        known = (submission.submitted_by, submission.created_by, submission.approved_by)
-        if by.id in (known if move == "publish" else known[:2]):
-            raise MoveNotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
+    if move in HANDS and by.id in (submission.submitted_by, submission.created_by, submission.approved_by):
+        raise MoveNotAllowed("four_eyes", "You had a hand in this yourself: another person has to do it.")
     if move in UNHELD and standing.is_held(by, datetime.now(UTC)):
         raise MoveNotAllowed(
             "held", "Another person reset this account: it approves and publishes nothing for 72 hours."

@@ -196,13 +196,6 @@ def test_only_the_methods_of_the_list_are_one(book: Codebook) -> None:
 NOW = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("minutes", "standing"), [(-1, "due"), (0, "due"), (1, "overdue")])
-def test_a_year_is_overdue_once_its_day_is_over(desk: Desk, minutes: int, standing: str) -> None:
-    deadlines.set_due(desk.settings, person(7, Role.ADMIN, ""), ["AZE"], "2025", date(2026, 3, 31))
-    (due,) = deadlines.listing(desk.settings, NOW + timedelta(minutes=minutes))
-    assert (due.due, due.standing, due.public) == (NOW, standing, standing)
-
-
 def lay(desk: Desk, state: str, period: str = "2025") -> int:
     with writing(open_engine(desk.settings)) as connection:
         return store.add(connection, {
@@ -253,10 +246,8 @@ def test_each_role_has_its_moves_in_each_state_and_no_other(role: Role, state: A
     assert set(workflow.allowed(somebody, one)) == MAY.get((role, state), set())
     if role.of_country:
         assert workflow.allowed(person(20, role, "UGA"), one) == []
-    for move, hands in (("approve", (11, 12)), ("publish", (11, 12, 13))):
-        for number in (11, 12, 13):
-            offered = move in workflow.allowed(replace(somebody, id=number), one)
-            assert offered == (move in MAY.get((role, state), set()) and number not in hands)
+    for number in (11, 12, 13):
+        assert not {"approve", "publish"} & {*workflow.allowed(replace(somebody, id=number), one)}
 
 
 def test_years_and_months_that_can_be_sent() -> None:
