@@ -186,7 +186,7 @@ def _decision(
         "office": row.office,
         "opened": format_day(row.opened_at.date(), lang),
         "dataset": row.dataset,
-        "late": row.state not in ENDED and row.due < now.date(),
+        "late": row.state not in ENDED and row.due < deadlines.find_last_day(now),
         "ended": row.state in ENDED,
     }
 

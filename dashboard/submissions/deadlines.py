@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from dashboard.accounts import audit
 from dashboard.accounts import store as accounts
@@ -23,6 +23,14 @@ STANDING = ("published", "approved", "submitted", "returned", "not_reported", "c
 
 DATED = tuple(one for one in DATASETS if one not in APART)
 """What is due on a day."""
+
+BEHIND = timedelta(hours=12)
+"""How far the clocks of the place where a day ends last are behind UTC."""
+
+
+def find_last_day(now: datetime) -> date:
+    """The day that it still is somewhere: what is due on it is late nowhere, in whatever country it is due."""
+    return (now - BEHIND).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ def set_due(
     settings: Settings, by: Principal, countries: Collection[str], period: str, day: date, address: str = "",
     office: int = 0,
 ) -> None:  # fmt: skip
-    """Say when a year of these countries is due, at the end of a day (UTC): of all of them, or of none.
+    """Say on which day a year of these countries is due (it ends as of ``find_last_day``): of all of them, or of none.
 
     It is due from one office, or from all that a country has.
 
@@ -170,7 +178,7 @@ def _due(
     states = {it.state for it in sent}
     standing = next((state for state in STANDING if state in states), "")
     due = period.due if period else None
-    if standing in ("", "returned", "checked", "draft") and due is not None and due < now:
+    if standing in ("", "returned", "checked", "draft") and due is not None and due.date() < find_last_day(now):
         standing = "overdue"
     reason = next((it.reason.partition(":")[0] for it in sent if it.state == "not_reported"), "")
     return Due(

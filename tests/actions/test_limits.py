@@ -256,6 +256,8 @@ def test_decisions_stand_by_whether_they_ended_then_by_their_day_then_as_they_ca
         numbers[code]: (code == "d", code in "bf") for code in "abcdefg"
     }
     assert shown[0]["due_day"] == (TODAY - DAY).isoformat()
+    before = decisions(place, "AZE", "en", NOW - timedelta(minutes=1))["decisions"]
+    assert not any(one["late"] for one in before), "yesterday has not ended everywhere"
     assert countries(place, "en") == [{"iso3": "AZE", "name": "Azerbaijan", "count": "7 decisions"}]
 
 

@@ -102,7 +102,7 @@ class Country:
             assert shown["value"].drop_nulls().to_list() == ([] if value is None else [value]), name
 
     def standing(self, office: int, day: date) -> str:
-        moment = datetime.combine(day, datetime.min.time(), UTC)
+        moment = datetime.combine(day, datetime.max.time(), UTC)
         (one,) = [it for it in deadlines.listing(self.settings, moment, "AZE", office) if it.period == YEAR]
         return one.standing
 

@@ -12,7 +12,7 @@ from dashboard.accounts import mail
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role, State
 from dashboard.database.engine import open_engine, writing
-from dashboard.locales import DESK_LANGUAGES, t
+from dashboard.locales import DESK_LANGUAGES, format_day, t
 from dashboard.operations import upkeep
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, store
@@ -108,6 +108,23 @@ def test_a_year_of_reminders(office: Desk, letters: list[EmailMessage]) -> None:
     assert through(office.settings, letters, 60, 400) == {}
 
 
+def test_a_day_ends_once_it_has_ended_everywhere(office: Desk) -> None:
+    """In Ecuador (UTC−5) it ends at 5 o'clock of the day after, on Baker Island (UTC−12) at noon."""
+    deadlines.set_due(office.settings, ADMIN, ["AZE"], "2025", DUE)
+
+    def told(days: float) -> tuple[str, str]:
+        (one,) = deadlines.listing(office.settings, on(days), "AZE")
+        assert one.public == one.standing
+        assert one.due is not None
+        assert one.due.date() == DUE
+        return one.standing, reminders.words_of(one, on(days).date(), "en")
+
+    for days in (0.0, 0.99, 1.0, 1.2, 1.4999):
+        assert told(days) == ("due", "2025: due today (31 March 2026)"), days
+    assert told(1.5) == ("overdue", "2025: was due on 31 March 2026, 1 day ago")
+    assert told(-1)[1] == "2025: due on 31 March 2026, in 1 day"
+
+
 @pytest.mark.parametrize("state", ["submitted", "approved", "published", "not_reported"])
 def test_of_what_has_come_nobody_is_reminded(office: Desk, letters: list[EmailMessage], state: str) -> None:
     deadlines.set_due(office.settings, ADMIN, ["AZE"], "2025", DUE)
@@ -196,10 +213,10 @@ def test_a_running_server_sends_them_where_there_is_a_mail_server(
 @pytest.mark.parametrize("lang", DESK_LANGUAGES)
 def test_when_something_is_due_is_told_in_every_language(lang: str) -> None:
     def told(days: int) -> str:
-        one = deadlines.Due("AZE", "figures", "2025", 1, on(0.99), "due", closed=False)
+        one = deadlines.Due("AZE", "figures", "2025", 1, on(0.99), "overdue" if days > 0 else "due", closed=False)
         return reminders.words_of(one, DUE + timedelta(days=days), lang)
 
-    assert told(0) == t("submissions.due.today", lang, period="2025")
+    assert told(0) == t("submissions.due.today", lang, period="2025", day=format_day(DUE, lang))
     assert len({told(days) for days in (-3, 0, 3)}) == 3
     assert all("2025" in told(days) for days in (-3, 0, 3))
 

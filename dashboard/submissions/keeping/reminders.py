@@ -60,6 +60,8 @@ def words_of(one: Due, today: date, lang: str) -> str:
     """When something is due, or was, in a line."""
     assert one.due is not None
     day, days = one.due.date(), (one.due.date() - today).days
+    if one.standing != "overdue":  # the day has ended here and not everywhere
+        days = max(days, 0)
     key = "today" if days == 0 else "ahead" if days > 0 else "over"
     values = {"period": one.period, "day": day_in_words(day, lang)}
     return t(f"submissions.due.{key}", lang, count=abs(days), **values)
