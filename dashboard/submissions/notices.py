@@ -4,7 +4,7 @@ A notice is sent after a move has been made and changes nothing of it: a server 
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from email.message import EmailMessage
 
@@ -95,10 +95,19 @@ def _active(settings: Settings) -> list[Account]:
 
 
 def _took_part(settings: Settings, numbers: Sequence[int], submission: Submission) -> list[Account]:
-    """Those of an office, and reviewers, who had a part in these submissions and may still see this one."""
+    """Those of an office, and reviewers, who had a part in these submissions (``find_told``)."""
     with reading(open_engine(settings)) as connection:
         took_part = store.accounts_in(connection, numbers)
-    return [one for one in _active(settings) if one.id in took_part and _reads(one, submission)]
+    return find_told(_active(settings), took_part, submission)
+
+
+def find_told(accounts: Sequence[Account], took_part: Collection[int], submission: Submission) -> list[Account]:
+    """Who of these accounts took part and may still see it; where nobody left among them sends figures, all who send
+    those of its office."""
+    readers = [one for one in accounts if _reads(one, submission)]
+    found = [one for one in readers if one.id in took_part]
+    senders = [one for one in readers if one.role is Role.CONTRIBUTOR]
+    return found if any(one in senders for one in found) else [*found, *senders]
 
 
 def letter(
@@ -143,7 +152,7 @@ def _concerned(settings: Settings, submission: Submission, said: str) -> list[Ac
         return approvers
     if submission.state == "approved":
         return reviewers
-    return [one for one in accounts if one.id == submission.submitted_by]
+    return find_told(accounts, [submission.submitted_by or 0], submission)
 
 
 def _reads(account: Account, submission: Submission) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.accounts import audit, mail
+from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Principal, Right, Role
 from dashboard.database import vintages
-from dashboard.database.engine import reading
+from dashboard.database.engine import open_engine, reading, writing
 from dashboard.dataset.store import Dataset
+from dashboard.settings import Settings
 from dashboard.submissions import deadlines, intake, publication, workflow
 from dashboard.submissions.keeping import drafts
 from dashboard.submissions.model import MOVES, MoveNotAllowed, Submission
@@ -256,6 +259,32 @@ async def test_those_concerned_are_told_by_mail_and_never_who_did_it(
     }  # fmt: skip
     shown = words(await who.client.get(page))
     assert "61.5 was of another year" in shown
+
+
+async def test_who_sends_for_an_office_now_is_told_where_those_who_took_part_have_left(
+    person: Make, place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who, approver, reviewer, successor = person(), person(Role.APPROVER), person(Role.REVIEWER), person()
+    person(country="TUR")
+    letters: list[str] = []
+    monkeypatch.setattr(mail, "send", lambda _, letter: letters.append(letter["To"]))
+    monkeypatch.setattr(mail, "configured", lambda _: True)
+    page = (await who.upload(workbook())).headers["location"].split("?")[0]
+    await who.post(f"{page}/move", page, move="submit")
+    for state, told in (("active", who), ("revoked", successor)):
+        with writing(open_engine(place)) as connection:
+            accounts.change_account(connection, who.account.id, state=state)
+        letters.clear()
+        await approver.post(f"{page}/comment", page, words="Is this the whole year?")
+        assert letters == [told.account.email]
+    letters.clear()
+    await approver.post(f"{page}/move", page, move="return", reason="Another year")
+    assert letters == [successor.account.email]
+    letters.clear()
+    await reviewer.post(f"{page}/comment", page, words="Which one?")
+    assert sorted(letters) == sorted([approver.account.email, successor.account.email])
+    drafts.sweep(place, datetime.now(UTC) + timedelta(days=12))
+    assert letters[2:] == [successor.account.email], "that it ends"
 
 
 async def test_the_queue_names_what_a_submission_takes_away_and_what_an_office_asks(person: Make) -> None:

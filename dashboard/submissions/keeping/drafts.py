@@ -116,26 +116,31 @@ def _end(settings: Settings, one: Submission, moment: datetime) -> int:
 def _remind(settings: Settings, one: Submission, end: datetime, moment: datetime) -> None:
     """Tell whoever sent a draft by mail, once however many servers look; without one for mail its page alone tells it.
 
-    That it is told is written down before it is sent, as of what is due (``reminders``).
+    Of the draft of somebody who has left all who send for the office are told. That it is told is written down before
+    it is sent, as of what is due (``reminders``).
     """
     if not mail.configured(settings):
         return
-    account = next((it for it in people.everybody(settings) if it.id == one.created_by), None)
-    if account is None or account.state is not State.ACTIVE:
+    active = [it for it in people.everybody(settings) if it.state is State.ACTIVE]
+    concerned = notices.find_told(active, [one.created_by], one)
+    if not concerned:
         return
     key = f"draft {one.id} ends {end:%Y-%m-%d %H:%M}"
     with writing(open_engine(settings)) as connection:
         if not store.add_reminder(connection, key, moment):
             return
-    try:
-        mail.send(settings, notices.letter(settings, account, one, kind="expires", day=end.date()))
-    except mail.Undelivered:
-        log.warning("Nobody was told that submission %s ends", one.id)
-        with writing(open_engine(settings)) as connection:
-            store.remove_reminders(connection, [key])
-        return
+    taken = 0
+    for account in concerned:
+        try:
+            mail.send(settings, notices.letter(settings, account, one, kind="expires", day=end.date()))
+            taken += 1
+        except mail.Undelivered:
+            log.warning("Account %s was not told that submission %s ends", account.id, one.id)
     with writing(open_engine(settings)) as connection:
-        store.note(connection, one, "remind", store.NOBODY, moment)
+        if taken:
+            store.note(connection, one, "remind", store.NOBODY, moment)
+        else:
+            store.remove_reminders(connection, [key])
 
 
 def _remove_files(settings: Settings, moment: datetime) -> None:
