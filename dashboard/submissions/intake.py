@@ -54,7 +54,8 @@ from dashboard.submissions.workflow import open_period, seen_on
 def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: str = "") -> quota.Room:
     """Make sure before anything is received that this person may send figures of this year, or counts of this month.
 
-    Gives what the file may have. A request that is repeated (``key``) takes no further room.
+    Gives what the file may have. A request that is repeated (``key``) takes no further room, and is answered though its
+    year was closed meanwhile.
 
     Raises:
         MoveNotAllowed: not this person, no year (month), one to come, or one that is closed.
@@ -63,9 +64,9 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str, key: 
     if not by.may(Right.SUBMIT) or not by.country:
         raise MoveNotAllowed("right", "Only contributors of a country can send figures.")
     with reading(open_engine(settings)) as connection:
-        open_period(connection, by.country, dataset, period, by.office_number)
         if store.by_key(connection, by.id, key) is not None:
             return quota.Room(MAX_BYTES)
+        open_period(connection, by.country, dataset, period, by.office_number)
         return quota.room_on(connection, settings, by, datetime.now(UTC))
 
 
@@ -147,15 +148,18 @@ def receive(
         except store.Repeated:
             return draft()
     except (MoveNotAllowed, quota.Full):
-        if isinstance(
-            stored, sealed.SealedFile
-        ):  # no submission will name it: answers do not wait a day to be destroyed
-            sealed.destroy(settings, stored.name)
-        else:
-            with writing(open_engine(settings)) as connection:
-                if not store.has_file(connection, stored.sha256):
-                    inbox.remove(settings, stored.sha256, datetime.now(UTC) + timedelta(minutes=1))
+        forget(settings, stored)
         raise
+
+
+def forget(settings: Settings, stored: inbox.Stored) -> None:
+    """Remove a file that no submission names; answers of a survey do not wait a day to be destroyed."""
+    if isinstance(stored, sealed.SealedFile):
+        sealed.destroy(settings, stored.name)
+        return
+    with writing(open_engine(settings)) as connection:
+        if not store.has_file(connection, stored.sha256):
+            inbox.remove(settings, stored.sha256, datetime.now(UTC) + timedelta(minutes=1))
 
 
 def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:

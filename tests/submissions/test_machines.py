@@ -16,7 +16,7 @@ from dashboard.api.submissions.rows import MOST_BYTES
 from dashboard.database.engine import open_engine, writing
 from dashboard.dataset.store import Dataset
 from dashboard.settings import Settings
-from dashboard.submissions import inbox
+from dashboard.submissions import inbox, store
 from tests.submissions.conftest import YEAR
 from tests.submissions.test_programs import SENT, program
 from tests.submissions.test_upload import Make, Person, api, person, place
@@ -66,6 +66,25 @@ async def test_rows_are_a_submission_and_go_to_approved_with_tokens_alone(
     assert sorted((one.action, one.actor) for one in about)[:2] == [
         ("submission.approval_taken_back", approver.account.id), ("submission.approved", approver.account.id),
     ]  # fmt: skip
+
+
+async def test_a_key_is_of_one_file_and_answered_though_its_year_is_closed_since(
+    person: Make, place: Settings, api: FastAPI
+) -> None:
+    """Another file under a key that a program never changes would be thanked for and lost."""
+    client, key = holding(api, place, person(), "submit"), {"Idempotency-Key": "monthly"}
+    first = await client.post(SENT, json=SAID, headers=key)
+    for other in (SAID | {"rows": ROWS[:1]}, SAID | {"period": str(int(YEAR) - 1)}):
+        refused = await client.post(SENT, json=other, headers=key)
+        assert (refused.status_code, refused.json()["code"]) == (422, "key")
+        assert f"submission {first.json()['id']}" in refused.json()["detail"]
+    assert [it.name for it in (inbox.folder(place) / "files").iterdir()] == [first.json()["file"]["sha256"]]
+    form = {"data": {"period": YEAR}, "files": {"file": ("rows.json", first.request.content)}}
+    assert (await client.post(SENT, **form, headers=key)).json()["id"] == first.json()["id"], "the same bytes as a file"
+    with writing(open_engine(place)) as connection:
+        store.set_period(connection, "AZE", "figures", YEAR, 1, closed=True)
+    again = await client.post(SENT, json=SAID, headers=key)
+    assert (again.status_code, again.json()["id"]) == (201, first.json()["id"])
 
 
 async def test_a_token_does_no_more_than_its_scopes_and_its_owner(person: Make, place: Settings, api: FastAPI) -> None:

@@ -90,7 +90,8 @@ async def send(
 
     Monthly counts of services: `dataset` is `counts`, and `period` the month, such as `2026-10`.
 
-    The same `Idempotency-Key` sent again makes no second submission. 503 says that the file is kept and that others are
+    The same file sent again with the same `Idempotency-Key` makes no second submission; another one is refused with it
+    (422, `key`). 503 says that the file is kept and that others are
     being read: sent again with the same key after `Retry-After`, it is checked.
     """
     address = address_of(request, configured)
@@ -120,6 +121,14 @@ async def send(
             key=key,
             address=address,
         )
+        sent = (dataset_of(came.fields), came.fields["period"], came.stored.sha256)
+        if (made.dataset, made.period, made.sha256) != sent:
+            intake.forget(configured, came.stored)
+            raise UploadRefused(
+                "key",
+                f"Other figures came with this Idempotency-Key before, as submission {made.id}, and these were not "
+                "taken: send each file with a key of its own.",
+            )
         if made.state == "draft":
             try:
                 made = intake.check(configured, load_codebook(), by, made.id)
