@@ -22,7 +22,7 @@ from dashboard.database.columns import Moment
 from dashboard.database.engine import reading, writing
 from dashboard.database.observations import Vintage
 from dashboard.database.records import RawRecord, save_on
-from dashboard.database.vintages import Conflict, lock_on, put_behind_on, write_on
+from dashboard.database.vintages import Conflict, lock_on, settle_shown_on, write_on
 
 
 class Proposal(SQLModel, table=True):
@@ -101,7 +101,7 @@ def approve_on(connection: Connection, number: int, created_at: datetime) -> Vin
     """
     proposal = _waiting(connection, number)
     lock_on(connection)
-    added, gone = put_behind_on(connection, [pl.read_parquet(io.BytesIO(proposal.added))], proposal.superseded)
+    added, gone = settle_shown_on(connection, [pl.read_parquet(io.BytesIO(proposal.added))], proposal.superseded)
     vintage = write_on(
         connection,
         created_at=created_at,

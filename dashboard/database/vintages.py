@@ -21,6 +21,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, update
 from sqlmodel import Session, col
 
+from dashboard.codebook import load_codebook
 from dashboard.database import columns
 from dashboard.database.engine import reading, writing
 from dashboard.database.incoming import prepare_rows, split_by_indicator, work_ahead
@@ -28,7 +29,7 @@ from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observa
 from dashboard.database.records import RawRecord, save_on
 from dashboard.database.runs import GatherRun
 from data_sources.contract import extract_year
-from data_sources.national_submission.made import SUBMITTED
+from data_sources.national_submission.made import BETWEEN, SUBMITTED
 
 NOWHERE = pl.DataFrame(schema={"indicator": pl.String, "country": pl.String})
 
@@ -145,10 +146,13 @@ def write(
         )
 
 
-def put_behind_on(
+def settle_shown_on(
     connection: Connection, added: Iterable[pl.DataFrame], superseded: Iterable[str]
 ) -> tuple[list[pl.DataFrame], list[str]]:
-    """What publishers change, with figures that a country sent no longer shown where a publisher has come to have its.
+    """What publishers change, with what follows for figures that a country sent: one of both is shown.
+
+    Where a publisher has come to have figures of the country they are shown no longer, and where none has any left they
+    are shown (again).
 
     Args:
         connection: of the transaction that writes it.
@@ -156,17 +160,27 @@ def put_behind_on(
         superseded: ids of rows that go out of force.
 
     Returns:
-        Both, with those figures among them: the same rows, not primary any more.
+        Both, with those figures among them: the same rows, primary or not any more.
     """
     parts, gone, place = list(added), list(superseded), ["indicator", "country"]
+    sent = _rows(connection, col(Batch.source) == SUBMITTED, current=True).collect().filter(~pl.col("id").is_in(gone))
     others = pl.col("primary") & (pl.col("source") != SUBMITTED)
-    come = pl.concat([rows for one in parts if (rows := one.filter(others).select(place)).height] or [NOWHERE]).unique()
-    here = col(Batch.indicator).in_(come["indicator"].unique().to_list()), col(Batch.source) == SUBMITTED
-    sent = _rows(connection, *here, current=True).collect()
-    behind = sent.filter("primary", ~pl.col("id").is_in(gone)).join(come, on=place, how="semi")
-    if behind.is_empty():
-        return parts, gone
-    return [*parts, behind.with_columns(primary=pl.lit(value=False))], [*gone, *behind["id"]]
+    come = pl.concat([rows for one in parts if (rows := one.filter(others).select(place)).height] or [NOWHERE])
+    behind = sent.filter("primary").join(come, on=place, how="semi").with_columns(primary=pl.lit(value=False))
+    hidden = sent.filter(~pl.col("primary"), is_showable())
+    of_hidden = _rows(connection, col(Batch.indicator).in_(hidden["indicator"].unique().to_list()), current=True)
+    stand = of_hidden.filter(others, ~pl.col("id").is_in(gone)).select(place).collect()
+    shown = hidden.join(pl.concat([come, stand]), on=place, how="anti").with_columns(primary=pl.lit(value=True))
+    settled = [one for one in (behind, shown) if one.height]
+    return [*parts, *settled], [*gone, *(id_ for one in settled for id_ in one["id"])]
+
+
+def is_showable() -> pl.Expr:
+    """Whether a figure that a country sent may be shown where no publisher has any: it is by the indicator's own
+    definition, and made in the one way in which its figures are made, where there is one."""
+    only = {one.id: f"{BETWEEN}method: {one.only_from}" for one in load_codebook().metrics.values() if one.only_from}
+    way = pl.col("indicator").replace_strict(only, default="", return_dtype=pl.String)
+    return (pl.col("nature") == "C") & pl.col("source_detail").str.contains(way, literal=True)
 
 
 def lock_on(connection: Connection) -> None:

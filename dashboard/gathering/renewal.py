@@ -70,7 +70,7 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
         number = None
         if gone or rows_added:
             vintages.lock_on(connection)
-            added, gone = vintages.put_behind_on(connection, added, gone)
+            added, gone = vintages.settle_shown_on(connection, added, gone)
             number = vintages.write_on(
                 connection,
                 created_at=moment,

@@ -280,7 +280,7 @@ def _write(
     with open_publication(open_engine(settings), settings.dataset_dir, book.version) as step:
         if changed:
             vintages.lock_on(step.connection)
-            added, gone = vintages.put_behind_on(step.connection, added, gone)
+            added, gone = vintages.settle_shown_on(step.connection, added, gone)
             vintage = vintages.write_on(
                 step.connection,
                 created_at=moment,

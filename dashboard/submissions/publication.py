@@ -288,7 +288,7 @@ def plan_rollback_on(connection: store.Connection, book: Codebook, submission: S
     left = came.filter(pl.col("value").is_not_null()).join(went, on=FACT, how="anti")
     others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
     back = pl.concat([went, leave_word(left, words)], how="diagonal").with_columns(
-        pl.col("primary") & ~pl.col("indicator").is_in(others)  # one by a definition of their own never was
+        (pl.col("primary") | vintages.is_showable()) & ~pl.col("indicator").is_in(others)
     )
     facts = pl.concat([came, went]).select(FACT).unique()
     stand = mine.join(facts, on=FACT, how="semi")

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from dashboard.codebook import load_codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import open_engine
+from dashboard.database.engine import open_engine, reading
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import GatheringChoice
 from dashboard.gathering.review import review
@@ -298,6 +298,41 @@ async def test_nor_beside_a_change_that_a_person_has_approved(run: Run, settings
     ((number, _),) = (await run(ODD)).waiting
     review.approve(settings, load_codebook(), number)
     assert vintages.read_current_rows(record, "internet_users", SENT["source"])["primary"].to_list() == [False]
+
+
+async def test_what_a_country_sent_is_shown_once_its_publisher_has_it_no_more(run: Run, settings: Settings) -> None:
+    """But nothing by a definition of the country's own, and of what a survey alone can tell nothing else."""
+    record = open_engine(settings)
+    await run(OLD[:6])
+    ways = {"2018": "household_survey", "2019": "user_survey"}
+    sent = figures(
+        *(
+            figure(12.0, **SENT, period=year, primary=False, source_detail=f"Submitted by A | method: {way} | who: A")
+            for year, way in ways.items()
+        ),
+        *(figure(13.0, **SENT | {"indicator": "internet_users"}, nature=nature, primary=False) for nature in ("C", "CN")),
+    )
+    moment = some(vintages.find_latest(record)).created_at + timedelta(seconds=1)
+    vintages.write(record, created_at=moment, note="", run_id=None, added=sent, superseded=(), records=[raw_record()])
+    await run(OLD[:5])
+    own = ("C", False), ("CN", False)
+    assert natures(settings) == [*own]
+    await run([("GEO", "2020", "50.5")])  # no longer in its newest edition
+    assert natures(settings) == [("C", True), ("CN", False)]
+    assert standing(settings)[:2] == [("national_submission", "2018", 12.0, False), ("national_submission", "2019", 12.0, False)]
+    gone = vintages.read_current_rows(record, "bribery_persons", "un_sdg")["id"]
+    with reading(record) as connection:
+        (shown,), ids = vintages.settle_shown_on(connection, [], gone)
+    assert shown.select("period", "primary").rows() == [("2018", True)]
+    assert ids == [*gone, *shown["id"]]
+    await run(OLD[:6])
+    assert natures(settings) == [*own], "it has come back"
+
+
+def natures(settings: Settings) -> list[tuple[str, bool]]:
+    """By whose definition the figures of a country on internet users are, and whether pages show them."""
+    rows = Dataset.current(settings.dataset_dir).rows("internet_users").filter(source=SENT["source"])
+    return sorted(rows.select("nature", "primary").collect().rows())
 
 
 async def test_going_back_leaves_what_offices_have_published_since(run: Run, settings: Settings) -> None:

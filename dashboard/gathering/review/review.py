@@ -186,7 +186,7 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         with open_publication(record, settings.dataset_dir, book.version) as step:
             run = runs.start_on(step.connection, trigger="rollback", plan={"to": to, "from": issued[-1].number})
             vintages.lock_on(step.connection)
-            parts, ids = vintages.put_behind_on(step.connection, [added], gone["id"])
+            parts, ids = vintages.settle_shown_on(step.connection, [added], gone["id"])
             vintages.write_on(
                 step.connection,
                 created_at=moment,
