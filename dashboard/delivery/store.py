@@ -139,6 +139,8 @@ def mergers(engine: Engine, country: str) -> dict[str, ServiceMerger]:
 def save_mergers_on(connection: Connection, country: str, month: date, answers: Mapping[str, Iterable[str]]) -> None:
     """Keep what services have taken over from a month on; what one had before of this month is no more.
 
+    What a later month says again stands since the first.
+
     Args:
         connection: of the transaction under way.
         country: the country.
@@ -149,8 +151,11 @@ def save_mergers_on(connection: Connection, country: str, month: date, answers: 
     for new, olds in answers.items():
         connection.execute(delete(of).where(of.c.country == country, of.c.new == new, of.c.since == month))
         for old in olds:
-            connection.execute(delete(of).where(of.c.country == country, of.c.old == old))
-            connection.execute(of.insert(), {"country": country, "old": old, "new": new, "since": month})
+            here = (of.c.country == country, of.c.old == old)
+            before = connection.execute(select(of.c.since).where(*here, of.c.new == new)).scalar()
+            connection.execute(delete(of).where(*here))
+            since = min(before or month, month)
+            connection.execute(of.insert(), {"country": country, "old": old, "new": new, "since": since})
 
 
 def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:

@@ -102,7 +102,9 @@ def test_a_merged_service_is_one_service(record: Engine) -> None:
     apart = sum_services(record, "UGA", "completion")
     assert apart["y"]["old-copies"] == (600, 3000)
     with writing(record) as connection:
-        store.save_mergers_on(connection, "UGA", date(2026, 7, 1), {"easy": ["old-copies"]})
+        for month in (7, 9, 8):  # a file that says it each month moves nothing, one that comes late neither
+            store.save_mergers_on(connection, "UGA", date(2026, month, 1), {"easy": ["old-copies"]})
+    assert store.mergers(record, "UGA")["old-copies"].since == date(2026, 7, 1)
     merged = sum_services(record, "UGA", "completion")
     assert merged["y"] == {"easy": (9600, 13_000), "hard": (500, 1000)}
     assert sum(n for _, n in merged["y"].values()) == sum(n for _, n in apart["y"].values()), "each case once"

@@ -265,9 +265,10 @@ def month_asked(sent: SentMonth) -> Iterator[FindingPlace]:
 def month_takes(sent: SentMonth) -> Iterator[FindingPlace]:
     """An answer that names no service which was sent, the service itself, or one that has taken it over."""
     for new, (sheet, line, olds) in sent.answers.items():
+        again = {old for old, one in sent.mergers.items() if one.new == new}  # said before, of whatever was sent then
         for old in olds:
             # what has been taken over itself takes nothing over: the way would lead back, or end where nothing is sent
-            if old == new or new in sent.taken or old not in sent.services:
+            if old == new or new in sent.taken or old not in sent.services | again:
                 yield FindingPlace(sheet, line, TAKES, old, {"service": old})
 
 
