@@ -157,8 +157,7 @@ def release(
     """
     with writing(open_engine(settings)) as connection:
         found = store.get(connection, number) if by is None else seen_on(connection, by, number)
-        if found is None:
-            raise SubmissionUnknown(f"There is no submission {number}.")
+        assert found is not None, "the command has looked"
         if by is not None and not by.may(Right.SUBMIT, found.country):
             raise MoveNotAllowed("right", "Only contributors of a country release what its figures remove.")
         if found.state not in removal.RELEASED_IN:

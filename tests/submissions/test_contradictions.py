@@ -198,7 +198,7 @@ def test_a_merged_service_is_counted_once(tmp_path: Path) -> None:
     history = [*HISTORY, ("baku-1", "papers", "counter", 1, 0, 10)]
     papers, passes = row("baku-1", "papers", started=9), row("baku-1", "pass", started=4)
     assert read(tmp_path, papers, passes, history=history, mergers=merged) == {"month_merged": ["service 3"]}
-    again = {**papers, "merged_from": "pass"}  # an export that says it each month, when all of the old service is long ago
+    again = {**papers, "merged_from": "pass"}  # said each month, when all of the old service is long ago
     assert read(tmp_path, again, history=history[-1:], mergers=merged) == {}
     assert "month_takes" in read(tmp_path, again, history=history[-1:])
     later = [ServiceMerger("pass", "papers", date(2026, 11, 1)).as_json()]

@@ -155,6 +155,11 @@ def test_what_is_counted_and_bounds_of_minutes_are_not_in_per_cent(book: Codeboo
     assert found(codes.percent_sign(ground(book, bound))) == [("percent_sign", 2, "A")]
 
 
+def test_a_unit_that_differs_is_told_of_its_row_alone(book: Codebook) -> None:
+    rows = [{"indicator": "completion_rate", "period": YEAR, "value": 60.0, "unit_text": it} for it in ("%", "minutes")]
+    assert [(one.row, one.read) for one in codes.unit_differs(ground(book, *rows))] == [(3, "minutes")]
+
+
 def test_a_year_that_is_closed_takes_no_figures(book: Codebook) -> None:
     earlier = str(int(YEAR) - 1)
     rows = [{"indicator": "nps", "period": year, "value": 40.0} for year in (YEAR, earlier)]
@@ -219,7 +224,8 @@ def test_a_share_below_one_among_percentages_is_asked_about(book: Codebook) -> N
 
 
 def test_a_one_is_asked_about_where_it_may_be_the_whole(book: Codebook) -> None:
-    assert shares(book, {"value": 1.0}, {"value": 0.4, "dimensions": WOMEN}) == [2, 3]
+    other = {"value": 63.0, "indicator": "complaints_in_time"}  # says nothing of this one
+    assert shares(book, {"value": 1.0}, {"value": 0.4, "dimensions": WOMEN}, other) == [2, 3]
     assert shares(book, {"value": 1.0}, {"value": 1.1, "dimensions": WOMEN}) == []
     for before, told in ((7.9, []), (8.0, [2]), (95.0, [2])):  # TEN_TIMES
         assert shares(book, {"value": 1.0}, past=(("{}", LAST, before),)) == told, before

@@ -140,7 +140,7 @@ class _Content:
         self._cells: list[tuple[int, Mapping[str, str], str]] = []
         self._cell: Mapping[str, str] | None = None
         self._said: list[str] = []
-        self._inside = self._apart = 0  # paragraphs; notes and pictures, whose words are not the cell's
+        self._inside, self._apart = False, 0  # a paragraph; notes and pictures, whose words are not the cell's
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -182,7 +182,7 @@ class _Content:
         elif name in ("office:annotation", "draw:frame", "draw:custom-shape", "table:detective"):
             self._apart += 1
         elif name == "text:p" and not self._apart:
-            self._inside += 1
+            self._inside = True
             if self._said:
                 self._said.append("\n")
         elif name == "text:s" and self._inside:
@@ -202,7 +202,7 @@ class _Content:
         if name in ("office:annotation", "draw:frame", "draw:custom-shape", "table:detective"):
             self._apart -= 1
         elif name == "text:p" and not self._apart:
-            self._inside -= 1
+            self._inside = False
         elif name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
             self._cells.append((self._table.column, self._cell, "".join(self._said)))
             self._table.column += _count(self._cell, "table:number-columns-repeated")
