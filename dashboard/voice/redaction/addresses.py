@@ -161,6 +161,11 @@ def join_addresses(text: str, spans: list[tuple[int, int]], names: list[tuple[in
 def _parts(text: str, words: AddressWords, places: frozenset[str]) -> Iterator[_Part]:
     for found in _PART.finditer(text):
         if found.group("number"):
+            number, dash, unit = found.group().rpartition("-")
+            if dash and (kind := words.kinds.get(fold(unit))) is not None:  # 12-uy
+                yield _Part(found.start(), found.start() + len(number), _Kind.NUMBER, number)
+                yield _Part(found.end() - len(unit), found.end(), kind, fold(unit))
+                continue
             kind, key = _Kind.NUMBER, found.group()
         else:
             shown = found.group()

@@ -222,7 +222,7 @@ def _is_unknown_name(run: list[_Token], before: _Token | None, after: _Token | N
     """Whether capitals within a sentence name somebody no list has: no town, no office, no letters of an authority."""
     if not run or run[0].first or any(len(token.shown) < 3 for token in run):
         return False
-    shouted = [token.shown.partition("'")[0].isupper() for token in run]
+    shouted = [_is_shouted(token) for token in run]
     if all(shouted) or any(one and len(token.shown) < 4 for one, token in zip(shouted, run, strict=True)):
         return False
     return not _names_office(run, before, after)
@@ -231,7 +231,14 @@ def _is_unknown_name(run: list[_Token], before: _Token | None, after: _Token | N
 def _has_case_apart(token: _Token, words: NameWords) -> bool:
     """Whether the ending of a case stands behind an apostrophe, as Turkish writes it after names: Nermin'in."""
     head, parted, case = token.key.partition("'")
-    return bool(parted) and len(head) > 2 and case in words.cases and not token.shown.partition("'")[0].isupper()
+    return bool(parted) and len(head) > 2 and case in words.cases and not _is_shouted(token)
+
+
+def _is_shouted(token: _Token) -> bool:
+    """Whether a word is in capitals, with or without the small letters of a case: ЦОН, ЦОНе, ASAN-da."""
+    head = token.shown.partition("'")[0]
+    capitals = head.rstrip("".join(filter(str.islower, head)))
+    return head.isupper() or (len(capitals) > 2 and capitals.isupper() and len(head) - len(capitals) < 4)
 
 
 def _names_office(run: list[_Token], before: _Token | None, after: _Token | None) -> bool:
@@ -258,7 +265,7 @@ def _ends_as_surname(token: _Token) -> bool:
 
 def _acts(token: _Token, after: _Token | None, words: NameWords) -> bool:
     """Whether a verb stands right after a capital that has no article, or a thing that is theirs: Kato's desk."""
-    if token.shown.isupper() or len(token.shown) < 3 or "'" in token.key[:3] or after is None or not words.verbs:
+    if _is_shouted(token) or len(token.shown) < 3 or "'" in token.key[:3] or after is None or not words.verbs:
         return False
     if token.key.endswith("'s"):
         return not after.capital
@@ -344,11 +351,13 @@ def _take_joined(tokens: list[_Token]) -> None:
 
 
 def _take_again(tokens: list[_Token]) -> None:
-    """The first word of a sentence before a surname; and who was named once, wherever the word stands again."""
+    """The first word before a surname, a surname on the next line; and who was named once, where they are again."""
     for token, other in pairwise(tokens):
-        near = other.taken and other.capital and other.start - token.end == 1
-        if near and token.first and token.capital and not token.never and len(token.shown) > 2:
+        beside = token.capital and other.capital and other.start - token.end == 1
+        if beside and other.taken and token.first and not token.never and len(token.shown) > 2:
             token.taken = True
+        elif beside and token.taken and _looks_like_surname(other) and not other.never:
+            other.taken = True
     named = {token.key for token in tokens if token.taken and len(token.key) > 2}
     for token in tokens:
         token.taken = token.taken or (token.key in named and not token.never)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dashboard.voice import wordlists
 from dashboard.voice.model import clean
-from dashboard.voice.redaction import figures
+from dashboard.voice.redaction import disguises, figures
 from dashboard.voice.redaction.addresses import find_addresses, find_births, join_addresses
 from dashboard.voice.redaction.names import MASK, find_names
 from dashboard.voice.wordlists import wordlist
@@ -43,7 +43,7 @@ _EMAIL = re.compile(
     r"[^\W\d_]{2,}(?!\w)",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z]\w{3,}")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z](?:\.?\w){3,}")
 _CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-[A-Z\d]+)*(?!\w)")
 _ENDLESS = re.compile(r"\S{201,}")
 """No word of any language, and what a pattern would take seconds to look through; it may hide a number."""
@@ -156,7 +156,12 @@ def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
     """
     shown = clean(text)
     read = MARK.sub(lambda found: MASK * len(found.group()), shown)  # redacted before: nobody's name or house
-    spans = list(_spans(figures.plain(read), country, tuple(languages)))
+    given = tuple(languages)
+    bare = disguises.read_bare(figures.plain(read))
+    spans: list[Span] = []
+    for reading in filter(None, (bare, disguises.undo(bare, given))):
+        found = _spans(reading.text, country, given)
+        spans += [(*reading.find_place(start, end), category) for start, end, category in found]
     counts: dict[str, int] = {}
     parts: list[str] = []
     at = 0
