@@ -205,16 +205,20 @@ def _newest_release(country: str) -> Any:
     )
 
 
-def first_told(engine: Engine, country: str, *, answers: bool = False) -> dict[date, datetime]:
-    """When each month of a country was first released: of themes, or of the answers given besides words."""
-    of_answers = col(VoiceCount.theme).contains(":")
+def first_told(engine: Engine, country: str) -> dict[str, dict[date, datetime]]:
+    """When each month of a country was first released: of themes (""), kinds, and each question besides words."""
     query = (
-        select(col(VoiceCount.month), func.min(col(VoiceCount.published_at)))
-        .where(col(VoiceCount.country) == country, of_answers if answers else ~of_answers)
-        .group_by(col(VoiceCount.month))
+        select(col(VoiceCount.theme), col(VoiceCount.month), func.min(col(VoiceCount.published_at)))
+        .where(col(VoiceCount.country) == country)
+        .group_by(col(VoiceCount.theme), col(VoiceCount.month))
     )
+    found: dict[str, dict[date, datetime]] = {}
     with reading(engine) as connection:
-        return {row[0]: row[1] for row in connection.execute(query)}
+        for theme, month, moment in connection.execute(query):
+            table, colon, _ = theme.partition(":")
+            of = found.setdefault(table if colon else "", {})
+            of[month] = min(moment, of.get(month, moment))
+    return found
 
 
 def published(engine: Engine, country: str) -> list[VoiceCount]:

@@ -186,6 +186,27 @@ def test_the_last_month_of_few_waits_and_one_that_was_told_stays() -> None:
     assert batched({("a", month(0), "cost"): 4, ("a", month(1), "cost"): 12}, {month(0)}).total() == 16
 
 
+@pytest.mark.parametrize(
+    ("of", "came", "counted"),
+    [
+        (0, timedelta(), 1),  # added to the next, and in none after it
+        (0, timedelta(seconds=1), 3),  # that had been told by then
+        (2, timedelta(), 2),
+        (2, timedelta(days=61), 3),
+        (4, timedelta(), 4),
+    ],
+)
+def test_a_month_that_was_never_told_is_in_the_next_that_was(of: int, came: timedelta, counted: int) -> None:
+    told = {month(1): BEGAN, month(2): BEGAN + timedelta(days=60), month(3): BEGAN + timedelta(days=90)}
+    if of == 0 and came:
+        del told[month(2)]
+    one = VoiceOpinion(
+        id="x", country="UGA", centre="a", said_on=month(of), received_at=BEGAN + came, language="en", language_by=""
+    )
+    assert counted_in(one, told) == month(counted)
+    assert counted_in(one, {}, told) == month(counted if came != timedelta(days=61) else 2)
+
+
 @pytest.mark.parametrize(("late", "of"), [(timedelta(seconds=-1), 8), (timedelta(), 8), (timedelta(seconds=1), 9)])
 def test_what_comes_after_its_month_was_told_is_counted_in_the_next(late: timedelta, of: int) -> None:
     one = VoiceOpinion(
@@ -205,9 +226,8 @@ def test_the_database_knows_when_a_month_was_first_told(inbox: Engine, keys: Key
         earlier = store.published(inbox, "UGA")
         now = BEGAN + timedelta(days=at)
         put_in_force(inbox, withhold("UGA", counts, {}, None, now, given=faces, earlier=earlier))
-    assert store.first_told(inbox, "UGA") == {AUGUST: BEGAN}
-    assert store.first_told(inbox, "UGA", answers=True) == {month(1): BEGAN}
+    first = store.first_told(inbox, "UGA")
+    assert first == {"": {AUGUST: BEGAN}, "rating": {month(1): BEGAN}}
     take(inbox, keys, "UGA", [Intake("late-0001", "hoima", month(1), rating=1)], BEGAN + timedelta(days=3))
     (late,) = store.opinions(inbox, ["UGA"])
-    assert count_answers([late], store.first_told(inbox, "UGA", answers=True)) == {}, "one who said it alone"
-    assert counted_in(late, store.first_told(inbox, "UGA", answers=True)) == month(2)
+    assert count_answers([late], first) == {("hoima", month(2), "rating:1"): 1}

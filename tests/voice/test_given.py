@@ -1,6 +1,7 @@
 """Faces and answers that people give besides words are counted, shown from ten on, and kept apart from themes."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.publication import views, withholding
 from dashboard.voice.publication.given import count_answers, is_answer, of_place
+from dashboard.voice.tables import VoiceCount
 from tests.voice.conftest import NOW, put_in_force
 
 OCTOBER = date(2026, 10, 1)
@@ -78,7 +80,32 @@ def test_fewer_than_ten_are_hidden_and_few_who_all_say_the_same_are_not_told_of(
 
 
 def test_a_dozen_who_all_answered_alike_are_left_out(inbox: Engine, keys: Keyring) -> None:
+    def told() -> dict[tuple[str, str], int | None]:
+        counts = count_answers(store.opinions(inbox, ["UGA"]))
+        rows = withholding.withhold("UGA", {}, {}, None, NOW, given=counts)
+        return {(row.centre, row.theme): row.n for row in rows if row.n}
+
     gave(inbox, keys, "a", 12, 4, equal_treatment=False)
-    assert count_answers(store.opinions(inbox, ["UGA"])) == {}
+    assert told() == {}
     gave(inbox, keys, "a", 18, 4)
-    assert count_answers(store.opinions(inbox, ["UGA"])) == {("a", OCTOBER, "rating:4"): 30}
+    assert {theme for _, theme in told()} == {"rating:4", "rating:total"}
+
+
+def test_one_who_leaves_or_joins_those_who_answered_alike_changes_nothing_that_is_told() -> None:
+    """Of 21 and one who said no the no was dismissed: the 21 were told as nought, and what all of them had said."""
+
+    def told(yes: int, no: int, earlier: Sequence[VoiceCount] = ()) -> list[VoiceCount]:
+        counts = {("a", OCTOBER, "access:yes"): yes, ("a", OCTOBER, "access:no"): no}
+        others = {("b", OCTOBER, "access:yes"): 20, ("b", OCTOBER, "access:no"): 20}
+        given = {place: n for place, n in counts.items() if n} | others
+        return withholding.withhold("UGA", {}, {}, None, NOW, given=given, earlier=earlier)
+
+    def shown(rows: Sequence[VoiceCount]) -> dict[tuple[str, str], int | None]:
+        return {(row.centre, row.theme): row.n for row in rows}
+
+    first = told(21, 1)
+    assert shown(first)["a", "access:total"] == 20
+    assert shown(told(21, 0, first)) == shown(first)
+    alike = told(21, 0)
+    assert ("a", "access:total") not in shown(alike)
+    assert shown(told(21, 1, alike)) == shown(alike)

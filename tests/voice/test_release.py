@@ -28,6 +28,7 @@ from dashboard.voice.review import give_label, retrain, sort_new
 from dashboard.voice.tables import VoiceCount, VoiceDecision
 from tests.voice.test_review import BOSS, labelled
 
+IN_ALL = ("total", "total")
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 SAID = datetime(2026, 10, 20, 12, tzinfo=UTC)
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -120,6 +121,19 @@ def test_a_month_that_was_told_while_it_was_under_way_stays_told(inbox: Engine, 
     assert write(inbox, collect(inbox, "UGA", SAID), rows)
     assert [publish(place, "UGA", SAID + timedelta(days=2)).fresh for _ in range(2)] == [True, False], "kinds are new"
     assert told(inbox) == {(OCTOBER, "waiting"): 15, (OCTOBER, "total"): 15}
+
+
+def test_a_month_of_few_is_told_once_with_the_next_and_not_with_every_later_one(
+    inbox: Engine, place: Settings, keys: Keyring
+) -> None:
+    for month, many in ((1, 8), (2, 30), (3, 30), (4, 6), (5, 7), (6, 30)):
+        first = datetime(2026, month, 1, 12, tzinfo=UTC)
+        say(inbox, keys, many, first.date(), first + timedelta(days=20))
+        if month == 3:
+            say(inbox, keys, 4, date(2026, 1, 5), first + timedelta(days=21))  # late, of the month that was never told
+        publish(place, "UGA", first + timedelta(days=40))
+    exact = {row.month.month: row.exact for row in store.published(inbox, "UGA") if (row.theme, row.centre) == IN_ALL}
+    assert exact == {2: 38, 3: 34, 5: 13, 6: 30}
 
 
 def test_a_month_is_not_over_by_a_clock_that_has_leapt(inbox: Engine, place: Settings, keys: Keyring) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
-from dashboard.measures.surveys.suppression import THRESHOLD
+from dashboard.measures.surveys.suppression import THRESHOLD, is_unanimous
 from dashboard.voice.publication.given import TOTAL
 from dashboard.voice.tables import VoiceCount
 
@@ -52,6 +52,28 @@ def of_table(
         if row.theme in themes_ and row.centre != TOTAL:
             held.setdefault((row.centre, row.month, row.theme), 0)
     return held
+
+
+def leave_out_alike(held: Mapping[Place, int], total: str, earlier: Iterable[VoiceCount]) -> "Counter[Place]":
+    """The counts of a question without those of fewer than thirty who all answered alike: each of them would be told.
+
+    Decided once, when a month is first told: to decide it again would tell what the one answer was that made it so.
+
+    Args:
+        held: as ``of_table`` gives them.
+        total: the name of the question's total.
+        earlier: the rows of the release before.
+    """
+    told = {(row.centre, row.month) for row in earlier if row.theme == total}
+    groups: dict[tuple[str, date], list[int]] = {}
+    for (centre, month, _), n in held.items():
+        groups.setdefault((centre, month), []).append(n)
+    kept = {
+        (centre, month)
+        for (centre, month), counts in groups.items()
+        if ((centre, month) in told if (TOTAL, month) in told else not is_unanimous(max(counts), sum(counts)))
+    }
+    return Counter({place: n for place, n in held.items() if place[:2] in kept})
 
 
 def held_back(n: int | None, exact: int, before: VoiceCount | None, *, known: bool) -> tuple[int | None, int]:

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TypedDict
 
 from dashboard.locales import format_number, t
-from dashboard.measures.surveys.suppression import is_unanimous
 from dashboard.voice.form.words import texts
 from dashboard.voice.model import ATTRIBUTES, RATINGS
 from dashboard.voice.tables import VoiceCount, VoiceOpinion
@@ -40,22 +39,37 @@ def is_answer(theme: str) -> bool:
     return ":" in theme
 
 
-def counted_in(one: VoiceOpinion, told: Mapping[date, datetime]) -> date:
-    """The month an opinion is counted in: of which it speaks, or the first after that was not told before it came."""
+def find_question(theme: str) -> str:
+    """The question of a published count of an answer; "" of a theme."""
+    return theme.partition(":")[0] if is_answer(theme) else ""
+
+
+def counted_in(one: VoiceOpinion, told: Mapping[date, datetime], table: Mapping[date, datetime] | None = None) -> date:
+    """The month an opinion is counted in: of which it speaks, or the first after that was not told before it came.
+
+    One of a month that was never told was added to the next that was told after it came (``batches.batched``): it stays
+    there, or every further month would count it again.
+
+    Args:
+        one: the opinion.
+        told: when each month was first told.
+        table: the same of the table that it is counted in, where that may be told later; None: it is the same.
+    """
+    table = told if table is None else table
     month = one.said_on.replace(day=1)
     while month in told and one.received_at > told[month]:
         month = (month + timedelta(days=31)).replace(day=1)
-    return month
+    if month in table:
+        return month
+    return min((at for at, moment in table.items() if at > month and one.received_at <= moment), default=month)
 
 
 def count_answers(
-    opinions: Iterable[VoiceOpinion], told: Mapping[date, datetime] = MappingProxyType({})
+    opinions: Iterable[VoiceOpinion], told: Mapping[str, Mapping[date, datetime]] = MappingProxyType({})
 ) -> "Counter[tuple[str, date, str]]":
     """Answers by centre, first day of the month and answer, those of integrity reports left out.
 
-    ``told`` says when each month was first released: what came later is counted in a later one.
-
-    So are those of fewer than thirty who all answered a question alike: it would say what each of them did.
+    ``told`` says when each month was first released, by question: what came later is counted in a later one.
     """
     found: Counter[tuple[str, date, str]] = Counter()
     for one in opinions:
@@ -63,14 +77,8 @@ def count_answers(
             continue
         said = [f"{name}:{'yes' if yes else 'no'}" for name, yes in one.attributes.items()]
         for answer in (*said, *([f"rating:{one.rating}"] if one.rating else ())):
-            found[one.centre, counted_in(one, told), answer] += 1
-    for centre, month in {place[:2] for place in found}:
-        for answers in QUESTIONS.values():
-            counts = [found[centre, month, answer] for answer in answers]
-            if is_unanimous(max(counts), sum(counts)):
-                for answer in answers:
-                    del found[centre, month, answer]
-    return +found
+            found[one.centre, counted_in(one, told.get(find_question(answer), {})), answer] += 1
+    return found
 
 
 def of_place(rows: Iterable[VoiceCount], period: str, lang: str) -> Given:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.delivery.people.withholding import months_between
-from dashboard.voice.publication.given import QUESTIONS
+from dashboard.voice.publication.given import QUESTIONS, find_question
 from dashboard.voice.tables import VoiceCount
 
 YEAR = 12
@@ -39,13 +39,13 @@ def pool_months(rows: Sequence[VoiceCount], months: int = YEAR) -> PooledMonths 
     last = max(row.month for row in rows)
     kept = [row for row in rows if months_between(row.month, last) < months]
     partly = {
-        (row.centre, row.month, _question(row.theme))
+        (row.centre, row.month, find_question(row.theme))
         for row in kept
-        if _question(row.theme) in QUESTIONS and row.n is None
+        if find_question(row.theme) in QUESTIONS and row.n is None
     }
     found: dict[tuple[str, str], VoiceCount] = {}
     for row in kept:
-        told = row.n is not None and (row.centre, row.month, _question(row.theme)) not in partly
+        told = row.n is not None and (row.centre, row.month, find_question(row.theme)) not in partly
         together = found.get((row.centre, row.theme))
         if together is None or (together.n is None and told):
             new = row.model_copy(update={"month": last, "n": row.n if told else None})
@@ -54,10 +54,6 @@ def pool_months(rows: Sequence[VoiceCount], months: int = YEAR) -> PooledMonths 
             together.n = (together.n or 0) + (row.n or 0)
             together.transactions = _sum(together.transactions, row.transactions)
     return PooledMonths(min(row.month for row in kept), last, tuple(found.values()))
-
-
-def _question(theme: str) -> str:
-    return theme.partition(":")[0]
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

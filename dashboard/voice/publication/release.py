@@ -27,8 +27,8 @@ from dashboard.voice import store
 from dashboard.voice.keeping import redact_again
 from dashboard.voice.moderation.opinions import dismissed
 from dashboard.voice.publication.batches import Place
-from dashboard.voice.publication.given import count_answers
-from dashboard.voice.publication.withholding import UNSORTED, count_kinds, count_opinions, withhold
+from dashboard.voice.publication.given import count_answers, find_question
+from dashboard.voice.publication.withholding import KIND, UNSORTED, count_kinds, count_opinions, withhold
 from dashboard.voice.review import agreement, sort_new
 from dashboard.voice.tables import VoiceCount, VoiceModel
 
@@ -142,11 +142,12 @@ def collect(database: store.Engine, country: str, now: datetime) -> CollectedOpi
     gone = dismissed(database, country)
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     earlier = store.published(database, country)
-    told, told_answers = (store.first_told(database, country, answers=one) for one in (False, True))
+    told = store.first_told(database, country)
+    themes = told.get("", {})
     labels, answers = store.labels(database, [country]), store.answers(database)
-    counts = count_opinions(opinions, labels, answers, told)
-    kinds = count_kinds(opinions, labels, answers, told)
-    given = count_answers(opinions, told_answers)
+    counts = count_opinions(opinions, labels, answers, themes)
+    kinds = count_kinds(opinions, labels, answers, themes, told.get(KIND, {}))
+    given = count_answers(opinions, told)
     month = _believed(database, now).replace(day=1)
     transactions: Counter[tuple[str, date]] = Counter()
     for report in delivery.reports(database, country):
@@ -154,9 +155,13 @@ def collect(database: store.Engine, country: str, now: datetime) -> CollectedOpi
     return CollectedOpinions(
         country,
         earlier[0].release if earlier else "",
-        {place: n for place, n in counts.items() if place[1] < month or place[1] in told},
-        {place: n for place, n in given.items() if place[1] < month or place[1] in told_answers},
-        {place: n for place, n in kinds.items() if place[1] < month or place[1] in told},
+        {place: n for place, n in counts.items() if place[1] < month or place[1] in themes},
+        {
+            place: n
+            for place, n in given.items()
+            if place[1] < month or place[1] in told.get(find_question(place[2]), {})
+        },
+        {place: n for place, n in kinds.items() if place[1] < month or place[1] in themes},
         transactions,
         store.newest_model(database),
         agreement(database, frozenset({country}))[""],

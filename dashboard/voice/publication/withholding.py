@@ -25,7 +25,7 @@ from dashboard.measures.counts.rates import (
 )
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
-from dashboard.voice.publication.batches import STEP, Place, batched, held_back, of_table
+from dashboard.voice.publication.batches import STEP, Place, batched, held_back, leave_out_alike, of_table
 from dashboard.voice.publication.given import QUESTIONS, TOTAL, counted_in, is_answer
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion
@@ -92,17 +92,19 @@ def count_kinds(
     labels: Mapping[str, Mapping[str, VoiceLabel]],
     answers: Mapping[str, VoiceAnswer],
     told: Mapping[date, datetime] = MappingProxyType({}),
+    table: Mapping[date, datetime] | None = None,
 ) -> "Counter[Place]":
     """Opinions with words by theme, month and kind: those ``count_opinions`` counts, by the same rules.
 
-    A person's kind comes before what the visitor chose, and that before what word lists offer.
+    A person's kind comes before what the visitor chose, and that before what word lists offer. ``table`` says when
+    kinds of each month were first told.
     """
     found: Counter[Place] = Counter()
     for one, theme in _themes_of(opinions, labels, answers):
         given = Counter(it.kind for it in labels.get(one.id, {}).values()).most_common(1)
         kind = given[0][0] if given else one.kind
         if kind in KINDS:
-            found[theme, counted_in(one, told), kind] += 1
+            found[theme, counted_in(one, told, table), kind] += 1
     return found
 
 
@@ -164,13 +166,11 @@ def withhold(
 
     rows: list[VoiceCount] = []
     before = {(row.centre, row.month, row.theme): row for row in earlier}
-    columns = [
-        (themes_, total, of_table(themes_, total, of, earlier))
-        for themes_, total, of in (
-            (PUBLISHED, TOTAL, counts),
-            *((one, f"{name}:{TOTAL}", given) for name, one in QUESTIONS.items()),
-        )
-    ]
+    released = {(row.month, row.theme) for row in earlier if row.centre == TOTAL}
+    columns = [(PUBLISHED, TOTAL, of_table(PUBLISHED, TOTAL, counts, earlier))]
+    for name, answers in QUESTIONS.items():
+        total = f"{name}:{TOTAL}"
+        columns.append((answers, total, leave_out_alike(of_table(answers, total, given, earlier), total, earlier)))
     tables = [(month, *table) for table in columns for month in sorted({at for _, at, _ in table[2]})]
     for month, themes_, total, of in tables:
         centres = sorted({centre for centre, when, theme in of if when == month and theme in themes_})
@@ -179,9 +179,7 @@ def withhold(
             for place, theme in enumerate((*themes_, total)):
                 exact = table.counts[at, place]
                 n = None if (at, place) in table.hidden else exact - exact % STEP
-                n, exact = held_back(
-                    n, exact, before.get((centre, month, theme)), known=month in {it[1] for it in before}
-                )
+                n, exact = held_back(n, exact, before.get((centre, month, theme)), known=(month, total) in released)
                 rows.append(row(centre, month, theme, n, exact))
     return rows + [row(TOTAL, month, name, n, exact) for name, month, n, exact in _kinds(kinds, rows, earlier)]
 
