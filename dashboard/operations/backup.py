@@ -25,7 +25,7 @@ from typing import IO, Any
 
 from dashboard.codebook import loader
 from dashboard.database import file as record_file
-from dashboard.database.engine import create_engine_for, drop, exported_snapshot, list_tables, migrate
+from dashboard.database.engine import Unusable, create_engine_for, drop, exported_snapshot, list_tables, migrate
 from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, lock_folder
 from dashboard.dataset.layout import CURRENT, VERSIONS
@@ -169,12 +169,14 @@ def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace:
         _refuse_damaged(work, contents)
         aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         if kind == "sqlite":
-            _refuse_other(Settings(data_dir=work, database_url=f"sqlite:///{work / SQLITE}"), contents)
+            copied = Settings(data_dir=work, database_url=f"sqlite:///{work / SQLITE}", training=False)
+            _bring_up(copied)
+            _refuse_other(copied, contents)
+            record_file.close_log(work / SQLITE)
         else:
             _load(settings, work / POSTGRESQL, contents, aside)
         _move_in(settings, work, aside)
     _refuse_other(settings, contents)
-    migrate(settings)
     return contents
 
 
@@ -366,6 +368,14 @@ def _refuse_damaged(work: Path, contents: Contents) -> None:
             raise NotRestored(f"The dataset in the backup was damaged when it was made ({faults[0]})")
 
 
+def _bring_up(settings: Settings) -> None:
+    """The restored record as this version knows it; one of a newer version is not put in the place of ours."""
+    try:
+        migrate(settings)
+    except Unusable as error:
+        raise NotRestored(f"The backup is of no use here: {error}") from error
+
+
 def _refuse_other(settings: Settings, contents: Contents) -> None:
     """The proof: the record as restored has the vintages, digest by digest, that the backup was made of."""
     restored = tuple(agreement.list_issued(settings))
@@ -390,6 +400,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
         shutil.rmtree(aside, ignore_errors=True)
         raise
     try:
+        _bring_up(settings)
         _refuse_other(settings, contents)
     except Exception as error:
         try:

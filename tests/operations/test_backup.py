@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.database.engine import create_engine_for, open_engine
+from dashboard.database.engine import HEAD, create_engine_for, open_engine
 from dashboard.dataset import agreement
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
@@ -156,6 +156,25 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
     issue(
         open_engine(filled), figures(figure(5.0, indicator="bribery", country="GEO"))
     )  # the record goes on from there
+
+
+@needs_client
+def test_a_backup_of_a_newer_version_costs_nothing_that_is_there(filled: Settings, tmp_path: Path) -> None:
+    def say_version(version: str) -> None:
+        with open_engine(filled).begin() as connection:
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+
+    say_version("9999")
+    path, _ = backup.create(filled, tmp_path / "safe")
+    say_version(HEAD)
+    issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
+    publish(open_engine(filled), filled.dataset_dir)
+    good = agreement.list_issued(filled)
+    with pytest.raises(NotRestored, match="at migration 9999, this version of the product knows"):
+        backup.restore(filled, path, replace=True)
+    assert agreement.list_issued(filled) == good
+    assert list(filled.data_dir.glob("aside-*")) == []
+    agreement.require(filled)
 
 
 @needs_client
