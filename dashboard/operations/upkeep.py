@@ -197,9 +197,9 @@ def pull_figures(now: Settings) -> int:
 def destroy_words(now: Settings) -> int:
     """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go, too.
 
-    An installation without a key of citizens' voice has none, and is not asked for its database.
+    Also where the key was taken away since. An installation without key and accounts is not asked for its database.
     """
-    if not now.voice.keys:
+    if not now.accounts.enabled and not now.voice.keys:
         return 0
     from dashboard.database.engine import open_engine
     from dashboard.voice.inbox import Keyring
@@ -209,8 +209,9 @@ def destroy_words(now: Settings) -> int:
 
     gone = _tell("raw words destroyed: %s", expire(open_engine(now), datetime.now(UTC)))  # first: it needs no key
     _tell("words of opinions expired: %s", expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)))
-    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-    _tell("words given as a service sealed: %s", seal_services(open_engine(now), keys, datetime.now(UTC)))
+    if now.voice.keys:
+        keys = Keyring([key.get_secret_value() for key in now.voice.keys])
+        _tell("words given as a service sealed: %s", seal_services(open_engine(now), keys, datetime.now(UTC)))
     return gone
 
 

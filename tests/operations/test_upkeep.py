@@ -19,7 +19,7 @@ from dashboard.delivery.store import save_centres
 from dashboard.gathering.schedule.lease import hold_lease
 from dashboard.operations import upkeep
 from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
-from dashboard.settings import Settings, VoiceSettings
+from dashboard.settings import AccountSettings, Settings, VoiceSettings
 from dashboard.submissions import inbox
 from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.intake import take
@@ -137,7 +137,10 @@ class _InThirtyDays(datetime):
         return cls.fromtimestamp(time.time() + timedelta(days=30, minutes=1).total_seconds(), tz)
 
 
-def test_raw_words_go_after_ninety_days_and_others_stay(record: Engine, monitor_settings: Settings) -> None:
+@pytest.mark.parametrize("keyed", [True, False], ids=["with a key", "after the key was taken away"])
+def test_raw_words_go_after_ninety_days_and_others_stay(
+    record: Engine, monitor_settings: Settings, keyed: bool
+) -> None:
     key, now = new_key("2026-11"), datetime.now(UTC)
     with_key = monitor_settings.model_copy(update={"voice": VoiceSettings(keys=(SecretStr(key),))})
     save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
@@ -145,7 +148,8 @@ def test_raw_words_go_after_ninety_days_and_others_stay(record: Engine, monitor_
         said = now - timedelta(days=days)
         given = Intake(letter * 32, "baku-1", said.date(), text="slow queue", language="en")
         take(record, Keyring([key]), "AZE", [given], said)
-    assert (upkeep.destroy_words(monitor_settings), upkeep.destroy_words(with_key)) == (0, 1)
+    with_accounts = monitor_settings.model_copy(update={"accounts": AccountSettings(enabled=True)})
+    assert upkeep.destroy_words(with_key if keyed else with_accounts) == 1
     assert sealed_words(record, "o" * 32, "raw") is None
     assert sealed_words(record, "n" * 32, "raw") is not None
 
