@@ -56,6 +56,9 @@ def compose(ctx: Context, subject: FollowedSubject, after: int, until: int) -> D
         after: vintage that was told last.
         until: vintage to tell up to.
     """
+    subject = subject.find_kept(ctx)
+    if not subject:
+        return None
     then, now = (replace(ctx, dataset=ctx.dataset.as_of(number)) for number in (after, until))
     found = {
         kind: list(lines) for kind, lines in (_list_claims if subject.claim else _list_changes)(then, now, subject)

@@ -53,6 +53,14 @@ class FollowedSubject:
         parts = {"country": ",".join(self.countries), "indicator": ",".join(self.indicators), "claim": self.claim}
         return urlencode({name: value for name, value in parts.items() if value}, safe=",")
 
+    def find_kept(self, ctx: Context) -> "FollowedSubject":
+        """What of it the codebook still has; nothing where all its countries, or all its indicators, have gone."""
+        countries = tuple(one for one in self.countries if one in ctx.book.countries)
+        indicators = tuple(one for one in self.indicators if one in ctx.book.metrics)
+        if bool(countries) != bool(self.countries) or bool(indicators) != bool(self.indicators):
+            return FollowedSubject()
+        return FollowedSubject(countries, indicators, self.claim)
+
     def name(self, ctx: Context) -> str:
         """What it is called: "Uganda", "Control of corruption: Uganda, Kenya", a claim by its number and words."""
         lang, comma = ctx.lang, t("ui.list.comma", ctx.lang)

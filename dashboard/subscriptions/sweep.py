@@ -204,7 +204,7 @@ def _data(settings: Settings, one: Subscription, content: SealedContent, digest:
 
 def _brief(ctx: Context, one: Subscription) -> tuple[str, bytes] | None:
     """The brief of a country, or of a view of countries and indicators, where it is wished."""
-    subject = one.subject
+    subject = one.subject.find_kept(ctx)
     if not one.brief or not subject.has_brief:
         return None
     from dashboard.services.reports import query

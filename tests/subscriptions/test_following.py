@@ -5,9 +5,11 @@ import logging
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -21,6 +23,7 @@ from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import Impossible
 from dashboard.codebook import load_codebook
 from dashboard.database.engine import open_engine, reading
+from dashboard.services.base.context import Context
 from dashboard.services.changes import verdicts
 from dashboard.settings import Settings
 from dashboard.subscriptions import signup, store, sweep
@@ -434,6 +437,27 @@ def test_a_claim_is_told_when_its_answer_changes(place: Place, monkeypatch: pyte
     assert "no → partly" in said
     assert "S-16" not in said
     assert f"{SITE}/en/statement/S-14/" in said
+
+
+def test_what_left_the_codebook_is_left_out_and_the_others_are_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its brief could not be made any more, so nothing was told, and the log said so every quarter of a minute."""
+    place.follow(FollowedSubject(("UGA", "KEN"), ("wgi_cc", "wgi_ge")), brief=True)
+    place.follow(FollowedSubject(indicators=("wgi_ge",)), to="other@office.test")
+    place.publish(wgi("UGA", -0.98))
+    whole = sweep.open_context
+
+    def without(*given: Any, **named: Any) -> Context:
+        ctx = whole(*given, **named)
+        metrics = {name: one for name, one in ctx.book.metrics.items() if name != "wgi_ge"}
+        return replace(ctx, book=replace(ctx.book, metrics=metrics))
+
+    monkeypatch.setattr(sweep, "open_context", without)
+    assert [place.sweep(NOW + days(1)) for _ in range(2)] == [1, 0]
+    assert "wgi_ge" not in words_of(place.letters[-1])
+    (attached,) = place.letters[-1].iter_attachments()
+    assert str(attached.get_filename()).startswith("brief_UGA-KEN_en_")
 
 
 def test_the_brief_of_a_view_is_its_own(place: Place) -> None:
