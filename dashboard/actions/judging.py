@@ -112,7 +112,9 @@ def _judge(of: SignalContext, row: Decision, month: date) -> Verdict:
 
 def _changed(of: SignalContext, row: Decision, month: date) -> Verdict:
     """By how the figure changed since, as centres are compared when it is raised."""
-    metric = metrics()[row.metric]
+    metric = metrics().get(row.metric)
+    if metric is None:
+        raise NotTold("not_reported")
     raised = _month(row.month)
     recent = row.kind in ("slower", "fell")
     span = RECENT if recent else YEAR

@@ -124,7 +124,10 @@ def signals(of: SignalContext, overdue: Iterable[str] = ()) -> list[Signal]:
 
 
 def measure(of: SignalContext, kind: str, place: str, metric: str) -> FigureReading | None:
-    """The figure of a decision at the newest month; None where nothing came since that could tell it."""
+    """The figure of a decision at the newest month; None where nothing came since that could tell it.
+
+    Nothing can where a later version no longer has the metric.
+    """
     if kind == "rose":
         return _theme(of, place, metric)
     if of.newest is None or kind == "overdue":
@@ -132,15 +135,18 @@ def measure(of: SignalContext, kind: str, place: str, metric: str) -> FigureRead
     month = of.newest
     if kind == "silent":
         return FigureReading(_text(month), "received" if of.months(place, month, 1) else "missing")
+    measured = metrics().get(metric)
+    if measured is None:
+        return None
     if kind == "target":
-        tested = satisfaction(within(of.of(metrics()[metric], place), month, YEAR))
+        tested = satisfaction(within(of.of(measured, place), month, YEAR))
         reading = _reading(tested.figure, month)
         if reading.state == "withheld":
             return reading
         verdict = tested.tested.verdict if tested.tested else "cannot_tell"
         return replace(reading, state=verdict)
-    rows = within(of.of(metrics()[metric], place), month, SPANS.get(kind, 1))
-    return _reading(figure(metrics()[metric], rows), month)
+    rows = within(of.of(measured, place), month, SPANS.get(kind, 1))
+    return _reading(figure(measured, rows), month)
 
 
 def _centre(of: SignalContext, code: str, last: date) -> list[Signal]:

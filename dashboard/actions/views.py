@@ -225,7 +225,7 @@ def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, st
     if kind == "rose":
         of = t(f"delivery.themes.{metric}", lang)
     else:
-        of = metric_name(metrics()[metric], lang) if metric else ""
+        of = metric_name(metrics()[metric], lang) if metric in metrics() else metric
     return t(f"actions.what.{kind}", lang, where=where, of=of, month=format_day(month, lang))
 
 
@@ -257,6 +257,9 @@ def _figure(one: FigureReading, kind: str, metric: str, lang: str) -> str:
     stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state
     if stood in ("met", "not_met", "cannot_tell"):
         stood = "too_few" if one.n else "not_reported"
+    if metric not in metrics():  # a later version has it no more: its unit is not known
+        value = t("delivery.kind.not_reported", lang) if one.value is None else format_number(one.value, lang, 1)
+        return f"{when}{t('ui.list.colon', lang)}{value}"
     shown = figure_view(metrics()[metric], PooledFigure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
     parts = [shown["text"], shown["range"]]
     if kind == "target" and one.state in ("met", "not_met", "cannot_tell"):

@@ -15,7 +15,7 @@ from dashboard.accounts.model import Account, Principal, Role
 from dashboard.actions import signals, store, workflow
 from dashboard.actions.model import ActionError, DecisionUnknown
 from dashboard.actions.views import countries, decisions
-from dashboard.database.engine import open_engine
+from dashboard.database.engine import open_engine, writing
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import BINS, Centre, CentreReport
 from dashboard.locales import LANGUAGES, t
@@ -294,3 +294,16 @@ def test_no_folder_of_decisions_holds_a_figure_of_its_own() -> None:
     """Figures are computed in ``measures``: decisions only compare them."""
     room = Path(signals.__file__).parent
     assert not [path.name for path in room.glob("*.py") if "scipy" in path.read_text() or "numpy" in path.read_text()]
+
+
+@pytest.mark.parametrize("kind", ["slower", "fell", "differs", "target", "down"])
+def test_a_decision_outlives_the_metric_it_was_taken_on(planted: Settings, kind: str) -> None:
+    """Its page, with all decisions of the country, could not be shown."""
+    signal = next(one for one in workflow.waiting(planted, "AZE", NOW) if one.kind == "slower")
+    workflow.open_(planted, by(), signal.key, "Office", "2026-12-31", "en", NOW)
+    with writing(open_engine(planted)) as connection:
+        connection.exec_driver_sql(f"UPDATE decision SET metric = 'withdrawn', kind = '{kind}'")
+    (shown,) = decisions(planted, "AZE", "en", NOW + timedelta(days=300))["decisions"]
+    assert ("withdrawn" in shown["what"]) is (kind in ("slower", "fell", "differs"))
+    assert f"{signal.now.value:.1f}" in shown["figure"]
+    assert (shown["verdict"], shown["again"]) == ("cannot_tell", "")
