@@ -227,7 +227,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     dataset = settings.dataset_dir
     if (dataset / CURRENT).is_file():
         yield f"dataset/{CURRENT}", dataset / CURRENT
-        for version in sorted((dataset / VERSIONS).iterdir()):
+        for version in (dataset / VERSIONS).iterdir():
             if VERSION_NAME.fullmatch(version.name):
                 for file in _below(version):
                     yield f"dataset/{file.relative_to(dataset).as_posix()}", file

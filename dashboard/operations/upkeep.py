@@ -274,15 +274,14 @@ def train_classifier(now: Settings) -> int:
     return 1
 
 
-def publish_audit_head(now: Settings) -> int:
-    """Note the end of the audit trail for readers of the public feed, once a day; gives its number, 0 of none."""
+def publish_audit_head(now: Settings) -> None:
+    """Note the end of the audit trail for readers of the public feed, once a day."""
     if not now.accounts.enabled:
-        return 0
+        return
     from dashboard.accounts import audit
     from dashboard.database.engine import open_engine
 
-    head = audit.publish_head(open_engine(now), datetime.now(UTC).date())
-    return head.number if head else 0
+    audit.publish_head(open_engine(now), datetime.now(UTC).date())
 
 
 def remove_unfinished(now: Settings) -> int:

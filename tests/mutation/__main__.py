@@ -50,8 +50,8 @@ ROOMS = {
     "delivery": _own("delivery", packages=("dashboard.api",)),
     "gathering": _own("gathering", "tests/data_sources", packages=("data_sources",)),
     "measures": _own("measures", published=False),
-    "operations": _own("operations", published=False),
-    "protection": _own("protection", packages=("dashboard.api",), published=False),
+    "operations": _own("operations", "tests/dataset", packages=("dashboard.dataset",), published=False),
+    "protection": _own("protection", "tests/operations", packages=("dashboard.api",), published=False),
     "publication": Room(
         ("dashboard/dataset/publish.py", "dashboard/submissions/publication.py", "dashboard/voice/publication/*.py"),
         ("tests/dataset", "tests/submissions", "tests/voice"),

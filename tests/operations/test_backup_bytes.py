@@ -209,3 +209,9 @@ def test_a_dataset_that_was_damaged_when_it_was_backed_up_is_not_put_back(member
     assert backup.verify(file).files[name] == said["files"][name]
     with pytest.raises(NotRestored, match="The dataset in the backup was damaged when it was made"):
         backup.restore(place, file)
+
+
+def test_the_database_in_it_is_one_file_that_needs_no_log(members: Members) -> None:
+    assert members[SQLITE][18:20] == b"\x01\x01", (
+        "written without a log ahead, so that a disc that takes no writes holds it"
+    )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import threading
@@ -155,6 +156,7 @@ def test_a_clock_apart_from_that_of_the_disk_is_noticed(
     now = condition.time.time
     monkeypatch.setattr(condition.time, "time", lambda: now() + apart)
     assert ready("clock") == ("degraded", "differs from the clock of the disk")
+    assert re.search(r"It is \d+ seconds apart from the clock of the disk /", " ".join(told(here, "clock")))
 
 
 @pytest.mark.usefixtures("record")
@@ -236,6 +238,13 @@ def test_an_old_backup_is_noticed_where_there_are_some(here: Settings) -> None:
         moment = datetime.now(UTC) - timedelta(hours=hours)
         (folder / f"{moment:%Y%m%dT%H%M%SZ}.monitor-backup").touch()
         assert ready("backups")[0] == state
+        assert told(here, "backups") == (["The newest is 2.0 days old"] if hours > 48 else [])
+
+
+def test_a_database_that_may_not_be_written_to_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(condition.os, "access", lambda *_: False)
+    (fault,) = [one for one in faults(here) if one.part == "disk"]
+    assert (fault.public, fault.do) == ("the database cannot be written to", f"chmod 600 {here.sqlite_path}")
 
 
 def test_a_look_is_kept_for_a_few_seconds(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

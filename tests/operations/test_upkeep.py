@@ -199,3 +199,20 @@ def test_what_was_cut_short_goes_after_a_day_and_no_whole_file(tmp_path: Path) -
     assert {str(one.relative_to(place)) for one in place.rglob("*") if one.is_file()} == {*late, kept}
     assert not (place / "files" / "reading-former").exists()
     assert upkeep.remove_unfinished in upkeep.HOURLY
+
+
+async def test_what_is_due_is_looked_for_a_minute_after_the_start_and_then_every_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) > 3:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(upkeep, "HOURLY", ())
+    monkeypatch.setattr(upkeep.asyncio, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await upkeep.do_hourly()
+    assert waited == [upkeep.FIRST, upkeep.HOUR - upkeep.FIRST] * 2

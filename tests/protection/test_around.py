@@ -200,6 +200,21 @@ async def test_an_address_has_so_many_sockets_and_no_more(now: Any) -> None:
     assert not connections._open
 
 
+async def test_what_is_no_websocket_is_given_on_and_a_websocket_leaves_no_task_behind(now: Any) -> None:
+    seen = []
+
+    async def app(*given: Any) -> None:
+        seen.append(given)
+
+    whole = (scope(), object(), object())
+    await guarded(app)(*whole)
+    assert seen == [whole]
+    before = asyncio.all_tasks()
+    assert await _opened(app, scope("websocket", query="token=0123456789")) == 0
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() <= before
+
+
 async def _opened(app: Any, asked: dict[str, Any]) -> int:
     """The status with which a websocket is refused; 0 when it was let in."""
     return await _refusal(guarded(app), asked)
@@ -351,6 +366,21 @@ async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> No
     admission._running -= 1
     admission._next()
     assert await asyncio.gather(*waiting) == [b"x"] * 4
+
+
+async def test_a_place_given_to_one_who_goes_at_that_moment_is_free_again_once(now: Any) -> None:
+    admission = WorkPlaces(1)
+    admission._take("10.0.0.9")
+    tasks = [
+        asyncio.ensure_future(admission.made(request_from(f"10.0.0.{at}"), lambda: None, lambda: b"x")) for at in (1, 2)
+    ]
+    await asyncio.sleep(0.05)
+    admission._running -= 1
+    admission._next()  # the first is called,
+    tasks[0].cancel()  # and gone before it hears of it
+    assert await tasks[1] == b"x"
+    assert tasks[0].cancelled()
+    assert admission._running == 0
 
 
 async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) -> None:

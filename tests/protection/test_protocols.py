@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from dashboard.protection import protocols
+from dashboard.protection import metrics, protocols
 
 IDLE = 0.3
 
@@ -187,6 +187,7 @@ async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocols, "STALLED", IDLE)
+    cut = metrics.CUT.labels("stalled")._value.get()
     ask = f"GET /{LONG} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
     async with _connected(port) as (reader, writer):
         writer.write(ask)
@@ -195,6 +196,7 @@ async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_
             await asyncio.sleep(IDLE / 1.3)
         await asyncio.sleep(5 * IDLE)
         assert len(await _rest(reader)) < LONG // 2
+    assert metrics.CUT.labels("stalled")._value.get() == cut + 1
 
 
 async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
