@@ -254,7 +254,7 @@ def publish_opinions(now: Settings) -> int:
 
 
 def train_classifier(now: Settings) -> int:
-    """Train the classifier of opinions again where labels have come since; gives whether it was.
+    """Train the classifier of opinions again where labels have come since, or no backup had its file; whether it was.
 
     An installation without a key of citizens' voice has none, and is not asked for its database.
     """
@@ -264,7 +264,9 @@ def train_classifier(now: Settings) -> int:
     from dashboard.voice.classifier import TooFewLabels
     from dashboard.voice.review import read_training_state, retrain
 
-    if not read_training_state(open_engine(now)).due:
+    state = read_training_state(open_engine(now))
+    lost = state.model is not None and not (now.voice_dir / f"{state.model.version}.npz").exists()
+    if not (state.due or lost):
         return 0
     try:
         model = retrain(open_engine(now), now.voice_dir, datetime.now(UTC), vectors=now.voice.vectors)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
@@ -16,9 +17,10 @@ from dashboard.accounts.model import Principal, Role
 from dashboard.accounts.tables import AuditRow
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
-from dashboard.settings import MailSettings, Settings
+from dashboard.operations import upkeep
+from dashboard.settings import MailSettings, Settings, VoiceSettings
 from dashboard.voice import store
-from dashboard.voice.inbox import Keyring
+from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.publication import release
@@ -313,6 +315,19 @@ def test_a_classifier_that_cannot_be_read_is_said_and_word_lists_alone_offer(
     path.write_bytes(whole)
     assert sort_new(inbox, place.voice_dir) == ""
     assert store.unanswered(inbox, version) == []
+
+
+def test_a_classifier_whose_file_is_gone_is_trained_again_by_itself(
+    inbox: Engine, place: Settings, keys: Keyring
+) -> None:
+    """No backup holds it: after a restore nothing was sorted until 25 more had been sorted by hand."""
+    path = place.voice_dir / f"{trained(inbox, keys, place.voice_dir)}.npz"
+    here = place.model_copy(update={"voice": VoiceSettings(keys=(SecretStr(new_key("one")),), vectors=False)})
+    assert upkeep.train_classifier(here) == 0
+    path.unlink()
+    assert upkeep.train_classifier(here) == 1
+    assert path.exists(), "the same, of the same labels"
+    assert upkeep.train_classifier(here) == 0
 
 
 def test_without_a_classifier_nothing_is_wrong(inbox: Engine, place: Settings, keys: Keyring) -> None:

@@ -11,7 +11,10 @@ from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
 from dashboard.database import clock
 from dashboard.database.engine import reading, writing
+from dashboard.desk.centre_form.page import number_page
 from dashboard.voice import keeping, store
+from dashboard.voice.form.channels import LawOnComplaints
+from dashboard.voice.form.words import texts
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.keeping import expire_words, redact_again
@@ -149,6 +152,12 @@ def test_an_answer_to_a_complaint_goes_as_long_after_it_was_given(inbox: Engine,
     words = {"opinion-1": "", "opinion-2": "Dear Mr Aliyev", "report-1": "Dear Mr Aliyev"}
     assert left == [(id_, words[id_], at) for id_, at in given.items()]
     assert trail(inbox)[-1] == ("voice.answers_expired", {"answers": 1, "until": "2024-11-26"})
+    kept = []
+    for number in numbers.values():
+        found = complaints.find_by_number(inbox, number)
+        assert found is not None
+        kept.append(texts("en")["number_text"] in number_page("en", found, "Hoima", LawOnComplaints()))
+    assert kept == [False, True, True], "nobody is asked to come back for what is gone"
     expire_words(inbox, 24, now)
     assert len(trail(inbox)) == 2, "nothing was left to go"
 
