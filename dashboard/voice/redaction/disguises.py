@@ -1,6 +1,6 @@
 """Another reading of a text in which names and numbers are disguised: in words, letter by letter, with look-alikes.
 
-``read_bare(text) -> Reading`` leaves out vowel signs and strokes, which tell nothing; ``undo(reading, languages)``
+``read_bare(text) -> PlainReading`` leaves out vowel signs and strokes, which tell nothing; ``undo(reading, languages)``
 reads letters that stand apart as words, letters between digits and numbers in words as digits. Of every sign a reading
 knows where it stands in the text.
 """
@@ -37,7 +37,7 @@ Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PlainReading:
     """A text as it is read; ``places`` are where each of its signs stands in what is shown, None where it is that."""
 
     text: str
@@ -48,12 +48,12 @@ class Reading:
         return (start, end) if self.places is None else (self.places[start][0], self.places[end - 1][1])
 
 
-def read_bare(text: str) -> Reading:
+def read_bare(text: str) -> PlainReading:
     """The text without vowel signs and strokes through letters."""
-    return _rewrite(Reading(text), (_keep_first(found) for found in _MARKED.finditer(text)))
+    return _rewrite(PlainReading(text), (_keep_first(found) for found in _MARKED.finditer(text)))
 
 
-def undo(reading: Reading, languages: tuple[str, ...]) -> Reading | None:
+def undo(reading: PlainReading, languages: tuple[str, ...]) -> PlainReading | None:
     """The reading without disguises; None where there are none."""
     bare = reading
     steps: tuple[Callable[[str], Iterator[Edit]], ...] = (
@@ -78,7 +78,7 @@ def _join_letters(text: str) -> Iterator[Edit]:
             yield found.start() + at, found.start() + following, found.group()[at]
 
 
-def _rewrite(reading: Reading, edits: Iterable[Edit]) -> Reading:
+def _rewrite(reading: PlainReading, edits: Iterable[Edit]) -> PlainReading:
     """The reading with other signs in some places; itself where there are none."""
     parts: list[str] = []
     places: list[Place] = []
@@ -100,7 +100,7 @@ def _rewrite(reading: Reading, edits: Iterable[Edit]) -> Reading:
     if not parts:
         return reading
     keep(len(reading.text))
-    return Reading("".join(parts), tuple(places))
+    return PlainReading("".join(parts), tuple(places))
 
 
 @lru_cache
