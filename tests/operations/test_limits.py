@@ -430,25 +430,20 @@ def test_an_error_behind_which_one_with_words_stands_is_said_in_its_own() -> Non
 
 @pytest.mark.parametrize(("version", "mark"), [((3, 10), "bad"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "bad")])
 def test_versions_of_python_from_the_first_to_the_last(
-    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], mark: str
+    bare: Settings, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], mark: str
 ) -> None:
     monkeypatch.setattr(doctor.sys, "version_info", version)
-    (said,) = doctor._versions(Settings(_env_file=None))
-    assert (said.mark, said.do) == (mark, "" if mark == "ok" else "Use Python 3.11, 3.12 or 3.13.")
+    ((said, _, do),) = found(bare, "versions")
+    assert (said, do) == (mark, "" if mark == "ok" else "Use Python 3.11, 3.12 or 3.13.")
 
 
-def test_series_that_failed_last_are_counted_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_series_that_failed_last_are_counted_and_no_others(bare: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [
         {"state": state, "source": source} for state, source in (("failed", "b"), ("new", "a"), ("failed", "b"))
     ]
     monkeypatch.setattr(doctor.Dataset, "current", lambda _: SimpleNamespace(outcomes=lambda: outcomes))
-    (said,) = doctor._publishers(Settings(_env_file=None))
-    assert (said.mark, said.words) == ("look", "2 series failed last, of b")
-
-
-def test_a_redis_that_answers_is_well_where_there_is_postgresql(redis_url: str) -> None:
-    here = Settings(_env_file=None, redis_url=redis_url, database_url="postgresql+psycopg://nobody")
-    assert [one.mark for one in doctor._redis(here)] == ["ok"]
+    ((mark, words, _),) = found(bare, "publishers")
+    assert (mark, words) == ("look", "2 series failed last, of b")
 
 
 def test_a_job_is_overdue_after_twice_its_interval_and_not_before() -> None:

@@ -368,21 +368,6 @@ async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> No
     assert await asyncio.gather(*waiting) == [b"x"] * 4
 
 
-async def test_a_place_given_to_one_who_goes_at_that_moment_is_free_again_once(now: Any) -> None:
-    admission = WorkPlaces(1)
-    admission._take("10.0.0.9")
-    tasks = [
-        asyncio.ensure_future(admission.made(request_from(f"10.0.0.{at}"), lambda: None, lambda: b"x")) for at in (1, 2)
-    ]
-    await asyncio.sleep(0.05)
-    admission._running -= 1
-    admission._next()  # the first is called,
-    tasks[0].cancel()  # and gone before it hears of it
-    assert await tasks[1] == b"x"
-    assert tasks[0].cancelled()
-    assert admission._running == 0
-
-
 async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) -> None:
     import threading
 

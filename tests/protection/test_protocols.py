@@ -183,11 +183,18 @@ async def test_a_websocket_is_not_idle(port: int) -> None:
         assert await asyncio.wait_for(reader.readexactly(4), 5) == b"\x81\x02hi"
 
 
+def count_stalled() -> float:
+    return sum(
+        one.value for metric in metrics.CUT.collect() for one in metric.samples
+        if one.name.endswith("_total") and "stalled" in one.labels.values()
+    )  # fmt: skip
+
+
 async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocols, "STALLED", IDLE)
-    cut = metrics.CUT.labels("stalled")._value.get()
+    cut = count_stalled()
     ask = f"GET /{LONG} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
     async with _connected(port) as (reader, writer):
         writer.write(ask)
@@ -196,7 +203,7 @@ async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_
             await asyncio.sleep(IDLE / 1.3)
         await asyncio.sleep(5 * IDLE)
         assert len(await _rest(reader)) < LONG // 2
-    assert metrics.CUT.labels("stalled")._value.get() == cut + 1
+    assert count_stalled() == cut + 1
 
 
 async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
