@@ -123,7 +123,8 @@ def _write_digits(text: str, languages: tuple[str, ...]) -> Iterator[Edit]:
     run: list[tuple[int, int, str]] = []
     for found in _NUMERAL.finditer(text):
         word = found.group() if found.group().isdigit() else fold(found.group())
-        if run and not _BETWEEN.fullmatch(text, run[-1][1], found.start()):
+        apart = run and not _BETWEEN.fullmatch(text, run[-1][1], found.start())
+        if apart or (not word.isdigit() and _is_number(run)):
             yield from _write_run(run, values, factors)
             run = []
         if word.isdigit() or word in values or word in factors or word.removeprefix("و") in values:
@@ -134,6 +135,11 @@ def _write_digits(text: str, languages: tuple[str, ...]) -> Iterator[Edit]:
             yield from _write_run(run, values, factors)
             run = []
     yield from _write_run(run, values, factors)
+
+
+def _is_number(run: list[tuple[int, int, str]]) -> bool:
+    """Whether digits stand there as a whole number of somebody: a word after them counts something else."""
+    return all(word.isdigit() for *_, word in run) and sum(len(word) for *_, word in run) >= LEAST
 
 
 def _write_run(run: list[tuple[int, int, str]], values: dict[str, int], factors: dict[str, int]) -> list[Edit]:

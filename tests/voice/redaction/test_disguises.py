@@ -19,6 +19,9 @@ from dashboard.voice.wordlists import languages_of, listed_languages
         ("UGA", "Call 077 two 41 eight 036", "Call [number]"),
         ("UGA", "my number is zero seven double seven two four one eight zero three", "my number is [number]"),
         ("MAR", "رقمي صفر ستة واحد وستون ثلاثة وعشرون خمسة وأربعون سبعة وستون", "رقمي [number]"),
+        # a count behind a number is none of it
+        ("AZE", "zəng edin 050 123 45 67, üç saat növbə gözlədim", "zəng edin [number], üç saat növbə gözlədim"),
+        ("UGA", "Call 0772418036 two times", "Call [number] two times"),
         # letters between digits
         ("UGA", "Call O772 418 O36", "Call [number]"),
         ("KAZ", "Номер 8-7о1-2З4-56-78", "Номер [number]"),
