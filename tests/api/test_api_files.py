@@ -20,7 +20,6 @@ VIEWS: list[dict[str, Any]] = [
     {"indicator": "wgi_cc", "countries": ("AZE",), "first": 2010, "last": 2015},
     {"indicator": "internet_users", "countries": ("UGA", "AZE", "KAZ"), "first": 2000},
     {"indicator": "bribery_persons"},
-    {"indicator": "birth_registration", "countries": ("AZE",), "totals_only": False},
     {"indicator": "ti_cpi", "countries": ("AZE", "UZB")},
 ]
 

@@ -48,7 +48,7 @@ QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
     (view_country, ("ATA",)),
     (compare, ("wgi_cc",)),
     (compare, ("egdi",)),
-    (view_table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)),
+    (view_table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100)),
     (view_sources, ()),
     (view_method, ()),
     (options, ()),
