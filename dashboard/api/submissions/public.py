@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 from dashboard.api.answers import CSV, PDF, XLSX, public_base
 from dashboard.api.parameters import Configured, RowNumber, known_desk_language
+from dashboard.api.routes.read import check_country
 from dashboard.codebook import load_codebook
 from dashboard.codebook.model import choose_text
 from dashboard.delivery.metrics import shifted
@@ -41,13 +42,10 @@ def template_file(
     from dashboard.submissions.rules.ground import list_accepted
     from dashboard.submissions.workbooks import template
 
-    book, now = load_codebook(), datetime.now(UTC)
+    book, now, iso3 = load_codebook(), datetime.now(UTC), check_country(country)
     year = period or str(now.year - 1)
-    if country.upper() not in book.countries:
-        raise Unknown("country", country, ())
     if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= now.year):
         raise Invalid("period", f"“{year}” is not a year from 1990 to {now.year}.")
-    iso3 = country.upper()
     accepted = [one.id for one in list_accepted(book)]
     for one in indicator:
         if one not in accepted:
@@ -77,9 +75,7 @@ def counts_template(
     from dashboard.submissions.model import MoveNotAllowed
     from dashboard.submissions.workbooks import counts
 
-    book, now, iso3 = load_codebook(), datetime.now(UTC), country.upper()
-    if iso3 not in book.countries:
-        raise Unknown("country", country, ())
+    book, now, iso3 = load_codebook(), datetime.now(UTC), check_country(country)
     try:
         month = workflow.month(period or f"{shifted(now.date(), -1):%Y-%m}")
     except MoveNotAllowed as error:
@@ -155,11 +151,9 @@ def calendar(
     """When figures are due, with a reminder a week before."""
     from dashboard.submissions import deadlines
 
-    book = load_codebook()
-    if country and country.upper() not in book.countries:
-        raise Unknown("country", country, ())
-    dues = deadlines.listing(configured, datetime.now(UTC), country.upper())
-    names = deadlines.office_names(configured, country.upper())
+    book, iso3 = load_codebook(), check_country(country) if country else ""
+    dues = deadlines.listing(configured, datetime.now(UTC), iso3)
+    names = deadlines.office_names(configured, iso3)
     name = {"Content-Disposition": 'attachment; filename="deadlines.ics"'}
     return Response(
         deadlines.calendar(dues, book, lang, names), 200, {**HEADERS, **name}, "text/calendar; charset=utf-8"

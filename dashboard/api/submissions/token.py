@@ -91,8 +91,8 @@ async def send(
     Monthly counts of services: `dataset` is `counts`, and `period` the month, such as `2026-10`.
 
     The same file sent again with the same `Idempotency-Key` makes no second submission; another one is refused with it
-    (422, `key`). 503 says that the file is kept and that others are
-    being read: sent again with the same key after `Retry-After`, it is checked.
+    (422, `key`). 503 says that the file is kept and that others are being read: sent again with the same key after
+    `Retry-After`, it is checked.
     """
     address = address_of(request, configured)
 
