@@ -67,14 +67,14 @@ mutants: $(VENV)/.dev ## change decisions, orders, limits and words, one at a ti
 	@$(PY) -m tests.mutation --planted
 	@$(PY) -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) $(if $(ROOM),--room=$(patsubst --room=%,%,$(ROOM)))
 fuzz: $(VENV)/.dev ## read 10,000 damaged files of ministries, 2,000 of counts, send 2,000 forms of citizens (COUNT=, SEED=)
-	@$(PY) -m tests.submissions.fuzz
-	@$(PY) -m tests.submissions.fuzz_counts
-	@$(PY) -m tests.voice.fuzz_form
+	@$(PY) -m tests.contributions.submissions.fuzz
+	@$(PY) -m tests.contributions.submissions.fuzz_counts
+	@$(PY) -m tests.contributions.voice.fuzz_form
 
 kills: $(VENV)/.dev ## kill publications, opinions, complaints, drafts, backups, submissions and letters on SQLite and PostgreSQL (COUNT=)
 	@$(PY) -m tests.operations.kills --count $(or $(COUNT),200)
-	@$(PY) -m tests.submissions.kills
-	@$(PY) -m tests.subscriptions.kills
+	@$(PY) -m tests.contributions.submissions.kills
+	@$(PY) -m tests.interfaces.subscriptions.kills
 
 screenshots: $(VENV)/.dev browser ## pictures of every page into test-results/screenshots
 	@$(PY) -m tests.e2e.screenshots

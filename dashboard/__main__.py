@@ -2,8 +2,8 @@
 
 import sys
 
-from dashboard.cli import app
-from dashboard.runtime import end_with_parent, prepare
+from dashboard.operations.cli import app
+from dashboard.runtime.process import end_with_parent, prepare
 
 
 def main() -> None:
@@ -11,9 +11,9 @@ def main() -> None:
     try:
         app(prog_name="python -m dashboard")
     except Exception as error:
-        from dashboard.operations.trouble import in_words
+        from dashboard.operations.trouble import explain_error
 
-        words = in_words(error)
+        words = explain_error(error)
         if words is None:
             raise
         sys.stderr.write(f"{words}\n")

@@ -5,35 +5,34 @@ from functools import partial
 
 import reflex as rx
 
-from dashboard.api.assistants.endpoint import ENDPOINT
-from dashboard.api.security import security_headers
-from dashboard.api.warming import warm
-from dashboard.components.browser import Written
-from dashboard.desk.site import above
-from dashboard.gathering.schedule.schedule import run_schedule
+from dashboard.answers.search.entries import add_page
+from dashboard.evidence.gathering.schedule.schedule import run_schedule
+from dashboard.interfaces.api.assistants.endpoint import ENDPOINT
+from dashboard.interfaces.api.security import add_security_headers
+from dashboard.interfaces.api.warming import warm
+from dashboard.interfaces.components.browser import Written
+from dashboard.interfaces.desk.site import above
+from dashboard.interfaces.pages.registry import FOUND, MENU, PAGES, find_section
+from dashboard.interfaces.pages.shell import absent
+from dashboard.interfaces.pages.shell.frame import frame, shared
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.interfaces.pages.shell.serving import serving
+from dashboard.interfaces.protection.connections import limit_connections
+from dashboard.interfaces.protection.events import log_browser_error, log_event_error
+from dashboard.interfaces.protection.metrics import measure_requests
+from dashboard.interfaces.protection.requests import assign_request_ids, contain_errors
+from dashboard.interfaces.protection.sockets import create_server
+from dashboard.interfaces.protection.states import keep_alive
 from dashboard.locales import LANGUAGES, t
-from dashboard.operations.following import followed
+from dashboard.operations.following import follow_publications
 from dashboard.operations.upkeep import do_hourly, keep_whole, look_through_often, send_messages
 from dashboard.operations.watching.asking import ask_schedule
-from dashboard.operations.watching.gauges import tell_of_operation
-from dashboard.pages.registry import FOUND, MENU, PAGES, find_section
-from dashboard.pages.shell import absent
-from dashboard.pages.shell.frame import frame, shared
-from dashboard.pages.shell.page import Page
-from dashboard.pages.shell.serving import serving
-from dashboard.protection.connections import guarded
-from dashboard.protection.events import browser_failed, event_failed
-from dashboard.protection.metrics import measured
-from dashboard.protection.requests import contained, request_ids
-from dashboard.protection.sockets import server
-from dashboard.protection.states import keep_alive
-from dashboard.services.effects.background import estimated
-from dashboard.services.search.entries import add_page
+from dashboard.operations.watching.gauges import register_metrics
 from dashboard.settings import settings
 
 marked = []
 if settings().training:
-    from dashboard.training.marking import mark
+    from dashboard.operations.training.marking import mark
 
     marked = [mark]
 
@@ -75,10 +74,19 @@ app = rx.App(
             for scheme, colour in (("light", "#fbfaf7"), ("dark", "#1a1d22"))
         ),
     ],
-    sio=server(),
-    backend_exception_handler=event_failed,
-    frontend_exception_handler=browser_failed,
-    api_transformer=[above, serving(PAGES), security_headers, measured, guarded, *marked, contained, request_ids],
+    sio=create_server(),
+    backend_exception_handler=log_event_error,
+    frontend_exception_handler=log_browser_error,
+    api_transformer=[
+        above,
+        serving(PAGES),
+        add_security_headers,
+        measure_requests,
+        limit_connections,
+        *marked,
+        contain_errors,
+        assign_request_ids,
+    ],
 )
 
 
@@ -120,16 +128,15 @@ for code in LANGUAGES:
 for further in FOUND:
     for address in () if further.dynamic else further.addresses():
         add_page(further.id, address, {code: further.title(code) for code in LANGUAGES})
-tell_of_operation()
+register_metrics()
 app.register_lifespan_task(warm)
 app.register_lifespan_task(ENDPOINT.served)
 app.register_lifespan_task(run_schedule)
 app.register_lifespan_task(keep_whole)
-app.register_lifespan_task(followed)
+app.register_lifespan_task(follow_publications)
 app.register_lifespan_task(do_hourly)
 app.register_lifespan_task(look_through_often)
 app.register_lifespan_task(send_messages)
 app.register_lifespan_task(ask_schedule)
-app.register_lifespan_task(estimated)
 app.register_lifespan_task(keep_alive, product=app)
 app.add_page(partial(absent.body, MENU), route="/404", title=t("ui.errors.page", "en"))

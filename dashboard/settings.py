@@ -69,6 +69,8 @@ class LimitSettings(BaseModel):
     connections: int = Field(200, ge=1, description="Websockets one address may hold open.")
     readers: int = Field(600, ge=1, description="Websockets one address may open within two minutes.")
     all_connections: int = Field(5_000, ge=1, description="Websockets of all addresses together.")
+    answers: int = Field(300, ge=1, description="HTTP answers under way for one address: downloads, streams, pages.")
+    all_answers: int = Field(3_000, ge=1, description="HTTP answers under way for all addresses together.")
     events: int = Field(30, ge=1, description="Events a second of one websocket; more have to wait.")
     backlog: int = Field(4 * 2**20, ge=2**16, description="Unread bytes at which a websocket is cut.")
     renders: int = Field(60, ge=1, description="Pictures and reports made anew for one address within a minute.")
@@ -233,10 +235,6 @@ class Settings(BaseSettings):
     sources: dict[str, AddressSettings] = Field(
         default_factory=dict, description="Where publishers are to be asked instead of where source.toml says."
     )
-    confirmed_licences: tuple[str, ...] = Field(
-        (),
-        description="Publishers of figures from elsewhere whose licence line you have read and found open: then shown.",
-    )
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
@@ -344,6 +342,11 @@ class Settings(BaseSettings):
     def effects_dir(self) -> Path:
         """Folder of plans of adoption effects and their results."""
         return self.data_dir / "effects"
+
+    @property
+    def surveys_dir(self) -> Path:
+        """Folder of results that were estimated here from microdata of public surveys."""
+        return self.data_dir / "surveys"
 
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -35,7 +35,7 @@ class SourceInfo:
     licence_url: str
     attribution: str
     redistribution: str  # "yes", "unmodified" (no derivatives) or "no"
-    cadence_days: int
+    asked_every_days: int  # how often it is asked for news; says nothing of when it publishes
     evidence_level: int  # 1-4, see docs/method.md
     hosts: tuple[str, ...] = ()  # publisher hosts requests may go to
     access: str = "api"  # "api", "file", or "submission": figures are sent, nothing is asked
@@ -49,7 +49,7 @@ class SourceInfo:
     databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # start of a code, "*" → what differs
 
     def of(self, series: str) -> "SourceInfo":
-        """The publisher as to one of its series: title, cadence and the like of the database that the series is in.
+        """The publisher as to one of its series: title, homepage and the like of the database that the series is in.
 
         ``databases`` names a database by the start of its codes; ``*`` is the one that holds every other series.
         """

@@ -6,15 +6,15 @@ import sys
 import pytest
 from hypothesis import settings
 
-from dashboard.runtime import DEFAULTS
-from dashboard.sandbox import pools
+from dashboard.runtime.process import DEFAULTS
+from dashboard.runtime.sandbox import pools
 
 pytest_plugins = [
     "tests.needs",  # before those that use it
     "tests.chromium",
     "tests.data_sources.server",
-    "tests.database.places",
-    "tests.services.published",
+    "tests.evidence.database.places",
+    "tests.answers.published",
 ]
 
 # What is compiled once is kept, whatever the environment says: to compile it anew takes longer than most tests.
@@ -25,8 +25,8 @@ ENGINE = "POLARS_ENGINE_AFFINITY"
 os.environ.setdefault(ENGINE, DEFAULTS[ENGINE])  # questions are answered as the served product answers them
 
 # Hundreds of files are read in tests, each in a process of its own: to load these takes longer than to read one.
-pools.PRELOADED += ["dashboard.submissions.methods.resolving", "dashboard.submissions.reading.extract",
-                    "dashboard.submissions.rules"]  # fmt: skip
+SUBMISSIONS = "dashboard.contributions.submissions"
+pools.PRELOADED += [f"{SUBMISSIONS}.{name}" for name in ("methods.resolving", "reading.extract", "rules")]
 
 # The first example may load a library on a busy machine: time is measured by benchmarks, not by examples.
 settings.register_profile("patient", deadline=None)

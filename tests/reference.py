@@ -20,12 +20,12 @@ _NOT_RETURNED = ("must_not_be_used", "_wrong", "not_a_headline")
 
 def copies() -> list[Path]:
     """Every file of vectors."""
-    return sorted(HERE.glob("*/vectors_*.json"))
+    return sorted(HERE.glob("**/vectors_*.json"))
 
 
 def vectors(group: str) -> list[Vector]:
     """The vectors of a group, in the order of the file."""
-    (path,) = HERE.glob(f"*/vectors_{group}.json")
+    (path,) = HERE.glob(f"**/vectors_{group}.json")
     found: list[Vector] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

@@ -59,7 +59,7 @@ def served_product(port: int, command: Sequence[str] = ("serve",)) -> list[str]:
 
 def served_desks(port: int) -> list[str]:
     """The command that serves the desks and the citizens' form alone."""
-    return ["-m", "uvicorn", "dashboard.desk.site:api", "--port", str(port), "--log-level", "warning"]
+    return ["-m", "uvicorn", "dashboard.interfaces.desk.site:api", "--port", str(port), "--log-level", "warning"]
 
 
 def wait_for(

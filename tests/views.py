@@ -3,9 +3,9 @@
 import random
 from dataclasses import dataclass
 
-from dashboard.services.base.context import Context
-from dashboard.services.base.rows import load_holdings
-from dashboard.services.charts.query import kinds_of
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import load_holdings
+from dashboard.answers.charts.query import kinds_of
 
 SEED, HOW_MANY = 20261124, 50
 

@@ -1,12 +1,7 @@
-"""The audit trail: who did what, on what, when, from where, what changed and why; only ever added to.
+"""The audit trail: who changed what, when and why; entries are only ever added.
 
-* ``record(connection, action=…, subject=…) -> row``: within the caller's transaction, so that a change and its entry
-  stand or fall together
-* ``verify(engine) -> Verdict``: whether every entry still is what was written, in order
-* ``listing(engine, …)``, ``export(engine) -> Iterator[str]``: for the administrator
-
-Each entry's digest covers the entry and the digest before it. Triggers refuse changes and deletions; who gets past them
-breaks the chain at that row, and cutting off its end shows against what was published of it (``publish_head``).
+Each entry's digest covers the entry and the digest before it. Triggers refuse changes and deletions; whoever gets past
+them breaks the chain at that entry, and a removed end contradicts the published heads (``publish_head``).
 """
 
 import hashlib
@@ -20,16 +15,16 @@ from dashboard.accounts import store
 from dashboard.accounts.model import Principal
 from dashboard.accounts.store import Connection, Engine
 from dashboard.accounts.tables import AuditHeadRow, AuditRow
-from dashboard.database.engine import reading, writing
+from dashboard.evidence.database.engine import reading, writing
 
-PAGE = 25
+PAGE_ENTRIES = 25
 
 
 @dataclass(frozen=True)
 class TrailVerdict:
-    """How the trail was found: ``broken`` is the first entry that is not what was written, 0 when all are.
+    """The result of verifying the trail: number of the first broken entry (0 for none) and the fault.
 
-    ``head`` is the digest of the last entry: note it elsewhere, and a later trail must still hold it.
+    ``head`` is the digest of the last entry: note it elsewhere, and a later trail must still contain it.
     """
 
     entries: int
@@ -49,20 +44,19 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> AuditRow:
-    """Add an entry within the transaction of ``connection`` (``engine.writing``).
+    """Add an entry within the transaction of ``connection`` that makes the change.
 
     Args:
         connection: in the transaction that makes the change.
-        action: what was done, as ``<room>.<past tense>``, e.g. ``submission.approved``.
-        subject: on what, e.g. ``submission 12``.
-        by: who did it; None for the operator at the command line, or the product itself. Done by a personal token,
-            the entry says by which.
-        address: the network address it came from.
-        before: the values before, of what changed; plain ones that JSON can hold, never a secret.
+        action: ``<area>.<past tense>``, e.g. ``submission.approved``.
+        subject: e.g. ``submission 12``.
+        by: who did it; None for the operator at the command line, or the product itself.
+        address: the network address of the request.
+        before: the changed values before, as JSON types, never a secret.
         after: the values after.
         reason: why, in the actor's words.
     """
-    last = store.last_entry(connection, lock=True)
+    last = store.find_last_entry(connection, lock=True)
     values: dict[str, Any] = {
         "number": last["number"] + 1 if last else 1,
         "moment": datetime.now(UTC),
@@ -76,20 +70,17 @@ def record(
         "reason": reason,
         "previous": last["digest"] if last else "",
     }
-    values["digest"] = _digest(values)
+    values["digest"] = _compute_digest(values)
     store.add_entry(connection, values)
     return AuditRow(**values)
 
 
 def publish_head(engine: Engine, today: date) -> AuditHeadRow | None:
-    """Note the trail's end for readers of the public feed, once a day; gives what is noted for the day, None of none.
-
-    Number and digest tell nothing of what was done, and nobody can make another trail with that digest.
-    """
+    """Store the end of the trail for the public feed once a day; return the day's head, if any."""
     with writing(engine) as connection:
-        if noted := store.heads(connection, day=today):
+        if noted := store.list_heads(connection, day=today):
             return AuditHeadRow(**noted[0])
-        last = store.last_entry(connection)
+        last = store.find_last_entry(connection)
         if last is None:
             return None
         head = {"day": today, "number": last["number"], "digest": last["digest"]}
@@ -97,26 +88,26 @@ def publish_head(engine: Engine, today: date) -> AuditHeadRow | None:
         return AuditHeadRow(**head)
 
 
-def heads(engine: Engine, most: int | None = None) -> list[AuditHeadRow]:
-    """What was published of the trail's end, newest first."""
+def list_heads(engine: Engine, most: int | None = None) -> list[AuditHeadRow]:
+    """Return the published heads of the trail, newest first."""
     with reading(engine) as connection:
-        return [AuditHeadRow(**row) for row in store.heads(connection, most)]
+        return [AuditHeadRow(**row) for row in store.list_heads(connection, most)]
 
 
 def verify(engine: Engine, head: str = "") -> TrailVerdict:
-    """Compute the chain anew and compare, also with every end that was published.
+    """Recompute the chain and compare it with the stored digests and the published heads.
 
     Args:
         engine: the database.
-        head: a digest noted earlier, which the trail must still hold; empty for none.
+        head: a digest noted earlier that the trail must still contain; empty for none.
     """
     count, previous, seen = 0, "", not head
-    published = {one.number: one for one in heads(engine)}
-    for entry in _entries(engine):
+    published = {row.number: row for row in list_heads(engine)}
+    for entry in _read_entries(engine):
         count += 1
         if entry["number"] != count:
             return TrailVerdict(count, previous, count, f"entry {count} is missing")
-        if entry["previous"] != previous or _digest(entry) != entry["digest"]:
+        if entry["previous"] != previous or _compute_digest(entry) != entry["digest"]:
             return TrailVerdict(count, previous, count, f"entry {count} is not what was written")
         previous = entry["digest"]
         seen = seen or previous == head
@@ -124,8 +115,8 @@ def verify(engine: Engine, head: str = "") -> TrailVerdict:
             return TrailVerdict(count, previous, count, f"entry {count} is not the one that was published")
     if published:
         last = published[max(published)]
-        told = f"entry {last.number} was published on {last.day}: the end of the trail is missing"
-        return TrailVerdict(count, previous, count + 1, told)
+        fault = f"entry {last.number} was published on {last.day}: the end of the trail is missing"
+        return TrailVerdict(count, previous, count + 1, fault)
     if not seen:
         return TrailVerdict(
             count, previous, count + 1, f"no entry has the digest {head}: the end of the trail is missing"
@@ -133,37 +124,45 @@ def verify(engine: Engine, head: str = "") -> TrailVerdict:
     return TrailVerdict(count, previous, 0, "")
 
 
-def newest(engine: Engine) -> datetime | None:
-    """The moment of the last entry; None where there is none."""
+def find_last_moment(engine: Engine) -> datetime | None:
+    """Return the moment of the last entry, or None."""
     with reading(engine) as connection:
-        last = store.last_entry(connection)
+        last = store.find_last_entry(connection)
     return last["moment"] if last else None
 
 
-def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditRow], int]:
-    """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
+def find_newest_values(engine: Engine, action: str, field: str) -> dict[str, Any]:
+    """Return by subject the value of a field in the newest entry of an action."""
     with reading(engine) as connection:
-        rows, total = store.page_of_entries(connection, PAGE, page, subject)
+        return {row["subject"]: row["after"][field] for row in store.list_action_entries(connection, action)}
+
+
+def list_entries(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[AuditRow], int]:
+    """Return a page of entries, newest first, and the total; ``subject`` narrows both."""
+    with reading(engine) as connection:
+        rows, total = store.read_entries_page(connection, PAGE_ENTRIES, page, subject)
     return [AuditRow(**row) for row in rows], total
 
 
 def export(engine: Engine) -> Iterator[str]:
-    """The whole trail as JSON, one entry a line, oldest first; its digests can be computed anew by anyone."""
-    for entry in _entries(engine):
-        yield json.dumps({**entry, "moment": _moment(entry["moment"])}, ensure_ascii=False) + "\n"
+    """Yield the whole trail as JSON, one entry a line, oldest first; anyone can recompute its digests."""
+    for entry in _read_entries(engine):
+        yield json.dumps({**entry, "moment": _format_moment(entry["moment"])}, ensure_ascii=False) + "\n"
 
 
-def _entries(engine: Engine) -> Iterator[dict[str, Any]]:
+def _read_entries(engine: Engine) -> Iterator[dict[str, Any]]:
     with reading(engine) as connection:
-        yield from store.entries(connection)
+        yield from store.read_entries(connection)
 
 
-def _moment(moment: datetime) -> str:
+def _format_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _digest(values: Mapping[str, Any]) -> str:
-    """sha256 of the entry as JSON: sorted keys, no spaces, UTC with microseconds, without its own digest."""
-    fields = {name: value for name, value in values.items() if name != "digest"} | {"moment": _moment(values["moment"])}
-    written = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+def _compute_digest(values: Mapping[str, Any]) -> str:
+    """Return the sha256 of an entry as canonical JSON (sorted keys, UTC) without its own digest."""
+    fields = {name: value for name, value in values.items() if name != "digest"} | {
+        "moment": _format_moment(values["moment"])
+    }
+    document = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(document.encode()).hexdigest()

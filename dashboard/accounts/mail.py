@@ -1,4 +1,4 @@
-"""Mail by the operator's SMTP server: invitations and new passwords, in the person's language, as plain text."""
+"""Send mail through the operator's SMTP server: invitations, resets and notices, as plain text."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,8 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.accounts.model import Account, AccountError, Impossible
+from dashboard.accounts.model import AccountError, Impossible
+from dashboard.accounts.tables import Account
 from dashboard.locales import t
 from dashboard.settings import Settings
 
@@ -22,10 +23,10 @@ _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]
 
 
 def read_address(text: str) -> str:
-    """An e-mail address as it is kept.
+    """Return a normalised e-mail address.
 
     Raises:
-        Impossible: it is none.
+        Impossible: the text is not an e-mail address.
     """
     email = text.strip().lower()
     if len(email) > 254 or not _EMAIL.fullmatch(email):
@@ -34,56 +35,56 @@ def read_address(text: str) -> str:
 
 
 class Undelivered(AccountError):
-    """The mail server did not take a message; the message says what it said."""
+    """The mail server did not accept a message; the text quotes its reply."""
 
 
-def configured(settings: Settings) -> bool:
-    """Whether there is a server to send by."""
+def is_configured(settings: Settings) -> bool:
+    """Return True if a mail server is set."""
     return bool(settings.mail.host)
 
 
-def letter(settings: Settings, account: Account, kind: str, link: str, hours: int) -> EmailMessage:
-    """The message of a kind (``invitation`` or ``reset``) with its link."""
+def compose_letter(settings: Settings, account: Account, kind: str, link: str, hours: int) -> EmailMessage:
+    """Compose a message of a kind (``invitation`` or ``reset``) with its link."""
     values = {"link": link, "hours": str(hours), "office": account.office or t("ui.product.name", account.language)}
-    return _of_kind(settings, account, kind, values)
+    return _compose(settings, account, kind, values)
 
 
-def notice(
+def compose_notice(
     settings: Settings, to: Account, kind: str, about: Account, values: Mapping[str, str] | None = None
 ) -> EmailMessage:
-    """The message of a kind (``waits`` or ``held``) to a reviewer about an account."""
+    """Compose a message of a kind (``waits`` or ``held``) to a reviewer about an account."""
     base, until = (settings.public_url or "").rstrip("/"), about.held_until
-    told = {
+    fields = {
         "person": f"{about.name} <{about.email}>" if about.name else about.email,
         "role": t(f"accounts.roles.{about.role}", to.language),
         "office": about.office or t("ui.product.name", to.language),
         "until": f"{until:%Y-%m-%d %H:%M} UTC" if until else "–",
         "link": f"{base}/account/colleagues?lang={to.language}",
     }
-    return _of_kind(settings, to, kind, told | dict(values or {}))
+    return _compose(settings, to, kind, fields | dict(values or {}))
 
 
-def message(settings: Settings, to: str, subject: str, words: str) -> EmailMessage:
-    """A message of the product to an address: who sends it, when, and that no answer is read."""
-    made = EmailMessage()
+def compose_message(settings: Settings, to: str, subject: str, words: str) -> EmailMessage:
+    """Compose an automatic message to an address, with sender, date and identifier."""
+    message = EmailMessage()
     site = urlsplit(settings.public_url or "").hostname or "localhost"
-    made["From"] = settings.mail.sender or f"no-reply@{site}"
-    made["To"] = to
-    made["Subject"] = subject
-    made["Date"] = formatdate()
-    made["Message-ID"] = make_msgid(domain=site)
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(words)
-    return made
+    message["From"] = settings.mail.sender or f"no-reply@{site}"
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=site)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(words)
+    return message
 
 
-def _of_kind(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
+def _compose(settings: Settings, to: Account, kind: str, values: Mapping[str, str]) -> EmailMessage:
     subject = t(f"accounts.mail.{kind}_subject", to.language)
-    return message(settings, to.email, subject, t(f"accounts.mail.{kind}_text", to.language, **values))
+    return compose_message(settings, to.email, subject, t(f"accounts.mail.{kind}_text", to.language, **values))
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand a message to the server; for threads, not for the event loop.
+    """Deliver a message to the mail server; blocks, so call it from a thread.
 
     Raises:
         Undelivered: the server could not be reached, or refused.
@@ -107,14 +108,14 @@ def send(settings: Settings, message: EmailMessage) -> None:
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         reason = " ".join(str(error).replace(str(message["To"]), "…").split())[:200]  # no log names who is written to
         if not isinstance(error, aiosmtplib.SMTPRecipientsRefused):  # one address, not the server
-            _remember(settings, reason)
+            _note_failure(settings, reason)
         log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, reason)
         raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {reason}") from error
-    _remember(settings, "")
+    _note_failure(settings, "")
 
 
-def concerns_letter(error: Undelivered) -> bool:
-    """Whether the server refused this very letter or whom it goes to, rather than mail at all."""
+def is_message_refused(error: Undelivered) -> bool:
+    """Return True if the server refused this message or its recipient, rather than mail in general."""
     import aiosmtplib
 
     cause = error.__cause__
@@ -122,26 +123,26 @@ def concerns_letter(error: Undelivered) -> bool:
     return too_large or isinstance(cause, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError)
 
 
-def trouble(settings: Settings) -> tuple[datetime, str] | None:
-    """Since when the server takes no mail, and what it said last; None while it does."""
+def read_failure(settings: Settings) -> tuple[datetime, str] | None:
+    """Return since when the server accepts no mail and its last reply; None while it does."""
     try:
-        since, _, reason = _note(settings).read_text(encoding="utf-8").partition(" ")
+        since, _, reason = _get_failure_path(settings).read_text(encoding="utf-8").partition(" ")
         return datetime.fromisoformat(since), reason.strip()
     except (OSError, ValueError):
         return None
 
 
-def _remember(settings: Settings, reason: str) -> None:
-    """Note that mail is not taken, or is again: for every process of this installation, and after a restart."""
+def _note_failure(settings: Settings, reason: str) -> None:
+    """Store the failure of the mail server for every process, or clear it when the reason is empty."""
     with contextlib.suppress(OSError):
         if not reason:
-            _note(settings).unlink(missing_ok=True)
+            _get_failure_path(settings).unlink(missing_ok=True)
             return
-        known = trouble(settings)
-        since = known[0] if known else datetime.now(UTC)
-        _note(settings).write_text(f"{since.isoformat()} {reason}\n", encoding="utf-8")
-        _note(settings).chmod(0o600)
+        failure = read_failure(settings)
+        since = failure[0] if failure else datetime.now(UTC)
+        _get_failure_path(settings).write_text(f"{since.isoformat()} {reason}\n", encoding="utf-8")
+        _get_failure_path(settings).chmod(0o600)
 
 
-def _note(settings: Settings) -> Path:
+def _get_failure_path(settings: Settings) -> Path:
     return settings.data_dir / "mail-not-taken.txt"

@@ -1,7 +1,4 @@
-"""Roles, what each may do, and who is asking.
-
-``Principal`` is what other rooms get: who is asking, already checked. They never see a cookie, a session or a token.
-"""
+"""Roles, their rights, and ``Principal``: who is asking, already checked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is to the programme; readers have no account and no role."""
+    """A person's role in the programme; readers have no account and no role."""
 
     CONTRIBUTOR = "contributor"
     APPROVER = "approver"
@@ -21,17 +18,17 @@ class Role(StrEnum):
 
     @property
     def of_country(self) -> bool:
-        """Whether it holds within one country only."""
+        """Return True if the role holds within one country only."""
         return self in (*OF_OFFICE, Role.MODERATOR, Role.OFFICER)
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether a reviewer has to say that this is the person, where another person gave the role."""
+        """Return True if a reviewer has to confirm an account to which a person gave this role."""
         return self not in (Role.CONTRIBUTOR, Role.ADMIN)
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether a password alone is not enough."""
+        """Return True if a password alone is not enough."""
         return self in (Role.REVIEWER, Role.MODERATOR, Role.OFFICER, Role.ADMIN)
 
 
@@ -47,7 +44,7 @@ names stand under ``accounts.organisation``."""
 
 
 class Right(StrEnum):
-    """Something that is allowed or not."""
+    """A permission."""
 
     SUBMIT = "submit"  # fetch templates, upload, correct, submit, say why nothing is reported
     APPROVE = "approve"  # approve or return what another person of the country submitted
@@ -73,7 +70,7 @@ also decides what follows from figures gives no second hand in making them."""
 
 
 class TokenScope(StrEnum):
-    """What a personal token may do of what its owner may; each of them reads what the owner sees."""
+    """A permission of a personal token; every token may read what its owner sees."""
 
     READ = "read"
     SUBMIT = "submit"
@@ -82,27 +79,27 @@ class TokenScope(StrEnum):
 
     @property
     def right(self) -> Right | None:
-        """The right that it carries beside reading."""
+        """Return the right that the scope carries besides reading."""
         return {
             TokenScope.SUBMIT: Right.SUBMIT, TokenScope.APPROVE: Right.APPROVE, TokenScope.PUBLISH: Right.REVIEW,
         }.get(self)  # fmt: skip
 
 
 CONFIRMED_TOKEN = timedelta(hours=12)
-"""How long a token is in force that stands for a second factor: its owner gave a one-time code when it was made."""
+"""How long a token is valid that stands for a second factor given when it was made."""
 
 
 def list_scopes(role: Role) -> list[TokenScope]:
-    """What a token of somebody with this role may carry: never more than the role may.
+    """Return the scopes a token of this role may carry, never more than the role may.
 
-    Of the roles that need a second factor only reviewers have tokens: nothing else of theirs is done by programs.
+    Of the roles that need a second factor only reviewers have tokens.
     """
-    carried = [one for one in TokenScope if one.right in RIGHTS[role]]
+    carried = [scope for scope in TokenScope if scope.right in RIGHTS[role]]
     return [TokenScope.READ, *carried] if carried or not role.needs_second_factor else []
 
 
 class State(StrEnum):
-    """Whether an account can be used."""
+    """The state of an account."""
 
     INVITED = "invited"
     ACTIVE = "active"
@@ -110,35 +107,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Account:
-    """A person with a role, as others may see it: nothing here is secret."""
-
-    id: int
-    email: str
-    name: str
-    role: Role
-    country: str  # ISO3; "" for the whole programme
-    network: str  # one service network in the country; "" for all of it
-    office: str  # shown to readers in the person's place
-    language: str
-    state: State
-    second_factor: bool  # a one-time code is asked for
-    created_at: datetime
-    by_group: bool = False  # the role came from a group at the organisation's login, and goes with it
-    given_by: int | None = None  # account that gave the role; None: the operator, or the organisation's login
-    given_at: datetime | None = None
-    confirmed_by: int | None = None  # reviewer who said that this is the person
-    waits: bool = False  # for that reviewer: until then the role has no right
-    held_until: datetime | None = None  # another person reset it: until then it neither approves nor publishes
-    office_number: int = FIRST_OFFICE  # of the country's offices, to which the person belongs
-
-
-@dataclass(frozen=True)
 class Principal:
     """Who is asking, checked against the database at this very request.
 
-    ``session`` is the number of the session it came by, None for a personal token; ``token`` is that token's number,
-    ``scopes`` what it may.
+    ``session`` is None for a personal token; ``token`` is that token's number and ``scopes`` what it may do.
     """
 
     id: int
@@ -156,57 +128,31 @@ class Principal:
     token: int | None = None
 
     def may(self, right: Right, country: str = "", network: str = "") -> bool:
-        """Whether the role has this right, there where it is asked for, and what they came by carries it."""
-        return self.has(right) and self._carries(right) and (not country or self.covers(country, network))
+        """Return True if role and token carry this right for the country and network."""
+        is_in_scope = self.scopes is None or any(scope.right is right for scope in self.scopes)
+        return self.has(right) and is_in_scope and (not country or self.covers(country, network))
 
     def has(self, right: Right) -> bool:
-        """Whether the role has this right, whatever a token may do of it: who has it also reads what belongs to it."""
+        """Return True if the role has this right, whatever a token may do of it."""
         return not self.waits and right in RIGHTS[self.role]
 
-    def _carries(self, right: Right) -> bool:
-        return self.scopes is None or any(one.right is right for one in self.scopes)
-
     def covers(self, country: str, network: str = "") -> bool:
-        """Whether a country, or one service network in it, is within the person's scope."""
+        """Return True if a country, or a service network in it, is within the person's scope."""
         if not self.role.of_country:
             return True
         return self.country == country and (not self.network or self.network == network)
 
     def works_for(self, country: str, office: int) -> bool:
-        """Whether what an office of a country sends is theirs to see: one's own office's, a coordinator's all."""
+        """Return True if the person may see what this office sends; a coordinator sees all offices."""
         if not self.covers(country):
             return False
         return self.role not in (Role.CONTRIBUTOR, Role.APPROVER) or self.office_number == office
 
 
-@dataclass(frozen=True)
-class OpenSession:
-    """One place where a person is logged in, as its owner sees it."""
-
-    id: int
-    started_at: datetime
-    used_at: datetime
-    expires_at: datetime
-    address: str
-    agent: str
-
-
-@dataclass(frozen=True)
-class PersonalToken:
-    """One personal token, as its owner sees it; the token itself is shown once, when it is made."""
-
-    id: int
-    name: str
-    created_at: datetime
-    expires_at: datetime
-    used_at: datetime | None
-    scopes: tuple[TokenScope, ...] = ()
-
-
 class AccountError(Exception):
-    """Something about accounts that cannot be done; the message says what, and what to do instead.
+    """An account operation that cannot be done; the message says why and what to do instead.
 
-    ``key`` names the sentence for readers in the catalogues (``accounts.errors.<key>``), ``values`` what stands in it.
+    ``key`` names the sentence for readers in the catalogues (``accounts.errors.<key>``), ``values`` its placeholders.
     """
 
     def __init__(self, message: str, key: str = "", **values: str) -> None:
@@ -216,15 +162,15 @@ class AccountError(Exception):
 
 
 class Unconfigured(AccountError):
-    """Accounts are switched on, but a setting they need is missing; the message holds the lines to write."""
+    """A setting that accounts need is missing; the message holds the lines to write."""
 
 
 class AccessRefused(AccountError):
-    """Who is asking could not show that they may: wrong, over, used, revoked, or too often."""
+    """The caller could not prove that they may do this."""
 
 
 class TooMany(AccessRefused):
-    """Too many attempts; ``seconds`` says when the next one is allowed."""
+    """Too many attempts; ``seconds`` says when the next is allowed."""
 
     def __init__(self, message: str, seconds: int) -> None:
         super().__init__(message, "too_many", minutes=str(max(1, -(-seconds // 60))))
@@ -232,4 +178,4 @@ class TooMany(AccessRefused):
 
 
 class Impossible(AccountError):
-    """What was given cannot be taken: a known e-mail, an unknown country, a weak password."""
+    """Input that cannot be accepted: a known e-mail, an unknown country, a weak password."""

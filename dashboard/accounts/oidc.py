@@ -1,10 +1,6 @@
-"""The login of an organisation (OpenID Connect): discovery, authorization code with PKCE, state and nonce.
+"""Log in through an organisation's OpenID Connect provider: authorization code with PKCE, state and nonce.
 
-``start(settings, lang) -> (address, Cookie)``: where to send the browser, and what it must bring back
-``finish(settings, query, cookie_header) -> Person``: who came back, checked
-``admit(settings, person, address) -> Account``: the account of that person, by the mapping of claims to roles
-
-The only module of this room that speaks to the network by HTTP: to the one provider of the settings.
+The only module of this package that uses HTTP, and only to the provider named in the settings.
 """
 
 import json
@@ -17,28 +13,29 @@ from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
-from dashboard import outbound
 from dashboard.accounts import audit, standing, store, tokens
 from dashboard.accounts.mail import read_address
-from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, State, Unconfigured
-from dashboard.accounts.people import Rights, checked, find_office
-from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
-from dashboard.database.engine import open_engine, writing
+from dashboard.accounts.model import AccessRefused, AccountError, Impossible, Role, State, Unconfigured
+from dashboard.accounts.people import Rights, check_rights, find_office, has_rights
+from dashboard.accounts.sessions import Cookie, is_secure, name_cookie, name_subject, read_cookie
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, writing
+from dashboard.runtime import outbound
 from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
 
-NAME = "monitor-oidc"
+STATE_COOKIE = "monitor-oidc"
 GROUPS = "groups at the organisation's login"
-"""The reason in the audit trail of what followed from them."""
+"""The reason in the audit trail for changes that follow from groups."""
 
-SECONDS = 600
+LOGIN_S = 600
 """How long a person may take at the provider."""
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """Signatures with the provider's public keys only: never ``none``, and never a shared secret."""
 
-LEEWAY = 60  # seconds by which clocks may differ
+LEEWAY_S = 60  # seconds by which clocks may differ
 MAX_BYTES = 1 << 20
 SECOND_FACTORS = {"mfa", "otp", "hwk", "swk", "sms", "fido", "face", "fpt", "iris"}
 """Values of ``amr`` (RFC 8176) that stand for more than a password."""
@@ -46,7 +43,7 @@ SECOND_FACTORS = {"mfa", "otp", "hwk", "swk", "sms", "fido", "face", "fpt", "iri
 
 @dataclass(frozen=True)
 class Person:
-    """Who the provider says has logged in."""
+    """A person whom the provider has authenticated."""
 
     subject: str  # issuer and subject: the one name that does not change
     email: str
@@ -57,18 +54,20 @@ class Person:
     back: str = ""  # where they wanted to go, as it was sealed
 
 
-def configured(settings: Settings) -> bool:
-    """Whether there is a provider."""
+def is_configured(settings: Settings) -> bool:
+    """Return True if a provider is set."""
     return bool(settings.accounts.oidc.issuer and settings.accounts.oidc.client_id)
 
 
-def redirect_uri(settings: Settings) -> str:
-    """The address to register at the provider."""
+def build_redirect_uri(settings: Settings) -> str:
+    """Return the address to register at the provider."""
     return f"{(settings.public_url or '').rstrip('/')}/account/callback"
 
 
-def start(settings: Settings, lang: str, back: str = "") -> tuple[str, Cookie]:
-    """Where to send the browser, and the sealed cookie that it must bring back; ``back``: where the person wants to go.
+def start_login(settings: Settings, lang: str, back: str = "") -> tuple[str, Cookie]:
+    """Return where to send the browser, and the sealed cookie that it must bring back.
+
+    ``back`` is where the person wants to go afterwards.
 
     Raises:
         AccountError: the provider does not answer as one.
@@ -76,13 +75,18 @@ def start(settings: Settings, lang: str, back: str = "") -> tuple[str, Cookie]:
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-    login_state = {"state": tokens.new(), "nonce": tokens.new(), "verifier": tokens.new(), "lang": lang}
+    login_state = {
+        "state": tokens.generate_secret(),
+        "nonce": tokens.generate_secret(),
+        "verifier": tokens.generate_secret(),
+        "lang": lang,
+    }
     login_state["back"] = back
     to = prepare_grant_uri(
-        _provider(settings)["authorization_endpoint"],
+        _fetch_provider(settings)["authorization_endpoint"],
         client_id=settings.accounts.oidc.client_id,
         response_type="code",
-        redirect_uri=redirect_uri(settings),
+        redirect_uri=build_redirect_uri(settings),
         scope=settings.accounts.oidc.scope,
         state=login_state["state"],
         nonce=login_state["nonce"],
@@ -90,39 +94,42 @@ def start(settings: Settings, lang: str, back: str = "") -> tuple[str, Cookie]:
         code_challenge_method="S256",
         ui_locales=lang,
     )
-    return str(to), _cookie(settings, tokens.sealed(settings, NAME, login_state), SECONDS)
+    return str(to), _make_cookie(settings, tokens.seal(settings, STATE_COOKIE, login_state), LOGIN_S)
 
 
-def over(settings: Settings) -> Cookie:
-    """Removes the cookie of ``start``: each can be used once."""
-    return _cookie(settings, "", 0)
+def clear_cookie(settings: Settings) -> Cookie:
+    """Return the cookie that removes the one of ``start_login``, which is used once."""
+    return _make_cookie(settings, "", 0)
 
 
-def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> Person:
-    """Who came back from the provider.
+def finish_login(settings: Settings, query: Mapping[str, str], cookie_header: str) -> Person:
+    """Return the person who came back from the provider.
 
     Args:
         settings: with the provider.
-        query: what the provider sent back in the address.
-        cookie_header: with the cookie of ``start``.
+        query: the parameters the provider sent back in the address.
+        cookie_header: with the cookie of ``start_login``.
 
     Raises:
-        AccessRefused: state, nonce, audience, issuer, time, signature or e-mail are not as they must be.
+        AccessRefused: state, nonce, audience, issuer, time, signature or e-mail are wrong.
         AccountError: the provider does not answer as one.
     """
     import secrets
 
-    cookie = cookie_value(cookie_header, cookie_name(settings, NAME))
-    login_state = tokens.unsealed(settings, NAME, cookie, SECONDS)
+    cookie = read_cookie(cookie_header, name_cookie(settings, STATE_COOKIE))
+    login_state = tokens.unseal(settings, STATE_COOKIE, cookie, LOGIN_S)
     if not secrets.compare_digest(query.get("state", "").encode(), login_state["state"].encode()):
         raise AccessRefused("This login was not begun in this browser: begin again", "login_stale")
-    provider = _provider(settings)
+    provider = _fetch_provider(settings)
     if query.get("iss", provider["issuer"]) != provider["issuer"]:  # RFC 9207
         raise AccessRefused("The answer is not of the provider that was asked", "login_stale")
     if "code" not in query:
         raise AccessRefused("The login at your organisation was not completed", "login_denied")
-    claims = _claims(
-        settings, provider, _exchange(settings, provider, query["code"], login_state["verifier"]), login_state["nonce"]
+    claims = _read_claims(
+        settings,
+        provider,
+        _exchange_code(settings, provider, query["code"], login_state["verifier"]),
+        login_state["nonce"],
     )
     if claims.get("email_verified") is not True:
         raise AccessRefused("Your organisation has not verified your e-mail address", "email_unverified")
@@ -134,53 +141,52 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
         subject=f"{claims['iss']}|{claims['sub']}",
         email=email,
         name=str(claims.get("name", ""))[:120],
-        groups=_words(claims.get(settings.accounts.oidc.role_claim)),
-        second_factor=bool(SECOND_FACTORS & set(_words(claims.get("amr")))),
+        groups=_read_texts(claims.get(settings.accounts.oidc.role_claim)),
+        second_factor=bool(SECOND_FACTORS & set(_read_texts(claims.get("amr")))),
         lang=login_state["lang"],
         back=login_state.get("back", ""),
     )
 
 
 def admit(settings: Settings, person: Person, address: str) -> Account:
-    """The account of a person who came back: by subject, else by the e-mail that was invited, else by their groups.
+    """Return the account of an authenticated person: by subject, invited e-mail or groups.
 
-    Where a group of theirs is mapped to a role, the role follows it at each login: who has left the last such group has
-    none any more, and their sessions, tokens and links end. A role that was given by hand stays.
+    A role that came from a group follows it at each login; whoever has left the last such group loses role, sessions,
+    tokens and links. A role given by hand stays.
 
     Raises:
-        AccessRefused: nobody invited them and no group of theirs has a role, they have left it, or the account was
-            revoked.
+        AccessRefused: nobody invited them and no group has a role, they left it, or the account was revoked.
     """
-    rights = _rights(settings, person.groups)
+    rights = next((rights for group, rights in read_mapping(settings).items() if group in person.groups), None)
     with writing(open_engine(settings)) as connection:
-        was = known.account.state if (known := store.by_email(connection, person.email)) else None
-        account = _admitted(connection, person, rights, address)
+        was = invited.account.state if (invited := store.find_by_email(connection, person.email)) else None
+        account = _admit(connection, person, rights, address)
     if account is None:  # only now: within the transaction it would undo what has ended
         raise AccessRefused("You are in no group of your organisation that has a role here any more", "group_gone")
     if account.waits and was is State.INVITED:
-        standing.tell_waits(settings, account)
+        standing.announce_waiting(settings, account)
     return account
 
 
-def _admitted(connection: Any, person: Person, rights: Rights | None, address: str) -> Account | None:
-    """The account with the rights of this login; None where the group that gave them is gone, and all is ended."""
-    known = store.by_subject(connection, person.subject) or store.by_email(connection, person.email)
-    if known is None and rights is None:
+def _admit(connection: Any, person: Person, rights: Rights | None, address: str) -> Account | None:
+    """Return the account with the rights of this login; None where its group is gone and all is ended."""
+    stored = store.find_by_subject(connection, person.subject) or store.find_by_email(connection, person.email)
+    if stored is None and rights is None:
         raise AccessRefused("You have no account here: ask an administrator of the programme", "not_invited")
-    if known and (
-        known.account.state is State.REVOKED or (known.subject is not None and known.subject != person.subject)
+    if stored and (
+        stored.account.state is State.REVOKED or (stored.subject is not None and stored.subject != person.subject)
     ):
         raise AccessRefused("You have no account here: ask an administrator of the programme", "not_invited")
-    if known and known.account.by_group and rights is None:
-        _end_of_group(connection, known.account, address)
+    if stored and stored.account.by_group and rights is None:
+        _end_membership(connection, stored.account, address)
         return None
     values: dict[str, Any] = {"subject": person.subject, "state": State.ACTIVE.value}
     if rights:
         values |= {"role": rights.role.value, "country": rights.country, "network": ""}
-        values |= {"office": rights.office or (known.account.office if known else "")}
-        told = replace(rights, office=values["office"])
-        values |= {"office_number": find_office(connection, told, known.account if known else None)}
-    if known is None:
+        values |= {"office": rights.office or (stored.account.office if stored else "")}
+        named = replace(rights, office=values["office"])
+        values |= {"office_number": find_office(connection, named, stored.account if stored else None)}
+    if stored is None:
         now = datetime.now(UTC)
         account = store.add_account(
             connection,
@@ -192,59 +198,60 @@ def _admitted(connection: Any, person: Person, rights: Rights | None, address: s
             given_at=now,
             **values,
         )
-        audit.record(connection, action="account.provisioned", subject=subject(account), address=address)
+        audit.record(connection, action="account.provisioned", subject=name_subject(account), address=address)
         return account
-    before = known.account
-    store.change_account(connection, before.id, **values)
-    secrets = store.by_id(connection, before.id)
-    assert secrets is not None
-    account = secrets.account
-    was = (before.role, before.country, before.network, before.office_number)
-    if was != (account.role, account.country, account.network, account.office_number):
-        now = datetime.now(UTC)  # the same as by hand stays one by hand
-        store.change_account(connection, account.id, by_group=True, **standing.given(account.role, None, now))
-        store.end_sessions(connection, account.id)
-        store.end_tokens(connection, account.id)
+    before = stored.account
+    if rights and not has_rights(before, rights, values["office_number"]):  # a role given by hand stays so if equal
+        values |= {"by_group": True, **standing.describe_grant(rights.role, None, datetime.now(UTC))}
+        store.end_sessions(connection, before.id)
+        store.end_tokens(connection, before.id)
         audit.record(
             connection,
             action="account.rights_changed",
-            subject=subject(account),
+            subject=name_subject(before),
             address=address,
             before={"role": before.role.value, "country": before.country, "network": before.network},
-            after={"role": account.role.value, "country": account.country, "network": account.network},
+            after={"role": rights.role.value, "country": rights.country, "network": ""},
             reason=GROUPS,
         )
-        account = replace(account, by_group=True, waits=False, confirmed_by=None, given_by=None, given_at=now)
-    return account
+    store.change_account(connection, before.id, **values)
+    secrets = store.find_by_id(connection, before.id)
+    assert secrets is not None
+    return secrets.account
 
 
-def _end_of_group(connection: Any, account: Account, address: str) -> None:
+def _end_membership(connection: Any, account: Account, address: str) -> None:
     ended = {"sessions": store.end_sessions(connection, account.id), "tokens": store.end_tokens(connection, account.id)}
     store.drop_links(connection, account.id)
     audit.record(
-        connection, action="account.group_gone", subject=subject(account), address=address, after=ended, reason=GROUPS
+        connection,
+        action="account.group_gone",
+        subject=name_subject(account),
+        address=address,
+        after=ended,
+        reason=GROUPS,
     )
 
 
-def _words(claim: Any) -> tuple[str, ...]:
-    """The texts of a claim that is a text or a list of them; what is none of these says nothing."""
+def _read_texts(claim: Any) -> tuple[str, ...]:
+    """Return the texts of a claim that is a text or a list; anything else is ignored."""
     if isinstance(claim, str):
         return (claim,)
-    return tuple(one for one in claim if isinstance(one, str)) if isinstance(claim, list) else ()
+    return tuple(item for item in claim if isinstance(item, str)) if isinstance(claim, list) else ()
 
 
-def mapping(settings: Settings) -> dict[str, Rights]:
-    """Group → rights, as the settings say.
+def read_mapping(settings: Settings) -> dict[str, Rights]:
+    """Return the rights of each group, as the settings define them.
 
     Raises:
-        Unconfigured: a role or a country is none; the message names the setting.
+        Unconfigured: a role or country is invalid; the message names the setting.
     """
     claims = {}
     for group, text in settings.accounts.oidc.roles.items():
-        role, _, rest = text.partition(":")
-        country, _, office = rest.partition(":")
+        role, _, place = text.partition(":")
+        country, _, office = place.partition(":")
         try:
-            claims[group] = checked(Rights(Role(role.strip()), country, office))
+            claims[group] = check_rights(Rights(Role(role.strip()), country, office))
         except (ValueError, Impossible) as error:
             raise Unconfigured(
                 f"MONITOR_ACCOUNTS__OIDC__ROLES: {group!r} is mapped to {text!r}: {error}. Write admin, reviewer, "
@@ -253,33 +260,28 @@ def mapping(settings: Settings) -> dict[str, Rights]:
     return claims
 
 
-def _rights(settings: Settings, groups: tuple[str, ...]) -> Rights | None:
-    """The rights of the first group, in the order of the settings, that the person is in."""
-    return next((rights for group, rights in mapping(settings).items() if group in groups), None)
-
-
-def _provider(settings: Settings) -> dict[str, Any]:
-    """The provider's description of itself, asked for anew: it is small, and logins are rare."""
+def _fetch_provider(settings: Settings) -> dict[str, Any]:
+    """Fetch the provider's description; it is small and logins are rare, so it is not cached."""
     from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
 
     issuer = settings.accounts.oidc.issuer
-    document = _json(settings, get_well_known_url(issuer, external=True))
+    document = _fetch_json(settings, get_well_known_url(issuer, external=True))
     if document.get("issuer") != issuer:
         raise AccountError(
             f"MONITOR_ACCOUNTS__OIDC__ISSUER is {issuer}, but the provider calls itself {document.get('issuer')}",
             "provider",
         )
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        _safe(str(OpenIDProviderMetadata(document).get(name, "")))
+        _require_https(str(OpenIDProviderMetadata(document).get(name, "")))
     return document
 
 
-def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifier: str) -> str:
+def _exchange_code(settings: Settings, provider: Mapping[str, Any], code: str, verifier: str) -> str:
     oidc = settings.accounts.oidc
     body = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": redirect_uri(settings),
+        "redirect_uri": build_redirect_uri(settings),
         "code_verifier": verifier,
     }
     secret = oidc.client_secret.get_secret_value() if oidc.client_secret else ""
@@ -291,20 +293,20 @@ def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifi
         body |= {"client_id": oidc.client_id} | ({"client_secret": secret} if secret else {})
     else:
         auth = httpx.BasicAuth(quote_plus(oidc.client_id), quote_plus(secret))  # RFC 6749, 2.3.1
-    answer = _json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
+    answer = _fetch_json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
     if not isinstance(answer.get("id_token"), str):
         raise AccessRefused("The login at your organisation was not completed", "login_denied")
     return str(answer["id_token"])
 
 
-def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
+def _read_claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
     from joserfc import jwt
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
     client_id = settings.accounts.oidc.client_id
     rules = jwt.JWTClaimsRegistry(
-        leeway=LEEWAY,
+        leeway=LEEWAY_S,
         iss={"essential": True, "value": provider["issuer"]},
         aud={"essential": True, "value": client_id},
         exp={"essential": True},
@@ -313,7 +315,7 @@ def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: 
         nonce={"essential": True, "value": nonce},
     )
     try:
-        keys = KeySet.import_key_set(_json(settings, str(provider["jwks_uri"])))  # type: ignore[arg-type]
+        keys = KeySet.import_key_set(_fetch_json(settings, str(provider["jwks_uri"])))  # type: ignore[arg-type]
         claims = dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
         rules.validate(claims)
     except (JoseError, ValueError) as error:
@@ -327,9 +329,11 @@ def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: 
     return claims
 
 
-def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None, auth: Any = None) -> dict[str, Any]:
-    """A small JSON document of the provider, asked at a public address or one that the operator allows."""
-    _safe(url)
+def _fetch_json(
+    settings: Settings, url: str, *, data: Mapping[str, str] | None = None, auth: Any = None
+) -> dict[str, Any]:
+    """Fetch a small JSON document from the provider, at a public or explicitly allowed address."""
+    _require_https(url)
     try:
         private = settings.accounts.oidc.private_hosts
         answer = outbound.fetch(
@@ -355,11 +359,11 @@ def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None
     return document
 
 
-def _safe(url: str) -> None:
+def _require_https(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")):
         raise AccountError(f"The organisation's login must be asked by https, not {url[:200]!r}", "provider")
 
 
-def _cookie(settings: Settings, value: str, seconds: int) -> Cookie:
-    return Cookie(cookie_name(settings, NAME), value, seconds, is_secure(settings))
+def _make_cookie(settings: Settings, value: str, seconds: int) -> Cookie:
+    return Cookie(name_cookie(settings, STATE_COOKIE), value, seconds, is_secure(settings))

@@ -1,7 +1,7 @@
-"""People come by invitation only and go when they are revoked; each step is in the audit trail.
+"""Invite people, change their rights, revoke and reset them; each step is in the audit trail.
 
 ``by`` is the principal that asks, None for the operator at the command line. Every change of rights ends all sessions
-and tokens of the person, so that nobody goes on with rights they no longer have, or comes to others by an old token.
+and tokens of the person.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,25 +16,23 @@ from dashboard.accounts.model import (
     OF_OFFICE,
     ORGANISATIONS,
     AccessRefused,
-    Account,
     Impossible,
-    PersonalToken,
     Principal,
     Role,
     State,
     TokenScope,
     list_scopes,
 )
-from dashboard.accounts.sessions import subject
-from dashboard.accounts.tables import LinkRow, TokenRow
-from dashboard.codebook import load_codebook
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.accounts.sessions import name_subject
+from dashboard.accounts.tables import Account, LinkRow, TokenRow
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.locales import DESK_LANGUAGES
 from dashboard.settings import Settings
 
 RESET_HOURS = 2
 TOKEN_DAYS = 365
-MOST_TOKENS = 20
+MAX_TOKENS = 20
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Rights:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What became of an invitation or a reset; ``link`` is a secret: only the operator at the server ever gets it."""
+    """The result of an invitation or a reset; only the operator at the server ever gets the link."""
 
     account: Account
     link: str  # "" where it was mailed, and always for whoever asked for it on a page
@@ -56,13 +54,13 @@ class Invitation:
     fault: str = ""  # why it was not mailed although a server is set
 
 
-def checked(rights: Rights) -> Rights:
-    """The rights, when they can be given.
+def check_rights(rights: Rights) -> Rights:
+    """Return normalised rights that can be given.
 
     Raises:
-        Impossible: a country is missing, unknown or of no meaning, or the office is missing.
+        Impossible: a country is missing, unknown or superfluous, or the office is missing.
     """
-    country, office = rights.country.strip().upper(), _line(rights.office)
+    country, office = rights.country.strip().upper(), _clean_line(rights.office)
     if rights.role.of_country:
         of_organisation = country in ORGANISATIONS and rights.role in (Role.CONTRIBUTOR, Role.APPROVER)
         if country not in load_codebook().countries and not of_organisation:
@@ -77,31 +75,26 @@ def checked(rights: Rights) -> Rights:
     return Rights(rights.role, country, office)
 
 
-def find_office(connection: store.Connection, rights: Rights, known: Account | None = None) -> int:
-    """The number of the office that somebody with these rights belongs to: that of its name.
+def find_office(connection: store.Connection, rights: Rights, account: Account | None = None) -> int:
+    """Return the number of the office that somebody with these rights belongs to.
 
-    Where a country has one office, everybody belongs to it, whatever readers see in their place.
-
-    Args:
-        connection: of the transaction that gives the rights.
-        rights: ``checked``.
-        known: the account as it was.
+    Where a country has a single office, everybody belongs to it. ``account`` is the account before the change.
 
     Raises:
-        Impossible: the country has several, and none of this name.
+        Impossible: the country has several offices, and none of this name.
     """
     if rights.role not in OF_OFFICE:
         return FIRST_OFFICE
-    offices = store.offices(connection, rights.country)
+    offices = store.list_offices(connection, rights.country)
     if not offices:
         store.name_office(connection, rights.country, FIRST_OFFICE, rights.office)
-    named = [one.number for one in offices if one.name.casefold() == rights.office.casefold()]
-    if named:
-        return named[0]
-    if known and (known.country, known.office) == (rights.country, rights.office):
-        return known.office_number
+    numbers = [office.number for office in offices if office.name.casefold() == rights.office.casefold()]
+    if numbers:
+        return numbers[0]
+    if account and (account.country, account.office) == (rights.country, rights.office):
+        return account.office_number
     if len(offices) > 1:
-        names = "; ".join(one.name for one in offices)
+        names = "; ".join(office.name for office in offices)
         raise Impossible(
             f"{rights.country} has several offices: name one of them: {names}", "which_office", names=names
         )
@@ -112,57 +105,64 @@ def invite(
     settings: Settings, *, email: str, rights: Rights, name: str = "", language: str = "en",
     by: Principal | None = None, address: str = "",
 ) -> Invitation:  # fmt: skip
-    """Invite a person, or one who was revoked or did not come yet anew; the link of an earlier invitation ends.
+    """Invite a person, or invite them again; the link of an earlier invitation ends.
 
-    On a page (``by`` somebody) the link goes by mail only; without a mail server none is made.
+    On a page (``by`` is set) the link goes by mail only; without a mail server none is made.
 
     Raises:
-        Impossible: what was given cannot be taken, or the person has an account that is in use.
+        Impossible: the input is not acceptable, or the account is in use.
     """
-    email, rights, now = mail.read_address(email), checked(rights), datetime.now(UTC)
+    email, rights, now = mail.read_address(email), check_rights(rights), datetime.now(UTC)
     language = language if language in DESK_LANGUAGES else "en"
-    secret = tokens.new()
-    values: dict[str, Any] = {**_values(rights), "name": _line(name), "language": language, "by_group": False}
+    secret = tokens.generate_secret()
+    values: dict[str, Any] = {
+        **_list_values(rights),
+        "name": _clean_line(name),
+        "language": language,
+        "by_group": False,
+    }
     values["state"] = State.INVITED.value
     with writing(open_engine(settings)) as connection:
-        known = store.by_email(connection, email)
-        if known and known.account.state is State.ACTIVE:
+        invited = store.find_by_email(connection, email)
+        if invited and invited.account.state is State.ACTIVE:
             raise Impossible(f"{email} has an account already", "known", email=email)
-        number = values["office_number"] = find_office(connection, rights, known.account if known else None)
-        if not (by and known and known.account.state is State.INVITED and _same(known.account, rights, number)):
-            values |= standing.given(rights.role, by, now)
-        if known:
-            store.change_account(connection, known.account.id, **values, password="", totp="", subject=None)
+        number = values["office_number"] = find_office(connection, rights, invited.account if invited else None)
+        if not (
+            by and invited and invited.account.state is State.INVITED and has_rights(invited.account, rights, number)
+        ):
+            values |= standing.describe_grant(rights.role, by, now)
+        if invited:
+            store.change_account(connection, invited.account.id, **values, password="", totp="", subject=None)
         else:
             store.add_account(connection, email=email, created_at=now, **values)
-        existing = store.by_email(connection, email)
+        existing = store.find_by_email(connection, email)
         assert existing is not None
-        _link(settings, connection, existing.account, "invitation", secret, settings.accounts.link_hours, by)
-        after = _values(rights) | {"email": email}
+        _keep_link(settings, connection, existing.account, "invitation", secret, settings.accounts.link_hours, by)
+        after = _list_values(rights) | {"email": email}
         _record(connection, "invited", existing.account, by, address, after=after)
-    return _sent(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours), by)
+    return _send_link(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours), by)
 
 
-def new_link(settings: Settings, email: str, by: Principal | None = None, address: str = "") -> Invitation:
-    """A link by which a person in the house can choose a new password; used, it holds the account for 72 hours.
+def make_reset_link(settings: Settings, email: str, by: Principal | None = None, address: str = "") -> Invitation:
+    """Make a link for choosing a new password; once used, it holds the account for 72 hours.
 
     Raises:
         Impossible: nobody active has this address, or their role follows a group at the organisation's login.
     """
-    known = find(settings, email)
-    if known and follows_group(settings, known):
-        raise Impossible(f"The role of {known.email} follows a group: they log in with their organisation", "by_group")
-    made = _reset(settings, mail.read_address(email), by, address, by_another=True)
-    if made is None:
+    owner = find_by_email(settings, email)
+    if owner and follows_group(settings, owner):
+        raise Impossible(f"The role of {owner.email} follows a group: they log in with their organisation", "by_group")
+    reset = _make_reset(settings, mail.read_address(email), by, address, by_another=True)
+    if reset is None:
         raise Impossible(f"No active account has the address {email}", "unknown", email=email[:80])
-    account, secret = made
-    return _sent(settings, account, "reset", secret, RESET_HOURS, by)
+    account, secret = reset
+    return _send_link(settings, account, "reset", secret, RESET_HOURS, by)
 
 
-def again(settings: Settings, account: Account, by: Principal | None, address: str = "") -> Invitation:
-    """A new link for a person: for a new password when the account is in use, else another invitation."""
+def renew_link(settings: Settings, account: Account, by: Principal | None, address: str = "") -> Invitation:
+    """Make a new link for a person: a password reset for an active account, else another invitation."""
     if account.state is State.ACTIVE:
-        return new_link(settings, account.email, by, address)
+        return make_reset_link(settings, account.email, by, address)
     rights = Rights(account.role, account.country, account.office)
     return invite(
         settings, email=account.email, rights=rights, name=account.name, language=account.language, by=by,
@@ -170,28 +170,30 @@ def again(settings: Settings, account: Account, by: Principal | None, address: s
     )  # fmt: skip
 
 
-def forgotten(settings: Settings, email: str, address: str) -> None:
-    """Mail a link for a new password when somebody active has this address; who asks learns nothing either way.
+def send_reset_link(settings: Settings, email: str, address: str) -> None:
+    """Mail a reset link if an active account has this address; the caller learns nothing either way.
 
     Does nothing where no mail can be sent: the operator then prints a link at the server.
     """
     try:
-        found = mail.configured(settings)
-        made = _reset(settings, mail.read_address(email), None, address, by_another=False) if found else None
+        email = mail.read_address(email)
     except Impossible:
         return
-    if made:
-        _sent(settings, made[0], "reset", made[1], RESET_HOURS, None)
+    if not mail.is_configured(settings):
+        return
+    reset = _make_reset(settings, email, None, address, by_another=False)
+    if reset:
+        _send_link(settings, reset[0], "reset", reset[1], RESET_HOURS, None)
 
 
-def printed(settings: Settings, made: Invitation) -> None:
-    """Write down that the operator gets a link at the server, before it is shown: *break glass*."""
+def record_printed_link(settings: Settings, invitation: Invitation) -> None:
+    """Record that the operator gets a link at the server, before it is shown."""
     with writing(open_engine(settings)) as connection:
-        _record(connection, "break_glass", made.account, None, "")
+        _record(connection, "break_glass", invitation.account, None, "")
 
 
-def link_at_server(settings: Settings, account: Account) -> Invitation:
-    """A link for the operator to hand over, whoever invited the person: their rights stay as they are.
+def make_link_at_server(settings: Settings, account: Account) -> Invitation:
+    """Make a link for the operator to hand over, leaving the account's rights as they are.
 
     Raises:
         Impossible: the account was revoked, or its role follows a group at the organisation's login.
@@ -202,61 +204,68 @@ def link_at_server(settings: Settings, account: Account) -> Invitation:
         raise Impossible(
             f"The role of {account.email} follows a group: they log in with their organisation", "by_group"
         )
-    active, secret = account.state is State.ACTIVE, tokens.new()
+    active, secret = account.state is State.ACTIVE, tokens.generate_secret()
     purpose, hours = ("reset", RESET_HOURS) if active else ("invitation", settings.accounts.link_hours)
     with writing(open_engine(settings)) as connection:
-        _link(settings, connection, account, purpose, secret, hours, None)
+        _keep_link(settings, connection, account, purpose, secret, hours, None)
         _record(connection, "break_glass", account, None, "", after={"link": purpose})
-    return Invitation(account, _address(settings, account, secret), mailed=False)
+    return Invitation(account, _build_link(settings, account, secret), mailed=False)
 
 
-def invited(settings: Settings, secret: str) -> tuple[Account, str]:
-    """Whose a link is and what for (``invitation`` or ``reset``), without using it up: programs open links in mail.
+def read_link(settings: Settings, secret: str) -> tuple[Account, str]:
+    """Return the account and purpose of a link without using it up, since programs open links in mail.
 
     Raises:
-        AccessRefused: there is no such link, or it was used, or is over.
+        AccessRefused: the link does not exist, was used, or has expired.
     """
     with reading(open_engine(settings)) as connection:
-        link = store.link_of(connection, tokens.hash_of(secret), datetime.now(UTC))
+        link = store.find_link(connection, tokens.hash_secret(secret), datetime.now(UTC))
     if link is None:
         raise AccessRefused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
     return link
 
 
 def accept(settings: Settings, secret: str, password: str, name: str = "", address: str = "") -> Account:
-    """Choose a password by a link, which is used up; sessions and tokens from before end.
+    """Choose a password by a link, which is used up; earlier sessions and tokens end.
 
-    A new password by a link that another person asked for holds the account (``standing.hold``).
+    A reset that another person asked for holds the account (``standing.hold``).
 
     Raises:
         AccessRefused: the link is not in force.
         Impossible: the password cannot be taken.
     """
-    account, purpose = invited(settings, secret)
+    account, purpose = read_link(settings, secret)
     if not settings.accounts.passwords:
         raise AccessRefused("This installation takes no passwords: log in with your organisation", "no_passwords")
-    credentials.demand(password, account.email, account.name, name)
-    encoded, now, hash_ = credentials.hashed(password), datetime.now(UTC), tokens.hash_of(secret)
+    credentials.check_strength(password, account.email, account.name, name)
+    encoded, now, link_hash = credentials.hash_password(password), datetime.now(UTC), tokens.hash_secret(secret)
     with writing(open_engine(settings)) as connection:
-        if not store.use_link(connection, hash_, now):
+        if not store.use_link(connection, link_hash, now):
             raise AccessRefused("This link was used already: ask for another", "link")
         values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
         if purpose == "invitation" and name.strip():
-            values["name"] = _line(name)
+            values["name"] = _clean_line(name)
         store.change_account(connection, account.id, **values)
         store.end_sessions(connection, account.id)
         store.end_tokens(connection, account.id)
-        store.end_devices(connection, account.id)
-        held = purpose == "reset" and store.is_by_another(connection, hash_)
-        if held:
+        store.forget_devices(connection, account.id)
+        is_held = purpose == "reset" and store.is_by_another(connection, link_hash)
+        if is_held:
             standing.hold(connection, account.id, now)
         done = "accepted" if purpose == "invitation" else "password_reset"
-        _record(connection, done, account, store.principal(account), address, after={"held": held} if held else None)
-        account = _known(connection, account.id)
-    if held:
-        standing.tell_held(settings, account, None)
+        _record(
+            connection,
+            done,
+            account,
+            store.make_principal(account),
+            address,
+            after={"held": is_held} if is_held else None,
+        )
+        account = _require_account(connection, account.id)
+    if is_held:
+        standing.announce_hold(settings, account, None)
     elif account.waits:
-        standing.tell_waits(settings, account)
+        standing.announce_waiting(settings, account)
     return account
 
 
@@ -265,137 +274,131 @@ def change_rights(
 ) -> None:
     """Give a person another role, country or office; all their sessions and tokens end.
 
-    A role given by a person waits for a reviewer, as one of an invitation does (``standing.given``).
-
-    What is given by hand stays, whatever groups the person leaves; to keep what a group gave, give it once more.
+    A role given by a person waits for a reviewer (``standing.describe_grant``), and stays whatever groups they leave.
 
     Raises:
         Impossible: there is no such person, or the rights cannot be given.
     """
-    rights = checked(rights)
+    rights = check_rights(rights)
     with writing(open_engine(settings)) as connection:
-        secrets = _known(connection, account)
-        before = {**_values(Rights(secrets.role, secrets.country, secrets.office)), "network": secrets.network}
-        number = find_office(connection, rights, secrets)
-        if before == _values(rights) and number == secrets.office_number and not secrets.by_group:
+        person = _require_account(connection, account)
+        before = {**_list_values(Rights(person.role, person.country, person.office)), "network": person.network}
+        number = find_office(connection, rights, person)
+        if before == _list_values(rights) and number == person.office_number and not person.by_group:
             return
         if by and by.id == account:
             raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
-        values: dict[str, Any] = {**_values(rights), "office_number": number, "by_group": False}
-        if secrets.by_group or not _same(secrets, rights, number):  # another name is no other right
-            values |= standing.given(rights.role, by, datetime.now(UTC))
+        values: dict[str, Any] = {**_list_values(rights), "office_number": number, "by_group": False}
+        if person.by_group or not has_rights(person, rights, number):  # another name is no other right
+            values |= standing.describe_grant(rights.role, by, datetime.now(UTC))
         store.change_account(connection, account, **values)
         store.end_sessions(connection, account)
         store.end_tokens(connection, account)
-        _record(connection, "rights_changed", secrets, by, address, before, _values(rights), reason)
-        changed = _known(connection, account)
+        _record(connection, "rights_changed", person, by, address, before, _list_values(rights), reason)
+        changed = _require_account(connection, account)
     if changed.waits and changed.state is State.ACTIVE:
-        standing.tell_waits(settings, changed)
+        standing.announce_waiting(settings, changed)
 
 
 def revoke(settings: Settings, account: int, by: Principal | None, address: str = "", reason: str = "") -> None:
-    """End an account: its sessions, tokens and links end at once; what the person did stays in the audit trail.
+    """Revoke an account and end its sessions, tokens and links; the audit trail keeps what was done.
 
     Raises:
-        Impossible: there is no such person, or it is the one who asks.
+        Impossible: there is no such person, or they ask for themselves.
     """
     with writing(open_engine(settings)) as connection:
-        secrets = _known(connection, account)
+        person = _require_account(connection, account)
         if by and by.id == account:
             raise Impossible("Nobody revokes themselves: ask another administrator", "own_rights")
-        if secrets.state is State.REVOKED:
+        if person.state is State.REVOKED:
             return
         values = {"state": State.REVOKED.value, "password": "", "totp": "", "subject": None}
         store.change_account(connection, account, **values)
         ended = {"sessions": store.end_sessions(connection, account), "tokens": store.end_tokens(connection, account)}
-        store.end_devices(connection, account)
+        store.forget_devices(connection, account)
         store.drop_links(connection, account)
-        _record(connection, "revoked", secrets, by, address, {"state": secrets.state.value}, ended, reason)
+        _record(connection, "revoked", person, by, address, {"state": person.state.value}, ended, reason)
 
 
 def follows_group(settings: Settings, account: Account) -> bool:
-    """Whether the organisation's login has to be asked at each login, since the role came from a group there."""
+    """Return True if the role came from a group, which the organisation's login confirms each time."""
     return account.by_group and bool(settings.accounts.oidc.issuer)
 
 
-def everybody(settings: Settings) -> list[Account]:
-    """All accounts, by address."""
+def list_accounts(settings: Settings) -> list[Account]:
+    """Return all accounts, ordered by address."""
     with reading(open_engine(settings)) as connection:
-        return store.accounts(connection)
+        return store.list_accounts(connection)
 
 
-def countries_with(settings: Settings, role: Role) -> frozenset[str]:
-    """Countries in which somebody with this role is at work; none where accounts are switched off."""
+def list_countries_with(settings: Settings, role: Role) -> frozenset[str]:
+    """Return the countries where somebody active has this role."""
     if not settings.accounts.enabled:
         return frozenset()
-    serving = (one for one in everybody(settings) if one.role is role and one.state is State.ACTIVE and not one.waits)
-    return frozenset(one.country for one in serving if one.country)
+    serving = (
+        account
+        for account in list_accounts(settings)
+        if account.role is role and account.state is State.ACTIVE and not account.waits
+    )
+    return frozenset(account.country for account in serving if account.country)
 
 
-def get(settings: Settings, account: int) -> Account | None:
-    """The account of this number."""
+def find_account(settings: Settings, account: int) -> Account | None:
+    """Return the account of this number."""
     with reading(open_engine(settings)) as connection:
-        secrets = store.by_id(connection, account)
+        secrets = store.find_by_id(connection, account)
     return secrets.account if secrets else None
 
 
-def find(settings: Settings, email: str) -> Account | None:
-    """The account of this address."""
+def find_by_email(settings: Settings, email: str) -> Account | None:
+    """Return the account of this address."""
     with reading(open_engine(settings)) as connection:
-        secrets = store.by_email(connection, mail.read_address(email))
+        secrets = store.find_by_email(connection, mail.read_address(email))
     return secrets.account if secrets else None
 
 
 def choose_language(settings: Settings, by: Principal, language: str) -> None:
-    """The language of the person's pages and mail."""
+    """Set the language of the person's pages and mail."""
     if language in DESK_LANGUAGES:
         with writing(open_engine(settings)) as connection:
             store.change_account(connection, by.id, language=language)
 
 
-def new_token(
+def make_token(
     settings: Settings, by: Principal, name: str, address: str = "", scopes: Collection[str] = (TokenScope.SUBMIT,),
     *, confirmed: bool = False,
 ) -> str:  # fmt: skip
-    """A personal token for the API: given this once, kept as a hash, in force for a year.
+    """Make a personal token for the API; it is returned once, stored as a hash, and valid for a year.
 
-    Args:
-        settings: where things are.
-        by: whose it is.
-        name: for its owner to know it by.
-        address: where the request came from.
-        scopes: what it may.
-        confirmed: whether its owner has given a one-time code for it (``login.new_token``): a role that needs a second
-            factor has a token no other way, and for hours only.
+    ``confirmed``: its owner gave a one-time code for it (``login.make_token``). A role that needs a second factor gets
+    a token no other way, and for hours only.
 
     Raises:
-        Impossible: a one-time code is missing; the role may not do what the token is to do, or the token is to do
-            nothing; or there are many already.
+        Impossible: a code is missing, the role may not do what the token is for, or there are too many tokens.
     """
     allowed = list_scopes(by.role)
     if not allowed or (by.role.needs_second_factor and not confirmed):
         raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
-    if not scopes or not set(scopes) <= {one.value for one in allowed}:
+    if not scopes or not set(scopes) <= {scope.value for scope in allowed}:
         raise Impossible(f"A token of a {by.role} may not do this", "token_scope")
-    secret, now = tokens.PREFIX + tokens.new(), datetime.now(UTC)
+    secret, now = tokens.PREFIX + tokens.generate_secret(), datetime.now(UTC)
     with writing(open_engine(settings)) as connection:
-        if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
-            raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
+        if len(store.list_tokens(connection, by.id, now)) >= MAX_TOKENS:
+            raise Impossible(f"There are {MAX_TOKENS} tokens: remove one first", "many_tokens", most=str(MAX_TOKENS))
         until = now + (CONFIRMED_TOKEN if by.role.needs_second_factor else timedelta(days=TOKEN_DAYS))
         row = TokenRow(
-            hash=tokens.hash_of(secret), account=by.id, name=_line(name), scopes=" ".join(sorted(scopes)),
+            hash=tokens.hash_secret(secret), account=by.id, name=_clean_line(name), scopes=" ".join(sorted(scopes)),
             created_at=now, expires_at=until,
         )  # fmt: skip
         number = store.add_token(connection, row)
-        after = {"token": number, "name": _line(name), "scopes": sorted(scopes), "confirmed": confirmed}
-        audit.record(
-            connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
-        )
+        after = {"token": number, "name": _clean_line(name), "scopes": sorted(scopes), "confirmed": confirmed}
+        about = f"account {by.id}"
+        audit.record(connection, action="account.token_made", subject=about, by=by, address=address, after=after)
     return secret
 
 
 def end_token(settings: Settings, by: Principal, token: int, address: str = "") -> bool:
-    """Remove one of the person's own tokens; False when there is none of this number."""
+    """Delete one of the person's own tokens; False when there is none of this number."""
     with writing(open_engine(settings)) as connection:
         done = store.end_own_token(connection, by.id, token)
         if done:
@@ -404,48 +407,50 @@ def end_token(settings: Settings, by: Principal, token: int, address: str = "") 
     return done
 
 
-def personal_tokens(settings: Settings, account: int) -> list[PersonalToken]:
-    """The tokens of a person in force, newest first."""
+def list_tokens(settings: Settings, account: int) -> list[TokenRow]:
+    """Return the tokens of a person in force, newest first."""
     with reading(open_engine(settings)) as connection:
-        return store.personal_tokens(connection, account, datetime.now(UTC))
+        return store.list_tokens(connection, account, datetime.now(UTC))
 
 
-def _reset(
+def _make_reset(
     settings: Settings, email: str, by: Principal | None, address: str, *, by_another: bool
 ) -> tuple[Account, str] | None:
-    secret = tokens.new()
+    secret = tokens.generate_secret()
     with writing(open_engine(settings)) as connection:
-        secrets = store.by_email(connection, email)
+        secrets = store.find_by_email(connection, email)
         if secrets is None or secrets.account.state is not State.ACTIVE or follows_group(settings, secrets.account):
             return None
-        _link(settings, connection, secrets.account, "reset", secret, RESET_HOURS, by, by_another=by_another)
+        _keep_link(settings, connection, secrets.account, "reset", secret, RESET_HOURS, by, by_another=by_another)
         _record(connection, "reset_asked", secrets.account, by, address)
     return secrets.account, secret
 
 
-def _link(
+def _keep_link(
     settings: Settings, connection: Any, account: Account, purpose: str, secret: str, hours: float,
     by: Principal | None, *, by_another: bool = True,
 ) -> None:  # fmt: skip
-    """Keep a new link; none where whoever asked on a page could only be shown it. Earlier ones end either way."""
-    if by and not mail.configured(settings):
+    """Store a new link and end earlier ones; on a page without mail there is no link to store."""
+    if by and not mail.is_configured(settings):
         store.drop_links(connection, account.id)
         return
     now = datetime.now(UTC)
     row = LinkRow(
-        hash=tokens.hash_of(secret), account=account.id, purpose=purpose, by_another=by_another, created_at=now,
+        hash=tokens.hash_secret(secret), account=account.id, purpose=purpose, by_another=by_another, created_at=now,
         expires_at=now + timedelta(hours=hours),
     )  # fmt: skip
     store.add_link(connection, row)
 
 
-def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int, by: Principal | None) -> Invitation:
-    """Mail a link; where that does not work only the operator gets it, and for anybody else it ends."""
-    link = _address(settings, account, secret)
-    if not mail.configured(settings):
+def _send_link(
+    settings: Settings, account: Account, kind: str, secret: str, hours: int, by: Principal | None
+) -> Invitation:
+    """Mail a link; if that fails only the operator gets it, and for anybody else it ends."""
+    link = _build_link(settings, account, secret)
+    if not mail.is_configured(settings):
         return Invitation(account, "" if by else link, mailed=False)
     try:
-        mail.send(settings, mail.letter(settings, account, kind, link, hours))
+        mail.send(settings, mail.compose_letter(settings, account, kind, link, hours))
     except mail.Undelivered as error:
         if by is None:
             return Invitation(account, link, mailed=False, fault=str(error))
@@ -455,18 +460,18 @@ def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: i
     return Invitation(account, "", mailed=True)
 
 
-def _address(settings: Settings, account: Account, secret: str) -> str:
+def _build_link(settings: Settings, account: Account, secret: str) -> str:
     return f"{(settings.public_url or '').rstrip('/')}/account/link?token={secret}&lang={account.language}"
 
 
-def _same(account: Account, rights: Rights, number: int) -> bool:
-    """Whether an account has these rights already, whatever its office is called."""
-    told = (account.role, account.country, account.network, account.office_number)
-    return told == (rights.role, rights.country, "", number)
+def has_rights(account: Account, rights: Rights, number: int) -> bool:
+    """Return True if an account already has these rights, whatever its office is called."""
+    rights_before = (account.role, account.country, account.network, account.office_number)
+    return rights_before == (rights.role, rights.country, "", number)
 
 
-def _known(connection: Any, account: int) -> Account:
-    secrets = store.by_id(connection, account)
+def _require_account(connection: Any, account: int) -> Account:
+    secrets = store.find_by_id(connection, account)
     if secrets is None:
         raise Impossible(f"There is no account {account}", "unknown", email=str(account))
     return secrets.account
@@ -477,15 +482,15 @@ def _record(
     before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None, reason: str = "",
 ) -> None:  # fmt: skip
     audit.record(
-        connection, action=f"account.{done}", subject=subject(account), by=by, address=address, before=before,
-        after=after, reason=_line(reason, 500),
+        connection, action=f"account.{done}", subject=name_subject(account), by=by, address=address, before=before,
+        after=after, reason=_clean_line(reason, 500),
     )  # fmt: skip
 
 
-def _values(rights: Rights) -> dict[str, str]:
+def _list_values(rights: Rights) -> dict[str, str]:
     return {"role": rights.role.value, "country": rights.country, "network": "", "office": rights.office}
 
 
-def _line(text: str, most: int = 120) -> str:
-    """A text of one line, without signs that steer terminals or databases."""
-    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:most]
+def _clean_line(text: str, max_chars: int = 120) -> str:
+    """Return a text as a single line without control characters."""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:max_chars]

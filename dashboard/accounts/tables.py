@@ -1,4 +1,4 @@
-"""The tables of accounts. No secret is in them: of a session, link or token its hash, of a password argon2's."""
+"""The tables of accounts. They hold hashes of sessions, links and tokens, never the secrets themselves."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,45 +6,60 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from dashboard.database.columns import Moment
+from dashboard.accounts.model import FIRST_OFFICE, Role, State
+from dashboard.evidence.database.columns import Moment
 
 
-class AccountRow(SQLModel, table=True):
-    """A person with a role."""
+class _AccountFields(SQLModel):
+    """The columns of an account that hold no secret."""
 
-    __tablename__ = "account"
-
-    id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True, description="In small letters.")
     name: str = ""
     role: str = Field(description="Role")
-    country: str = ""
-    network: str = ""
-    office: str = ""
-    office_number: int = Field(default=1, description="Of the country's offices.")
+    country: str = Field(default="", description='ISO3; "" for the whole programme.')
+    network: str = Field(default="", description='A service network in the country; "" for all of it.')
+    office: str = Field(default="", description="Shown to readers in the person's place.")
+    office_number: int = Field(default=FIRST_OFFICE, description="Of the country's offices.")
     language: str = "en"
     state: str = Field(description="State")
-    password: str = Field(default="", description="argon2's encoded hash; empty: no password can be right.")
-    totp: str = Field(default="", description="The shared secret, encrypted with the installation's.")
-    totp_step: int = Field(default=0, description="The last time step whose code was taken.")
-    subject: str | None = Field(
-        default=None, unique=True, description="Issuer and subject at the organisation's login."
-    )
     by_group: bool = Field(default=False, description="The role came from a group at the organisation's login.")
     created_at: datetime = Field(sa_type=Moment)
     given_by: int | None = Field(
         default=None, description="Account that gave the role; none: the operator, or the organisation's login."
     )
     given_at: datetime | None = Field(default=None, sa_type=Moment)
-    confirmed_by: int | None = Field(default=None, description="Reviewer who said that this is the person.")
+    confirmed_by: int | None = Field(default=None, description="Reviewer who confirmed the person's identity.")
     waits: bool = Field(default=False, description="For that reviewer: until then the role has no right.")
     held_until: datetime | None = Field(
         default=None, sa_type=Moment, description="Until then it neither approves nor publishes: another reset it."
     )
 
 
+class Account(_AccountFields):
+    """A person with a role, as other packages see it."""
+
+    id: int
+    role: Role
+    state: State
+    second_factor: bool = Field(description="A one-time code is asked for.")
+
+
+class AccountRow(_AccountFields, table=True):
+    """A person with a role, and the hashes and secrets that prove who they are."""
+
+    __tablename__ = "account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    password: str = Field(default="", description="argon2's encoded hash; empty: no password can be right.")
+    totp: str = Field(default="", description="The shared secret, encrypted with the installation's.")
+    totp_step: int = Field(default=0, description="The last time step whose code was taken.")
+    subject: str | None = Field(
+        default=None, unique=True, description="Issuer and subject at the organisation's login."
+    )
+
+
 class OfficeRow(SQLModel, table=True):
-    """An office that sends figures of its country (a ministry, an agency, a statistics office), by its number there."""
+    """An office of a country that sends figures, numbered within the country."""
 
     __tablename__ = "office"
 
@@ -54,7 +69,7 @@ class OfficeRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """A link by mail that can be used once: an invitation, or a new password."""
+    """A single-use link sent by mail: an invitation or a password reset."""
 
     __tablename__ = "account_link"
 
@@ -68,7 +83,7 @@ class LinkRow(SQLModel, table=True):
 
 
 class SessionRow(SQLModel, table=True):
-    """One browser where a person is logged in, or half-way."""
+    """A browser where a person is logged in, or still has to give a one-time code."""
 
     __tablename__ = "account_session"
 
@@ -84,7 +99,7 @@ class SessionRow(SQLModel, table=True):
 
 
 class DeviceRow(SQLModel, table=True):
-    """A browser in which a person was logged in: attempts made there are counted apart from those of others."""
+    """A browser where a person was logged in: login attempts from it are counted separately."""
 
     __tablename__ = "account_device"
 
@@ -110,7 +125,7 @@ class TokenRow(SQLModel, table=True):
 
 
 class AuditHeadRow(SQLModel, table=True):
-    """What was published of the audit trail's end on a day: a later trail must still hold it."""
+    """The end of the audit trail as published on a day; every later trail must contain it."""
 
     __tablename__ = "audit_head"
 
@@ -120,7 +135,7 @@ class AuditHeadRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One thing that was done; triggers refuse to change or delete it."""
+    """An entry of the audit trail; triggers refuse to change or delete it."""
 
     __tablename__ = "audit"
 

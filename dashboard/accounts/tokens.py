@@ -1,8 +1,4 @@
-"""Random secrets, what is kept of them, and seals made with the installation's own secret.
-
-A session, a link and a personal token are 256 random bits; the database holds their hash. Seals prove that this
-installation wrote a value: the token in each form, and what must come back from an organisation's login.
-"""
+"""Generate random secrets, hash them for the database, and sign values with the installation's own secret."""
 
 import base64
 import hashlib
@@ -15,100 +11,100 @@ from dashboard.accounts.model import AccessRefused, Unconfigured
 from dashboard.settings import Settings
 
 PREFIX = "monitor_"
-"""Begins every personal token, so that scanners of code and logs can find one that got out."""
+"""The start of every personal token, so that scanners of code and logs can find leaked tokens."""
 
-LEAST_SECRET = 32
+MIN_SECRET_CHARS = 32
 
 
-def new() -> str:
-    """A secret nobody can guess: 256 random bits, fit for a cookie and an address."""
+def generate_secret() -> str:
+    """Return 256 random bits as text that is safe in cookies and URLs."""
     return secrets.token_urlsafe(32)
 
 
-def hash_of(secret: str) -> str:
-    """What the database holds of a secret. It is random, so that a plain hash is enough."""
+def hash_secret(secret: str) -> str:
+    """Return the hash that the database stores; a plain hash is enough for a random secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def digits(text: str) -> str:
-    """The digits of a text as 0 … 9, whichever script they are in; a code may be typed with spaces."""
+def extract_digits(text: str) -> str:
+    """Return the digits of a text as 0 to 9, whatever their script, without spaces."""
     return "".join(str(unicodedata.digit(sign)) for sign in text[:64] if unicodedata.digit(sign, None) is not None)
 
 
-def ready(settings: Settings) -> None:
-    """Refuse to work with accounts that are not set up.
+def require_configuration(settings: Settings) -> None:
+    """Require a public address and a strong secret before accounts can be used.
 
     Raises:
-        Unconfigured: the address or the secret is missing or too weak; the message holds the lines to write.
+        Unconfigured: a setting is missing or too weak; the message holds the lines to write.
     """
     lines = [] if settings.accounts.enabled else ["MONITOR_ACCOUNTS__ENABLED=true"]
     if not settings.public_url:
         lines.append("MONITOR_PUBLIC_URL=https://monitor.example.org")
-    if any(len(one.get_secret_value()) < LEAST_SECRET for one in settings.former_secrets):
-        raise Unconfigured(f"MONITOR_FORMER_SECRETS: each has at least {LEAST_SECRET} characters, as a secret has")
-    if len(_secret(settings)) < LEAST_SECRET:
+    if any(len(former.get_secret_value()) < MIN_SECRET_CHARS for former in settings.former_secrets):
+        raise Unconfigured(f"MONITOR_FORMER_SECRETS: each has at least {MIN_SECRET_CHARS} characters, as a secret has")
+    if len(_read_secret(settings)) < MIN_SECRET_CHARS:
         lines.append(f"MONITOR_SECRET={secrets.token_urlsafe(48)}")
     if lines:
         raise Unconfigured(
             "Accounts need to be enabled, the address people use (https, or http on localhost) "
-            f"and a secret of at least {LEAST_SECRET} characters. Write to .env:\n" + "\n".join(lines)
+            f"and a secret of at least {MIN_SECRET_CHARS} characters. Write to .env:\n" + "\n".join(lines)
         )
 
 
-def form_token(settings: Settings, cookie: str) -> str:
-    """The token that a form carries, bound to the cookie of whoever asked for the form (against forged requests)."""
-    return hmac.new(_key(settings, "form"), cookie.encode(), hashlib.sha256).hexdigest()
+def make_form_token(settings: Settings, cookie: str) -> str:
+    """Return the token that ties a form to the browser's cookie, against forged requests."""
+    return hmac.new(_derive_key(settings, "form"), cookie.encode(), hashlib.sha256).hexdigest()
 
 
-def is_form_token(settings: Settings, cookie: str, given: str) -> bool:
-    """Whether a form came from our own page, shown to the same browser."""
-    made = [hmac.new(key, cookie.encode(), hashlib.sha256).hexdigest() for key in _keys(settings, "form")]
-    return bool(cookie) and any(hmac.compare_digest(one.encode(), given.encode()) for one in made)
+def is_form_token(settings: Settings, cookie: str, token: str) -> bool:
+    """Return True if the token was made for this cookie."""
+    expected = [hmac.new(key, cookie.encode(), hashlib.sha256).hexdigest() for key in _derive_keys(settings, "form")]
+    return bool(cookie) and any(hmac.compare_digest(candidate.encode(), token.encode()) for candidate in expected)
 
 
-def sealed(settings: Settings, purpose: str, value: Any) -> str:
-    """A value for the browser to keep and give back, which it cannot change."""
+def seal(settings: Settings, purpose: str, value: Any) -> str:
+    """Sign a value that the browser keeps and returns but cannot change."""
     from itsdangerous import URLSafeTimedSerializer
 
-    return URLSafeTimedSerializer(_key(settings, purpose), salt=purpose).dumps(value)
+    return URLSafeTimedSerializer(_derive_key(settings, purpose), salt=purpose).dumps(value)
 
 
-def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
-    """The value of a seal not older than ``seconds``.
+def unseal(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
+    """Return a sealed value that is not older than ``seconds``.
 
     Raises:
-        AccessRefused: it is not ours, of another purpose, or too old.
+        AccessRefused: the seal is not ours, has another purpose, or is too old.
     """
     from itsdangerous import BadData, URLSafeTimedSerializer
 
-    keys = _keys(settings, purpose)[::-1]  # of a list the library signs with the last and reads with all
+    keys = _derive_keys(settings, purpose)[::-1]  # of a list the library signs with the last and reads with all
     try:
         return URLSafeTimedSerializer(keys, salt=purpose).loads(text, max_age=seconds)
     except BadData as error:
         raise AccessRefused("This login was not begun here, or too long ago: begin again", "login_stale") from error
 
 
-def mark_of(settings: Settings, purpose: str, text: str = "") -> str:
-    """What stands for a text where it must be found again and not be read: nobody makes it without our secret."""
-    return hmac.new(_key(settings, purpose), text.encode(), hashlib.sha256).hexdigest()
+def compute_mark(settings: Settings, purpose: str, text: str = "") -> str:
+    """Return a keyed hash by which a text can be found again without being readable."""
+    return hmac.new(_derive_key(settings, purpose), text.encode(), hashlib.sha256).hexdigest()
 
 
-def encrypted(settings: Settings, text: str, purpose: str = "totp") -> str:
-    """A secret that must be read again (that of one-time codes), so that a copy of the database does not give it."""
+def encrypt(settings: Settings, text: str, purpose: str = "totp") -> str:
+    """Encrypt a secret that must be read again, so that a copy of the database does not reveal it."""
     from cryptography.fernet import Fernet
 
-    return Fernet(base64.urlsafe_b64encode(_key(settings, purpose))).encrypt(text.encode()).decode()
+    return Fernet(base64.urlsafe_b64encode(_derive_key(settings, purpose))).encrypt(text.encode()).decode()
 
 
-def decrypted(settings: Settings, text: str, purpose: str = "totp") -> str:
-    """What ``encrypted`` was given.
+def decrypt(settings: Settings, text: str, purpose: str = "totp") -> str:
+    """Decrypt what ``encrypt`` returned.
 
     Raises:
         Unconfigured: it was encrypted with another secret.
     """
     from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-    keys = [Fernet(base64.urlsafe_b64encode(key)) for key in _keys(settings, purpose)]
+    keys = [Fernet(base64.urlsafe_b64encode(key)) for key in _derive_keys(settings, purpose)]
     try:
         return MultiFernet(keys).decrypt(text.encode()).decode()
     except InvalidToken as error:
@@ -118,16 +114,16 @@ def decrypted(settings: Settings, text: str, purpose: str = "totp") -> str:
         ) from error
 
 
-def _secret(settings: Settings) -> str:
+def _read_secret(settings: Settings) -> str:
     return settings.secret.get_secret_value() if settings.secret else ""
 
 
-def _key(settings: Settings, purpose: str) -> bytes:
-    """A key of its own for each purpose."""
-    return _keys(settings, purpose)[0]
+def _derive_key(settings: Settings, purpose: str) -> bytes:
+    """Return the key of a purpose."""
+    return _derive_keys(settings, purpose)[0]
 
 
-def _keys(settings: Settings, purpose: str) -> list[bytes]:
-    """The key of a purpose, then those of the secrets of before."""
-    secrets_ = [_secret(settings), *(one.get_secret_value() for one in settings.former_secrets)]
-    return [hmac.new(one.encode(), purpose.encode(), hashlib.sha256).digest() for one in secrets_ if one]
+def _derive_keys(settings: Settings, purpose: str) -> list[bytes]:
+    """Return the key of a purpose, followed by those of former secrets."""
+    values = [_read_secret(settings), *(value.get_secret_value() for value in settings.former_secrets)]
+    return [hmac.new(value.encode(), purpose.encode(), hashlib.sha256).digest() for value in values if value]

@@ -11,6 +11,7 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _OF_YEAR = re.compile(r"(?P<work>.+) (?P<year>\d{4}) edition")
+_OF_QUARTER = re.compile(r"(?P<year>\d{4})\.Q(?P<quarter>\d)\.(?P<part>[A-Z]\.\d\d)")
 _LATE = re.compile(r"(?P<work>.+), late (?P<year>\d{4})")
 _DATED = re.compile(
     rf"(?:(?P<work>.+), (?P<pull>pull of )?)?(?:(?P<day>\d\d?) )?(?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})"
@@ -19,10 +20,14 @@ _DATED = re.compile(
 
 @lru_cache(maxsize=1024)
 def format_edition(name: str, lang: str) -> str:
-    """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is; one that
-    begins with a number, ``2026.Q2.G.02``, would be read from its end inside Arabic."""
+    """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is.
+
+    One that begins with a number would be read from its end inside Arabic: it is isolated.
+    """
     if found := _OF_YEAR.fullmatch(name):
         return t("answers.edition.of_year", lang, **found.groupdict())
+    if found := _OF_QUARTER.fullmatch(name):
+        return t("answers.edition.of_quarter", lang, **found.groupdict())
     if found := _LATE.fullmatch(name):
         return t("answers.edition.late", lang, **found.groupdict())
     if found := _DATED.fullmatch(name):

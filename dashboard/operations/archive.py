@@ -1,8 +1,6 @@
-"""The file a backup is: a tar archive in gzip, and around it, where there is a key, age (age-encryption.org/v1).
+"""Read and write backup files: a gzipped tar archive, encrypted with age where there is a key.
 
-``writing(path, key, prove)``, ``reading(path, key)``: streams of bytes. The key is an age identity; what is written
-with it is opened by any age program too (``age -d -i key FILE | tar xz``). Nothing is in memory as a whole.
-``clear_unfinished(folder, ending)``: removes what writers left that were killed.
+An encrypted backup also opens with any age program (``age -d -i key FILE | tar xz``). Everything is streamed.
 """
 
 import contextlib
@@ -18,45 +16,47 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
 MAGIC = b"age-encryption.org/v1\n"
-FORMER = b"MONITOR-BACKUP-1\n"
-"""How files begin that were encrypted by a passphrase, before age."""
-UNFINISHED = ".unfinished-"
+FORMER_MAGIC = b"MONITOR-BACKUP-1\n"
+"""Start of files encrypted with a passphrase, before age."""
+UNFINISHED_PREFIX = ".unfinished-"
 
 
 class BadArchive(Exception):
-    """The file is no backup, is cut short or changed, or the key is another; the message says which."""
+    """The file is not a backup, is incomplete or changed, or the key is wrong; the message says which."""
 
 
 def make_key() -> str:
-    """A new key for backups: an age identity, as ``age-keygen`` makes them."""
+    """Return a new age identity, as ``age-keygen`` makes them."""
     from pyrage.x25519 import Identity
 
     return str(Identity.generate())
 
 
-def encrypted(path: Path) -> bool:
-    """Whether a backup is encrypted."""
+def is_encrypted(path: Path) -> bool:
+    """Return True if a backup is encrypted."""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
 
 @contextmanager
-def writing(path: Path, key: str = "", prove: Callable[[Path], object] = lambda written: None) -> Iterator[BinaryIO]:
-    """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk.
+def open_for_writing(
+    path: Path, key: str = "", prove: Callable[[Path], object] = lambda written: None
+) -> Iterator[BinaryIO]:
+    """Open a stream into a new private file, which gets its name once it is complete and synced.
 
-    ``prove`` is given the file before: what it raises leaves nothing behind.
+    ``prove`` checks the complete file before; if it raises, nothing is left behind.
 
     Raises:
-        BadArchive: the key is none.
+        BadArchive: the key is not an age identity.
     """
-    identity = _identity(key) if key else None
-    new = path.with_name(f"{UNFINISHED}{path.name}")
+    identity = _parse_key(key) if key else None
+    new = path.with_name(f"{UNFINISHED_PREFIX}{path.name}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             with contextlib.suppress(OSError):  # a file system without locks: there nothing is cleared
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with _encrypting(file, identity) if identity else contextlib.nullcontext(file) as stream:
+            with _open_encrypting(file, identity) if identity else contextlib.nullcontext(file) as stream:
                 yield stream
             file.flush()
             os.fsync(file.fileno())
@@ -68,24 +68,24 @@ def writing(path: Path, key: str = "", prove: Callable[[Path], object] = lambda 
 
 
 def clear_unfinished(folder: Path, ending: str) -> None:
-    """Remove what was left by writers that were killed; what one is at work on is locked, and stays."""
-    for path in folder.glob(f"{UNFINISHED}*{ending}"):
+    """Delete files that killed writers left; those of running writers are locked and stay."""
+    for path in folder.glob(f"{UNFINISHED_PREFIX}*{ending}"):
         with contextlib.suppress(OSError), path.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 
 @contextmanager
-def reading(path: Path, key: str = "") -> Iterator[BinaryIO]:
-    """The stream that was written.
+def open_for_reading(path: Path, key: str = "") -> Iterator[BinaryIO]:
+    """Open the stream of a backup.
 
     Raises:
-        BadArchive: the key is missing, none or another, the file is of a former format, or not as it was written.
+        BadArchive: the key is missing, invalid or wrong, or the file is of a former format or was changed.
     """
     with path.open("rb") as file:
         head = file.read(len(MAGIC))
         file.seek(0)
-        if head.startswith(FORMER):
+        if head.startswith(FORMER_MAGIC):
             raise BadArchive(
                 f"{path} was encrypted with a passphrase, by a release before backups were age files: open it with the "
                 "release it is of (docs/operator.md, “Backups of earlier releases”)"
@@ -95,11 +95,11 @@ def reading(path: Path, key: str = "") -> Iterator[BinaryIO]:
             return
         if not key:
             raise BadArchive(f"{path} is encrypted: set MONITOR_BACKUP_KEY to the key it was made with")
-        with _decrypting(file, _identity(key), path) as stream:
+        with _open_decrypting(file, _parse_key(key), path) as stream:
             yield stream
 
 
-def _identity(key: str) -> "Identity":
+def _parse_key(key: str) -> "Identity":
     from pyrage import IdentityError
     from pyrage.x25519 import Identity
 
@@ -112,14 +112,14 @@ def _identity(key: str) -> "Identity":
 
 
 class _Target:
-    """A file that remembers why it could not be written to: age gives only the words of it."""
+    """A file that remembers its write error, of which age only passes on the message."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
-        """Write on."""
+        """Write on, remembering an error."""
         try:
             return self._file.write(data)
         except OSError as error:
@@ -127,12 +127,12 @@ class _Target:
             raise
 
     def flush(self) -> None:
-        """The file is flushed when it is whole."""
+        """Do nothing: the file is flushed when it is complete."""
 
 
 @contextmanager
-def _encrypting(file: BinaryIO, identity: "Identity") -> Iterator[BinaryIO]:
-    """A stream whose bytes arrive in ``file`` encrypted: age reads, we write, so a pipe and a thread are between."""
+def _open_encrypting(file: BinaryIO, identity: "Identity") -> Iterator[BinaryIO]:
+    """Open a stream whose bytes arrive encrypted in ``file``, through a pipe that age reads in a thread."""
     from pyrage import EncryptError, encrypt_io
 
     target, (out, into) = _Target(file), os.pipe()
@@ -152,8 +152,8 @@ def _encrypting(file: BinaryIO, identity: "Identity") -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _decrypting(file: BinaryIO, identity: "Identity", path: Path) -> Iterator[BinaryIO]:
-    """What an encrypted file holds; a piece that is not as it was written ends it, and is an error once all is read."""
+def _open_decrypting(file: BinaryIO, identity: "Identity", path: Path) -> Iterator[BinaryIO]:
+    """Open the decrypted stream of a file; a changed piece ends it and raises once all is read."""
     from pyrage import DecryptError, decrypt_io
 
     out, into = os.pipe()

@@ -1,10 +1,7 @@
-"""Everything that cannot be made again, in one file: database, datasets, replies, files sent; and back again.
+"""Back up everything that cannot be made again into a file, and restore it.
 
-``create(settings, folder) -> (Path, Contents)``: consistent while pages are served and figures gathered: nothing is
-published meanwhile, and the database is copied as of one moment, within the data folder: what lies among the backups is
-as encrypted as they are. It is read to its end before it gets its name.
-``verify(path, key) -> Contents``: every byte against its hash. ``restore(settings, path, replace=False) -> Contents``:
-proven by equal digests.
+Backups are consistent while pages are served: publication waits, and the database is copied as of one moment.
+A backup is read to its end before it gets its name, and a restored one must have equal digests.
 """
 
 import gzip
@@ -23,42 +20,56 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from dashboard.codebook import loader
-from dashboard.database import file as record_file
-from dashboard.database.engine import Unusable, create_engine_for, drop, exported_snapshot, list_tables, migrate
-from dashboard.dataset import agreement
-from dashboard.dataset.force import VERSION_NAME, lock_folder
-from dashboard.dataset.layout import CURRENT, VERSIONS
-from dashboard.dataset.store import Dataset
-from dashboard.operations.archive import BadArchive, clear_unfinished, reading, writing
-from dashboard.operations.supervision import Occupied, alone
-from dashboard.release import code_version
+from dashboard.evidence.codebook import loader
+from dashboard.evidence.database import file as record_file
+from dashboard.evidence.database.engine import (
+    Unusable,
+    create_engine_for,
+    drop_tables,
+    export_snapshot,
+    list_tables,
+    migrate,
+)
+from dashboard.evidence.dataset import agreement
+from dashboard.evidence.dataset.force import VERSION_NAME, lock_folder
+from dashboard.evidence.dataset.layout import CURRENT, VERSIONS
+from dashboard.evidence.dataset.store import Dataset
+from dashboard.operations.archive import BadArchive, clear_unfinished, open_for_reading, open_for_writing
+from dashboard.operations.supervision import Occupied, hold_folder
+from dashboard.runtime.release import code_version
 from dashboard.settings import Settings
 
 FORMAT = 1
 MANIFEST = "backup.json"
-ENDING = ".monitor-backup"
+SUFFIX = ".monitor-backup"
 SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
-COPY, UNPACKED = ".backup-", ".restore-"
+COPY_PREFIX, UNPACKED_PREFIX = ".backup-", ".restore-"
 """Folders in the data folder that are there while a backup is made or restored."""
-FORMER = "former.dump"
-"""What a PostgreSQL database held before another record was put in its place."""
+FORMER_DUMP = "former.dump"
+"""Dump of what a PostgreSQL database held before another record replaced it."""
 
-_AT_ONCE = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
-ROOMS = ("dataset", "raw", "submissions")
-SENT = ("files", "sealed")
-"""Of what people have sent: files that are whole, and surveys, which without their keys are noise."""
-PATIENCE = 3600.0
-"""Seconds that pg_dump and pg_restore may take."""
+_RESTORE_OPTIONS = (
+    "--clean",
+    "--if-exists",
+    "--no-owner",
+    "--no-privileges",
+    "--single-transaction",
+    "--exit-on-error",
+)
+FOLDERS = ("dataset", "raw", "submissions")
+SENT_FOLDERS = ("files", "sealed")
+"""Complete uploads, and surveys, which are unreadable without their keys."""
+POSTGRES_TIMEOUT_S = 3600.0
+"""Time that pg_dump and pg_restore may take."""
 
 
 class NotRestored(Exception):
-    """The backup was not made or not restored; what was there is as it was. The message says what to do."""
+    """The backup was not made or restored, and nothing changed. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     created_at: datetime
     code: str
@@ -71,96 +82,86 @@ class Contents:
 
 
 def create(settings: Settings, folder: Path, now: datetime | None = None) -> tuple[Path, Contents]:
-    """Write a backup into a folder; it gets its name once it was read to its end and found whole.
-
-    Args:
-        settings: what is backed up, and the key (``MONITOR_BACKUP_KEY``).
-        folder: where to; made when absent.
-        now: the moment in its name.
+    """Write a backup into a folder.
 
     Raises:
-        BadArchive: what was written is not whole; nothing of it is left.
+        BadArchive: the written file is damaged; nothing of it is left.
         NotRestored: the database could not be copied, or a link lies where a file should.
         Unusable: it cannot be opened.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    clear_unfinished(folder, ENDING)
+    clear_unfinished(folder, SUFFIX)
     moment = now or datetime.now(UTC)
-    path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
+    path = folder / f"{moment:%Y%m%dT%H%M%SZ}{SUFFIX}"
     key = settings.backup_identity
-    found: list[Contents] = []
+    proven: list[Contents] = []
     with (
-        writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
+        open_for_writing(path, key, lambda written: proven.append(_prove(written, key))) as stream,
         lock_folder(settings.dataset_dir),
-        _place_of_copy(settings, folder) as place,
+        _make_copy_folder(settings, folder) as copy_folder,
     ):
-        database, vintages = _copied(settings, place)
+        database, vintages = _copy_database(settings, copy_folder)
         manifest: dict[str, str] = {}
         with (
-            gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w|") as archive,
+            gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as gzipped,
+            tarfile.open(fileobj=gzipped, mode="w|") as archive,
         ):
-            manifest[database.name] = _add(archive, database.name, database)
-            for name, file in _files(settings):
+            manifest[database.name] = _add_file(archive, database.name, database)
+            for name, file in _list_files(settings):
                 try:
-                    manifest[name] = _add(archive, name, file)
+                    manifest[name] = _add_file(archive, name, file)
                 except FileNotFoundError:  # a survey whose time has come meanwhile
                     if not name.startswith("submissions/"):
                         raise
-            contents = _contents(settings, database.name, vintages, manifest, moment)
+            contents = _describe_contents(settings, database.name, vintages, manifest, moment)
             text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
             head = tarfile.TarInfo(MANIFEST)
             head.size = len(text)
             archive.addfile(head, io.BytesIO(text))
-    return path, found[0]
+    return path, proven[0]
 
 
 def verify(path: Path, key: str = "") -> Contents:
     """Read a backup to its end and compare every file with its hash.
 
     Raises:
-        BadArchive: it is not whole, or not what it says.
+        BadArchive: it is damaged or inconsistent.
     """
-    return _through(path, key, None)
+    return _read_through(path, key, None)
 
 
-def _proven(written: Path, key: str) -> Contents:
+def _prove(file: Path, key: str) -> Contents:
     try:
-        return verify(written, key)
+        return verify(file, key)
     except BadArchive as error:
         raise BadArchive(f"The backup was not whole and was removed: {error}") from error
 
 
 def restore(settings: Settings, path: Path, *, replace: bool = False) -> Contents:
-    """Put a backup in the place of what is there.
-
-    Args:
-        settings: where to, and the key.
-        path: the backup.
-        replace: whether what is there may be moved aside; of PostgreSQL a dump lies there.
+    """Restore a backup; ``replace`` moves aside what is there (PostgreSQL's as a dump).
 
     Raises:
-        BadArchive: the backup is not whole.
-        NotRestored: a server runs, something is in the way, or the digests are not those of the backup.
+        BadArchive: the backup is damaged.
+        NotRestored: a server runs, something is in the way, or the digests differ.
     """
     data_dir = settings.data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = settings.backup_identity
     try:
-        with alone(data_dir, settings.port):
-            return _restored(settings, data_dir, path, key, replace)
+        with hold_folder(data_dir, settings.port):
+            return _restore_alone(settings, data_dir, path, key, replace)
     except Occupied as error:
         raise NotRestored(f"{error} A backup is restored while no server runs.") from error
 
 
-def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace: bool) -> Contents:
+def _restore_alone(settings: Settings, data_dir: Path, path: Path, key: str, replace: bool) -> Contents:
     kind = "sqlite" if settings.sqlite_path is not None else "postgresql"
     _refuse_occupied(settings, replace)
-    for left in data_dir.glob(f"{UNPACKED}*"):  # of one that was killed: we are alone
-        shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=UNPACKED, dir=data_dir) as place:
-        work = Path(place)
-        contents = _through(path, key, work)
+    for leftover in data_dir.glob(f"{UNPACKED_PREFIX}*"):  # of one that was killed: we are alone
+        shutil.rmtree(leftover)
+    with tempfile.TemporaryDirectory(prefix=UNPACKED_PREFIX, dir=data_dir) as unpacked:
+        work = Path(unpacked)
+        contents = _read_through(path, key, work)
         if contents.engine != kind:
             raise NotRestored(
                 f"The backup is of {contents.engine}, MONITOR_DATABASE_URL is of {kind}: restore it where it is from, "
@@ -170,85 +171,85 @@ def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace:
         aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         if kind == "sqlite":
             copied = Settings(data_dir=work, database_url=f"sqlite:///{work / SQLITE}", training=False)
-            _bring_up(copied)
+            _migrate_restored(copied)
             _refuse_other(copied, contents)
-            record_file.close_log(work / SQLITE)
+            record_file.merge_log(work / SQLITE)
         else:
-            _load(settings, work / POSTGRESQL, contents, aside)
+            _load_dump(settings, work / POSTGRESQL, contents, aside)
         _move_in(settings, work, aside)
     _refuse_other(settings, contents)
     return contents
 
 
 @contextmanager
-def _place_of_copy(settings: Settings, folder: Path) -> Iterator[Path]:
-    """A private folder for the copy of the database; those of backups that were killed are removed, we hold the lock.
+def _make_copy_folder(settings: Settings, folder: Path) -> Iterator[Path]:
+    """Make a private folder for the database copy, and delete those that killed backups left.
 
     Earlier releases made them among the backups, where others may have folders of such a name.
     """
-    for place in (*settings.data_dir.glob(f"{COPY}*"), *folder.glob(f"{COPY}*")):
+    for leftover in (*settings.data_dir.glob(f"{COPY_PREFIX}*"), *folder.glob(f"{COPY_PREFIX}*")):
         with suppress(OSError):  # not a folder, or not ours to read
-            if all(file.name.startswith((SQLITE, POSTGRESQL)) for file in place.iterdir()):
-                shutil.rmtree(place)
-    with tempfile.TemporaryDirectory(prefix=COPY, dir=settings.data_dir) as made:
-        yield Path(made)
+            if all(file.name.startswith((SQLITE, POSTGRESQL)) for file in leftover.iterdir()):
+                shutil.rmtree(leftover)
+    with tempfile.TemporaryDirectory(prefix=COPY_PREFIX, dir=settings.data_dir) as folder_name:
+        yield Path(folder_name)
 
 
-def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]]]:
-    """A copy of the database as of one moment, while others read and write, and the vintages that this copy holds."""
+def _copy_database(settings: Settings, folder: Path) -> tuple[Path, list[tuple[int, str]]]:
+    """Copy the database as of one moment, and return the copy with its vintages."""
     source = settings.sqlite_path
     if source is None:
-        return _dumped(settings, place / POSTGRESQL)
+        return _dump_database(settings, folder / POSTGRESQL)
     if not source.exists():
         raise NotRestored(f"There is no database {source}: nothing to back up")
-    target = place / SQLITE
-    record_file.copy(source, target)
-    copied = Settings(data_dir=place, database_url=f"sqlite:///{target}")
-    vintages = agreement.list_issued(copied)
-    create_engine_for(copied.sqlalchemy_url).dispose()
-    record_file.close_log(target)
+    target = folder / SQLITE
+    record_file.copy_database(source, target)
+    copy_settings = Settings(data_dir=folder, database_url=f"sqlite:///{target}")
+    vintages = agreement.list_digests(copy_settings)
+    create_engine_for(copy_settings.sqlalchemy_url).dispose()
+    record_file.merge_log(target)
     return target, vintages
 
 
-def _dumped(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str]]]:
-    """The same of PostgreSQL: the dump and the list of vintages see one exported snapshot."""
+def _dump_database(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str]]]:
+    """Dump PostgreSQL, and return the dump with the vintages of the same snapshot."""
     engine = create_engine_for(settings.sqlalchemy_url)
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        snapshot = exported_snapshot(connection)
+        snapshot = export_snapshot(connection)
         options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
         # What is published is in the backup as files already; the next start puts it back for other machines.
         copies = ("--exclude-table-data=dataset_version", "--exclude-table-data=dataset_file")
-        _postgres(settings, "pg_dump", *options, *copies)
-        return target, agreement.list_issued_on(connection)
+        _run_postgres(settings, "pg_dump", *options, *copies)
+        return target, agreement.list_digests_on(connection)
 
 
-def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Published versions with the pointer, the raw store, and what people have sent; nothing unfinished."""
+def _list_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Yield published versions, the raw store and complete uploads."""
     dataset = settings.dataset_dir
     if (dataset / CURRENT).is_file():
         yield f"dataset/{CURRENT}", dataset / CURRENT
         for version in (dataset / VERSIONS).iterdir():
             if VERSION_NAME.fullmatch(version.name):
-                for file in _below(version):
+                for file in _list_below(version):
                     yield f"dataset/{file.relative_to(dataset).as_posix()}", file
     raw = settings.raw_dir.resolve()  # which may be a link to another disk
-    for file in _below(raw):
+    for file in _list_below(raw):
         if not file.name.startswith("."):
             yield f"raw/{file.relative_to(raw).as_posix()}", file
-    for kind in SENT:
+    for kind in SENT_FOLDERS:
         for file in sorted((settings.submissions_dir / kind).glob("*")):
             if file.is_symlink() or file.is_file():  # a folder is what a reading left that was killed: nothing was sent
                 yield f"submissions/{kind}/{file.name}", file
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Its files; a link, to a folder too, is given as it is, and refused by whoever adds it."""
+def _list_below(folder: Path) -> Iterator[Path]:
+    """Yield a folder's files; links are yielded as they are, and refused when added."""
     for path in [folder] if folder.is_symlink() else sorted(folder.rglob("*")):
         if path.is_symlink() or path.is_file():
             yield path
 
 
-def _contents(
+def _describe_contents(
     settings: Settings, database: str, vintages: list[tuple[int, str]], files: dict[str, str], moment: datetime
 ) -> dict[str, Any]:
     try:
@@ -259,27 +260,26 @@ def _contents(
         "format": FORMAT,
         "created_at": moment.isoformat(),
         "code": code_version(),
-        "codebook": loader.digest_folder(loader.find_folder()),
+        "codebook": loader.hash_folder(loader.find_folder()),
         "engine": "sqlite" if database == SQLITE else "postgresql",
         "version": version,
         "vintages": vintages,
         "files": files,
-        "settings": without_secrets(settings),
+        "settings": list_public_settings(settings),
     }
 
 
-def without_secrets(settings: Settings) -> dict[str, Any]:
-    """The settings as JSON, with every secret left out."""
+def list_public_settings(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON without secrets."""
     values: dict[str, Any] = settings.model_dump(mode="json")
-    secret = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
-    return {name: value for name, value in values.items() if name not in secret}
+    secrets = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
+    return {name: value for name, value in values.items() if name not in secrets}
 
 
-def _add(archive: tarfile.TarFile, name: str, file: Path) -> str:
-    """Add a file and give the hash of what was added.
+def _add_file(archive: tarfile.TarFile, name: str, file: Path) -> str:
+    """Add a file to the archive and return its hash.
 
-    Its head is written here: versions of the dataset share files that have not changed (hard links), and `gettarinfo`
-    would add the second name of such a file as a link without content.
+    The header is written here: versions share unchanged files as hard links, of which `gettarinfo` adds no content.
     """
     if file.is_symlink():
         raise NotRestored(f"No backup was made: {file} is a link; put the file itself there, or remove it")
@@ -303,14 +303,14 @@ class _Hashing:
         return data
 
 
-def _through(path: Path, key: str, work: Path | None) -> Contents:
-    """Read a backup to its end, unpacking into ``work`` where it is given; every byte is hashed on the way."""
+def _read_through(path: Path, key: str, work: Path | None) -> Contents:
+    """Read a backup to its end, hashing every byte and unpacking into ``work`` if given."""
     digests: dict[str, str] = {}
     manifest: dict[str, Any] | None = None
     try:
-        with reading(path, key) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
+        with open_for_reading(path, key) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
             for member in archive:
-                if not _allowed(member):
+                if not _is_allowed(member):
                     raise BadArchive(f"{path} holds “{member.name[:80]}”, which no backup does")
                 source = archive.extractfile(member)
                 assert source is not None
@@ -336,11 +336,11 @@ def _through(path: Path, key: str, work: Path | None) -> Contents:
     )  # fmt: skip
 
 
-def _allowed(member: tarfile.TarInfo) -> bool:
+def _is_allowed(member: tarfile.TarInfo) -> bool:
     parts = Path(member.name).parts
-    inside = bool(parts) and not Path(member.name).is_absolute() and ".." not in parts
-    known = member.name in (MANIFEST, SQLITE, POSTGRESQL) or (len(parts) > 1 and parts[0] in ROOMS)
-    return member.isreg() and inside and known
+    is_inside = bool(parts) and not Path(member.name).is_absolute() and ".." not in parts
+    is_expected = member.name in (MANIFEST, SQLITE, POSTGRESQL) or (len(parts) > 1 and parts[0] in FOLDERS)
+    return member.isreg() and is_inside and is_expected
 
 
 def _unpack(source: IO[bytes], target: Path | None) -> str:
@@ -356,8 +356,8 @@ def _unpack(source: IO[bytes], target: Path | None) -> str:
 
 def _refuse_occupied(settings: Settings, replace: bool) -> None:
     path = settings.sqlite_path
-    there = path.exists() if path is not None else bool(agreement.list_issued(settings))
-    if not replace and (there or (settings.dataset_dir / CURRENT).exists()):
+    has_database = path.exists() if path is not None else bool(agreement.list_digests(settings))
+    if not replace and (has_database or (settings.dataset_dir / CURRENT).exists()):
         raise NotRestored("There are a database or a dataset already: add --replace, and they are moved aside")
 
 
@@ -368,8 +368,8 @@ def _refuse_damaged(work: Path, contents: Contents) -> None:
             raise NotRestored(f"The dataset in the backup was damaged when it was made ({faults[0]})")
 
 
-def _bring_up(settings: Settings) -> None:
-    """The restored record as this version knows it; one of a newer version is not put in the place of ours."""
+def _migrate_restored(settings: Settings) -> None:
+    """Migrate the restored record; one of a newer version is refused."""
     try:
         migrate(settings)
     except Unusable as error:
@@ -377,36 +377,36 @@ def _bring_up(settings: Settings) -> None:
 
 
 def _refuse_other(settings: Settings, contents: Contents) -> None:
-    """The proof: the record as restored has the vintages, digest by digest, that the backup was made of."""
-    restored = tuple(agreement.list_issued(settings))
+    """Check that the restored record has exactly the vintages and digests of the backup."""
+    restored = tuple(agreement.list_digests(settings))
     create_engine_for(settings.sqlalchemy_url).dispose()
     if restored != contents.vintages:
         raise NotRestored("The digests of the restored record are not those of the backup")
 
 
-def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> None:
-    """Put a dump in the place of what the PostgreSQL database holds, which comes back where the proof fails.
+def _load_dump(settings: Settings, dump: Path, contents: Contents, aside: Path) -> None:
+    """Load a dump into PostgreSQL; if the proof fails, the former record is put back.
 
-    It holds one record at a time: what it held is dumped before, and stays beside what else is moved aside.
+    The former record is dumped before, and stays with what else is moved aside.
     """
-    tables, former = list_tables(settings), aside / FORMER
+    tables, former = list_tables(settings), aside / FORMER_DUMP
     if tables:
         aside.mkdir(mode=0o700, exist_ok=True)
-        _postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
+        _run_postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
         former.chmod(0o600)
     try:
-        _postgres(settings, "pg_restore", *_AT_ONCE, str(dump))
+        _run_postgres(settings, "pg_restore", *_RESTORE_OPTIONS, str(dump))
     except NotRestored:  # nothing of it: it is one transaction
         shutil.rmtree(aside, ignore_errors=True)
         raise
     try:
-        _bring_up(settings)
+        _migrate_restored(settings)
         _refuse_other(settings, contents)
     except Exception as error:
         try:
-            drop(settings, list_tables(settings) - tables)
+            drop_tables(settings, list_tables(settings) - tables)
             if tables:
-                _postgres(settings, "pg_restore", *_AT_ONCE, str(former))
+                _run_postgres(settings, "pg_restore", *_RESTORE_OPTIONS, str(former))
         except Exception as fault:
             words = f"{error}, and the former record could not be put back ({fault}): its dump is {former}"
             raise NotRestored(words) from fault
@@ -418,45 +418,45 @@ def _move_in(settings: Settings, work: Path, aside: Path) -> None:
     path = settings.sqlite_path
     if path is not None:
         create_engine_for(settings.sqlalchemy_url).dispose()
-        for ending in reversed(record_file.PARTS):
-            _aside(path.with_name(f"{path.name}{ending}"), aside)
+        for ending in reversed(record_file.FILE_SUFFIXES):
+            _move_aside(path.with_name(f"{path.name}{ending}"), aside)
         path.parent.mkdir(parents=True, exist_ok=True)
         (work / SQLITE).chmod(0o600)
         shutil.move(work / SQLITE, path)
-    for room, place in (("dataset", settings.dataset_dir), ("raw", settings.raw_dir)):
-        _aside(place, aside)
-        if (work / room).is_dir():
-            shutil.move(work / room, place)
+    for name, target in (("dataset", settings.dataset_dir), ("raw", settings.raw_dir)):
+        _move_aside(target, aside)
+        if (work / name).is_dir():
+            shutil.move(work / name, target)
     if (work / "submissions").is_dir():  # backups of earlier releases hold none: what is there stays
         (work / "submissions").chmod(0o700)
-        _aside(settings.submissions_dir, aside)
+        _move_aside(settings.submissions_dir, aside)
         shutil.move(work / "submissions", settings.submissions_dir)
 
 
-def _aside(path: Path, folder: Path) -> None:
+def _move_aside(path: Path, folder: Path) -> None:
     if path.exists():
         folder.mkdir(exist_ok=True)
         shutil.move(path, folder / path.name)
 
 
-def _postgres(settings: Settings, program: str, *arguments: str) -> None:
-    """Run a program of PostgreSQL on the database in effect; the password goes by the environment, never in sight."""
+def _run_postgres(settings: Settings, program: str, *arguments: str) -> None:
+    """Run a PostgreSQL program on the configured database; the password goes by the environment."""
     path = shutil.which(program)
     if path is None:
         raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
     url = create_engine_for(settings.sqlalchemy_url).url
     password = url.password or url.query.get("password", "")
     query = {name: value for name, value in url.query.items() if name != "password"}
-    place = type(url).create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    address = type(url).create("postgresql", url.username, None, url.host, url.port, url.database, query)
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
-    ran = subprocess.run(  # noqa: S603 - our own command
-        [path, f"--dbname={place.render_as_string()}", *arguments],
+    result = subprocess.run(  # noqa: S603 - our own command
+        [path, f"--dbname={address.render_as_string()}", *arguments],
         env=environment,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=POSTGRES_TIMEOUT_S,
         check=False,
     )
-    if ran.returncode:
-        reason = " ".join(ran.stderr.split())[:300]
+    if result.returncode:
+        reason = " ".join(result.stderr.split())[:300]
         raise NotRestored(f"{program} did not succeed: {reason}")

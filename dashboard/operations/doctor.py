@@ -1,7 +1,4 @@
-"""What stands in the way of the product, and what to do about it: looked at in turn, nothing changed.
-
-``examine(settings) -> list[Finding]``: every part with what was found, good or bad.
-"""
+"""Diagnose an installation: examine every part without changing anything."""
 
 import contextlib
 import fcntl
@@ -19,28 +16,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from dashboard.dataset import agreement
-from dashboard.dataset.store import Damaged, Dataset, NotPublished
-from dashboard.operations.retention import backups
-from dashboard.operations.supervision import LOCK, start_command
-from dashboard.operations.trouble import in_words
-from dashboard.protection.condition import faults
+from dashboard.evidence.dataset import agreement
+from dashboard.evidence.dataset.store import Damaged, Dataset, NotPublished
+from dashboard.interfaces.protection.condition import find_faults
+from dashboard.operations.retention import list_backups
+from dashboard.operations.supervision import LOCK, format_start_command
+from dashboard.operations.trouble import explain_error
 from dashboard.settings import Settings, find_unknown_variables
 
 Mark = Literal["ok", "look", "bad"]
 
-LEAST_FREE, SCARCE = 500_000_000, 2_000_000_000
+MIN_FREE_BYTES, SCARCE_BYTES = 500_000_000, 2_000_000_000
 """Bytes on the disk below which it does not go on, and below which it will not for long."""
 
-ANSWERS_WITHIN = 5.0
-"""Seconds that a server of this machine may take to say how it is."""
+ANSWER_TIMEOUT_S = 5.0
+"""Time that a server of this machine has to report its state."""
 
-FEWEST_FILES = 4096
+MIN_OPEN_FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found of one part; ``do`` says what helps, "" where nothing needs to be done."""
+    """The finding on a part; ``do`` is the remedy, "" where none is needed."""
 
     part: str
     mark: Mark
@@ -49,30 +46,29 @@ class Diagnosis:
 
 
 def examine(settings: Settings, *, tried: bool = False) -> list[Diagnosis]:
-    """Look at every part; what cannot be looked at is a finding too.
+    """Examine every part; a part that cannot be examined is a finding too.
 
-    Args:
-        settings: of the installation.
-        tried: whether a file is read and a chart drawn, too, which takes seconds.
+    ``tried``: also read a file and draw a chart, which takes seconds.
     """
     parts: tuple[tuple[str, Callable[[Settings], Iterator[Diagnosis]]], ...] = (
-        ("versions", _versions), ("folder", _folder), ("disk", _disk), ("port", _port),
-        ("database", _database), ("redis", _redis), ("dataset", _dataset), ("publishers", _publishers),
-        ("backups", _backups), ("settings", _settings), ("audit", _audit),
-        ("condition", lambda one: _condition(one, tried)),
+        ("versions", _check_versions), ("folder", _check_folder), ("disk", _check_disk), ("port", _check_port),
+        ("database", _check_database), ("redis", _check_redis), ("dataset", _check_dataset),
+        ("publishers", _check_publishers), ("editions", _check_editions),
+        ("backups", _check_backups), ("settings", _check_settings), ("audit", _check_audit),
+        ("condition", lambda configured: _check_condition(configured, tried)),
     )  # fmt: skip
-    findings: list[Diagnosis] = []
-    for part, look in parts:
+    diagnoses: list[Diagnosis] = []
+    for part, check in parts:
         try:
-            findings += look(settings)
+            diagnoses += check(settings)
         except Exception as error:
-            findings.append(
-                Diagnosis(part, "bad", in_words(error) or f"could not be looked at ({type(error).__name__})")
+            diagnoses.append(
+                Diagnosis(part, "bad", explain_error(error) or f"could not be looked at ({type(error).__name__})")
             )
-    return findings
+    return diagnoses
 
 
-def _versions(_: Settings) -> Iterator[Diagnosis]:
+def _check_versions(_: Settings) -> Iterator[Diagnosis]:
     from importlib.metadata import version
 
     well = (3, 11) <= sys.version_info[:2] <= (3, 13)
@@ -80,7 +76,7 @@ def _versions(_: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis("versions", "ok" if well else "bad", words, "" if well else "Use Python 3.11, 3.12 or 3.13.")
 
 
-def _folder(settings: Settings) -> Iterator[Diagnosis]:
+def _check_folder(settings: Settings) -> Iterator[Diagnosis]:
     folder = settings.data_dir.resolve()
     if not folder.exists():
         yield Diagnosis("folder", "look", f"{folder} does not exist yet", "The first start makes it.")
@@ -94,16 +90,16 @@ def _folder(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("folder", "ok", str(folder))
 
 
-def _disk(settings: Settings) -> Iterator[Diagnosis]:
+def _check_disk(settings: Settings) -> Iterator[Diagnosis]:
     place = next(path for path in (settings.data_dir.resolve(), *settings.data_dir.resolve().parents) if path.exists())
     free = shutil.disk_usage(place).free
-    mark: Mark = "bad" if free < LEAST_FREE else "look" if free < SCARCE else "ok"
+    mark: Mark = "bad" if free < MIN_FREE_BYTES else "look" if free < SCARCE_BYTES else "ok"
     yield Diagnosis("disk", mark, f"{free / 1e9:.1f} GB are free", "" if mark == "ok" else "Make room on the disk.")
 
 
-def _condition(settings: Settings, tried: bool) -> Iterator[Diagnosis]:
-    """What is wrong although it runs; the clock is said in any case."""
-    found = faults(settings, tried=tried)
+def _check_condition(settings: Settings, tried: bool) -> Iterator[Diagnosis]:
+    """Yield the faults of the running installation; the clock is reported in any case."""
+    found = find_faults(settings, is_thorough=tried)
     for fault in found:
         yield Diagnosis(fault.part, "look" if fault.part in ("backups", "mail") else "bad", fault.words, f"{fault.do}.")
     if not any(fault.part == "clock" for fault in found):
@@ -113,7 +109,7 @@ def _condition(settings: Settings, tried: bool) -> Iterator[Diagnosis]:
             yield Diagnosis(part, "ok", words)
 
 
-def _port(settings: Settings) -> Iterator[Diagnosis]:
+def _check_port(settings: Settings) -> Iterator[Diagnosis]:
     lock = settings.data_dir / LOCK
     if lock.exists():
         with lock.open(encoding="utf-8") as file:
@@ -122,7 +118,7 @@ def _port(settings: Settings) -> Iterator[Diagnosis]:
             except BlockingIOError:
                 text = file.read()
                 yield Diagnosis("port", "ok", f"A server of this folder runs: {text}")
-                yield from _server(text)
+                yield from _check_server(text)
                 return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -130,20 +126,22 @@ def _port(settings: Settings) -> Iterator[Diagnosis]:
             probe.bind(("127.0.0.1", settings.port))
         except OSError as error:
             words = f"Port {settings.port} cannot be used ({error.strerror})"
-            yield Diagnosis("port", "bad", words, f"Choose another: {start_command('…', training=settings.training)}")
+            yield Diagnosis(
+                "port", "bad", words, f"Choose another: {format_start_command('…', training=settings.training)}"
+            )
             return
     yield Diagnosis("port", "ok", f"Port {settings.port} is free")
 
 
-def _server(text: str) -> Iterator[Diagnosis]:
-    """What the server that runs says of itself: it alone knows which files it has open."""
+def _check_server(text: str) -> Iterator[Diagnosis]:
+    """Yield what the running server reports: it alone knows which files it has open."""
     try:
         port = int(json.loads(text)["port"])
     except (ValueError, KeyError, TypeError):
         return
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of a proxy
     try:
-        with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=ANSWERS_WITHIN) as reply:
+        with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=ANSWER_TIMEOUT_S) as reply:
             state = json.load(reply)
     except urllib.error.HTTPError as error:  # it is not ready, and says why
         state = json.load(error)
@@ -157,7 +155,7 @@ def _server(text: str) -> Iterator[Diagnosis]:
             yield Diagnosis("server", mark, f"It says of {part}: {words}", "Look at its log (serve.log).")
 
 
-def _database(settings: Settings) -> Iterator[Diagnosis]:
+def _check_database(settings: Settings) -> Iterator[Diagnosis]:
     reason = agreement.explain_contradiction(settings)
     if reason:
         yield Diagnosis("database", "bad", f"{reason}.")
@@ -168,13 +166,13 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
         if settings.data_dir.is_dir() or not settings.data_dir.exists():  # of a file, the folder's finding speaks
             yield Diagnosis("database", "look", f"{kind}, which does not exist yet", "The first start makes it.")
         return
-    vintages = len(agreement.list_issued(settings))
+    vintages = len(agreement.list_digests(settings))
     yield Diagnosis("database", "ok", f"{kind}, {vintages} vintage{'' if vintages == 1 else 's'}")
     if path is not None and path.stat().st_mode & 0o077:
         yield Diagnosis("database", "look", "Others may read its file", f"chmod 600 {path}")
 
 
-def _redis(settings: Settings) -> Iterator[Diagnosis]:
+def _check_redis(settings: Settings) -> Iterator[Diagnosis]:
     if settings.redis_url is None:
         return
     import redis
@@ -195,7 +193,7 @@ def _redis(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis("redis", "ok", "It answers")
 
 
-def _dataset(settings: Settings) -> Iterator[Diagnosis]:
+def _check_dataset(settings: Settings) -> Iterator[Diagnosis]:
     try:
         dataset = Dataset.current(settings.dataset_dir)
     except Damaged as error:
@@ -212,7 +210,7 @@ def _dataset(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("dataset", "ok", f"{dataset.version}: {len(dataset.manifest['files'])} files, all as published")
 
 
-def _publishers(settings: Settings) -> Iterator[Diagnosis]:
+def _check_publishers(settings: Settings) -> Iterator[Diagnosis]:
     with contextlib.suppress(NotPublished):
         outcomes = Dataset.current(settings.dataset_dir).outcomes()
         failing = [outcome for outcome in outcomes if outcome["state"] == "failed"]
@@ -224,8 +222,23 @@ def _publishers(settings: Settings) -> Iterator[Diagnosis]:
             yield Diagnosis("publishers", "ok", "No series failed last")
 
 
-def _backups(settings: Settings) -> Iterator[Diagnosis]:
-    files = backups(settings.data_dir / "backups")
+def _check_editions(_: Settings) -> Iterator[Diagnosis]:
+    """Yield known published editions that are not held."""
+    from dashboard.answers.base.context import open_context
+    from dashboard.answers.freshness.editions import describe_newer, list_editions
+    from dashboard.answers.wording.publishers import list_publishers
+
+    with contextlib.suppress(NotPublished):
+        ctx = open_context()
+        for edition in (
+            edition for source in list_publishers() for edition in list_editions(ctx, source) if edition.is_behind
+        ):
+            do = f"python -m dashboard gather --source {edition.source}"
+            yield Diagnosis("editions", "look", describe_newer(ctx, edition).rstrip("."), do)
+
+
+def _check_backups(settings: Settings) -> Iterator[Diagnosis]:
+    files = list_backups(settings.data_dir / "backups")
     if not files:
         yield Diagnosis("backups", "look", "There is none in the data folder", "python -m dashboard backup create")
         return
@@ -234,12 +247,12 @@ def _backups(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("backups", "ok", f"The newest is {age / timedelta(days=1):.1f} days old")
 
 
-def _audit(settings: Settings) -> Iterator[Diagnosis]:
-    """Whether the audit trail is what was written, and holds every end of it that was published."""
+def _check_audit(settings: Settings) -> Iterator[Diagnosis]:
+    """Verify the audit trail and its published heads."""
     if not settings.accounts.enabled:
         return
     from dashboard.accounts import audit
-    from dashboard.database.engine import open_engine
+    from dashboard.evidence.database.engine import open_engine
 
     verdict = audit.verify(open_engine(settings))
     if verdict.broken:
@@ -249,7 +262,7 @@ def _audit(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("audit", "ok", f"{verdict.entries} entries, all as they were written")
 
 
-def _settings(settings: Settings) -> Iterator[Diagnosis]:
+def _check_settings(settings: Settings) -> Iterator[Diagnosis]:
     import resource
 
     yield Diagnosis("settings", "ok", f"Origin {settings.origin}")
@@ -264,8 +277,8 @@ def _settings(settings: Settings) -> Iterator[Diagnosis]:
         do = f"Did you mean {nearest}? See docs/operator.md." if nearest else "See docs/operator.md, or take it out."
         yield Diagnosis("settings", "look", f"{name} is no setting and does nothing", do)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if 0 <= files < FEWEST_FILES:
-        do = f"Raise the limit: ulimit -Hn {FEWEST_FILES}"
+    if 0 <= files < MIN_OPEN_FILES:
+        do = f"Raise the limit: ulimit -Hn {MIN_OPEN_FILES}"
         yield Diagnosis("settings", "look", f"Only {files} files and connections may be open", do)
     secret = Path(".env")
     if secret.is_file() and secret.stat().st_mode & 0o077:

@@ -1,7 +1,7 @@
-"""What another machine publishes is in force here, too, within two seconds.
+"""Put versions that another machine publishes in force here within two seconds.
 
-``app.register_lifespan_task(followed)`` in the composition root. With SQLite there is no other machine, and it ends at
-once. The newest version is asked for by a query four times a second: docs/decisions/0033-many-machines.md.
+With SQLite there is no other machine. The newest version is queried four times a second:
+docs/decisions/0033-many-machines.md.
 """
 
 import asyncio
@@ -9,34 +9,34 @@ import logging
 
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.operations.trouble import in_words
+from dashboard.operations.trouble import explain_error
 from dashboard.settings import settings
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.25
-"""Seconds between two looks for a newer version."""
+POLL_S = 0.25
+"""Time between two queries for a newer version."""
 
 
-async def followed() -> None:
-    """Take over what is published elsewhere again and again, until cancelled. Never raises."""
-    now = settings()
-    if now.sqlite_path is not None:
+async def follow_publications() -> None:
+    """Put newer versions in force until cancelled. Never raises; ends at once with SQLite."""
+    current = settings()
+    if current.sqlite_path is not None:
         return
-    from dashboard.database.engine import open_engine
-    from dashboard.dataset.travel import pull
+    from dashboard.evidence.database.engine import open_engine
+    from dashboard.evidence.dataset.travel import pull_newest
 
-    trouble = ""
+    last_error = ""
     while True:
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(POLL_S)
         try:
-            name = await run_in_threadpool(pull, open_engine(now), now.dataset_dir)
+            name = await run_in_threadpool(pull_newest, open_engine(current), current.dataset_dir)
         except Exception as error:  # what is in force stays, and it is looked again
-            words = in_words(error) or type(error).__name__
-            if words != trouble:
-                log.error("what is published elsewhere could not be taken over: %s", words)
-            trouble = words
+            message = explain_error(error) or type(error).__name__
+            if message != last_error:
+                log.error("what is published elsewhere could not be taken over: %s", message)
+            last_error = message
             continue
-        trouble = ""
+        last_error = ""
         if name:
             log.info("the dataset version %s, published elsewhere, is in force", name)

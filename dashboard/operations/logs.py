@@ -1,12 +1,10 @@
-"""The log: one line of JSON an event, with time, level and, where there is one, the request or event it belongs to.
+"""The log: a line of JSON for each event, with time, level and the request it belongs to.
 
-``configure()`` in a process that serves: all of Python's logging leaves as JSON, through structlog.
-``Journal`` in the process that watches over it: the only writer of the file, which it turns over and keeps below
-``MOST_BYTES`` in all. What a child writes past its logging is wrapped, so that no text from outside can pass for a
-line: a child's own lines begin with a word that only it and the journal know.
+``configure`` sends all of Python's logging to the error stream as JSON. ``Journal``, in the supervising process, is the
+only writer of the file and rotates it. Other output of a child is wrapped, so that no outside text passes for a line: a
+child's own lines begin with a mark known only to it and the journal.
 
-No client fills the log: of the same fault a client has one line in ``EVERY`` seconds, and of all its lines so many
-bytes; how many were left out is told in its next line (``left_out``).
+No client fills the log: a client has a line for the same fault each ``WINDOW_S`` seconds, and a share of bytes.
 """
 
 import contextlib
@@ -28,51 +26,50 @@ from structlog.contextvars import merge_contextvars
 from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 
-from dashboard.protection.requests import asking
+from dashboard.interfaces.protection.requests import client_address
 
-KEY = "MONITOR_LOG_KEY"
-"""Name in the environment of the word that a child's own lines begin with."""
+MARK_VARIABLE = "MONITOR_LOG_KEY"
+"""Environment variable with the mark that a child's own lines begin with."""
 
-MOST_BYTES = 100_000_000
-FILES = 10
-LONGEST = 8_000
-"""Characters of a line; the rest of a longer one is left out, saying so."""
+MAX_LOG_BYTES = 100_000_000
+LOG_FILES = 10
+MAX_LINE_CHARS = 8_000
+"""Longest text in a line; longer texts are cut, saying so."""
 
-EVERY = 60.0
-"""Seconds within which the same fault of the same client is written once."""
+WINDOW_S = 60.0
+"""The same fault of the same client is logged once in this time."""
 
-SHARE = 5_000
-"""Bytes of lines in ``EVERY`` seconds that one client may cause, and of those that nobody known causes, and of what is
-no line of ours: 0.9 MB an hour together."""
+SHARE_BYTES = 5_000
+"""Bytes that a client may cause in ``WINDOW_S`` seconds; unknown clients share one, and so does foreign output."""
 
-AT_ONCE = 60_000
-"""Bytes of them that may come together after a silence: the last words of a process that could not start."""
+BURST_BYTES = 60_000
+"""Bytes of foreign output accepted at once after a silence: the last words of a process that failed to start."""
 
-LEFT_OUT = "left_out"
-"""Field of a line: how many others of its client were not written before it."""
+OMITTED_FIELD = "left_out"
+"""Field with the number of this client's lines omitted before."""
 
-REMEMBERED = 20_000
-"""Faults of clients, and clients, that are remembered."""
+MAX_REMEMBERED = 20_000
+"""Clients, and faults of clients, that are remembered."""
 
-HIDDEN = ("token", "password", "secret", "authorization", "cookie", "key")
-"""A field whose name holds one of these is never written."""
+SECRET_WORDS = ("token", "password", "secret", "authorization", "cookie", "key")
+"""Fields whose name contains one of these are never written."""
 
 _TOKENS = re.compile(
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<=token=)[^&\s\"\\]+|(?<=client )'[^'\\]*'", re.I
 )
-"""Whoever knows a reader's token could read what the reader left: it is taken out of every line, whoever wrote it."""
+"""Readers' tokens give access to what they left, so they are removed from every line."""
 
 
 def configure(level: str = "INFO") -> None:
-    """Let everything this process logs leave on its error stream as JSON."""
+    """Send everything this process logs to its error stream as JSON."""
     stamped = TimeStamper("iso", utc=True, key="time")
-    shared: list[Any] = [merge_contextvars, add_log_level, add_logger_name, stamped, _left_out, _safe]
+    shared: list[Any] = [merge_contextvars, add_log_level, add_logger_name, stamped, _add_omitted, _hide_secrets]
     last: list[Any] = [
         ProcessorFormatter.remove_processors_meta,
-        _traceback_in_one_line,
+        _format_traceback,
         JSONRenderer(ensure_ascii=True),
     ]
-    handler = BoundedHandler(_Marked(os.environ.get(KEY, "")))
+    handler = BoundedHandler(_MarkedStream(os.environ.get(MARK_VARIABLE, "")))
     handler.setFormatter(ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -83,24 +80,24 @@ def configure(level: str = "INFO") -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
-def _left_out(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Say how many lines of this client were not written before this one."""
-    if number := getattr(event.get("_record"), LEFT_OUT, 0):
-        event[LEFT_OUT] = number
+def _add_omitted(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Add the number of this client's lines that were omitted before this one."""
+    if number := getattr(event.get("_record"), OMITTED_FIELD, 0):
+        event[OMITTED_FIELD] = number
     return event
 
 
-def _safe(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Hide what is secret, and cut what is too long. Control characters are escaped by JSON itself."""
+def _hide_secrets(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Hide secret fields and cut long texts; JSON itself escapes control characters."""
     for field, value in event.items():
-        if any(word in field.lower() for word in HIDDEN):
+        if any(word in field.lower() for word in SECRET_WORDS):
             event[field] = "hidden"
-        elif isinstance(value, str) and len(value) > LONGEST:
-            event[field] = f"{value[:LONGEST]}… ({len(value) - LONGEST} more characters)"
+        elif isinstance(value, str) and len(value) > MAX_LINE_CHARS:
+            event[field] = f"{value[:MAX_LINE_CHARS]}… ({len(value) - MAX_LINE_CHARS} more characters)"
     return event
 
 
-def _traceback_in_one_line(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _format_traceback(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()
@@ -108,12 +105,12 @@ def _traceback_in_one_line(_logger: Any, _name: str, event: dict[str, Any]) -> d
         error = (type(error), error, error.__traceback__)
     if error and error[0] is not None:
         event["error"] = f"{error[0].__name__}: {str(error[1])[:500]}"
-        event["trace"] = logging.Formatter().formatException(error)[-LONGEST:]
+        event["trace"] = logging.Formatter().formatException(error)[-MAX_LINE_CHARS:]
     return event
 
 
-class _Marked:
-    """The error stream; each line begins with the word."""
+class _MarkedStream:
+    """The error stream with the mark before each line."""
 
     def __init__(self, word: str) -> None:
         self._word = word
@@ -126,16 +123,16 @@ class _Marked:
 
 
 class Share:
-    """Bytes that may be written by and by: ``AT_ONCE`` after a silence, then ``SHARE`` in ``EVERY`` seconds."""
+    """An allowance of bytes: ``most`` after a silence, refilled by ``SHARE_BYTES`` in ``WINDOW_S`` seconds."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._clock = most, clock
         self._left, self._seen, self.left_out = float(most), clock(), 0
 
     def take(self, size: int) -> bool:
-        """Whether so many bytes may be written now; a line may go beyond the share, those after it pay for it."""
+        """Return True if bytes may be written now; a line may exceed the share, and later ones pay for it."""
         now = self._clock()
-        self._left = min(self._most, self._left + (now - self._seen) * SHARE / EVERY)
+        self._left = min(self._most, self._left + (now - self._seen) * SHARE_BYTES / WINDOW_S)
         self._seen = now
         if self._left <= 0:
             return False
@@ -143,16 +140,15 @@ class Share:
         return True
 
     def told(self) -> int:
-        """How many were left out since this was asked last."""
+        """Return how many lines were omitted since this was last called."""
         number, self.left_out = self.left_out, 0
         return number
 
 
 class BoundedHandler(logging.StreamHandler):  # type: ignore[type-arg]  # its stream is no text file
-    """Writes lines; of those that a client causes, one for each fault in ``EVERY`` seconds, within its share.
+    """Writes lines; those that a client causes once per fault in ``WINDOW_S``, within its share.
 
-    What the libraries below us say, and every traceback, counts as caused by nobody known: all such lines together
-    have one share.
+    Lines of libraries, and every traceback, count as caused by unknown clients, who share one allowance.
     """
 
     def __init__(self, stream: Any, clock: Callable[[], float] = time.monotonic) -> None:
@@ -162,18 +158,18 @@ class BoundedHandler(logging.StreamHandler):  # type: ignore[type-arg]  # its st
         self._shares: OrderedDict[str, Share] = OrderedDict()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line, or leave it out."""
-        client = asking.get()
+        """Write or omit the line."""
+        client = client_address.get()
         if not client and not record.exc_info and record.name.partition(".")[0] == "dashboard":
             super().emit(record)
             return
-        share = self._shares.setdefault(client, Share(SHARE, self._clock))
+        share = self._shares.setdefault(client, Share(SHARE_BYTES, self._clock))
         self._shares.move_to_end(client)
-        fault, now = (client, *_fault(record)), self._clock()
-        if now - self._last.get(fault, -EVERY) < EVERY or not share.take(0):  # before any work is done for it
+        fault, now = (client, *_identify_fault(record)), self._clock()
+        if now - self._last.get(fault, -WINDOW_S) < WINDOW_S or not share.take(0):  # before any work is done for it
             share.left_out += 1
             return
-        setattr(record, LEFT_OUT, share.left_out)
+        setattr(record, OMITTED_FIELD, share.left_out)
         try:
             line = self.format(record) + self.terminator
             share.take(len(line))
@@ -184,25 +180,25 @@ class BoundedHandler(logging.StreamHandler):  # type: ignore[type-arg]  # its st
             self.flush()
         except Exception:  # as the standard library's own handlers do
             self.handleError(record)
-        for remembered in (self._last, self._shares):
-            while len(remembered) > REMEMBERED:
-                remembered.popitem(last=False)
+        for memory in (self._last, self._shares):
+            while len(memory) > MAX_REMEMBERED:
+                memory.popitem(last=False)
 
 
-def _fault(record: logging.LogRecord) -> tuple[object, ...]:
-    """What makes two lines tell the same: where they were written, and where what they tell of was raised."""
+def _identify_fault(record: logging.LogRecord) -> tuple[object, ...]:
+    """Return what makes two lines equal: where they were logged, and where their error was raised."""
     place: tuple[object, ...] = (record.name, record.pathname, record.lineno)
     if record.exc_info and record.exc_info[0] is not None:
         last = record.exc_info[2]
         while last is not None and last.tb_next is not None:
             last = last.tb_next
-        raised = (last.tb_frame.f_code.co_filename, last.tb_lineno) if last is not None else ()
-        place += (record.exc_info[0], *raised)
+        origin = (last.tb_frame.f_code.co_filename, last.tb_lineno) if last is not None else ()
+        place += (record.exc_info[0], *origin)
     return place
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A file that only its owner reads, and so are those it was before."""
+    """A rotated file that only its owner reads."""
 
     def _open(self) -> Any:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -211,12 +207,12 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 
 
 class Journal:
-    """The file that all processes of a server write to, by way of the one that watches over them."""
+    """The log file of all processes of a server, written by the supervising one."""
 
-    def __init__(self, path: Path, word: str, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, path: Path, word: str, most_bytes: int = MAX_LOG_BYTES) -> None:
         self.path, self.word, self._lock = path, word, threading.Lock()
         self._handler = _PrivateFile(
-            path, maxBytes=most_bytes // FILES, backupCount=FILES - 1, encoding="ascii", delay=False
+            path, maxBytes=most_bytes // LOG_FILES, backupCount=LOG_FILES - 1, encoding="ascii", delay=False
         )
         for older in path.parent.glob(f"{path.name}.*"):
             older.chmod(0o600)  # of a release that left them open to others
@@ -224,27 +220,29 @@ class Journal:
         self._handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk stops no server
 
     def follow(self, stream: IO[bytes], source: str) -> None:
-        """Write what a process says until it ends, in a thread of its own."""
+        """Write a process's output in a thread until it ends."""
         threading.Thread(target=self._follow, args=(stream, source), daemon=True).start()
 
     def say(self, event: str, level: str = "info", **fields: Any) -> None:
         """Write a line of our own."""
         now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        self._write(json.dumps({"time": now, "level": level, **fields, "event": event[:LONGEST]}, ensure_ascii=True))
+        self._write(
+            json.dumps({"time": now, "level": level, **fields, "event": event[:MAX_LINE_CHARS]}, ensure_ascii=True)
+        )
 
     def last(self, lines: int = 25) -> str:
-        """What was said last, for people: the words of the events only."""
+        """Return the last lines for people: only the texts of the events."""
         with contextlib.suppress(OSError):
             text = self.path.read_text(encoding="ascii", errors="replace").splitlines()[-lines:]
-            return "\n".join(_words(line) for line in text)
+            return "\n".join(_extract_words(line) for line in text)
         return ""
 
     def close(self) -> None:
-        """Stop writing."""
+        """Close the file."""
         self._handler.close()
 
     def _follow(self, stream: IO[bytes], source: str) -> None:
-        share = Share(AT_ONCE)
+        share = Share(BURST_BYTES)
         while piece := stream.readline(64_000):
             text = piece.decode("utf-8", "replace").rstrip("\r\n")
             if self.word and text.startswith(self.word):
@@ -252,7 +250,7 @@ class Journal:
             elif text.strip() and not share.take(len(text)):
                 share.left_out += 1
             elif text.strip():
-                more: dict[str, Any] = {LEFT_OUT: number} if (number := share.told()) else {}
+                more: dict[str, Any] = {OMITTED_FIELD: number} if (number := share.told()) else {}
                 self.say(text, source=source, **more)
 
     def _write(self, line: str) -> None:
@@ -261,7 +259,7 @@ class Journal:
             self._handler.emit(logging.makeLogRecord({"msg": shown, "levelno": logging.INFO}))
 
 
-def _words(line: str) -> str:
+def _extract_words(line: str) -> str:
     try:
         event = json.loads(line)
         return "\n".join(str(event[name]) for name in ("event", "trace") if event.get(name))

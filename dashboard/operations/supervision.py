@@ -1,7 +1,4 @@
-"""The server stays up: started again when it dies, alone on its data folder, and gone when whoever started it is.
-
-``alone(folder, port)``: only one server on a data folder. ``RestartedProcess``: a process started again when it ends.
-"""
+"""Keep the server running: restart it when it dies, alone on its data folder, and end its children."""
 
 import contextlib
 import fcntl
@@ -15,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LOCK = ".serve.lock"
-MOST_FAILED = 5
-"""Failed starts in a row after which it is not tried again."""
+MAX_FAILED_STARTS = 5
+"""Failed starts in a row after which it is not started again."""
 
-POLITELY = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
-"""How a process is asked to end, and seconds it has: answers under way are finished first."""
+END_SIGNALS = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
+"""Signals that end a process, with the seconds it has: running answers are finished first."""
 
 
 class Occupied(Exception):
@@ -27,11 +24,11 @@ class Occupied(Exception):
 
 
 @contextlib.contextmanager
-def alone(folder: Path, port: int) -> Iterator[None]:
-    """Be the only server on a data folder; the system takes the lock back from one that was killed.
+def hold_folder(folder: Path, port: int) -> Iterator[None]:
+    """Hold a data folder as its only server; the system releases the lock of a killed one.
 
     Raises:
-        Occupied: there is one already.
+        Occupied: another server holds it.
     """
     with (folder / LOCK).open("a+", encoding="utf-8") as lock:
         try:
@@ -39,7 +36,7 @@ def alone(folder: Path, port: int) -> Iterator[None]:
         except BlockingIOError:
             lock.seek(0)
             raise Occupied(
-                f"Another server runs on {folder} ({_whose(lock.read())}): "
+                f"Another server runs on {folder} ({_describe_holder(lock.read())}): "
                 "stop it, or choose another folder (MONITOR_DATA_DIR, or --folder of a training workspace)."
             ) from None
         lock.truncate(0)
@@ -48,12 +45,12 @@ def alone(folder: Path, port: int) -> Iterator[None]:
         yield
 
 
-def start_command(port: int | str, *, training: bool) -> str:
-    """What is typed to start a server, or one of a training workspace, on a port."""
+def format_start_command(port: int | str, *, training: bool) -> str:
+    """Return the command that starts a server, or one of a training workspace, on a port."""
     return f"python -m dashboard training --port {port}" if training else f"make run PORT={port}"
 
 
-def _whose(text: str) -> str:
+def _describe_holder(text: str) -> str:
     try:
         document = json.loads(text)
         return f"process {document['process']}, port {document['port']}"
@@ -62,9 +59,9 @@ def _whose(text: str) -> str:
 
 
 class RestartedProcess:
-    """A process with its children (one process group) that is started again when it ends by itself.
+    """A process group that is started again when it ends by itself.
 
-    ``ready`` says whether it does its work by now: ended before that, it has failed to start.
+    ``ready`` returns whether it works by now: if it ends before that, it has failed to start.
     """
 
     def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"], ready: Callable[[], bool]) -> None:
@@ -74,7 +71,7 @@ class RestartedProcess:
         self.process = start()
 
     def look(self) -> bool:
-        """Start it again if it has ended; False when it fails to start again and again."""
+        """Start the process again if it has ended; False when it keeps failing to start."""
         with self._lock:
             if self._ended:
                 return True
@@ -83,7 +80,7 @@ class RestartedProcess:
                 return True
             _kill_group(self.process)  # what it had started itself
             self._failed = 0 if self._worked else self._failed + 1
-            if self._failed >= MOST_FAILED:
+            if self._failed >= MAX_FAILED_STARTS:
                 return False
             time.sleep(min(0.1 * 2**self._failed, 2.0) if self._failed else 0.0)
             self.restarts += 1
@@ -91,18 +88,18 @@ class RestartedProcess:
             return True
 
     def end(self) -> int:
-        """End it for good: politely, then by force. Gives its exit code."""
+        """End the process for good and return its exit code."""
         with self._lock:
             self._ended = True
-            return end(self.process)
+            return end_process(self.process)
 
 
-def end(process: "subprocess.Popen[bytes]") -> int:
-    """End a process and its group: politely, so that answers under way are finished, then by force."""
-    for number, patience in POLITELY:
+def end_process(process: "subprocess.Popen[bytes]") -> int:
+    """End a process group, first politely so that running answers are finished, then by force."""
+    for signal_number, timeout_s in END_SIGNALS:
         try:
-            os.killpg(process.pid, number)
-            process.wait(patience)
+            os.killpg(process.pid, signal_number)
+            process.wait(timeout_s)
         except ProcessLookupError:
             break
         except subprocess.TimeoutExpired:

@@ -1,22 +1,31 @@
-"""What the system says when something cannot be done, as one sentence: what, where, and what to do."""
+"""Explain errors that an operator can do something about."""
 
 import errno
 from collections.abc import Callable
 from pathlib import Path
 
-from dashboard.codebook import CodebookError
-from dashboard.database.engine import Unusable, is_disk_full
-from dashboard.dataset.publication import Unpublished
-from dashboard.dataset.publish import EmptyRecord
-from dashboard.dataset.store import NotPublished
-from dashboard.dataset.wholeness import GoesBack
-from dashboard.gathering.embedded import DamagedEmbedded
+from dashboard.evidence.codebook import CodebookError
+from dashboard.evidence.database.engine import Unusable, is_disk_full
+from dashboard.evidence.dataset.publication import Unpublished
+from dashboard.evidence.dataset.publish import EmptyRecord
+from dashboard.evidence.dataset.store import NotPublished
+from dashboard.evidence.dataset.wholeness import RecordBehind
+from dashboard.evidence.gathering.embedded import DamagedEmbedded
 from dashboard.settings import FaultySettings
 
-EXPLAINED = (CodebookError, Unusable, EmptyRecord, NotPublished, GoesBack, DamagedEmbedded, FaultySettings, Unpublished)
-"""Errors whose message is a sentence for people already."""
+EXPLAINED_ERRORS = (
+    CodebookError,
+    Unusable,
+    EmptyRecord,
+    NotPublished,
+    RecordBehind,
+    DamagedEmbedded,
+    FaultySettings,
+    Unpublished,
+)
+"""Errors whose message is already a sentence for people."""
 
-_WHY = {
+_REASONS = {
     errno.EACCES: "is not ours to use: give the account that runs the monitor the right to it",
     errno.EPERM: "is not ours to use: give the account that runs the monitor the right to it",
     errno.EROFS: "cannot be written to: it lies on a read-only file system; let MONITOR_DATA_DIR name another folder",
@@ -29,8 +38,8 @@ _WHY = {
 }
 
 
-def in_words(error: BaseException) -> str | None:
-    """The sentence for an error that people can do something about; None for one that is a fault of the product."""
+def explain_error(error: BaseException) -> str | None:
+    """Return a sentence for an error that an operator can act on; None for a fault of the product."""
     if is_disk_full(error):
         where = f" of {error.filename}" if isinstance(error, OSError) and error.filename else ""
         return f"There is no room left on the disk{where}: free some, then try again. What was published stays."
@@ -40,20 +49,20 @@ def in_words(error: BaseException) -> str | None:
             "MONITOR_DATABASE_URL cannot be read: use postgresql+psycopg://user:password@host:port/name, "
             "or leave it empty for SQLite in the data folder."
         )
-    if isinstance(error, OSError) and error.filename is not None and error.errno in _WHY:
-        return f"{Path(str(error.filename))} {_WHY[error.errno]}."
-    if isinstance(error, EXPLAINED) or isinstance(error.__cause__, EXPLAINED):
+    if isinstance(error, OSError) and error.filename is not None and error.errno in _REASONS:
+        return f"{Path(str(error.filename))} {_REASONS[error.errno]}."
+    if isinstance(error, EXPLAINED_ERRORS) or isinstance(error.__cause__, EXPLAINED_ERRORS):
         words = str(error).strip()
         return words if words.endswith((".", "!", "?")) else f"{words}."
     return None
 
 
-def run_with_errors_in_words(work: Callable[[], object], say: Callable[[str], object]) -> int:
-    """Do ``work``; say in a sentence what stood in the way. Gives the exit code: 0, or 1."""
+def run_explaining_errors(work: Callable[[], object], say: Callable[[str], object]) -> int:
+    """Run ``work``, explain an error through ``say``, and return the exit code: 0 or 1."""
     try:
         work()
     except Exception as error:
-        words = in_words(error)
+        words = explain_error(error)
         if words is None:
             raise
         say(words)

@@ -1,60 +1,53 @@
-"""What a server looks after by itself while it serves pages; lifespan tasks, registered in the composition root.
+"""Tasks that a server runs by itself, registered in the composition root.
 
-``keep_whole``: at once, what a publication left that was cut short; then every byte of what is published, and whether
-it is what the record says, again and again. A file that is not as it was published is no longer
-read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``look_through_often``: what citizens wrote in the last minute is sorted, and hints at a bribe go to the officer; what
-older rules redacted is redacted again.
-``do_hourly``: survey files whose time has come are destroyed, with their keys, raw words of citizens, the words of old
-opinions, drafts nobody submits, and files cut short; offices are reminded of what is due, and their own addresses asked
-for figures; counts of opinions are released when a month is over.
-``send_messages``: what subscribers are to confirm or are told of, within half a minute.
+They verify and repair published files, sort opinions, destroy what is due, remind offices and send messages.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.dataset import agreement, layout
-from dashboard.dataset.store import Dataset, NotPublished
-from dashboard.operations.trouble import in_words
+from dashboard.evidence.dataset import agreement, layout
+from dashboard.evidence.dataset.store import Dataset, NotPublished
+from dashboard.operations.trouble import explain_error
 from dashboard.operations.watching import jobs
 from dashboard.settings import Settings, settings
 
 log = logging.getLogger(__name__)
 
-EVERY = 20.0
-"""Seconds between two looks at every byte."""
+VERIFY_INTERVAL_S = 20.0
+"""Time between two checks of every published byte."""
 
-KEPT_WHOLE_WITHIN = 300.0
-"""Seconds in which a look at every byte is to have ended, on a large record too."""
+VERIFY_DEADLINE_S = 300.0
+"""Time in which such a check has to succeed, on a large record too."""
 
-FIRST = 60.0
-"""Seconds after the start before the first look for what is due: visitors come first."""
+FIRST_DELAY_S = 60.0
+"""Delay of hourly tasks after the start: visitors come first."""
 
-HOUR = 3600.0
-"""Seconds between two looks for what is due."""
+HOUR_S = 3600.0
 
-SOON = 60.0
-"""Seconds between two looks through what citizens wrote: as long may a hint at a bribe stand before moderators."""
+OPINIONS_INTERVAL_S = 60.0
+"""Time between two rounds through opinions: as long may a hint at a bribe stand before moderators."""
 
 
-SENDING = 15.0
-"""Seconds between two looks for messages to subscribers: somebody waits for the one that asks to confirm."""
+MESSAGES_INTERVAL_S = 15.0
+"""Time between two rounds of messages to subscribers, who wait for the one that asks to confirm."""
 
-SENT_WITHIN = 600.0
-"""Seconds in which a look for them is to have ended."""
+MESSAGES_DEADLINE_S = 600.0
+"""Time in which such a round has to succeed."""
 
-AGAIN = 2_000
-"""Opinions whose words are redacted again in one look, when the rules are newer: some seconds of work."""
+MAX_REDACTIONS = 2_000
+"""Opinions redacted again by newer rules in a round: some seconds of work."""
 
 
 @dataclass(slots=True)
 class UpkeepStatus:
-    """What the last look found, for `/readyz`, the log and the metrics."""
+    """The result of the last check, for ``/readyz``, the log and the metrics."""
 
     faults: tuple[str, ...] = ()
     looks: int = 0
@@ -63,206 +56,181 @@ class UpkeepStatus:
 
 
 async def keep_whole() -> None:
-    """Look again and again, until cancelled. Never raises."""
+    """Verify published files repeatedly, until cancelled. Never raises."""
     status, now = UpkeepStatus(), settings()
     if (now.dataset_dir / layout.NEXT).exists():  # the server before this one was killed while it published
-        await run_in_threadpool(_settle, now, status)
-    jobs.expect(keep_whole.__name__, KEPT_WHOLE_WITHIN)
+        await run_in_threadpool(_settle_publication, now, status)
+    jobs.expect(keep_whole.__name__, VERIFY_DEADLINE_S)
     while True:
-        await asyncio.sleep(EVERY)
-        try:
-            with jobs.doing(keep_whole.__name__):
-                await run_in_threadpool(look, settings(), status)
-        except Exception as error:  # upkeep must not take the server down, and looks again
-            log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
+        await asyncio.sleep(VERIFY_INTERVAL_S)
+        await _run_job(keep_whole.__name__, lambda: verify_published(settings(), status))
 
 
 async def do_hourly() -> None:
-    """Destroy in time what may be kept no longer, and publish what is due, until cancelled. Never raises."""
+    """Run the hourly tasks until cancelled. Never raises."""
     for task in HOURLY:
-        jobs.expect(task.__name__, HOUR)
+        jobs.expect(task.__name__, HOUR_S)
     while True:
-        await asyncio.sleep(FIRST)
+        await asyncio.sleep(FIRST_DELAY_S)
         for task in HOURLY:
-            try:
-                with jobs.doing(task.__name__):
-                    await run_in_threadpool(task, settings())
-            except Exception as error:  # an hour later is early enough; the log says so until then
-                log.error("%s was not done: %s", task.__name__, in_words(error) or error)
-        await asyncio.sleep(HOUR - FIRST)
+            await _run_job(task.__name__, partial(task, settings()))
+        await asyncio.sleep(HOUR_S - FIRST_DELAY_S)
 
 
 async def send_messages() -> None:
-    """Send subscribers what is due, until cancelled. Never raises; ends at once where no address can be kept."""
-    from dashboard.subscriptions.model import can_post
-    from dashboard.subscriptions.sweep import sweep
+    """Send subscribers what is due, until cancelled. Never raises; ends if no address can be stored."""
+    from dashboard.interfaces.subscriptions.model import can_post
+    from dashboard.interfaces.subscriptions.sweep import sweep
 
     if not can_post(settings()):
         return
-    jobs.expect(send_messages.__name__, SENT_WITHIN)
+    jobs.expect(send_messages.__name__, MESSAGES_DEADLINE_S)
     while True:
-        await asyncio.sleep(SENDING)
-        try:
-            with jobs.doing(send_messages.__name__):
-                sent = await run_in_threadpool(sweep, settings(), datetime.now(UTC))
-            if sent:
-                log.info("messages to subscribers sent: %s", sent)
-        except Exception as error:  # the next look is soon; the log says so until then
-            log.error("subscribers were not told: %s", in_words(error) or type(error).__name__)
+        await asyncio.sleep(MESSAGES_INTERVAL_S)
+        await _run_job(
+            send_messages.__name__,
+            lambda: _log_count("messages to subscribers sent: %s", sweep(settings(), datetime.now(UTC))),
+        )
 
 
 async def look_through_often() -> None:
-    """Look through opinions soon after they came, until cancelled. Never raises."""
-    jobs.expect(look_through_opinions.__name__, HOUR)  # a hundred thousand that came at once take as long
+    """Sort new opinions every minute, until cancelled. Never raises."""
+    jobs.expect(look_through_opinions.__name__, HOUR_S)  # a hundred thousand that came at once take as long
     while True:
-        await asyncio.sleep(SOON)
-        try:
-            with jobs.doing(look_through_opinions.__name__):
-                await run_in_threadpool(look_through_opinions, settings())
-        except Exception as error:
-            log.error("opinions could not be looked through: %s", in_words(error) or error)
+        await asyncio.sleep(OPINIONS_INTERVAL_S)
+        await _run_job(look_through_opinions.__name__, lambda: look_through_opinions(settings()))
 
 
-def _tell(words: str, count: int) -> int:
-    """Say in the log how many there were, where there were any; gives them on."""
+async def _run_job(name: str, work: Callable[[], object]) -> None:
+    """Run a job in a thread; a failure is logged and must not take the server down."""
+    try:
+        with jobs.track(name):
+            await run_in_threadpool(work)
+    except Exception as error:
+        log.error("%s was not done: %s", name, explain_error(error) or type(error).__name__)
+
+
+def _log_count(message: str, count: int) -> int:
+    """Log a count that is not zero, and return it."""
     if count:
-        log.info(words, count)
+        log.info(message, count)
     return count
 
 
 def watch_clock(now: Settings) -> int:
-    """Note what the clock says, before anything is destroyed by it; gives whether it has leapt and is doubted."""
+    """Note the time before anything is destroyed by it; return 1 if the clock has leapt."""
     if not now.accounts.enabled and not now.voice.keys:
         return 0
-    from dashboard.database import clock
-    from dashboard.database.engine import open_engine
+    from dashboard.evidence.database import clock
+    from dashboard.evidence.database.engine import open_engine
 
     moment = datetime.now(UTC)
-    clock.note_time(open_engine(now), moment)
-    leapt = clock.find_leap(open_engine(now), moment)
-    if leapt:
-        log.error("the clock leapt from %s to %s: what is due since is not destroyed yet; see doctor", *leapt)
-    return int(leapt is not None)
+    clock.record_time(open_engine(now), moment)
+    leap = clock.find_leap(open_engine(now), moment)
+    if leap:
+        log.error("the clock leapt from %s to %s: what is due since is not destroyed yet; see doctor", *leap)
+    return int(leap is not None)
 
 
 def destroy_surveys(now: Settings) -> int:
-    """Destroy survey files whose time has come; gives how many. Any number of workers may do so at once.
-
-    An installation that never had accounts or surveys is not asked for its database.
-    """
+    """Destroy survey files whose retention is over, and return their number."""
     keys = now.survey_keys_dir
     if not now.accounts.enabled and not (keys.is_dir() and any(keys.iterdir())):
         return 0
-    from dashboard.submissions.microdata.retention import sweep
+    from dashboard.contributions.submissions.microdata.retention import sweep
 
-    return _tell("survey files destroyed: %s", sweep(now))
+    return _log_count("survey files destroyed: %s", sweep(now))
 
 
 def end_drafts(now: Settings) -> int:
-    """Withdraw drafts whose time is over, and tell of those whose end is near; gives how many have ended.
-
-    An installation without accounts has none, and is not asked for its database.
-    """
+    """Withdraw expired drafts, warn of those that end soon, and return how many ended."""
     if not now.accounts.enabled:
         return 0
-    from dashboard.submissions.keeping.drafts import sweep
+    from dashboard.contributions.submissions.keeping.drafts import sweep
 
-    return _tell("drafts ended: %s", sweep(now))
+    return _log_count("drafts ended: %s", sweep(now))
 
 
 def remind_of_deadlines(now: Settings) -> int:
-    """Remind offices of what is due; gives how many messages were taken.
-
-    An installation without accounts has none, and is not asked for its database.
-    """
+    """Remind offices of what is due, and return how many messages were sent."""
     if not now.accounts.enabled:
         return 0
-    from dashboard.submissions.keeping.reminders import sweep
+    from dashboard.contributions.submissions.keeping.reminders import sweep
 
-    return _tell("reminders of what is due sent: %s", sweep(now))
+    return _log_count("reminders of what is due sent: %s", sweep(now))
 
 
 def pull_figures(now: Settings) -> int:
-    """Fetch figures from offices' own addresses that are due; gives how many drafts were made.
-
-    An installation without accounts, or whose operator allows no host, has none, and is not asked for its database.
-    """
+    """Fetch due figures from offices' own addresses, and return how many drafts were made."""
     if not now.accounts.enabled or not now.submissions.pull.hosts:
         return 0
-    from dashboard.submissions.pulling.sweep import sweep
+    from dashboard.contributions.submissions.pulling.sweep import sweep
 
-    return _tell("drafts made of fetched figures: %s", sweep(now))
+    return _log_count("drafts made of fetched figures: %s", sweep(now))
 
 
 def destroy_words(now: Settings) -> int:
-    """Destroy raw words of citizens whose time is over; gives how many. Redacted ones go, too.
+    """Destroy citizens' raw words whose retention is over, and return their number.
 
-    Also where the key was taken away since. An installation without key and accounts is not asked for its database.
+    This works without a key, in case it was removed.
     """
     if not now.accounts.enabled and not now.voice.keys:
         return 0
-    from dashboard.database.engine import open_engine
-    from dashboard.voice.inbox import Keyring
-    from dashboard.voice.intake import seal_services
-    from dashboard.voice.keeping import expire_words
-    from dashboard.voice.store import expire
+    from dashboard.contributions.voice.inbox import keyring
+    from dashboard.contributions.voice.intake import seal_services
+    from dashboard.contributions.voice.keeping import expire_words
+    from dashboard.contributions.voice.store import expire
+    from dashboard.evidence.database.engine import open_engine
 
-    gone = _tell("raw words destroyed: %s", expire(open_engine(now), datetime.now(UTC)))  # first: it needs no key
-    _tell("words of opinions expired: %s", expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC)))
+    gone = _log_count("raw words destroyed: %s", expire(open_engine(now), datetime.now(UTC)))  # first: it needs no key
+    _log_count(
+        "words of opinions expired: %s", expire_words(open_engine(now), now.voice.words_months, datetime.now(UTC))
+    )
     if now.voice.keys:
-        keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-        _tell("words given as a service sealed: %s", seal_services(open_engine(now), keys, datetime.now(UTC)))
+        keys = keyring(now)
+        _log_count("words given as a service sealed: %s", seal_services(open_engine(now), keys, datetime.now(UTC)))
     return gone
 
 
 def look_through_opinions(now: Settings) -> int:
-    """Sort opinions that came since, and pass hints at a bribe on to integrity officers; gives how many hints.
-
-    An installation without a key of citizens' voice has none, and is not asked for its database.
-    """
+    """Sort new opinions, pass hints at a bribe to integrity officers, and return their number."""
     if not now.voice.keys:
         return 0
     from dashboard.accounts import people
     from dashboard.accounts.model import Role
-    from dashboard.database.engine import open_engine
-    from dashboard.voice.inbox import Keyring
-    from dashboard.voice.keeping import look_through, redact_again
+    from dashboard.contributions.voice.inbox import keyring
+    from dashboard.contributions.voice.keeping import look_through, redact_again
+    from dashboard.evidence.database.engine import open_engine
 
-    _tell("opinions redacted again by newer rules: %s", redact_again(open_engine(now), AGAIN))
-    keys = Keyring([key.get_secret_value() for key in now.voice.keys])
-    officers = people.countries_with(now, Role.OFFICER)
+    _log_count("opinions redacted again by newer rules: %s", redact_again(open_engine(now), MAX_REDACTIONS))
+    keys = keyring(now)
+    officers = people.list_countries_with(now, Role.OFFICER)
     passed = look_through(open_engine(now), keys, now.voice_dir, officers, vectors=now.voice.vectors)
-    return _tell("opinions passed on to integrity officers: %s", passed)
+    return _log_count("opinions passed on to integrity officers: %s", passed)
 
 
 def publish_opinions(now: Settings) -> int:
-    """Sort opinions that came since, and release counts of countries whose month is over; gives how many countries.
-
-    An installation without a key of citizens' voice has none, and is not asked for its database.
-    """
+    """Release counts of countries whose month is over, and return the number of countries."""
     if not now.voice.keys:
         return 0
-    from dashboard.database.engine import open_engine
-    from dashboard.voice.publication.release import describe, publish_due
-    from dashboard.voice.review import sort_new
+    from dashboard.contributions.voice.publication.release import describe, publish_due
+    from dashboard.contributions.voice.review import sort_new
+    from dashboard.evidence.database.engine import open_engine
 
     sort_new(open_engine(now), now.voice_dir)
-    done = publish_due(now, datetime.now(UTC))
-    for one in done:
-        log.info("counts of opinions released: %s: %s", one.country, describe(one, "en"))
-    return len(done)
+    outcomes = publish_due(now, datetime.now(UTC))
+    for outcome in outcomes:
+        log.info("counts of opinions released: %s: %s", outcome.country, describe(outcome, "en"))
+    return len(outcomes)
 
 
 def train_classifier(now: Settings) -> int:
-    """Train the classifier of opinions again where labels have come since, or no backup had its file; whether it was.
-
-    An installation without a key of citizens' voice has none, and is not asked for its database.
-    """
+    """Train the classifier again where labels are new or its file is lost; return 1 if it was."""
     if not now.voice.keys:
         return 0
-    from dashboard.database.engine import open_engine
-    from dashboard.voice.classifier import TooFewLabels
-    from dashboard.voice.review import read_training_state, retrain
+    from dashboard.contributions.voice.classifier import TooFewLabels
+    from dashboard.contributions.voice.review import read_training_state, retrain
+    from dashboard.evidence.database.engine import open_engine
 
     state = read_training_state(open_engine(now))
     lost = state.model is not None and not (now.voice_dir / f"{state.model.version}.npz").exists()
@@ -277,79 +245,74 @@ def train_classifier(now: Settings) -> int:
 
 
 def publish_audit_head(now: Settings) -> None:
-    """Note the end of the audit trail for readers of the public feed, once a day."""
+    """Publish the end of the audit trail once a day."""
     if not now.accounts.enabled:
         return
     from dashboard.accounts import audit
-    from dashboard.database.engine import open_engine
+    from dashboard.evidence.database.engine import open_engine
 
     audit.publish_head(open_engine(now), datetime.now(UTC).date())
 
 
 def remove_unfinished(now: Settings) -> int:
-    """Remove what was cut short of files that people sent, a day after; gives how many files and folders."""
+    """Delete uploads that were cut short a day ago, and return their number."""
     if not now.submissions_dir.is_dir():
         return 0
-    from dashboard.submissions.inbox import tidy
+    from dashboard.contributions.submissions.inbox import tidy
 
-    return _tell("files cut short removed: %s", tidy(now))
+    return _log_count("files cut short removed: %s", tidy(now))
 
 
 HOURLY = (
     watch_clock, destroy_surveys, destroy_words, end_drafts, remind_of_deadlines, remove_unfinished, train_classifier,
     publish_opinions, publish_audit_head, pull_figures,
 )  # fmt: skip
-"""The clock first: what is destroyed and published by it is doubted where it leapt. What waits for others is last."""
+"""The clock comes first, since a leap stops what is destroyed by it; tasks that wait for others come last."""
 
 
-def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
-    """Look at every byte of the version in force, and make it anew where it is damaged.
-
-    Args:
-        now: where things are.
-        status: what was found before; changed and given back.
-    """
+def verify_published(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
+    """Verify every byte of the version in force, and republish it where it is damaged."""
     status.looks += 1
     try:
         folder = now.dataset_dir
         dataset = Dataset.current(folder)
-        faults = [*dataset.verify(), *_manifest(now, dataset)]
+        faults = [*dataset.verify(), *_check_manifest(now, dataset)]
     except NotPublished as error:
-        if _is_begun(now):
+        if _is_first_start(now):
             return status
         faults = [str(error)]
     if not faults:
         status.faults = ()
-        _settle(now, status)
+        _settle_publication(now, status)
         return status
     if tuple(faults) != status.faults:
         log.error("published files are damaged and are not served: %s", "; ".join(faults[:5]))
     status.faults = tuple(faults)
-    _heal(now, status)
+    _republish(now, status)
     return status
 
 
-def _is_begun(now: Settings) -> bool:
-    """Whether nothing was published yet and somebody is about to: a first start loads all editions, then publishes.
+def _is_first_start(now: Settings) -> bool:
+    """Return True while nothing was published and a first start is loading all editions.
 
-    What is made of its record halfway would be figures of an older edition.
+    Publishing its half-loaded record would serve figures of an older edition.
     """
-    from dashboard.gathering.schedule.lease import is_held
+    from dashboard.evidence.gathering.schedule.lease import is_held
 
     if (now.dataset_dir / layout.CURRENT).exists():
         return False
     path = now.sqlite_path
-    return (path is not None and not path.is_file()) or not agreement.list_issued(now) or is_held(now)
+    return (path is not None and not path.is_file()) or not agreement.list_digests(now) or is_held(now)
 
 
-def _settle(now: Settings, status: UpkeepStatus) -> None:
+def _settle_publication(now: Settings, status: UpkeepStatus) -> None:
     """Finish or take back a publication that was cut short."""
     from dashboard.operations.settling import settle
 
     try:
         done = settle(now)
     except Exception as error:
-        words = in_words(error) or type(error).__name__
+        words = explain_error(error) or type(error).__name__
         if words != status.trouble:
             log.error("record and published dataset could not be brought together: %s", words)
         status.trouble = words
@@ -358,24 +321,24 @@ def _settle(now: Settings, status: UpkeepStatus) -> None:
     status.healed += done is not None
 
 
-def _manifest(now: Settings, dataset: Dataset) -> list[str]:
-    """The manifest as it lies on the disk: readers hold what it said when they opened it."""
-    from dashboard.dataset.wholeness import read_published
+def _check_manifest(now: Settings, dataset: Dataset) -> list[str]:
+    """Return a fault if the manifest on the disk differs from the published one."""
+    from dashboard.evidence.dataset.wholeness import read_published
 
     version, _, digest = read_published(now.dataset_dir)
     return [] if version == dataset.version and digest else ["manifest.json is not as it was published"]
 
 
-def _heal(now: Settings, status: UpkeepStatus) -> None:
-    from dashboard.codebook import loader
-    from dashboard.database.engine import open_engine
-    from dashboard.dataset.publish import publish
+def _republish(now: Settings, status: UpkeepStatus) -> None:
+    from dashboard.evidence.codebook import loader
+    from dashboard.evidence.database.engine import open_engine
+    from dashboard.evidence.dataset.publish import publish
 
     try:
-        agreement.require(now)
-        version = publish(open_engine(now), now.dataset_dir, loader.digest_folder(loader.find_folder()))
+        agreement.require_agreement(now)
+        version = publish(open_engine(now), now.dataset_dir, loader.hash_folder(loader.find_folder()))
     except Exception as error:
-        words = in_words(error) or type(error).__name__
+        words = explain_error(error) or type(error).__name__
         if words != status.trouble:
             log.error("what is published could not be made anew: %s", words)
         status.trouble = words

@@ -1,1 +1,2 @@
-"""Figures that countries send themselves: nothing to ask, they come in through ``dashboard/submissions``."""
+"""Figures that countries send themselves: nothing to ask, they come in through
+``dashboard/contributions/submissions``."""

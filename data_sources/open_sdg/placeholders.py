@@ -1,8 +1,9 @@
 """Figures that stand for nothing: the dummies that every new platform comes with.
 
 The starter of Open SDG fills each indicator so that its pages can be tried: ``2015,0`` alone, or years from 2015 on, a
-breakdown ``A``, ``B`` and values 1, 2, 3 … Offices leave them in place until they have figures. A reporting status
-alone proves nothing: Canada and Los Angeles publish hundreds of figures under "not started".
+breakdown ``A``, ``B`` and values 1, 2, 3 … Los Angeles has one table by grade, planet and fruit under three indicators.
+Offices leave them in place until they have figures. A reporting status alone proves nothing: Canada and Los Angeles
+publish hundreds of figures under "not started".
 """
 
 import re
@@ -22,6 +23,8 @@ _FIRST_YEAR = "2015"  # of the starter's dummies
 _COUNTED_LEAST = 4  # figures that count 1, 2, 3, 4 in the order printed are nobody's
 _FEW = 6  # different figures that a dummy has at most, each a whole number
 _LARGEST = 10  # figure of a dummy
+_TOYS = frozenset({"grade", "planet", "fruit", "vegetable", "animal", "colour", "color", "flavour", "flavor", "shape"})
+_TOYS_LEAST = 2  # columns of these that a figure of a country never has together
 _LETTER = re.compile("[A-E]")
 
 
@@ -49,6 +52,9 @@ def explain_placeholder(table: Table, components: Components, status: str) -> st
     letters = _lettered(rows, components)
     if letters and all(number is not None and number.is_integer() for number in numbers) and min(years) >= _FIRST_YEAR:
         return f"its breakdown is {', '.join(letters)}, which is what a new platform comes with"
+    toys = [column.id for column in components.of["breakdown"] if column.id.strip().casefold() in _TOYS]
+    if status in UNREPORTED and len(toys) >= _TOYS_LEAST:
+        return f"the platform's reporting status is {status}, and it is broken down by {', '.join(toys)}"
     if status in UNREPORTED and _look_invented(numbers) and not _breaks_down_for_real(rows, components):
         return f"the platform's reporting status is {status}, and the figures look like those a new platform comes with"
     return ""

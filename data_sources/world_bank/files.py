@@ -36,6 +36,13 @@ _BESIDE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Part → what stands beside its figure → words in the name of that column: names differ from edition to edition."""
 
+_PRINTED = ("iso3", "year", "dimension", "number_of_sources", "estimate", "std_error")
+_INTERVALS = ("iso3", "year", "score", "score_lower90", "score_upper90", "estimate_derived", "std_error_derived")
+"""Columns of transcripts of an edition whose workbook we could not read: estimates as printed, of all dimensions; and
+scores with their bounds, of control of corruption alone, from which estimates are derived."""
+
+_DERIVED = "Derived from the score that the World Bank prints, by the edition’s linear scale."
+
 _PULL_COLUMNS = ("indicator_code", "iso3", "country_name", "year", "value")
 _LONG_PULL_COLUMNS = ("ind_id", "cty_iso", "cty_nm", "date", "value")  # the same, as another client names them
 _LONG_PULL_BESIDE = ("ind_nm", "cty_id", "unit", "obs_sttus", "decimal")
@@ -57,6 +64,11 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Rejected: the file does not hold the series (``series_not_in_file``).
     """
     if not is_workbook(body):
+        header = body.partition(b"\n")[0]
+        if b"number_of_sources" in header:
+            return _printed_estimates(name, body, series, edition)
+        if b"score_lower90" in header:
+            return _printed_scores(name, body, series, edition)
         return _pull(name, body, series, edition)
     sheets = set(list_sheets(name, body))
     if {"Est", "Sc"} <= sheets:
@@ -184,6 +196,48 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
             std_error=None if is_rank else reading.number(number, cells, "stddev"),
             status=figure.status,
             source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
+        )
+    return reading.finish()
+
+
+def _printed_estimates(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """A transcript of an edition: estimates with their standard errors and numbers of sources."""
+    dimension, part = split_governance_code(series.code) or ("", "")
+    if part != "EST":
+        raise report_no_series(name, series.code, [f"GOV_WGI_{d}.EST" for d in DIMENSIONS])
+    table = read_csv(name, body, _PRINTED)
+    known = (*_PRINTED, "estimate_lower90", "estimate_upper90")
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, known)
+    for number, cells, period, figure in reading.figures("year", "estimate", {"dimension": dimension.lower()}):
+        sources = reading.number(number, cells, "number_of_sources")
+        reading.add(
+            area=cells["iso3"].strip(),
+            area_scheme="iso3",
+            area_name=cells["iso3"].strip(),
+            period=period,
+            **figure.columns(),
+            std_error=reading.number(number, cells, "std_error"),
+            source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
+        )
+    return reading.finish()
+
+
+def _printed_scores(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """A transcript of the scores of control of corruption with their bounds, and the estimates derived from them."""
+    if series.code not in ("GOV_WGI_CC.EST", "GOV_WGI_CC.SC"):
+        raise report_no_series(name, series.code, ["GOV_WGI_CC.EST", "GOV_WGI_CC.SC"])
+    is_score = series.code.endswith(".SC")
+    table = read_csv(name, body, _INTERVALS)
+    reading = SeriesReading(table, body, series, edition, _WGI_MARKS, (*_INTERVALS, "how"))
+    for number, cells, period, figure in reading.figures("year", "score" if is_score else "estimate_derived"):
+        columns = figure.columns()
+        if is_score:
+            lower, upper = (reading.number(number, cells, f"score_{end}90") for end in ("lower", "upper"))
+            columns |= {"lower": lower, "upper": upper, "interval_level": _RANK_LEVEL}
+        else:
+            columns |= {"std_error": reading.number(number, cells, "std_error_derived"), "footnote": _DERIVED}
+        reading.add(
+            area=cells["iso3"].strip(), area_scheme="iso3", area_name=cells["iso3"].strip(), period=period, **columns
         )
     return reading.finish()
 

@@ -1,8 +1,9 @@
-"""One administrator against two people: tries every route in every order, and must never bring a figure to readers.
+"""One administrator against two people: tries every route in every order, and must never bring anything to readers.
 
 The attacker has an administrator's account and every mailbox at ``@invented.test``; other people's mail, passwords and
 devices they have not. A ``World`` is one installation; ``Attack`` makes random moves in it through the real HTTP routes
-of accounts, submissions, actions and voices, and ``Attack.breach`` names what they have reached.
+of accounts, submissions, actions and voices, and ``Attack.look`` finds what they have reached. ``PUBLISHING`` and
+``ELSEWISE`` name every route that takes a form: one that is in neither fails a test.
 
     python -m tests.accounts.alone --count 200 --moves 200     # the long form, for a night
 """
@@ -16,7 +17,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -29,28 +30,95 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from dashboard.accounts import credentials, login, mail, people, store
-from dashboard.accounts.model import Principal, Role
+from dashboard.accounts.model import Impossible, Principal, Role, State, list_scopes
 from dashboard.accounts.people import Rights
-from dashboard.api import problems
-from dashboard.api.app import add_accounts
-from dashboard.codebook import load_codebook
-from dashboard.database.engine import migrate, open_engine, reading, writing
-from dashboard.desk import routes
+from dashboard.contributions.actions import store as decisions
+from dashboard.contributions.actions.workflow import waiting
+from dashboard.contributions.delivery.model import Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.submissions import deadlines, inbox, intake, workflow
+from dashboard.contributions.submissions import store as sent
+from dashboard.contributions.submissions.model import MOVES
+from dashboard.contributions.submissions.reading.process import FileReading
+from dashboard.contributions.voice import store as voice
+from dashboard.contributions.voice.inbox import keyring, new_key
+from dashboard.contributions.voice.intake import take
+from dashboard.contributions.voice.model import Intake
+from dashboard.contributions.voice.moderation import complaints
+from dashboard.contributions.voice.publication import release, views
+from dashboard.contributions.voice.review import Reviewer, give_label
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import migrate, open_engine, reading, writing
+from dashboard.interfaces.api import problems
+from dashboard.interfaces.api.app import add_accounts
+from dashboard.interfaces.desk import routes
 from dashboard.settings import Settings, settings
-from dashboard.submissions import inbox, intake, workflow
-from dashboard.submissions import store as sent
-from dashboard.submissions.model import MOVES
-from dashboard.submissions.reading.process import FileReading
 from tests.accounts.conftest import routes_of
-from tests.submissions.conftest import YEAR, workbook
+from tests.contributions.submissions.conftest import YEAR, workbook
 
 SITE = "https://monitor.test"
 PASSWORD = "lantern orchid gravel 71"
 MINE = "@invented.test"
-OWN = ("one@invented.test", "two@invented.test", "three@invented.test")
-AIMS = dict(zip(OWN, (Role.CONTRIBUTOR, Role.APPROVER, Role.REVIEWER), strict=True))
+OWN = tuple(f"{name}@invented.test" for name in ("one", "two", "three", "four", "five"))
+AIMS = dict(zip(OWN, (Role.CONTRIBUTOR, Role.APPROVER, Role.REVIEWER, Role.MODERATOR, Role.OFFICER), strict=True))
 """What each invented person is for."""
-REAL = ("reviewer@office.test", "second@office.test", "contributor@stat.test", "approver@ministry.test")
+REAL = (
+    "reviewer@office.test", "second@office.test", "contributor@stat.test", "approver@ministry.test",
+    "moderator@ministry.test",
+)  # fmt: skip
+PUBLISHING = {
+    "/contribute/{number}/move": "decide",
+    "/contribute/{number}/reopen": "decide",
+    "/offices/conflicts/{number}": "decide",
+    "/api/v1/submissions/{number}/approve": "decide_by_token",
+    "/api/v1/submissions/{number}/publish": "decide_by_token",
+    "/api/v1/opinions": "send_opinions",
+    "/voice/review/batches/{number}": "let_in",
+    "/voice/review/release": "speak",
+    "/voice/review/{id_}/sort": "speak",
+    "/voice/review/{id_}/decide": "speak",
+    "/voice/review/{id_}/answer": "speak",
+    "/voice/review/answers": "speak",
+    "/voice/integrity/{id_}/back": "speak",
+    "/voice/integrity/{id_}/answer": "speak",
+    "/actions/desk/open": "judge",
+    "/actions/desk/{number}/move": "judge",
+}
+"""Route by which something comes to readers, or comes nearer to them → the move of ``Attack`` that tries it."""
+
+ELSEWISE = {
+    "of one's own account": (
+        "/account/code", "/account/codes", "/account/codes/remove", "/account/forgotten", "/account/language",
+        "/account/link", "/account/login", "/account/logout", "/account/password", "/account/sessions/{session}/end",
+        "/account/tokens", "/account/tokens/{token}/end",
+    ),
+    "makes and changes accounts": (
+        "/account/colleagues/{account}/confirm", "/admin/invite", "/admin/people/{account}/codes",
+        "/admin/people/{account}/link", "/admin/people/{account}/revoke", "/admin/people/{account}/rights",
+    ),
+    "what is sent, which another approves and a third publishes": (
+        "/contribute/drafts", "/contribute/grid", "/contribute/indicators", "/contribute/not-reported",
+        "/contribute/pull", "/contribute/pull/{number}/remove", "/contribute/upload", "/contribute/{number}/columns",
+        "/contribute/{number}/method", "/contribute/{number}/release", "/contribute/{number}/survey",
+        "/api/v1/submissions", "/api/v1/submissions/{number}/submit", "/api/v1/submissions/{number}/release",
+    ),
+    "words between people with accounts, or takes back": (
+        "/contribute/{number}/comment", "/api/v1/submissions/{number}/comment", "/api/v1/submissions/{number}/return",
+        "/api/v1/submissions/{number}/take-back", "/api/v1/submissions/{number}/withdraw",
+        "/voice/integrity/{id_}/note",
+    ),
+    "takes words away": ("/voice/review/{id_}/delete", "/voice/review/{id_}/hide"),
+    "the classifier learns from people's labels": ("/voice/review/train",),
+    "names and days, no figure": (
+        "/offices/add", "/offices/assign", "/offices/deadline", "/offices/{number}/name", "/review/deadline",
+        "/review/reported",
+    ),
+    "everybody's, without an account": (
+        "/api/v1/check", "/check/", "/follow/", "/follow/confirm/{token}", "/follow/stop/{token}", "/voice/{centre}/",
+    ),
+}  # fmt: skip
+"""Why a route that takes a form brings nothing to readers → such routes."""
+
 READ: list[FileReading] = []
 """What the reading process found in the workbook, once: what is in a file is not what is tried here."""
 
@@ -68,15 +136,26 @@ class World:
     settings: Settings
     api: FastAPI
     post: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    opinions: list[str] = field(default_factory=list)
 
     def account(self, email: str) -> Any:
         """The account of an address, or None."""
-        return people.find(self.settings, email)
+        return people.find_by_email(self.settings, email)
 
     def submissions(self) -> list[Any]:
         """All submissions."""
         with reading(open_engine(self.settings)) as connection:
             return sent.listing(connection)
+
+    def shown(self) -> dict[str, Any]:
+        """All that readers see of voices and decisions."""
+        database = open_engine(self.settings)
+        return {
+            "counts": views.list_counts(database, "AZE"),
+            "answered": views.answered(database, "AZE", "en"),
+            "complaints": [case.words for case, _ in voice.cases(database, "AZE")],
+            "decisions": [(one.kind, one.state, one.words) for one in decisions.listing(database, "AZE")],
+        }
 
 
 def build(folder: Path, *, mailing: bool = True, people_there: bool = True, database: str = "") -> World:
@@ -86,7 +165,7 @@ def build(folder: Path, *, mailing: bool = True, people_there: bool = True, data
     """
     place = Settings(
         data_dir=folder, database_url=database or None, public_url=SITE, secret="s" * 40, accounts={"enabled": True},
-        mail={"host": "mail.test" if mailing else ""},
+        mail={"host": "mail.test" if mailing else ""}, voice={"keys": (new_key("one"),)},
     )  # fmt: skip
     place = place.model_copy(
         update={"accounts": place.accounts.model_copy(update={"attempts": 10**6, "address_attempts": 10**6})}
@@ -99,11 +178,15 @@ def build(folder: Path, *, mailing: bool = True, people_there: bool = True, data
     api.dependency_overrides[settings] = lambda: place
     world = World(place, api)
     _join(world, "admin" + MINE, Rights(Role.ADMIN))
+    _hear(world)
     if people_there:
-        ministry = Rights(Role.CONTRIBUTOR, "AZE", "State Committee"), Rights(Role.APPROVER, "AZE", "Ministry")
+        ministry = (
+            Rights(Role.CONTRIBUTOR, "AZE", "State Committee"), Rights(Role.APPROVER, "AZE", "Ministry"),
+            Rights(Role.MODERATOR, "AZE", "Ministry"),
+        )  # fmt: skip
         for email, rights in zip(REAL, (Rights(Role.REVIEWER), Rights(Role.REVIEWER), *ministry), strict=True):
             _join(world, email, rights)
-        contributor, approver = (store.principal(world.account(email)) for email in REAL[2:])
+        contributor, approver = (store.make_principal(world.account(email)) for email in REAL[2:4])
         workflow.make(place, contributor, _send(world, contributor, YEAR).id, "submit")
         other = _send(world, contributor, str(int(YEAR) - 1))
         workflow.make(place, contributor, other.id, "submit")
@@ -113,9 +196,25 @@ def build(folder: Path, *, mailing: bool = True, people_there: bool = True, data
 
 
 def _join(world: World, email: str, rights: Rights) -> None:
-    made = people.invite(world.settings, email=email, rights=rights)
-    link = made.link or world.post[email][-1]
+    link = people.invite(world.settings, email=email, rights=rights).link or world.post[email][-1]
     people.accept(world.settings, link.split("token=")[1].split("&")[0], PASSWORD, "A Name")
+
+
+def _hear(world: World) -> None:
+    """Citizens have spoken by the form: what may be told is told, one has complained, and a year is overdue."""
+    database, now = open_engine(world.settings), datetime.now(UTC)
+    before = (now.replace(day=1) - timedelta(days=1)).date()
+    save_centres(database, [Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), form=True)])
+    said = [Intake(f"{at:032d}", "baku-1", before, text="slow queue", kind="complaint") for at in range(12)]
+    take(database, keyring(world.settings), "AZE", said, now)
+    world.opinions = [one.id for one in said]
+    for one in said:
+        give_label(database, Reviewer("before", frozenset({"AZE"})), one.id, "complaint", "waiting", now)
+    complaints.give_numbers(database, world.opinions[:1], now)
+    release.publish(world.settings, "AZE", now)
+    deadlines.set_due(
+        world.settings, store.make_principal(world.account("admin" + MINE)), ["AZE"], "2012", date(2013, 1, 31)
+    )
 
 
 def _send(world: World, by: Principal, period: str) -> Any:
@@ -136,6 +235,7 @@ class Attack:
         self.told: list[str] = []
         self.tokens: dict[str, str] = {}
         self.before = {one.id: one.state for one in world.submissions()}
+        self.shown = world.shown()
         self.theirs = {"admin" + MINE: PASSWORD}
         self.paths = sorted(
             {one.path for one in routes_of(world.api) if "POST" in one.methods and "upload" not in one.path}
@@ -151,6 +251,8 @@ class Attack:
         kinds: list[tuple[Callable[[], Any], int]] = [
             (self.invite, 6), (self.follow, 5), (self.enter, 5), (self.decide, 8), (self.upload, 3), (self.confirm, 2),
             (self.change, 3), (self.reset, 3), (self.forget, 1), (self.anything, 4), (self.wait, 1),
+            (self.send_opinions, 2), (self.let_in, 2), (self.speak, 2), (self.judge, 2),
+            (self.decide_by_token, 2), (self.schedule, 2),
         ]  # fmt: skip
         try:
             for _ in range(moves):
@@ -168,6 +270,9 @@ class Attack:
             was = self.before.get(one.id, "draft")
             if one.state == "published" or (one.state == "approved" and was != "approved"):
                 raise Breach(f"submission {one.id} is {one.state}:\n" + "\n".join(self.told))
+        for name, now in self.world.shown().items():
+            if now != self.shown[name]:
+                raise Breach(f"readers see other {name}:\n" + "\n".join(self.told))
 
     async def post(self, who: str, path: str, **fields: str) -> httpx.Response:
         """Send a form in a browser; nothing that comes back may hold a link of somebody."""
@@ -189,7 +294,7 @@ class Attack:
 
     def number(self) -> int:
         """The number of any account."""
-        return self.random.choice([one.id for one in people.everybody(self.world.settings)])
+        return self.random.choice([one.id for one in people.list_accounts(self.world.settings)])
 
     def rights(self, email: str = "") -> dict[str, str]:
         """Any role, in the country of the real people; for an invented person mostly the one that is wanted of it."""
@@ -197,8 +302,11 @@ class Attack:
         role = aim if aim and self.random.random() < 0.7 else self.random.choice(list(Role))
         return {"role": role.value, "country": "AZE" if role.of_country else "", "office": "An office"}
 
-    async def plan(self) -> None:
-        """The shortest way there would be: invent three people, and let them do what three people do.
+    async def plan(self, *moves: str) -> None:
+        """The shortest way there would be: invent people, and let them do what so many people do.
+
+        Args:
+            moves: what they do; figures are sent, approved and published where none is named.
 
         Raises:
             Breach: it came through.
@@ -207,8 +315,8 @@ class Attack:
             await self.enter()
             for email, role in AIMS.items():
                 await self.invite(email, role)
-            for move in (self.follow, self.enter, self.confirm, self.upload, self.decide, self.decide):
-                self.told.append(f"{move.__name__} {await move()}")
+            for move in ("follow", "enter", "confirm", *(moves or ("upload", "decide", "decide"))):
+                self.told.append(f"{move} {await getattr(self, move)()}")
             self.look()
         finally:
             for browser in self.browsers.values():
@@ -320,6 +428,79 @@ class Attack:
                     await self.post(who, f"/contribute/{one.id}/move", move=move)
         return ", ".join(self.browsers)
 
+    async def decide_by_token(self) -> str:
+        """Approve and publish every submission by a token of every session."""
+        for who in sorted(self.browsers):
+            for one in self.world.submissions():
+                for move in ("submit", "approve", "publish"):
+                    await self.by_token(who, f"/api/v1/submissions/{one.id}/{move}", {})
+        return ", ".join(self.browsers)
+
+    async def by_token(self, who: str, path: str, body: dict[str, Any]) -> int:
+        """Send JSON with a new token that carries all that its owner may give away; the status of the answer."""
+        account = self.world.account(who)
+        scopes = [scope.value for scope in list_scopes(account.role)] if account.state is State.ACTIVE else []
+        if not scopes:
+            return 0
+        owner, coded = store.make_principal(account), who in self.devices
+        try:
+            token = people.make_token(self.world.settings, owner, "t", scopes=scopes, confirmed=coded)
+        except Impossible:
+            return 0
+        async with self.client() as program:
+            answer = await program.post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+        if answer.status_code >= 500:
+            raise Breach(f"{path}: {answer.status_code}")
+        return int(answer.status_code)
+
+    async def send_opinions(self) -> str:
+        """Send a file of invented opinions of last month by a token of each session."""
+        day = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).date().isoformat()
+        words = "gözləmə çox uzun idi"
+        rows = [
+            {"id": f"{self.random.random()}{at}".replace(".", "-"), "centre": "baku-1", "said_on": day, "text": words}
+            for at in range(15)
+        ]
+        done = [f"{who} {await self.by_token(who, '/api/v1/opinions', {'opinions': rows})}" for who in self.browsers]
+        return ", ".join(done)
+
+    async def let_in(self) -> str:
+        """Approve every file of opinions, by every session."""
+        for who in sorted(self.browsers):
+            for number in range(1, 8):
+                await self.post(who, f"/voice/review/batches/{number}", what="approve")
+        return ", ".join(self.browsers)
+
+    async def speak(self) -> str:
+        """All that a moderator or an officer may do, by every session, on what citizens have said."""
+        month = f"{datetime.now(UTC).replace(day=1) - timedelta(days=1):%Y-%m}"
+        for who in sorted(self.browsers):
+            for id_ in self.world.opinions[:2]:
+                await self.post(who, f"/voice/review/{id_}/sort", kind="praise", theme="staff")
+                await self.post(who, f"/voice/review/{id_}/decide", what="released")
+                await self.post(who, f"/voice/review/{id_}/answer", words="An answer", language="az")
+                await self.post(who, f"/voice/integrity/{id_}/back")
+                await self.post(who, f"/voice/integrity/{id_}/answer", words="An answer", language="az")
+            said = {"theme": "waiting", "period": month, "language": "en", "said": "You said", "did": "We did"}
+            await self.post(who, "/voice/review/answers", **said)
+            await self.post(who, "/voice/review/release")
+        return ", ".join(self.browsers)
+
+    async def judge(self) -> str:
+        """Open a decision on whatever calls for one, and close it, by every session."""
+        due = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+        for who in sorted(self.browsers):
+            for signal in waiting(self.world.settings, "AZE", datetime.now(UTC)):
+                await self.post(who, "/actions/desk/open", key=signal.key, owner="An office", due=due)
+            for number in (1, 2):
+                await self.post(who, f"/actions/desk/{number}/move", move="decline", words="No")
+        return ", ".join(self.browsers)
+
+    async def schedule(self) -> str:
+        """The next month comes, and with it what is published by itself."""
+        later = datetime.now(UTC).replace(day=20) + timedelta(days=31)
+        return str(len(release.publish_due(self.world.settings, later)))
+
     async def upload(self) -> str:
         """Send a file of another year."""
         senders = [who for who in self.browsers if (it := self.world.account(who)) and it.role is Role.CONTRIBUTOR]
@@ -331,14 +512,14 @@ class Attack:
     async def confirm(self) -> str:
         """Every session says of every account that it is the person."""
         for who in sorted(self.browsers):
-            for one in people.everybody(self.world.settings):
+            for one in people.list_accounts(self.world.settings):
                 await self.post(who, f"/account/colleagues/{one.id}/confirm")
         return ""
 
     async def change(self) -> str:
         """Give somebody another role."""
         number = self.number()
-        found = people.get(self.world.settings, number)
+        found = people.find_account(self.world.settings, number)
         given = self.rights(found.email if found else "")
         await self.post(self.one(self.admins), f"/admin/people/{number}/rights", reason="r", **given)
         return f"{number} {given['role']}"
@@ -374,7 +555,7 @@ class Attack:
         """Let time pass: what was given, and until when somebody is held, lies further back."""
         days = self.random.choice((1, 4, 31, 400))
         with writing(open_engine(self.world.settings)) as connection:
-            for one in store.accounts(connection):
+            for one in store.list_accounts(connection):
                 moments = {
                     name: moment - timedelta(days=days)
                     for name in ("given_at", "held_until")
@@ -401,7 +582,7 @@ def quick() -> list[Any]:
         return READ[0]
 
     return [
-        mock.patch.object(credentials, "_hasher", return_value=hasher),
+        mock.patch.object(credentials, "_get_hasher", return_value=hasher),
         mock.patch.object(intake, "_read", once),
         mock.patch.object(intake, "_settled", return_value=[]),
     ]
@@ -414,8 +595,8 @@ def attack(folder: Path, seed: int, moves: int, way: Callable[[Attack], Any] | N
         Breach: it came through.
     """
     mailboxes = how.pop("mailboxes", lambda it: it.endswith(MINE))
-    credentials._nobody.cache_clear()
-    login._limiter.cache_clear()
+    credentials._make_dummy_hash.cache_clear()
+    login._get_limiter.cache_clear()
     post: dict[str, list[str]] = defaultdict(list)
 
     def take(_: Settings, message: EmailMessage) -> None:
@@ -424,7 +605,7 @@ def attack(folder: Path, seed: int, moves: int, way: Callable[[Attack], Any] | N
             post[str(message["To"])].append(next(it for it in body.splitlines() if "token=" in it))
 
     with mock.patch.object(mail, "send", take):
-        with mock.patch.object(mail, "configured", return_value=False):
+        with mock.patch.object(mail, "is_configured", return_value=False):
             world = build(folder, **how)
         world.post = post
         made = Attack(world, seed, mailboxes)

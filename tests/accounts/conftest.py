@@ -12,11 +12,12 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from dashboard.accounts import credentials, login, people, tokens
-from dashboard.accounts.model import Account, Role
+from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.api import problems
-from dashboard.api.app import add_accounts
-from dashboard.desk import routes
+from dashboard.accounts.tables import Account
+from dashboard.interfaces.api import problems
+from dashboard.interfaces.api.app import add_accounts
+from dashboard.interfaces.desk import routes
 from dashboard.settings import Settings, settings
 
 SITE = "https://monitor.test"
@@ -45,10 +46,10 @@ class Counting(PasswordHasher):
 @pytest.fixture(autouse=True)
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Counting:
     """What hashes passwords; attempts of one test do not count in the next."""
-    login._limiter.cache_clear()
+    login._get_limiter.cache_clear()
     made = Counting()
-    monkeypatch.setattr(credentials, "_hasher", lambda: made)
-    credentials._nobody.cache_clear()
+    monkeypatch.setattr(credentials, "_get_hasher", lambda: made)
+    credentials._make_dummy_hash.cache_clear()
     return made
 
 
@@ -143,9 +144,8 @@ def member(place: Settings) -> Member:
     def made(email: str = "aysel@stat.test", role: Role = Role.CONTRIBUTOR, **more: str) -> Account:
         rights = Rights(role, *(("AZE", "State Statistical Committee") if role.of_country else ("", "Office")))
         invitation = people.invite(place, email=email, rights=rights, **more)
-        secret = invitation.link.split("token=")[1].split("&")[0]
-        people.accept(place, secret, PASSWORD, "Aysel")
-        found = people.get(place, invitation.account.id)
+        people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Aysel")
+        found = people.find_account(place, invitation.account.id)
         assert found is not None
         return found
 
@@ -158,11 +158,11 @@ def with_codes(place: Settings) -> Callable[[Account], pyotp.TOTP]:
 
     def made(account: Account) -> pyotp.TOTP:
         from dashboard.accounts import store
-        from dashboard.database.engine import open_engine, writing
+        from dashboard.evidence.database.engine import open_engine, writing
 
-        secret = credentials.new_code_secret()
+        secret = credentials.generate_code_secret()
         with writing(open_engine(place)) as connection:
-            store.change_account(connection, account.id, totp=tokens.encrypted(place, secret))
+            store.change_account(connection, account.id, totp=tokens.encrypt(place, secret))
         return pyotp.TOTP(secret)
 
     return made

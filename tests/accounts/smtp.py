@@ -36,7 +36,6 @@ def mail_server(folder: Path) -> Iterator[Post]:
     port = free_port()
     command = [sys.executable, "-W", "ignore", __file__, str(port), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         yield Post(port, folder)
         process.terminate()

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from starlette.requests import Request
 
 from dashboard.accounts import people, sessions, store
-from dashboard.accounts.model import Account, Principal, Right, Role
-from dashboard.api.access import address_of, allowed, is_same_site
-from dashboard.database.engine import open_engine, writing
+from dashboard.accounts.model import Principal, Right, Role
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, writing
+from dashboard.interfaces.api.access import get_address, is_same_site, require_right
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser
 
@@ -23,7 +24,7 @@ def api(api: FastAPI) -> FastAPI:
     """With a route of another room."""
 
     @api.post("/api/v1/things")
-    def make(principal: Annotated[Principal, Depends(allowed(Right.SUBMIT))]) -> dict[str, int]:
+    def make(principal: Annotated[Principal, Depends(require_right(Right.SUBMIT))]) -> dict[str, int]:
         return {"by": principal.id}
 
     return api
@@ -37,13 +38,13 @@ async def test_a_session_needs_the_form_token_and_a_personal_token_does_not(
     await browser.log_in(account.email)
     forged = await browser.client.post("/api/v1/things")
     assert (forged.status_code, forged.headers["content-type"]) == (403, "application/problem+json")
-    header = {"x-form-token": sessions.form_token(place, browser.cookie_header)}
+    header = {"x-form-token": sessions.make_form_token(place, browser.cookie_header)}
     assert (await browser.client.post("/api/v1/things", headers=header)).json() == {"by": account.id}
     evil = header | {"origin": "https://evil.test"}
     assert (await browser.client.post("/api/v1/things", headers=evil)).status_code == 403
     await other.log_in(account.email)
     assert (await other.client.post("/api/v1/things", headers=header)).status_code == 403  # of another session
-    token = people.new_token(place, store.principal(account), "script")
+    token = people.make_token(place, store.make_principal(account), "script")
     bare = Browser(other.client._transport.app)
     bearer = {"authorization": f"Bearer {token}"}
     assert (await bare.client.post("/api/v1/things", headers=bearer)).json() == {"by": account.id}
@@ -51,7 +52,9 @@ async def test_a_session_needs_the_form_token_and_a_personal_token_does_not(
 
 
 async def test_another_role_is_refused(place: Settings, browser: Browser, member: Member) -> None:
-    token = people.new_token(place, store.principal(member("a@stat.test", Role.APPROVER)), "script", scopes=["approve"])
+    token = people.make_token(
+        place, store.make_principal(member("a@stat.test", Role.APPROVER)), "script", scopes=["approve"]
+    )
     answer = await browser.client.post("/api/v1/things", headers={"authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["detail"]) == (403, "The role approver may not submit.")
 
@@ -61,11 +64,11 @@ async def test_an_account_that_is_not_active_has_no_session_whatever_rows_there_
 ) -> None:
     account = member()
     await browser.log_in(account.email)
-    token = people.new_token(place, store.principal(account), "script")
+    token = people.make_token(place, store.make_principal(account), "script")
     with writing(open_engine(place)) as connection:
         connection.execute(text("UPDATE account SET state = 'revoked'"))
-    assert sessions.principal_of(browser.cookie_header, place) is None
-    assert sessions.principal_of_token(f"Bearer {token}", place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
+    assert sessions.find_token_principal(f"Bearer {token}", place) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ async def test_an_account_that_is_not_active_has_no_session_whatever_rows_there_
 def test_the_address_is_what_the_nearest_trusted_proxy_says(proxies: int, forwarded: list[bytes], address: str) -> None:
     headers = [(b"x-forwarded-for", value) for value in forwarded]
     request = Request({"type": "http", "client": ("10.0.0.1", 1), "headers": headers})
-    assert address_of(request, Settings(proxies=proxies)) == address
+    assert get_address(request, Settings(proxies=proxies)) == address
 
 
 @pytest.mark.parametrize("role", Role)

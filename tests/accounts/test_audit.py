@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
 from dashboard.accounts.tables import AuditHeadRow, AuditRow
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, serving
 
@@ -35,7 +35,7 @@ def write(record: Engine, count: int = 3) -> list[AuditRow]:
 
 def test_an_entry_says_who_what_on_what_when_from_where_before_after_and_why(record: Engine) -> None:
     (written,) = write(record, 1)
-    listed, total = audit.listing(record)
+    listed, total = audit.list_entries(record)
     assert (listed, total) == ([written], 1)
     assert (written.actor, written.office, written.address) == (7, "reviewer, Programme office", "192.0.2.7")
     assert (written.before, written.after, written.reason) == (
@@ -111,9 +111,8 @@ def test_a_cut_end_shows_against_what_was_published_of_it(record: Engine) -> Non
     write(record, 2)
     assert audit.publish_head(record, today) == first, "once a day"
     second = audit.publish_head(record, today + timedelta(days=1))
-    assert second is not None
-    assert (second.number, audit.heads(record, 5)) == (5, [second, first])
-    assert audit.heads(record, 1) == [second]
+    assert (second.number, audit.list_heads(record, 5)) == (5, [second, first])
+    assert audit.list_heads(record, 1) == [second]
     write(record, 1)
     assert audit.verify(record).broken == 0
     past_the_triggers(record, "DELETE FROM audit WHERE number > 5")
@@ -148,8 +147,7 @@ async def test_the_feed_has_number_and_digest_of_each_day_and_nothing_else(place
     ids = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}id")]
     assert ids[:2] == ["urn:asan-sdg-monitor:audit", "urn:asan-sdg-monitor:audit:2026-11-01"]
     assert len(ids) == 61
-    contents = {one.text for one in feed.iter("{http://www.w3.org/2005/Atom}content")}
-    assert contents == {f"1 {entry.digest}"}
+    assert {one.text for one in feed.iter("{http://www.w3.org/2005/Atom}content")} == {f"1 {entry.digest}"}
     assert "Anna" not in answer.text
     assert "192.0.2.7" not in answer.text
 
@@ -162,7 +160,7 @@ def test_an_entry_stands_or_falls_with_what_it_tells_of(record: Engine) -> None:
 
     with pytest.raises(RuntimeError):
         stopped()
-    assert audit.listing(record) == ([], 0)
+    assert audit.list_entries(record) == ([], 0)
 
 
 def test_writers_at_once_make_one_chain(record: Engine) -> None:
@@ -175,11 +173,11 @@ def test_writers_at_once_make_one_chain(record: Engine) -> None:
 
 
 def test_pages_and_subjects_of_the_list(record: Engine) -> None:
-    write(record, audit.PAGE + 2)
-    newest, total = audit.listing(record)
-    rest, _ = audit.listing(record, page=2)
+    write(record, audit.PAGE_ENTRIES + 2)
+    newest, total = audit.list_entries(record)
+    rest, _ = audit.list_entries(record, page=2)
     assert (len(newest), newest[0].number, [entry.number for entry in rest], total) == (25, 27, [2, 1], 27)
-    assert [entry.number for entry in audit.listing(record, subject="submission 4")[0]] == [5]
+    assert [entry.number for entry in audit.list_entries(record, subject="submission 4")[0]] == [5]
 
 
 def test_the_export_can_be_checked_by_anyone(record: Engine) -> None:

@@ -11,8 +11,9 @@ import pytest
 from fastapi import FastAPI
 
 from dashboard.accounts import people, sessions, store
-from dashboard.accounts.model import Account, Role
-from dashboard.database.engine import open_engine, writing
+from dashboard.accounts.model import Role
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, writing
 from dashboard.locales import DESK_LANGUAGES, choose_public, t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
@@ -86,8 +87,7 @@ async def test_the_whole_way_with_a_second_factor(
     step = (await browser.log_in(reviewer.email, next=asked)).headers["location"]
     assert step.startswith("/account/code?")
     assert asked in unescape((await browser.get(step)).text)
-    slip = await browser.post("/account/code", on=step, code="000000", next=asked)
-    assert asked in unescape(slip.text)
+    assert asked in unescape((await browser.post("/account/code", on=step, code="000000", next=asked)).text)
     done = await browser.post("/account/code", on=step, code=codes.now(), next=asked)
     assert done.headers["location"] == f"{asked}&lang=en"
     step = (await other.log_in(fresh.email, next=asked)).headers["location"]
@@ -114,14 +114,13 @@ async def test_the_whole_way_by_an_organisations_login(
     people.invite(with_provider, email="aysel@stat.test", rights=people.Rights(Role.APPROVER, "GEO", "Office"))
     browser = Browser(serving(with_provider))
     login = unescape((await browser.get(f"/account/login?lang=fr&next={quote(wish)}")).text)
-    address = login.split('class="primary" href="')[1].split('"')[0]
-    started = await browser.get(address)
+    started = await browser.get(login.split('class="primary" href="')[1].split('"')[0])
     query = parse_qs(urlsplit(started.headers["location"]).query)
     provider.asked(query)
     assert wish not in query.values(), "the provider is told nothing of it"
     answer = await browser.get("/account/callback", params={"code": "the-code", "state": query["state"][0]})
     assert answer.headers["location"] == to
-    assert sessions.principal_of(browser.cookie_header, with_provider) is not None
+    assert sessions.find_principal(browser.cookie_header, with_provider) is not None
 
 
 @pytest.mark.parametrize(

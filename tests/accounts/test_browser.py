@@ -16,8 +16,8 @@ from starlette.staticfiles import StaticFiles
 from dashboard.accounts import people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.api.security import security_headers
-from dashboard.database.engine import create_engine_for, migrate
+from dashboard.evidence.database.engine import create_engine_for, migrate
+from dashboard.interfaces.api.security import add_security_headers
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, serving
 from tests.languages import SWEPT
@@ -29,8 +29,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def local(tmp_path: Path, hasher: Any) -> Iterator[Settings]:
     """An installation on a port of localhost, with the headers and style sheets of the product."""
-    config = uvicorn.Config(lambda: None, port=0, log_level="warning", factory=True)
-    socket = config.bind_socket()
+    socket = uvicorn.Config(lambda: None, port=0, log_level="warning", factory=True).bind_socket()
     place = Settings(
         data_dir=tmp_path, public_url=f"http://localhost:{socket.getsockname()[1]}", secret="s" * 40,
         accounts={"enabled": True},
@@ -38,7 +37,7 @@ def local(tmp_path: Path, hasher: Any) -> Iterator[Settings]:
     migrate(place)
     api = serving(place)
     api.mount("/", StaticFiles(directory=ASSETS))
-    server = uvicorn.Server(uvicorn.Config(security_headers(api), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(add_security_headers(api), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
     thread.start()
     while not server.started:  # nobody is told

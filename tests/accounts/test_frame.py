@@ -9,8 +9,9 @@ import pytest
 
 from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
-from dashboard.accounts.model import AccessRefused, Account, AccountError, Impossible, Role, TooMany, Unconfigured
-from dashboard.desk.page import AREAS, status_of, words
+from dashboard.accounts.model import AccessRefused, AccountError, Impossible, Role, TooMany, Unconfigured
+from dashboard.accounts.tables import Account
+from dashboard.interfaces.desk.page import AREAS, get_status, words
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.locales.catalogue import load_messages
 from dashboard.settings import Settings
@@ -29,8 +30,7 @@ async def test_another_language_keeps_the_page_and_where_one_wanted_to_go_but_no
     assert set(links) == set(DESK_LANGUAGES) - {"en"}
     for lang, href in links.items():
         assert href == f"/account/login?lang={lang}&next=%2Fadmin%2Faudit%3Fpage%3D2"
-        shown = await browser.get(href)
-        assert f'<html lang="{lang}" dir="{DESK_LANGUAGES[lang].dir}"' in shown.text
+        assert f'<html lang="{lang}" dir="{DESK_LANGUAGES[lang].dir}"' in (await browser.get(href)).text
 
 
 async def test_after_a_form_the_language_links_lead_to_a_page_that_can_be_asked_for(browser: Browser) -> None:
@@ -51,8 +51,7 @@ async def test_the_language_is_the_one_asked_for_then_the_persons_then_the_brows
 ) -> None:
     path = "/account/login"
     if chosen:
-        account = member()
-        await browser.log_in(account.email)
+        await browser.log_in(member().email)
         await browser.post("/account/language", on="/account/", language=chosen)
         path = "/account/"
     page = await browser.get(path, params={"lang": asked}, headers={"Accept-Language": accepted})
@@ -68,7 +67,7 @@ async def test_the_language_is_the_one_asked_for_then_the_persons_then_the_brows
     ids=lambda one: type(one).__name__,
 )  # fmt: skip
 def test_each_mistake_has_its_status_and_one_without_words_of_its_own_says_so(error: AccountError, status: int) -> None:
-    assert status_of(error) == status
+    assert get_status(error) == status
     assert words(AccessRefused("x", "no_such_key"), "en") == t("accounts.errors.other", "en")
 
 
@@ -77,18 +76,18 @@ async def test_a_token_that_cannot_be_made_is_said_on_the_page(
 ) -> None:
     account = member()
     await browser.log_in(account.email)
-    monkeypatch.setattr(people, "MOST_TOKENS", 1)
+    monkeypatch.setattr(people, "MAX_TOKENS", 1)
     assert (await browser.post("/account/tokens", on="/account/", name="first", scope_submit="1")).status_code == 200
     refused = await browser.post("/account/tokens", on="/account/", name="second", scope_submit="1", lang="en")
     assert refused.status_code == 422
     assert t("accounts.errors.many_tokens", "en", most="1") in unescape(refused.text)
-    assert [one.name for one in people.personal_tokens(place, account.id)] == ["first"]
+    assert [one.name for one in people.list_tokens(place, account.id)] == ["first"]
 
 
 async def test_too_many_who_forgot_their_password_are_told_and_nothing_is_said_to_be_sent(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "configured", lambda _: True)
+    monkeypatch.setattr(mail, "is_configured", lambda _: True)
     asked = [await browser.post("/account/forgotten", email="a@stat.test", lang="en") for _ in range(11)]
     sent = t("accounts.forgotten.sent", "en")
     assert [sent in unescape(one.text) for one in asked] == [True] * 10 + [False]
@@ -119,7 +118,7 @@ async def test_a_program_is_told_a_mistake_as_a_problem_and_not_as_a_page(
     def down(*_: object) -> None:
         raise AccountError("The accounts cannot be read just now")
 
-    monkeypatch.setattr(sessions, "principal_of_token", down)
+    monkeypatch.setattr(sessions, "find_token_principal", down)
     reply = await browser.get("/api/v1/account", headers={"Authorization": "Bearer x"})
     assert (reply.status_code, reply.headers["content-type"]) == (503, "application/problem+json")
     assert reply.json()["detail"] == "The accounts cannot be read just now"

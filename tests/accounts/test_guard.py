@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI
 from pyotp import TOTP
 
-from dashboard.accounts.model import Account, Role
+from dashboard.accounts.model import Role
+from dashboard.accounts.tables import Account
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, routes_of, serving
 
@@ -79,7 +80,7 @@ async def test_a_protected_page_without_its_guard_is_found(browser: Browser, api
 
 def test_no_state_of_a_page_knows_rights() -> None:
     """State belongs to whoever knows a client token: what needs a right is a form of the server."""
-    pages = Path(__file__).parents[2] / "dashboard" / "pages"
+    pages = Path(__file__).parents[2] / "dashboard" / "interfaces" / "pages"
     named = [path.name for path in pages.rglob("*.py") if re.search(r"dashboard\.accounts|\bRight\.", path.read_text())]
     assert named == []
 

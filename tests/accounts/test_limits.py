@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.accounts import login, people, store, tokens
-from dashboard.accounts.model import AccessRefused, Account, Role, TooMany
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.accounts.model import AccessRefused, Role, TooMany
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
 
@@ -21,7 +22,7 @@ def limited(place: Settings, **limits: int) -> Settings:
 def tried(place: Settings, email: str, address: str, password: str = "wrong", cookie: str = "") -> str:
     """What becomes of an attempt: in, wrong, or too many."""
     try:
-        login.with_password(place, email, password, login.Browser(cookie, address, ""))
+        login.check_password(place, email, password, login.Browser(cookie, address, ""))
     except TooMany:
         return "too many"
     except AccessRefused:
@@ -31,7 +32,7 @@ def tried(place: Settings, email: str, address: str, password: str = "wrong", co
 
 def known(place: Settings, account: Account, cookie: str = "") -> str:
     """The cookie header of a browser in which somebody was logged in."""
-    made = login.remember(place, account, login.Browser(cookie, "", ""))
+    made = login.remember_device(place, account, login.Browser(cookie, "", ""))
     return f"{made.name}={made.value}"
 
 
@@ -92,7 +93,7 @@ def test_a_browser_is_known_for_a_year_by_one_secret_for_all_who_use_it(place: S
 
     def is_known(cookie: str, email: str, after: timedelta = timedelta(0)) -> bool:
         with reading(open_engine(place)) as connection:
-            value = tokens.hash_of(cookie.partition("=")[2])
+            value = tokens.hash_secret(cookie.partition("=")[2])
             return store.is_device(connection, value, email, datetime.now(UTC) + after)
 
     first = known(place, account)
@@ -101,11 +102,11 @@ def test_a_browser_is_known_for_a_year_by_one_secret_for_all_who_use_it(place: S
     assert not is_known(first, account.email), "a secret is replaced at each login"
     assert is_known(both, account.email)
     assert is_known(both, other.email)
-    assert is_known(both, account.email, login.DEVICE_LASTS - timedelta(minutes=1))
-    assert not is_known(both, account.email, login.DEVICE_LASTS)
-    assert timedelta(days=365) == login.DEVICE_LASTS
+    assert is_known(both, account.email, login.DEVICE_LIFETIME - timedelta(minutes=1))
+    assert not is_known(both, account.email, login.DEVICE_LIFETIME)
+    assert timedelta(days=365) == login.DEVICE_LIFETIME
     with writing(open_engine(place)) as connection:
-        store.end_devices(connection, account.id)
+        store.forget_devices(connection, account.id)
     assert (is_known(both, account.email), is_known(both, other.email)) == (False, True)
     again = known(place, account, both)
     people.revoke(place, account.id, None)
@@ -131,13 +132,13 @@ async def test_every_full_login_and_a_link_make_the_browser_known_and_a_half_one
     assert device(other) == "", "half-way"
     await other.post("/account/code", code=app.now())
     assert device(other)
-    link = people.link_at_server(place, account).link
+    link = people.make_link_at_server(place, account).link
     secret, new = link.split("token=")[1].split("&")[0], "copper window seventeen rain"
     await other.post("/account/link", on=link, token=secret, password=new, again=new)
     with reading(open_engine(place)) as connection:
         now = datetime.now(UTC)
-        assert store.is_device(connection, tokens.hash_of(device(other)), account.email, now)
-        assert not store.is_device(connection, tokens.hash_of(before), account.email, now), "browsers of before end"
+        assert store.is_device(connection, tokens.hash_secret(device(other)), account.email, now)
+        assert not store.is_device(connection, tokens.hash_secret(before), account.email, now), "browsers of before end"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -164,18 +165,17 @@ async def test_a_new_password_ends_tokens_unless_they_are_to_stay(
     from dashboard.accounts import audit, sessions
 
     account = member()
-    bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    bearer = f"Bearer {people.make_token(place, store.make_principal(account), 'script')}"
     elsewhere = known(place, account).partition("=")[2]
     await browser.log_in(account.email)
     new = "copper window seventeen rain"
-    page = (await browser.get("/account/?lang=en")).text
-    assert '<option value="end" selected>' in page
+    assert '<option value="end" selected>' in (await browser.get("/account/?lang=en")).text
     done = await browser.post("/account/password", on="/account/", old=PASSWORD, password=new, again=new, **choice)
     assert done.status_code == 303
     with reading(open_engine(place)) as connection:
-        assert not store.is_device(connection, tokens.hash_of(elsewhere), account.email, datetime.now(UTC))
-    assert (sessions.principal_of_token(bearer, place) is not None) == stay
-    (entry,) = [it for it in audit.listing(open_engine(place))[0] if it.action == "account.password_changed"]
+        assert not store.is_device(connection, tokens.hash_secret(elsewhere), account.email, datetime.now(UTC))
+    assert (sessions.find_token_principal(bearer, place) is not None) == stay
+    (entry,) = [it for it in audit.list_entries(open_engine(place))[0] if it.action == "account.password_changed"]
     assert entry.after == {"tokens_ended": 0 if stay else 1}
 
 
@@ -184,15 +184,15 @@ def test_a_reset_ends_tokens_always(place: Settings, member: Member) -> None:
 
     for reset in ("link", "codes"):
         account = member(f"{reset}@stat.test")
-        bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
-        assert sessions.principal_of_token(bearer, place) is not None
+        bearer = f"Bearer {people.make_token(place, store.make_principal(account), 'script')}"
+        assert sessions.find_token_principal(bearer, place) is not None
         if reset == "link":
-            secret = people.link_at_server(place, account).link.split("token=")[1].split("&")[0]
-            assert sessions.principal_of_token(bearer, place) is not None, "only a link that is used"
+            secret = people.make_link_at_server(place, account).link.split("token=")[1].split("&")[0]
+            assert sessions.find_token_principal(bearer, place) is not None, "only a link that is used"
             people.accept(place, secret, PASSWORD)
         else:
             login.reset_code(place, account.id, None)
-        assert sessions.principal_of_token(bearer, place) is None
+        assert sessions.find_token_principal(bearer, place) is None
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2147483648", "9" * 19, "9" * 40, "x"])

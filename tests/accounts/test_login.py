@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from dashboard.accounts import credentials, login, people, sessions, tokens
 from dashboard.accounts.login import Browser as From
-from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, TooMany
+from dashboard.accounts.model import AccessRefused, Impossible, Role, TooMany
+from dashboard.accounts.tables import Account
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, Counting
 from tests.given import some
@@ -27,11 +28,11 @@ def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unpatched")
 def test_passwords_are_hashed_with_the_defaults_of_the_library() -> None:
-    encoded = credentials.hashed(PASSWORD)
+    encoded = credentials.hash_password(PASSWORD)
     assert argon2.extract_parameters(encoded) == argon2.profiles.get_default_parameters()
     assert encoded.startswith("$argon2id$")
-    assert credentials.matches(encoded, PASSWORD)
-    assert not credentials.matches(encoded, PASSWORD + ".")
+    assert credentials.verify_password(encoded, PASSWORD)
+    assert not credentials.verify_password(encoded, PASSWORD + ".")
 
 
 def attempts(place: Settings, member: Member) -> dict[str, tuple[str, str]]:
@@ -52,10 +53,10 @@ def attempts(place: Settings, member: Member) -> dict[str, tuple[str, str]]:
 def test_every_refusal_says_the_same_and_costs_one_hash(place: Settings, member: Member, hasher: Counting) -> None:
     answers = set()
     for kind, (email, password) in attempts(place, member).items():
-        credentials._nobody()
+        credentials._make_dummy_hash()
         before = (hasher.hashes, hasher.checks)
         with pytest.raises(AccessRefused) as refused:
-            login.with_password(place, email, password, HERE)
+            login.check_password(place, email, password, HERE)
         answers.add((str(refused.value), refused.value.key, tuple(refused.value.values)))
         assert (kind, hasher.hashes - before[0], hasher.checks - before[1]) == (kind, 0, 1)
     assert len(answers) == 1
@@ -73,11 +74,11 @@ async def test_the_page_says_the_same_too(place: Settings, member: Member, brows
 def test_a_password_of_weaker_values_is_hashed_anew_at_login(place: Settings, member: Member, hasher: Counting) -> None:
     account = member()
     hasher.check_needs_rehash = lambda encoded: True  # type: ignore[method-assign]
-    credentials._nobody()
+    credentials._make_dummy_hash()
     before = hasher.hashes
-    assert login.with_password(place, account.email, PASSWORD, HERE)[1] == "full"
+    assert login.check_password(place, account.email, PASSWORD, HERE)[1] == "full"
     assert hasher.hashes == before + 1
-    assert login.with_password(place, account.email, PASSWORD, HERE)[1] == "full"
+    assert login.check_password(place, account.email, PASSWORD, HERE)[1] == "full"
 
 
 @pytest.mark.parametrize(
@@ -89,44 +90,44 @@ def test_a_password_of_weaker_values_is_hashed_anew_at_login(place: Settings, me
 )  # fmt: skip
 def test_passwords_that_are_easily_guessed_are_refused(password: str, key: str) -> None:
     with pytest.raises(Impossible) as refused:
-        credentials.demand(password, "aysel@stat.test", "Aysel")
+        credentials.check_strength(password, "aysel@stat.test", "Aysel")
     assert refused.value.key == key
-    credentials.demand(PASSWORD, "aysel@stat.test", "Aysel")
-    credentials.demand("مصباح ورد حصى بستان", "aysel@stat.test")
+    credentials.check_strength(PASSWORD, "aysel@stat.test", "Aysel")
+    credentials.check_strength("مصباح ورد حصى بستان", "aysel@stat.test")
 
 
 def test_attempts_on_one_account_are_limited_and_success_forgets_them(place: Settings, member: Member) -> None:
     account = member()
     for _ in range(9):
         with pytest.raises(AccessRefused, match="do not fit"):
-            login.with_password(place, account.email, "x", HERE)
-    login.with_password(place, account.email, PASSWORD, HERE)
+            login.check_password(place, account.email, "x", HERE)
+    login.check_password(place, account.email, PASSWORD, HERE)
     for _ in range(10):
         with pytest.raises(AccessRefused, match="do not fit"):
-            login.with_password(place, account.email.upper() + " ", "x", HERE)
+            login.check_password(place, account.email.upper() + " ", "x", HERE)
     with pytest.raises(TooMany) as refused:
-        login.with_password(place, account.email, PASSWORD, HERE)
+        login.check_password(place, account.email, PASSWORD, HERE)
     assert 0 < refused.value.seconds <= 15 * 60 + 1
 
 
 def test_unknown_addresses_are_limited_alike(place: Settings) -> None:
     for _ in range(10):
         with pytest.raises(AccessRefused, match="do not fit"):
-            login.with_password(place, "nobody@stat.test", "x", HERE)
+            login.check_password(place, "nobody@stat.test", "x", HERE)
     with pytest.raises(TooMany):
-        login.with_password(place, "nobody@stat.test", "x", HERE)
+        login.check_password(place, "nobody@stat.test", "x", HERE)
 
 
 def test_attempts_from_one_network_are_limited_over_all_accounts(place: Settings, hasher: Counting) -> None:
     for number in range(50):
         with pytest.raises(AccessRefused, match="do not fit"):
-            login.with_password(place, f"{number}@stat.test", "x", From("", f"2001:db8::{number:x}", ""))
+            login.check_password(place, f"{number}@stat.test", "x", From("", f"2001:db8::{number:x}", ""))
     before = hasher.checks
     with pytest.raises(TooMany):
-        login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8::ffff", ""))
+        login.check_password(place, "fresh@stat.test", "x", From("", "2001:db8::ffff", ""))
     assert hasher.checks == before  # refused before any work
     with pytest.raises(AccessRefused, match="do not fit"):
-        login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8:0:1::1", ""))
+        login.check_password(place, "fresh@stat.test", "x", From("", "2001:db8:0:1::1", ""))
 
 
 def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Settings, redis_url: str) -> None:
@@ -137,10 +138,10 @@ def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Set
     )
     for _ in range(2):
         with pytest.raises(AccessRefused, match="do not fit"):
-            login.with_password(shared, "nobody@stat.test", "x", HERE)
-        login._limiter.cache_clear()  # another process
+            login.check_password(shared, "nobody@stat.test", "x", HERE)
+        login._get_limiter.cache_clear()  # another process
     with pytest.raises(TooMany):
-        login.with_password(shared, "nobody@stat.test", "x", HERE)
+        login.check_password(shared, "nobody@stat.test", "x", HERE)
     with redis.Redis.from_url(redis_url) as database:
         keys = b" ".join(database.keys())
     assert keys
@@ -153,7 +154,7 @@ def test_where_attempts_cannot_be_counted_nobody_logs_in(place: Settings, member
         update={"accounts": place.accounts.model_copy(update={"limits_url": SecretStr("redis://127.0.0.1:1")})}
     )
     with pytest.raises(Exception, match="not possible at the moment") as refused:
-        login.with_password(lost, account.email, PASSWORD, HERE)
+        login.check_password(lost, account.email, PASSWORD, HERE)
     assert refused.value.key == "limits"
 
 
@@ -173,7 +174,7 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
     answer = await browser.log_in(account.email, next="/admin/")
     assert answer.headers["location"].startswith("/account/codes")
     first = browser.session
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
     page = (await browser.get("/account/codes")).text
     key = page.split("<code>")[1].split("</code>")[0].replace(" ", "")
     sealed = page.split('name="secret" value="')[1].split('"')[0]
@@ -181,15 +182,14 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
     wrong = await browser.client.post("/account/codes", data={"form_token": token, "secret": sealed, "code": "000000"})
     assert wrong.status_code == 403
     assert wrong.text.split("<code>")[1].split("</code>")[0].replace(" ", "") == key, "the app has that one already"
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
     code = pyotp.TOTP(key).now()
     done = await browser.client.post(
         "/account/codes", data={"form_token": token, "secret": sealed, "code": f"{code[:3]} {code[3:]}"}
     )
     assert done.headers["location"].startswith("/review/?"), "what waits for a reviewer"
     assert browser.session != first
-    principal = some(sessions.principal_of(browser.cookie_header, place))
-    assert principal.role is Role.REVIEWER
+    assert some(sessions.find_principal(browser.cookie_header, place)).role is Role.REVIEWER
     again = Browser(browser.client._transport.app)
     await again.log_in(account.email)
     refused = await again.post("/account/code", code=code)  # that code was used to set up
@@ -198,10 +198,10 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
 
 
 def half(place: Settings, account: Account) -> tuple[From, "login.Found"]:
-    cookie, stage = login.with_password(place, account.email, PASSWORD, HERE)
+    cookie, stage = login.check_password(place, account.email, PASSWORD, HERE)
     assert stage == "code"
     header = f"{cookie.name}={cookie.value}"
-    found = some(sessions.current(header, place))
+    found = some(sessions.find_session(header, place))
     return From(header, "192.0.2.1", ""), found
 
 
@@ -211,16 +211,16 @@ def test_a_code_is_taken_once_and_none_before_it(
     account = member()
     app, now = with_codes(account), datetime.now(UTC)
     browser, found = half(place, account)
-    cookie = login.with_code(place, found, app.at(now), browser)
-    assert sessions.principal_of(f"{cookie.name}={cookie.value}", place) is not None
-    assert sessions.current(browser.cookie_header, place) is None  # rotated
+    cookie = login.check_code(place, found, app.at(now), browser)
+    assert sessions.find_principal(f"{cookie.name}={cookie.value}", place) is not None
+    assert sessions.find_session(browser.cookie_header, place) is None  # rotated
     for code in (app.at(now), app.at(now - timedelta(seconds=30)), "", "000000", "abcdef", "١٢٣"):
         browser, found = half(place, account)
         with pytest.raises(AccessRefused, match="wrong or was used"):
-            login.with_code(place, found, code, browser)
+            login.check_code(place, found, code, browser)
     browser, found = half(place, account)
     ahead = str(app.at(now + timedelta(seconds=30)))
-    login.with_code(place, found, ahead.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), browser)
+    login.check_code(place, found, ahead.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), browser)
 
 
 def test_two_browsers_with_the_same_code_at_once_are_one(
@@ -234,7 +234,7 @@ def test_two_browsers_with_the_same_code_at_once_are_one(
 
     def enter(one: tuple) -> bool:
         try:
-            login.with_code(place, one[1], code, one[0])
+            login.check_code(place, one[1], code, one[0])
         except AccessRefused:
             return False
         return True
@@ -249,9 +249,9 @@ def test_codes_are_limited_too(place: Settings, member: Member, with_codes: Call
     browser, found = half(place, account)
     for _ in range(10):
         with pytest.raises(AccessRefused, match="wrong"):
-            login.with_code(place, found, "000000", browser)
+            login.check_code(place, found, "000000", browser)
     with pytest.raises(TooMany):
-        login.with_code(place, found, "000000", browser)
+        login.check_code(place, found, "000000", browser)
 
 
 def test_the_secret_of_codes_is_not_in_the_database(
@@ -259,16 +259,15 @@ def test_the_secret_of_codes_is_not_in_the_database(
 ) -> None:
     from dashboard.accounts import store
     from dashboard.accounts.model import Unconfigured
-    from dashboard.database.engine import open_engine, reading
+    from dashboard.evidence.database.engine import open_engine, reading
 
     app = with_codes(account := member())
     with reading(open_engine(place)) as connection:
-        known = store.by_id(connection, account.id)
-    assert known is not None
+        known = store.find_by_id(connection, account.id)
     assert app.secret not in known.totp
-    assert tokens.decrypted(place, known.totp) == app.secret
+    assert tokens.decrypt(place, known.totp) == app.secret
     with pytest.raises(Unconfigured, match="MONITOR_SECRET"):
-        tokens.decrypted(place.model_copy(update={"secret": type(place.secret)("t" * 40)}), known.totp)
+        tokens.decrypt(place.model_copy(update={"secret": type(place.secret)("t" * 40)}), known.totp)
 
 
 def test_who_needs_codes_cannot_drop_them_and_an_open_session_cannot_replace_them(
@@ -277,15 +276,15 @@ def test_who_needs_codes_cannot_drop_them_and_an_open_session_cannot_replace_the
     account = member("rev@office.test", Role.REVIEWER)
     app = with_codes(account)
     browser, found = half(place, account)
-    cookie = login.with_code(place, found, app.now(), browser)
-    full = some(sessions.current(f"{cookie.name}={cookie.value}", place))
+    cookie = login.check_code(place, found, app.now(), browser)
+    full = some(sessions.find_session(f"{cookie.name}={cookie.value}", place))
     with pytest.raises(Impossible, match="needs a second factor"):
         login.remove_code(place, full, PASSWORD, browser)
-    fresh = credentials.new_code_secret()
+    fresh = credentials.generate_code_secret()
     with pytest.raises(Impossible, match="already"):
         login.set_up_code(place, full, fresh, pyotp.TOTP(fresh).now(), browser)
     with pytest.raises(Impossible, match="second factor"):
-        people.new_token(place, full.principal, "script")
+        people.make_token(place, full.principal, "script")
 
 
 async def test_changing_the_password_ends_every_other_session(
@@ -300,8 +299,8 @@ async def test_changing_the_password_ends_every_other_session(
     assert wrong.status_code == 403
     done = await browser.post("/account/password", on="/account/", old=PASSWORD, password=new, again=new)
     assert (done.status_code, browser.session != before) == (303, True)
-    assert sessions.principal_of(browser.cookie_header, place) is not None
-    assert sessions.principal_of(other.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is not None
+    assert sessions.find_principal(other.cookie_header, place) is None
     assert (await other.log_in(account.email)).status_code == 403
     assert (await other.log_in(account.email, new)).status_code == 303
 

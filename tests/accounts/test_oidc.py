@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from dashboard.accounts import audit, login, oidc, people, sessions
-from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State, Unconfigured
-from dashboard.database.engine import open_engine
+from dashboard.accounts.model import AccessRefused, Impossible, Role, State, Unconfigured
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine
 from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
@@ -76,7 +77,7 @@ async def test_who_was_invited_comes_in_by_the_verified_e_mail(
     assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
     answer = await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]})
     assert answer.headers["location"].startswith("/contribute/?")
-    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
+    principal = some(sessions.find_principal(browser.cookie_header, with_provider))
     assert (principal.id, principal.role, principal.country) == (invitation.account.id, Role.APPROVER, "GEO")
     assert provider.said[0]["code_verifier"]
     assert provider.authorization == "monitor:" + "client-secret-" * 3
@@ -87,17 +88,17 @@ async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, 
     provider.claims = {"groups": ["staff", "stat-aze"]}
     browser = Browser(serving(with_provider))
     await back(browser, provider)
-    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
+    principal = some(sessions.find_principal(browser.cookie_header, with_provider))
     assert (principal.role, principal.country, principal.office) == (
         Role.CONTRIBUTOR, "AZE", "State Statistical Committee",
     )  # fmt: skip
     provider.claims = {"groups": "sdg-admins", "amr": ["pwd", "otp"]}
     other = Browser(serving(with_provider))
     await back(other, provider)
-    assert sessions.principal_of(browser.cookie_header, with_provider) is None  # the rights changed: logged out there
-    principal = some(sessions.principal_of(other.cookie_header, with_provider))
+    assert sessions.find_principal(browser.cookie_header, with_provider) is None  # the rights changed: logged out there
+    principal = some(sessions.find_principal(other.cookie_header, with_provider))
     assert (principal.role, principal.country) == (Role.ADMIN, "")
-    actions = [entry.action for entry in audit.listing(open_engine(with_provider))[0]]
+    actions = [entry.action for entry in audit.list_entries(open_engine(with_provider))[0]]
     assert actions == ["account.logged_in", "account.rights_changed", "account.logged_in", "account.provisioned"]
 
 
@@ -107,18 +108,18 @@ async def test_who_has_left_the_group_that_gave_the_role_is_refused(
     browser = Browser(serving(with_provider))
     provider.claims = {"groups": ["stat-aze"]}
     await back(browser, provider)
-    (account,) = people.everybody(with_provider)
-    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
-    bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
+    (account,) = people.list_accounts(with_provider)
+    principal = some(sessions.find_principal(browser.cookie_header, with_provider))
+    bearer = f"Bearer {people.make_token(with_provider, principal, 'script')}"
     provider.claims = {"groups": ["staff"]}
     answer = await back(Browser(serving(with_provider)), provider)
     assert (answer.status_code, t("accounts.errors.group_gone", "en") in unescape(answer.text)) == (403, True)
-    assert sessions.principal_of(browser.cookie_header, with_provider) is None
-    assert sessions.principal_of_token(bearer, with_provider) is None
-    entry = audit.listing(open_engine(with_provider))[0][0]
+    assert sessions.find_principal(browser.cookie_header, with_provider) is None
+    assert sessions.find_token_principal(bearer, with_provider) is None
+    entry = audit.list_entries(open_engine(with_provider))[0][0]
     assert (entry.action, entry.after) == ("account.group_gone", {"sessions": 1, "tokens": 1})
     with pytest.raises(Impossible, match="follows a group"):  # by which they would come back with a password
-        people.new_link(with_provider, account.email)
+        people.make_reset_link(with_provider, account.email)
     provider.claims = {"groups": ["stat-aze"]}
     assert (await back(browser, provider)).status_code == 303
     provider.claims = {"groups": []}
@@ -135,15 +136,15 @@ async def test_a_role_given_by_hand_stays_and_one_from_a_group_takes_no_password
     for groups in (["stat-aze"], []):  # a group that gives the same takes nothing with it
         provider.claims = {"groups": groups}
         assert (await back(browser, provider)).status_code == 303
-    assert login.with_password(with_provider, account.email, PASSWORD, place)[1] == "full"
+    assert login.check_password(with_provider, account.email, PASSWORD, place)[1] == "full"
     provider.claims = {"groups": ["sdg-admins"]}
-    principal = some(sessions.principal_of(browser.cookie_header, with_provider))
-    bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
+    principal = some(sessions.find_principal(browser.cookie_header, with_provider))
+    bearer = f"Bearer {people.make_token(with_provider, principal, 'script')}"
     await back(browser, provider)
-    assert people.personal_tokens(with_provider, account.id) == []
-    assert sessions.principal_of_token(bearer, with_provider) is None
+    assert people.list_tokens(with_provider, account.id) == []
+    assert sessions.find_token_principal(bearer, with_provider) is None
     with pytest.raises(AccessRefused, match="follows a group"):
-        login.with_password(with_provider, account.email, PASSWORD, place)
+        login.check_password(with_provider, account.email, PASSWORD, place)
 
 
 async def test_a_role_that_needs_it_gets_no_further_with_a_password_at_the_provider(
@@ -151,9 +152,8 @@ async def test_a_role_that_needs_it_gets_no_further_with_a_password_at_the_provi
 ) -> None:
     provider.claims = {"groups": ["sdg-admins"], "amr": ["pwd"]}
     browser = Browser(serving(with_provider))
-    answer = await back(browser, provider)
-    assert answer.headers["location"].startswith("/account/codes")
-    assert sessions.principal_of(browser.cookie_header, with_provider) is None
+    assert (await back(browser, provider)).headers["location"].startswith("/account/codes")
+    assert sessions.find_principal(browser.cookie_header, with_provider) is None
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -193,7 +193,7 @@ async def test_a_wrong_token_lets_nobody_in(place: Settings, provider: made.Prov
     provider.sign = getattr(provider, sign)
     browser = Browser(serving(settings))
     answer = await back(browser, provider)
-    assert (answer.status_code, browser.session, people.everybody(settings)) == (403, "", [])
+    assert (answer.status_code, browser.session, people.list_accounts(settings)) == (403, "", [])
     assert 'role="alert"' in answer.text
     provider.claims, provider.sign = {"groups": ["stat-aze"]}, provider.signed
     assert (await back(browser, provider)).status_code == 303  # the very same, not wrong
@@ -215,7 +215,7 @@ async def test_a_claim_of_another_kind_says_nothing(place: Settings, provider: m
     settings = configured(place, provider.issuer)
     provider.claims = {"groups": odd, "amr": ["otp"]}
     refused = await back(Browser(serving(settings)), provider)
-    assert (refused.status_code, people.everybody(settings)) == (403, [])
+    assert (refused.status_code, people.list_accounts(settings)) == (403, [])
     provider.claims = {"groups": ["sdg-admins"], "amr": odd}
     assert (await back(Browser(serving(settings)), provider)).headers["location"].startswith("/account/codes")
 
@@ -255,23 +255,21 @@ async def test_nobody_registers_themselves_and_the_revoked_stay_out(
     with_provider: Settings, provider: made.Provider
 ) -> None:
     browser = Browser(serving(with_provider))
-    answer = await back(browser, provider)
-    assert (answer.status_code, people.everybody(with_provider)) == (403, [])
+    assert ((await back(browser, provider)).status_code, people.list_accounts(with_provider)) == (403, [])
     provider.claims = {"groups": ["stat-aze"]}
     await back(browser, provider)
-    (account,) = people.everybody(with_provider)
+    (account,) = people.list_accounts(with_provider)
     people.revoke(with_provider, account.id, None)
     assert (await back(browser, provider)).status_code == 403
-    assert people.everybody(with_provider)[0].state is State.REVOKED
-    assert sessions.principal_of(browser.cookie_header, with_provider) is None
+    assert people.list_accounts(with_provider)[0].state is State.REVOKED
+    assert sessions.find_principal(browser.cookie_header, with_provider) is None
 
 
 async def test_a_new_person_with_an_old_address_is_not_the_old_person(
     with_provider: Settings, provider: made.Provider
 ) -> None:
     provider.claims = {"groups": ["stat-aze"]}
-    browser = Browser(serving(with_provider))
-    await back(browser, provider)
+    await back(Browser(serving(with_provider)), provider)
     provider.claims = {"groups": ["stat-aze"], "sub": "u-2"}
     assert (await back(Browser(serving(with_provider)), provider)).status_code == 403
 
@@ -282,11 +280,10 @@ async def test_where_passwords_are_off_only_the_organisation_is_asked(
     account = member()
     only = configured(with_provider, provider.issuer)
     only = only.model_copy(update={"accounts": only.accounts.model_copy(update={"passwords": False})})
-    browser = Browser(serving(only))
-    page = await browser.get("/account/login")
+    page = await Browser(serving(only)).get("/account/login")
     assert ('name="password"' in page.text, "/account/oidc" in page.text) == (False, True)
     with pytest.raises(Exception, match="takes no passwords"):
-        login.with_password(only, account.email, "x", login.Browser("", "192.0.2.1", ""))
+        login.check_password(only, account.email, "x", login.Browser("", "192.0.2.1", ""))
 
 
 async def test_a_provider_that_does_not_answer_is_said(place: Settings, provider: made.Provider) -> None:
@@ -298,8 +295,7 @@ async def test_a_provider_that_does_not_answer_is_said(place: Settings, provider
     ):
         if metadata is not None:
             provider.metadata = metadata  # type: ignore[assignment]
-        browser = Browser(serving(configured(place, issuer)))
-        answer = await browser.get("/account/oidc")
+        answer = await Browser(serving(configured(place, issuer))).get("/account/oidc")
         assert (answer.status_code, "does not answer" in answer.text) == (503, True)
 
 
@@ -307,7 +303,7 @@ async def test_a_provider_that_does_not_answer_is_said(place: Settings, provider
 def test_a_mapping_that_is_none_is_refused_at_the_start(place: Settings, text: str) -> None:
     wrong = configured(place, "https://login.test", roles={"group": text})
     with pytest.raises(Unconfigured, match="MONITOR_ACCOUNTS__OIDC__ROLES: 'group'"):
-        oidc.mapping(wrong)
+        oidc.read_mapping(wrong)
 
 
 @pytest.fixture
@@ -334,6 +330,6 @@ async def test_the_whole_way_with_a_provider_of_others(place: Settings, mock_pro
     assert target.startswith("https://monitor.test/account/callback?")
     answer = await browser.get(target)
     assert answer.status_code == 303, answer.text
-    principal = some(sessions.principal_of(browser.cookie_header, settings))
+    principal = some(sessions.find_principal(browser.cookie_header, settings))
     assert (principal.role, principal.country) == (Role.CONTRIBUTOR, "AZE")
-    assert people.find(settings, "rena@stat.test").state is State.ACTIVE  # type: ignore[union-attr]
+    assert people.find_by_email(settings, "rena@stat.test").state is State.ACTIVE  # type: ignore[union-attr]

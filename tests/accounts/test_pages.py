@@ -9,8 +9,9 @@ import pyotp
 import pytest
 
 from dashboard.accounts import audit, people, sessions
-from dashboard.accounts.model import Account, Role, State
-from dashboard.database.engine import open_engine, writing
+from dashboard.accounts.model import Role, State
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, writing
 from dashboard.locales import DESK_LANGUAGES, isolate_ltr, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
@@ -49,28 +50,28 @@ async def test_an_administrator_changes_rights_makes_links_and_ends_accounts(
     rights = {"role": "approver", "country": "GEO", "network": "", "office": "Ministry"}
     for change, key in (({"role": "king"}, "role"), ({"country": ""}, "country"), ({"office": ""}, "office")):
         wrong = await admin.post(f"{home}/rights", on=home, **rights | change)
-        assert (wrong.status_code, people.get(place, account.id).country) == (422, "AZE"), key  # type: ignore[union-attr]
+        assert (wrong.status_code, people.find_account(place, account.id).country) == (422, "AZE"), key  # type: ignore[union-attr]
         assert account.email in wrong.text, "the page of the person is shown again"
     assert went(await admin.post(f"{home}/rights", on=home, reason="moved", **rights)) == "/admin/?done=rights_changed"
-    found = some(people.get(place, account.id))
+    found = some(people.find_account(place, account.id))
     assert (found.role, found.country, found.office) == (Role.APPROVER, "GEO", "Ministry")
     assert "moved" in (await admin.get(home)).text
     made = await admin.post(f"{home}/link", on=home)
     assert said(made, "people.no_link", email=isolate_ltr(account.email))
     assert f"python -m dashboard account link {account.email}" in made.text
-    link = people.link_at_server(place, account).link
+    link = people.make_link_at_server(place, account).link
     assert (await admin.get(link)).status_code == 200
     assert went(await admin.post(f"{home}/codes", on=home)) == "/admin/?done=codes_taken"
-    assert not people.get(place, account.id).second_factor  # type: ignore[union-attr]
+    assert not people.find_account(place, account.id).second_factor  # type: ignore[union-attr]
     assert went(await admin.post(f"{home}/revoke", on=home, reason="left")) == "/admin/?done=revoked"
-    assert people.get(place, account.id).state is State.REVOKED  # type: ignore[union-attr]
+    assert people.find_account(place, account.id).state is State.REVOKED  # type: ignore[union-attr]
     assert (await admin.get(link)).status_code == 410
     for move in ("rights", "link", "codes", "revoke"):
         gone = await admin.post(f"/admin/people/99/{move}", on="/admin/", **rights)
         assert gone.status_code in (404, 422), move
-    own = some(people.find(place, "admin@office.test"))
+    own = some(people.find_by_email(place, "admin@office.test"))
     refused = await admin.post(f"/admin/people/{own.id}/revoke", on="/admin/", reason="x")
-    assert (refused.status_code, people.get(place, own.id).state) == (422, State.ACTIVE)  # type: ignore[union-attr]
+    assert (refused.status_code, people.find_account(place, own.id).state) == (422, State.ACTIVE)  # type: ignore[union-attr]
     given = {"email": "x", "name": "Kept <name>", "office": "Kept office", **rights}
     again = await admin.post("/admin/invite", on="/admin/", **given | {"office": "Kept office"})
     assert 'value="Kept &lt;name&gt;"' in again.text, "nothing typed is lost"
@@ -140,16 +141,15 @@ async def test_everybody_keeps_their_own_account(
     differ = await browser.post("/account/password", on=home, old=PASSWORD, password=new, again=f"{new}x")
     assert (differ.status_code, said(differ, "errors.passwords_differ")) == (403, True)
     assert went(await browser.post("/account/language", on=home, language="fr")) == f"{home}?done=language"
-    found = some(people.get(place, account.id))
-    assert found.language == "fr"
-    (elsewhere,) = [one.id for one in sessions.listed(place, account.id) if f"sessions/{one.id}/end" in
+    assert some(people.find_account(place, account.id)).language == "fr"
+    (elsewhere,) = [one.id for one in sessions.list_sessions(place, account.id) if f"sessions/{one.id}/end" in
                     (await browser.get(home)).text]  # fmt: skip
     ended = await browser.post(f"/account/sessions/{elsewhere}/end", on=home)
     assert (went(ended), (await other.get(home)).status_code) == (f"{home}?done=session_ended", 303)
     await browser.post("/account/tokens", on=home, name="script", scope_read="1")
-    (token,) = people.personal_tokens(place, account.id)
+    (token,) = people.list_tokens(place, account.id)
     assert went(await browser.post(f"/account/tokens/{token.id}/end", on=home)) == f"{home}?done=token_ended"
-    assert people.personal_tokens(place, account.id) == []
+    assert people.list_tokens(place, account.id) == []
     page = (await browser.get("/account/codes")).text
     key, sealed = (page.split(mark)[1] for mark in ("<code>", 'name="secret" value="'))
     code = pyotp.TOTP(key.split("</code>")[0].replace(" ", "")).now()
@@ -157,13 +157,13 @@ async def test_everybody_keeps_their_own_account(
     stranger = member("other@stat.test")
     await other.log_in(stranger.email)
     stolen = await other.post("/account/codes", on=home, **form)
-    assert (stolen.status_code, people.get(place, stranger.id).second_factor) == (403, False)  # type: ignore[union-attr]
+    assert (stolen.status_code, people.find_account(place, stranger.id).second_factor) == (403, False)  # type: ignore[union-attr]
     assert went(await browser.post("/account/codes", on=home, **form)) == f"{home}?done=codes"
     assert went(await browser.get("/account/codes")) == home, "they are set up"
     for old, state in (("x", True), (PASSWORD, False)):
         answer = await browser.post("/account/codes/remove", on=home, old=old)
         assert (answer.status_code == 303) == (not state)
-        assert people.get(place, account.id).second_factor == state  # type: ignore[union-attr]
+        assert people.find_account(place, account.id).second_factor == state  # type: ignore[union-attr]
     done = await browser.post("/account/password", on=home, old=PASSWORD, password=new, again=new)
     assert went(done) == f"{home}?done=password_changed"
     out = await browser.post("/account/logout", on=home)

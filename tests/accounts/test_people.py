@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.accounts import audit, people, sessions, tokens
-from dashboard.accounts.model import AccessRefused, Account, Impossible, Role, State
+from dashboard.accounts.model import AccessRefused, Impossible, Role, State
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.locales import DESK_LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser, serving
@@ -33,7 +34,7 @@ def test_an_invitation_is_a_link_whose_hash_alone_is_kept(place: Settings) -> No
     assert made.link.startswith("https://monitor.test/account/link?token=")
     with reading(open_engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_link")).mappings()
-    assert row["hash"] == tokens.hash_of(secret_of(made.link))
+    assert row["hash"] == tokens.hash_secret(secret_of(made.link))
     assert secret_of(made.link) not in str(dict(row))
     lasts = datetime.fromisoformat(str(row["expires_at"])) - datetime.fromisoformat(str(row["created_at"]))
     assert lasts == timedelta(hours=72)
@@ -41,15 +42,15 @@ def test_an_invitation_is_a_link_whose_hash_alone_is_kept(place: Settings) -> No
 
 def test_a_link_is_used_once(place: Settings) -> None:
     secret = secret_of(people.invite(place, email="a@stat.test", rights=STAT).link)
-    assert people.invited(place, secret)[1] == "invitation"
+    assert people.read_link(place, secret)[1] == "invitation"
     with pytest.raises(Impossible):
         people.accept(place, secret, "password1234")  # a refused password uses nothing up
     account = people.accept(place, secret, PASSWORD, "Aysel")
-    for call in (lambda: people.accept(place, secret, PASSWORD), lambda: people.invited(place, secret)):
+    for call in (lambda: people.accept(place, secret, PASSWORD), lambda: people.read_link(place, secret)):
         with pytest.raises(AccessRefused, match="used"):
             call()
-    assert people.get(place, account.id) == people.find(place, "A@stat.test")
-    assert people.find(place, "a@stat.test").name == "Aysel"  # type: ignore[union-attr]
+    assert people.find_account(place, account.id) == people.find_by_email(place, "A@stat.test")
+    assert people.find_by_email(place, "a@stat.test").name == "Aysel"  # type: ignore[union-attr]
 
 
 def test_a_link_used_in_two_browsers_at_once_is_used_once(place: Settings) -> None:
@@ -72,11 +73,11 @@ def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> 
     first = people.invite(place, email="a@stat.test", rights=STAT)
     second = people.invite(place, email="a@stat.test", rights=STAT)
     with pytest.raises(AccessRefused):
-        people.invited(place, secret_of(first.link))
-    people.invited(place, secret_of(second.link))
+        people.read_link(place, secret_of(first.link))
+    people.read_link(place, secret_of(second.link))
     people.revoke(place, first.account.id, None)
     with pytest.raises(AccessRefused):
-        people.invited(place, secret_of(second.link))
+        people.read_link(place, secret_of(second.link))
     third = people.invite(place, email="a@stat.test", rights=STAT)
     with writing(open_engine(place)) as connection:
         connection.execute(text("UPDATE account_link SET expires_at = created_at"))
@@ -84,7 +85,7 @@ def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> 
         people.accept(place, secret_of(third.link), PASSWORD)
     for wrong in ("", "x", "'", secret_of(third.link) + "x"):
         with pytest.raises(AccessRefused):
-            people.invited(place, wrong)
+            people.read_link(place, wrong)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> 
 def test_what_cannot_be_given_is_said(place: Settings, address: str, rights: Rights, key: str) -> None:
     with pytest.raises(Impossible) as refused:
         people.invite(place, email=address, rights=rights)
-    assert (refused.value.key, people.everybody(place)) == (key, [])
+    assert (refused.value.key, people.list_accounts(place)) == (key, [])
     t(f"accounts.errors.{key}", "en", **refused.value.values)
 
 
@@ -109,21 +110,21 @@ def test_who_has_an_account_is_not_invited_over_it(place: Settings, member: Memb
     account = member()
     with pytest.raises(Impossible, match="already"):
         people.invite(place, email=account.email, rights=Rights(Role.ADMIN))
-    assert people.get(place, account.id) == account
+    assert people.find_account(place, account.id) == account
 
 
 def test_nobody_changes_their_own_rights(place: Settings, member: Member) -> None:
     from dashboard.accounts import store
 
     account = member("admin@office.test", Role.ADMIN)
-    by = store.principal(account)
+    by = store.make_principal(account)
     for call in (
         lambda: people.change_rights(place, account.id, Rights(Role.REVIEWER), by),
         lambda: people.revoke(place, account.id, by),
     ):
         with pytest.raises(Impossible, match="Nobody"):
             call()
-    assert people.get(place, account.id) == account
+    assert people.find_account(place, account.id) == account
 
 
 def test_rights_hold_for_a_whole_country(place: Settings, member: Member) -> None:
@@ -131,18 +132,18 @@ def test_rights_hold_for_a_whole_country(place: Settings, member: Member) -> Non
     with writing(open_engine(place)) as connection:  # as an invitation once let an administrator say
         connection.execute(text("UPDATE account SET network = 'asan'"))
     people.change_rights(place, account.id, Rights(account.role, account.country, account.office), None)
-    assert people.get(place, account.id).network == ""
+    assert people.find_account(place, account.id).network == ""
 
 
 def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place: Settings, member: Member) -> None:
     from dashboard.accounts import store
 
     admin, account = member("admin@office.test", Role.ADMIN), member()
-    by = store.principal(admin)
+    by = store.make_principal(admin)
     people.change_rights(place, account.id, Rights(Role.APPROVER, "GEO", "Office"), by, "192.0.2.9", "moved")
-    token = people.new_token(place, store.principal(account), "script")
+    token = people.make_token(place, store.make_principal(account), "script")
     people.revoke(place, account.id, by, "192.0.2.9", "left the ministry")
-    entries, _ = audit.listing(open_engine(place), subject=f"account {account.id}")
+    entries, _ = audit.list_entries(open_engine(place), subject=f"account {account.id}")
     assert [entry.action.removeprefix("account.") for entry in reversed(entries)] == [
         "invited", "accepted", "rights_changed", "token_made", "revoked",
     ]  # fmt: skip
@@ -151,7 +152,7 @@ def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place:
     assert (changed.before["country"], changed.after["country"]) == ("AZE", "GEO")
     assert (entries[0].reason, entries[0].after) == ("left the ministry", {"sessions": 0, "tokens": 1})
     whole = "".join(audit.export(open_engine(place)))
-    for kept in (token, tokens.hash_of(token), PASSWORD, "$argon2"):
+    for kept in (token, tokens.hash_secret(token), PASSWORD, "$argon2"):
         assert kept not in whole
     assert audit.verify(open_engine(place)).broken == 0
 
@@ -166,15 +167,22 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
     assert token not in (await browser.get("/account/")).text  # shown once
     with reading(open_engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_token")).mappings()
-    assert (row["hash"], token in str(dict(row))) == (tokens.hash_of(token), False)
+    assert (row["hash"], token in str(dict(row))) == (tokens.hash_secret(token), False)
     bearer = {"authorization": f"Bearer {token}"}
     answer = await other.get("/api/v1/account", headers=bearer)
     assert answer.json() == {
         "role": "contributor", "country": "AZE", "network": "", "office": "State Statistical Committee",
         "scopes": ["submit"],
     }  # fmt: skip
-    assert people.personal_tokens(place, account.id)[0].used_at is not None
-    for wrong in ("", "Bearer", "Bearer x", f"Bearer {token}x", f"Basic {token}", f"Bearer {tokens.hash_of(token)}"):
+    assert people.list_tokens(place, account.id)[0].used_at is not None
+    for wrong in (
+        "",
+        "Bearer",
+        "Bearer x",
+        f"Bearer {token}x",
+        f"Basic {token}",
+        f"Bearer {tokens.hash_secret(token)}",
+    ):
         answer = await other.get("/api/v1/account", headers={"authorization": wrong})
         assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -190,10 +198,10 @@ def test_a_change_of_rights_ends_tokens(place: Settings, member: Member) -> None
     from dashboard.accounts import store
 
     account = member()
-    bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    bearer = f"Bearer {people.make_token(place, store.make_principal(account), 'script')}"
     people.change_rights(place, account.id, Rights(Role.CONTRIBUTOR, "GEO", "Office"), None)
-    assert sessions.principal_of_token(bearer, place) is None
-    assert people.personal_tokens(place, account.id) == []
+    assert sessions.find_token_principal(bearer, place) is None
+    assert people.list_tokens(place, account.id) == []
 
 
 @pytest.mark.parametrize("role", Role)
@@ -201,10 +209,10 @@ def test_a_token_never_goes_round_a_second_factor(place: Settings, member: Membe
     from dashboard.accounts import store
 
     account = member()
-    bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    bearer = f"Bearer {people.make_token(place, store.make_principal(account), 'script')}"
     with writing(open_engine(place)) as connection:  # however the role came to be another
         store.change_account(connection, account.id, role=role.value)
-    assert (sessions.principal_of_token(bearer, place) is None) == role.needs_second_factor
+    assert (sessions.find_token_principal(bearer, place) is None) == role.needs_second_factor
 
 
 async def test_the_administration_is_for_administrators(
@@ -217,7 +225,7 @@ async def test_the_administration_is_for_administrators(
         answer = await other.get(path)
         assert (path, answer.status_code, "admin@office.test" in answer.text) == (path, 403, False)
     refused = await other.post(f"/admin/people/{admin.id}/revoke", on="/account/", reason="x")
-    assert (refused.status_code, people.get(place, admin.id)) == (403, admin)
+    assert (refused.status_code, people.find_account(place, admin.id)) == (403, admin)
     app = with_codes(admin)
     await browser.log_in(admin.email)
     await browser.post("/account/code", code=app.now())
@@ -227,15 +235,13 @@ async def test_the_administration_is_for_administrators(
     )  # fmt: skip
     assert "/account/link?token=" not in made.text  # no mail server either: nobody is shown another's link
     assert "python -m dashboard account link new@stat.test" in made.text
-    new = people.find(place, "new@stat.test")
-    assert new is not None
+    new = people.find_by_email(place, "new@stat.test")
     assert (new.role, new.country, new.language) == (Role.APPROVER, "GEO", "fr")
     wrong = await browser.post("/admin/invite", on="/admin/", email="x", role="approver", country="GEO", office="O")
     assert (wrong.status_code, "is not an e-mail address" in wrong.text) == (422, True)
     await browser.post(f"/admin/people/{account.id}/revoke", on=f"/admin/people/{account.id}", reason="left")
     assert (await other.get("/account/")).status_code == 303
-    trail = (await browser.get("/admin/audit?verify=1")).text
-    assert "all exactly as they were written" in trail
+    assert "all exactly as they were written" in (await browser.get("/admin/audit?verify=1")).text
     lines = (await browser.get("/admin/audit.jsonl")).text.splitlines()
     assert len(lines) == audit.verify(open_engine(place)).entries
     assert (await browser.get("/admin/people/999")).status_code == 404
@@ -248,8 +254,7 @@ async def test_what_people_type_is_text_on_every_page(
     marked = "<script>alert(1)</script>\"'"
     people.invite(place, email="new@stat.test", rights=Rights(Role.CONTRIBUTOR, "AZE", marked), name=marked)
     app = with_codes(admin)
-    page = await browser.log_in(marked, "x")
-    assert "<script>" not in page.text
+    assert "<script>" not in (await browser.log_in(marked, "x")).text
     await browser.log_in(admin.email)
     await browser.post("/account/code", code=app.now())
     for path in ("/admin/", "/admin/people/2", "/admin/audit", f"/admin/audit?subject={marked}"):
@@ -313,7 +318,7 @@ def test_an_invitation_goes_by_mail_in_the_persons_language(place: Settings, pos
 def test_a_server_that_refuses_leaves_the_link_to_the_operator(place: Settings, post: Post) -> None:
     refused = people.invite(mailing(place, post.port), email="full@stat.test", rights=STAT)
     assert (refused.mailed, "mailbox full" in refused.fault) == (False, True)
-    assert people.invited(place, secret_of(refused.link))
+    assert people.read_link(place, secret_of(refused.link))
     lost = people.invite(mailing(place, 1), email="a@stat.test", rights=STAT)
     assert (lost.mailed, "127.0.0.1:1" in lost.fault) == (False, True)
 
@@ -337,7 +342,7 @@ async def test_who_has_forgotten_the_password_gets_a_link_and_others_learn_nothi
     assert "differ" in differ.text
     done = await browser.post("/account/link", on=link, token=secret_of(link), password=new, again=new)
     assert done.headers["location"].startswith("/account/login")
-    assert sessions.principal_of(other.cookie_header, place) is None  # everywhere else logged out
+    assert sessions.find_principal(other.cookie_header, place) is None  # everywhere else logged out
     assert (await browser.log_in(account.email)).status_code == 403
     assert (await browser.log_in(account.email, new)).status_code == 303
     assert (await browser.get(link)).status_code == 410
@@ -352,9 +357,8 @@ async def test_resets_are_limited(place: Settings, post: Post, member: Member) -
 
 def test_without_mail_a_reset_by_the_page_does_nothing(place: Settings, member: Member) -> None:
     account = member()
-    people.forgotten(place, account.email, "192.0.2.1")
+    people.send_reset_link(place, account.email, "192.0.2.1")
     with reading(open_engine(place)) as connection:
         assert connection.execute(text("SELECT count(*) FROM account_link WHERE purpose = 'reset'")).scalar() == 0
-    made = people.new_link(place, account.email)
-    assert people.invited(place, secret_of(made.link))[1] == "reset"
+    assert people.read_link(place, secret_of(people.make_reset_link(place, account.email).link))[1] == "reset"
     assert datetime.now(UTC) > account.created_at

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.accounts import people, sessions, tokens
-from dashboard.accounts.model import Account, Role
+from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, SITE, Browser, routes_of
 
@@ -38,7 +39,7 @@ async def test_the_cookie_is_for_this_host_and_no_script_and_the_database_has_on
         assert part in cookie
     assert "Domain" not in cookie
     (row,) = rows(place, "SELECT * FROM account_session")
-    assert row["hash"] == tokens.hash_of(browser.session)
+    assert row["hash"] == tokens.hash_secret(browser.session)
     assert browser.session not in str(dict(row))
     assert (row["address"], row["stage"]) == ("192.0.2.10", "full")
 
@@ -47,13 +48,12 @@ async def test_who_asks_is_read_from_the_database_at_every_request(
     place: Settings, browser: Browser, member: Member
 ) -> None:
     account = member()
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
     await browser.log_in(account.email)
-    principal = sessions.principal_of(browser.cookie_header, place)
-    assert principal is not None
+    principal = sessions.find_principal(browser.cookie_header, place)
     assert (principal.id, principal.role, principal.country) == (account.id, Role.CONTRIBUTOR, "AZE")
     people.revoke(place, account.id, None, reason="left")
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
     assert (await browser.get("/account/")).headers["location"].startswith("/account/login")
 
 
@@ -64,12 +64,10 @@ async def test_a_change_of_rights_ends_the_sessions_of_that_person_alone(
     await browser.log_in(account.email)
     await other.log_in(colleague.email)
     people.change_rights(place, account.id, Rights(Role.APPROVER, "AZE", "Committee"), None)
-    assert sessions.principal_of(browser.cookie_header, place) is None
-    assert sessions.principal_of(other.cookie_header, place) is not None
+    assert sessions.find_principal(browser.cookie_header, place) is None
+    assert sessions.find_principal(other.cookie_header, place) is not None
     await browser.log_in(account.email)
-    principal = sessions.principal_of(browser.cookie_header, place)
-    assert principal is not None
-    assert principal.role is Role.APPROVER
+    assert sessions.find_principal(browser.cookie_header, place).role is Role.APPROVER
 
 
 async def test_a_session_put_into_a_browser_before_login_is_worth_nothing_after(
@@ -81,17 +79,17 @@ async def test_a_session_put_into_a_browser_before_login_is_worth_nothing_after(
     browser.client.cookies.set("__Host-monitor-session", planted, domain="monitor.test")
     await browser.post("/account/login", on="/account/", email=victim.email, password=PASSWORD)
     assert browser.session not in ("", planted)
-    assert sessions.principal_of(f"__Host-monitor-session={planted}", place) is None  # ended, not shared
+    assert sessions.find_principal(f"__Host-monitor-session={planted}", place) is None  # ended, not shared
     browser.client.cookies.clear()
     browser.client.cookies.set("__Host-monitor-session", "x" * 43, domain="monitor.test")
     await browser.log_in(victim.email)
-    assert sessions.principal_of("__Host-monitor-session=" + "x" * 43, place) is None
+    assert sessions.find_principal("__Host-monitor-session=" + "x" * 43, place) is None
 
 
 async def test_two_cookies_of_one_name_are_none(place: Settings, browser: Browser, member: Member) -> None:
     await browser.log_in(member().email)
     twice = f"{browser.cookie_header}; __Host-monitor-session={'y' * 43}"
-    assert sessions.principal_of(twice, place) is None
+    assert sessions.find_principal(twice, place) is None
 
 
 @pytest.mark.parametrize(
@@ -100,7 +98,7 @@ async def test_two_cookies_of_one_name_are_none(place: Settings, browser: Browse
      "__Host-monitor-session=" + "a" * 5000, "__Host-monitor-session=' OR 1=1 --", "monitor-session=abc"],
 )  # fmt: skip
 def test_a_cookie_that_is_none_is_nobody(place: Settings, header: str | None) -> None:
-    assert sessions.principal_of(header, place) is None
+    assert sessions.find_principal(header, place) is None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,7 @@ async def test_a_session_ends_when_it_is_not_used(
     change(
         place, f"UPDATE account_session SET {column} = :moment", moment=str(moment) if moment.tzinfo is None else moment
     )
-    assert (sessions.principal_of(browser.cookie_header, place) is not None) is alive
+    assert (sessions.find_principal(browser.cookie_header, place) is not None) is alive
 
 
 async def test_a_session_ends_after_seven_days_however_often_it_is_used(
@@ -128,7 +126,7 @@ async def test_a_session_ends_after_seven_days_however_often_it_is_used(
     started, expires = (datetime.fromisoformat(str(row[name])) for name in ("started_at", "expires_at"))
     assert expires - started == timedelta(days=7)
     change(place, "UPDATE account_session SET expires_at = started_at")
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert sessions.find_principal(browser.cookie_header, place) is None
 
 
 async def test_its_owner_sees_and_ends_sessions_and_nobody_elses(
@@ -137,16 +135,16 @@ async def test_its_owner_sees_and_ends_sessions_and_nobody_elses(
     account, mallory = member(), member("mallory@stat.test")
     await browser.log_in(account.email)
     await other.log_in(mallory.email)
-    (mine,) = sessions.listed(place, account.id)
+    (mine,) = sessions.list_sessions(place, account.id)
     await other.post(f"/account/sessions/{mine.id}/end", on="/account/")
-    assert sessions.principal_of(browser.cookie_header, place) is not None
+    assert sessions.find_principal(browser.cookie_header, place) is not None
     second = Browser(browser.client._transport.app)  # the same person elsewhere
     await second.log_in(account.email)
     page = await second.get("/account/")
     assert page.text.count("Log out there") == 2  # the word and its label, of the one other session
     await second.post(f"/account/sessions/{mine.id}/end", on="/account/")
-    assert sessions.principal_of(browser.cookie_header, place) is None
-    assert sessions.principal_of(second.cookie_header, place) is not None
+    assert sessions.find_principal(browser.cookie_header, place) is None
+    assert sessions.find_principal(second.cookie_header, place) is not None
     await second.client.aclose()
 
 
@@ -157,7 +155,7 @@ async def test_logging_out_ends_the_session_and_not_only_the_cookie(
     kept = browser.cookie_header
     answer = await browser.post("/account/logout", on="/account/")
     assert answer.headers["location"] == "/account/login?lang=en&done=logged_out"
-    assert (browser.session, sessions.principal_of(kept, place)) == ("", None)
+    assert (browser.session, sessions.find_principal(kept, place)) == ("", None)
 
 
 async def test_half_a_login_is_none(
@@ -165,22 +163,21 @@ async def test_half_a_login_is_none(
 ) -> None:
     account = member("rev@office.test", Role.REVIEWER)
     with_codes(account)
-    answer = await browser.log_in(account.email)
-    assert answer.headers["location"] == "/account/code?lang=en"
-    assert sessions.principal_of(browser.cookie_header, place) is None
+    assert (await browser.log_in(account.email)).headers["location"] == "/account/code?lang=en"
+    assert sessions.find_principal(browser.cookie_header, place) is None
     for path in ("/account/", "/admin/", "/account/codes", "/api/v1/account"):
         assert (await browser.get(path)).status_code in (303, 401)
 
 
 def test_switched_off_nobody_is_anybody(place: Settings) -> None:
     off = place.model_copy(update={"accounts": place.accounts.model_copy(update={"enabled": False})})
-    assert sessions.principal_of(f"__Host-monitor-session={'a' * 43}", off) is None
+    assert sessions.find_principal(f"__Host-monitor-session={'a' * 43}", off) is None
 
 
 def test_on_localhost_without_https_the_cookie_has_a_plain_name(place: Settings) -> None:
     local = place.model_copy(update={"public_url": "http://localhost:3000"})
-    assert (sessions.cookie_name(local), sessions.is_secure(local)) == ("monitor-session", False)
-    assert sessions.cookie_name(place).startswith("__Host-")
+    assert (sessions.name_cookie(local), sessions.is_secure(local)) == ("monitor-session", False)
+    assert sessions.name_cookie(place).startswith("__Host-")
     assert sessions.is_secure(place) is SITE.startswith("https")
 
 
@@ -230,7 +227,7 @@ async def test_a_forged_form_changes_nothing(
         answer = await browser.client.post(path, data={**fields, "name": "x"}, headers=headers)
         assert (path, answer.status_code, "form is old" in answer.text) == (path, 403, True)
     assert rows(place, "SELECT count(*) AS n FROM audit") == trail
-    assert sessions.principal_of(browser.cookie_header, place) is not None
+    assert sessions.find_principal(browser.cookie_header, place) is not None
 
 
 def form_token(answer) -> str:

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from dashboard.accounts import people, tokens
 from dashboard.accounts.model import Role, State, Unconfigured
-from dashboard.cli import app
-from dashboard.database.engine import Unusable
-from dashboard.desk import routes
+from dashboard.evidence.database.engine import Unusable
+from dashboard.interfaces.desk import routes
+from dashboard.operations.cli import app
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 
@@ -33,7 +33,7 @@ GOOD = {"public_url": "https://monitor.example.org", "secret": "x" * 32}
 )  # fmt: skip
 def test_what_is_missing_is_refused_with_the_lines_to_write(changed: dict, lines: list[str]) -> None:
     settings = Settings(**(GOOD | changed), accounts={"enabled": True})
-    for call in (lambda: tokens.ready(settings), lambda: routes.install(FastAPI(), settings)):
+    for call in (lambda: tokens.require_configuration(settings), lambda: routes.install(FastAPI(), settings)):
         with pytest.raises(Unconfigured) as refused:
             call()
         written = str(refused.value).splitlines()[1:]
@@ -43,9 +43,9 @@ def test_what_is_missing_is_refused_with_the_lines_to_write(changed: dict, lines
 @pytest.mark.parametrize("url", ["https://monitor.example.org", "http://localhost:3000", "http://127.0.0.1:3000"])
 def test_the_secret_that_is_proposed_is_taken(url: str) -> None:
     with pytest.raises(Unconfigured) as refused:
-        tokens.ready(Settings(public_url=url, accounts={"enabled": True}))
+        tokens.require_configuration(Settings(public_url=url, accounts={"enabled": True}))
     (line,) = str(refused.value).splitlines()[1:]
-    tokens.ready(Settings(public_url=url, secret=line.partition("=")[2], accounts={"enabled": True}))
+    tokens.require_configuration(Settings(public_url=url, secret=line.partition("=")[2], accounts={"enabled": True}))
 
 
 def started(*command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -68,7 +68,7 @@ def test_serving_is_refused_and_says_so_in_words(tmp_path: Path) -> None:
 def test_readers_alone_pay_nothing_for_accounts() -> None:
     """Without accounts there are no such routes, and nothing of theirs is loaded."""
     code = (
-        "import sys, dashboard.desk.site as a\n"
+        "import sys, dashboard.interfaces.desk.site as a\n"
         "print([r for r in ('argon2', 'jinja2.environment', 'joserfc', 'limits', 'dashboard.accounts.people') "
         "if r in sys.modules], [p for p in a.api.openapi()['paths'] if 'account' in p])"
     )
@@ -80,20 +80,19 @@ def test_readers_alone_pay_nothing_for_accounts() -> None:
 
 @pytest.fixture
 def run(place: Settings, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sys.modules["dashboard.cli.account"], "settings", lambda: place)
+    monkeypatch.setattr(sys.modules["dashboard.operations.cli.account"], "settings", lambda: place)
     return lambda *words: CliRunner().invoke(app, ["account", *words])
 
 
 def test_the_operator_invites_lists_and_revokes(run, place: Settings) -> None:
     done = run("invite", "Aysel@stat.test", "--role", "contributor", "--country", "aze", "--office", "Statistics")
     assert done.exit_code == 0, done.output
-    link = done.output.split("\n")[1]
-    people.accept(place, link.split("token=")[1].split("&")[0], PASSWORD)
+    people.accept(place, done.output.split("\n")[1].split("token=")[1].split("&")[0], PASSWORD)
     again = run("invite", "aysel@stat.test", "--role", "contributor")
     assert "has an account already: this is a link for a new password" in again.output
     assert "aysel@stat.test  contributor  AZE Statistics  active  password only" in run("list").output
     assert run("revoke", "aysel@stat.test", "--reason", "left").output == "aysel@stat.test is revoked.\n"
-    assert people.find(place, "aysel@stat.test").state is State.REVOKED  # type: ignore[union-attr]
+    assert people.find_by_email(place, "aysel@stat.test").state is State.REVOKED  # type: ignore[union-attr]
     assert run("revoke", "nobody@stat.test").exit_code == 1
 
 
@@ -105,7 +104,7 @@ def test_mistakes_of_the_operator_are_said_in_words(run, place: Settings) -> Non
     ):
         done = run(*words)
         assert (done.exit_code != 0, said in done.output) == (True, True)
-    assert people.everybody(place) == []
+    assert people.list_accounts(place) == []
 
 
 def test_a_trail_that_cannot_be_exported_whole_leaves_no_file(run, tmp_path: Path, monkeypatch) -> None:
@@ -119,7 +118,7 @@ def test_a_trail_that_cannot_be_exported_whole_leaves_no_file(run, tmp_path: Pat
         raise OSError(28, "No space left on device")
 
     for module, name, fails, said in (
-        ("dashboard.cli.account", "migrate", unusable, "cannot be reached"),
+        ("dashboard.evidence.database.engine", "migrate", unusable, "cannot be reached"),
         ("dashboard.accounts.audit", "export", cut_short, "cannot be written: No space left"),
     ):
         with monkeypatch.context() as patch:
@@ -131,7 +130,7 @@ def test_a_trail_that_cannot_be_exported_whole_leaves_no_file(run, tmp_path: Pat
 def test_the_trail_is_verified_and_exported_at_the_command_line(run, place: Settings, tmp_path: Path) -> None:
     from sqlalchemy import text
 
-    from dashboard.database.engine import open_engine, writing
+    from dashboard.evidence.database.engine import open_engine, writing
 
     for number in range(3):  # each is invited, and the operator gets the link
         run("invite", f"a{number}@b.test", "--role", Role.ADMIN.value)

@@ -9,8 +9,9 @@ import pyotp
 import pytest
 
 from dashboard.accounts import audit, login, people, sessions, store
-from dashboard.accounts.model import CONFIRMED_TOKEN, Account, Impossible, Role, TokenScope, list_scopes
-from dashboard.database.engine import open_engine, reading, writing
+from dashboard.accounts.model import CONFIRMED_TOKEN, Impossible, Role, TokenScope, list_scopes
+from dashboard.accounts.tables import Account
+from dashboard.evidence.database.engine import open_engine, reading, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser, Member
@@ -45,15 +46,14 @@ async def test_a_reviewer_makes_a_token_with_a_code_of_its_own(
         refused = await browser.post("/account/tokens", on="/account/", name="x", scope_publish="1", code=code)
         assert t("accounts.errors.code", "en") in unescape(refused.text)
         assert not shown(refused.text)
-    assert people.personal_tokens(place, reviewer.id) == []
+    assert people.list_tokens(place, reviewer.id) == []
     made = await browser.post("/account/tokens", on="/account/", name="x", scope_publish="1", code=later(codes))
-    by = sessions.principal_of_token(f"Bearer {shown(made.text)}", place)
-    assert by is not None
+    by = sessions.find_token_principal(f"Bearer {shown(made.text)}", place)
     assert (by.id, by.session, by.scopes) == (reviewer.id, None, {TokenScope.PUBLISH})
-    [token] = people.personal_tokens(place, reviewer.id)
+    [token] = people.list_tokens(place, reviewer.id)
     assert by.token == token.id
     assert token.expires_at - token.created_at == timedelta(hours=12)
-    trail, _ = audit.listing(open_engine(place), subject=f"account {reviewer.id}")
+    trail, _ = audit.list_entries(open_engine(place), subject=f"account {reviewer.id}")
     assert [one.after["scopes"] for one in trail if one.action == "account.token_made"] == [["publish"]]
     again = await browser.post("/account/tokens", on="/account/", name="y", scope_publish="1", code=later(codes))
     assert not shown(again.text)
@@ -69,7 +69,7 @@ async def test_codes_are_not_guessed_by_making_tokens(
         await browser.post("/account/tokens", on="/account/", name="x", scope_publish="1", code="000000")
     refused = await browser.post("/account/tokens", on="/account/", name="x", scope_publish="1", code=later(codes))
     assert not shown(refused.text)
-    assert people.personal_tokens(place, reviewer.id) == []
+    assert people.list_tokens(place, reviewer.id) == []
 
 
 def test_a_token_of_a_reviewer_ends_by_the_clock_and_with_the_codes(
@@ -77,23 +77,23 @@ def test_a_token_of_a_reviewer_ends_by_the_clock_and_with_the_codes(
 ) -> None:
     reviewer = member("reviewer@office.test", Role.REVIEWER)
     with_codes(reviewer)
-    by = store.principal(reviewer)
-    bearer = f"Bearer {people.new_token(place, by, 'script', scopes=['publish'], confirmed=True)}"
-    secret = sessions.tokens.hash_of(bearer.removeprefix("Bearer "))
+    by = store.make_principal(reviewer)
+    bearer = f"Bearer {people.make_token(place, by, 'script', scopes=['publish'], confirmed=True)}"
+    secret = sessions.tokens.hash_secret(bearer.removeprefix("Bearer "))
     now = datetime.now(UTC)
     with reading(open_engine(place)) as connection:
         moments = [now + CONFIRMED_TOKEN + timedelta(seconds=one) for one in (-10, 10)]
-        assert [store.token_of(connection, secret, one) is not None for one in moments] == [True, False]
+        assert [store.find_token(connection, secret, one) is not None for one in moments] == [True, False]
     with writing(open_engine(place)) as connection:  # however long the row says
         connection.exec_driver_sql("UPDATE account_token SET expires_at = '2999-01-01 00:00:00'")
-        assert store.token_of(connection, secret, now + CONFIRMED_TOKEN + timedelta(seconds=10)) is None
+        assert store.find_token(connection, secret, now + CONFIRMED_TOKEN + timedelta(seconds=10)) is None
         store.change_account(connection, reviewer.id, totp="")
-    assert sessions.principal_of_token(bearer, place) is None
+    assert sessions.find_token_principal(bearer, place) is None
     with_codes(reviewer)
-    assert sessions.principal_of_token(bearer, place) is not None
+    assert sessions.find_token_principal(bearer, place) is not None
     login.reset_code(place, reviewer.id, None)
     with_codes(reviewer)
-    assert sessions.principal_of_token(bearer, place) is None
+    assert sessions.find_token_principal(bearer, place) is None
 
 
 @pytest.mark.parametrize("role", Role)
@@ -109,10 +109,10 @@ async def test_which_roles_have_tokens_and_what_for(
     account = member(f"{role}@office.test", role)
     for scope in TokenScope:
         if scope in may:
-            people.new_token(place, store.principal(account), "x", scopes=[scope], confirmed=True)
+            people.make_token(place, store.make_principal(account), "x", scopes=[scope], confirmed=True)
         else:
             with pytest.raises(Impossible):
-                people.new_token(place, store.principal(account), "x", scopes=[scope], confirmed=True)
+                people.make_token(place, store.make_principal(account), "x", scopes=[scope], confirmed=True)
     if role.needs_second_factor:
         await logged_in(browser, account, with_codes(account))
     else:

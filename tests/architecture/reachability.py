@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Name = tuple[str, str]  # module and definition: ("dashboard.measures.rounding", "rounded"), ("…", "Class.method")
+# module and definition: ("dashboard.analysis.measures.rounding", "rounded"), ("…", "Class.method")
+Name = tuple[str, str]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 SILENT = {
@@ -24,7 +25,7 @@ SILENT = {
 
 
 CALLED = re.compile(r'"(dashboard(?:\.\w+)+):(\w+)"')
-"""A function as a sandbox is told it (``dashboard.sandbox.pools``)."""
+"""A function as a sandbox is told it (``dashboard.runtime.sandbox.pools``)."""
 
 
 def called_in_sandboxes(room: Path) -> set[Name]:

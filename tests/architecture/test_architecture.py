@@ -38,7 +38,7 @@ def test_public_names_have_docstrings() -> None:
 def test_every_public_state_method_is_a_declared_event() -> None:
     """Reflex lets any client call any public method of a State: only declared events may be public."""
     open_doors = []
-    for path in (ROOT / "dashboard" / "pages").rglob("*.py"):
+    for path in (ROOT / "dashboard" / "interfaces" / "pages").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.ClassDef) or not {ast.unparse(base) for base in node.bases} & {
                 "Shell",
@@ -59,7 +59,7 @@ def test_modules_are_short() -> None:
     assert long == {}
 
 
-ASKING_SQL = {"dashboard/database", "dashboard/dataset"}
+ASKING_SQL = {"dashboard/evidence/database", "dashboard/evidence/dataset"}
 """Rooms that ask in SQL anywhere; the others do in a module ``store``."""
 
 
@@ -95,8 +95,8 @@ def test_statistics_are_loaded_only_where_a_method_asks_for_them() -> None:
     """SciPy and svy take a second to load, which no start and no page may pay."""
     code = (
         "import importlib, pkgutil, sys\n"
-        "import dashboard.measures\n"
-        "for it in pkgutil.walk_packages(dashboard.measures.__path__, 'dashboard.measures.'):\n"
+        "import dashboard.analysis.measures\n"
+        "for it in pkgutil.walk_packages(dashboard.analysis.measures.__path__, 'dashboard.analysis.measures.'):\n"
         "    importlib.import_module(it.name)\n"
         "print(sorted({'scipy', 'svy', 'diff_diff', 'pysyncon'} & set(sys.modules)))\n"
     )
@@ -108,14 +108,14 @@ def test_what_pages_ask_of_counts_loads_few_of_the_statistics() -> None:
     """``scipy.stats`` takes 60 MiB of the server for good and a second of whoever asks first."""
     code = (
         "import sys\n"
-        "from dashboard.measures import intervals\n"
-        "from dashboard.measures.counts import funnel, rates, surveillance\n"
-        "from dashboard.measures.delivery import target99\n"
+        "from dashboard.analysis.measures import intervals\n"
+        "from dashboard.analysis.measures.counts import funnel, rates, surveillance\n"
+        "from dashboard.analysis.measures.delivery import target99\n"
         "intervals.estimate_effective_n(0.9, 0.01, 500, 30, capped=True)\n"
         "rates.estimate_event_rate(3, 100), rates.bound_events(3, 100, 50)\n"
         "funnel.place_on_funnel([(9, 10), (80, 100)])\n"
         "target99.judge_count(99, 100), target99.find_critical_counts(100), target99.is_beyond_chance(2, 12)\n"
-        "surveillance.tail(0.5, surveillance.Scatter(0.1, 12))\n"
+        "surveillance.compute_tail(0.5, surveillance.Scatter(0.1, 12))\n"
         "print('scipy.special' in sys.modules, 'scipy.stats' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -137,7 +137,7 @@ def test_files_are_linked_past_the_router() -> None:
 
 def test_one_module_opens_the_file_of_the_record() -> None:
     """Any other descriptor on it takes a server's locks away when it is closed: its log is deleted under it then."""
-    owner = "dashboard/database/file.py"
+    owner = "dashboard/evidence/database/file.py"
     found = []
     for path in MODULES:
         name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from tests.architecture.reachability import called_in_sandboxes
+from tests.checks import all_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("dashboard", "data_sources")
@@ -19,7 +20,12 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MOST_MODULES = 12
-OF_LIKE_THINGS = {"dashboard/charts/kinds", "dashboard/cli", "dashboard/api/routes", "dashboard/submissions/rules"}
+OF_LIKE_THINGS = {
+    "dashboard/analysis/charts/kinds",
+    "dashboard/operations/cli",
+    "dashboard/interfaces/api/routes",
+    "dashboard/contributions/submissions/rules",
+}
 """Folders whose modules are of one kind each, and that hold nothing else."""
 
 MOST_JAVASCRIPT = 760
@@ -28,10 +34,10 @@ MOST_JAVASCRIPT = 760
 AT_DESKS = {"assets/grid.js": 90}
 """Scripts of pages that people with an account see, which work without; and the lines each may have (decision 74)."""
 
-STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashboard.cli.builder")
+STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.operations.cli.server", "dashboard.operations.cli.builder")
 """Where the product begins; what none of them leads to is dead."""
 
-COMMANDS = ("dashboard.sandbox.bare",)
+COMMANDS = ("dashboard.runtime.sandbox.bare",)
 """Modules that are run as processes of their own; what is called in a sandbox is found by its name."""
 
 
@@ -130,7 +136,7 @@ def test_javascript_stays_small() -> None:
     ours = [name for name in _tracked() if name.endswith((".js", ".jsx"))]
     lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
     assert sum(count for name, count in lines.items() if name not in AT_DESKS) <= MOST_JAVASCRIPT, lines
-    assert all(lines[name] <= most for name, most in AT_DESKS.items()), lines
+    assert all_of(lines[name] <= most for name, most in AT_DESKS.items()), lines
 
 
 ELEMENT = re.compile(r"</?(a|body|div|form|h\d|head|html|input|li|link|main|meta|p|span|table|td|tr|ul)\b[^>]*>")
@@ -145,7 +151,7 @@ def _writes_pages(source: str) -> bool:
 
 
 def test_the_api_writes_no_page() -> None:
-    folder = ROOT / "dashboard" / "api"
+    folder = ROOT / "dashboard" / "interfaces" / "api"
     assert [*folder.rglob("*.html")] == []
     assert [path.name for path in folder.rglob("*.py") if _writes_pages(path.read_text(encoding="utf-8"))] == []
 
@@ -159,9 +165,9 @@ def test_a_page_written_in_python_is_found() -> None:
 MAY_SKIP = {
     "tests/needs.py": "what the machine lacks; on CI it fails",
     "tests/architecture/test_needs.py": "tests that it does",
-    "tests/cli/test_serve.py": "a container may have no ::1, and none can be installed",
-    "tests/delivery/test_delivery.py": "the readings of Warsaw lie beside the checkout, not in it",
-    "tests/services/test_service_snippets.py": "R runs its code where it is; CI installs no half gigabyte",
+    "tests/operations/cli/test_serve.py": "a container may have no ::1, and none can be installed",
+    "tests/contributions/delivery/test_delivery.py": "the readings of Warsaw lie beside the checkout, not in it",
+    "tests/answers/test_service_snippets.py": "R runs its code where it is; CI installs no half gigabyte",
 }
 
 
@@ -182,7 +188,7 @@ def test_nothing_is_skipped_in_silence() -> None:
 
 def test_nothing_given_to_a_template_has_the_name_of_a_macro_that_it_imports() -> None:
     """The macro would stand in its place, and is always true: who asks for the value is never told no."""
-    desks = ROOT / "dashboard/desk"
+    desks = ROOT / "dashboard/interfaces/desk"
     imported = {
         path.name: {
             name.strip().split(" as ")[-1]
@@ -202,3 +208,22 @@ def test_nothing_given_to_a_template_has_the_name_of_a_macro_that_it_imports() -
     ]
     assert len(given) > 100
     assert [one for one in given if one[1] in imported.get(str(one[0]), ())] == []
+
+
+NAMED = re.compile(r"(?<![\w./-])dashboard(?:[.:][A-Za-z_]\w*)+")
+
+
+def test_what_strings_name_is_there() -> None:
+    """Sandboxes, commands and documentation name modules and what stands in them: it moves with these names."""
+    modules, missing, found = _modules(), [], 0
+    for path in modules.values():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for name in NAMED.findall(node.value) if isinstance(getattr(node, "value", None), str) else ():
+                owner = name = name.replace(":", ".")
+                while owner not in modules:
+                    owner = owner.rpartition(".")[0]
+                part, found = name[len(owner) + 1 :].partition(".")[0], found + 1
+                if part and not re.search(rf"\b{part}\b", modules[owner].read_text(encoding="utf-8")):
+                    missing.append(f"{path.relative_to(ROOT)}: {name}")
+    assert found > 30
+    assert missing == []

@@ -10,8 +10,9 @@ BY_NAME = {"source", "parse_file"}
 """What a publisher's folder must define: the registry asks for it by this name."""
 
 BEGINNINGS = {
-    ("dashboard.plugins", "Pages"),  # rxconfig.py
-    ("dashboard.delivery.drawings", "calendar"), ("dashboard.delivery.drawings", "funnel"),  # the address names it
+    ("dashboard.interfaces.pages.shell.build", "Pages"),  # rxconfig.py
+    ("dashboard.contributions.delivery.drawings", "calendar"),  # the address names it
+    ("dashboard.contributions.delivery.drawings", "funnel"),
     ("data_sources.workbook.reading", "serve"),  # the process that reads workbooks
 }  # fmt: skip
 

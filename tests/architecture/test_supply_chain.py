@@ -8,14 +8,14 @@ from types import ModuleType
 
 import pytest
 
+from tests.checks import all_of
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def sbom() -> ModuleType:
     spec = spec_from_file_location("sbom", ROOT / "deploy/sbom.py")
-    assert spec is not None
-    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -30,7 +30,7 @@ def test_every_locked_package_is_in_it_with_hash_and_licence(sbom: ModuleType) -
     pinned = set(re.findall(r"^([^\s=]+)==([^\s;]+)", lock, re.M))
     python = {name: one for name, one in found.items() if name.startswith("pkg:pypi/")}
     assert set(python) == {f"pkg:pypi/{name}@{version}" for name, version in pinned}
-    assert all(one["licenses"][0]["expression"] for one in python.values())
+    assert all_of(one["licenses"][0]["expression"] for one in python.values())
     hashes = {part["hashes"][0]["content"] for one in python.values() for part in one["externalReferences"]}
     assert hashes == set(re.findall(r"sha256:([0-9a-f]{64})", lock))
     front = set(found) - set(python)

@@ -130,7 +130,7 @@ def refusals(target: Target) -> Figures:
 
 
 def _fresh(path: "os.PathLike[str]") -> None:
-    from dashboard.database.engine import create_engine_for, migrate
+    from dashboard.evidence.database.engine import create_engine_for, migrate
     from dashboard.settings import Settings
 
     settings = Settings(database_url=f"sqlite:///{path}")

@@ -45,8 +45,7 @@ class Reader:
             *headers,
         )
         self._out.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        head = await self._in.readuntil(b"\r\n\r\n")
-        return int(head.split(b" ", 2)[1])
+        return int((await self._in.readuntil(b"\r\n\r\n")).split(b" ", 2)[1])
 
     async def greet(self, auth: Any = None) -> str:
         """Enter the event namespace, as Reflex's page does; gives the server's answer ("" when it hung up)."""

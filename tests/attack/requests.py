@@ -132,11 +132,17 @@ def contract(target: Target, examples: int) -> Figures:
     ]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     said = ran.stdout + ran.stderr
-    cases = re.search(r"(\d[\d,]*) generated", said)
-    failed = re.search(r"(\d+) found", said)
     if ran.returncode:
-        print(said.partition("FAILURES")[2][:4000])  # noqa: T201
-    return {
-        "requests": float(cases[1].replace(",", "")) if cases else 0.0,
-        "server_errors": float(failed[1]) if failed else float(ran.returncode),
-    }
+        print(said.partition("FAILURES")[2][:4000] or said[-4000:])  # noqa: T201
+    requests, errors, broken = read_outcome(said, ran.returncode)
+    return {"requests": float(requests), "server_errors": float(errors), "broken_off": float(broken)}
+
+
+def read_outcome(said: str, code: int) -> tuple[int, int, bool]:
+    """Requests that schemathesis made, answers it found to be server errors, and whether it broke off without one.
+
+    An exit code alone is no answer: it is not nought as well where the program itself could not go on.
+    """
+    made, failed = re.search(r"(\d[\d,]*) generated", said), re.search(r"(\d+) found", said)
+    errors = int(failed[1]) if failed else 0
+    return int(made[1].replace(",", "")) if made else 0, errors, bool(code and not errors) or not made

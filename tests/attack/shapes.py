@@ -240,8 +240,8 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
 
     from dashboard.accounts import sessions, store
     from dashboard.accounts.model import Role, State
-    from dashboard.api import app as product
-    from dashboard.database.engine import open_engine, writing
+    from dashboard.evidence.database.engine import open_engine, writing
+    from dashboard.interfaces.api import app as product
     from dashboard.settings import Settings
 
     described = json.loads(target.get("/api/v1/openapi.json")[2])
@@ -273,7 +273,9 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
                 created_at=datetime.now(UTC), role=role.value, country="AZE" if role.of_country else "",
                 office="Office", network="", state=State.ACTIVE.value,
             )  # fmt: skip
-        cookie = sessions.begin(place, account, stage="full", cookie_header=None, address="127.0.0.1", agent="attack")
+        cookie = sessions.begin_session(
+            place, account, stage="full", cookie_header=None, address="127.0.0.1", agent="attack"
+        )
         cookies.append(f"{cookie.name}={cookie.value}")
     open_engine(place).dispose()
     return places, sorted(names), cookies
@@ -281,8 +283,7 @@ def known(target: Target) -> tuple[list[str], list[str], list[str]]:
 
 async def oddities(target: Target, many: int, seed: int = 35) -> Figures:
     """Requests to every address with parts that no program sends, a tenth of the bodies broken off."""
-    dice = random.Random(seed)
-    made = odd_requests(dice, target, *await asyncio.to_thread(known, target))
+    made = odd_requests(random.Random(seed), target, *await asyncio.to_thread(known, target))
     began, statuses, gate = len(target.log()), list[int](), asyncio.Semaphore(8)
     worst: list[bytes] = []
 

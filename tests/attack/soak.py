@@ -24,16 +24,16 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from dashboard.codebook import load_codebook, loader
-from dashboard.database.engine import open_engine
-from dashboard.dataset.publish import publish
+from dashboard.evidence.codebook import load_codebook, loader
+from dashboard.evidence.database.engine import open_engine
+from dashboard.evidence.dataset.publish import publish
 from dashboard.settings import Settings
 from tests.attack.data import serves
 from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT, LOAD
 from tests.attack.target import Target, running
 from tests.bench.readers import COUNTRIES, PAGES
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.machines.checks import WGI
 
 REQUESTS, EVENTS, PUBLICATIONS, RESTARTS = 950_000, 50_000, 50, 20
@@ -171,7 +171,7 @@ def published(settings: Settings, watch: Watch, number: int) -> None:
     watch.before = dict(watch.values)
     watch.values = watch.values | {2031 + number: value}
     watch.changed = time.monotonic() + 60  # until it is in force both may be answered
-    publish(record, settings.dataset_dir, loader.digest_folder(loader.DATA))
+    publish(record, settings.dataset_dir, loader.hash_folder(loader.DATA))
     watch.changed = time.monotonic()
 
 

@@ -12,6 +12,7 @@ import time
 import zlib
 from typing import Any
 
+from tests.attack.requests import read_outcome
 from tests.attack.target import Target
 from tests.open.assistants import HEADERS, HOSTILE
 from tests.open.drafts import make_bombs, pack
@@ -53,12 +54,13 @@ def ways(target: Target, cases: int) -> Figures:
     """At least so many made-up requests, messages of no client, and files of nobody's good faith."""
     settle(target.serve)  # what it takes to be warm is no growth
     before, began = target.memory(), time.monotonic()
-    asked, faults = _make_up(target, cases)
+    asked, faults, broken = _make_up(target, cases)
     messages, loud = _send_messages(target)
     files, refused, slowest = _send_files(target)
     return {
         "requests": float(asked), "messages": float(messages), "files": float(files),
         "server_errors": float(faults + loud + refused), "slowest_file_s": slowest,
+        "broken_off": float(broken),
         "grown_mib": target.memory() - before, "alive": float(target.answers()), "took_s": time.monotonic() - began,
     }  # fmt: skip
 
@@ -76,7 +78,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "paths": paths}
 
 
-def _make_up(target: Target, cases: int) -> tuple[int, int]:
+def _make_up(target: Target, cases: int) -> tuple[int, int, bool]:
     described = describe(json.loads(target.get("/api/v1/openapi.json")[2]))
     file = target.data_dir / "ways.json"
     file.write_text(json.dumps(described))
@@ -90,10 +92,9 @@ def _make_up(target: Target, cases: int) -> tuple[int, int]:
     ]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, timeout=5400)
     said = ran.stdout + ran.stderr
-    made, failed = re.search(r"(\d[\d,]*) generated", said), re.search(r"(\d+) found", said)
     if ran.returncode:
         print(said.partition("FAILURES")[2][:8000] or said[-4000:])  # noqa: T201
-    return int(made[1].replace(",", "")) if made else 0, int(failed[1]) if failed else ran.returncode
+    return read_outcome(said, ran.returncode)
 
 
 def _send_messages(target: Target) -> tuple[int, int]:

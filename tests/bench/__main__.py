@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 
-from dashboard.gathering.startup import ensure_ready
+from dashboard.evidence.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.bench import (
     browser,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.dataset.store import Dataset
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.settings import Settings
 from tests.bench.measure import Figure, milliseconds, quantile
 from tests.bench.million import publish_ratio

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 
-from dashboard.sandbox.inside import POLITE
-from dashboard.training import making, place
+from dashboard.operations.training import making, place
+from dashboard.runtime.sandbox.inside import POLITE
 from tests.bench.measure import Figure, milliseconds, quantile
 from tests.bench.product import Server, serve
 from tests.bench.submissions import workbook
@@ -43,9 +43,9 @@ def figures() -> Iterator[Figure]:
         folder = Path(room) / "workspace"
         command = ("training", "--folder", str(folder))
         with serve(Path(room) / "unused", command=command) as server:
-            held = place.made(folder)
+            held = place.read_workspace(folder)
             assert held is not None
-            environment = os.environ | making.settings_for(folder, urlsplit(server.url).port or 0, held)
+            environment = os.environ | making.make_environment(folder, urlsplit(server.url).port or 0, held)
             yield from _sending(server, folder, environment)
             yield from _publication(server, folder, environment)
 
@@ -127,17 +127,17 @@ def _step(folder: Path, step: str, environment: dict[str, str]) -> str:
 def _do(folder: Path, step: str) -> str:
     """A step of the workspace's people: a token, the number of an approved submission, or a figure just published."""
     from dashboard.accounts import people
-    from dashboard.accounts.store import principal
-    from dashboard.codebook import load_codebook
+    from dashboard.accounts.store import make_principal
+    from dashboard.contributions.submissions import publication
+    from dashboard.evidence.codebook import load_codebook
+    from dashboard.operations.training.desk import Desk
     from dashboard.settings import settings
-    from dashboard.submissions import publication
-    from dashboard.training.desk import Desk
 
     now = settings()
     assert now.data_dir == folder.resolve()
-    everybody = {(str(one.role), one.country): principal(one) for one in people.everybody(now)}
+    everybody = {(str(one.role), one.country): make_principal(one) for one in people.list_accounts(now)}
     if step == "token":
-        return people.new_token(now, everybody["contributor", COUNTRY], "bench")
+        return people.make_token(now, everybody["contributor", COUNTRY], "bench")
     desk = Desk(now, everybody, datetime.now(UTC).date())
     figures = desk.figures(COUNTRY, desk.year)
     if step == "approved":

@@ -3,15 +3,15 @@
 import time
 from collections.abc import Iterator
 
-from dashboard.codebook import load_codebook
-from dashboard.dataset.store import Dataset
-from dashboard.services.base.context import Context
-from dashboard.services.effects.estimates import LIMITS, SANDBOX
-from dashboard.services.effects.query import ask, outcome_of
+from dashboard.answers.base.context import Context
+from dashboard.answers.effects.estimates import LIMITS, SANDBOX
+from dashboard.answers.effects.query import ask, outcome_of
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.settings import Settings
 from tests.bench.measure import Figure
 
-FUNCTION = "dashboard.services.effects.estimates:estimate"
+FUNCTION = "dashboard.answers.effects.estimates:estimate"
 
 
 def figures(settings: Settings) -> Iterator[Figure]:
@@ -21,6 +21,6 @@ def figures(settings: Settings) -> Iterator[Figure]:
         asked = ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=year)
         began = time.perf_counter()
         SANDBOX.call(FUNCTION, (asked.plan, outcome_of(asked)), LIMITS)
-        name = f"an adoption effect with {len(asked.plan.donors)} donors, {which}"
+        name = f"an adoption effect with {len(asked.plan.donors) + asked.plan.drawn} donors, {which}"
         yield Figure(name, time.perf_counter() - began, "s", promise)
     SANDBOX.close()

@@ -24,16 +24,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import Codebook, Country, SeriesLink
-from dashboard.database import vintages
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset import publication
-from dashboard.gathering import run as room
-from dashboard.gathering.plan import GatheringChoice, Planned, plan
-from dashboard.gathering.run import gather
-from dashboard.gathering.series import judge
-from dashboard.runtime import collect_rarely
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import Codebook, Country, SeriesLink
+from dashboard.evidence.database import vintages
+from dashboard.evidence.database.engine import migrate, open_engine
+from dashboard.evidence.dataset import publication
+from dashboard.evidence.gathering import run as room
+from dashboard.evidence.gathering.plan import GatheringChoice, Planned, plan
+from dashboard.evidence.gathering.run import gather
+from dashboard.evidence.gathering.series import judge
+from dashboard.runtime.process import collect_rarely
 from dashboard.settings import Settings
 from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, HttpLimits
@@ -166,7 +166,7 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
                 parsed = planned.source.parse(task, found.replies)
                 none = partial(vintages.read_current_rows, open_engine(settings))
                 verdicts.append(judge(planned, replace(found, parsed=parsed), book, none))
-            vintages.write(
+            vintages.write_vintage(
                 open_engine(settings), created_at=datetime.now(UTC), note="bench", run_id=None, superseded=(),
                 added=[one.added for one in verdicts], records=[record for one in verdicts for record in one.records],
             )  # fmt: skip

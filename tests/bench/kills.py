@@ -26,18 +26,18 @@ from typing import Literal, Self
 
 import psycopg
 
-from dashboard.codebook import load_codebook
-from dashboard.database import runs, vintages
-from dashboard.database.engine import create_engine_for, migrate, open_engine
-from dashboard.dataset import layout
-from dashboard.dataset.store import Dataset
-from dashboard.gathering.plan import GatheringChoice
-from dashboard.gathering.run import gather
-from dashboard.gathering.startup import ensure_ready
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database import runs, vintages
+from dashboard.evidence.database.engine import create_engine_for, migrate, open_engine
+from dashboard.evidence.dataset import layout
+from dashboard.evidence.dataset.store import Dataset
+from dashboard.evidence.gathering.plan import GatheringChoice
+from dashboard.evidence.gathering.run import gather
+from dashboard.evidence.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.data_sources.shapes import wb_body, wb_row
-from tests.database.places import SERVER
+from tests.evidence.database.places import SERVER
 
 ROOT = Path(__file__).parents[2]
 SERIES = {"internet_users": "IT.NET.USER.ZS", "mobile_subscriptions": "IT.CEL.SETS.P2"}
@@ -154,7 +154,7 @@ def kill(settings: Settings, publisher: Publisher, count: int, seed: int = 7) ->
         at = gathering.kill()
         tally.hit[at] += 1
         _look(settings, old, number, at, tally)
-        last = runs.latest(open_engine(settings))
+        last = runs.find_latest(open_engine(settings))
         tally.cut_short += last is not None and last.state == "running"
         _complete(settings, number / 2, tally)
     return tally

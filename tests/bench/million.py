@@ -13,13 +13,13 @@ from time import perf_counter
 
 import polars as pl
 
-from dashboard.database import vintages
-from dashboard.database.engine import migrate, open_engine
-from dashboard.database.incoming import REQUIRED
-from dashboard.database.records import RawRecord
-from dashboard.dataset.identity import add_ids
-from dashboard.dataset.publish import publish
-from dashboard.dataset.schema import ROWS
+from dashboard.evidence.database import vintages
+from dashboard.evidence.database.engine import migrate, open_engine
+from dashboard.evidence.database.incoming import REQUIRED_COLUMNS
+from dashboard.evidence.database.records import RawRecord
+from dashboard.evidence.dataset.identity import add_ids
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.schema import ROWS
 from dashboard.settings import Settings
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def _ratio(frame: pl.DataFrame) -> float:
         settings.data_dir.mkdir()
         migrate(settings)
         began = perf_counter()
-        vintages.write(
+        vintages.write_vintage(
             open_engine(settings), created_at=MOMENT, note="bench", run_id=None, added=frame, superseded=(),
             records=[RawRecord(sha256="0" * 64, source="bench", url="bench", status=200, retrieved_at=MOMENT, size=0)],
         )  # fmt: skip
@@ -73,7 +73,7 @@ def _rows(count: int) -> pl.DataFrame:
         pl.lit("normal").alias("status"),
         *(pl.lit(name).alias(name) for name in ("nature", "source", "edition", "series", "source_detail", "footnote")),
     )
-    columns = [name for name in REQUIRED if name != "id"]
+    columns = [name for name in REQUIRED_COLUMNS if name != "id"]
     return add_ids(frame.select(pl.col(name).cast(ROWS[name]) for name in columns))
 
 

@@ -26,7 +26,8 @@ def _measure() -> dict[str, float]:
     """The figures are a pattern without meaning, for speed only."""
     import polars as pl
 
-    from dashboard.measures.progress import assess_progress, build_declarations
+    from dashboard.analysis.measures.progress.declared import build_declarations
+    from dashboard.analysis.measures.progress.panel import assess_progress
 
     rows = (
         pl.LazyFrame({"indicator": [f"metric_{at:03}" for at in range(METRICS)]})

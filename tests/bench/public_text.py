@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.codebook import load_codebook
-from dashboard.voice.classifier import Label, Model, train
-from dashboard.voice.model import INTEGRITY, THEMES
-from dashboard.voice.vectors import load_vectors
+from dashboard.contributions.voice.classifier import Label, Model, train
+from dashboard.contributions.voice.model import INTEGRITY, THEMES
+from dashboard.contributions.voice.vectors import load_vectors
+from dashboard.evidence.codebook import load_codebook
 from tests.bench.measure import Figure
 
 GOALS = range(1, 8)

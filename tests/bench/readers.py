@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from dashboard.codebook import load_codebook
+from dashboard.evidence.codebook import load_codebook
 from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT, LOAD
 from tests.bench.measure import Figure, quantile
@@ -131,8 +131,7 @@ def _asked(server: Server, paths: Sequence[str]) -> tuple[float, float]:
             await asyncio.gather(*(link.done for link in links))
         return time.perf_counter() - began
 
-    whole = uvloop.run(ask())
-    return 1000 * whole / len(spans), quantile(sorted(spans), 0.95)
+    return 1000 * uvloop.run(ask()) / len(spans), quantile(sorted(spans), 0.95)
 
 
 class _Link(asyncio.Protocol):

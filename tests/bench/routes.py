@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from dashboard.dataset.store import Dataset
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.settings import Settings
 from tests.bench.measure import Figure, quantile
 from tests.bench.product import Server

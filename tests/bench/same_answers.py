@@ -85,7 +85,7 @@ async def _answers() -> dict[str, str]:
     import httpx
 
     from dashboard.app import app
-    from dashboard.pages.registry import PAGES
+    from dashboard.interfaces.pages.registry import PAGES
 
     told: dict[str, str] = {}
     transport = httpx.ASGITransport(app=app(), raise_app_exceptions=False)
@@ -133,10 +133,10 @@ def main(old: str, new: str) -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--here"]:
-        from dashboard.runtime import prepare
+        from dashboard.runtime.process import prepare
 
         prepare()
-        from dashboard.gathering.startup import ensure_ready
+        from dashboard.evidence.gathering.startup import ensure_ready
         from dashboard.settings import settings
 
         ensure_ready(settings(), lambda _: None)

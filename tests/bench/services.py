@@ -17,15 +17,15 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from dashboard.charts.registry import drawn_from
-from dashboard.database.engine import migrate, open_engine, writing
-from dashboard.delivery import drawings, pooling
-from dashboard.delivery.model import BINS, Centre
-from dashboard.delivery.store import save_centres
-from dashboard.delivery.tables import ServiceReport
-from dashboard.delivery.views import PAGE as PAGE_OF_CENTRES
-from dashboard.delivery.views import country_services
-from dashboard.gathering.startup import ensure_ready
+from dashboard.analysis.charts.registry import select_kinds
+from dashboard.contributions.delivery import drawings, pooling
+from dashboard.contributions.delivery.model import BINS, Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.delivery.tables import ServiceReport
+from dashboard.contributions.delivery.views import PAGE as PAGE_OF_CENTRES
+from dashboard.contributions.delivery.views import country_services
+from dashboard.evidence.database.engine import migrate, open_engine, writing
+from dashboard.evidence.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.bench.first_screen import compared
 from tests.bench.measure import Figure, milliseconds, most_memory, quantile
@@ -64,7 +64,7 @@ def _answer(made: Settings) -> Iterator[Figure]:
     (first,) = milliseconds(answer, 1)
     yield Figure(f"{size}: answer of the page when counts have just changed", first, "ms")
     yield Figure("the same again, median of 9", quantile(milliseconds(answer, 9), 0.5), "ms")
-    for kind in drawn_from("services"):
+    for kind in select_kinds("services"):
         metric = drawings.metrics_of(kind)[0]
         draw = partial(drawings.draw, database, kind, COUNTRY, metric, "en", "light", "")
         (span,) = milliseconds(draw, 1)

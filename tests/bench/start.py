@@ -23,7 +23,9 @@ def figures() -> Iterator[Figure]:
             yield Figure("start to answering page, new checkout, caches filled", server.seconds, "s", 15)
         with serve(data, tree=tree, port=port) as server:
             yield Figure("start to answering page, second start", server.seconds, "s", 4)
-            serving = next(one for one in server.process.children() if "dashboard.cli.server" in one.cmdline())
+            serving = next(
+                one for one in server.process.children() if "dashboard.operations.cli.server" in one.cmdline()
+            )
             serving.kill()
             serving.wait(10)
             began = time.perf_counter()

@@ -12,8 +12,8 @@ import polars as pl
 import psutil
 import xlsxwriter
 
-from dashboard.submissions.reading.child import HISTORY
-from dashboard.submissions.reading.process import read_file
+from dashboard.contributions.submissions.reading.child import HISTORY
+from dashboard.contributions.submissions.reading.process import read_file
 from tests.bench.measure import Figure
 
 PROMISES = {5_000: 3.0, 200_000: 20.0}

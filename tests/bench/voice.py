@@ -21,12 +21,12 @@ import httpx
 from playwright.sync_api import sync_playwright
 
 from dashboard.accounts import store as accounts
-from dashboard.database.engine import migrate, open_engine, writing
-from dashboard.delivery.model import Centre
-from dashboard.delivery.store import save_centres
+from dashboard.contributions.delivery.model import Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.voice import store
+from dashboard.contributions.voice.inbox import new_key
+from dashboard.evidence.database.engine import migrate, open_engine, writing
 from dashboard.settings import Settings
-from dashboard.voice import store
-from dashboard.voice.inbox import new_key
 from tests.bench.measure import Figure, most_memory, quantile
 from tests.bench.slow_link import open_far
 from tests.chromium import launched
@@ -150,14 +150,14 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _sort() -> dict[str, float]:
     """Redact, seal and identify; train on a thirtieth; let the classifier answer for all. In a process of its own."""
-    from dashboard.training.opinions import written
-    from dashboard.voice.classifier import Label, train
-    from dashboard.voice.inbox import Keyring
-    from dashboard.voice.intake import prepared
-    from dashboard.voice.model import Intake
+    from dashboard.contributions.voice.classifier import Label, train
+    from dashboard.contributions.voice.inbox import Keyring
+    from dashboard.contributions.voice.intake import prepared
+    from dashboard.contributions.voice.model import Intake
+    from dashboard.operations.training.opinions import make_rows
 
     keys, now = Keyring([new_key("one")]), datetime.now(UTC)
-    rows = list(written(now.date()))
+    rows = list(make_rows(now.date()))
     texts: list[str] = []
     languages: list[str] = []
     began = time.perf_counter()

@@ -18,6 +18,7 @@ from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_message, wb_row
+from tests.given import raising
 
 QUICK = HttpLimits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
 INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
@@ -58,7 +59,6 @@ async def test_what_has_not_changed_is_not_sent_again(
     assert [(reply.status, reply.body) for reply in again.replies] == [(200, reply.body) for reply in first.replies]
     assert again.replies[0].retrieved_at > first.replies[0].retrieved_at
     stored = store.find(again.replies[0].request)
-    assert stored is not None
     assert (
         stored.retrieved_at == again.replies[0].retrieved_at
     )  # confirmed is as good as sent, for a run that is cut short
@@ -189,11 +189,8 @@ async def test_a_companion_that_is_gone_is_a_change(publisher: Publisher, store:
 async def test_what_cannot_be_kept_is_not_used(
     publisher: Publisher, room: Source, store: RawStore, monkeypatch: pytest.MonkeyPatch, number: int, code: str
 ) -> None:
-    def fails(*_: object) -> None:
-        raise OSError(number, os.strerror(number))
-
     publisher.on(INTERNET, json_reply(wb_body(wb_row())))
-    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", fails)
+    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", raising(OSError(number, os.strerror(number))))
     with pytest.raises(Retriable, match="make room") as raised:
         await run(room, store)
     assert raised.value.code == code

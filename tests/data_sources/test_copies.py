@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.codebook import load_codebook
+from dashboard.evidence.codebook import load_codebook
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
 from data_sources.registry import find_file_parser

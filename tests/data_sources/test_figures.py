@@ -39,7 +39,6 @@ def test_each_kind_of_cell_is_understood(
     text: str | None, value: float | None, lower: float | None, upper: float | None, status: str
 ) -> None:
     figure = read_figure(text, MARKS)
-    assert figure is not None
     assert (figure.value, figure.lower, figure.upper, figure.status) == (value, lower, upper, status)
     assert figure.text == (text or "")
 
@@ -56,7 +55,6 @@ def test_what_is_no_figure_is_never_a_number(text: str) -> None:
 def test_a_number_is_read_exactly(number: float) -> None:
     assert read_number(repr(number)) == number
     censored = read_figure(f"<{number!r}", {})
-    assert censored is not None
     assert (censored.value, censored.upper) == (None, number)
 
 

@@ -16,6 +16,7 @@ from data_sources.contract import Request
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
 from data_sources.fetching.http import HttpClient, HttpLimits
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
+from tests.given import raising
 
 QUICK = HttpLimits(
     connect_timeout=0.5, read_timeout=0.2, total_timeout=0.5, max_bytes=100_000, attempts=3, max_retry_after=2.0,
@@ -43,8 +44,7 @@ async def failure(client: HttpClient, url: str) -> SourceError:
 async def test_a_reply_is_given_byte_for_byte(publisher: Publisher, client: HttpClient) -> None:
     publisher.on("/data", gzipped(b'{"a": 1}'))
     reply = await client.get(Request(f"{publisher.url}/data?x=1", {"area": ["31", "268"], "y": "2"}))
-    assert reply.body == b'{"a": 1}'
-    assert reply.sha256 == hashlib.sha256(b'{"a": 1}').hexdigest()
+    assert (reply.body, reply.sha256) == (b'{"a": 1}', hashlib.sha256(b'{"a": 1}').hexdigest())
     assert reply.status == 200
     assert publisher.asked == [("/data", {"x": ["1"], "area": ["31", "268"], "y": ["2"]})]
     assert publisher.headers[0]["user-agent"] == "test/1"
@@ -160,8 +160,7 @@ async def test_redirects_stay_with_the_publisher(publisher: Publisher, client: H
     publisher.on("/new", json_reply(b"{}"))
     publisher.on("/away", status(302, Location="http://169.254.169.254/latest"))
     publisher.on("/round", status(302, Location="/round"))
-    reply = await client.get(Request(f"{publisher.url}/old"))
-    assert reply.url == f"{publisher.url}/new"
+    assert (await client.get(Request(f"{publisher.url}/old"))).url == f"{publisher.url}/new"
     assert (await failure(client, f"{publisher.url}/away")).code == "redirect_not_allowed"
     assert (await failure(client, f"{publisher.url}/round")).code == "too_many_redirects"
 
@@ -175,10 +174,7 @@ async def test_nobody_at_the_address_is_said(publisher: Publisher) -> None:
 
 
 async def test_an_unknown_name_is_said(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", raising(socket.gaierror(socket.EAI_NONAME, "Name or service not known")))
     async with HttpClient(QUICK, {"no-such-host.invalid": 1}) as client:
         assert (await failure(client, "http://no-such-host.invalid/")).code == "dns_failure"
 

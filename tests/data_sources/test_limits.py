@@ -218,8 +218,7 @@ def test_a_figure_is_a_number_a_bound_or_a_mark(text: str | None, said: tuple[An
     figure = read_figure(text, {"..": "missing", "x": "not_applicable"})
     assert (figure and (figure.status, figure.value, figure.lower, figure.upper)) == said
     if figure is not None:
-        assert figure.text == (text or "")
-        assert figure.columns()["value_text"] == figure.text
+        assert (figure.text, figure.columns()["value_text"]) == (text or "", figure.text)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9))
@@ -254,8 +253,7 @@ def test_five_findings_of_a_kind_are_spelled_out_and_the_others_counted(many: in
 def test_more_rows_left_out_than_kept_are_another_form(kept: int, rejected: int, error: bool) -> None:
     noticed = Noticed("S")
     noticed.reject("odd", "cannot be read", rows=rejected)
-    rows = [row(str(2000 + n)) for n in range(kept)]
-    found = finish_parsing(rows, "ed", noticed)
+    found = finish_parsing([row(str(2000 + n)) for n in range(kept)], "ed", noticed)
     assert (found.rejected, found.edition, found.observations.height) == (rejected, "ed", kept)
     said = [(one.severity, one.message, one.count) for one in found.findings if one.code == "mostly_unreadable"]
     words = f"{rejected} rows cannot be read and {kept} can: the publisher may have changed the form"

@@ -62,8 +62,7 @@ async def test_the_second_address_is_asked_for_the_whole_series(
 async def test_pages_of_two_addresses_are_not_mixed(publisher: Publisher, have: Have) -> None:
     publisher.on("/one/Series/Data", json_reply(un_body(un_row(value="99"), totalElements=2, totalPages=2)))
     publisher.on("/one/Series/Data", status(500), page="2")
-    collected = await have()
-    assert collected.parsed.observations["value"].to_list() == [12.5, 12.5]
+    assert (await have()).parsed.observations["value"].to_list() == [12.5, 12.5]
 
 
 async def test_an_address_that_is_down_is_tried_once_in_a_run(publisher: Publisher, have: Have) -> None:

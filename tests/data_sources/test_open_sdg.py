@@ -15,6 +15,7 @@ from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
 from data_sources.open_sdg.metadata import merge_metadata, read_metadata, strip_markup
 from data_sources.registry import build_sources, find_file_parser, list_hosts
+from tests.checks import all_of
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import codes, csv_file
 
@@ -324,8 +325,7 @@ async def test_faults_of_the_platform_end_with_their_name(
 
 @pytest.mark.parametrize(("form", "path"), [("json", "/en/data/16-6-2.json"), ("comb", "/en/comb/16-6-2.json")])
 async def test_a_site_may_ask_for_another_form(publisher: Publisher, tmp_path: Path, form: str, path: str) -> None:
-    body = COLUMNS if form == "json" else {"data": COLUMNS}
-    publisher.on(path, json_reply(json.dumps(body).encode()))
+    publisher.on(path, json_reply(json.dumps(COLUMNS if form == "json" else {"data": COLUMNS}).encode()))
     parsed = await gather(publisher, tmp_path, base_url=publisher.url, options={"form": form})
     assert parsed.observations.height == 4
 
@@ -398,6 +398,28 @@ async def test_what_looks_like_a_dummy_and_is_said_to_be_no_report_is_withheld(
     assert read(STARTER).observations.height == 3  # nobody says that nothing is reported
 
 
+TOYS = ["2015,A,Mars,,81.4", "2016,B,,Apple,12.25", "2017,A,Venus,Pear,1040"]
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "read_rows"),
+    [
+        ("Year,Grade,Planet,Fruit,Value", "notstarted", 0),
+        ("Year,grade,PLANET,Kind,Value", "notapplicable", 0),
+        ("Year,Grade,Planet,Fruit,Value", "complete", 3),
+        ("Year,Grade,School,Kind,Value", "notstarted", 3),
+    ],
+)
+async def test_a_table_by_grade_planet_and_fruit_is_nobodys_where_nothing_is_reported(
+    publisher: Publisher, tmp_path: Path, head: str, said: str, read_rows: int
+) -> None:
+    publisher.on("/en/data/3-d-2.csv", Scripted(csv_file(head, *TOYS)))
+    publisher.on("/en/meta/3-d-2.json", json_reply(json.dumps({"reporting_status": said}).encode()))
+    parsed = await gather(publisher, tmp_path, "ata:3-d-2", base_url=publisher.url)
+    assert parsed.observations.height == read_rows
+    assert ("placeholder" in codes(parsed)) == (read_rows == 0)
+
+
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
@@ -418,7 +440,7 @@ async def test_figures_that_are_plainly_real_are_shown_with_a_caution_whatever_t
     publisher.on("/en/meta/5-1-1.json", json_reply(json.dumps({"reporting_status": said}).encode()))
     parsed = await gather(publisher, tmp_path, "ata:5-1-1", base_url=publisher.url)
     assert parsed.observations.height == len(lines) - 1, why
-    assert all(
+    assert all_of(
         footnote.startswith(f"Caution: the platform publishes this figure while its reporting status says {said}; ")
         for footnote in parsed.observations["footnote"]
     )

@@ -11,6 +11,7 @@ from data_sources.fetching.fetch import Collected, collect
 from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
+from tests.checks import all_of
 from tests.data_sources.server import Publisher, json_reply, status
 from tests.data_sources.shapes import csv_file, owid_metadata, reply
 
@@ -30,8 +31,7 @@ def task(room: Source, **options: str) -> Task:
 def read(room: Source, *lines: str, metadata: bytes = owid_metadata(), **options: str) -> Parsed:
     planned = task(room, **options)
     replies = [reply(planned.requests[0], metadata)]
-    data = room.follow(planned, replies)[0]
-    return room.parse(planned, [*replies, reply(data, csv_file(*lines))])
+    return room.parse(planned, [*replies, reply(room.follow(planned, replies)[0], csv_file(*lines))])
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -142,7 +142,7 @@ async def test_the_licence_of_the_producer_stands_with_the_figure(publisher: Pub
     collected = await gathered(publisher, store, {"nonRedistributable": False, "origins": licences})
     assert collected.parsed.observations["source_detail"].to_list()[0].endswith("; licence CC BY-ND 4.0")
     assert collected.parsed.findings == ()
-    assert all(headers["user-agent"] for headers in publisher.headers)
+    assert all_of(headers["user-agent"] for headers in publisher.headers)
 
 
 @pytest.mark.parametrize("said", [True, 1])

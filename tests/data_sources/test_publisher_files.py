@@ -1,7 +1,11 @@
 """Each publisher's file, in its documented layout, gives its figures unmodified."""
 
+import polars as pl
 import pytest
 
+from dashboard.answers.wording.editions import DERIVED
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.gathering.harmonise.areas import add_countries
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected
 from data_sources.registry import find_file_parser
@@ -98,6 +102,45 @@ def test_wgi_workbook_of_2025_has_errors_with_estimates_and_bounds_with_scores(
     assert read("world_bank", wgi_of_2025(LONG_WGI), code.replace("CC", "GE")).observations.is_empty()
 
 
+def test_wgi_workbook_of_2026_is_read_as_that_of_2025_whatever_its_economies_are_called() -> None:
+    rows = [LONG_WGI[0], ["NRUcc2025", "Republic of Naoero", "NRU", 2025, "cc", "", 1, -0.11, 0.4, 46, 33, 59, "", ""],
+            ["XKXcc2025", "Kosovo", "XKX", 2025, "cc", "", 7, -0.2, 0.19, 44.0, 38.0, 50.0, "", ""]]  # fmt: skip
+    parsed = read("world_bank", wgi_of_2025(rows), "GOV_WGI_CC.EST", "wgidataset_with_sourcedata-2026.xlsx")
+    assert parsed.observations.select("area", "value", "std_error").rows() == [("NRU", -0.11, 0.4), ("XKX", -0.2, 0.19)]
+    found = add_countries(parsed.observations, load_codebook(), "world_bank")
+    assert found["country"].to_list() == ["NRU", "XKX"]
+    named = parsed.observations.with_columns(
+        area=pl.Series(["Republic of Naoero", "Kosovo"]), area_scheme=pl.lit("name")
+    )
+    assert add_countries(named, load_codebook(), "world_bank")["country"].to_list() == ["NRU", "XKX"]
+
+
+PRINTED = b"""iso3,year,dimension,number_of_sources,estimate,std_error,estimate_lower90,estimate_upper90
+AZE,2025,cc,8,-0.7781234,0.1951234,-1.0981258,-0.458121
+AZE,2025,ge,7,0.1271111,0.2311111,-0.2519111,0.5061333
+"""
+INTERVALS = b"""iso3,year,score,score_lower90,score_upper90,estimate_derived,std_error_derived,how
+AZE,2012,24.442,17.31,31.574,-1.17,0.2156,printed
+"""
+
+
+def test_a_transcript_of_an_edition_has_errors_and_says_what_was_derived() -> None:
+    columns = ("area", "period", "value", "std_error", "lower", "upper", "interval_level", "source_detail")
+    printed = read("world_bank", PRINTED, "GOV_WGI_CC.EST").observations
+    assert printed.select(columns).rows() == [
+        ("AZE", "2025", -0.7781234, 0.1951234, None, None, None, "Number of sources: 8"),
+    ]
+    assert printed["footnote"].to_list() == [""]
+    (score,) = read("world_bank", INTERVALS, "GOV_WGI_CC.SC").observations.select(columns).rows()
+    assert score == ("AZE", "2012", 24.442, None, 17.31, 31.574, 90.0, "")
+    derived = read("world_bank", INTERVALS, "GOV_WGI_CC.EST").observations
+    assert derived.select(columns).rows() == [("AZE", "2012", -1.17, 0.2156, None, None, None, "")]
+    assert derived["footnote"][0].startswith(DERIVED)
+    for body, code in ((PRINTED, "GOV_WGI_CC.SC"), (INTERVALS, "GOV_WGI_GE.EST")):
+        with pytest.raises(Rejected, match="holds no series"):
+            read("world_bank", body, code)
+
+
 def test_wgi_workbook_of_2025_says_what_it_lacks() -> None:
     bare = [[row[n] for n in (1, 2, 3, 7, 9)] for row in LONG_WGI]
     parsed = read("world_bank", wgi_of_2025(bare), "GOV_WGI_CC.EST")
@@ -158,8 +201,7 @@ def test_cpi_sheet_as_csv_and_as_workbook(form: str) -> None:
     columns = ("area", "value", "value_text", "lower", "upper", "interval_level", "std_error", "source_detail")
     rows = parsed.observations.select(columns).rows()
     assert rows[0] == ("ATA", 30.0, "30", 19.25306, 40.74694, 90.0, 6.55301, "Number of sources: 7")
-    assert rows[1][:2] == ("BVT", None)
-    assert rows[1][3:] == (None, None, None, None, "")
+    assert (rows[1][:2], rows[1][3:]) == (("BVT", None), (None, None, None, None, ""))
     assert parsed.observations["status"].to_list() == ["normal", "missing"]
 
 

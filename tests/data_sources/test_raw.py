@@ -10,6 +10,7 @@ import pytest
 
 from data_sources.contract import Reply, Request
 from data_sources.fetching.raw import RawStore
+from tests.given import raising
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 
@@ -39,7 +40,6 @@ def test_a_reply_is_found_until_it_is_forgotten(tmp_path: Path) -> None:
     assert store.find(reply.request) is None
     store.put(reply)
     found = store.find(reply.request)
-    assert found is not None
     assert (found.body, found.sha256, found.retrieved_at, found.headers["etag"]) == (
         reply.body, reply.sha256, NOW, '"v1"',
     )  # fmt: skip
@@ -85,10 +85,7 @@ def test_a_hash_is_not_a_path(tmp_path: Path) -> None:
 
 
 def test_a_crash_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", crash)
+    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", raising(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         RawStore(tmp_path).put(a_reply())
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

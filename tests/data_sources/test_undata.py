@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboard.codebook import load_codebook
+from dashboard.evidence.codebook import load_codebook
 from data_sources.contract import Parsed, SeriesRef, Source, Task
 from data_sources.errors import Changed
 from data_sources.fetching.fetch import collect
@@ -12,6 +12,7 @@ from data_sources.fetching.http import HttpClient, HttpLimits
 from data_sources.fetching.raw import RawStore
 from data_sources.registry import build_sources, list_hosts
 from data_sources.undata.places import COUNTRIES
+from tests.checks import all_of
 from tests.data_sources.server import Publisher, Scripted, json_reply
 from tests.data_sources.shapes import reply, undata_body
 
@@ -156,7 +157,7 @@ async def test_a_redirect_that_would_drop_the_question_is_refused(publisher: Pub
     async with HttpClient(HttpLimits(attempts=1), list_hosts([source])) as client:
         publisher.on("/observations/series", Scripted(b"", 308, {"Location": "/moved"}))
         assert (await collect(client, source, planned, store)).parsed.observations.height == 1
-        assert all(publisher.bodies)
+        assert all_of(publisher.bodies)
         publisher.on("/observations/series", Scripted(b"", 302, {"Location": "/moved"}))
         with pytest.raises(Exception, match="would lose what was asked"):
             await collect(client, source, planned, store)

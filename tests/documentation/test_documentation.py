@@ -43,7 +43,7 @@ def _commands(command: Any, path: str = "python -m dashboard") -> Iterator[tuple
 
 
 def _all_commands() -> dict[str, set[str]]:
-    from dashboard.cli import app
+    from dashboard.operations.cli import app
 
     return dict(_commands(typer.main.get_command(app)))
 
@@ -84,7 +84,7 @@ def test_every_documented_command_exists_with_the_options_it_is_said_to_have() -
 
 
 def test_every_api_route_is_documented() -> None:
-    from dashboard.desk.site import api
+    from dashboard.interfaces.desk.site import api
 
     text = _read("api.md")
     paths = api.openapi()["paths"]
@@ -93,15 +93,15 @@ def test_every_api_route_is_documented() -> None:
 
 
 def test_the_choices_of_the_register_are_documented() -> None:
-    from dashboard.codebook.register.tables import LEVELS
-    from dashboard.services.adoption.register import ANSWERS, SORTS
+    from dashboard.answers.adoption.register import ANSWERS, SORTS
+    from dashboard.evidence.codebook.register.tables import LEVELS
 
     (line,) = [line for line in _read("api.md").splitlines() if line.startswith("| `/api/v1/adoption.csv`")]
     assert [one for one in (*ANSWERS, *SORTS, LEVELS[0], LEVELS[-1]) if f"`{one}`" not in line] == []
 
 
 def test_every_page_is_documented() -> None:
-    from dashboard.pages.registry import PAGES
+    from dashboard.interfaces.pages.registry import PAGES
 
     text = _read("user-guide.md")
     assert [page.route for page in PAGES if f"`{page.route}`" not in text] == []
@@ -122,14 +122,14 @@ def test_every_source_is_documented_with_how_often_it_is_asked() -> None:
     for file in (ROOT / "data_sources").glob("*/source.toml"):
         declared = tomllib.loads(file.read_text(encoding="utf-8"))
         databases = declared.get("databases", {}).values()
-        days = {declared["cadence_days"], *(one["cadence_days"] for one in databases if "cadence_days" in one)}
+        days = {one["asked_every_days"] for one in (declared, *databases) if "asked_every_days" in one}
         row = rows.get(declared["id"])  # a publisher added by its folder alone has no row yet
         wrong += [(declared["id"], count) for count in days if row is not None and f"{count} days" not in row]
     assert wrong == []
 
 
 def test_every_chart_is_documented() -> None:
-    from dashboard.charts.registry import KINDS
+    from dashboard.analysis.charts.registry import KINDS
 
     assert [kind for kind in KINDS if f"`{kind}`" not in _read("charts.md")] == []
 
@@ -138,11 +138,19 @@ def test_the_order_of_imports_is_drawn_as_the_contracts_have_it() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
-    layers = next(one for one in contracts if one["name"].startswith("One way:"))["layers"]
-    proved = [set(layer.replace("dashboard.", "").split(" | ")) for layer in reversed(layers)]
-    (drawn,) = re.findall(r"```\n(runtime .*?)```", _read("architecture.md"), re.S)
-    steps = re.split(r" → |\n", drawn.strip())
-    assert [set(step.split(" · ")) for step in steps] == proved
+    proved = {
+        one["containers"][0]: [set(layer.split(" | ")) for layer in one["layers"]]
+        for one in contracts
+        if one.get("containers", ["dashboard.answers"]) != ["dashboard.answers"]
+    }
+    table = _read("architecture.md").partition("## Floors")[2].partition("###")[0]
+    rows = re.findall(r"^\| (`.+?`) \| (.*?) ?\|", table, re.MULTILINE)
+    drawn = {"dashboard": [set(re.findall(r"(\w+)(?:/|\.py)", floor)) for floor, _ in rows]} | {
+        f"dashboard.{floor.strip('`/')}": [set(re.findall(r"\w+", step)) for step in inside.split(" → ")]
+        for floor, inside in rows
+        if "→" in inside
+    }
+    assert drawn == proved
 
 
 def test_relative_links_lead_somewhere() -> None:
@@ -156,14 +164,14 @@ def test_relative_links_lead_somewhere() -> None:
 
 
 def test_the_readme_counts_countries_as_the_register_does() -> None:
-    from dashboard.codebook import load_codebook
-    from dashboard.codebook.register.adoption import count
+    from dashboard.evidence.codebook import load_codebook
+    from dashboard.evidence.codebook.register.adoption import count_countries
 
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     said = re.search(
         r"register (\d+) .* signed an agreement on it or gone further, and (\d+) run it .* on (\d+) of", text
     )
     assert said is not None
-    signed, operating = (count(load_codebook(), rule) for rule in ("signed", "operating"))
+    signed, operating = (count_countries(load_codebook(), rule) for rule in ("signed", "operating"))
     counted = [signed.number, operating.number, len(operating.disputed)]
     assert [int(number) for number in said.groups()] == counted

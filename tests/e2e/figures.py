@@ -5,9 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Locator
 
-from dashboard.codebook import load_codebook
+from dashboard.analysis.measures.rounding import choose_decimals, round_for_print
+from dashboard.evidence.codebook import load_codebook
 from dashboard.locales import format_number
-from dashboard.measures.rounding import choose_decimals, round_for_print
 
 
 def read(value: Locator) -> str:

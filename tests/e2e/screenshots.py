@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from dashboard.interfaces.pages.registry import PAGES
 from dashboard.locales import LANGUAGES
-from dashboard.pages.registry import PAGES
 from tests.chromium import launched
 from tests.e2e.conftest import load
 from tests.e2e.product import running

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from dashboard.interfaces.pages.adoption.state import ROWS
 from dashboard.locales import t
-from dashboard.pages.adoption.state import ROWS
 from tests.e2e.conftest import load, settle
 from tests.languages import SWEPT
 
@@ -144,9 +144,7 @@ def test_on_a_telephone_a_published_count_and_its_explanation_need_no_sideways_s
 @pytest.mark.parametrize("lang", SWEPT)
 def test_the_menu_is_one_line_at_1280(page: Page, lang: str) -> None:
     page.goto(f"/{lang}/adoption/")
-    box = page.locator("header.top").bounding_box()
-    assert box is not None
-    assert box["height"] < 80
+    assert page.locator("header.top").bounding_box()["height"] < 80
 
 
 def test_without_script_the_counts_and_events_are_text(new_context: Callable[..., BrowserContext]) -> None:

@@ -35,8 +35,7 @@ def test_filters_are_in_the_address_and_the_file_holds_what_is_shown(page: Page)
     page.reload()
     expect(page.get_by_label("Kind of gap")).to_have_value("not_reported")
     expect(shown).to_have_count(before)
-    address = page.get_by_role("link", name="The cells as CSV").get_attribute("href")
-    reply = page.request.get(str(address))
+    reply = page.request.get(str(page.get_by_role("link", name="The cells as CSV").get_attribute("href")))
     assert len(list(csv.DictReader(io.StringIO(reply.text())))) == before > 0
     page.get_by_role("link", name="Clear").click()
     expect(shown).to_have_count(everything)
@@ -82,9 +81,7 @@ def test_on_a_telephone_the_matrix_scrolls_and_the_page_does_not(
     edges = []
     for part in (0, 200):
         region.evaluate("(it, by) => { it.scrollLeft = document.documentElement.dir === 'rtl' ? -by : by }", part)
-        box = first.bounding_box()
-        assert box is not None
-        edges.append(round(box["x"]))
+        edges.append(round(first.bounding_box()["x"]))
     assert edges[0] == edges[1], "the names stay while the years move"
     small = region.locator("td a").evaluate_all(
         "all => all.map((it) => it.getBoundingClientRect()).filter((box) => box.width < 44 || box.height < 44).length"

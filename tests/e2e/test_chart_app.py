@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from playwright.sync_api import Browser, Page
 
-from dashboard.api.assistants.server import CHART_APP
+from dashboard.interfaces.api.assistants.server import CHART_APP
 
 pytestmark = pytest.mark.browser
 
@@ -62,8 +62,9 @@ def test_a_host_shows_picture_and_figures(chromium: Browser, product: str) -> No
     frame.locator("h1").filter(has_text=shown["title"]).wait_for()
     assert frame.locator("img").evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 300
     assert frame.locator("tr").count() == len(shown["figures"]) + 1
+    assert frame.locator("p", has_text=shown["citation"]).count() == 1
     for figure in (shown["figures"][0], shown["figures"][-1]):
-        assert frame.locator("td", has_text=figure["citation"]).count() == 1
+        assert frame.locator("tr", has_text=figure["error"]).count() >= 1
     assert frame.locator("html").evaluate("(one) => one.scrollWidth <= one.clientWidth"), "the page scrolls sideways"
     heard = page.evaluate("heard")
     assert heard[:2] == ["ui/initialize", "ui/notifications/initialized"]

@@ -29,7 +29,7 @@ LINKS = {
     "availability/": [".tabs a[aria-current=false]"],
     "sources/": [".tabs a[aria-current=false]"],
     "principles/": ["thead a"],
-    "progress/effects/?country=AFG&outcome=wgi_cc": ["tbody a.plain", "tbody a.check"],
+    "progress/effects/?country=AFG&indicator=wgi_cc": ["tbody a.plain", "tbody a.check"],
 }
 """Page → controls that are links, by what finds them; the last of several is used."""
 
@@ -45,7 +45,7 @@ LISTS = {
     "adoption/?tab=events": ["#by-event", "#by-source", "#by-evidence", "#by-disputed", "#by-sort"],
     "availability/": ["#by-theme", "#by-goal", "#by-source", "#by-rule", "#by-group", "#by-gap", "#by-sort"],
     "search/?q=corruption": ["#kind"],
-    "progress/effects/?country=AFG&outcome=wgi_cc": ["#plan-method", "#plan-outcome", "#plan-event", "#plan-from"],
+    "progress/effects/?country=AFG&indicator=wgi_cc": ["#plan-method", "#plan-outcome", "#plan-from"],
 }
 """Page → lists that send their form."""
 

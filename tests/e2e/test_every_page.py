@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
+from dashboard.interfaces.pages.registry import PAGES
 from dashboard.locales import LANGUAGES
-from dashboard.pages.registry import PAGES
 from tests.e2e.conftest import load, settle, watch
 
 pytestmark = pytest.mark.browser

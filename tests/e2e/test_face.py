@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from dashboard.interfaces.pages.registry import PAGES
 from dashboard.locales import t
-from dashboard.pages.registry import PAGES
 from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load
 from tests.languages import ARABIC, SWEPT

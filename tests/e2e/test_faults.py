@@ -37,9 +37,7 @@ CUTTABLE = """
     ],
 )
 def test_unknown_addresses_answer_404_in_words(page: Page, path: str, words: str) -> None:
-    reply = page.goto(path)
-    assert reply is not None
-    assert reply.status == 404
+    assert page.goto(path).status == 404
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
     assert page.locator("main a:visible").count() >= 3
@@ -186,7 +184,7 @@ def test_one_figure_is_a_point_and_is_said_to_be_the_only_one(page: Page) -> Non
     expect(page.locator("figure.chart a[download]", has_text="CSV, 1 row")).to_be_visible()
 
 
-def test_one_country_with_figures_gets_no_place(page: Page) -> None:
+def test_too_few_countries_with_figures_get_no_places(page: Page) -> None:
     load(page, "/en/indicators/discrimination/?country=AZE&tab=ranking")
     expect(page.locator(".chart-sentence")).to_contain_text(", fewer than half.")
     expect(page.locator("figure.chart > details")).to_contain_text("no ranks are given")

@@ -1,4 +1,4 @@
-"""The fifty figures of ``tests/api/test_fifty_views.py``, read with the eyes and the hand of a browser."""
+"""The fifty figures of ``tests/interfaces/api/test_fifty_views.py``, read with the eyes and the hand of a browser."""
 
 import re
 from collections import defaultdict
@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.charts.words import wording
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
-from dashboard.pages.shell.address import MOST_COUNTRIES
-from dashboard.services.base.context import open_context
-from dashboard.services.charts import build
-from dashboard.services.charts.query import ask, kinds_of
+from dashboard.analysis.charts.words import wording
+from dashboard.answers.base.context import open_context
+from dashboard.answers.charts import build
+from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES
 from dashboard.settings import Settings
 from tests.e2e.conftest import load
 from tests.e2e.figures import printed, read

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.pages.registry import PAGES
+from dashboard.interfaces.pages.registry import PAGES
 from tests.e2e.firefox import Firefox, firefox, found
 from tests.needs import missing
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
 from tests.e2e.conftest import load, settle, watch
 
@@ -55,8 +55,7 @@ def test_find_how_adopters_do_on_bribery_and_cite_kazakhstans_figure(reader: Pag
     _press_on(reader, t("pages.indicator_part.links", lang))
     own = reader.locator("#national")
     expect(own).to_contain_text(t("national.label", lang))
-    figure = own.get_by_role("row").filter(has_text=kazakhstan).get_by_role("button")
-    figure.focus()
+    own.get_by_role("row").filter(has_text=kazakhstan).get_by_role("button").focus()
     reader.keyboard.press("Enter")
     drawer = reader.get_by_role("dialog")
     expect(drawer).to_contain_text(kazakhstan)
@@ -191,6 +190,5 @@ def test_what_changed_since_the_last_vintage_and_how_to_subscribe(hand: Hand, la
     if hand.keys:
         hand.reach(feed)
     hand.presses += 1
-    reply = page.request.get(str(feed.get_attribute("href")))
-    assert "<entry>" in reply.text()
+    assert "<entry>" in page.request.get(str(feed.get_attribute("href"))).text()
     assert hand.presses <= 2

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.checks import all_of
 from tests.e2e.conftest import load, settle, watch
 from tests.languages import SWEPT
 
@@ -58,7 +59,7 @@ def test_on_a_telephone_dots_stand_for_ribbons(new_context: Callable[..., Browse
     sizes = matrix.locator("a").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(r => [r.width, r.height])"
     )
-    assert all(width >= 43.5 and height >= 43.5 for width, height in sizes)
+    assert all_of(width >= 43.5 and height >= 43.5 for width, height in sizes)
     assert matrix.locator("th .badge", has_text="5.b").evaluate(FIRST_IS_LEFT), "a code is read as it is written"
     matrix.locator("td a").first.tap()
     expect(page.locator(".mapping-pinned")).to_be_in_viewport()
@@ -74,8 +75,7 @@ def test_a_ribbon_is_isolated_by_the_pointer_and_held_by_a_click(page: Page) -> 
     expect(faint.first).to_be_attached()
     all_of_them = page.locator(RIBBON).count()
     assert all_of_them - 4 <= faint.count() < all_of_them
-    words = page.locator(".chart-box svg text", has_text="→")
-    expect(words).to_have_count(1)
+    expect(page.locator(".chart-box svg text", has_text="→")).to_have_count(1)
     before = scrolled(page)
     ribbon.dispatch_event("click", {"bubbles": True})
     expect(page).to_have_url(re.compile(r"pin=[a-z]+,[0-9.a-z]+,[a-z_]*"))

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
 from dashboard.locales.figures import format_number
 from tests.e2e.conftest import load, settle

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.checks import all_of
 from tests.e2e.conftest import load
 
 pytestmark = pytest.mark.browser
@@ -71,7 +72,7 @@ def test_folded_figures_and_pairs_of_several_indicators_are_printed(paper: Page)
     load(paper, "/en/compare/?indicator=wgi_cc,egdi&country=AZE,GEO,UZB")
     tables = paper.locator(".judgement details .judged table")
     assert tables.count() >= 3
-    assert all(tables.evaluate_all("all => all.map((one) => one.checkVisibility())"))
+    assert all_of(tables.evaluate_all("all => all.map((one) => one.checkVisibility())"))
     paper.emulate_media(media="screen")
     assert not any(tables.evaluate_all("all => all.map((one) => one.checkVisibility())"))
 
@@ -79,5 +80,4 @@ def test_folded_figures_and_pairs_of_several_indicators_are_printed(paper: Page)
 @pytest.mark.parametrize("path", ["", "progress/?country=KAZ", "goals/"])
 def test_pages_print(paper: Page, path: str, tmp_path: Path) -> None:
     load(paper, f"/en/{path}")
-    printed = paper.pdf(path=tmp_path / "page.pdf", print_background=False, format="A4")
-    assert printed.startswith(b"%PDF")
+    assert paper.pdf(path=tmp_path / "page.pdf", print_background=False, format="A4").startswith(b"%PDF")

@@ -18,7 +18,6 @@ def test_three_pictures_stand_in_the_first_screen(page: Page, lang: str) -> None
     load(page, f"/{lang}/progress/")
     for part in ("#verdicts .verdict-bar", "#matrix table", "#methods .method-bars"):
         box = page.locator(part).bounding_box()
-        assert box is not None
         assert box["y"] + box["height"] <= 900, part
     assert page.locator("#matrix .matrix-scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
     expect(page.locator("#methods .method-bars > li")).to_have_count(9)
@@ -47,8 +46,7 @@ def test_only_whom_the_rule_counts_is_listed_and_the_origin_is_named_so(page: Pa
     load(page, "/en/progress/?rule=operating")
     adopters = page.locator("#by-country optgroup").first.locator("option").all_inner_texts()
     assert adopters[0] == "Azerbaijan · origin"
-    heads = page.locator(".goals-matrix thead th .name").all_inner_texts()
-    assert heads == adopters
+    assert page.locator(".goals-matrix thead th .name").all_inner_texts() == adopters
     assert not [name for name in adopters if name.startswith(("Türkiye", "Romania"))]
 
 

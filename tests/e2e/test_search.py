@@ -48,14 +48,12 @@ def test_from_any_page_to_an_indicator(page: Page, lang: str) -> None:
 def test_a_typing_error_is_asked_about_and_never_opened(page: Page, lang: str) -> None:
     load(page, f"/{lang}/")
     _typed(page, lang, WORDS[lang][2])
-    near = page.get_by_role("option").first
-    expect(near).to_be_visible()
+    expect(page.get_by_role("option").first).to_be_visible()
     expect(page.locator(".find-group")).to_have_count(1)
     page.keyboard.press("Enter")  # nothing was chosen
     expect(page).to_have_url(re.compile(f"/{lang}/search/"))
     settle(page)
-    link = page.locator("main .hits a").first
-    expect(link).to_have_attribute("href", f"/{lang}/countries/AZE/")
+    expect(page.locator("main .hits a").first).to_have_attribute("href", f"/{lang}/countries/AZE/")
     expect(page.locator("main h2")).to_have_count(1)
 
 
@@ -134,7 +132,6 @@ def test_on_a_telephone_it_is_a_panel_as_wide_as_the_window(
     panel = page.locator(".find-panel")
     expect(panel.get_by_role("option").first).to_be_visible()
     box = panel.bounding_box()
-    assert box is not None
     assert (round(box["x"]), round(box["width"])) == (0, 360)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.keyboard.press("Escape")

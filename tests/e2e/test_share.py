@@ -14,8 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from dashboard.codebook import load_codebook
-from dashboard.codebook.model import choose_text
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
 from dashboard.locales import t
 from tests.e2e.conftest import load, settle, watch
 from tests.e2e.figures import printed, read
@@ -101,8 +101,7 @@ def test_without_a_clipboard_nothing_is_said_to_be_copied(page: Page) -> None:
     page.add_init_script("delete Navigator.prototype.clipboard")
     load(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
     page.get_by_role("button", name=t("ui.buttons.copy_link", "en")).first.click()
-    field = page.get_by_role("textbox", name=t("ui.buttons.copy_link", "en"))
-    expect(field).to_have_value(page.url)
+    expect(page.get_by_role("textbox", name=t("ui.buttons.copy_link", "en"))).to_have_value(page.url)
     expect(page.get_by_text(t("ui.buttons.copied", "en"), exact=True)).to_have_count(0)
 
 
@@ -174,8 +173,7 @@ def test_a_colleague_sees_this_exact_view(reader: Page, new_context: Callable[..
     reader.locator("nav.tabs a", has_text=t("ui.controls.ranking", "en")).click()
     expect(reader).to_have_url(re.compile("tab=ranking"))
     settle(reader)
-    field = reader.get_by_role("combobox", name="Add a country")
-    field.focus()
+    reader.get_by_role("combobox", name="Add a country").focus()
     reader.keyboard.type("Uzbek")
     reader.keyboard.press("Enter")
     expect(reader).to_have_url(re.compile("UZB"))

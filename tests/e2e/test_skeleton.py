@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboard.cli import frontend
+from dashboard.interfaces.pages.registry import PAGES
 from dashboard.locales import LANGUAGES
-from dashboard.pages.registry import PAGES
+from dashboard.operations.cli import frontend
 from dashboard.settings import Settings
 from tests.serving import ROOT
 
@@ -82,7 +82,7 @@ def test_every_page_has_its_head_in_every_language(product: str) -> None:
 
 def test_every_page_is_built_with_the_skeleton_of_the_english_one(product: str) -> None:
     """As it is built, before the first answer and its picture are written into it."""
-    built = frontend.build_folder(ROOT, frontend.stamp(ROOT, Settings(_env_file=None))) / "build/client"
+    built = frontend.get_build_folder(ROOT, frontend.compute_stamp(ROOT, Settings(_env_file=None))) / "build/client"
     elements = 0
     for file in [built / "en.html", *sorted((built / "en").rglob("*.html"))]:
         english = Skeleton(file.read_text(encoding="utf-8"))
@@ -90,7 +90,6 @@ def test_every_page_is_built_with_the_skeleton_of_the_english_one(product: str) 
         for lang in LANGUAGES:
             other = built / file.relative_to(built).as_posix().replace("en", lang, 1)
             one = Skeleton(other.read_text(encoding="utf-8"))
-            different = [(a, b) for a, b in zip(english.body, one.body, strict=False) if a != b]
-            assert different[:3] == [], other
+            assert [(a, b) for a, b in zip(english.body, one.body, strict=False) if a != b][:3] == [], other
             assert len(one.body) == len(english.body), other
     assert elements > 500

@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from dashboard.locales import t
-from dashboard.training.place import made
+from dashboard.operations.training.place import read_workspace
 from tests.chromium import WAITS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
-from tests.training.kept import copied
+from tests.operations.training.kept import copied
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -35,15 +35,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
     """The address of a workspace made for this module, and the passwords its terminal printed."""
     if runs := os.environ.get(RUNS):
         url, _, folder = runs.partition(" ")
-        held = made(Path(folder))
+        held = read_workspace(Path(folder))
         assert held is not None
         yield url, {one.email: one.password for one in held.people}
         return
     place = tmp_path_factory.mktemp("training")
     folder = copied(place / "workspace")
     with running(place / "said", command=("training", "--folder", str(folder))) as url:
-        printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
-        yield url, dict(PEOPLE.findall(printed))
+        yield url, dict(PEOPLE.findall((place / "said" / "e2e.log").read_text(encoding="utf-8")))
 
 
 class Person:
@@ -248,8 +247,7 @@ def _reader(page: Page, lang: str, iso3: str, year: str, value: float, number: s
     expect(page.locator(".training").first).to_have_text(t("training.notice", lang))
     load(page, f"/{lang}/indicators/{INDICATOR}/?country={iso3}&tab=table")
     page.locator(f"tr:has-text('{year}') button.value, tr:has-text('{year}') .value").first.click()
-    drawer = page.get_by_role("dialog")
-    expect(drawer).to_contain_text(f"submission {number}")
+    expect(page.get_by_role("dialog")).to_contain_text(f"submission {number}")
     page.keyboard.press("Escape")
     receipt = page.request.get(f"/api/v1/submissions/{number}/receipt.json")
     told = receipt.json()

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.cli.frontend import find_web_folder
+from dashboard.operations.cli.frontend import find_web_folder
 from tests.e2e.product import running
 from tests.serving import ROOT
 
@@ -32,7 +32,7 @@ def _child(folder: Path) -> psutil.Process:
     """The process that serves that data folder, below the one that watches it."""
     for process in psutil.process_iter(["cmdline", "environ"]):
         of_this = (process.info["environ"] or {}).get("MONITOR_DATA_DIR") == str(folder)
-        if of_this and "dashboard.cli.server" in (process.info["cmdline"] or ()):
+        if of_this and "dashboard.operations.cli.server" in (process.info["cmdline"] or ()):
             return process
     raise LookupError(folder)
 
@@ -77,9 +77,7 @@ def test_the_first_serves_again_after_a_second_was_started_with_another_address(
 def test_nothing_is_left_of_a_server_that_was_killed_and_the_next_starts(tmp_path: Path) -> None:
     with running(tmp_path / "data") as url:
         child = _child(tmp_path / "data")
-        supervisor = child.parent()
-        assert supervisor is not None
-        supervisor.kill()
+        child.parent().kill()
         gone, alive = psutil.wait_procs([child], timeout=WAITS)
         assert (gone, alive) == ([child], [])
         with socket.socket() as free:

@@ -40,8 +40,7 @@ def test_an_indicator_describes_itself_as_a_dataset(new_context: Callable[..., B
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/en/indicators/ti_cpi/")
     said = json.loads(page.locator("script[type='application/ld+json']").inner_text())
-    assert said["@type"] == "Dataset"
-    assert said["creator"]["name"] == "Transparency International"
+    assert (said["@type"], said["creator"]["name"]) == ("Dataset", "Transparency International")
     assert said["temporalCoverage"].startswith("2012/")
     forms = {"text/csv", "application/json", "application/vnd.apache.parquet"}
     assert {file["encodingFormat"] for file in said["distribution"]} == forms
@@ -63,6 +62,5 @@ def test_a_shell_names_the_scripts_of_its_page_and_no_drawing_code(page: Page, p
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url.removeprefix(product)))
     load(page, "/en/indicators/wgi_cc/")
-    scripts = {path for path in asked if path.endswith(".js") and "vega" not in path}
-    assert scripts <= named
+    assert {path for path in asked if path.endswith(".js") and "vega" not in path} <= named
     assert not any("vega" in path for path in named)

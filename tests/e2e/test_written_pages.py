@@ -34,8 +34,7 @@ def test_a_page_fits_a_narrow_screen(page: Page, lang: str, place: str) -> None:
 
 def test_a_table_leads_to_the_code_that_reads_it(page: Page) -> None:
     page.goto("/en/indicators/wgi_cc/?country=AZE,GEO&tab=table")
-    link = page.get_by_role("link", name=t("reuse.table.use", "en")).first
-    link.click()
+    page.get_by_role("link", name=t("reuse.table.use", "en")).first.click()
     expect(page).to_have_url(re.compile(r"/code/api/v1/observations\.csv\?"))
     expect(page.locator("pre").first).to_contain_text("indicator=wgi_cc&country=AZE%2CGEO")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from dashboard.pages.registry import PAGES
+from dashboard.interfaces.pages.registry import PAGES
 from tests.chromium import launched
 from tests.e2e.conftest import load
 from tests.e2e.product import running

@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from dashboard.accounts import store as accounts
-from dashboard.database.engine import migrate, open_engine, writing
-from dashboard.delivery.model import Centre
-from dashboard.delivery.store import save_centres
+from dashboard.contributions.delivery.model import Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.voice import store
+from dashboard.contributions.voice.form.words import texts
+from dashboard.contributions.voice.inbox import new_key
+from dashboard.evidence.database.engine import migrate, open_engine, writing
 from dashboard.settings import Settings
-from dashboard.voice import store
-from dashboard.voice.form.words import texts
-from dashboard.voice.inbox import new_key
 from tests.serving import free_port, served_desks, started, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("citizen")]

@@ -18,11 +18,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
-from dashboard.training import making
-from dashboard.training.place import made
+from dashboard.operations.training import making
+from dashboard.operations.training.place import read_workspace
 from tests.journeys.test_grid import COVERED, opened
+from tests.operations.training.kept import copied
 from tests.serving import free_port, served_desks, started, wait_for
-from tests.training.kept import copied
 
 pytestmark = [
     pytest.mark.journey, pytest.mark.nightly, pytest.mark.timeout(1800), pytest.mark.xdist_group("desks_seen"),
@@ -54,9 +54,9 @@ WIDER = "document.documentElement.scrollWidth - innerWidth"
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """Address and passwords of a fresh training workspace, of which the desks are served."""
     folder, port = copied(tmp_path_factory.mktemp("training") / "workspace"), free_port()
-    held = made(folder)
+    held = read_workspace(folder)
     assert held is not None
-    environment = os.environ | making.settings_for(folder, port, held)
+    environment = os.environ | making.make_environment(folder, port, held)
     with started(served_desks(port), by=signal.SIGTERM, env=environment) as server:
         url = f"http://localhost:{port}"
         wait_for(server, f"{url}/account/login", within=120)

@@ -24,19 +24,19 @@ from dashboard.accounts import audit, people
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.actions.tables import Decision
-from dashboard.database.engine import migrate, open_engine, writing
-from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import Centre, CentreReport
-from dashboard.delivery.store import save_centres, save_reports
+from dashboard.contributions.actions.tables import Decision
+from dashboard.contributions.delivery.metrics import shifted
+from dashboard.contributions.delivery.model import Centre, CentreReport
+from dashboard.contributions.delivery.store import save_centres, save_reports
+from dashboard.contributions.voice import store
+from dashboard.contributions.voice.form.words import texts
+from dashboard.contributions.voice.inbox import Keyring, new_key
+from dashboard.contributions.voice.intake import take
+from dashboard.contributions.voice.model import Intake
+from dashboard.contributions.voice.moderation import opinions
+from dashboard.evidence.database.engine import migrate, open_engine, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
-from dashboard.voice import store
-from dashboard.voice.form.words import texts
-from dashboard.voice.inbox import Keyring, new_key
-from dashboard.voice.intake import take
-from dashboard.voice.model import Intake
-from dashboard.voice.moderation import opinions
 from tests.accounts.conftest import PASSWORD
 from tests.e2e import product
 from tests.e2e.product import running
@@ -72,7 +72,7 @@ def prepare(made: Settings, key: str) -> Engine:
     for role, email in STAFF.items():
         invitation = people.invite(made, email=email, rights=Rights(role, "TUR", OFFICE), language="en")
         people.accept(made, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Ada")
-    moderator = people.find(made, STAFF[Role.MODERATOR])
+    moderator = people.find_by_email(made, STAFF[Role.MODERATOR])
     assert moderator is not None
     keys = Keyring([key])
     for month, many in BEFORE.items():
@@ -83,7 +83,7 @@ def prepare(made: Settings, key: str) -> Engine:
         ]
         take(record, keys, "TUR", said, now)
         for one in said:
-            opinions.sort(record, keys, accounts.principal(moderator), one.id, "complaint", "waiting", now)
+            opinions.sort(record, keys, accounts.make_principal(moderator), one.id, "complaint", "waiting", now)
     return record
 
 
@@ -229,10 +229,9 @@ def test_a_word_becomes_a_figure_a_decision_and_a_verdict(
             assert "rüşvet" not in citizen.get(page).text
     assert audit.verify(record).broken == 0
     kept = store.opinion(record, BRIBE)
-    assert kept is not None
     assert (kept.integrity, kept.text) == (True, ""), "its words are sealed"
 
 
 def find_publishers(record: Engine) -> list[int | None]:
     """Who published opinions so far, the first one first."""
-    return [one.actor for one in reversed(audit.listing(record)[0]) if one.action == "voice.published"]
+    return [one.actor for one in reversed(audit.list_entries(record)[0]) if one.action == "voice.published"]

@@ -16,16 +16,16 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from dashboard.accounts import people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.codebook import load_codebook
-from dashboard.database.engine import migrate, open_engine, writing
+from dashboard.contributions.submissions import publication
+from dashboard.contributions.submissions.offices import store as offices
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import migrate, open_engine, writing
 from dashboard.locales import t
 from dashboard.settings import Settings
-from dashboard.submissions import publication
-from dashboard.submissions.offices import store as offices
+from tests.contributions.submissions.conftest import GOOD, YEAR, Desk, person, workbook
+from tests.contributions.submissions.test_closed import publish
 from tests.e2e.conftest import watch
 from tests.serving import ROOT, free_port, served_desks, started, wait_for
-from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
-from tests.submissions.test_closed import publish
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("grid")]
 

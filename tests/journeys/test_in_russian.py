@@ -23,15 +23,15 @@ from playwright.sync_api import Browser, Page, Route, expect
 from dashboard.accounts import people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.codebook import load_codebook
-from dashboard.database.engine import migrate
-from dashboard.dataset.store import Dataset
+from dashboard.contributions.submissions.reading.child import HISTORY
+from dashboard.contributions.submissions.workbooks.template import COLUMNS, lines, workbook
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import migrate
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.locales import t
 from dashboard.settings import Settings
-from dashboard.submissions.reading.child import HISTORY
-from dashboard.submissions.workbooks.template import COLUMNS, lines, workbook
+from tests.contributions.submissions.test_tongues import write_method
 from tests.serving import ROOT, free_port, served_desks, started, wait_for
-from tests.submissions.test_tongues import write_method
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("in_russian")]
 

@@ -13,12 +13,12 @@ import pytest
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import migrate, open_engine
-from dashboard.delivery.model import Centre, CentreReport
-from dashboard.delivery.store import save_centres, save_reports
+from dashboard.contributions.delivery.model import Centre, CentreReport
+from dashboard.contributions.delivery.store import save_centres, save_reports
+from dashboard.contributions.voice.inbox import new_key
+from dashboard.evidence.database.engine import migrate, open_engine
 from dashboard.locales import t
 from dashboard.settings import Settings
-from dashboard.voice.inbox import new_key
 from tests.accounts.conftest import PASSWORD
 from tests.e2e.product import running
 
@@ -67,7 +67,7 @@ def test_an_opinion_sent_by_the_form_is_published_by_the_schedule(
         while t("delivery.themes.waiting", "en") not in (said := shown(citizen)) and time.monotonic() < until:
             time.sleep(2)
     assert re.search(rf"{t('delivery.themes.waiting', 'en')}\D*10 ", said), "twelve, told in steps of five"
-    (entry,) = [one for one in audit.listing(open_engine(made))[0] if one.action == "voice.published"]
+    (entry,) = [one for one in audit.list_entries(open_engine(made))[0] if one.action == "voice.published"]
     assert (entry.actor, entry.subject) == (None, "opinions AZE")
 
 

@@ -17,7 +17,7 @@ import pytest
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Role
 from dashboard.accounts.people import Rights
-from dashboard.database.engine import migrate, open_engine
+from dashboard.evidence.database.engine import migrate, open_engine
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 from tests.e2e.product import running
@@ -109,9 +109,9 @@ def test_from_invitation_to_published_figure_by_programs(tmp_path: Path, monkeyp
         assert (receipt["submitted_by"], receipt["approved_by"]) == ("Office of contributor", "Office of approver")
         figures = reader.get("/api/v1/observations.json", params={"indicator": INDICATOR, "country": "AZE"}).json()
         assert [(one["period"], one["value"]) for one in figures["rows"]] == [(YEAR, 81.4)], figures
-    trail, _ = audit.listing(open_engine(made), subject=f"submission {here.rpartition('/')[2]}")
+    trail, _ = audit.list_entries(open_engine(made), subject=f"submission {here.rpartition('/')[2]}")
     by_token = [(one.action.partition(".")[2], one.actor, "by_token" in one.after) for one in reversed(trail)]
-    actors = {role: people.find(made, f"{role}@office.test") for role in SCOPES}
+    actors = {role: people.find_by_email(made, f"{role}@office.test") for role in SCOPES}
     expected = zip(DONE, actors.values(), strict=True)
     assert [one for one in by_token if one[0] in DONE] == [(done, who.id, True) for done, who in expected if who]
     assert audit.verify(open_engine(made)).broken == 0

@@ -15,20 +15,20 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 from sqlmodel import col
 
-from dashboard.database.engine import create_engine_for, writing
-from dashboard.delivery import store
-from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import CentreReport
-from dashboard.delivery.tables import ServiceReport
+from dashboard.contributions.delivery import store
+from dashboard.contributions.delivery.metrics import shifted
+from dashboard.contributions.delivery.model import CentreReport
+from dashboard.contributions.delivery.tables import ServiceReport
+from dashboard.evidence.database.engine import create_engine_for, writing
 from dashboard.locales import LANGUAGES, t
-from dashboard.training.place import made
-from dashboard.training.services import OUTAGE, RISING
+from dashboard.operations.training.place import read_workspace
+from dashboard.operations.training.services import OUTAGE, RISING
 from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
 from tests.e2e.test_face import CLIPPED, COVERED, LONGEST, SHARE
 from tests.e2e.test_training import PEOPLE, RUNS, Person, read
-from tests.training.kept import copied
+from tests.operations.training.kept import copied
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_group("services")]
 
@@ -46,7 +46,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
     """Address, passwords and folder of a workspace made for this module, or of the fresh one that ``RUNS`` names."""
     if runs := os.environ.get(RUNS):
         url, _, folder = runs.partition(" ")
-        held = made(Path(folder))
+        held = read_workspace(Path(folder))
         assert held is not None
         yield url, {one.email: one.password for one in held.people}, Path(folder)
         return
@@ -76,7 +76,7 @@ def test_what_was_planted_is_found_on_the_pages(
     load(page, "/en/services/XAB/")
     expect(page.locator("main")).to_contain_text("“Waiting and deadlines” rose by a factor of")
     answered = page.locator("section").filter(has=page.get_by_role("heading", name="What visitors answered"))
-    expect(answered.locator("li")).to_have_count(4)  # the faces
+    expect(answered.locator("li")).to_have_count(5)  # the faces, and how many came by the form
     drawn = page.locator("figure.chart")
     expect(drawn).to_have_count(5)
     for place in range(5):
@@ -278,8 +278,7 @@ def _a_month_later(folder: Path) -> None:
     """The counts of the month after the last one are sent: the same as those of half a year before."""
     database = create_engine_for(f"sqlite:///{folder / 'monitor.sqlite3'}")
     reports = store.reports(database, "XAB")
-    last = max(one.month for one in reports)
-    following = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    following = (max(one.month for one in reports).replace(day=28) + timedelta(days=4)).replace(day=1)
     half = sorted({one.month for one in reports})[-7]
     sent: list[CentreReport] = [replace(one, month=following) for one in reports if one.month == half]
     assert store.save_reports(database, "XAB", sent, datetime.now(UTC)) == len(sent) > 0

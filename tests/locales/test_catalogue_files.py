@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 import dashboard
-from dashboard.codebook import model, tables
-from dashboard.codebook.register import tables as register_tables
+from dashboard.evidence.codebook import model, tables
+from dashboard.evidence.codebook.register import tables as register_tables
 from dashboard.locales import LANGUAGES, catalogue, has, t
 from dashboard.locales.catalogue import list_areas, load_messages
 from dashboard.locales.status import compare
@@ -64,8 +64,7 @@ def test_english_plurals_are_complete(area: str) -> None:
 
 
 def test_no_language_has_an_area_that_english_lacks() -> None:
-    named = {path.stem for path in catalogue.FOLDER.glob("*/*.toml")}
-    assert named == set(list_areas())
+    assert {path.stem for path in catalogue.FOLDER.glob("*/*.toml")} == set(list_areas())
 
 
 def test_the_readme_says_what_each_area_holds() -> None:
@@ -111,7 +110,7 @@ def test_every_code_the_data_carry_has_its_words(pattern: str) -> None:
 
 
 def test_official_groups_and_regions_of_the_codebook_have_their_words() -> None:
-    from dashboard.codebook import load_codebook
+    from dashboard.evidence.codebook import load_codebook
 
     countries = load_codebook().countries.values()
     wanted = {f"terms.income.{c.income or 'unclassified'}" for c in countries}

@@ -5,28 +5,31 @@ import re
 import pytest
 from starlette.requests import Request
 
-from dashboard.codebook import load_codebook
-from dashboard.delivery.metrics import metrics
-from dashboard.delivery.wording import metric_name
-from dashboard.desk.frame import language_of
+from dashboard.contributions.delivery.metrics import metrics
+from dashboard.contributions.delivery.wording import metric_name
+from dashboard.contributions.submissions.rules.ground import list_accepted
+from dashboard.evidence.codebook import load_codebook
+from dashboard.interfaces.desk.frame import language_of
 from dashboard.locales import DESK_LANGUAGES, LANGUAGES, choose_public, format_day, format_number, t
 from dashboard.locales.catalogue import list_areas, load_messages
 from dashboard.locales.status import compare
-from dashboard.submissions.rules.ground import list_accepted
 from tests.locales.asked import Asked, list_files
 
 DESK_ONLY = [lang for lang in DESK_LANGUAGES if lang not in LANGUAGES]
 
 NOT_OF_OFFICES = (
-    "desk/brief", "desk/centre", "desk/centre_form", "desk/check", "desk/code", "desk/decisions/public.py",
-    "desk/embed", "desk/follow", "desk/named", "desk/sdmx",
+    "interfaces/desk/brief", "interfaces/desk/centre", "interfaces/desk/centre_form", "interfaces/desk/check",
+    "interfaces/desk/code", "interfaces/desk/decisions/public.py",
+    "interfaces/desk/embed", "interfaces/desk/follow", "interfaces/desk/named", "interfaces/desk/sdmx",
 )  # fmt: skip
 """Pages of everybody, which speak the languages of the public pages."""
 
 DESKS = Asked(
     list_files(
-        "desk", "submissions", "accounts", "api/submissions", "delivery/wording.py", "locales", "reports",
-        "templates.py", "services/base/notice.py", "actions", "voice/moderation", "voice/publication/release.py",
+        "interfaces/desk", "contributions/submissions", "accounts", "interfaces/api/submissions",
+        "contributions/delivery/wording.py", "locales", "analysis/reports",
+        "runtime/templates.py", "contributions/actions", "contributions/voice/moderation",
+        "contributions/voice/publication/release.py",
         but=NOT_OF_OFFICES,
     )
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.codebook.tables import UNITS
+from dashboard.evidence.codebook.tables import UNITS
 from dashboard.locales import LANGUAGES, format_day, format_number, format_quantity, format_unit, format_year
 
 LRI, PDI = "\u2066", "\u2069"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from typer.testing import CliRunner
 
-from dashboard.cli import app
+from dashboard.operations.cli import app
 
 Write = Callable[[str, str], None]
 

@@ -16,15 +16,15 @@ from typing import Any
 import psutil
 import redis
 
-from dashboard.codebook import loader
-from dashboard.database.engine import open_engine
-from dashboard.dataset.publish import publish
-from dashboard.dataset.travel import pull
+from dashboard.evidence.codebook import loader
+from dashboard.evidence.database.engine import open_engine
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.travel import pull_newest
 from dashboard.settings import Settings
 from tests.attack.data import serves
 from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.machines.place import CACHE, INSECURE, Place, Web, wait
 from tests.machines.place import web as single
 
@@ -71,8 +71,8 @@ def pages(place: Place) -> Figures:
 def publications(place: Place, rounds: int = 3) -> Figures:
     """Seconds from a publication on another machine until every web process answers with it."""
     other = Settings(_env_file=None, data_dir=place.folder / "publisher", database_url=place.database_url)
-    record, book = open_engine(other), loader.digest_folder(loader.DATA)
-    pull(record, other.dataset_dir)
+    record, book = open_engine(other), loader.hash_folder(loader.DATA)
+    pull_newest(record, other.dataset_dir)
     in_force, answered, right = 0.0, 0.0, 0
     for number in range(rounds):
         value = 1.001 + number / 1000
@@ -214,8 +214,7 @@ def _settle(webs: list[Web], within: float = 90.0) -> None:
 
 def _per_core(webs: list[Web], work: Any) -> float:
     before = sum(one.cpu() for one in webs)
-    done = work(webs)
-    return float(done / (sum(one.cpu() for one in webs) - before))
+    return float(work(webs) / (sum(one.cpu() for one in webs) - before))
 
 
 def _load(webs: list[Web], times: int) -> int:

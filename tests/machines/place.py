@@ -27,7 +27,7 @@ import psycopg
 import redis
 import yaml
 
-from tests.database.places import SERVER
+from tests.evidence.database.places import SERVER
 from tests.serving import ROOT, free_port, served_product, started
 
 DEPLOY = ROOT / "deploy"

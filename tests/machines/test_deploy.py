@@ -21,6 +21,7 @@ import yaml
 
 from dashboard.operations import backup
 from dashboard.settings import Settings
+from tests.checks import all_of
 from tests.machines.place import DEPLOY, INSECURE, ROOT, compose, free_port, proxied, written
 
 needs_nginx = pytest.mark.needs("nginx", "openssl")
@@ -159,8 +160,7 @@ def test_every_setting_is_one_of_ours(service: str, monkeypatch: pytest.MonkeyPa
             known = known[part]
         monkeypatch.setenv(name, value)
     made = Settings(_env_file=None)
-    assert made.limits_url == "redis://cache/0"
-    assert made.proxies == 1
+    assert (made.limits_url, made.proxies) == ("redis://cache/0", 1)
     assert made.schedule.enabled == (service == "worker")
 
 
@@ -184,7 +184,7 @@ def test_keys_of_survey_files_have_a_place_that_is_kept_and_may_be_written_to() 
 
 def test_backups_lie_where_they_are_looked_for() -> None:
     folder = "/var/lib/monitor/backups"
-    assert all(f"backups:{folder}" in _services()[name]["volumes"] for name in ("backup", "worker"))
+    assert all_of(f"backups:{folder}" in _services()[name]["volumes"] for name in ("backup", "worker"))
     assert f" {folder} " in (DEPLOY / "Containerfile").read_text()  # a new volume takes the owner of it
 
 
@@ -200,7 +200,7 @@ def test_a_backup_is_made_every_day(missing: str, migrated: Path, tmp_path: Path
     if missing != "dataset":
         (data / "dataset" / "CURRENT").touch()
     for name in ("20260101T000000Z", "20260101T010000Z"):  # of one day, of which the later stays
-        (backups / f"{name}{backup.ENDING}").touch()
+        (backups / f"{name}{backup.SUFFIX}").touch()
     shell, option, script = _services()["backup"]["command"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")} | {
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
@@ -231,7 +231,6 @@ def test_a_backup_is_made_every_day(missing: str, migrated: Path, tmp_path: Path
 )
 def test_files_reach_the_worker_whole(path: str) -> None:
     place = re.search(r"location ~ (\S+) \{\s+client_max_body_size 64m;[^}]*monitor_worker;", _nginx())
-    assert place is not None
     assert re.search(place[1], path)
 
 
@@ -257,6 +256,5 @@ def test_the_guide_names_what_must_be_there_before_containers_start() -> None:
 def test_no_image_and_no_commit_holds_secrets_or_data() -> None:
     left_out = {line.strip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()}
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()}
-    secret = {".env", "deploy/monitor.env", "deploy/tls", "var", "var-training"}
-    assert secret <= left_out & ignored
+    assert {".env", "deploy/monitor.env", "deploy/tls", "var", "var-training"} <= left_out & ignored
     assert {".venv", ".git"} <= left_out

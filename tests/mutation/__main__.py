@@ -32,37 +32,80 @@ class Room:
 
 
 def _own(name: str, *tests: str, packages: tuple[str, ...] = (), published: bool = True) -> Room:
-    """A package of the product whose tests stand in a folder of its name."""
-    return Room((f"dashboard/{name}/**/*.py",), (f"tests/{name}", *tests), (f"dashboard.{name}", *packages), published)
+    """A package of the product, by its path; its tests stand at the same path."""
+    return Room(
+        (f"dashboard/{name}/**/*.py",),
+        (f"tests/{name}", *tests),
+        (f"dashboard.{name.replace('/', '.')}", *packages),
+        published,
+    )
 
 
 ROOMS = {
-    "accounts": _own("accounts", "tests/cli", packages=("dashboard.api",)),
-    "actions": _own("actions", packages=("dashboard.api",), published=False),
-    "api": _own("api", "tests/accounts", "tests/actions", "tests/delivery", "tests/submissions", "tests/voice"),
+    "accounts": _own("accounts", "tests/operations/cli", packages=("dashboard.interfaces.api",)),
+    "actions": _own("contributions/actions", packages=("dashboard.interfaces.api",), published=False),
+    "api": _own(
+        "interfaces/api",
+        "tests/accounts",
+        "tests/contributions/actions",
+        "tests/contributions/delivery",
+        "tests/contributions/submissions",
+        "tests/contributions/voice",
+    ),
     "charts": Room(
-        ("dashboard/charts/words/*.py",), ("tests/charts",), ("dashboard.charts", "dashboard.services"), False
+        ("dashboard/analysis/charts/words/*.py",),
+        ("tests/analysis/charts",),
+        ("dashboard.analysis.charts", "dashboard.answers"),
+        False,
     ),
-    "codebook": _own("codebook", published=False),
+    "codebook": _own("evidence/codebook", published=False),
     "data_sources": Room(("data_sources/**/*.py",), ("tests/data_sources",), ("data_sources",), False),
-    "database": _own("database", "tests/dataset", packages=("dashboard.dataset",), published=False),
-    "dataset": _own("dataset", "tests/database", packages=("dashboard.database",), published=False),
-    "delivery": _own("delivery", packages=("dashboard.api",)),
-    "gathering": _own("gathering", "tests/data_sources", packages=("data_sources",)),
-    "measures": _own("measures", published=False),
-    "operations": _own("operations", "tests/dataset", packages=("dashboard.dataset",), published=False),
-    "protection": _own("protection", "tests/operations", packages=("dashboard.api",), published=False),
+    "database": _own(
+        "evidence/database", "tests/evidence/dataset", packages=("dashboard.evidence.dataset",), published=False
+    ),
+    "dataset": _own(
+        "evidence/dataset", "tests/evidence/database", packages=("dashboard.evidence.database",), published=False
+    ),
+    "delivery": _own("contributions/delivery", packages=("dashboard.interfaces.api",)),
+    "gathering": _own("evidence/gathering", "tests/data_sources", packages=("data_sources",)),
+    "measures": _own("analysis/measures", published=False),
+    "operations": _own(
+        "operations", "tests/evidence/dataset", packages=("dashboard.evidence.dataset",), published=False
+    ),
+    "protection": _own(
+        "interfaces/protection", "tests/operations", packages=("dashboard.interfaces.api",), published=False
+    ),
     "publication": Room(
-        ("dashboard/dataset/publish.py", "dashboard/submissions/publication.py", "dashboard/voice/publication/*.py"),
-        ("tests/dataset", "tests/submissions", "tests/voice"),
-        ("dashboard.dataset", "dashboard.submissions", "dashboard.voice", "dashboard.api"),
+        (
+            "dashboard/evidence/dataset/publish.py",
+            "dashboard/contributions/submissions/publication.py",
+            "dashboard/contributions/voice/publication/*.py",
+        ),
+        ("tests/evidence/dataset", "tests/contributions/submissions", "tests/contributions/voice"),
+        (
+            "dashboard.evidence.dataset",
+            "dashboard.contributions.submissions",
+            "dashboard.contributions.voice",
+            "dashboard.interfaces.api",
+        ),
     ),
-    "services": _own("services", packages=("dashboard.api", "dashboard.pages")),
+    "answers": _own("answers", packages=("dashboard.interfaces.api", "dashboard.interfaces.pages")),
     "states": Room(
-        ("dashboard/pages/*/state.py",), ("tests/states", "tests/pages"), ("dashboard.pages", "dashboard.api")
+        ("dashboard/interfaces/pages/*/state.py",),
+        ("tests/interfaces/states", "tests/interfaces/pages"),
+        ("dashboard.interfaces.pages", "dashboard.interfaces.api"),
     ),
-    "submissions": _own("submissions", packages=("dashboard.api",)),
-    "voice": _own("voice", packages=("dashboard.api",)),
+    "submissions": _own("contributions/submissions", packages=("dashboard.interfaces.api",)),
+    "desk": _own(
+        "interfaces/desk",
+        "tests/contributions/submissions",
+        "tests/contributions/voice",
+        "tests/accounts",
+        packages=("dashboard.interfaces.api",),
+    ),
+    "sdmx": _own("analysis/sdmx", packages=("dashboard.interfaces.api",)),
+    "subscriptions": _own("interfaces/subscriptions", packages=("dashboard.interfaces.api",)),
+    "voice": _own("contributions/voice", packages=("dashboard.interfaces.api",)),
 }
 
 
@@ -77,6 +120,7 @@ def main() -> int:
     said.add_argument("--limit", type=float, default=300.0, help="seconds for the tests of one file")
     said.add_argument("--files", type=int, default=8, help="test files that a change is shown to at most")
     said.add_argument("--kind", choices=KINDS, action="append", help="only changes of this kind; may come again")
+    said.add_argument("--tests", default="", help="only test files whose path contains this")
     said.add_argument("--planted", action="store_true", help="the changes of planted.csv instead: all must be noticed")
     chosen = said.parse_args()
     enough = True
@@ -119,7 +163,7 @@ def _drawn(room: Room, chosen: argparse.Namespace) -> dict[Mutant, list[Path]]:
     every = [one for one in every if chosen.only in str(one) and one.kind in (chosen.kind or KINDS)]
     sample = drawn(every, chosen.count, chosen.seed)
     tests = sorted(path for folder in room.tests for path in (ROOT / folder).rglob("test_*.py"))
-    tests = [path for path in tests if not APART.search(path.name)]
+    tests = [path for path in tests if not APART.search(path.name) and chosen.tests in str(path.relative_to(ROOT))]
     by = executed(ROOT, KEPT / "lines", tests, partial(lines, limit=10 * chosen.limit))
     return {one: executing(one, by)[: chosen.files] for one in sample}
 

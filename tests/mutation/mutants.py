@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.mutation.operators import KINDS, instead, neighbours, replaced
+from tests.mutation.operators import KINDS, instead, keys_of, neighbours, replaced
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,6 +121,8 @@ def _changes(
             for kind, before, after in _revalued(statement.value, following):  # type: ignore[attr-defined]
                 yield kind, before, after, None, name
     for function in _functions(tree):
+        for before, after in keys_of(function):
+            yield "key", before, after, function, function.name
         for part in function.body:
             for node in _walk(part):
                 for kind, after in instead(node, following):
@@ -188,6 +190,8 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
     if not isinstance(node, ast.FormattedValue):
         yield node
     for name, value in ast.iter_fields(node):
+        if isinstance(node, ast.keyword) and node.arg in ("reverse", "descending") and isinstance(value, ast.Constant):
+            continue
         if name in ("annotation", "returns", "decorator_list", "slice", "args") and isinstance(
             node, ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):

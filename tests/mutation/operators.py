@@ -3,14 +3,17 @@
 What survived strangers were decisions, orders, boundaries and words, so a draw is even over the kinds:
 
 - ``computes``: another operator, number or sign; nothing returned
-- ``boundary``: the neighbouring comparison or its opposite; ``and`` for ``or``
+- ``boundary``: the opposite comparison; ``and`` for ``or``
+- ``limit``: a limit met exactly: the neighbouring comparison, the last page of a list, one more of a slice or a range
 - ``condition``: one of two conditions dropped, always, never, a filter dropped, a value missing from a list
 - ``order``: turned round: sorting, first and last, least and most, two arguments
 - ``words``: a number in a sentence, the decimals it is written with
+- ``sides``: the other of two names or words: next and previous, first and last, a rise and a fall
 - ``write``: a call made for what it does, or a value put away, left out
 - ``key``: a part of a key left out
 - ``unit``: hours for days; a word of a closed list for its neighbour
 - ``bytes``: what is compared has equal names, or equal length
+- ``mode``: a file that others may read
 """
 
 import ast
@@ -19,7 +22,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-KINDS = ("computes", "boundary", "condition", "order", "words", "write", "key", "unit", "bytes")
+KINDS = (
+    "computes", "boundary", "limit", "condition", "order", "sides", "words", "write", "key", "unit", "bytes", "mode",
+)  # fmt: skip
 
 SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
@@ -30,12 +35,27 @@ SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 }  # fmt: skip
 """Operator → what stands in its place: the neighbouring boundary, the opposite."""
 
+EXACTLY: dict[type[ast.AST], type[ast.AST]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+"""Comparison → the one that differs from it where the limit is met exactly."""
+
 OPPOSITE = {
     "min": "max", "max": "min", "any": "all", "all": "any", "first": "last", "last": "first", "head": "tail",
     "tail": "head", "floor": "ceil", "ceil": "floor", "lower": "upper", "asc": "desc", "desc": "asc",
     "min_horizontal": "max_horizontal", "max_horizontal": "min_horizontal",
 }  # fmt: skip
 """Function → the one that gives the other end."""
+
+_PAIRS = (
+    "next previous", "first last", "earliest latest", "after until", "since until", "before after", "start end",
+    "low high", "lower upper", "lowest highest", "best worst", "better worse", "above below", "higher lower", "up down",
+    "rise fall", "rises falls", "rose fell", "more fewer", "more less", "most least", "gain loss", "increase decrease",
+    "strongest weakest", "old new",
+)  # fmt: skip
+TWINS = {one: other for pair in map(str.split, _PAIRS) for one, other in (pair, pair[::-1])}
+"""Name or word → the one that is taken for it."""
+
+GIVEN_MODES = {"chmod", "fchmod", "touch", "mkdir", "makedirs", "open", "umask"}
+"""Calls that say who may read a file."""
 
 SHORTER = {
     "weeks": "days", "days": "hours", "hours": "minutes", "minutes": "seconds", "seconds": "minutes",
@@ -86,7 +106,12 @@ def instead(node: ast.AST, neighbours: Groups) -> Iterator[Change]:
             yield "computes", replaced(node, op=other())
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute | ast.Subscript):
             yield "write", ast.Pass()
+    elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        yield from _sides(node, neighbours)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
+        whole = node.operand
+        if isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.FloorDiv) and isinstance(whole.left, ast.UnaryOp):
+            yield "limit", replaced(whole, left=whole.left.operand)
         yield "boundary" if isinstance(node.op, ast.Not) else "computes", node.operand
     elif isinstance(node, ast.Constant):
         yield from _literal(node, neighbours)
@@ -104,8 +129,6 @@ def instead(node: ast.AST, neighbours: Groups) -> Iterator[Change]:
         yield from _call(node)
     elif isinstance(node, ast.Subscript):
         yield from _place(node)
-    elif isinstance(node, ast.Attribute) and node.attr in ("year", "month") and isinstance(node.ctx, ast.Load):
-        yield "unit", replaced(node, attr=SHORTER[node.attr])
     elif isinstance(node, ast.Dict):
         yield from _dict(node)
     elif isinstance(node, ast.JoinedStr):
@@ -137,13 +160,28 @@ def neighbours(tree: ast.Module) -> dict[str, str]:
         if len(said) > 1 and len(said) == len(words):
             for word, following in zip(said, [*said[1:], said[0]], strict=True):
                 found.setdefault(word, following)
+    found |= {f".{one}": TWINS[one] for one in _names(tree) if TWINS.get(one) in _names(tree)}
     return found
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """The names and fields that a module reads."""
+    return {getattr(one, "id", "") or getattr(one, "attr", "") for one in ast.walk(tree)}
+
+
+def _sides(node: ast.Name | ast.Attribute, neighbours: Groups) -> Iterator[Change]:
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    if twin := neighbours.get(f".{name}"):
+        yield "sides", replaced(node, **{"id" if isinstance(node, ast.Name) else "attr": twin})
+    if isinstance(node, ast.Attribute) and name in ("year", "month"):
+        yield "unit", replaced(node, attr=SHORTER[name])
 
 
 def _compare(node: ast.Compare) -> Iterator[Change]:
     for place, operator in enumerate(node.ops):
         for other in SWAPPED.get(type(operator), ()):
-            yield "boundary", replaced(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+            kind = "limit" if other is EXACTLY.get(type(operator)) else "boundary"
+            yield kind, replaced(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
     (right, *more), (operator, *_) = node.comparators, node.ops
     if isinstance(operator, ast.In | ast.NotIn) and isinstance(right, ast.Tuple | ast.Set | ast.List):
         for place in range(len(right.elts) if len(right.elts) > 1 else 0):
@@ -171,6 +209,11 @@ def _literal(node: ast.Constant, following: Groups) -> Iterator[Change]:
     elif isinstance(value, str):
         if _SENTENCE.search(value):
             yield "words", ast.Constant(_LAST_NUMBER.sub(lambda found: str(int(found[0]) + 1), value))
+        words = re.split(r"(\W+)", value)
+        sides = [place for place, word in enumerate(words) if word in TWINS]
+        if len(sides) == 1:
+            words[sides[0]] = TWINS[words[sides[0]]]
+            yield "sides", ast.Constant("".join(words))
         if _WORD.match(value) and value in following:
             yield "unit", ast.Constant(following[value])
 
@@ -185,6 +228,9 @@ def _call(node: ast.Call) -> Iterator[Change]:
         frame = name == "sort" and bool(node.args)
         turned = ast.keyword("descending" if frame else "reverse", ast.Constant(True))
         yield "order", replaced(node, keywords=[*node.keywords, turned])
+    yield from _ends(node, name)
+    if name in GIVEN_MODES:
+        yield from _widened(node)
     if name == "reversed" and len(node.args) == 1:
         yield "order", _called("list", node.args[0])
     if name == "filter" and isinstance(node.func, ast.Attribute):
@@ -219,12 +265,51 @@ def _call(node: ast.Call) -> Iterator[Change]:
                 yield "key", replaced(node, keywords=with_less)
 
 
+def _ends(node: ast.Call, name: str) -> Iterator[Change]:
+    """The first found for the last, one more of a range."""
+    if (
+        name == "next"
+        and node.args
+        and isinstance(node.args[0], ast.GeneratorExp)
+        and "count(" not in ast.unparse(node)
+    ):
+        every = ast.List([*node.args[1:], ast.Starred(node.args[0], ast.Load())], ast.Load())
+        yield "order", ast.Subscript(every, ast.UnaryOp(ast.USub(), ast.Constant(1)), ast.Load())
+    if name == "range" and isinstance(node.func, ast.Name):
+        place = min(1, len(node.args) - 1)
+        less = ast.BinOp(node.args[place], ast.Sub(), ast.Constant(1))
+        yield "limit", replaced(node, args=[*node.args[:place], less, *node.args[place + 1 :]])
+
+
+def _widened(node: ast.Call) -> Iterator[Change]:
+    """The mode of a file by which all may read what only its owner did."""
+    for part in (*node.args, *(one.value for one in node.keywords if one.arg == "mode")):
+        if isinstance(part, ast.Constant) and part.value in (0o600, 0o700):
+            wider = ast.Constant(part.value | (part.value & 0o500) >> 3 | (part.value & 0o500) >> 6)
+            yield (
+                "mode",
+                replaced(
+                    node,
+                    args=[wider if one is part else one for one in node.args],
+                    keywords=[replaced(one, value=wider) if one.value is part else one for one in node.keywords],
+                ),
+            )
+
+
 def _alike(one: ast.AST, other: ast.AST) -> bool:
     """Whether two arguments could be given in the other order by mistake."""
     if type(one) is not type(other) or isinstance(one, ast.Constant | ast.Starred | ast.Lambda | ast.JoinedStr):
         return False
     named = {getattr(value, "id", getattr(value, "attr", "")) for value in (one, other)}
     return ast.dump(one) != ast.dump(other) and not named & UNMISTAKEN
+
+
+def keys_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """A returned key, and the same without a part, of a function whose name says that it makes one."""
+    for node in ast.walk(function) if "key" in function.name.split("_") else ():
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            for less in _less(node.value):
+                yield node, replaced(node, value=less)
 
 
 def _less(node: ast.Tuple | ast.List) -> Iterator[ast.AST]:
@@ -234,6 +319,9 @@ def _less(node: ast.Tuple | ast.List) -> Iterator[ast.AST]:
 
 def _place(node: ast.Subscript) -> Iterator[Change]:
     at = node.slice
+    if isinstance(at, ast.Tuple) and isinstance(node.value, ast.Name | ast.Attribute) and _holds_keys(node.value):
+        for less in _less(at):
+            yield "key", replaced(node, slice=less)
     if not isinstance(node.ctx, ast.Load):
         return
     if isinstance(at, ast.Constant) and at.value == 0 and type(at.value) is int:
@@ -242,6 +330,8 @@ def _place(node: ast.Subscript) -> Iterator[Change]:
         yield "order", replaced(node, slice=ast.Constant(0))
     elif isinstance(at, ast.Slice) and at.step is None and (at.lower is None) != (at.upper is None):
         yield "condition", node.value
+        if at.upper is not None and not ast.unparse(at.upper).startswith("-"):
+            yield "limit", replaced(node, slice=replaced(at, upper=ast.BinOp(at.upper, ast.Add(), ast.Constant(1))))
     elif isinstance(at, ast.Slice) and at.step is not None and ast.unparse(at.step) == "-1":
         yield "order", node.value
 
@@ -261,8 +351,7 @@ def _text(node: ast.JoinedStr) -> Iterator[Change]:
     for place, part in enumerate(node.values):
         after: ast.AST | None = None
         if isinstance(part, ast.Constant) and _SENTENCE.search(str(part.value)):
-            text = _LAST_NUMBER.sub(lambda found: str(int(found[0]) + 1), str(part.value))
-            after = ast.Constant(text)
+            after = ast.Constant(_LAST_NUMBER.sub(lambda found: str(int(found[0]) + 1), str(part.value)))
         elif isinstance(part, ast.FormattedValue) and isinstance(part.format_spec, ast.JoinedStr):
             spec = ast.unparse(part.format_spec)[2:-1]
             if _DECIMALS.search(spec) and "{" not in spec:
@@ -297,8 +386,18 @@ def _statement(node: ast.Expr | ast.Assign | ast.Delete) -> Iterator[Change]:
                 yield "key", replaced(node, value=less)
 
 
+def _holds_keys(node: ast.Name | ast.Attribute) -> bool:
+    """Whether a name is of a store of answers."""
+    name = node.id if isinstance(node, ast.Name) else node.attr
+    return any(part in name.lower() for part in ("cache", "kept", "known", "seen", "made"))
+
+
 def _sorted_by(node: ast.keyword | ast.Lambda) -> Iterator[Change]:
-    """A tuple by which something is sorted or found: a part of it left out."""
+    """A tuple by which something is sorted or found: a part of it left out; the order turned round."""
+    if isinstance(node, ast.keyword) and node.arg in ("reverse", "descending"):
+        value = node.value.value if isinstance(node.value, ast.Constant) else None
+        if isinstance(value, bool):
+            yield "order", replaced(node, value=ast.Constant(not value))
     if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Tuple):
         for less in _less(node.body):
             yield "key", replaced(node, body=less)

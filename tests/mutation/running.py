@@ -326,7 +326,7 @@ def _value(one: Mutant, names: dict[str, Any]) -> Any:
 
 
 def _publish() -> None:
-    from dashboard.gathering import startup
+    from dashboard.evidence.gathering import startup
     from dashboard.settings import Settings
 
     own, published = startup.ensure_ready, KEPT / "embedded"

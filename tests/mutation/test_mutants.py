@@ -60,7 +60,21 @@ def changed(tmp_path: Path, body: str, before: str = "") -> list[tuple[str, str]
 @pytest.mark.parametrize(
     ("body", "kind", "after"),
     [
-        ("x < y", "boundary", ["x <= y", "x >= y"]),
+        ("x < y", "boundary", ["x >= y"]),
+        ("x < y", "limit", ["x <= y"]),
+        ("x >= y", "limit", ["x > y"]),
+        ("-(-x // y)", "limit", ["x // y"]),
+        ("range(2, x + 1)", "limit", ["range(2, x + 1 - 1)"]),
+        ("x[:y]", "limit", ["x[:y + 1]"]),
+        ("sorted(x, reverse=True)", "order", ["sorted(x, reverse=False)"]),
+        ("next((a for a in x if a), y)", "order", ["[y, *(a for a in x if a)][-1]"]),
+        ("x.next or y.previous", "sides", ["x.previous or y.previous", "x.next or y.next"]),
+        ("x.next", "sides", []),
+        ("z('trend.rise')", "sides", ["z('trend.fall')"]),
+        ("z(x, mode=0o700)", "mode", []),
+        ("x.chmod(0o600)", "mode", ["x.chmod(420)"]),
+        ("x.mkdir(mode=0o700, parents=True)", "mode", ["x.mkdir(mode=493, parents=True)"]),
+        ("kept[x, y]", "key", ["kept[y,]", "kept[x,]"]),
         ("x or y", "boundary", ["x and y"]),
         ("x and y and z", "condition", ["y and z", "x and z", "x and y"]),
         ("x in ('a', 'b')", "condition", ["x in ('b',)", "x in ('a',)"]),
@@ -138,6 +152,13 @@ def test_a_table_that_has_a_name_loses_a_part_or_changes_places_and_data_are_lef
     ]
 
 
+def test_what_a_function_returns_as_a_key_loses_a_part(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("def answer_key(x, y):\n    return x, y\n\ndef f(x, y):\n    return x, y\n", encoding="utf-8")
+    after = [ast.unparse(mutated(one)).splitlines()[1].strip() for one in mutants(module) if one.kind == "key"]
+    assert after == ["return (y,)", "return (x,)"]
+
+
 def test_a_draw_is_even_over_the_kinds_the_same_for_a_seed_and_another_for_another(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     lines = "".join(f"    if x < {number}:\n        y.append(z)\n" for number in range(100, 140))
@@ -146,7 +167,13 @@ def test_a_draw_is_even_over_the_kinds_the_same_for_a_seed_and_another_for_anoth
     sample = drawn(every, 20, 3)
     kinds = [one.kind for one in sample]
     assert {kind: kinds.count(kind) for kind in ("order", "unit")} == {"order": 1, "unit": 1}
-    assert sorted(kinds.count(kind) for kind in ("computes", "boundary", "condition", "write")) == [4, 4, 5, 5]
+    assert sorted(kinds.count(kind) for kind in ("computes", "boundary", "limit", "condition", "write")) == [
+        3,
+        3,
+        4,
+        4,
+        4,
+    ]
     assert sample == drawn(every, 20, 3) != drawn(every, 20, 4)
     assert len(drawn(every, 10_000, 3)) == len({*every}) == len(every)
 
@@ -155,7 +182,7 @@ def test_a_width_or_a_claim_is_left_alone_and_whether_a_column_is_printed_is_not
     module = tmp_path / "module.py"
     returned = "Column(words(3), 2.5), Column('a', 0), zip(a, b, strict=True), sorted(a, reverse=True)"
     module.write_text(f"def columns():\n    return {returned}\n", encoding="utf-8")
-    assert [one.before for one in mutants(module)][1:] == ["3", "0", "True"]
+    assert [one.before for one in mutants(module)][1:] == ["3", "0", "reverse=True"]
 
 
 def test_each_change_is_the_only_one(module: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.runtime import prepare
+from dashboard.runtime.process import prepare
 
 prepare()  # before Polars reads the environment: figures are those of the served product
 
@@ -66,7 +66,7 @@ def use_embedded(published: Path | None = None) -> Iterator[Path]:
         published: a data folder that has a published dataset, which is used instead.
     """
     from dashboard import settings as settings_module
-    from dashboard.gathering.startup import ensure_ready
+    from dashboard.evidence.gathering.startup import ensure_ready
 
     kept = {name: os.environ.pop(name, None) for name in ("MONITOR_DATA_DIR", "MONITOR_DATABASE_URL")}
     with tempfile.TemporaryDirectory() as made:

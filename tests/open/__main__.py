@@ -18,8 +18,7 @@ def list_modules() -> list[str]:
 
 
 def _defines_run(name: str) -> bool:
-    spec = pkgutil.resolve_name(f"tests.open.{name}")
-    return callable(getattr(spec, "run", None))
+    return callable(getattr(pkgutil.resolve_name(f"tests.open.{name}"), "run", None))
 
 
 def main(names: list[str]) -> int:

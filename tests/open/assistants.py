@@ -19,7 +19,7 @@ from tests.open.published import Published, list_indicators, read_names, read_pu
 ANSWERED, UNANSWERED = 320, 240
 """Questions of each kind."""
 
-MOST_SCHEMAS = 12_000
+MOST_SCHEMAS = 14_000
 """Bytes of all tools' schemas together."""
 
 CARRIED = (
@@ -29,7 +29,7 @@ CARRIED = (
     "vintage",
     "evidence_level",
     "caution",
-    "citation",
+    "error",
     "text",
     "period",
     "status",
@@ -142,7 +142,8 @@ def is_right(question: Question, answer: Any) -> bool:
             and len(figures) == 1
             and found["value"] == question.value
             and all(name in found for name in CARRIED)
-            and all(found[name] for name in ("source", "edition", "vintage", "evidence_level", "citation"))
+            and all(found[name] for name in ("source", "edition", "vintage", "evidence_level", "error"))
+            and told["citation"]
         )
     nothing = told.get("nothing") or next((one["nothing"] for one in told.get("missing", [])), {})
     refused = (
@@ -157,7 +158,7 @@ async def ask_all(questions: list[Question]) -> tuple[int, list[Question], dict[
     """How many were right, those that were not, and how many each era of the protocol answered."""
     from mcp import Client
 
-    from dashboard.api.assistants.server import build_server
+    from dashboard.interfaces.api.assistants.server import build_server
 
     wrong: list[Question] = []
     eras: Counter[str] = Counter()
@@ -178,7 +179,7 @@ async def measure_schemas() -> int:
     """Bytes of what a client is given of all tools."""
     from mcp import Client
 
-    from dashboard.api.assistants.server import build_server
+    from dashboard.interfaces.api.assistants.server import build_server
 
     async with Client(build_server()) as client:
         tools = (await client.list_tools()).tools
@@ -220,8 +221,8 @@ async def send_hostile() -> Counter[int]:
     """How often each status was answered to what no client sends."""
     import httpx
 
-    from dashboard.api.assistants.endpoint import ENDPOINT
-    from dashboard.desk.site import api
+    from dashboard.interfaces.api.assistants.endpoint import ENDPOINT
+    from dashboard.interfaces.desk.site import api
 
     tally: Counter[int] = Counter()
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
@@ -242,8 +243,8 @@ async def ask_over_http(mode: str) -> tuple[int, str]:
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
-    from dashboard.api.assistants.endpoint import ENDPOINT
-    from dashboard.desk.site import api
+    from dashboard.interfaces.api.assistants.endpoint import ENDPOINT
+    from dashboard.interfaces.desk.site import api
 
     transport = httpx2.ASGITransport(app=api)
     async with ENDPOINT.served(), httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:

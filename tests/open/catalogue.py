@@ -23,10 +23,10 @@ import psutil
 import pyshacl
 from rdflib import SH, Graph, Namespace
 
-from dashboard.dataset.schema import ROWS
-from dashboard.services.base.context import Context, open_context
-from dashboard.services.bulk import catalogue, files
-from dashboard.services.bulk.files import WHOLE
+from dashboard.answers.base.context import Context, open_context
+from dashboard.answers.bulk import catalogue, files
+from dashboard.answers.bulk.files import WHOLE
+from dashboard.evidence.dataset.schema import ROWS
 from tests.open import Figure, show, use_embedded
 
 STANDARDS = Path(__file__).with_name("standards")

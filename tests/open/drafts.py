@@ -1,72 +1,52 @@
-"""Checking a draft: errors planted in sentences made of the published figures, found; and who was accused wrongly."""
+"""Checking a draft: how much of others' reports is accused, and whether files that would cost a server are refused."""
 
+import csv
 import io
 import sys
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.open import Figure, show, use_embedded
-from tests.open.published import read_published
-from tests.open.sentences import MarkedDraft, make_drafts
 
-ROUNDS = 6
-"""Drafts of each template."""
+PARAGRAPHS = Path(__file__).parents[1] / "answers" / "public_paragraphs.csv"
+"""A sentence or two each of public reports, with their address."""
 
 
 def run(folder: Path | None = None) -> Iterator[Figure]:
-    """Publish the embedded dataset, write sentences of it, and check them.
+    """Publish the embedded dataset, check paragraphs of public reports, and send bombs.
 
     Args:
         folder: a data folder that has a published dataset; None: one is made.
     """
-    with use_embedded(folder) as data:
-        yield from _measure(data)
+    with use_embedded(folder):
+        paragraphs = read_paragraphs()
+        accused = [text for text in paragraphs for difference in find_differences(text) if difference]
+        yield Figure("paragraphs of public reports", len(paragraphs), at_least=100)
+        yield Figure("figures of theirs that are not ours as written", len(accused), at_most=0)
+        yield from _measure_bombs()
 
 
-def _measure(folder: Path) -> Iterator[Figure]:
-    from dashboard.services.base.context import open_context
-
-    ctx = open_context()
-    drafts = make_drafts(read_published(folder / "dataset"), ROUNDS)
-    tally: Counter[tuple[str, str]] = Counter()
-    for draft in drafts:
-        tally.update(judge_marks(ctx, draft))
-    planted = sum(number for (kind, _), number in tally.items() if kind == "P")
-    true = sum(number for (kind, _), number in tally.items() if kind in "TF")
-    accused = sum(n for (kind, verdict), n in tally.items() if kind in "TF" and verdict in ("differs", "superseded"))
-    old = sum(number for (kind, _), number in tally.items() if kind == "O")
-    known = sum(number for (kind, _), number in tally.items() if kind == "T")
-    yield Figure("drafts written from the published figures", len(drafts), at_least=200)
-    yield Figure("errors planted in them", planted, at_least=100)
-    yield Figure("planted errors found", 100 * tally["P", "differs"] / planted, at_least=95, unit="%")
-    yield Figure("true or foreign numbers accused", 100 * accused / true, at_most=2, unit="%")
-    yield Figure("superseded figures known as such", 100 * tally["O", "superseded"] / old, at_least=95, unit="%")
-    yield Figure("true figures that are said to match", 100 * tally["T", "matches"] / known, unit="%")
-    yield Figure("numbers that no verdict was given for", tally["T", "absent"] + tally["P", "absent"], at_most=0)
-    yield from _measure_bombs()
+def read_paragraphs() -> list[str]:
+    """The paragraphs, each with a number."""
+    with PARAGRAPHS.open(encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file)]
 
 
-def judge_marks(ctx: object, draft: MarkedDraft) -> Iterator[tuple[str, str]]:
-    """The kind of each marked number and the verdict on it; ``absent`` where it was not read."""
-    from dashboard.services.drafts.blocks import parse_text
-    from dashboard.services.drafts.draft import check_draft
+def find_differences(text: str) -> list[float]:
+    """Of each number of a text that we hold, how far it is from ours."""
+    from dashboard.answers.base.context import open_context
+    from dashboard.answers.drafts.blocks import parse_text
+    from dashboard.answers.drafts.draft import check_draft
 
-    numbers = iter(check_draft(ctx, parse_text(draft.text))["numbers"])  # type: ignore[arg-type]
-    for kind, written in draft.marks:
-        found = next((one for one in numbers if _plain(written) in _plain(one["written"])), None)
-        yield kind, found["verdict"] if found else "absent"
-
-
-def _plain(text: str) -> str:
-    return text.replace("−", "-").replace("\u00a0", " ").replace("-", " ").strip()
+    numbers = check_draft(open_context(), parse_text(text))["numbers"]
+    return [one["difference"] for one in numbers if one["difference"] is not None]
 
 
 def _measure_bombs() -> Iterator[Figure]:
     """Files that would cost a server: each is refused, by name, within its limits."""
-    from dashboard.services.drafts.extraction import DraftRefused
-    from dashboard.services.drafts.files import read_file
+    from dashboard.answers.drafts.extraction import DraftRefused
+    from dashboard.answers.drafts.files import read_file
 
     refused = 0
     bombs = make_bombs()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-CODEBOOK = Path(__file__).parents[2] / "dashboard" / "codebook" / "data"
+CODEBOOK = Path(__file__).parents[2] / "dashboard" / "evidence" / "codebook" / "data"
 
 
 @dataclass(frozen=True)

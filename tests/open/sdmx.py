@@ -81,12 +81,12 @@ STARTS = (
 
 def _attack(count: int = 500) -> Iterator[Figure]:
     """Addresses put together by chance: none may end in an error of the server."""
-    from dashboard.api.app import build
+    from dashboard.interfaces.api.app import build_api
 
     chance = random.Random(39)  # the same addresses each time
 
     async def strike() -> tuple[int, float]:
-        transport = httpx.ASGITransport(app=build(), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
         faults, slowest = 0, 0.0
         async with httpx.AsyncClient(transport=transport, base_url="http://open", timeout=300) as client:
             for _ in range(count):
@@ -110,7 +110,7 @@ def _publish(folder: Path) -> None:
     os.environ["MONITOR_DATA_DIR"] = str(folder)
     os.environ.pop("MONITOR_DATABASE_URL", None)
     if not (folder / "dataset" / "CURRENT").exists():
-        from dashboard.gathering.startup import ensure_ready
+        from dashboard.evidence.gathering.startup import ensure_ready
         from dashboard.settings import Settings
 
         ensure_ready(Settings(data_dir=folder, database_url=None), say=lambda _: None)
@@ -129,10 +129,10 @@ def _vintages(folder: Path) -> pl.DataFrame:
 
 def _ask(path: str, target: Path) -> tuple[float, int]:
     """Seconds of processor and bytes of an answer, which is kept."""
-    from dashboard.api.app import build
+    from dashboard.interfaces.api.app import build_api
 
     async def get() -> bytes:
-        transport = httpx.ASGITransport(app=build())
+        transport = httpx.ASGITransport(app=build_api())
         async with httpx.AsyncClient(transport=transport, base_url="http://open", timeout=300) as client:
             answer = await client.get(f"/api/sdmx{path}")
             answer.raise_for_status()
@@ -171,7 +171,7 @@ def _read(library: str, message: Path, structure: Path) -> pl.DataFrame:
         "-W",
         "ignore",
         "-m",
-        "tests.sdmx.readers",
+        "tests.analysis.sdmx.readers",
         library,
         str(message),
         str(structure),
@@ -352,7 +352,7 @@ WOMEN = ("women_managers", "women_senior_managers", "women_parliament", "women_l
 
 
 def _as_standard(rows: pl.DataFrame) -> pl.DataFrame:
-    from dashboard.codebook import load_codebook
+    from dashboard.evidence.codebook import load_codebook
 
     book = load_codebook()
     areas = {iso3: str(int(one.m49)) for iso3, one in book.countries.items() if one.m49.isdigit()}

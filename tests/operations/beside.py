@@ -26,15 +26,15 @@ import httpx
 from sqlalchemy import text
 
 from dashboard.accounts import store as accounts
-from dashboard.codebook import loader
-from dashboard.database.engine import create_engine_for, migrate, open_engine, reading, writing
-from dashboard.dataset.publish import publish
-from dashboard.dataset.store import Dataset
-from dashboard.delivery.model import Centre
-from dashboard.delivery.store import save_centres
+from dashboard.contributions.delivery.model import Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.voice.inbox import new_key
+from dashboard.evidence.codebook import loader
+from dashboard.evidence.database.engine import create_engine_for, migrate, open_engine, reading, writing
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.settings import Settings
-from dashboard.voice.inbox import new_key
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.operations.live import OPENED
 from tests.serving import free_port
 
@@ -61,6 +61,7 @@ COMMANDS: tuple[str, ...] = (
     "dataset status",
     "dataset rebuild",
     "dataset vintages",
+    "dataset editions",
     "dataset waiting",
     "dataset approve 7",
     "dataset reject 7",
@@ -96,8 +97,6 @@ APART = {
     "check": "reads a file and what is published",
     "codebook check": "reads files",
     "dataset compare": "reads what is published",
-    "delivery elsewhere": "reads and writes files",
-    "effects": "reads what is published, writes files",
     "locales status": "reads files",
     "mcp": "reads what is published",
     "sdmx load": "reads and writes files",
@@ -105,6 +104,7 @@ APART = {
     "snapshot build": "writes files",
     "source check": "asks publishers, keeps nothing",
     "source new": "writes files",
+    "survey lits": "reads and writes files",
     "training": "has a folder of its own",
     "voice key": "prints a key",
 }
@@ -145,8 +145,7 @@ class Live:
 
     def missing(self) -> set[str]:
         """What was thanked for by now and is not in the record."""
-        thanked = set(self.thanked)
-        return thanked - self.kept()
+        return set(self.thanked) - self.kept()
 
     def kept(self) -> set[str]:
         """Numbers of the opinions in the record that came by the form; read as any other process reads it."""
@@ -158,8 +157,7 @@ class Live:
 
     def repair(self) -> None:
         """Change one byte of a published file, and wait until the server has made it anew."""
-        dataset = Dataset.current(self.settings.dataset_dir)
-        path = next(dataset.folder.rglob("*.parquet"))
+        path = next(Dataset.current(self.settings.dataset_dir).folder.rglob("*.parquet"))
         whole = path.read_bytes()
         path.write_bytes(whole[:30] + bytes([whole[30] ^ 1]) + whole[31:])
         deadline = time.monotonic() + PATIENCE
@@ -231,7 +229,7 @@ def _fill(settings: Settings) -> None:
     record = open_engine(settings)
     issue(record, figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery")))
     issue(record, figures(figure(61.0, period="2025")))
-    publish(record, settings.dataset_dir, loader.digest_folder(loader.find_folder()))
+    publish(record, settings.dataset_dir, loader.hash_folder(loader.find_folder()))
     save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1), form=True)])
     with writing(record) as connection:
         for role in ("moderator", "integrity_officer"):

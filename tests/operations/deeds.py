@@ -27,32 +27,33 @@ from sqlmodel import col
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Role
-from dashboard.codebook import load_codebook
-from dashboard.database import proposals, vintages
-from dashboard.database.engine import migrate, open_engine, reading, writing
-from dashboard.dataset import layout
-from dashboard.dataset.store import Dataset
-from dashboard.delivery import store as delivery
-from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import Centre, CentreReport
-from dashboard.gathering.plan import GatheringChoice
-from dashboard.gathering.review import review
-from dashboard.gathering.run import gather
+from dashboard.contributions.delivery import store as delivery
+from dashboard.contributions.delivery.metrics import shifted
+from dashboard.contributions.delivery.model import Centre, CentreReport
+from dashboard.contributions.submissions import inbox, intake, publication, store
+from dashboard.contributions.submissions.model import SOURCE
+from dashboard.contributions.submissions.reading.figures import FIGURES
+from dashboard.contributions.voice import store as voices
+from dashboard.contributions.voice.inbox import Keyring, new_key
+from dashboard.contributions.voice.intake import take
+from dashboard.contributions.voice.model import Intake
+from dashboard.contributions.voice.moderation import complaints
+from dashboard.contributions.voice.tables import VoiceCount
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database import proposals, vintages
+from dashboard.evidence.database.engine import migrate, open_engine, reading, writing
+from dashboard.evidence.dataset import layout
+from dashboard.evidence.dataset.store import Dataset
+from dashboard.evidence.gathering.plan import GatheringChoice
+from dashboard.evidence.gathering.review import review
+from dashboard.evidence.gathering.run import gather
 from dashboard.operations.backup import create
-from dashboard.operations.upkeep import UpkeepStatus, look
+from dashboard.operations.upkeep import UpkeepStatus, verify_published
 from dashboard.settings import Settings
-from dashboard.submissions import inbox, intake, publication, store
-from dashboard.submissions.model import SOURCE
-from dashboard.submissions.reading.figures import FIGURES
-from dashboard.voice import store as voices
-from dashboard.voice.inbox import Keyring, new_key
-from dashboard.voice.intake import take
-from dashboard.voice.model import Intake
-from dashboard.voice.moderation import complaints
-from dashboard.voice.tables import VoiceCount
+from tests.checks import all_of
 from tests.data_sources.server import Publisher, json_reply
-from tests.database.figures import figure, figures, raw_record
-from tests.gathering.publishers import WorldBank
+from tests.evidence.database.figures import figure, figures, raw_record
+from tests.evidence.gathering.publishers import WorldBank
 
 MOST = 100_000
 """Things sent by a process that nobody kills."""
@@ -135,7 +136,7 @@ class World:
         """
         self.next_figure()
         asyncio.run(gather(self.settings, load_codebook(), CHOICE))
-        for one in proposals.waiting(self.record):
+        for one in proposals.list_waiting(self.record):
             review.approve(self.settings, load_codebook(), one.number)
 
     def _send(self, kind: Kind) -> None:
@@ -173,7 +174,7 @@ class World:
 
     def restart(self) -> None:
         """What the server does when it is started again, and every few seconds while it runs."""
-        look(self.settings, UpkeepStatus())
+        verify_published(self.settings, UpkeepStatus())
 
     def faults(self) -> list[str]:
         """What does not hold although it must after every restart."""
@@ -244,7 +245,7 @@ def do(kind: Kind, settings: Settings) -> None:
     if kind == "gather":
         asyncio.run(gather(settings, book, CHOICE))
     elif kind == "approve":
-        review.approve(settings, book, proposals.waiting(record)[0].number)
+        review.approve(settings, book, proposals.list_waiting(record)[0].number)
     elif kind == "rollback":
         review.rollback(settings, book, vintages.list_vintages(record)[-2].number)
     elif kind in (*THANKED, *ANSWERED):
@@ -310,7 +311,7 @@ def _held_numbers(settings: Settings) -> "Counter[str]":
     log = settings.data_dir / "numbers.txt"
     told = [line.split() for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
     owners = Counter(number for _, number in {(key, number) for key, number in told})
-    assert all(n == 1 for n in owners.values()), "a number was told to two people"
+    assert all_of(n == 1 for n in owners.values()), "a number was told to two people"
     found = {key: voices.case_of(open_engine(settings), opinion=_id(key)) for key in sent("complaints", settings)[0]}
     wrong = {key for key, number in told if (it := found.get(key)) is None or it[0].number != number}
     return Counter({key: 1 for key, it in found.items() if it is not None and key not in wrong})
@@ -411,10 +412,8 @@ class Forge:
 
     def __exit__(self, *_: object) -> None:
         """End it."""
-        assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(60)
-        assert self.process.stdout is not None
         self.process.stdout.close()
 
     def begin(self, kind: Kind, step: str = "") -> int:
@@ -427,12 +426,10 @@ class Forge:
         return self._said()
 
     def _say(self, line: str) -> None:
-        assert self.process.stdin is not None
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
 
     def _said(self) -> str:
-        assert self.process.stdout is not None
         line = self.process.stdout.readline().strip()
         if not line:
             raise AssertionError("the process that does the deeds has ended")

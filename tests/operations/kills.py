@@ -23,11 +23,11 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dashboard.dataset import layout
-from dashboard.dataset.store import Dataset
+from dashboard.evidence.dataset import layout
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.operations.backup import verify
-from dashboard.operations.prepare import prepared
-from dashboard.operations.retention import backups
+from dashboard.operations.prepare import prepare_data
+from dashboard.operations.retention import list_backups
 from tests.bench.kills import postgres
 from tests.operations.deeds import (
     ANSWERED,
@@ -99,7 +99,7 @@ def restart(world: World, turn: int, tally: Tally) -> None:
     if turn % 2:
         world.restart()
     else:
-        prepared(world.settings, lambda line: None)
+        prepare_data(world.settings, lambda line: None)
     tally.slowest = max(tally.slowest, time.monotonic() - began)
     after = Dataset.current(dataset).version
     tally.finished += left and after != before.version
@@ -175,7 +175,7 @@ def while_backing_up(world: World, count: int, chance: random.Random, tally: Tal
             else:
                 kill_one(forge, "backup", span * MOST * chance.random(), tally)
             restart(world, turn, tally)
-            for _, path in backups(folder):
+            for _, path in list_backups(folder):
                 verify(path)
                 path.unlink()
             tally.faults += [f"backup, kill {turn}: {fault}" for fault in world.faults()]
@@ -224,8 +224,7 @@ def main(words: list[str]) -> int:
     logging.disable(logging.WARNING)  # what was cut short is counted, not told
     for kind in (given.database,) if given.database else ("sqlite", "postgresql"):
         for what in (given.what,) if given.what else KILLED:
-            count = round(given.count * KILLED[what][1])
-            tally = run(kind, what, count, given.seed)
+            tally = run(kind, what, round(given.count * KILLED[what][1]), given.seed)
             wrong += len(tally.faults)
             sys.stdout.write(f"{kind}, {what}: {tally.words}; {len(tally.faults)} faults (limit 0)\n")
             sys.stdout.writelines(f"  {fault}\n" for fault in tally.faults[:20])

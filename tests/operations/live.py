@@ -11,8 +11,8 @@ from pathlib import Path
 
 import uvicorn
 
-from dashboard.operations.supervision import alone
-from dashboard.operations.upkeep import UpkeepStatus, look
+from dashboard.operations.supervision import hold_folder
+from dashboard.operations.upkeep import UpkeepStatus, verify_published
 from dashboard.settings import settings
 
 OPENED = "opened outside SQLite: "
@@ -30,10 +30,10 @@ def main(port: int) -> None:
             opened.append(f"{event} {given[0]}")
 
     sys.addaudithook(hear)
-    from dashboard.desk.site import api
+    from dashboard.interfaces.desk.site import api
 
     threading.Thread(target=_look, daemon=True).start()
-    with alone(settings().data_dir, port):
+    with hold_folder(settings().data_dir, port):
         uvicorn.run(api, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     for one in dict.fromkeys(opened):
         sys.stdout.write(f"{OPENED}{one}\n")
@@ -43,7 +43,7 @@ def _look() -> None:
     status = UpkeepStatus()
     while True:
         time.sleep(0.05)
-        look(settings(), status)
+        verify_published(settings(), status)
 
 
 if __name__ == "__main__":

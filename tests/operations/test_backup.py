@@ -21,19 +21,26 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from dashboard.database import vintages
-from dashboard.database.engine import HEAD, create_engine_for, open_engine
-from dashboard.dataset import agreement
-from dashboard.dataset.publish import publish
-from dashboard.dataset.store import Dataset
+from dashboard.contributions.submissions import inbox
+from dashboard.evidence.database import vintages
+from dashboard.evidence.database.engine import HEAD_REVISION, create_engine_for, open_engine
+from dashboard.evidence.dataset import agreement
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.operations import backup
-from dashboard.operations.archive import FORMER, BadArchive, encrypted, make_key, reading, writing
-from dashboard.operations.backup import ENDING, NotRestored
-from dashboard.operations.retention import Keep, backups, prune
-from dashboard.operations.supervision import alone
+from dashboard.operations.archive import (
+    FORMER_MAGIC,
+    BadArchive,
+    is_encrypted,
+    make_key,
+    open_for_reading,
+    open_for_writing,
+)
+from dashboard.operations.backup import SUFFIX, NotRestored
+from dashboard.operations.retention import RetentionRule, list_backups, prune
+from dashboard.operations.supervision import hold_folder
 from dashboard.settings import AccountSettings, Settings
-from dashboard.submissions import inbox
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.operations.keys import KEY
 
 needs_client = pytest.mark.needs("pg_dump", "pg_restore")
@@ -80,18 +87,18 @@ def _lose(settings: Settings) -> None:
 def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> None:
     """Back up, lose everything, restore: the same digests, rows and files."""
     settings = filled.model_copy(update={"backup_key": SecretStr(key) if key else None})
-    before = agreement.list_issued(settings)
+    before = agreement.list_digests(settings)
     dataset = Dataset.current(settings.dataset_dir)
     version, rows = dataset.version, dataset.ever().collect()
     path, _ = backup.create(settings, tmp_path / "safe")
-    assert encrypted(path) is bool(key)
+    assert is_encrypted(path) is bool(key)
     assert path.stat().st_mode & 0o777 == 0o600
     contents = backup.verify(path, key)
     assert (contents.version, list(contents.vintages)) == (version, before)
     _lose(settings)
     assert backup.restore(settings, path).vintages == tuple(before)
-    assert agreement.list_issued(settings) == before
-    agreement.require(settings)
+    assert agreement.list_digests(settings) == before
+    agreement.require_agreement(settings)
     again = Dataset.current(settings.dataset_dir)
     assert (again.version, again.verify()) == (version, [])
     assert again.ever().collect().equals(rows)
@@ -115,13 +122,13 @@ def test_files_that_versions_share_are_whole(record: Engine, monitor_settings: S
     assert len(shared) == 2
     assert shared[0].samefile(shared[1])
     contents = {path.relative_to(monitor_settings.data_dir): path.read_bytes() for path in shared}
-    before = agreement.list_issued(monitor_settings)
+    before = agreement.list_digests(monitor_settings)
     rows = Dataset.current(monitor_settings.dataset_dir).ever().collect()
     path, made = backup.create(monitor_settings, tmp_path / "safe")
     assert backup.verify(path) == made
     _lose(monitor_settings)
     assert backup.restore(monitor_settings, path).vintages == tuple(before)
-    agreement.require(monitor_settings)
+    agreement.require_agreement(monitor_settings)
     assert {name: (monitor_settings.data_dir / name).read_bytes() for name in contents} == contents
     again = Dataset.current(monitor_settings.dataset_dir)
     assert again.verify() == []
@@ -136,22 +143,22 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
     record = open_engine(filled)
     issue(record, figures(figure(62.5, indicator="bribery")))
     publish(record, filled.dataset_dir)
-    good, version = agreement.list_issued(filled), Dataset.current(filled.dataset_dir).version
-    read = backup._through
+    good, version = agreement.list_digests(filled), Dataset.current(filled.dataset_dir).version
+    read = backup._read_through
 
     def other(*given: Any) -> backup.Contents:
         return replace(read(*given), vintages=((1, "0" * 64),))
 
-    monkeypatch.setattr(backup, "_through", other)
+    monkeypatch.setattr(backup, "_read_through", other)
     with record.begin() as connection:  # what the backup knows nothing of
         connection.exec_driver_sql("CREATE TABLE younger (id INTEGER)")
     with pytest.raises(NotRestored, match="digests"):
         backup.restore(filled, path, replace=True)
-    assert agreement.list_issued(filled) == good
+    assert agreement.list_digests(filled) == good
     with record.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM younger").scalar_one() == 0
     assert Dataset.current(filled.dataset_dir).version == version
-    agreement.require(filled)
+    agreement.require_agreement(filled)
     assert list(filled.data_dir.glob("aside-*")) == []
     issue(
         open_engine(filled), figures(figure(5.0, indicator="bribery", country="GEO"))
@@ -166,15 +173,15 @@ def test_a_backup_of_a_newer_version_costs_nothing_that_is_there(filled: Setting
 
     say_version("9999")
     path, _ = backup.create(filled, tmp_path / "safe")
-    say_version(HEAD)
+    say_version(HEAD_REVISION)
     issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
     publish(open_engine(filled), filled.dataset_dir)
-    good = agreement.list_issued(filled)
+    good = agreement.list_digests(filled)
     with pytest.raises(NotRestored, match="at migration 9999, this version of the product knows"):
         backup.restore(filled, path, replace=True)
-    assert agreement.list_issued(filled) == good
+    assert agreement.list_digests(filled) == good
     assert list(filled.data_dir.glob("aside-*")) == []
-    agreement.require(filled)
+    agreement.require_agreement(filled)
 
 
 @needs_client
@@ -183,7 +190,7 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
 ) -> None:
     path, _ = backup.create(filled, tmp_path / "safe")
     issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
-    good, postgres = agreement.list_issued(filled), backup._postgres
+    good, postgres = agreement.list_digests(filled), backup._run_postgres
 
     def unreadable(*_: Any) -> None:
         raise LookupError("a table that the proof reads is not in the dump")
@@ -192,16 +199,16 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
         patched.setattr(backup, "_refuse_other", unreadable)
         with pytest.raises(LookupError):
             backup.restore(filled, path, replace=True)
-    assert agreement.list_issued(filled) == good
+    assert agreement.list_digests(filled) == good
     if filled.sqlite_path is None:
 
         def broken(settings: Settings, program: str, *arguments: str) -> None:
             postgres(settings, program, *arguments, *(["--no-such-option"] if program == "pg_restore" else []))
 
-        monkeypatch.setattr(backup, "_postgres", broken)
+        monkeypatch.setattr(backup, "_run_postgres", broken)
         with pytest.raises(NotRestored, match="pg_restore did not succeed"):
             backup.restore(filled, path, replace=True)
-        assert agreement.list_issued(filled) == good
+        assert agreement.list_digests(filled) == good
     assert list(filled.data_dir.glob("aside-*")) == []
 
 
@@ -211,7 +218,7 @@ def test_what_is_replaced_lies_aside(filled: Settings, tmp_path: Path) -> None:
     issue(open_engine(filled), figures(figure(62.5, indicator="bribery")))
     backup.restore(filled, path, replace=True)
     (aside,) = filled.data_dir.glob("aside-*")
-    held = aside / (backup.FORMER if filled.sqlite_path is None else filled.sqlite_path.name)
+    held = aside / (backup.FORMER_DUMP if filled.sqlite_path is None else filled.sqlite_path.name)
     assert held.is_file()
     assert held.stat().st_mode & 0o077 == 0
 
@@ -240,7 +247,7 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
         if filled.sqlite_path is not None:
             place = Settings(data_dir=tmp_path / f"again{number}", database_url=None)
             contents = backup.restore(place, path)
-            agreement.require(place)
+            agreement.require_agreement(place)
             assert int(contents.version.partition("-")[0]) <= contents.vintages[-1][0]
             open_engine(place).dispose()
 
@@ -250,7 +257,7 @@ def test_secrets_are_not_in_it(filled: Settings) -> None:
     settings = filled.model_copy(
         update={"metrics_token": SecretStr("open sesame"), "public_url": "https://x.example", "accounts": accounts}
     )
-    said = backup.without_secrets(settings)
+    said = backup.list_public_settings(settings)
     assert said["public_url"] == "https://x.example"
     assert "open sesame" not in str(said)
     assert not {"database_url", "backup_key", "metrics_token", "redis_url"} & said.keys()
@@ -269,7 +276,7 @@ def test_programs_of_postgresql_go_where_the_monitor_goes(options: str, monkeypa
     monkeypatch.setattr(subprocess, "run", run)
     settings = Settings(_env_file=None, database_url=SecretStr(f"postgresql://me:hunter2@/monitor?{options}"))
     for program in ("pg_dump", "pg_restore"):
-        backup._postgres(settings, program)
+        backup._run_postgres(settings, program)
     for command, environment in ran:
         said = unquote(" ".join(command))
         assert "--dbname=postgresql://me@/monitor?" in said
@@ -281,7 +288,7 @@ def test_programs_of_postgresql_go_where_the_monitor_goes(options: str, monkeypa
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A backup of an SQLite record, encrypted."""
-    from dashboard.database.engine import migrate
+    from dashboard.evidence.database.engine import migrate
 
     settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     migrate(settings)
@@ -310,32 +317,32 @@ def test_every_changed_byte_and_every_cut_is_found(small: Path) -> None:
 def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest good backup stays the newest, for `doctor` and whoever restores."""
     settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
-    add = backup._add
+    add = backup._add_file
 
     def wrong(archive: tarfile.TarFile, name: str, file: Path) -> str:
         digest = add(archive, name, file)
         return digest if name != "dataset/CURRENT" else "0" * 64
 
-    monkeypatch.setattr(backup, "_add", wrong)
+    monkeypatch.setattr(backup, "_add_file", wrong)
     with pytest.raises(BadArchive, match=r"was removed: .*dataset/CURRENT is not as it was backed up"):
         backup.create(settings, tmp_path, datetime(2100, 1, 1, tzinfo=UTC))
-    assert [path for _, path in backups(tmp_path)] == [small]
+    assert [path for _, path in list_backups(tmp_path)] == [small]
     assert list(tmp_path.glob(".*")) == []
 
 
 def test_nothing_plain_lies_among_the_backups(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They may be on another machine; the copy that a backup is made of never leaves the data folder."""
     settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
-    safe, files, seen = tmp_path / "safe", backup._files, []
+    safe, files, seen = tmp_path / "safe", backup._list_files, []
 
     def looked(given: Settings) -> Iterator[tuple[str, Path]]:
-        (copy,) = given.data_dir.glob(f"{backup.COPY}*")
+        (copy,) = given.data_dir.glob(f"{backup.COPY_PREFIX}*")
         assert copy.stat().st_mode & 0o777 == 0o700
         seen.append(([path.name for path in copy.iterdir()], [path.name for path in safe.rglob("*")]))
-        assert prune(safe, Keep()) == backups(safe) == []
+        assert prune(safe, RetentionRule()) == list_backups(safe) == []
         return files(given)
 
-    monkeypatch.setattr(backup, "_files", looked)
+    monkeypatch.setattr(backup, "_list_files", looked)
     path, contents = backup.create(settings, safe)
     assert seen == [([backup.SQLITE], [f".unfinished-{path.name}"])]
     assert {name.partition("/")[0] for name in contents.files} == {backup.SQLITE, "dataset"}
@@ -348,7 +355,7 @@ import os, signal, sys
 from pathlib import Path
 from dashboard.operations import backup
 from dashboard.settings import Settings
-backup._files = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+backup._list_files = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 backup.create(Settings(data_dir=sys.argv[1], database_url=None), Path(sys.argv[2]))
 """
 
@@ -364,12 +371,12 @@ def test_what_a_killed_backup_left_is_cleared_by_the_next(small: Path, tmp_path:
     shutil.copytree(copy, safe / ".backup-k2j3h4g5")  # as earlier releases left it
     (safe / ".backup-scripts").mkdir()
     (safe / ".backup-scripts" / "notes").write_text("not ours")
-    other = writing(safe / f"20260101T000000Z{ENDING}")  # of another installation, at work
+    other = open_for_writing(safe / f"20260101T000000Z{SUFFIX}")  # of another installation, at work
     with other as stream:
         stream.write(b"whole")
         path, _ = backup.create(settings, safe, datetime(2026, 2, 1, tzinfo=UTC))
     left = {entry.name for entry in safe.iterdir()}
-    assert left == {path.name, f"20260101T000000Z{ENDING}", ".backup-scripts"}
+    assert left == {path.name, f"20260101T000000Z{SUFFIX}", ".backup-scripts"}
     assert list(settings.data_dir.glob(".backup-*")) == []
 
 
@@ -432,7 +439,7 @@ def test_a_missing_or_another_key_and_one_that_is_none_are_said(small: Path, tmp
 
 
 def test_a_backup_of_a_former_release_says_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(FORMER + b"salt and pieces")
+    (tmp_path / "x").write_bytes(FORMER_MAGIC + b"salt and pieces")
     for key in ("", KEY, "correct horse"):
         with pytest.raises(BadArchive, match=r"with a passphrase.*open it with the release it is of \(docs/operator"):
             backup.verify(tmp_path / "x", key)
@@ -445,27 +452,27 @@ CHUNK = 2**16
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2**20])
 def test_what_is_read_is_what_was_written(tmp_path: Path, size: int) -> None:
     data = random.Random(size).randbytes(size)
-    with writing(tmp_path / "x", KEY) as stream:
+    with open_for_writing(tmp_path / "x", KEY) as stream:
         stream.write(data)
     assert data not in (tmp_path / "x").read_bytes() or size < 2
-    with reading(tmp_path / "x", KEY) as stream:
+    with open_for_reading(tmp_path / "x", KEY) as stream:
         assert stream.read() == data
 
 
 @pytest.mark.parametrize("taken", [0, 1, 2 * CHUNK])
 def test_what_is_cut_between_two_chunks_or_goes_on_is_found_however_much_is_read(tmp_path: Path, taken: int) -> None:
     path = tmp_path / "x"
-    with writing(path, KEY) as stream:
+    with open_for_writing(path, KEY) as stream:
         stream.write(bytes(2 * CHUNK + 500))
     whole = path.read_bytes()
     last = len(whole) - 500 - 16
-    with reading(path, KEY) as stream:
+    with open_for_reading(path, KEY) as stream:
         assert stream.read(taken) == bytes(taken)
     for other in (whole[:last], whole[:-1], whole + b"x", whole[:last] + whole[last - CHUNK - 16 :]):
         path.write_bytes(other)
         with (
             pytest.raises(BadArchive, match="is another, or the file is cut short or changed"),
-            reading(path, KEY) as stream,
+            open_for_reading(path, KEY) as stream,
         ):
             stream.read(taken)
 
@@ -475,7 +482,7 @@ def test_why_a_file_cannot_grow_is_said_and_nothing_is_left(tmp_path: Path, key:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10 * CHUNK, before[1]))
     try:
-        with pytest.raises(OSError, match="File too large") as told, writing(tmp_path / "x", key) as stream:
+        with pytest.raises(OSError, match="File too large") as told, open_for_writing(tmp_path / "x", key) as stream:
             stream.writelines([bytes(CHUNK)] * 100)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -487,12 +494,12 @@ def test_what_is_there_is_not_replaced_unasked_and_a_running_server_not_disturbe
     settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr(KEY))
     with pytest.raises(NotRestored, match="--replace"):
         backup.restore(settings, small)
-    with alone(settings.data_dir, 3000), pytest.raises(NotRestored, match="while no server runs"):
+    with hold_folder(settings.data_dir, 3000), pytest.raises(NotRestored, match="while no server runs"):
         backup.restore(settings, small, replace=True)
     backup.restore(settings, small, replace=True)
     aside = next(settings.data_dir.glob("aside-*"))
     assert {path.name for path in aside.iterdir()} >= {"monitor.sqlite3", "dataset"}
-    agreement.require(settings)
+    agreement.require_agreement(settings)
 
 
 def test_files_that_a_backup_has_none_of_stay_where_they_are(small: Path, tmp_path: Path) -> None:
@@ -514,11 +521,11 @@ def test_files_that_a_backup_has_none_of_stay_where_they_are(small: Path, tmp_pa
 def test_the_newest_of_days_weeks_and_months_stay(tmp_path: Path) -> None:
     last = datetime(2026, 11, 26, 12, tzinfo=UTC)
     for hours in range(0, 24 * 400, 12):
-        (tmp_path / f"{last - timedelta(hours=hours):%Y%m%dT%H%M%SZ}{ENDING}").touch()
+        (tmp_path / f"{last - timedelta(hours=hours):%Y%m%dT%H%M%SZ}{SUFFIX}").touch()
     (tmp_path / "notes.txt").touch()
-    prune(tmp_path, Keep(days=3, weeks=2, months=4))
-    kept = sorted((path.name[:8] for path in tmp_path.glob(f"*{ENDING}")), reverse=True)
+    prune(tmp_path, RetentionRule(days=3, weeks=2, months=4))
+    kept = sorted((path.name[:8] for path in tmp_path.glob(f"*{SUFFIX}")), reverse=True)
     assert kept == ["20261126", "20261125", "20261124", "20261122", "20261031", "20260930", "20260831"]
     assert (tmp_path / "notes.txt").exists()
-    prune(tmp_path, Keep(0, 0, 0))
-    assert [path.name[:8] for path in tmp_path.glob(f"*{ENDING}")] == ["20261126"]
+    prune(tmp_path, RetentionRule(0, 0, 0))
+    assert [path.name[:8] for path in tmp_path.glob(f"*{SUFFIX}")] == ["20261126"]

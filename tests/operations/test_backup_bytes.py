@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.database.engine import migrate, open_engine
-from dashboard.dataset.publish import publish
+from dashboard.evidence.database.engine import migrate, open_engine
+from dashboard.evidence.dataset.publish import publish
 from dashboard.operations import backup
-from dashboard.operations.archive import BadArchive, encrypted, reading, writing
+from dashboard.operations.archive import BadArchive, is_encrypted, open_for_reading, open_for_writing
 from dashboard.operations.backup import MANIFEST, SQLITE, NotRestored
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.checks import all_of
+from tests.evidence.database.figures import figure, figures, issue
 from tests.operations.keys import KEY
 
 NOW = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
@@ -46,13 +47,13 @@ def whole(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 @pytest.fixture
 def members(whole: tuple[Path, backup.Contents]) -> Members:
-    with reading(whole[0]) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
+    with open_for_reading(whole[0]) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
         return {one.name: archive.extractfile(one).read() for one in archive}  # type: ignore[union-attr]
 
 
 def packed(path: Path, members: Members, key: str = "", kind: bytes = tarfile.REGTYPE) -> Path:
     """An archive that is whole as an archive, whatever is in it; ``kind`` of its first member."""
-    with writing(path, key) as stream, tarfile.open(fileobj=stream, mode="w|gz") as archive:
+    with open_for_writing(path, key) as stream, tarfile.open(fileobj=stream, mode="w|gz") as archive:
         for place, (name, body) in enumerate(members.items()):
             head = tarfile.TarInfo(name)
             head.size, head.type = len(body), kind if place == 0 else tarfile.REGTYPE
@@ -63,14 +64,14 @@ def packed(path: Path, members: Members, key: str = "", kind: bytes = tarfile.RE
 
 def test_a_backup_says_what_it_holds(settings: Settings, whole: tuple[Path, backup.Contents]) -> None:
     path, contents = whole
-    assert path.name == f"20261126T123000Z{backup.ENDING}"
+    assert path.name == f"20261126T123000Z{backup.SUFFIX}"
     assert contents == backup.verify(path)
     assert (contents.created_at, contents.engine, contents.version) == (
         NOW, "sqlite", (settings.dataset_dir / "CURRENT").read_text().split()[0],
     )  # fmt: skip
     assert [number for number, _ in contents.vintages] == [1]
     assert {*RAW, SQLITE, "dataset/CURRENT"} <= contents.files.keys()
-    assert all(len(digest) == 64 for digest in contents.files.values())
+    assert all_of(len(digest) == 64 for digest in contents.files.values())
 
 
 @pytest.mark.parametrize("key", ["", KEY])
@@ -78,7 +79,7 @@ def test_what_is_packed_again_unchanged_is_whole(
     members: Members, whole: tuple[Path, backup.Contents], tmp_path: Path, key: str
 ) -> None:
     again = packed(tmp_path / "again", members, key)
-    assert encrypted(again) is bool(key)
+    assert is_encrypted(again) is bool(key)
     assert backup.verify(again, key) == whole[1]
 
 

@@ -11,19 +11,26 @@ import pytest
 import typer
 from sqlalchemy import Engine
 
-from dashboard.cli import app
-from dashboard.database import file
-from dashboard.database.engine import Unusable, create_engine_for, explain_loss, migrate, open_engine, reading, writing
+from dashboard.evidence.database import file
+from dashboard.evidence.database.engine import (
+    Unusable,
+    create_engine_for,
+    explain_loss,
+    migrate,
+    open_engine,
+    reading,
+    writing,
+)
+from dashboard.operations.cli import app
 from dashboard.operations.rebuild import NotRebuilt, rebuild
-from dashboard.operations.supervision import alone
+from dashboard.operations.supervision import hold_folder
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.operations import beside
 
 
 def test_nothing_thanked_for_is_missing_beside_commands_and_after_a_repair(tmp_path: Path) -> None:
-    said = list(beside.rounds(tmp_path, 1, ["account list"]))
-    assert "none missing" in said[-1]
+    assert "none missing" in list(beside.rounds(tmp_path, 1, ["account list"]))[-1]
 
 
 def test_every_command_is_run_beside_a_server_or_does_not_touch_the_record() -> None:
@@ -96,7 +103,7 @@ def test_an_engine_that_nothing_names_any_more_holds_no_file(here: Settings) -> 
 def test_a_file_replaced_while_a_transaction_runs_is_not_written_to(here: Settings) -> None:
     record, path = _record(here)
     copy = path.with_name("copy")
-    file.copy(path, copy)
+    file.copy_database(path, copy)
 
     def write() -> None:
         with writing(record) as connection:
@@ -117,7 +124,7 @@ def test_a_look_through_the_file_leaves_the_locks_of_this_process(here: Settings
     before = _locks(path)
     assert before
     assert (file.check_integrity(path), file.read_revision(path) is None) == ("", False)
-    file.copy(path, path.with_name("copy"))
+    file.copy_database(path, path.with_name("copy"))
     assert _locks(path) == before
     record.dispose()
 
@@ -130,13 +137,16 @@ def _locks(path: Path) -> int:
 
 
 def test_the_record_is_not_rebuilt_under_a_server(here: Settings) -> None:
-    from dashboard.dataset.publish import publish
+    from dashboard.evidence.dataset.publish import publish
 
     record, path = _record(here)
     publish(record, here.dataset_dir)
     record.dispose()
     path.unlink()
-    with alone(here.data_dir, 3000), pytest.raises(NotRebuilt, match=r"Another server runs.*while no server runs"):
+    with (
+        hold_folder(here.data_dir, 3000),
+        pytest.raises(NotRebuilt, match=r"Another server runs.*while no server runs"),
+    ):
         rebuild(here)
     assert rebuild(here)[0] == 1
     record.dispose()

@@ -1,4 +1,4 @@
-"""What is wrong although it runs is noticed: by ``faults``, by ``/readyz`` and by the doctor."""
+"""What is wrong although it runs is noticed: by ``find_faults``, by ``/readyz`` and by the doctor."""
 
 import json
 import os
@@ -16,22 +16,23 @@ from typer.testing import CliRunner
 
 from dashboard.accounts import audit, mail
 from dashboard.accounts.mail import Undelivered
-from dashboard.accounts.model import Account, Role, State
-from dashboard.api.contract import readiness
-from dashboard.charts import converter
-from dashboard.cli import app
-from dashboard.database.engine import create_engine_for, open_engine, writing
-from dashboard.dataset.force import lock_folder
+from dashboard.accounts.model import Role, State
+from dashboard.accounts.tables import Account
+from dashboard.analysis.charts import converter
+from dashboard.answers.base.context import open_context
+from dashboard.contributions.submissions.reading import process
+from dashboard.evidence.database.engine import create_engine_for, open_engine, writing
+from dashboard.evidence.dataset.force import lock_folder
+from dashboard.interfaces.api.contract import readiness
+from dashboard.interfaces.protection import condition
+from dashboard.interfaces.protection.condition import MAX_SKEW, find_faults
 from dashboard.operations import doctor
-from dashboard.operations.supervision import alone
-from dashboard.protection import condition
-from dashboard.protection.condition import SKEW, faults
-from dashboard.sandbox import pools
-from dashboard.services.base.context import open_context
+from dashboard.operations.cli import app
+from dashboard.operations.supervision import hold_folder
+from dashboard.runtime.sandbox import pools
 from dashboard.settings import MailSettings, Settings, settings
-from dashboard.submissions.reading import process
 from tests.accounts.smtp import Controller, Folder
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 from tests.serving import free_port
 
 
@@ -42,7 +43,7 @@ def here(handmade_settings: Settings, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
     settings.cache_clear()
-    monkeypatch.setattr(readiness, "KEPT", -1.0)
+    monkeypatch.setattr(readiness, "CHECK_INTERVAL_S", -1.0)
     yield settings()
     create_engine_for(settings().sqlalchemy_url).dispose()
     settings.cache_clear()
@@ -50,7 +51,7 @@ def here(handmade_settings: Settings, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def ready(part: str) -> tuple[str, str]:
     """The status of ``/readyz`` and what it says of a part."""
-    state = readiness.readiness()
+    state = readiness.check_readiness()
     return state["status"], state["checks"].get(part, "")
 
 
@@ -60,8 +61,8 @@ def told(here: Settings, part: str) -> list[str]:
 
 
 def test_a_whole_installation_has_nothing_wrong(here: Settings) -> None:
-    assert faults(here) == []
-    assert readiness.readiness()["checks"] == dict.fromkeys(readiness.PARTS, "ok")
+    assert find_faults(here) == []
+    assert readiness.check_readiness()["checks"] == dict.fromkeys(readiness.PARTS, "ok")
     assert ready("record") == ("ready", "ok")
     assert not list(here.data_dir.glob(".writable-*"))
 
@@ -77,10 +78,9 @@ def test_a_record_ahead_of_what_is_served_is_noticed_unless_it_is_being_publishe
 
 def test_a_dataset_ahead_of_the_record_is_not_ready(here: Settings) -> None:
     other = here.sqlite_path
-    assert other is not None
     open_engine(here).dispose()
     other.unlink()
-    from dashboard.database.engine import migrate
+    from dashboard.evidence.database.engine import migrate
 
     migrate(here)
     issue(open_engine(here), figures(figure(60.0)))
@@ -90,7 +90,6 @@ def test_a_dataset_ahead_of_the_record_is_not_ready(here: Settings) -> None:
 
 def test_a_log_that_was_removed_under_the_server_is_not_ready_at_once(here: Settings) -> None:
     record, path = open_engine(here), here.sqlite_path
-    assert path is not None
     assert ready("database") == ("ready", "ok")
     path.with_name(f"{path.name}-wal").unlink()
     assert ready("database") == ("not ready", "its file or its log was removed under the server: restart it")
@@ -111,7 +110,7 @@ def test_the_doctor_tells_what_a_running_server_says_of_itself(here: Settings) -
 
     server = HTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    with alone(here.data_dir, server.server_port):
+    with hold_folder(here.data_dir, server.server_port):
         said = [(one.mark, one.words) for one in doctor.examine(here) if one.part == "server"]
         assert said == [("bad", "It says of database: its log was removed")]
         server.shutdown()
@@ -122,7 +121,7 @@ def test_the_doctor_tells_what_a_running_server_says_of_itself(here: Settings) -
 
 def test_a_folder_that_cannot_be_written_to_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     unwritable = here.model_copy(update={"data_dir": Path("/proc/self/fdinfo")})  # also root may not write there
-    (fault,) = [one for one in faults(unwritable) if one.part == "disk" and "proc" in one.words]
+    (fault,) = [one for one in find_faults(unwritable) if one.part == "disk" and "proc" in one.words]
     assert fault.public == "cannot be written to"
     allowed = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and allowed(path, mode))
@@ -131,7 +130,7 @@ def test_a_folder_that_cannot_be_written_to_is_noticed(here: Settings, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("ahead", "wrong"), [(SKEW - timedelta(seconds=30), False), (SKEW + timedelta(minutes=1), True)]
+    ("ahead", "wrong"), [(MAX_SKEW - timedelta(seconds=30), False), (MAX_SKEW + timedelta(minutes=1), True)]
 )
 def test_a_clock_behind_the_newest_entry_of_the_trail_is_noticed(
     here: Settings, monkeypatch: pytest.MonkeyPatch, ahead: timedelta, wrong: bool
@@ -149,7 +148,7 @@ def test_a_clock_behind_the_newest_entry_of_the_trail_is_noticed(
     assert [("entry of the audit trail" in words) for words in told(here, "clock")] == [True] * wrong
 
 
-@pytest.mark.parametrize("apart", [SKEW.total_seconds() + 60, -SKEW.total_seconds() - 60])
+@pytest.mark.parametrize("apart", [MAX_SKEW.total_seconds() + 60, -MAX_SKEW.total_seconds() - 60])
 def test_a_clock_apart_from_that_of_the_disk_is_noticed(
     here: Settings, monkeypatch: pytest.MonkeyPatch, apart: float
 ) -> None:
@@ -162,13 +161,13 @@ def test_a_clock_apart_from_that_of_the_disk_is_noticed(
 @pytest.mark.usefixtures("record")
 def test_a_database_that_takes_no_writes_is_noticed(monitor_settings: Settings) -> None:
     monitor_settings.data_dir.mkdir()
-    assert faults(monitor_settings) == []
+    assert find_faults(monitor_settings) == []
     if monitor_settings.sqlite_path is None:
         record = open_engine(monitor_settings)
         with record.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f'ALTER DATABASE "{record.url.database}" SET default_transaction_read_only = on')
         record.dispose()
-        assert [(one.part, one.public) for one in faults(monitor_settings)] == [
+        assert [(one.part, one.public) for one in find_faults(monitor_settings)] == [
             ("disk", "the database cannot be written to")
         ]
 
@@ -177,7 +176,7 @@ def test_a_process_that_no_longer_reads_files_is_noticed(here: Settings, monkeyp
     process.SANDBOX.close()
     with monkeypatch.context() as patched:
         patched.setattr(pools, "begin", sys.exit)
-        (fault,) = [one for one in faults(here, tried=True) if one.part == "reading"]
+        (fault,) = [one for one in find_faults(here, is_thorough=True) if one.part == "reading"]
         assert "does not start" in fault.words
         assert ready("reading") == ("degraded", "files that are sent cannot be read")  # it failed once, so it is tried
     assert ready("reading") == ("ready", "ok")
@@ -193,7 +192,7 @@ def test_a_process_that_no_longer_draws_is_noticed(here: Settings, monkeypatch: 
         assert ready("charts") == ("degraded", "cannot be drawn")
         assert told(here, "charts")
     assert ready("charts") == ("ready", "ok")
-    assert not converter.is_in_trouble()
+    assert not converter.has_failed()
 
 
 def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path: Path) -> None:
@@ -201,30 +200,31 @@ def test_mail_that_is_not_taken_is_noticed_until_it_is(here: Settings, tmp_path:
         update={"mail": MailSettings(host="127.0.0.1", port=9, encryption="none", timeout=5)}
     )  # fmt: skip
     to = Account(
-        1, "one@office.test", "One", Role.ADMIN, "", "", State.ACTIVE, "en", datetime.now(UTC), None, False, False
+        id=1, email="one@office.test", name="One", role=Role.ADMIN, state=State.ACTIVE, second_factor=False,
+        created_at=datetime.now(UTC),
     )  # fmt: skip
     with pytest.raises(Undelivered):
-        mail.send(sending, mail.letter(sending, to, "reset", "https://monitor.test/x", 2))
-    (first,) = [one for one in faults(sending) if one.part == "mail"]
+        mail.send(sending, mail.compose_letter(sending, to, "reset", "https://monitor.test/x", 2))
+    (first,) = [one for one in find_faults(sending) if one.part == "mail"]
     assert first.words.startswith("None was taken since 20")
     with pytest.raises(Undelivered):
-        mail.send(sending, mail.letter(sending, to, "reset", "https://monitor.test/x", 2))
-    (again,) = [one for one in faults(sending) if one.part == "mail"]
+        mail.send(sending, mail.compose_letter(sending, to, "reset", "https://monitor.test/x", 2))
+    (again,) = [one for one in find_faults(sending) if one.part == "mail"]
     assert again.words[:40] == first.words[:40]  # since the first
-    assert [one for one in faults(here) if one.part == "mail"] == []  # no server is configured any more
+    assert [one for one in find_faults(here) if one.part == "mail"] == []  # no server is configured any more
     (tmp_path / "post").mkdir()
     server = Controller(Folder(tmp_path / "post"), hostname="127.0.0.1", port=0)
     server.port = free_port()
     server.start()
     try:
         sending = sending.model_copy(update={"mail": sending.mail.model_copy(update={"port": server.port})})
-        mail.send(sending, mail.letter(sending, to, "reset", "https://monitor.test/x", 2))
-        assert mail.trouble(sending) is None
-        full = mail.letter(sending, to, "reset", "https://monitor.test/x", 2)
+        mail.send(sending, mail.compose_letter(sending, to, "reset", "https://monitor.test/x", 2))
+        assert mail.read_failure(sending) is None
+        full = mail.compose_letter(sending, to, "reset", "https://monitor.test/x", 2)
         full.replace_header("To", "full@office.test")
         with pytest.raises(Undelivered):
             mail.send(sending, full)
-        assert mail.trouble(sending) is None  # one address is full, the server takes mail
+        assert mail.read_failure(sending) is None  # one address is full, the server takes mail
     finally:
         server.stop()
 
@@ -243,14 +243,14 @@ def test_an_old_backup_is_noticed_where_there_are_some(here: Settings) -> None:
 
 def test_a_database_that_may_not_be_written_to_is_noticed(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(condition.os, "access", lambda *_: False)
-    (fault,) = [one for one in faults(here) if one.part == "disk"]
+    (fault,) = [one for one in find_faults(here) if one.part == "disk"]
     assert (fault.public, fault.do) == ("the database cannot be written to", f"chmod 600 {here.sqlite_path}")
 
 
 def test_a_look_is_kept_for_a_few_seconds(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
-    monkeypatch.setattr(readiness, "faults", lambda _: looks.append(1) or [])
-    monkeypatch.setattr(readiness, "KEPT", 60.0)
+    monkeypatch.setattr(readiness, "find_faults", lambda _: looks.append(1) or [])
+    monkeypatch.setattr(readiness, "CHECK_INTERVAL_S", 60.0)
     monkeypatch.setattr(readiness, "_kept", (0.0, None, []))
     for _ in range(5):
         assert ready("record") == ("ready", "ok")
@@ -266,8 +266,8 @@ def test_who_asks_while_somebody_looks_does_not_wait(here: Settings, monkeypatch
         assert go_on.wait(30)
         return []
 
-    monkeypatch.setattr(readiness, "faults", slow)
-    first = threading.Thread(target=readiness.readiness)
+    monkeypatch.setattr(readiness, "find_faults", slow)
+    first = threading.Thread(target=readiness.check_readiness)
     first.start()
     assert looks.wait(30)
     assert ready("record") == ("ready", "ok")

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.operations.doctor import examine
 from dashboard.settings import Settings, find_unknown_variables
+from tests.checks import all_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,9 +18,8 @@ ROOT = Path(__file__).parents[2]
 )
 def test_a_redis_that_is_gone_is_named(redis_url: str, marks: list[tuple[str, str]], tmp_path: Path) -> None:
     found = examine(Settings(_env_file=None, data_dir=tmp_path, redis_url=redis_url))
-    said = [(one.mark, one.do.partition(":")[0]) for one in found if one.part == "redis"]
-    assert said == marks
-    assert all("could not be looked at" not in one.words for one in found)
+    assert [(one.mark, one.do.partition(":")[0]) for one in found if one.part == "redis"] == marks
+    assert all_of("could not be looked at" not in one.words for one in found)
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_nearest_that_is(

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from dashboard.database.engine import writing
-from dashboard.dataset.publish import publish
-from dashboard.dataset.store import Dataset
+from dashboard.evidence.database.engine import writing
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.operations import following
-from dashboard.operations.following import followed
+from dashboard.operations.following import follow_publications
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.evidence.database.figures import figure, figures, issue
 
 
 async def _until(folder: Path, version: str) -> None:
@@ -29,15 +29,15 @@ async def test_what_is_published_elsewhere_is_in_force_here(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(following, "settings", lambda: monitor_settings)
-    monkeypatch.setattr(following, "EVERY", 0.02)
+    monkeypatch.setattr(following, "POLL_S", 0.02)
     if monitor_settings.sqlite_path is not None:
-        await asyncio.wait_for(followed(), 5)  # there is no other machine
+        await asyncio.wait_for(follow_publications(), 5)  # there is no other machine
         return
     issue(record, figures(figure(60.0)))
     first = await asyncio.to_thread(publish, record, tmp_path / "other")
     with writing(record) as connection:
         connection.execute(text("UPDATE dataset_file SET body = body || 'x'"))
-    task = asyncio.ensure_future(followed())
+    task = asyncio.ensure_future(follow_publications())
     with caplog.at_level(logging.ERROR):
         while not caplog.records:  # noqa: ASYNC110
             await asyncio.sleep(0.01)

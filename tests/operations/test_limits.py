@@ -18,19 +18,20 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import ArgumentError
 
-from dashboard.database.engine import Unusable, migrate, open_engine
-from dashboard.dataset.publish import publish
+from dashboard.evidence.database.engine import Unusable, migrate, open_engine
+from dashboard.evidence.dataset.publish import publish
+from dashboard.interfaces.protection import condition
 from dashboard.operations import doctor, supervision
-from dashboard.operations.archive import BadArchive, clear_unfinished, writing
-from dashboard.operations.backup import ENDING
-from dashboard.operations.doctor import FEWEST_FILES, LEAST_FREE, SCARCE, examine
-from dashboard.operations.retention import Keep, backups, prune
-from dashboard.operations.supervision import MOST_FAILED, RestartedProcess, alone, start_command
-from dashboard.operations.trouble import in_words, run_with_errors_in_words
+from dashboard.operations.archive import BadArchive, clear_unfinished, open_for_writing
+from dashboard.operations.backup import SUFFIX
+from dashboard.operations.doctor import MIN_FREE_BYTES, MIN_OPEN_FILES, SCARCE_BYTES, examine
+from dashboard.operations.retention import RetentionRule, list_backups, prune
+from dashboard.operations.supervision import MAX_FAILED_STARTS, RestartedProcess, format_start_command, hold_folder
+from dashboard.operations.trouble import explain_error, run_explaining_errors
 from dashboard.operations.watching import jobs
-from dashboard.protection import condition
 from dashboard.settings import Settings
-from tests.database.figures import figure, figures, issue
+from tests.checks import all_of
+from tests.evidence.database.figures import figure, figures, issue
 from tests.operations.keys import KEY
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -40,7 +41,7 @@ SECOND = timedelta(seconds=1)
 def named(folder: Path, *moments: datetime) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for moment in moments:
-        (folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}").touch()
+        (folder / f"{moment:%Y%m%dT%H%M%SZ}{SUFFIX}").touch()
 
 
 # Which backups stay
@@ -48,33 +49,35 @@ def named(folder: Path, *moments: datetime) -> None:
 
 def test_backups_are_given_newest_first_and_what_is_named_otherwise_is_none(tmp_path: Path) -> None:
     named(tmp_path, NOW - timedelta(days=1), NOW, NOW - SECOND)
-    (tmp_path / f"notes{ENDING}").touch()
+    (tmp_path / f"notes{SUFFIX}").touch()
     (tmp_path / "20261126T120000Z").touch()
-    assert [moment for moment, _ in backups(tmp_path)] == [NOW, NOW - SECOND, NOW - timedelta(days=1)]
-    assert all(path.name.startswith(f"{moment:%Y%m%dT%H%M%S}") for moment, path in backups(tmp_path))
+    assert [moment for moment, _ in list_backups(tmp_path)] == [NOW, NOW - SECOND, NOW - timedelta(days=1)]
+    assert all_of(path.name.startswith(f"{moment:%Y%m%dT%H%M%S}") for moment, path in list_backups(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("keep", "step", "stay"),
     [
-        (Keep(3, 0, 0), timedelta(days=1), 3),
-        (Keep(1, 0, 0), timedelta(days=1), 1),
-        (Keep(3, 0, 0), timedelta(hours=1), 1),
-        (Keep(0, 54, 0), timedelta(weeks=1), 54),  # more weeks than a year has: the year counts
-        (Keep(0, 0, 13), timedelta(days=30.5), 13),
-        (Keep(0, 0, 0), timedelta(days=1), 1),
-        (Keep(), timedelta(days=1), 7 + 3 + 10),
+        (RetentionRule(3, 0, 0), timedelta(days=1), 3),
+        (RetentionRule(1, 0, 0), timedelta(days=1), 1),
+        (RetentionRule(3, 0, 0), timedelta(hours=1), 1),
+        (RetentionRule(0, 54, 0), timedelta(weeks=1), 54),  # more weeks than a year has: the year counts
+        (RetentionRule(0, 0, 13), timedelta(days=30.5), 13),
+        (RetentionRule(0, 0, 0), timedelta(days=1), 1),
+        (RetentionRule(), timedelta(days=1), 7 + 3 + 10),
     ],
 )
-def test_so_many_days_weeks_and_months_stay_and_no_more(tmp_path: Path, keep: Keep, step: timedelta, stay: int) -> None:
+def test_so_many_days_weeks_and_months_stay_and_no_more(
+    tmp_path: Path, keep: RetentionRule, step: timedelta, stay: int
+) -> None:
     many = int(timedelta(days=430) / step) if step >= timedelta(days=1) else 5
     moments = [NOW - number * step for number in range(many)]
     named(tmp_path, *moments)
     would = prune(tmp_path, keep, dry_run=True)
-    assert len(backups(tmp_path)) == many, "a dry run deletes nothing"
+    assert len(list_backups(tmp_path)) == many, "a dry run deletes nothing"
     assert prune(tmp_path, keep) == would
-    left = [moment for moment, _ in backups(tmp_path)]
-    if keep == Keep():  # each rule by itself, from its own words
+    left = [moment for moment, _ in list_backups(tmp_path)]
+    if keep == RetentionRule():  # each rule by itself, from its own words
         spans: tuple[tuple[int, Callable[[datetime], Any]], ...] = (
             (7, lambda moment: moment.date()), (5, lambda moment: moment.isocalendar()[:2]),
             (12, lambda moment: (moment.year, moment.month)),
@@ -108,7 +111,6 @@ def held(bare: Settings) -> Settings:
     migrate(bare)
     issue(open_engine(bare), figures(figure(60.0), figure(12.0, indicator="bribery")))
     publish(open_engine(bare), bare.dataset_dir)
-    assert bare.sqlite_path is not None
     bare.sqlite_path.chmod(0o600)
     return bare
 
@@ -116,8 +118,9 @@ def held(bare: Settings) -> Settings:
 @pytest.mark.parametrize(
     ("free", "mark", "words"),
     [
-        (LEAST_FREE - 1, "bad", "0.5 GB are free"), (LEAST_FREE, "look", "0.5 GB are free"),
-        (SCARCE - 1, "look", "2.0 GB are free"), (SCARCE, "ok", "2.0 GB are free"), (0, "bad", "0.0 GB are free"),
+        (MIN_FREE_BYTES - 1, "bad", "0.5 GB are free"), (MIN_FREE_BYTES, "look", "0.5 GB are free"),
+        (SCARCE_BYTES - 1, "look", "2.0 GB are free"), (SCARCE_BYTES, "ok", "2.0 GB are free"),
+        (0, "bad", "0.0 GB are free"),
         (12_340_000_000, "ok", "12.3 GB are free"),
     ],
 )  # fmt: skip
@@ -160,10 +163,10 @@ def test_no_backup_is_something_to_look_at(bare: Settings) -> None:
 
 
 def test_the_clock_is_not_before_the_newest_vintage(held: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.dataset.store import Dataset
+    from dashboard.evidence.dataset.store import Dataset
 
     newest = Dataset.current(held.dataset_dir).created_at
-    last = newest - condition.SKEW
+    last = newest - condition.MAX_SKEW
     for moment, mark in ((newest, "ok"), (last, "ok"), (last - timedelta(microseconds=1), "bad")):
         at(monkeypatch, moment)
         ((said, words, _),) = found(held, "clock")
@@ -186,7 +189,6 @@ def test_database_and_dataset_are_counted(held: Settings) -> None:
     ("mode", "well"), [(0o600, True), (0o640, False), (0o604, False), (0o610, False), (0o700, True)]
 )
 def test_who_may_read_the_database(held: Settings, mode: int, well: bool) -> None:
-    assert held.sqlite_path is not None
     held.sqlite_path.chmod(mode)
     said = [one for one in found(held, "database") if one[0] != "ok"]
     assert said == ([] if well else [("look", "Others may read its file", f"chmod 600 {held.sqlite_path}")])
@@ -213,8 +215,8 @@ def test_the_port_is_free_taken_or_that_of_a_server_of_this_folder(bare: Setting
         busy = bare.model_copy(update={"port": taken.getsockname()[1]})
         ((mark, words, do),) = found(busy, "port")
         assert (mark, f"Port {busy.port} cannot be used" in words) == ("bad", True)
-        assert do == f"Choose another: {start_command('…', training=False)}"
-        with alone(bare.data_dir, 4000):
+        assert do == f"Choose another: {format_start_command('…', training=False)}"
+        with hold_folder(bare.data_dir, 4000):
             ((mark, words, _),) = found(busy, "port")
             assert mark == "ok"
             assert re.match(r'A server of this folder runs: .*"port": 4000', words)
@@ -222,7 +224,7 @@ def test_the_port_is_free_taken_or_that_of_a_server_of_this_folder(bare: Setting
 
 
 @pytest.mark.parametrize(
-    ("files", "told"), [(FEWEST_FILES, False), (FEWEST_FILES - 1, True), (0, True), (resource.RLIM_INFINITY, False)]
+    ("files", "told"), [(MIN_OPEN_FILES, False), (MIN_OPEN_FILES - 1, True), (0, True), (resource.RLIM_INFINITY, False)]
 )
 def test_files_that_may_be_open(bare: Settings, monkeypatch: pytest.MonkeyPatch, files: int, told: bool) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
@@ -248,7 +250,7 @@ def test_what_a_public_server_should_have_set(bare: Settings, public: bool, name
 @pytest.mark.parametrize(("key", "wrong"), [(None, []), (KEY, []), (KEY.lower(), []), ("a passphrase", ["backups"])])
 def test_a_key_with_which_no_backup_can_be_made_is_noticed(bare: Settings, key: str | None, wrong: list[str]) -> None:
     settings = bare.model_copy(update={"backup_key": key and SecretStr(key)})
-    assert [fault.part for fault in condition.faults(settings) if "BACKUP_KEY" in fault.words] == wrong
+    assert [fault.part for fault in condition.find_faults(settings) if "BACKUP_KEY" in fault.words] == wrong
 
 
 @pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
@@ -271,14 +273,14 @@ class Ended:
         return 3
 
 
-@pytest.mark.parametrize("worked_after", [None, *range(MOST_FAILED)])
+@pytest.mark.parametrize("worked_after", [None, *range(MAX_FAILED_STARTS)])
 def test_what_fails_to_start_is_tried_so_many_times_and_counted_anew_once_it_worked(
     monkeypatch: pytest.MonkeyPatch, worked_after: int | None
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(supervision.time, "sleep", waits.append)
     kept = RestartedProcess(Ended, lambda: True)  # type: ignore[arg-type]
-    for number in range(MOST_FAILED):
+    for number in range(MAX_FAILED_STARTS):
         if number == worked_after:
             monkeypatch.setattr(Ended, "poll", lambda _: None)
             assert kept.look()  # it is up, and found to be ready
@@ -287,12 +289,12 @@ def test_what_fails_to_start_is_tried_so_many_times_and_counted_anew_once_it_wor
             assert kept.restarts == number + 1
             waits.clear()
             break
-        assert kept.look() is (number < MOST_FAILED - 1)
+        assert kept.look() is (number < MAX_FAILED_STARTS - 1)
     tries = 0
     while worked_after is not None and kept.look():
         tries += 1
-    assert tries == (MOST_FAILED - 1 if worked_after is not None else 0)
-    assert waits == pytest.approx([min(0.1 * 2**failed, 2.0) for failed in range(1, MOST_FAILED)])
+    assert tries == (MAX_FAILED_STARTS - 1 if worked_after is not None else 0)
+    assert waits == pytest.approx([min(0.1 * 2**failed, 2.0) for failed in range(1, MAX_FAILED_STARTS)])
 
 
 def test_one_that_is_up_but_not_ready_has_not_worked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +308,7 @@ def test_one_that_is_up_but_not_ready_has_not_worked(monkeypatch: pytest.MonkeyP
         if not kept.look():
             break
         tries += 1
-    assert tries == MOST_FAILED - 1
+    assert tries == MAX_FAILED_STARTS - 1
 
 
 def test_a_process_is_asked_to_end_before_it_is_made_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,20 +324,20 @@ def test_a_process_is_asked_to_end_before_it_is_made_to(monkeypatch: pytest.Monk
             return -9
 
     monkeypatch.setattr(supervision.os, "killpg", lambda pid, number: said.append((pid, number)))
-    assert supervision.end(Deaf()) == -9  # type: ignore[arg-type]
+    assert supervision.end_process(Deaf()) == -9  # type: ignore[arg-type]
     assert said[0::2][:3] == [(77, signal.SIGINT), (77, signal.SIGTERM), (77, signal.SIGKILL)]
     assert said[1::2][:3] == [10.0, 3.0, 3.0]
     assert said[-1] == (77, signal.SIGKILL), "what it had started itself"
 
 
 def test_who_holds_the_folder_is_said_and_what_cannot_be_read_of_it_too(tmp_path: Path) -> None:
-    assert start_command(3001, training=False) == "make run PORT=3001"
-    assert start_command(3001, training=True) == "python -m dashboard training --port 3001"
-    with alone(tmp_path, 3000):
+    assert format_start_command(3001, training=False) == "make run PORT=3001"
+    assert format_start_command(3001, training=True) == "python -m dashboard training --port 3001"
+    with hold_folder(tmp_path, 3000):
         (tmp_path / supervision.LOCK).write_text("[]")
-        with pytest.raises(supervision.Occupied, match="which one is not known"), alone(tmp_path, 3001):
+        with pytest.raises(supervision.Occupied, match="which one is not known"), hold_folder(tmp_path, 3001):
             pass
-    with alone(tmp_path, 3001):
+    with hold_folder(tmp_path, 3001):
         assert json.loads((tmp_path / supervision.LOCK).read_text())["port"] == 3001
 
 
@@ -343,13 +345,13 @@ def test_who_holds_the_folder_is_said_and_what_cannot_be_read_of_it_too(tmp_path
 
 
 def test_only_what_was_left_unfinished_under_this_ending_is_cleared(tmp_path: Path) -> None:
-    for name in (f".unfinished-a{ENDING}", ".unfinished-notes", f"a{ENDING}"):
+    for name in (f".unfinished-a{SUFFIX}", ".unfinished-notes", f"a{SUFFIX}"):
         (tmp_path / name).touch()
-    with writing(tmp_path / f"b{ENDING}"):
-        clear_unfinished(tmp_path, ENDING)
+    with open_for_writing(tmp_path / f"b{SUFFIX}"):
+        clear_unfinished(tmp_path, SUFFIX)
         left = {path.name for path in tmp_path.iterdir()}
-    assert left == {".unfinished-notes", f"a{ENDING}", f".unfinished-b{ENDING}"}
-    assert (tmp_path / f"b{ENDING}").stat().st_mode & 0o777 == 0o600
+    assert left == {".unfinished-notes", f"a{SUFFIX}", f".unfinished-b{SUFFIX}"}
+    assert (tmp_path / f"b{SUFFIX}").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_is_refused_by_its_proof_leaves_nothing(tmp_path: Path) -> None:
@@ -359,7 +361,7 @@ def test_what_is_refused_by_its_proof_leaves_nothing(tmp_path: Path) -> None:
         seen.append(written.read_bytes())
         raise BadArchive("no")
 
-    with pytest.raises(BadArchive), writing(tmp_path / "x", "", prove) as stream:
+    with pytest.raises(BadArchive), open_for_writing(tmp_path / "x", "", prove) as stream:
         stream.write(b"bytes")
     assert seen == [b"bytes"], "it is whole on the disk before it is looked at"
     assert list(tmp_path.iterdir()) == []
@@ -384,8 +386,8 @@ def test_what_is_refused_by_its_proof_leaves_nothing(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_every_error_of_the_system_names_the_file_and_ends_as_a_sentence(number: int, words: str) -> None:
-    assert in_words(OSError(number, "as the system says", "/srv/monitor")) == f"/srv/monitor {words}"
-    assert in_words(OSError(number, "as the system says")) is None, "without a file nobody knows where"
+    assert explain_error(OSError(number, "as the system says", "/srv/monitor")) == f"/srv/monitor {words}"
+    assert explain_error(OSError(number, "as the system says")) is None, "without a file nobody knows where"
 
 
 @pytest.mark.parametrize(
@@ -403,7 +405,7 @@ def test_every_error_of_the_system_names_the_file_and_ends_as_a_sentence(number:
     ],
 )  # fmt: skip
 def test_an_error_is_a_sentence_or_a_fault_of_ours(error: BaseException, said: str | None) -> None:
-    assert in_words(error) == said
+    assert explain_error(error) == said
     told: list[str] = []
 
     def work() -> None:
@@ -411,18 +413,18 @@ def test_an_error_is_a_sentence_or_a_fault_of_ours(error: BaseException, said: s
 
     if said is None:
         with pytest.raises(type(error)):
-            run_with_errors_in_words(work, told.append)
+            run_explaining_errors(work, told.append)
         assert told == []
     else:
-        assert run_with_errors_in_words(work, told.append) == 1
+        assert run_explaining_errors(work, told.append) == 1
         assert told == [said]
-    assert run_with_errors_in_words(lambda: None, told.append) == 0
+    assert run_explaining_errors(lambda: None, told.append) == 0
 
 
 def test_an_error_behind_which_one_with_words_stands_is_said_in_its_own() -> None:
     outer = RuntimeError("The record could not be read")
     outer.__cause__ = Unusable("It is damaged")
-    assert in_words(outer) == "The record could not be read."
+    assert explain_error(outer) == "The record could not be read."
 
 
 # What is looked at
@@ -448,4 +450,4 @@ def test_series_that_failed_last_are_counted_and_no_others(bare: Settings, monke
 
 def test_a_job_is_overdue_after_twice_its_interval_and_not_before() -> None:
     job = jobs.Job("tidy", 100.0, 0.0, well_at=50.0)
-    assert [job.is_overdue(50.0 + 100.0 * jobs.GRACE + more) for more in (0.0, 0.5)] == [False, True]
+    assert [job.is_overdue(50.0 + 100.0 * jobs.OVERDUE_FACTOR + more) for more in (0.0, 0.5)] == [False, True]

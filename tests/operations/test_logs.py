@@ -9,9 +9,18 @@ from typing import Any
 
 import pytest
 
-from dashboard.database.engine import open_engine
-from dashboard.operations.logs import AT_ONCE, EVERY, KEY, SHARE, BoundedHandler, Journal, Share, configure
-from dashboard.protection.requests import asking
+from dashboard.evidence.database.engine import open_engine
+from dashboard.interfaces.protection.requests import client_address
+from dashboard.operations.logs import (
+    BURST_BYTES,
+    MARK_VARIABLE,
+    SHARE_BYTES,
+    WINDOW_S,
+    BoundedHandler,
+    Journal,
+    Share,
+    configure,
+)
 from dashboard.settings import Settings
 
 ours, foreign = logging.getLogger("dashboard.x"), logging.getLogger("engineio.server")
@@ -32,7 +41,7 @@ def clock() -> Clock:
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Any]:
     """What a process has logged so far, as the journal would see it."""
-    monkeypatch.delenv(KEY, raising=False)
+    monkeypatch.delenv(MARK_VARIABLE, raising=False)
     root, stream = logging.getLogger(), io.StringIO()
     before, levels = root.handlers[:], {name: logging.getLogger(name).level for name in ("", "engineio.server")}
     configure()
@@ -53,9 +62,9 @@ def fail(kind: type[Exception] = ValueError) -> None:
 
 
 def by(client: str, work: Any) -> None:
-    marked = asking.set(client)
+    marked = client_address.set(client)
     work()
-    asking.reset(marked)
+    client_address.reset(marked)
 
 
 def test_the_same_fault_of_a_client_is_one_line_a_minute_and_the_next_tells_of_the_others(
@@ -65,13 +74,13 @@ def test_the_same_fault_of_a_client_is_one_line_a_minute_and_the_next_tells_of_t
         for client in ("10.0.0.1", "10.0.0.2"):
             by(client, lambda turn=turn, client=client: ours.warning("refused %s %s", turn, client[-1]))
     assert [line["event"] for line in written()] == ["refused 0 1", "refused 0 2"]
-    clock.now += EVERY - 0.001
+    clock.now += WINDOW_S - 0.001
     by("10.0.0.1", lambda: ours.warning("another fault"))
     assert [(line["event"], line.get("left_out")) for line in written()[2:]] == [("another fault", 49)]
 
 
 def test_a_fault_is_told_again_exactly_after_a_minute(written: Any, clock: Clock) -> None:
-    for pause in (0, EVERY - 0.001, 0.001):
+    for pause in (0, WINDOW_S - 0.001, 0.001):
         clock.now += pause
         by("10.0.0.1", fail)
     assert [line.get("left_out", 0) for line in written()] == [0, 1]
@@ -102,12 +111,12 @@ def test_whatever_a_client_causes_is_less_than_a_megabyte_an_hour(written: Any, 
     places = [logging.LogRecord("dashboard.x", 30, f"/x{at}.py", at, text, (), None) for at in range(300)]
     said = 0
     for minute in range(60):
-        clock.now = 1000.0 + minute * EVERY
+        clock.now = 1000.0 + minute * WINDOW_S
         for record in places[minute::2]:
             by("10.0.0.1", lambda record=record: logging.getLogger().handle(record))
             said += 1
     size = sum(len(json.dumps(line)) + 1 for line in written())
-    assert SHARE * 30 < size < 1_000_000
+    assert SHARE_BYTES * 30 < size < 1_000_000
     assert sum(line.get("left_out", 0) for line in written()) + len(written()) > said - len(places)
 
 
@@ -128,9 +137,9 @@ def test_the_address_of_a_client_is_never_written(written: Any) -> None:
 def test_a_share_is_used_up_and_comes_back(clock: Clock) -> None:
     share = Share(1_000, clock)
     assert [share.take(999), share.take(1), share.take(1)] == [True, True, False]
-    clock.now += 0.9 * EVERY / SHARE
+    clock.now += 0.9 * WINDOW_S / SHARE_BYTES
     assert [share.take(1), share.take(1)] == [True, False]
-    clock.now += 10 * EVERY
+    clock.now += 10 * WINDOW_S
     assert [share.take(1_000), share.take(1)] == [True, False]
     share.left_out += 3
     assert (share.told(), share.told()) == (3, 0)
@@ -140,7 +149,7 @@ def test_what_is_no_line_of_ours_has_a_share_too(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "serve.log", "word")
     journal._follow(io.BytesIO(b"thread panicked at library.rs\n" * 20_000), "server")
     journal.close()
-    assert AT_ONCE < journal.path.stat().st_size < 5 * AT_ONCE
+    assert BURST_BYTES < journal.path.stat().st_size < 5 * BURST_BYTES
 
 
 def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:

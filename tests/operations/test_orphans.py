@@ -10,14 +10,14 @@ from pathlib import Path
 
 import psutil
 
-from dashboard import runtime
-from dashboard.cli.serve import FREES_WITHIN
-from dashboard.operations.supervision import alone
+from dashboard.operations.cli.serve import PORT_TIMEOUT_S
+from dashboard.operations.supervision import hold_folder
+from dashboard.runtime import process
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
 import socket, subprocess, sys, time
-from dashboard.runtime import end_with_parent
+from dashboard.runtime.process import end_with_parent
 end_with_parent()
 held = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -28,10 +28,10 @@ while True:
 SUPERVISOR = """
 import os, subprocess, sys
 from pathlib import Path
-from dashboard import runtime
-from dashboard.operations.supervision import alone
-with alone(Path(sys.argv[1]), int(sys.argv[2])):
-    environment = os.environ | {runtime.WITH_PARENT: "1", runtime.PARENT: str(os.getpid())}
+from dashboard.runtime import process
+from dashboard.operations.supervision import hold_folder
+with hold_folder(Path(sys.argv[1]), int(sys.argv[2])):
+    environment = os.environ | {process.WITH_PARENT: "1", process.PARENT: str(os.getpid())}
     child = subprocess.Popen([sys.executable, "-c", sys.argv[3], sys.argv[2]], env=environment, start_new_session=True)
     print(child.pid, flush=True)
     child.wait()
@@ -50,7 +50,7 @@ def test_nothing_goes_on_serving_or_writing(tmp_path: Path) -> None:
         gone, alive = psutil.wait_procs(started, timeout=30)
         took = time.monotonic() - killed
     assert (len(gone), alive) == (2, [])
-    assert runtime.LOOKS_EVERY * 3 < FREES_WITHIN, "the next start waits longer for the port than they take to go"
-    with alone(tmp_path, port), socket.create_server(("127.0.0.1", port)):
+    assert process.LOOKS_EVERY * 3 < PORT_TIMEOUT_S, "the next start waits longer for the port than they take to go"
+    with hold_folder(tmp_path, port), socket.create_server(("127.0.0.1", port)):
         pass  # the next start has folder and port
     assert took < 10, "on a busy machine"

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.database import runs, vintages
-from dashboard.database.engine import create_engine_for, migrate, open_engine
-from dashboard.dataset import agreement
-from dashboard.dataset.publish import publish
-from dashboard.dataset.store import Dataset
+from dashboard.evidence.database import runs, vintages
+from dashboard.evidence.database.engine import create_engine_for, migrate, open_engine
+from dashboard.evidence.dataset import agreement
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.store import Dataset
 from dashboard.operations.rebuild import NotRebuilt, rebuild
 from dashboard.settings import Settings
-from tests.database.figures import START, figure, figures, issue
+from tests.evidence.database.figures import START, figure, figures, issue
 
 
 def _published(record: Engine, folder: Path) -> None:
@@ -22,8 +22,8 @@ def _published(record: Engine, folder: Path) -> None:
     issue(record, figures(figure(61.5)), first.filter(indicator="trust", country="AZE")["id"])
     now = vintages.read_current_rows(record, "trust", "un_sdg").filter(country="AZE")["id"]
     issue(record, figures(figure(60.0)), now)
-    run = runs.start(record, trigger="command", plan={})
-    runs.outcome(
+    run = runs.start_run(record, trigger="command", plan={})
+    runs.record_outcome(
         record,
         runs.SeriesOutcome(run=run, source="wgi", series="CC", indicator="control", state="failed", retrieved_at=START),
     )
@@ -42,10 +42,9 @@ def test_the_record_comes_back_with_the_digests_it_had(
     assert (number, aside) == (3, None)
     again = open_engine(empty)
     assert [vintage.digest for vintage in vintages.list_vintages(again)] == before
-    version = publish(again, folder, "c0de")
-    assert Dataset.open(version.folder).ever().collect().equals(rows)
-    assert [row["state"] for row in runs.standing(again).iter_rows(named=True)] == ["failed"]
-    agreement.require(empty)
+    assert Dataset.open(publish(again, folder, "c0de").folder).ever().collect().equals(rows)
+    assert [row["state"] for row in runs.read_last_outcomes(again).iter_rows(named=True)] == ["failed"]
+    agreement.require_agreement(empty)
     again.dispose()
 
 
@@ -65,14 +64,11 @@ def test_a_damaged_file_is_moved_aside_and_the_record_is_whole(tmp_path: Path) -
     migrate(here)
     _published(open_engine(here), here.dataset_dir)
     open_engine(here).dispose()
-    path = here.sqlite_path
-    assert path is not None
-    path.write_bytes(b"\xff" * 9000)
+    here.sqlite_path.write_bytes(b"\xff" * 9000)
     number, aside = rebuild(here)
     assert number == 3
-    assert aside is not None
     assert aside.read_bytes() == b"\xff" * 9000
-    agreement.require(here)
+    agreement.require_agreement(here)
     open_engine(here).dispose()
 
 
@@ -87,7 +83,6 @@ def test_what_is_damaged_itself_is_no_ground_to_build_on(tmp_path: Path) -> None
     migrate(here)
     _published(open_engine(here), here.dataset_dir)
     open_engine(here).dispose()
-    assert here.sqlite_path is not None
     here.sqlite_path.unlink()
     file = next(here.dataset_dir.rglob("trust.parquet"))
     file.write_bytes(file.read_bytes()[:-1] + b"x")

@@ -11,11 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.operations.logs import KEY, Journal
-from dashboard.operations.supervision import MOST_FAILED, Occupied, RestartedProcess, alone
-from dashboard.operations.trouble import in_words
-from dashboard.runtime import PARENT, WITH_PARENT
+from dashboard.operations.logs import MARK_VARIABLE, Journal
+from dashboard.operations.supervision import MAX_FAILED_STARTS, Occupied, RestartedProcess, hold_folder
+from dashboard.operations.trouble import explain_error
+from dashboard.runtime.process import PARENT, WITH_PARENT
 from dashboard.settings import Settings
+from tests.checks import all_of
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -58,7 +59,7 @@ def test_what_cannot_start_is_given_up() -> None:
 def test_what_has_worked_is_started_again_however_often_it_dies() -> None:
     kept = RestartedProcess(lambda: subprocess.Popen(SLEEPS, start_new_session=True), lambda: True)
     try:
-        for number in range(2 * MOST_FAILED):
+        for number in range(2 * MAX_FAILED_STARTS):
             assert kept.look()
             kept.process.kill()
             kept.process.wait()
@@ -69,17 +70,17 @@ def test_what_has_worked_is_started_again_however_often_it_dies() -> None:
 
 
 def test_a_folder_has_one_server(tmp_path: Path) -> None:
-    with alone(tmp_path, 3000):
-        other = alone(tmp_path, 3001)
+    with hold_folder(tmp_path, 3000):
+        other = hold_folder(tmp_path, 3001)
         with pytest.raises(Occupied, match=rf"process {os.getpid()}, port 3000.*MONITOR_DATA_DIR"):
             other.__enter__()
-    with alone(tmp_path, 3001):
+    with hold_folder(tmp_path, 3001):
         pass
 
 
 def test_nothing_outlives_its_parent() -> None:
-    code = "from dashboard.runtime import end_with_parent; end_with_parent(); import time; print('up', flush=True);"
-    code += "time.sleep(600)"
+    code = "from dashboard.runtime.process import end_with_parent; end_with_parent(); import time;"
+    code += "print('up', flush=True); time.sleep(600)"
     middle = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
     process = subprocess.Popen(
         [sys.executable, "-c", middle],
@@ -87,7 +88,6 @@ def test_nothing_outlives_its_parent() -> None:
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
     )
-    assert process.stdout is not None
     assert process.stdout.readline() == b"up\n"
     child = psutil.Process(process.pid).children()[0]
     process.kill()
@@ -97,7 +97,7 @@ def test_nothing_outlives_its_parent() -> None:
 
 
 def test_what_was_started_by_one_that_is_gone_already_ends_with_its_group() -> None:
-    code = "from dashboard.runtime import end_with_parent; import subprocess, sys, time;"
+    code = "from dashboard.runtime.process import end_with_parent; import subprocess, sys, time;"
     code += f"child = subprocess.Popen({SLEEPS!r}); print(child.pid, flush=True); end_with_parent(); time.sleep(600)"
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
@@ -106,7 +106,6 @@ def test_what_was_started_by_one_that_is_gone_already_ends_with_its_group() -> N
         env=os.environ | {WITH_PARENT: "1", PARENT: str(gone.pid)},
     )  # fmt: skip
     with process:
-        assert process.stdout is not None
         child = int(process.stdout.readline())
         assert process.wait(60) == -signal.SIGKILL
     assert _until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
@@ -129,15 +128,14 @@ except ZeroDivisionError:
 """
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[2],
-        env=os.environ | {KEY: journal.word},
+        env=os.environ | {MARK_VARIABLE: journal.word},
     )  # fmt: skip
-    assert process.stdout is not None
     journal._follow(process.stdout, "server")
     process.stdout.close()
     process.wait()
     journal.close()
     lines = [json.loads(line) for line in journal.path.read_text().splitlines()]
-    assert all(line["time"].startswith("20") and line["time"] != "2000" and line["level"] for line in lines)
+    assert all_of(line["time"].startswith("20") and line["time"] != "2000" and line["level"] for line in lines)
     assert not [line for line in lines if line["level"] == "critical"]
     assert "secret-token-1" not in journal.path.read_text()
     assert "0a1b2c3d-0000" not in journal.path.read_text()
@@ -161,11 +159,11 @@ def test_the_log_has_an_end_and_outlives_a_restart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql+nothing://x", "mysql://a/b", "postgresql://127.0.0.1:1/none"])
 def test_an_unreadable_database_address_is_a_sentence_without_the_password(url: str, tmp_path: Path) -> None:
-    from dashboard.operations.prepare import prepared
+    from dashboard.operations.prepare import prepare_data
 
     settings = Settings(_env_file=None, data_dir=tmp_path, database_url=url.replace("://", "://me:hunter2@", 1))
     with pytest.raises(Exception, match=r".") as raised:
-        prepared(settings, lambda line: None)
-    said = in_words(raised.value)
+        prepare_data(settings, lambda line: None)
+    said = explain_error(raised.value)
     assert said is not None
     assert "hunter2" not in said

@@ -11,23 +11,24 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, update
 
-from dashboard.database.engine import writing
-from dashboard.dataset.publish import publish
-from dashboard.dataset.store import Damaged, Dataset
-from dashboard.delivery.model import Centre
-from dashboard.delivery.store import save_centres
-from dashboard.gathering.schedule.lease import hold_lease
+from dashboard.contributions.delivery.model import Centre
+from dashboard.contributions.delivery.store import save_centres
+from dashboard.contributions.submissions import inbox
+from dashboard.contributions.voice.inbox import Keyring, new_key
+from dashboard.contributions.voice.intake import take
+from dashboard.contributions.voice.model import Intake
+from dashboard.contributions.voice.store import opinion
+from dashboard.contributions.voice.store import sealed as sealed_words
+from dashboard.contributions.voice.tables import VoiceOpinion
+from dashboard.evidence.database.engine import writing
+from dashboard.evidence.dataset.publish import publish
+from dashboard.evidence.dataset.store import Damaged, Dataset
+from dashboard.evidence.gathering.schedule.lease import hold_lease
 from dashboard.operations import upkeep
-from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
+from dashboard.operations.upkeep import VERIFY_INTERVAL_S, UpkeepStatus, verify_published
 from dashboard.settings import AccountSettings, Settings, VoiceSettings
-from dashboard.submissions import inbox
-from dashboard.voice.inbox import Keyring, new_key
-from dashboard.voice.intake import take
-from dashboard.voice.model import Intake
-from dashboard.voice.store import opinion
-from dashboard.voice.store import sealed as sealed_words
-from dashboard.voice.tables import VoiceOpinion
-from tests.database.figures import figure, figures, issue
+from tests.checks import all_of
+from tests.evidence.database.figures import figure, figures, issue
 
 
 @pytest.fixture
@@ -39,13 +40,13 @@ def served(record: Engine, monitor_settings: Settings) -> Settings:
 
 
 def _codebook() -> str:
-    from dashboard.codebook import loader
+    from dashboard.evidence.codebook import loader
 
-    return loader.digest_folder(loader.DATA)
+    return loader.hash_folder(loader.DATA)
 
 
 def test_every_file_is_found_and_made_anew(served: Settings) -> None:
-    assert EVERY <= 60
+    assert VERIFY_INTERVAL_S <= 60
     before = Dataset.current(served.dataset_dir)
     rows = before.scan().collect()
     names = [*before.manifest["files"], "manifest.json"]
@@ -54,31 +55,29 @@ def test_every_file_is_found_and_made_anew(served: Settings) -> None:
         path = before.folder / name
         whole = path.read_bytes()
         path.write_bytes(whole[:30] + bytes([whole[30] ^ 1]) + whole[31:])
-        look(served, found)
+        verify_published(served, found)
         assert (found.faults, found.healed) == ((), number), name
         assert path.read_bytes() == whole
     assert Dataset.current(served.dataset_dir).scan().collect().equals(rows)
 
 
 def test_a_file_that_is_gone_comes_back(served: Settings) -> None:
-    dataset = Dataset.current(served.dataset_dir)
-    path = next(dataset.folder.rglob("trust.parquet"))
+    path = next(Dataset.current(served.dataset_dir).folder.rglob("trust.parquet"))
     path.unlink()
-    found = look(served, UpkeepStatus())
-    assert found.healed == 1
+    assert verify_published(served, UpkeepStatus()).healed == 1
     assert path.exists()
 
 
 def test_a_first_start_under_way_is_left_to_publish_all_editions_at_once(
     record: Engine, monitor_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = look(monitor_settings, UpkeepStatus())
+    found = verify_published(monitor_settings, UpkeepStatus())
     with hold_lease(monitor_settings):
         issue(record, figures(figure(60.0)))
-        found = look(monitor_settings, found)
+        found = verify_published(monitor_settings, found)
         assert (found.faults, found.healed, caplog.records) == ((), 0, [])
         issue(record, figures(figure(61.0)))
-    found = look(monitor_settings, found)  # whoever loaded them has died before it published
+    found = verify_published(monitor_settings, found)  # whoever loaded them has died before it published
     assert (found.healed, Dataset.current(monitor_settings.dataset_dir).vintage) == (1, 2)
 
 
@@ -90,11 +89,11 @@ def test_without_the_record_it_is_not_served_and_said_once(served: Settings, cap
     found = UpkeepStatus()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            look(lost, found)
+            verify_published(lost, found)
     assert found.faults == ("observations/trust.parquet is not as it was published",)
     assert "dataset rebuild" in found.trouble
     assert len(caplog.records) == 2
-    assert all(record.exc_info is None for record in caplog.records)
+    assert all_of(record.exc_info is None for record in caplog.records)
     with pytest.raises(Damaged):
         dataset.rows("trust")
     assert not Path(served.data_dir / "nothing.sqlite3").exists()
@@ -104,8 +103,8 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
     record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dashboard.accounts.model import Principal, Role
-    from dashboard.submissions import intake
-    from dashboard.submissions.microdata import retention, sealed
+    from dashboard.contributions.submissions import intake
+    from dashboard.contributions.submissions.microdata import retention, sealed
 
     by = Principal(1, Role.CONTRIBUTOR, "AZE", "", "Committee", "One", "en")
     part = sealed.SealedPart(monitor_settings)
@@ -114,8 +113,8 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
         monitor_settings, by, part.finish(), filename="s.sav", period="2024", lang="en", dataset="survey"
     )  # fmt: skip
     monkeypatch.setattr(upkeep, "settings", lambda: monitor_settings)
-    monkeypatch.setattr(upkeep, "FIRST", 0.0)
-    monkeypatch.setattr(upkeep, "HOUR", 0.01)
+    monkeypatch.setattr(upkeep, "FIRST_DELAY_S", 0.0)
+    monkeypatch.setattr(upkeep, "HOUR_S", 0.01)
     task = asyncio.create_task(upkeep.do_hourly())
     await asyncio.sleep(0.2)
     assert len(sealed.names(monitor_settings)) == 1
@@ -170,8 +169,6 @@ def test_words_go_after_their_months_and_older_redaction_is_done_again(
     upkeep.destroy_words(with_key)
     assert upkeep.look_through_opinions(with_key) == 0
     old, new = opinion(record, "o" * 32), opinion(record, "n" * 32)
-    assert old is not None
-    assert new is not None
     assert (old.text, old.emptied) == ("", "expired")
     assert (new.text, new.emptied) == ("[name] was slow", "")
 
@@ -215,4 +212,4 @@ async def test_what_is_due_is_looked_for_a_minute_after_the_start_and_then_every
     monkeypatch.setattr(upkeep.asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
         await upkeep.do_hourly()
-    assert waited == [upkeep.FIRST, upkeep.HOUR - upkeep.FIRST] * 2
+    assert waited == [upkeep.FIRST_DELAY_S, upkeep.HOUR_S - upkeep.FIRST_DELAY_S] * 2

@@ -15,15 +15,15 @@ from sqlalchemy import Engine, text
 from starlette.applications import Starlette
 
 from dashboard.accounts import audit
-from dashboard.database.engine import writing
-from dashboard.delivery import store
-from dashboard.delivery.tables import ServiceProbe
+from dashboard.contributions.delivery import store
+from dashboard.contributions.delivery.tables import ServiceProbe
+from dashboard.contributions.voice import store as voice
+from dashboard.contributions.voice.tables import VoiceCase, VoiceOpinion
+from dashboard.evidence.database.engine import writing
+from dashboard.interfaces.protection import metrics
 from dashboard.operations.watching import asking, gauges, jobs
-from dashboard.operations.watching.gauges import OperationCollector, tell_of_operation
-from dashboard.protection import metrics
+from dashboard.operations.watching.gauges import OperationCollector, register_metrics
 from dashboard.settings import Settings
-from dashboard.voice import store as voice
-from dashboard.voice.tables import VoiceCase, VoiceOpinion
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,7 +106,7 @@ def test_backups_drafts_and_pulls(record: Engine, monitor_settings: Settings, to
     assert found["monitor_backup_present"] == 1
     assert found["monitor_backup_age_seconds"] == pytest.approx(3 * 86400, abs=600)
     assert [found[f"monitor_{name}"] for name in ("drafts", "drafts_with_errors", "pulls_failing")] == [0, 0, 0]
-    from dashboard.submissions.tables import PullRow, SubmissionRow
+    from dashboard.contributions.submissions.tables import PullRow, SubmissionRow
 
     draft = {"country": "AZE", "dataset": "figures", "period": "2025", "lang": "en", "filename": "f", "sha256": "",
              "size": 0, "created_by": 1, "created_office": "x", "created_at": now()}  # fmt: skip
@@ -126,17 +126,17 @@ def test_backups_drafts_and_pulls(record: Engine, monitor_settings: Settings, to
 def test_jobs_that_fail_hang_or_are_late(told, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     jobs.expect("tidy", 100)
     now = time.time()
-    with jobs.doing("tidy"):
+    with jobs.track("tidy"):
         pass
     assert [told()[f"monitor_job_{state} tidy"] for state in ("failed", "overdue")] == [0, 0]
     monkeypatch.setattr(time, "time", lambda: now + 150)
-    with pytest.raises(ValueError, match="no"), jobs.doing("tidy"):
+    with pytest.raises(ValueError, match="no"), jobs.track("tidy"):
         raise ValueError("no")
     assert [told()[f"monitor_job_{state} tidy"] for state in ("failed", "overdue")] == [1, 0]
     monkeypatch.setattr(time, "time", lambda: now + 250)
     assert [told()[f"monitor_job_{state} tidy"] for state in ("failed", "overdue")] == [1, 1]
     jobs.expect("tidy", 100)
-    with jobs.doing("tidy"):
+    with jobs.track("tidy"):
         pass
     assert [told()[f"monitor_job_{state} tidy"] for state in ("failed", "overdue")] == [0, 0]
 
@@ -144,7 +144,7 @@ def test_jobs_that_fail_hang_or_are_late(told, monkeypatch: pytest.MonkeyPatch) 
 def test_nothing_is_asked_and_nothing_expected_where_no_address_is_listed(
     record: Engine, monitor_settings: Settings, told, monkeypatch: pytest.MonkeyPatch  # type: ignore[no-untyped-def]
 ) -> None:  # fmt: skip
-    from dashboard.delivery import probing
+    from dashboard.contributions.delivery import probing
 
     rounds: list[object] = []
     monkeypatch.setattr(probing, "round_of", lambda engine, now: rounds.append(now) or [])
@@ -194,8 +194,8 @@ async def test_strangers_are_told_nothing(
     with_token = monitor_settings.model_copy(update={"metrics_token": SecretStr(token) if token else None})
     monkeypatch.setattr(metrics, "settings", lambda: with_token)
     monkeypatch.setattr(gauges, "settings", lambda: with_token)
-    tell_of_operation()
-    tell_of_operation()  # once in a process
+    register_metrics()
+    register_metrics()  # once in a process
     answer = await ask("127.0.0.1", headers)
     assert (answer.status_code, "monitor_integrity_reports_unread" in answer.text) == ((200 if seen else 404), seen)
     assert (await ask("93.184.215.14", {})).status_code == 404
@@ -203,7 +203,7 @@ async def test_strangers_are_told_nothing(
 
 async def ask(address: str, headers: dict[str, str]) -> httpx.Response:
     """What somebody at an address is answered."""
-    carried = httpx.ASGITransport(metrics.measured(Starlette()), client=(address, 5000))
+    carried = httpx.ASGITransport(metrics.measure_requests(Starlette()), client=(address, 5000))
     async with httpx.AsyncClient(transport=carried, base_url="http://monitor.test") as client:
         return await client.get("/metrics", headers=headers)
 

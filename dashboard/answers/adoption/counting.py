@@ -1,0 +1,143 @@
+"""How many countries, and by which rule: no count of countries leaves this room without its rule."""
+
+from dashboard.answers.adoption.views import Claim, Counting, RuleChoice
+from dashboard.answers.base.cache import kept
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import NoOption, quote_given
+from dashboard.answers.base.rows import find_latest, has_figure
+from dashboard.answers.base.words import join_list, name_country, sort_by_name, translate_term
+from dashboard.evidence.codebook.model import Adoption, CountingRule, ReportedCount, choose_text
+from dashboard.evidence.codebook.register.adoption import (
+    RULES,
+    build_unrecorded_adoption,
+    count_countries,
+    list_counting_rules,
+    list_reported_counts,
+    read_adoption,
+)
+from dashboard.locales import capitalise, format_day, format_number, t
+
+DEFAULT_RULE: CountingRule = "signed"
+"""The rule behind the word "adopters" where the reader chooses none: something was signed (domain rule 7 of the
+register: a visit, a letter or a membership is interest, not adoption)."""
+
+STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
+"""Statuses of countries in the order they are told, the furthest first."""
+
+
+def check_rule(rule: str) -> CountingRule:
+    """The rule of this name.
+
+    Raises:
+        Invalid: there is none; the message lists them.
+    """
+    for known in RULES:
+        if rule == known:
+            return known
+    raise NoOption("rule", rule, RULES, f"There is no counting rule {quote_given(rule)}: there are {', '.join(RULES)}.")
+
+
+@kept(4)
+def _register(ctx: Context) -> dict[str, Adoption]:
+    return read_adoption(ctx.book)
+
+
+def register(ctx: Context) -> dict[str, Adoption]:
+    """What the register says of every country it names, by ISO3."""
+    return _register(ctx.timeless)
+
+
+def find_adoption(ctx: Context, iso3: str) -> Adoption:
+    """What the register says of a country; status ``no_record`` where it says nothing."""
+    return register(ctx).get(iso3) or build_unrecorded_adoption(iso3)
+
+
+def list_rules(ctx: Context, iso3: str) -> list[str]:
+    """The counting rules that count a country."""
+    return list(list_counting_rules(find_adoption(ctx, iso3)))
+
+
+def list_adopters(ctx: Context, rule: CountingRule = DEFAULT_RULE) -> tuple[str, ...]:
+    """ISO3 codes of the countries a rule counts; never the country of origin."""
+    return tuple(iso3 for iso3, it in register(ctx).items() if rule in list_counting_rules(it))
+
+
+def list_origins(ctx: Context) -> tuple[str, ...]:
+    """The country the model comes from."""
+    return tuple(iso3 for iso3, it in register(ctx).items() if it.origin)
+
+
+def describe_count(ctx: Context, rule: CountingRule, number_of: int) -> str:
+    """``14 countries with a signed instrument or more``."""
+    return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
+
+
+def describe_published_count(it: ReportedCount, lang: str) -> str:
+    """A published number of countries with its qualifier: ``more than 20``."""
+    return t(f"answers.claim.{it.qualifier}", lang, number=format_number(it.count, lang))
+
+
+def _claim(ctx: Context, it: ReportedCount) -> Claim:
+    return Claim(
+        when=format_day(it.date, ctx.lang, it.precision),
+        claim=choose_text(it.claim, ctx.lang),
+        count_text=describe_published_count(it, ctx.lang),
+        counts=choose_text(it.what_is_counted, ctx.lang),
+        source=it.source_ref,
+        note=choose_text(it.note, ctx.lang),
+    )
+
+
+def count_adopters(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
+    """The count by a rule, the counts by the other rules, and those published by others.
+
+    Raises:
+        Invalid: no such rule.
+    """
+    chosen = check_rule(rule)
+    tallies = {known: count_countries(ctx.book, known) for known in RULES}
+    tally = tallies[chosen]
+    named = join_list(ctx, (name_country(ctx, iso3) for iso3 in sort_by_name(ctx, tally.disputed)))
+    rules = [
+        RuleChoice(
+            id=known,
+            label=translate_term(ctx, "counting_rule", known),
+            definition=translate_term(ctx, "counting_rule", known, "definition"),
+            count=it.number,
+            disputed=len(it.disputed),
+            chosen=known == chosen,
+        )
+        for known, it in tallies.items()
+    ]
+    return Counting(
+        rule=chosen,
+        count=tally.number,
+        text=capitalise(describe_count(ctx, chosen, tally.number), ctx.lang),
+        disputed=len(tally.disputed),
+        disputed_text=t("answers.counting.disputed", ctx.lang, count=len(tally.disputed), countries=named)
+        if named
+        else "",
+        rules=rules,
+        claims=[_claim(ctx, it) for it in list_reported_counts(ctx.book)],
+        note=t(
+            "answers.counting.note",
+            ctx.lang,
+            origin=join_list(ctx, (name_country(ctx, iso3) for iso3 in list_origins(ctx))),
+        ),
+    )
+
+
+def choose_default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
+    """Azerbaijan first, then adopters (furthest status first, then by code) that have figures of the indicator.
+
+    Without an indicator, or where nobody has a figure: by status alone. The same in every language, so that a page and
+    its translations show the same countries.
+    """
+    rows = find_latest(ctx, indicator) if indicator else {}
+
+    def furthest(iso3: str) -> tuple[int, str]:
+        return STATUSES.index(find_adoption(ctx, iso3).status), iso3
+
+    order = [*list_origins(ctx), *sorted(list_adopters(ctx), key=furthest)]
+    having = [iso3 for iso3 in order if has_figure(rows.get(iso3))]
+    return tuple((having or order)[:most])

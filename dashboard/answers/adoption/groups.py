@@ -1,0 +1,49 @@
+"""Groups of countries that can be compared at once: adopters, official groups, income groups, regions."""
+
+from dashboard.answers.adoption.counting import DEFAULT_RULE, list_adopters
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import Choice
+from dashboard.answers.base.words import make_slug, sort_by_name, translate_term
+from dashboard.evidence.codebook.model import Country
+from dashboard.locales import order, t
+
+UN_GROUPS = ("ldc", "lldc", "sids")
+"""Groups of countries that the United Nations keep."""
+
+
+@cached
+def list_groups(ctx: Context) -> list[Choice]:
+    """The groups: adopters by the default rule first, then official groups, income groups and regions by name."""
+    every = ctx.book.countries.values()
+    rule = translate_term(ctx, "counting_rule", DEFAULT_RULE)
+    groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
+    groups |= {name: translate_term(ctx, "country_group", name, "") for name in UN_GROUPS}
+    groups |= _named(ctx, "income", {it.income for it in every if it.income})
+    groups |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
+    return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]
+
+
+@cached
+def list_members(ctx: Context, group: str) -> list[str]:
+    """ISO3 codes of a group's countries in the order of their names; none for a group there is not."""
+    kind, _, name = group.partition(".")
+    every = ctx.book.countries.values()
+    if group == "adopters":
+        return sort_by_name(ctx, list_adopters(ctx))
+    if group in UN_GROUPS:
+        return sort_by_name(ctx, [it.iso3 for it in every if getattr(it, group)])
+    if kind == "income":
+        return sort_by_name(ctx, [it.iso3 for it in every if it.income and make_slug(it.income) == name])
+    if kind == "region":
+        return sort_by_name(ctx, [it.iso3 for it in every if _region(it) and make_slug(_region(it)) == name])
+    return []
+
+
+def _region(it: Country) -> str:
+    return it.subregion or it.region
+
+
+def _named(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
+    labels = {f"{kind}.{make_slug(value)}": translate_term(ctx, kind, value, "") for value in values}
+    return dict(sorted(labels.items(), key=lambda it: order(it[1], ctx.lang)))

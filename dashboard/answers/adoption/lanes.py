@@ -1,0 +1,59 @@
+"""Every event of the register with a date or a dated report, a lane a country: the picture of the adoption page."""
+
+from dashboard.analysis.charts.chart import Chart, ChartOptions, Theme
+from dashboard.analysis.charts.kinds.lanes import LaneMark, build
+from dashboard.answers.adoption.counting import describe_count, list_adopters, list_origins, register
+from dashboard.answers.adoption.pipeline import STAGES, convert_to_decimal_year, describe_date, place_event
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.words import describe_as_of, join_list, list_country_names, name_country, translate_term
+from dashboard.evidence.codebook.model import AdoptionEvent, CountingRule
+from dashboard.evidence.codebook.register.adoption import RUNGS, is_counted
+from dashboard.locales import t
+from dashboard.locales.notice import notice
+
+
+def draw_lanes(ctx: Context, rule: CountingRule, theme: Theme) -> Chart:
+    """The events of the origin and of the countries the rule counts."""
+    group = (*list_origins(ctx), *list_adopters(ctx, rule))
+    events = sorted(
+        (event for iso3 in group for event in register(ctx)[iso3].events if event.date_or_report),
+        key=lambda event: event.date_or_report,
+    )
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=t("register.lanes.title", ctx.lang),
+        names=list_country_names(ctx),
+        note=_drawn_uncounted(ctx, {event.iso3 for event in events}),
+        group_label=describe_count(ctx, rule, len(list_adopters(ctx, rule))),
+        source_line=t("results.pipeline.source", ctx.lang),
+        as_of=describe_as_of(ctx),
+    )
+    stages: dict[str, str] = {stage: translate_term(ctx, "adoption_status", stage) for stage in STAGES}
+    return build([_mark(ctx, event) for event in events], stages, convert_to_decimal_year(ctx.today), options)
+
+
+def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
+    """That the origin has a lane and is not among the countries counted, so that the two numbers are not one."""
+    uncounted = [name_country(ctx, iso3) for iso3 in list_origins(ctx) if iso3 in drawn]
+    return t("register.lanes.origin", ctx.lang, origin=join_list(ctx, uncounted)) if uncounted else ""
+
+
+def _mark(ctx: Context, event: AdoptionEvent) -> LaneMark:
+    stage = RUNGS.get(event.type, "") if is_counted(event) else ""
+    return LaneMark(
+        event=event.id,
+        country=event.iso3,
+        at=place_event(ctx, event),
+        date=event.date,
+        precision=event.precision,
+        when=describe_date(ctx, event),
+        type=event.type,
+        type_name=translate_term(ctx, "event_type", event.type, ""),
+        stage=stage if stage in STAGES else "",
+        disputed=event.disputed,
+        counts=is_counted(event),
+        source=event.source_title,
+        reported=event.reported,
+    )

@@ -1,0 +1,15 @@
+"""The shapes of the map with boundaries: read once, and addressed so that a browser may keep them."""
+
+import hashlib
+import json
+from functools import lru_cache
+
+from dashboard.analysis.charts.atlas import Atlas, read_atlas
+from dashboard.runtime.release import SHAPES
+
+
+@lru_cache(maxsize=1)
+def atlas() -> Atlas:
+    """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
+    content = SHAPES.read_bytes()
+    return read_atlas(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")

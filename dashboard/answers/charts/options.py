@@ -1,0 +1,63 @@
+"""What select boxes and the sitemap need."""
+
+from dashboard.answers.adoption.counting import find_adoption, list_adopters, list_origins
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import Choice
+from dashboard.answers.base.words import name_country, name_metric, name_unit, sort_by_name, translate_term
+from dashboard.answers.charts.views import CountryOption, IndicatorOption, Options
+from dashboard.answers.holdings.coverage import is_empty
+from dashboard.evidence.codebook.register.adoption import RULES
+from dashboard.locales import LANGUAGES
+
+
+@cached
+def options(ctx: Context) -> Options:
+    """Countries, indicators, rules and languages to choose from."""
+    return Options(
+        countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],
+        indicators=sorted(
+            (_indicator(ctx, metric) for metric in ctx.book.metrics),
+            key=lambda it: (it["empty"], it["theme_text"].casefold(), it["name"].casefold()),
+        ),
+        rules=[
+            Choice(
+                id=rule,
+                label=translate_term(ctx, "counting_rule", rule),
+                note=translate_term(ctx, "counting_rule", rule, "definition"),
+                chosen=False,
+            )
+            for rule in RULES
+        ],
+        languages=[
+            Choice(id=language.code, label=language.endonym, note=language.dir, chosen=language.code == ctx.lang)
+            for language in LANGUAGES.values()
+        ],
+    )
+
+
+def _in_order(ctx: Context) -> list[str]:
+    """Origin, adopters, then all others, each by name."""
+    first = [*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx))]
+    return [*first, *sort_by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
+
+
+def _country(ctx: Context, iso3: str) -> CountryOption:
+    country, it = ctx.book.countries[iso3], find_adoption(ctx, iso3)
+    if it.origin or iso3 in list_adopters(ctx):
+        group = translate_term(ctx, "adoption_status", "origin" if it.origin else it.status)
+    else:
+        group = translate_term(ctx, "region", country.subregion or country.region, "")
+    return CountryOption(iso3=iso3, name=name_country(ctx, iso3), group=group)
+
+
+def _indicator(ctx: Context, metric: str) -> IndicatorOption:
+    it = ctx.book.metrics[metric]
+    return IndicatorOption(
+        id=metric,
+        name=name_metric(ctx, metric),
+        theme=it.theme,
+        theme_text=translate_term(ctx, "theme", it.theme),
+        unit=name_unit(ctx, it),
+        empty=is_empty(ctx, metric),
+    )

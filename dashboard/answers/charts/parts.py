@@ -1,0 +1,116 @@
+"""What only some kinds are drawn with, by the flag of their entry: options of a chart beside those all have."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+import polars as pl
+
+from dashboard.analysis.charts.chart import Across
+from dashboard.analysis.charts.registry import ChartKind
+from dashboard.answers.adoption.events import list_starts
+from dashboard.answers.base.cache import kept
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import find_latest, find_stats, is_dated, limit_years
+from dashboard.answers.base.words import name_dimension, translate_term
+from dashboard.answers.charts.atlas import atlas
+from dashboard.answers.charts.query import ChartQuery
+from dashboard.answers.holdings.dimensions import list_dimensions, name_people
+from dashboard.answers.holdings.medians import list_groups_beside
+from dashboard.answers.progress.projection import find_projection_options
+from dashboard.answers.wording.changes import BASE_YEAR
+from dashboard.answers.wording.evidence import is_claim
+from dashboard.answers.wording.publishers import is_unmodified_only, title_publisher
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.locales import t
+
+
+def shapes(query: ChartQuery) -> dict[str, Any]:
+    """The shapes of countries."""
+    return {"atlas": atlas()}
+
+
+def tiles(query: ChartQuery) -> dict[str, Any]:
+    """The squares of the tile map."""
+    return {"tiles": _tiles(query.ctx.timeless)}
+
+
+@kept(4)
+def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
+    return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})
+
+
+def breakdown(query: ChartQuery) -> dict[str, Any]:
+    """The breakdown asked for and its groups in words, and the order of the countries."""
+    ctx, name = query.ctx, query.dimension
+    there = list_dimensions(ctx, query.metric)[name]
+    return {
+        "dimension": name,
+        "dimension_name": name_dimension(ctx, name),
+        "categories": {category: name_dimension(ctx, name, category) for category in there},
+        "people": {category: name_people(ctx, name, category) for category in there},
+        "sort": "name" if query.sort == "name" else "gap",
+    }
+
+
+def medians(query: ChartQuery) -> dict[str, Any]:
+    """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
+    ctx, metric = query.ctx, query.indicator
+    own = find_latest(ctx, metric.id).get(query.countries[0])
+    ends = (metric.limit_low, metric.limit_high)
+    limits = cast(tuple[float, float], ends) if None not in ends else None
+    if own is not None and is_unmodified_only(own["source"]):
+        return {"limits": limits, "note": t("answers.medians.licence", ctx.lang, source=title_publisher(own["source"]))}
+    if own is not None and is_claim(metric, own):
+        return {"limits": limits, "note": t("answers.medians.claim", ctx.lang)}
+    return {"limits": limits, "groups": list_groups_beside(ctx, metric.id, query.countries[0])}
+
+
+def projection(query: ChartQuery) -> dict[str, Any]:
+    """Where the line may be in the target year, or why that is not said."""
+    return find_projection_options(query.ctx, query.indicator, query.countries[0], query.last)
+
+
+def second(query: ChartQuery) -> dict[str, Any]:
+    """The indicator on the horizontal axis."""
+    metric = query.ctx.book.metrics[query.second]
+    totals = pl.col("primary"), pl.col("dimensions") == "{}"
+    rows = query.ctx.dataset.rows(metric.id).filter(*totals, is_dated())
+    if query.first != query.last:
+        rows = limit_years(rows, query.first, query.last)
+    return {"across": Across(rows.collect(), choose_text(metric.name, query.ctx.lang), metric.unit, metric.decimals)}
+
+
+def event(query: ChartQuery) -> dict[str, Any]:
+    """The year of the event in each country, and the event in words."""
+    return {
+        "starts": {start.iso3: start.year for start in list_starts(query.ctx, query.event) if start.year},
+        "start_label": translate_term(query.ctx, "event_type", query.event, ""),
+    }
+
+
+def dates(query: ChartQuery) -> dict[str, Any]:
+    """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
+    first, last = query.first, query.last
+    if held := find_stats(query.ctx, query.metric).years:
+        base = BASE_YEAR if held[0] <= BASE_YEAR < held[-1] else held[0]
+        first, last = first or base, last or held[-1]
+    return {"years": (first, last) if first is not None and last is not None else None}
+
+
+PARTS: dict[str, Callable[[ChartQuery], dict[str, Any]]] = {
+    "boundaries": shapes,
+    "squares": tiles,
+    "by_groups": breakdown,
+    "beside_medians": medians,
+    "projects": projection,
+    "needs_second": second,
+    "from_event": event,
+    "between_dates": dates,
+}
+"""Flag of a ``ChartKind`` → what its charts are drawn with besides."""
+
+
+def parts_of(shape: ChartKind) -> list[Callable[[ChartQuery], dict[str, Any]]]:
+    """What a kind is drawn with besides; nothing is looked up for the others."""
+    return [part for flag, part in PARTS.items() if getattr(shape, flag)]

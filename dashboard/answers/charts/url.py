@@ -1,0 +1,100 @@
+"""Addresses of charts: whoever needs one has it written here, so that one question has one address.
+
+A parameter that says nothing, or that the kind does not take, is left out; the others are always in the same order.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard.analysis.charts.registry import KINDS
+from dashboard.answers.base.errors import Invalid
+from dashboard.answers.base.stamp import stamp
+from dashboard.answers.charts.query import ChartQuery
+
+CHARTS = "/api/v1/charts/"
+PARAMETERS = (
+    "indicator", "side", "strength", "figures", "country", "pin", "rule", "from", "to", "series", "dimension", "sort",
+    "with", "event", "unequal", "lang", "as_of", "dataset", "theme", "v",
+)  # fmt: skip
+"""Every parameter of a chart's address, in its order; those of the mapping and of counts among them."""
+
+Url = TypeVar("Url")
+
+
+def url(kind: str, parameters: Mapping[str, object], form: str = "json") -> str:
+    """The address of a chart as a file of ``form``: of an indicator, of counts, or of the mapping."""
+    return f"{CHARTS}{kind}.{form}?{written(kind, parameters)}"
+
+
+def written(kind: str, parameters: Mapping[str, object]) -> str:
+    """The query string of a chart of ``kind``, without ``?``."""
+    unused = set()
+    if shape := KINDS.get(kind):
+        uses = {
+            "dimension": shape.by_groups, "sort": shape.by_groups, "with": shape.needs_second,
+            "event": shape.from_event, "unequal": shape.joined, "series": shape.own_series,
+        }  # fmt: skip
+        unused = {name for name, used in uses.items() if not used}
+    values = {
+        name: str(parameters[name])
+        for name in PARAMETERS
+        if name not in unused and parameters.get(name) not in (None, "")
+    }
+    return urlencode(values, safe=",:")
+
+
+def view_of(query: ChartQuery) -> dict[str, object]:
+    """What is asked, by name of parameter; the language, the day and the theme are said apart."""
+    return {
+        "indicator": query.metric,
+        "country": ",".join(query.countries),
+        "from": query.first,
+        "to": query.last,
+        "series": query.series,
+        "dimension": query.dimension,
+        "sort": query.sort,
+        "with": query.second,
+        "event": query.event,
+        "unequal": "1" if query.unequal else "",
+    }
+
+
+def parameters_of(query: ChartQuery) -> dict[str, object]:
+    """All that makes an address that never changes: it names the dataset, codebook and code by their stamp."""
+    ctx = query.ctx
+    return view_of(query) | {
+        "lang": ctx.lang,
+        "as_of": ctx.day,
+        "dataset": ctx.pinned,
+        "theme": query.theme,
+        "v": stamp(ctx),
+    }
+
+
+def chart_url(query: ChartQuery, form: str) -> str:
+    """The address of this chart that never changes."""
+    return url(query.kind, parameters_of(query), form)
+
+
+def embed_url(query: ChartQuery, **pin: str) -> str:
+    """The address of the embedded page of a chart; ``pin``: ``as_of`` a day, or a ``dataset`` version."""
+    return f"/embed/{query.ctx.lang}/{query.kind}/?{written(query.kind, view_of(query) | pin)}"
+
+
+def in_form(address: Url, form: str) -> Url:
+    """The address of the same chart in another form; of a text, or of a variable of a page that holds one."""
+    return address.replace(".json?", f".{form}?")  # type: ignore[attr-defined, no-any-return]
+
+
+def read(address: str) -> tuple[str, dict[str, str]]:
+    """Kind and parameters of the address of an indicator's chart.
+
+    Raises:
+        Invalid: it is the address of something else.
+    """
+    path, _, query = address.partition("?")
+    parameters = dict(parse_qsl(query))
+    if not path.startswith(CHARTS) or not path.endswith(".json") or "indicator" not in parameters:
+        raise Invalid("url", "This is not the address of a chart of an indicator.")
+    return path.removeprefix(CHARTS).removesuffix(".json"), parameters

@@ -1,0 +1,83 @@
+"""The list of countries, and what the adoption register says of each."""
+
+from dashboard.answers.adoption.counting import find_adoption, list_rules
+from dashboard.answers.adoption.register import view_event
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.lookup import find_country
+from dashboard.answers.base.rows import has_figure, load_holdings
+from dashboard.answers.base.words import join_sentences, name_country, sort_by_name, translate_term
+from dashboard.answers.countries.views import AdoptionView, CountryCard
+from dashboard.evidence.codebook.model import Adoption
+from dashboard.locales import format_day, t
+
+
+@cached
+def list_countries(ctx: Context) -> list[CountryCard]:
+    """All countries and areas, by name."""
+    having = count_with_data(ctx)
+    return [_card(ctx, iso3, having.get(iso3, 0)) for iso3 in sort_by_name(ctx, ctx.book.countries)]
+
+
+def view_adoption(ctx: Context, iso3: str) -> AdoptionView:
+    """What the register says of one country; status no_record when it says nothing.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+    """
+    code = find_country(ctx, iso3).iso3
+    it = find_adoption(ctx, code)
+    shown = "origin" if it.origin else it.status
+    return AdoptionView(
+        iso3=code,
+        name=name_country(ctx, code),
+        status=it.status,
+        status_text=translate_term(ctx, "adoption_status", shown),
+        definition=translate_term(ctx, "adoption_status", shown, "definition"),
+        disputed=it.disputed,
+        support=it.support,
+        support_text=translate_term(ctx, "support", it.support) if it.support != "none" else "",
+        opened=it.opened,
+        opened_text=format_day(it.opened, ctx.lang) if it.opened else "",
+        origin=it.origin,
+        rules=list_rules(ctx, code),
+        text=_adoption_text(ctx, it, shown),
+        events=[view_event(ctx, event) for event in it.events],
+    )
+
+
+@cached
+def count_with_data(ctx: Context) -> dict[str, int]:
+    """ISO3 → how many indicators have a figure of the country."""
+    counts_by_country: dict[str, int] = {}
+    for rows in load_holdings(ctx).latest.values():
+        for iso3, row in rows.items():
+            if has_figure(row):
+                counts_by_country[iso3] = counts_by_country.get(iso3, 0) + 1
+    return counts_by_country
+
+
+def _adoption_text(ctx: Context, it: Adoption, shown: str) -> str:
+    parts = [translate_term(ctx, "adoption_status", shown, "definition")]
+    if it.status != "no_record" and not it.origin:
+        parts.append(translate_term(ctx, "support", it.support, "definition"))
+    if it.disputed:
+        parts.append(translate_term(ctx, "adoption_status", "disputed", "definition"))
+    if it.centres_predate_agreement:
+        parts.append(t("terms.register.predates", ctx.lang))
+    return join_sentences(parts)
+
+
+def _card(ctx: Context, iso3: str, having: int) -> CountryCard:
+    country, it = ctx.book.countries[iso3], find_adoption(ctx, iso3)
+    return CountryCard(
+        iso3=iso3,
+        iso2=country.iso2,
+        m49=country.m49,
+        name=name_country(ctx, iso3),
+        region=translate_term(ctx, "region", country.subregion or country.region, ""),
+        status=it.status,
+        status_text=translate_term(ctx, "adoption_status", "origin" if it.origin else it.status),
+        disputed=it.disputed,
+        with_data=having,
+    )

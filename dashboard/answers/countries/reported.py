@@ -1,0 +1,84 @@
+"""Satisfaction in a country, by who was asked.
+
+Three things about satisfaction are never one line: what the agency says of itself, what users of its services answer,
+and what a household survey finds (SDG 16.6.2). They are given apart, each with what it is.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import Row
+from dashboard.answers.base.words import name_unit, translate_term
+from dashboard.answers.countries.views import Reported, Voice, VoiceFigure
+from dashboard.answers.reported.figures import (
+    ReportedFigure,
+    choose_satisfaction,
+    list_reported,
+    say_who,
+    write_period,
+    write_place,
+    write_value,
+)
+from dashboard.answers.wording.figures import build_figure
+from dashboard.evidence.codebook.model import Metric, choose_text
+from dashboard.locales import has, t
+
+THIRD_PARTY = 3
+"""Evidence level of what another body measured (docs/method.md)."""
+
+
+def list_voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
+    """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures.
+
+    What is reported stands for the first two: of each the best figure, with who says it.
+    """
+    stated = choose_satisfaction(list_reported(iso3))
+    metrics = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
+    household = [it for it in metrics if it.direct]
+    users = [it for it in metrics if it not in household]
+    return [
+        _voice(ctx, "agency", stated["agency"], []),
+        _voice(ctx, "users", stated["others"], _figures(ctx, users, figures), of=len(users)),
+        _voice(ctx, "household", None, _figures(ctx, household, figures), of=len(household)),
+    ]
+
+
+def _describe(ctx: Context, one: ReportedFigure) -> Reported:
+    """A reported figure with who says it: the speaker; where none is named, the agency or another body."""
+    level = THIRD_PARTY if one.independent else 1
+    says = t(f"overview.kpi.satisfaction.{'others' if one.independent else 'agency'}", ctx.lang)
+    return Reported(
+        metric=one.measure,
+        metric_text=say_who(one, ctx.lang) if one.speaker else says,
+        value_text=write_value(one, ctx.lang),
+        date_text=write_period(one, ctx.lang),
+        source=one.publisher if one.is_national else f"{one.publisher}, {write_place(one, ctx.lang)}",
+        note=one.note,
+        evidence_level=level,
+        evidence_text=translate_term(ctx, "evidence_level", str(level)),
+    )
+
+
+def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
+    return [
+        VoiceFigure(
+            indicator=it.id,
+            name=choose_text(it.name, ctx.lang),
+            unit=name_unit(ctx, it),
+            figure=build_figure(ctx, it, figures[it.id]),
+        )
+        for it in metrics
+        if it.id in figures
+    ]
+
+
+def _voice(ctx: Context, kind: str, stated: ReportedFigure | None, figures: list[VoiceFigure], of: int = 0) -> Voice:
+    none = f"country.voice.{kind}.none"
+    return Voice(
+        id=kind,
+        label=t(f"country.voice.{kind}.label", ctx.lang),
+        definition=t(f"country.voice.{kind}.definition", ctx.lang),
+        reports=[_describe(ctx, stated)] if stated else [],
+        figures=figures,
+        empty="" if stated or figures or not has(none) else t(none, ctx.lang, of=str(of)),
+    )

@@ -1,0 +1,96 @@
+"""What pages show of a country's services: its counts, what citizens said of them, and the answers to it.
+
+Pages ask here and open no database; the figures are those of the rooms that keep them, as they stand now.
+"""
+
+from datetime import UTC, date, datetime
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal
+from dashboard.accounts.store import Engine
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import Unknown
+from dashboard.answers.reported.figures import PAGE_OPENED, list_ids, view_country, view_overview
+from dashboard.answers.reported.views import ReportedLane, ReportedOverview
+from dashboard.contributions.delivery import store, views
+from dashboard.contributions.delivery.centre import CentreView, centre_services
+from dashboard.contributions.voice.publication.periods import YEAR
+from dashboard.contributions.voice.publication.views import (
+    AnsweredView,
+    CentreThemes,
+    VoicesView,
+    answered,
+    of_centre,
+    voices,
+)
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.database.engine import open_engine, writing
+from dashboard.settings import settings
+
+
+def list_countries(lang: str) -> views.ServicesView:
+    """Countries that send counts, and what is counted."""
+    return views.services(open_engine(settings()), lang)
+
+
+def list_opened(database: Engine) -> dict[str, str]:
+    """Return the day of the newest mark of each reported figure whose page a reviewer opened."""
+    return audit.find_newest_values(database, PAGE_OPENED, "day")
+
+
+def mark_opened(database: Engine, by: Principal, figure: str, opened_on: date, address: str) -> None:
+    """Note that a reviewer opened the page of a reported figure on a day: an entry of the audit trail, nothing else.
+
+    Raises:
+        Unknown: there is no such figure.
+    """
+    if figure not in list_ids():
+        raise Unknown("figure", figure)
+    with writing(database) as connection:
+        told = {"day": opened_on.isoformat()}
+        audit.record(connection, action=PAGE_OPENED, subject=figure, by=by, address=address, after=told)
+
+
+def show_reported(ctx: Context) -> ReportedOverview:
+    """Return what is reported of the origin and of adopters, with the pages that reviewers opened."""
+    return view_overview(ctx, list_opened(open_engine(settings())))
+
+
+def show_reported_of(ctx: Context, iso3: str) -> list[ReportedLane]:
+    """Return what is reported of a country, by heading.
+
+    Raises:
+        Unknown: there is no such country.
+    """
+    if iso3 not in ctx.book.countries:
+        raise Unknown("country", iso3)
+    return view_country(ctx, iso3, list_opened(open_engine(settings())))
+
+
+def show_country(
+    iso3: str, lang: str, page: int, months: int = YEAR
+) -> tuple[views.CountryServicesView, VoicesView, AnsweredView]:
+    """A country's figures with one page of its centres, what was said in some months, and what was answered.
+
+    Raises:
+        Unknown: there is no such country.
+    """
+    if iso3 not in load_codebook().countries:
+        raise Unknown("country", iso3)
+    database, decided = open_engine(settings()), settings().accounts.enabled
+    names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
+    said = voices(database, iso3, names, lang, months)
+    view = views.country_services(database, iso3, lang, datetime.now(UTC), decided=decided, page=page)
+    return view, said, answered(database, iso3, lang)
+
+
+def show_first_figures(iso3: str, lang: str) -> tuple[str, list[views.TileView]]:
+    """What the page of a country begins with; no tiles where it sent nothing."""
+    return views.first_figures(open_engine(settings()), iso3, lang)
+
+
+def show_centre(iso3: str, code: str, lang: str) -> tuple[CentreView, CentreThemes] | None:
+    """A centre's figures and what was said there; None where there is no such centre."""
+    database = open_engine(settings())
+    view = centre_services(database, iso3, code, lang)
+    return (view, of_centre(database, view["iso3"], code, lang)) if view is not None else None

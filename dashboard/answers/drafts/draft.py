@@ -1,0 +1,117 @@
+"""A whole draft: which of its numbers are figures that we hold, with ours beside them; the others are not checked."""
+
+from collections.abc import Sequence
+from functools import partial
+from math import inf
+
+import polars as pl
+
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import Row
+from dashboard.answers.base.words import name_country, name_metric
+from dashboard.answers.drafts.blocks import DraftBlock
+from dashboard.answers.drafts.mentions import open_phrasebook
+from dashboard.answers.drafts.reading import ReadNumber, SentenceSubject, fits, read_sentence
+from dashboard.answers.drafts.tokens import split_sentences
+from dashboard.answers.drafts.views import CheckedNumber, DraftCheck
+from dashboard.answers.wording.stated import state_figure
+from dashboard.evidence.codebook.model import Metric
+from dashboard.locales import format_number, t
+
+MOST_NUMBERS = 2_000
+"""Numbers of one draft that are looked at."""
+
+LONGEST_SENTENCE = 400
+"""Characters of a sentence that an answer repeats."""
+
+NEAR = 1e-9
+
+
+def check_draft(ctx: Context, blocks: Sequence[DraftBlock]) -> DraftCheck:
+    """Every number of a draft, with our figure where it is one that we hold; nothing of the draft is kept."""
+    found = _read_blocks(ctx, blocks)
+    numbers = [_check(ctx, place, sentence, number) for place, sentence, number in found[:MOST_NUMBERS]]
+    held = sum(one["ours"] is not None for one in numbers)
+    unchecked = str(len(numbers) - held)
+    return DraftCheck(
+        dataset=ctx.dataset.name,
+        as_of=ctx.today.isoformat(),
+        text=t("drafts.result.text", ctx.lang, count=held, unchecked=unchecked),
+        held=held,
+        numbers=numbers,
+        cut=len(found) > MOST_NUMBERS,
+    )
+
+
+def _read_blocks(ctx: Context, blocks: Sequence[DraftBlock]) -> list[tuple[int, str, ReadNumber]]:
+    """Place, sentence and reading of each number; a sentence hands on to the next one alone. Tables are not read."""
+    read = partial(read_sentence, ctx.book, open_phrasebook(ctx))
+    found: list[tuple[int, str, ReadNumber]] = []
+    before = SentenceSubject()
+    for place, block in enumerate(blocks, start=1):
+        if len(found) > MOST_NUMBERS:
+            break
+        for sentence in split_sentences(block.text):
+            numbers, before = read(sentence, before)
+            found += [(place, sentence, one) for one in numbers]
+        before = before if block.kind == "heading" else SentenceSubject()
+    return found
+
+
+def _check(ctx: Context, place: int, sentence: str, number: ReadNumber) -> CheckedNumber:
+    row = _find_ours(ctx, number, number.subject) if number.subject else None
+    ours = state_figure(ctx, row) if row else None
+    same = bool(row and agrees(number, row["value"]))
+    difference = None if row is None else 0.0 if same else round(number.value - row["value"], 6)
+    what = {
+        "indicator": name_metric(ctx, ours["indicator"]) if ours else "",
+        "country": name_country(ctx, ours["country"]) if ours else "",
+        "year": ours["period"] if ours else "",
+    }
+    text = t("drafts.text.unchecked", ctx.lang)
+    if ours and difference is not None:
+        edition = {"ours": ours["text"], "edition": f"{ours['source']}, {ours['edition']}"}
+        written = format_number(difference, ctx.lang, signed=True)
+        text = t(f"drafts.text.{'same' if same else 'apart'}", ctx.lang, difference=written, **what, **edition)
+    return CheckedNumber(
+        place=place,
+        sentence=sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…",
+        written=number.written,
+        text=text,
+        ours=ours,
+        difference=difference,
+        href=f"/indicators/{ours['indicator']}/?country={ours['country']}" if ours else "",
+    )
+
+
+def _find_ours(ctx: Context, number: ReadNumber, subject: SentenceSubject) -> Row | None:
+    """Our figure: of all publishers' the one that agrees, else the one that is shown."""
+    metrics = [ctx.book.metrics[one] for one in subject.indicators]
+    fitting = sorted((one for one in metrics if fits(one, number)), key=_measure_scale)  # 0.14 is no score of 0 to 100
+    rows = [row for metric in fitting for row in _read_rows(ctx, metric.id, subject)]
+    agreeing = next((row for row in rows if agrees(number, row["value"])), None)
+    return agreeing or next((row for row in rows if row["primary"] and row["indicator"] == fitting[0].id), None)
+
+
+def _measure_scale(metric: Metric) -> float:
+    low, high = metric.expected
+    return inf if low is None or high is None else high - low
+
+
+def _read_rows(ctx: Context, metric: str, subject: SentenceSubject) -> list[Row]:
+    """Figures in force of the country as a whole in the year, the shown one first."""
+    rows = (
+        ctx.dataset.rows(metric)
+        .filter(
+            pl.col("country") == subject.country, pl.col("dimensions") == "{}", pl.col("year") == subject.year,
+            pl.col("value").is_not_null(),
+        )
+        .sort(~pl.col("primary"))
+        .collect()
+    )  # fmt: skip
+    return rows.rows(named=True)
+
+
+def agrees(number: ReadNumber, value: float) -> bool:
+    """Whether a number is a value, rounded as it is written."""
+    return bool(abs(number.value - value) <= number.step / 2 * (1 + NEAR) + NEAR)

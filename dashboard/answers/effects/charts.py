@@ -1,0 +1,71 @@
+"""Charts of a result, by the plan it is of."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from dashboard.analysis.charts import Chart
+from dashboard.analysis.charts.chart import ChartOptions, ChartWords
+from dashboard.analysis.charts.registry import select_kinds
+from dashboard.analysis.measures.effects.result import Result
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import Unknown
+from dashboard.answers.base.words import describe_as_of, join_list, name_country
+from dashboard.answers.effects.panel import name_source_estimated, question
+from dashboard.answers.effects.query import EffectQuery
+from dashboard.answers.effects.views import EffectChart
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.locales import t
+from dashboard.locales.notice import notice
+
+
+def addresses(
+    query: EffectQuery, result: Result, without: Sequence[str] = (), own: Sequence[str] = ()
+) -> list[EffectChart]:
+    """The charts of a result that have something to show."""
+    charts = []
+    for kind in select_kinds("effect"):
+        if _rows(query.ctx, kind, result, ""):
+            chart = chart_of(query, result, kind, "light")
+            url = f"/api/v1/effects/{kind}.json?{question(query, without, own)}"
+            charts.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
+    return charts
+
+
+def chart_of(query: EffectQuery, result: Result, kind: str, theme: Literal["light", "dark"]) -> Chart:
+    """A chart of the result of a plan.
+
+    Raises:
+        Unknown: no such kind.
+    """
+    shape = select_kinds("effect").get(kind)
+    if shape is None:
+        raise Unknown("chart", kind, tuple(select_kinds("effect")))
+    ctx, plan, metric = query.ctx, query.plan, query.metric
+    names = join_list(ctx, (name_country(ctx, it.country) for it in plan.treated))
+    single = plan.method == "synthetic_control" and plan.treated
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=t(f"effects.chart.{kind}.title", ctx.lang, outcome=choose_text(metric.name, ctx.lang), country=names),
+        unit=metric.unit,
+        decimals=metric.decimals,
+        source_line=name_source_estimated(query),
+        as_of=describe_as_of(ctx),
+    )
+    rows = _rows(ctx, kind, result, plan.treated[0].country if single else "")
+    verdict = t(f"effects.verdict.{result['verdict']}.name", ctx.lang)
+    words = ChartWords((f"{verdict}.",), (t(f"effects.chart.{kind}.sentence", ctx.lang, country=names),))
+    return shape.build(rows, options, plan.treated[0].year if single else None, words)
+
+
+def _rows(ctx: Context, kind: str, result: Result, treated: str) -> list[dict[str, Any]]:
+    if kind == "synthetic":
+        return [dict(row) for row in result["path"]]
+    if kind == "gap":
+        return [
+            {"unit": unit, "name": name_country(ctx, unit), "year": int(year), "gap": gap, "treated": unit == treated}
+            for unit, gaps in result["placebo_gaps"].items()
+            for year, gap in gaps.items()
+        ]
+    return [dict(row) for row in result["event_study"]]

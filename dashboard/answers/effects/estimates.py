@@ -1,0 +1,177 @@
+"""Results of plans: of every adopter and outcome by the plan that is proposed, and of those that a reader asked for.
+
+A result is named by its plan and by the figures the plan takes, so the same question is answered once, also after a
+restart or by another server, and a publication that changes neither leaves it as it is. What readers choose is
+estimated in a sandbox; all is kept in a folder. Refusals need no estimate and are said at once. Decision 0053.
+"""
+
+import hashlib
+import json
+import math
+import time
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import fields
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, cast
+
+from dashboard.analysis.measures.effects.plan import Plan, hash_plan
+from dashboard.analysis.measures.effects.result import Outcome, Result
+from dashboard.analysis.measures.effects.study import foresee_admission, run_study
+from dashboard.answers.base.cache import kept
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import Busy, NotReady
+from dashboard.answers.effects.query import METHODS, EffectQuery, ask, outcome_of, outcomes, treatable
+from dashboard.runtime.sandbox.pools import JobLimits, Sandbox, SandboxError
+from dashboard.settings import settings
+
+MOST_WAITING = 8
+"""Plans that are carried out for readers or wait for it, each once however many ask; half of them for one address."""
+
+MOST_A_MINUTE = 30
+"""Plans that all readers together may have carried out in a minute; those already answered do not count."""
+
+MOST_KEPT = 1_000
+DIGITS = 10
+"""Significant digits of the numbers of a result: more differ from machine to machine."""
+
+LIMITS = JobLimits(memory=2 * 2**30, seconds=60, patience=120.0)
+SANDBOX = Sandbox(workers=2, tasks=50, polite=5, idle=30.0)
+
+
+def name_of(plan: Plan, outcome: Outcome) -> str:
+    """The name of a result: hash of the plan, and of the figures it takes."""
+    held = {part.name: getattr(outcome, part.name) for part in fields(outcome)}
+    figures = json.dumps(held, sort_keys=True).encode()
+    return f"{hash_plan(plan)}-{hashlib.sha256(figures).hexdigest()[:8]}"
+
+
+def is_refused(query: EffectQuery) -> bool:
+    """Whether it is known before anything is estimated that a plan cannot be."""
+    return bool(foresee_admission(query.plan, outcome_of(query))[0].reasons)
+
+
+def known(query: EffectQuery) -> Result | None:
+    """The result of a plan that is refused, or whose estimate is there; None where it must be made first."""
+    plan, outcome = query.plan, outcome_of(query)
+    if is_refused(query):
+        return run_study(plan, outcome)
+    return _read(name_of(plan, outcome))
+
+
+def list_default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
+    """Country and outcome → the result of the plan that is proposed; of adopters and the country of origin.
+
+    Estimates that are not there are made now, each within a second. Empty of an earlier day.
+    """
+    return {} if ctx.as_of or ctx.pinned else _default_results(ctx.timeless)
+
+
+@kept(2)
+def _default_results(ctx: Context) -> Mapping[tuple[str, str], Result]:
+    results: dict[tuple[str, str], Result] = {}
+    for name in sorted(metric.id for metric in outcomes(ctx)):
+        for country in treatable(ctx):
+            query = ask(ctx, METHODS[0], name, country)
+            found = known(query)
+            if found is None:  # no reader chose anything of it: it needs no sandbox
+                found = estimate((query.plan, outcome_of(query)))
+                _keep(name_of(query.plan, outcome_of(query)), found)
+            results[country, name] = found
+    return MappingProxyType(results)
+
+
+def answer(query: EffectQuery, address: str = "") -> Result:
+    """The result of a plan, made now where it is not there.
+
+    Args:
+        query: the plan, and what it is asked of.
+        address: the client's address, of which no more than half of what is under way is.
+
+    Raises:
+        Busy: too many plans are being carried out, or were within the last minute.
+        NotReady: the sandbox could not make it.
+    """
+    found = known(query)
+    return found if found is not None else LINE.once(query.plan, outcome_of(query), address)
+
+
+def estimate(job: tuple[Plan, Outcome]) -> Result:
+    """The result of a plan on its figures, as it is kept: what runs in the sandbox."""
+    return cast("Result", json.loads(json.dumps(_rounded(run_study(*job)), allow_nan=False)))
+
+
+class EstimateLine:
+    """What is being made for readers. Whoever asks the same meanwhile waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._under_way: dict[str, tuple[str, Future[Result]]] = {}
+        self._begun: deque[float] = deque()
+
+    def once(self, plan: Plan, outcome: Outcome, address: str) -> Result:
+        """The result of a plan, made by whoever asks first; raises as ``answer``."""
+        name, mine = name_of(plan, outcome), False
+        with self._lock:
+            if name not in self._under_way:
+                if (found := _read(name)) is not None:  # it has been made since it was looked for
+                    return found
+                self._admit(address)
+                self._under_way[name], mine = (address, Future()), True
+            future = self._under_way[name][1]
+        if mine:
+            try:
+                result = SANDBOX.call("dashboard.answers.effects.estimates:estimate", (plan, outcome), LIMITS)
+                _keep(name, result)
+                future.set_result(result)
+            except BaseException as error:
+                future.set_exception(error)
+            finally:
+                with self._lock:
+                    del self._under_way[name]
+        try:
+            return future.result()
+        except SandboxError as error:
+            raise NotReady("The plan could not be carried out. Try again later.") from error
+
+    def _admit(self, address: str) -> None:
+        now = time.monotonic()
+        while self._begun and now - self._begun[0] > 60:
+            self._begun.popleft()
+        if len(self._under_way) >= MOST_WAITING or len(self._begun) >= MOST_A_MINUTE:
+            raise Busy("Too many plans are being carried out just now; try again in a minute.")
+        if address and sum(one == address for one, _ in self._under_way.values()) >= MOST_WAITING // 2:
+            raise Busy("Your address has begun many plans; wait until they are carried out.")
+        self._begun.append(now)
+
+
+LINE = EstimateLine()
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _read(name: str) -> Result | None:
+    with suppress(FileNotFoundError):
+        return cast("Result", json.loads((settings().effects_dir / f"{name}.json").read_text("utf-8")))
+    return None
+
+
+def _keep(name: str, result: Result) -> None:
+    """Write a result whole or not at all; the oldest go where there are too many."""
+    folder = settings().effects_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f"{name}.new"
+    new.write_text(json.dumps(result, allow_nan=False), encoding="utf-8")
+    new.replace(folder / f"{name}.json")
+    held = sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)
+    for old in held[: max(0, len(held) - MOST_KEPT)]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,36 @@
+"""The method page's part on adoption effects: the rules, the five words, the refusals, the doubts."""
+
+from dashboard.analysis.measures.effects.admission import REASONS
+from dashboard.analysis.measures.effects.verdict import DOUBTS, WORDS
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.words import encode_reason
+from dashboard.answers.wording.views import MethodSection, Term
+from dashboard.locales import t
+
+
+def sections(ctx: Context) -> list[MethodSection]:
+    """Three sections, made of the words of the measure."""
+    lang = ctx.lang
+    words = [
+        Term(
+            id=f"effect_{word}",
+            label=t(f"effects.verdict.{word}.name", lang),
+            definition=t(f"effects.verdict.{word}.definition", lang),
+        )
+        for word in WORDS
+    ]
+    refusals = [
+        Term(id=f"effect_{one}", label=t(f"effects.refused.{one}", lang), definition=encode_reason(ctx, one))
+        for one in REASONS
+    ]
+    doubts = [
+        Term(id=f"effect_{one}", label=t(f"effects.doubt.{one}", lang), definition=encode_reason(ctx, one))
+        for one in DOUBTS
+    ]
+    return [
+        MethodSection(
+            id="effect", title=t("effects.page.heading", lang), text=t("effects.method.rules", lang), terms=words
+        ),
+        MethodSection(id="effect_refused", title=t("effects.page.why", lang), text="", terms=refusals),
+        MethodSection(id="effect_doubt", title=t("effects.page.doubts", lang), text="", terms=doubts),
+    ]

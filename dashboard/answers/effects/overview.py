@@ -1,0 +1,154 @@
+"""What all estimates say at once: each with its draws, how many would stand out by chance, and what was refused."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.analysis.measures.counts.rates import find_discoveries
+from dashboard.analysis.measures.effects.result import Result
+from dashboard.analysis.measures.effects.verdict import ALPHA, WORDS
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.lookup import find_metric
+from dashboard.answers.base.words import join_list, join_sentences, name_country, name_metric, sort_by_name
+from dashboard.answers.effects.estimates import list_default_results
+from dashboard.answers.effects.query import derivable, is_tied_to_model, outcomes, quantities
+from dashboard.answers.effects.views import EffectsOverview, EstimateRow, RefusedEstimates
+from dashboard.answers.effects.wording import describe_draws
+from dashboard.answers.wording.changes import format_difference
+from dashboard.evidence.codebook.model import Metric
+from dashboard.locales import format_number, t
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateFamily:
+    """All estimates of the plans that are proposed, judged together."""
+
+    results: Mapping[tuple[str, str], Result]
+    """Country and outcome → result, of those that were estimated."""
+    standing: frozenset[tuple[str, str]]
+    """Those whose p is at most ``ALPHA`` in every draw."""
+    expected: float
+    """How many would stand out by chance alone."""
+    surviving: frozenset[tuple[str, str]]
+    """Those that Benjamini–Hochberg keeps, by the largest p of their draws."""
+
+    @property
+    def consistent(self) -> dict[tuple[str, str], Result]:
+        """Those that are consistent with an effect and remain when all estimates are judged together."""
+        return {
+            key: one
+            for key, one in self.results.items()
+            if key in self.surviving and one["verdict"] == "consistent_with_effect"
+        }
+
+
+def find_largest_p(result: Result) -> float:
+    """The largest p of all draws of an estimate; 1 where a draw cannot be judged."""
+    return max(1.0 if one["p"] is None else one["p"] for one in result["draws"])
+
+
+def judge_family(results: Mapping[tuple[str, str], Result]) -> EstimateFamily:
+    """How many of the estimates among ``results`` stand out, and how many would by chance."""
+    made = {key: one for key, one in results.items() if one["p"] is not None}
+    largest = {key: find_largest_p(one) for key, one in made.items()}
+    kept = find_discoveries(list(largest.values()), ALPHA)
+    return EstimateFamily(
+        results=made,
+        standing=frozenset(key for key, p in largest.items() if p <= ALPHA),
+        expected=ALPHA * len(made),
+        surviving=frozenset(key for key, stands in zip(largest, kept, strict=True) if stands),
+    )
+
+
+def view_overview(ctx: Context) -> EffectsOverview:
+    """Every estimate with its draws, the count beside the one of chance, and what was refused by reason."""
+    results = list_default_results(ctx)
+    if not results:
+        return EffectsOverview(text="", rows=[], refused=[])
+    family = judge_family(results)
+    counts = Counter(result["verdict"] for result in results.values())
+    text = t(
+        "effects.all.text",
+        ctx.lang,
+        all=format_number(len(results), ctx.lang),
+        adopters=format_number(len({iso3 for iso3, _ in results}), ctx.lang),
+        **{word: format_number(counts[word], ctx.lang) for word in WORDS},
+    )
+    rows = sorted(family.results.items(), key=lambda it: (name_country(ctx, it[0][0]), name_metric(ctx, it[0][1])))
+    return EffectsOverview(
+        text=join_sentences([text, describe_chance(ctx, family)]),
+        rows=[_list_estimate(ctx, *key, one) for key, one in rows],
+        refused=[*_list_refused(ctx, results), *_list_left_out(ctx)],
+    )
+
+
+def describe_chance(ctx: Context, family: EstimateFamily) -> str:
+    """How many estimates stand out, how many would by chance alone, and how many Benjamini–Hochberg keeps."""
+    return t(
+        "effects.all.chance",
+        ctx.lang,
+        standing=format_number(len(family.standing), ctx.lang),
+        made=format_number(len(family.results), ctx.lang),
+        expected=format_number(family.expected, ctx.lang, 1),
+        surviving=format_number(len(family.surviving), ctx.lang),
+    )
+
+
+def describe_difference(ctx: Context, outcome: str, result: Result) -> str:
+    """The mean difference after adoption, with its sign and unit."""
+    return format_difference(ctx, find_metric(ctx, outcome), result["estimate"] or 0.0)
+
+
+def _list_estimate(ctx: Context, iso3: str, outcome: str, result: Result) -> EstimateRow:
+    return EstimateRow(
+        country=name_country(ctx, iso3),
+        outcome=name_metric(ctx, outcome),
+        to=f"/{ctx.lang}/progress/effects/?indicator={outcome}&country={iso3}",
+        difference=describe_difference(ctx, outcome, result),
+        p=describe_draws(result, ctx.lang),
+        verdict=t(f"effects.verdict.{result['verdict']}.name", ctx.lang),
+        why=" ".join(t(f"effects.doubt.{one}", ctx.lang) for one in result["doubts"]),
+    )
+
+
+def _list_refused(ctx: Context, results: Mapping[tuple[str, str], Result]) -> list[RefusedEstimates]:
+    """Countries and outcomes by the reasons for which nothing is estimated, the most common reasons first."""
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for key, one in results.items():
+        if one["reasons"]:
+            found.setdefault(tuple(one["reasons"]), []).append(key)
+    return [
+        RefusedEstimates(
+            reason=" ".join(t(f"effects.refused.{one}", ctx.lang) for one in reasons),
+            countries=join_list(ctx, (name_country(ctx, it) for it in sort_by_name(ctx, {iso3 for iso3, _ in keys}))),
+            outcomes=_join_metrics(ctx, {outcome for _, outcome in keys}),
+        )
+        for reasons, keys in sorted(found.items(), key=lambda it: -len(it[1]))
+    ]
+
+
+def _list_left_out(ctx: Context) -> list[RefusedEstimates]:
+    """Indicators with yearly figures that are no outcome, by the first reason against them."""
+    chosen = {metric.id for metric in outcomes(ctx)}
+    found: dict[str, set[str]] = {}
+    for metric in quantities(ctx):
+        if metric.id not in chosen:
+            found.setdefault(_find_reason_against(metric), set()).add(metric.id)
+    return [
+        RefusedEstimates(
+            reason=t(f"effects.refused.{reason}", ctx.lang),
+            countries=t("effects.all.every", ctx.lang),
+            outcomes=_join_metrics(ctx, ids),
+        )
+        for reason, ids in found.items()
+    ]
+
+
+def _find_reason_against(metric: Metric) -> str:
+    if not is_tied_to_model(metric):
+        return "outcome_without_theory"
+    return "outcome_not_independent" if derivable(metric) else "outcome_as_published_only"
+
+
+def _join_metrics(ctx: Context, ids: set[str]) -> str:
+    return join_list(ctx, sorted(name_metric(ctx, one) for one in ids))

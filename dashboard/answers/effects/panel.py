@@ -1,0 +1,158 @@
+"""What an estimate would have to work with: every country that could be studied, and the years it has figures of."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from dashboard.analysis.charts.chart import Chart, ChartOptions, ChartWords, Theme
+from dashboard.analysis.charts.kinds.panel import Unit, build
+from dashboard.analysis.measures.effects.plan import Treated
+from dashboard.analysis.measures.effects.study import foresee_admission
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.stamp import stamp
+from dashboard.answers.base.words import describe_as_of, list_country_names, sort_by_name, translate_term
+from dashboard.answers.effects.query import EffectQuery, Figures, ask, figures_of, find_opening, outcome_of, treatable
+from dashboard.answers.wording.citation import name_source_of_edition
+from dashboard.evidence.codebook.model import AdoptionEvent, choose_text
+from dashboard.locales import format_day, format_number, t
+from dashboard.locales.notice import notice
+
+OUTSIDE = "not_in_window"
+"""Why a country takes no part in group-time effects: no figure for every year, or adoption outside the window."""
+
+
+def name_source_estimated(query: EffectQuery) -> str:
+    """Name the publisher and the one edition of the series that an estimate is made of."""
+    figures = figures_of(query.ctx, query.metric)
+    return name_source_of_edition(query.ctx, figures.source, figures.series, figures.edition)
+
+
+def panel(query: EffectQuery, theme: Theme) -> Chart:
+    """The panel of a plan: its country among all that could be studied, or its adopters. No figure is in it."""
+    ctx, plan = query.ctx, query.plan
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=title(query),
+        names=list_country_names(ctx),
+        source_line=name_source_estimated(query),
+        as_of=describe_as_of(ctx),
+    )
+    single = plan.method == "synthetic_control"
+    units = sorted(
+        _alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -unit.count_years("since"))
+    )
+    return build(
+        units, range(plan.first, plan.last + 1), _describe(ctx, units, single=single), options, together=not single
+    )
+
+
+def title(query: EffectQuery) -> str:
+    """The title of the panel, known before it is drawn."""
+    return t("effects.panel.title", query.ctx.lang, outcome=choose_text(query.metric.name, query.ctx.lang))
+
+
+def rows(query: EffectQuery) -> int:
+    """How many countries the panel has."""
+    joint = query.plan.method == "callaway_santanna"
+    return len(query.plan.treated) if joint else len(treatable(query.ctx))
+
+
+def question(query: EffectQuery, without: Sequence[str] = (), own: Sequence[str] = ()) -> str:
+    """A plan as the API is asked it; the answer never changes while dataset and code stay as they are."""
+    ctx, plan = query.ctx, query.plan
+    asked = {
+        "method": plan.method,
+        "indicator": plan.outcome,
+        "country": plan.treated[0].country if plan.method == "synthetic_control" else "",
+        "from": plan.first,
+        "to": plan.last,
+        "without": ",".join(without),
+        "own": ",".join(own),
+        "lang": ctx.lang,
+        "as_of": ctx.day,
+        "v": stamp(ctx),
+    }
+    return urlencode({name: value for name, value in asked.items() if value}, safe=",")
+
+
+def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
+    """Where the panel of a plan is."""
+    return f"/api/v1/effects/panel.json?{question(query, without)}"
+
+
+def _page(query: EffectQuery, iso3: str) -> str:
+    """Where a country's plan is: of the same outcome, and in the same years where those are not the usual ones."""
+    plan, figures = query.plan, figures_of(query.ctx, query.metric)
+    asked: dict[str, object] = {"country": iso3, "indicator": plan.outcome}
+    if (plan.first, plan.last) != (figures.first, figures.last):
+        asked |= {"from": plan.first, "to": plan.last}
+    return f"/{query.ctx.lang}/progress/effects/?{urlencode(asked)}"
+
+
+def _alone(query: EffectQuery) -> list[Unit]:
+    """Each country by itself, with the plan that is proposed for it; the one that is asked for with its own."""
+    ctx, plan = query.ctx, query.plan
+    own = plan.treated[0].country
+    units = []
+    for iso3 in sort_by_name(ctx, treatable(ctx)):
+        one = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
+        admitted, _ = foresee_admission(one.plan, outcome_of(one))
+        units.append(_unit(one, one.plan.treated[0], admitted.reasons, one.event, chosen=iso3 == own))
+    return units
+
+
+def _together(query: EffectQuery) -> list[Unit]:
+    """Those who adopted, each as a part of one estimate."""
+    plan = query.plan
+    lines, years = figures_of(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
+    units = []
+    adopted = {one.country: one for one in plan.treated}
+    for one in (adopted[iso3] for iso3 in sort_by_name(query.ctx, adopted)):
+        inside = plan.first < one.year <= plan.last and all(year in lines.get(one.country, {}) for year in years)
+        units.append(_unit(query, one, () if inside else (OUTSIDE,), find_opening(query.ctx, one.country)))
+    return units
+
+
+def _unit(
+    query: EffectQuery, one: Treated, reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
+) -> Unit:
+    ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
+    when = "" if event is None else translate_term(ctx, "event_type", event.type, "")
+    if event is not None and event.date:
+        when = f"{when}, {format_day(event.date, ctx.lang, event.precision)}"
+    return Unit(
+        country=one.country,
+        event=one.event,
+        when=when or t("effects.plan.undated", ctx.lang),
+        adopted=one.year or None,
+        years=_years(figures, one.country, query.plan.first, query.plan.last),
+        reasons=tuple(reasons),
+        said=" ".join(_words(reason, ctx.lang) for reason in reasons),
+        chosen=chosen,
+        to="" if query.plan.method == "callaway_santanna" else _page(query, one.country),
+    )
+
+
+def _years(figures: Figures, iso3: str, first: int, last: int) -> frozenset[int]:
+    return frozenset(year for year in figures.values.get(iso3, {}) if first <= year <= last)
+
+
+def _words(reason: str, lang: str) -> str:
+    return t("effects.panel.outside" if reason == OUTSIDE else f"effects.refused.{reason}", lang)
+
+
+def _describe(ctx: Context, units: Sequence[Unit], *, single: bool) -> ChartWords:
+    """For how many an estimate can be tried, and what stands against it most often."""
+    counts = {
+        "n": format_number(sum(not unit.reasons for unit in units), ctx.lang),
+        "of": format_number(len(units), ctx.lang),
+    }
+    if not single:
+        return ChartWords((t("effects.panel.together", ctx.lang, **counts),))
+    told = t("effects.panel.alone", ctx.lang, **counts)
+    against = [reason for unit in units for reason in unit.reasons]
+    if not against:
+        return ChartWords((told,))
+    most = max(dict.fromkeys(against), key=against.count)
+    return ChartWords((told, t("effects.panel.most", ctx.lang, reason=_words(most, ctx.lang))))

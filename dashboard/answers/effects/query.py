@@ -1,0 +1,367 @@
+"""From what a reader chooses to a plan: outcome, event, donors and window, with the figures they take.
+
+With ``reading``, one of the few modules of the services that touch frames.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from dashboard.analysis.measures.effects.admission import METHODS as METHODS
+from dashboard.analysis.measures.effects.plan import Plan, Treated
+from dashboard.analysis.measures.effects.result import Outcome
+from dashboard.analysis.measures.effects.study import foresee_admission
+from dashboard.analysis.measures.intervals import read_std_errors
+from dashboard.analysis.measures.latest import is_in_line
+from dashboard.answers.adoption.counting import find_adoption, register
+from dashboard.answers.base.cache import kept
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import Invalid, NoOption, quote_given
+from dashboard.answers.base.lookup import find_countries, find_country, find_metric
+from dashboard.answers.base.words import sort_by_name
+from dashboard.answers.wording.evidence import is_claim_without_method
+from dashboard.answers.wording.publishers import is_unmodified_only
+from dashboard.evidence.codebook.model import AdoptionEvent, Country, Metric
+from dashboard.evidence.codebook.register.adoption import is_counted
+
+THEORY = frozenset({"competence", "integrity"})
+"""Principles that the model is meant to serve in yearly figures of a country: services that work, and no bribes. An
+outcome is tied to the model where a link that is more than background leads to one of them."""
+
+MOST_DONORS = 40
+DEPENDENT = frozenset({"national", "computed", "submission"})
+"""Sources of figures that the treated body may have reported itself."""
+
+LAST_QUARTER = 10
+"""The month from which an event leaves its own year before it (ours)."""
+
+COMMON = 0.5
+"""The window proposed begins with the first year from which at least this share of countries always has a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one edition of an outcome: country → year → value, and the published standard errors."""
+
+    values: MappingProxyType[str, dict[int, float]]
+    errors: MappingProxyType[str, dict[int, float]]
+    edition: str
+    first: int
+    last: int
+    source: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectQuery:
+    """A plan with what the register and the catalogue say of it."""
+
+    ctx: Context
+    metric: Metric
+    event: AdoptionEvent | None
+    plan: Plan
+
+
+def is_tied_to_model(metric: Metric) -> bool:
+    """Whether a theory says that the model could change these figures."""
+    return any(link.principle in THEORY and link.strength != "enabling" for link in metric.links)
+
+
+def independent(metric: Metric) -> bool:
+    """Whether the figures come from others than the body whose adoption is studied."""
+    return not DEPENDENT & set(metric.source_type)
+
+
+def derivable(metric: Metric) -> bool:
+    """Whether the licences of its publishers allow figures derived from theirs."""
+    return not any(is_unmodified_only(link.source) for link in metric.series)
+
+
+def outcomes(ctx: Context) -> list[Metric]:
+    """Indicators that can be an outcome: independent quantities in yearly lines, with figures, that a theory ties to
+    the model."""
+    return [
+        metric for metric in quantities(ctx) if is_tied_to_model(metric) and independent(metric) and derivable(metric)
+    ]
+
+
+def quantities(ctx: Context) -> list[Metric]:
+    """Indicators with figures in yearly lines, whether or not they can be an outcome."""
+    held = ctx.dataset.indicators()
+    return [
+        metric
+        for metric in ctx.book.metrics.values()
+        if metric.id in held and metric.quantity and metric.line and metric.unit != "yes_no"
+    ]
+
+
+def find_opening(ctx: Context, iso3: str) -> AdoptionEvent | None:
+    """The opening of a country's first centre, where its date is known: nothing else begins a treatment."""
+    adoption = find_adoption(ctx, iso3)
+    openings = (it for it in adoption.events if is_counted(it) and it.type == "centre_opened" and not it.reported)
+    return next((it for it in openings if it.date and it.date == adoption.opened), None)
+
+
+def treatable(ctx: Context) -> list[str]:
+    """ISO3 of the countries that signed or went further, the origin included; most have no dated opening."""
+    return [iso3 for iso3, one in register(ctx).items() if one.status not in ("no_record", "interest")]
+
+
+def proposed_country(ctx: Context, outcome: str) -> str:
+    """The country a reader starts with: of those whose estimate can be admitted, the one with most years since.
+
+    Where none can, the first by name: its plan says what is missing.
+    """
+    return _proposed(ctx.timeless, outcome) or sort_by_name(ctx, treatable(ctx))[0]
+
+
+@kept(64)
+def _proposed(ctx: Context, outcome: str) -> str:
+    candidates: list[tuple[int, str]] = []
+    for iso3 in treatable(ctx):
+        query = ask(ctx, METHODS[0], outcome, iso3)
+        admitted, years = foresee_admission(query.plan, outcome_of(query))
+        if not admitted.reasons:
+            candidates.append((-years, iso3))
+    return min(candidates, default=(0, ""))[1]
+
+
+def ask(
+    ctx: Context,
+    method: str,
+    outcome: str,
+    country: str = "",
+    without: Sequence[str] = (),
+    own: Sequence[str] = (),
+    first: int | None = None,
+    last: int | None = None,
+    event: str = "",
+) -> EffectQuery:
+    """The plan of these choices; what is left out is proposed.
+
+    Args:
+        ctx: dataset, codebook and language.
+        method: of ``METHODS``.
+        outcome: an indicator.
+        country: the treated one, for a synthetic control alone.
+        without: proposed donors that are taken out.
+        own: donors that run a one-stop model of their own.
+        first: first year of the window.
+        last: last year of the window.
+        event: the opening that begins the treatment; nothing else can.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: no such method; an event that is not the opening; a country where all adopters are treated; a window
+            that ends before it begins; a donor that is none.
+    """
+    if method not in METHODS:
+        raise NoOption(
+            "method", method, METHODS, f"There is no method {quote_given(method)}: there are {', '.join(METHODS)}."
+        )
+    metric = find_metric(ctx, outcome)
+    figures = figures_of(ctx, metric)
+    if method == "synthetic_control":
+        iso3 = find_country(ctx, country).iso3
+        opening = find_opening(ctx, iso3)
+        treated: tuple[Treated, ...] = (_treat(iso3, opening) if opening else Treated(iso3, "", 0),)
+    else:
+        if country:
+            raise Invalid("country", f"{method} is of all countries that adopted: name none, or take {METHODS[0]}.")
+        iso3, opening = "", None
+        treated = tuple(
+            _treat(code, found)
+            for code in treatable(ctx)
+            if not find_adoption(ctx, code).origin and (found := find_opening(ctx, code))
+        )
+    beginning = (opening.id if opening else "") if iso3 else "centre_opened"
+    if event and event != beginning:
+        words = f"A treatment begins when a first centre opened, and not with {quote_given(event)}; there is: "
+        raise NoOption("event", event, (beginning,) if beginning else (), f"{words}{beginning or 'no dated opening'}.")
+    begin, end = first or figures.first, last or figures.last
+    if begin > end and not figures.values:
+        raise Invalid("from", f"There are no figures of {metric.id}, and so no window that begins in {begin}.")
+    if begin > end:
+        words = f"The window ends in {end} and cannot begin in {begin}."
+        raise Invalid("from", words, "period", first=str(begin), last=str(end))
+    proposed = donors(ctx, figures, iso3, begin, end)
+    out, theirs = find_countries(ctx, tuple(without)), find_countries(ctx, tuple(own))
+    if stray := [code for code in theirs if code not in proposed]:
+        raise NoOption("own", stray[0], (), f"{', '.join(stray)} is no proposed donor of this plan.")
+    pool = {code: reasons for code, reasons in proposed.items() if code not in out}
+    sure, tied = split_tie(pool) if iso3 else (tuple(pool), ())
+    plan = Plan(
+        method=method,
+        outcome=metric.id,
+        treated=treated,
+        donors=sure,
+        tied=tied,
+        drawn=MOST_DONORS - len(sure) if tied else 0,
+        other_models=tuple(code for code in theirs if code not in out),
+        first=begin,
+        last=end,
+    )
+    return EffectQuery(ctx, metric, opening, plan)
+
+
+def usable_window(ctx: Context, outcome: str, first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    """The years of a window that its outcome has figures of; None for a year before or after all of them.
+
+    Both are None where what is left, with what is proposed beside it, would end before it begins.
+
+    Raises:
+        Unknown: no such indicator.
+    """
+    figures = figures_of(ctx, find_metric(ctx, outcome))
+    years = [year for line in figures.values.values() for year in line]
+    first, last = (year if year and years and min(years) <= year <= max(years) else None for year in (first, last))
+    return (first, last) if (first or figures.first) <= (last or figures.last) else (None, None)
+
+
+def outcome_of(query: EffectQuery) -> Outcome:
+    """The figures the plan takes, with what the catalogue says of them."""
+    figures, plan = figures_of(query.ctx, query.metric), query.plan
+    units = {*plan.donors, *plan.tied, *(it.country for it in plan.treated)}
+    years = range(plan.first, plan.last + 1)
+
+    def cut(panel: Any) -> dict[str, dict[int, float]]:
+        return {unit: {year: panel[unit][year] for year in years if year in panel.get(unit, {})} for unit in units}
+
+    dated = bool(plan.treated) and all(it.year for it in plan.treated)
+    return Outcome(
+        panel=cut(figures.values),
+        tied=is_tied_to_model(query.metric),
+        independent=independent(query.metric),
+        derivable=derivable(query.metric),
+        breaks=query.metric.break_years if query.metric.line else tuple(years)[1:],
+        errors=cut(figures.errors) if figures.errors else None,
+        with_errors=query.metric.has_published_errors or bool(figures.errors),
+        precision=query.event.precision if query.event and dated else "year",
+        dated=dated,
+        disputed=query.event is not None and query.event.disputed,
+    )
+
+
+def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) -> dict[str, list[str]]:
+    """ISO3 → reasons, of countries without a record of adoption whose figures are complete; never a total of countries.
+
+    The years are those the treated country has; without one (group-time effects), every year of the window. Those with
+    most reasons first; of one country ``MOST_DONORS``, and all that have as many reasons as the last of them. The
+    outcome's values play no part.
+    """
+    wanted = [year for year in range(first, last + 1) if not treated or year in figures.values.get(treated, {})]
+    focus = ctx.book.countries.get(treated)
+    candidates = {
+        iso3: _reasons(focus, ctx.book.countries[iso3])
+        for iso3, line in figures.values.items()
+        if iso3 in ctx.book.countries
+        and ctx.book.countries[iso3].m49_area
+        and find_adoption(ctx, iso3).status == "no_record"
+        and iso3 != treated
+        and wanted
+        and all(year in line for year in wanted)
+    }
+    ranked = sorted(candidates, key=lambda iso3: (-len(candidates[iso3]), iso3))
+    last = len(candidates[ranked[MOST_DONORS - 1]]) if treated and len(ranked) > MOST_DONORS else 0
+    return {iso3: candidates[iso3] for iso3 in ranked if len(candidates[iso3]) >= last}
+
+
+def split_tie(pool: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Countries of a pool that are donors for sure, and those equally near of which some must be drawn.
+
+    Where there are more than ``MOST_DONORS``, those with fewest reasons are the ones to draw from.
+    """
+    if len(pool) <= MOST_DONORS:
+        return tuple(pool), ()
+    least = min(map(len, pool.values()))
+    return tuple(it for it in pool if len(pool[it]) > least), tuple(it for it in pool if len(pool[it]) == least)
+
+
+def figures_of(ctx: Context, metric: Metric) -> Figures:
+    """The shown national totals of the edition that holds most of those of adopters, then most of all.
+
+    Figures of others are in none of the lines, nor claims without a method. Of editions that hold as many: the one with
+    the latest year, then the last that came.
+    """
+    return _figures(ctx.timeless, metric.id)
+
+
+@kept(16)
+def _figures(ctx: Context, metric: str) -> Figures:
+    rows = (
+        ctx.dataset.rows(metric)
+        .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
+        .filter(is_in_line() if ctx.book.metrics[metric].line else pl.lit(value=True))
+        .select(
+            "country",
+            "year",
+            "value",
+            read_std_errors().alias("error"),
+            "source",
+            "series",
+            "unit",
+            "edition",
+            "retrieved_at",
+        )
+        .collect()
+    )
+    for source, series in rows.select("source", "series").unique().rows():
+        if is_claim_without_method(ctx.book.metrics[metric], source, series):
+            rows = rows.filter((pl.col("source") != source) | (pl.col("series") != series))
+    one = ("source", "series", "unit", "edition")
+    if rows.is_empty():
+        return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
+    newest = ("adopters", "len", "year", "retrieved_at", "edition")
+    adopters = [iso3 for iso3 in ctx.book.countries if find_adoption(ctx, iso3).status != "no_record"]
+    adopted = pl.col("country").is_in(adopters).sum().alias("adopters")
+    sizes = rows.group_by(one).agg(adopted, pl.len(), pl.col("year", "retrieved_at").max())
+    most = sizes.sort(*newest, "source", "series", "unit").row(-1, named=True)
+    rows = rows.filter(*(pl.col(name) == most[name] for name in one)).unique(["country", "year"], keep="last")
+    values: dict[str, dict[int, float]] = {}
+    errors: dict[str, dict[int, float]] = {}
+    for row in rows.sort("country", "year").iter_rows(named=True):
+        values.setdefault(row["country"], {})[row["year"]] = row["value"]
+        if row["error"] is not None:
+            errors.setdefault(row["country"], {})[row["year"]] = row["error"]
+    per_year = dict(rows.group_by("year").len().rows())
+    enough = COMMON * max(per_year.values())
+    last = max(year for year, number in per_year.items() if number >= enough)
+    first = last
+    while per_year.get(first - 1, 0) >= enough:
+        first -= 1
+    return Figures(
+        MappingProxyType(values),
+        MappingProxyType(errors),
+        str(most["edition"] or ""),
+        first,
+        last,
+        most["source"],
+        most["series"],
+    )
+
+
+def _treat(iso3: str, opening: AdoptionEvent) -> Treated:
+    return Treated(iso3, opening.id, find_first_year_after(opening) or 0)
+
+
+def find_first_year_after(event: AdoptionEvent) -> int | None:
+    """The first year that counts as after an event: its own, or the next where it is known to lie in the last quarter,
+    of which yearly figures hold too little. None where its year is not known."""
+    if not event.date or event.precision not in ("day", "month", "year"):
+        return None
+    late = event.precision != "year" and int(event.date[5:7]) >= LAST_QUARTER
+    return int(event.date[:4]) + late
+
+
+def _reasons(focus: Country | None, other: Country) -> list[str]:
+    if focus is None:
+        return ["complete"]
+    reasons = [
+        ("subregion", bool(focus.subregion) and focus.subregion == other.subregion),
+        ("region", bool(focus.region) and focus.region == other.region and focus.subregion != other.subregion),
+        ("income", bool(focus.income) and focus.income == other.income),
+    ]
+    return ["complete", *(reason for reason, holds in reasons if holds)]

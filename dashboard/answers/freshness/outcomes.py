@@ -1,0 +1,38 @@
+"""What became last of each series: from the record, so that a gathering that published nothing is seen at once."""
+
+import logging
+from typing import Any
+
+from dashboard.answers.base.context import Context
+from dashboard.evidence.database import runs
+from dashboard.evidence.database.engine import open_engine
+from dashboard.settings import settings
+
+log = logging.getLogger(__name__)
+
+Outcome = dict[str, Any]
+
+
+def mark() -> str:
+    """Changes whenever an outcome may have changed: number and state of the latest gathering. "" without a record."""
+    try:
+        last = runs.find_latest(open_engine(settings()))
+    except Exception as error:  # whatever the driver raises; its words may hold the address
+        log.warning("the record cannot be read, outcomes are those published: %s", type(error).__name__)
+        return ""
+    return f"{last.id} {last.state} {last.finished_at}" if last else ""
+
+
+def list_outcomes(ctx: Context, seen: str) -> list[Outcome]:
+    """Return the last outcome of every series; those of the published dataset if ``seen`` is "".
+
+    Args:
+        ctx: for the published dataset.
+        seen: the ``mark``.
+    """
+    return runs.read_last_outcomes(open_engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
+
+
+def list_outcomes_known(ctx: Context, seen: str) -> list[Outcome]:
+    """The outcomes known on the day of the context: what came of a later gathering was not known then."""
+    return [one for one in list_outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]

@@ -1,0 +1,250 @@
+"""Where every figure comes from."""
+
+from collections.abc import Callable, Sequence
+from datetime import date as day
+from typing import Any
+
+import polars as pl
+
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import Choice
+from dashboard.answers.base.words import name_metric, translate_term
+from dashboard.answers.freshness.dataset_status import describe_dataset
+from dashboard.answers.freshness.editions import (
+    DatabaseEditions,
+    describe_expected,
+    describe_interval,
+    describe_newer,
+    describe_release_day,
+    list_editions,
+)
+from dashboard.answers.freshness.outcomes import Outcome, list_outcomes_known, mark
+from dashboard.answers.freshness.views import FailureView, SourcesView, SourceView
+from dashboard.answers.wording.publishers import describe_licence, list_publishers
+from dashboard.locales import format_day, format_edition, format_number, t
+from data_sources.info import SourceInfo
+
+STATUSES = ("current", "due", "behind", "failing", "waiting", "never")
+"""How a publisher stands; defined on the method page."""
+
+FAMILIES = {
+    "unreachable": (
+        "connect_timeout", "read_timeout", "total_timeout", "proxy_failure", "dns_failure", "connection_refused",
+        "connection_failed", "connection_lost", "server_error", "busy",
+    ),
+    "broken": (
+        "empty_body", "truncated_json", "invalid_json", "html_instead_of_json", "xml_instead_of_json",
+        "corrupt_encoding", "content_encoding", "totals_changed", "wrong_page", "too_many_pages", "too_large",
+    ),
+    "changed": (
+        "unexpected_shape", "wrong_series", "sheet_missing", "not_a_workbook", "empty", "macros", "encrypted_workbook",
+        "external_links", "too_many_cells", "expands_too_much", "doctype", "workbook_too_costly",
+    ),
+    "refused": (
+        "unknown_companion", "series_not_in_file", "redirect_not_allowed", "too_many_redirects", "invalid_url",
+        "no_address", "archived", "invalid_parameter",
+    ),
+}  # fmt: skip
+"""What a reader needs to know of a failure's code (``data_sources``); codes with a dot are our own checks."""
+
+
+def view_sources(ctx: Context) -> SourcesView:
+    """Publishers with licence, editions, age, rows and failures; those that feed the dataset first.
+
+    Failures are those of the latest gathering, published or not.
+    """
+    return _sources(ctx, mark())
+
+
+@cached
+def _sources(ctx: Context, seen: str) -> SourcesView:
+    states = list_outcomes_known(ctx, seen)
+    rows = _rows(ctx)
+    received = _find_received(ctx, states)
+    views = [
+        _source(
+            ctx,
+            info,
+            [one for one in states if one["source"] == info.id],
+            rows,
+            received.get(info.id),
+        )
+        for info in list_publishers().values()
+    ]
+    views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
+    feeding = sum(1 for view in views if view["rows"])
+    failed = sum(1 for one in states if one["state"] == "failed" and one["source"] in list_publishers())
+    return SourcesView(
+        dataset_status=describe_dataset(ctx),
+        sources=views,
+        text=t(
+            "answers.sources.text",
+            ctx.lang,
+            sources=t("ui.coverage.sources", ctx.lang, count=feeding),
+            failures=t("answers.sources.failures", ctx.lang, count=failed)
+            if failed
+            else t("answers.sources.no_failure", ctx.lang),
+        ),
+    )
+
+
+def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
+    frame = (
+        ctx.dataset.scan()
+        .group_by("source")
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("edition").unique().sort(),
+            pl.col("indicator").unique(),
+            pl.col("raw_sha256").unique().alias("files"),
+        )
+        .collect()
+    )
+    spans = (
+        ctx.dataset.scan()
+        .filter(pl.col("value").is_not_null(), pl.col("year").is_not_null())
+        .group_by("source", "indicator")
+        .agg(first=pl.col("year").min(), last=pl.col("year").max())
+        .collect()
+    )
+    rows = {row["source"]: {**row, "spans": {}} for row in frame.iter_rows(named=True)}
+    for source, indicator, first, last in spans.rows():
+        rows[source]["spans"][indicator] = (first, last)
+    return rows
+
+
+def _source(
+    ctx: Context,
+    info: SourceInfo,
+    outcomes: Sequence[Outcome],
+    rows: dict[str, dict[str, Any]],
+    last: day | None,
+) -> SourceView:
+    lang = ctx.lang
+    parts = list_editions(ctx, info.id)
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "files": [], "spans": {}})
+    level = str(info.evidence_level)
+    status = _status(ctx, outcomes, held["rows"], parts)
+    return SourceView(
+        id=info.id,
+        title=info.title,
+        publisher=info.publisher,
+        homepage=info.homepage,
+        licence=describe_licence(ctx, info),
+        licence_url=info.licence_url,
+        attribution=info.attribution,
+        redistribution=info.redistribution,
+        redistribution_text=translate_term(ctx, "redistribution", info.redistribution, "definition"),
+        evidence_level=info.evidence_level,
+        evidence_text=translate_term(ctx, "evidence_level", level, "definition"),
+        status=status,
+        status_text=t(f"sources.status.{status}.name", lang),
+        status_meaning=t(f"sources.status.{status}.definition", lang),
+        last_success=last.isoformat() if last else "",
+        last_success_text=format_day(last, lang) if last else t("ui.date.never", lang),
+        copy_text=_describe_copies(ctx, held["files"]),
+        newest_text=_of_each(ctx, parts, _describe_newest),
+        newer_text=" ".join(filter(None, (describe_newer(ctx, one) for one in parts))),
+        next_text=_of_each(ctx, parts, describe_expected),
+        every_text=_of_each(ctx, parts, describe_interval),
+        editions=[format_edition(one, lang) for one in held["edition"]],
+        rows=held["rows"],
+        rows_text=format_number(held["rows"], lang),
+        indicators=sorted(
+            (
+                Choice(
+                    id=metric, label=name_metric(ctx, metric), note=_span(ctx, held["spans"].get(metric)), chosen=False
+                )
+                for metric in held["indicator"]
+            ),
+            key=lambda it: it["label"].casefold(),
+        ),
+        failures=[_failure(ctx, one) for one in outcomes if one["state"] in ("failed", "waiting")],
+    )
+
+
+def _find_received(ctx: Context, outcomes: Sequence[Outcome]) -> dict[str, day]:
+    """Publisher → the day something of it was last received well."""
+    rows = ctx.dataset.scan().group_by("source").agg(pl.col("retrieved_at").max()).collect()
+    days = {source: moment.date() for source, moment in rows.iter_rows()}
+    for one in outcomes:
+        if one["last_success_at"] is not None:
+            days[one["source"]] = max(one["last_success_at"].date(), days.get(one["source"], day.min))
+    return days
+
+
+def _describe_newest(ctx: Context, one: DatabaseEditions) -> str:
+    """The newest edition on record and when it was published; "" where none is."""
+    if one.newest is None:
+        return ""
+    return f"{format_edition(one.newest.edition, ctx.lang)} ({describe_release_day(ctx, one.newest)})"
+
+
+def _of_each(
+    ctx: Context, parts: Sequence[DatabaseEditions], describe: Callable[[Context, DatabaseEditions], str]
+) -> str:
+    """What is said of each database, by its title; of one database without it."""
+    texts = {one.title: text for one in parts if (text := describe(ctx, one))}
+    colon = t("ui.list.colon", ctx.lang)
+    words = list(texts.values()) if len(parts) == 1 else [f"{title}{colon}{text}" for title, text in texts.items()]
+    return t("ui.list.semicolon", ctx.lang).join(words)
+
+
+def _status(ctx: Context, outcomes: Sequence[Outcome], rows: int, parts: Sequence[DatabaseEditions]) -> str:
+    """How a publisher stands, in one word of ``STATUSES``; what needs attention goes before what is well."""
+    states = {one["state"] for one in outcomes}
+    if not rows:
+        return "never"
+    if "waiting" in states:
+        return "waiting"
+    if "failed" in states:
+        return "failing"
+    if any(one.is_behind for one in parts):
+        return "behind"
+    return "due" if any(one.is_due(ctx.today) for one in parts) else "current"
+
+
+def _describe_copies(ctx: Context, files: Sequence[str]) -> str:
+    """That figures were read from public copies of a publisher's files, as their provenance says; "" where none was."""
+    copied = [bool((ctx.dataset.record(sha256) or {}).get("note")) for sha256 in files]
+    if not any(copied):
+        return ""
+    return t(f"answers.sources.{'copies' if all(copied) else 'copies_partly'}", ctx.lang)
+
+
+def _span(ctx: Context, years: tuple[int, int] | None) -> str:
+    """The years of this publisher's own figures; "" where it has none."""
+    if years is None:
+        return ""
+    return t("ui.coverage.years", ctx.lang, first=str(years[0]), last=str(years[1]))
+
+
+def _failure(ctx: Context, outcome: Outcome) -> FailureView:
+    """A series that could not be had: the reason, and what it means for readers (what was published stays)."""
+    since = outcome["last_success_at"]
+    if since is None:
+        meaning = t("answers.sources.never", ctx.lang)
+    else:
+        meaning = t("answers.sources.kept", ctx.lang, date=format_day(since.date(), ctx.lang))
+    if outcome["state"] == "waiting":
+        meaning = t("answers.sources.waiting", ctx.lang)
+    return FailureView(
+        series=outcome["series"],
+        indicator=outcome["indicator"],
+        indicator_name=name_metric(ctx, outcome["indicator"]),
+        reason=t(f"answers.failure.{classify_outcome(outcome)}", ctx.lang),
+        detail=outcome["message"],
+        meaning=meaning,
+        when=format_day(outcome["retrieved_at"].date(), ctx.lang),
+    )
+
+
+def classify_outcome(outcome: Outcome) -> str:
+    """What a reader needs to know of why a series is not as the publisher has it now."""
+    code = str(outcome["code"])
+    if outcome["state"] == "waiting":
+        return "waiting"
+    if code.startswith("http_"):
+        return "unreachable" if code[5:6] == "5" or code in ("http_408", "http_429") else "refused"
+    return next((name for name, codes in FAMILIES.items() if code in codes), "checks" if "." in code else "other")

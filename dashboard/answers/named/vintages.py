@@ -1,0 +1,107 @@
+"""The page of a vintage: when it was published, what it brought, how to read the dataset as it was."""
+
+from typing import Any
+
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.words import isolate_written, join_list
+from dashboard.answers.named.views import BroughtRow, NamedFact, NamedLink, NamedView
+from dashboard.answers.public.changes import ChangeCounts
+from dashboard.answers.revisions.news import KINDS, NewsSelection, list_vintages
+from dashboard.answers.wording.addresses import locate_vintage
+from dashboard.answers.wording.citation import build_public_address, cite_vintage
+from dashboard.locales import format_day, format_edition, format_number, t
+
+
+def list_vintage_numbers(ctx: Context) -> list[int]:
+    """Numbers of the vintages up to the one shown, oldest first."""
+    return [int(one["number"]) for one in ctx.dataset.vintages()]
+
+
+@cached
+def view_named_vintage(ctx: Context, number: int) -> NamedView | None:
+    """The page of a vintage of the dataset of today; None where there is none such."""
+    vintages = {int(one["number"]): one for one in ctx.dataset.vintages()}
+    if number not in vintages:
+        return None
+    lang, vintage = ctx.lang, vintages[number]
+    moment = vintage["created_at"]
+    then = ctx.dataset.as_of(number)
+    day, stamp = format_day(moment.date(), lang), f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    last_of_day = all(one["created_at"].date() != moment.date() for at, one in vintages.items() if at > number)
+    facts = [
+        _fact(
+            ctx,
+            "stable.vintage.published",
+            f"{day}{t('ui.list.comma', lang)}{isolate_written(ctx, f'{moment:%H:%M} UTC')}",
+        ),
+        _fact(ctx, "stable.vintage.version", isolate_written(ctx, then.name)),
+        _fact(ctx, "stable.vintage.rows", format_number(vintage["rows"], lang)),
+        _fact(ctx, "stable.vintage.note", vintage["note"]),
+        _fact(ctx, "stable.identifier", isolate_written(ctx, str(number))),
+    ]
+    (told,) = list_vintages(ctx, NewsSelection(number - 1, number))
+    path, citation = locate_vintage(lang, number), cite_vintage(ctx, then.name, number)
+    return NamedView(
+        heading=t("stable.vintage.heading", lang, number=str(number)),
+        lede=t("stable.vintage.lede", lang, date=day),
+        path=path.removeprefix(f"/{lang}"),
+        facts=[one for one in facts if one["text"]],
+        links=_list_links(ctx, number, stamp, moment.date().isoformat() if last_of_day else "", vintages),
+        brought=[
+            BroughtRow(
+                publisher=one["title"],
+                editions=join_list(ctx, [format_edition(name, lang) for name in one["editions"][:3]]),
+                text=_count(ctx, one["counts"]),
+            )
+            for one in told["sources"]
+        ],
+        nothing="" if told["sources"] else t("stable.vintage.nothing", lang),
+        citation=citation,
+        data={
+            "@type": "Dataset",
+            "name": f"{t('ui.product.name', lang)}, {t('stable.vintage.heading', lang, number=str(number))}",
+            "description": t("ui.product.purpose", lang),
+            "url": build_public_address(path),
+            "identifier": then.name,
+            "version": str(number),
+            "datePublished": stamp,
+            "inLanguage": lang,
+            "isAccessibleForFree": True,
+            "citation": citation,
+            "isPartOf": {"@type": "Dataset", "name": t("ui.product.name", lang), "url": build_public_address("/")},
+        },
+    )
+
+
+def _count(ctx: Context, counts: ChangeCounts) -> str:
+    told = [
+        t(f"changes.counts.{kind}", ctx.lang, count=format_number(counts[kind], ctx.lang))  # type: ignore[literal-required]
+        for kind in KINDS
+        if counts[kind]  # type: ignore[literal-required]
+    ]
+    return t("ui.list.semicolon", ctx.lang).join(told)
+
+
+def _list_links(
+    ctx: Context, number: int, moment: str, day: str, vintages: dict[int, dict[str, Any]]
+) -> list[NamedLink]:
+    """The dataset as it was, by day where no later vintage is of the same day, and the vintages beside it."""
+    lang, links = ctx.lang, []
+    if day:
+        links.append((t("stable.vintage.pages", lang), f"/{lang}/?as_of={day}"))
+        links.append((t("stable.vintage.parquet", lang), f"/api/v1/dataset.parquet?as_of={day}"))
+    sdmx = "/api/sdmx/v2/data/dataflow/ASAN_MONITOR/MONITOR/1.0"
+    links.append((t("stable.vintage.sdmx", lang), f"{sdmx}?asOf={moment}&format=csv"))
+    if number > min(vintages):
+        links.append((t("stable.vintage.changes", lang), f"/api/v1/changes?since={number - 1}&until={number}"))
+    links += [
+        (t("stable.vintage.heading", lang, number=str(other)), locate_vintage(lang, other))
+        for other in (number - 1, number + 1)
+        if other in vintages
+    ]
+    return [NamedLink(text=text, href=href) for text, href in links]
+
+
+def _fact(ctx: Context, key: str, text: str) -> NamedFact:
+    return NamedFact(label=t(key, ctx.lang), text=text, href="")

@@ -1,0 +1,282 @@
+"""Reported figures in words: of one country by heading, and of the origin and all adopters side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from dashboard.analysis.charts.sparkline import NONE, Sparkline, draw_sparkline
+from dashboard.answers.adoption.counting import list_adopters, list_origins
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.words import join_list, name_country, sort_by_name
+from dashboard.answers.reported.views import (
+    ReportedCell,
+    ReportedCountry,
+    ReportedLane,
+    ReportedOverview,
+    ReportedView,
+)
+from dashboard.evidence.codebook.register.reported import ReportedFigure as ReportedFigure
+from dashboard.evidence.codebook.register.reported import load_reported_figures
+from dashboard.evidence.codebook.register.tables import REPORTED_LANES as LANES
+from dashboard.locales import format_day, format_number, format_quantity, has, t
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "centres": ("centres",),
+    "services": ("kinds", "online"),
+    "served": ("served", "served_total"),
+    "complaints": ("complaints", "days"),
+    "satisfaction": ("satisfaction",),
+}
+"""Column of the table of countries → its headings; “other” stands on the page of a country."""
+
+OWN = "satisfaction_agency"
+"""The measure of what an agency says of its users' satisfaction."""
+
+PARTS = frozenset({"online", "men", "women"})
+"""Parts of a country's figures that have a word of ours; any other part is a name."""
+
+PAGE_OPENED = "reported.opened"
+"""Entry of the audit trail that a reviewer opened the page of a figure; its subject is the id, its ``day`` the day."""
+
+FILE_COLUMNS = (
+    "id", "country", "country_text", "body", "lane", "measure", "counted", "value", "value_high", "qualifier", "unit",
+    "since", "until", "counting", "scope", "speaker", "source_kind", "independent", "metric", "fit", "publisher",
+    "published", "day_basis", "quote", "address", "contradicts", "page_opened_on", "note",
+)  # fmt: skip
+"""Columns of the file."""
+
+
+def list_reported(iso3: str = "") -> tuple[ReportedFigure, ...]:
+    """Return what is reported of a country, or of all, the oldest of a measure first."""
+    return tuple(one for one in load_reported_figures() if iso3 in ("", one.country))
+
+
+def list_ids() -> frozenset[str]:
+    """Return the ids of all figures."""
+    return frozenset(one.id for one in load_reported_figures())
+
+
+def view_country(ctx: Context, iso3: str, opened: Mapping[str, str]) -> list[ReportedLane]:
+    """Return every heading of a country under which something is reported.
+
+    Args:
+        ctx: codebook and language.
+        iso3: of the country.
+        opened: id of a figure → the day a reviewer opened its page.
+    """
+    figures = list_reported(iso3)
+    return [_lane(ctx, lane, figures, opened) for lane in LANES if any(one.lane == lane for one in figures)]
+
+
+def view_overview(ctx: Context, opened: Mapping[str, str]) -> ReportedOverview:
+    """Return one row for the origin and for each adopter of which something is reported."""
+    members = (*list_origins(ctx), *sort_by_name(ctx, list_adopters(ctx)))
+    figures = {iso3: list_reported(iso3) for iso3 in members}
+    known = [iso3 for iso3 in members if figures[iso3]]
+    silent = [name_country(ctx, iso3) for iso3 in members if not figures[iso3]]
+    return ReportedOverview(
+        columns=[t(f"reported.column.{column}", ctx.lang) for column in COLUMNS],
+        countries=[
+            ReportedCountry(
+                iso3=iso3,
+                name=name_country(ctx, iso3),
+                note=t("terms.adoption_status.origin.name", ctx.lang) if iso3 in list_origins(ctx) else "",
+                cells=[_cell(ctx, column, figures[iso3], opened) for column in COLUMNS],
+            )
+            for iso3 in known
+        ],
+        without=t("reported.without", ctx.lang, countries=join_list(ctx, silent)) if silent else "",
+        summary=t(
+            "reported.summary",
+            ctx.lang,
+            count=sum(map(len, figures.values())),
+            countries=format_number(len(known), ctx.lang),
+        ),
+    )
+
+
+def choose_best(figures: Sequence[ReportedFigure], lane: str) -> ReportedFigure | None:
+    """Return what stands for a heading: of the whole country before a part of it, and of those the newest."""
+    own = [one for one in figures if one.lane == lane]
+    return max(own, key=lambda one: (one.is_national, one.until), default=None)
+
+
+def choose_satisfaction(figures: Sequence[ReportedFigure]) -> dict[str, ReportedFigure | None]:
+    """Return the best figure on satisfaction by who asked: another body, or the agency itself."""
+    return {
+        "others": choose_best([one for one in figures if one.independent], "satisfaction"),
+        "agency": choose_best([one for one in figures if not one.independent], "satisfaction"),
+    }
+
+
+def list_centres(figures: Sequence[ReportedFigure]) -> list[ReportedFigure]:
+    """Return the counts of centres of a country that may stand in one line, by day: of one body and one place.
+
+    The whole country goes before a part, then whoever reported more often. Of two counts on a day the higher one
+    stands: a text that opens a centre names the number before and after.
+    """
+    lines: dict[str, list[ReportedFigure]] = {}
+    for one in figures:
+        if one.measure == "centres" and one.qualifier == "exact":
+            lines.setdefault("national" if one.is_national else one.scope, []).append(one)
+    place = max(lines, key=lambda scope: (scope == "national", len(lines[scope])), default="")
+    counts = sorted(lines.get(place, ()), key=lambda one: (one.until, one.value))
+    bodies = {one.body for one in counts}
+    return list({one.until: one for one in counts}.values()) if len(bodies) == 1 else []
+
+
+def file_rows(ctx: Context, opened: Mapping[str, str], iso3: str = "") -> list[dict[str, Any]]:
+    """Return every reported figure, as a file holds it."""
+    return [
+        {
+            **asdict(one),
+            "country_text": name_country(ctx, one.country),
+            "contradicts": "; ".join(one.contradicts),
+            "independent": "yes" if one.independent else "no",
+            "page_opened_on": opened.get(one.id, ""),
+        }
+        for one in list_reported(iso3)
+    ]
+
+
+def write_value(one: ReportedFigure, lang: str) -> str:
+    """Return the value with its qualifier, and the scale or pace that it has."""
+
+    def write(value: float) -> str:
+        if one.unit == "percent":
+            return format_quantity(value, "percent", lang, one.decimals)
+        return format_number(value, lang, one.decimals)
+
+    if one.value_high is not None:
+        shown = t("reported.range", lang, low=format_number(one.value, lang, one.decimals), high=write(one.value_high))
+    else:
+        shown = t(f"country.qualifier.{one.qualifier}", lang, value=write(one.value))
+    scale = f"reported.scale.{one.unit}"
+    return t(scale, lang, value=shown) if has(scale) else shown
+
+
+def write_place(one: ReportedFigure, lang: str) -> str:
+    """Return the part of a country that a figure is of, ``city (Bogotá)``; "" for the whole country."""
+    if one.scope == "national":
+        return ""
+    kind, found, name = one.scope.removesuffix(")").partition(" (")
+    if not found or not has(f"reported.place.{kind}"):
+        return one.scope
+    return t(f"reported.place.{kind}", lang, name=t(f"reported.part.{name}", lang) if name in PARTS else name)
+
+
+def write_period(one: ReportedFigure, lang: str) -> str:
+    """Return the days that a figure covers, each as precise as it is known."""
+    if not one.since or one.since == one.until:
+        return _day(one.until, lang)
+    if one.since[5:] == "01-01" and one.until == f"{one.since[:4]}-12-31":
+        return _day(one.since[:4], lang)
+    return t("delivery.page.since", lang, first=_day(one.since, lang), last=_day(one.until, lang))
+
+
+def _cell(ctx: Context, column: str, figures: Sequence[ReportedFigure], opened: Mapping[str, str]) -> ReportedCell:
+    there = {one.lane for one in figures}
+    lanes = [_lane(ctx, lane, figures, opened) for lane in COLUMNS[column] if lane in there]
+    if len(COLUMNS[column]) == 1:
+        lanes = [{**lane, "label": ""} for lane in lanes]
+    return ReportedCell(label=t(f"reported.column.{column}", ctx.lang), lanes=lanes)
+
+
+def _lane(ctx: Context, lane: str, figures: Sequence[ReportedFigure], opened: Mapping[str, str]) -> ReportedLane:
+    own = sorted((one for one in figures if one.lane == lane), key=lambda one: one.until, reverse=True)
+    best = choose_best(own, lane)
+    rest = [one for one in own if one is not best]
+    view = partial(_view, ctx, {one.id: one for one in figures}, opened)
+    return ReportedLane(
+        id=lane,
+        label=t(f"reported.lane.{lane}", ctx.lang),
+        question="",
+        caution="",
+        first=[view(best)] if best else [],
+        rest=[view(one) for one in rest],
+        rest_text=t("reported.more", ctx.lang, count=len(rest)) if rest else "",
+        spark=_spark(own) if lane == "centres" else NONE,
+    )
+
+
+def _spark(figures: Sequence[ReportedFigure]) -> Sparkline:
+    line = list_centres(figures)
+    steps = [(convert_to_decimal_year(one.until), one.value) for one in line]
+    return draw_sparkline(steps, stepped=True, ends=(line[0].until[:4], line[-1].until[:4])) if line else NONE
+
+
+def convert_to_decimal_year(day: str) -> float:
+    """``2016-09`` as 2016.67; the middle of a year that is known alone."""
+    year, _, rest = day.partition("-")
+    month, _, of_month = rest.partition("-")
+    return int(year) + ((int(month) - 1 + (int(of_month or 15) - 1) / 31) / 12 if month else 0.5)
+
+
+def _view(
+    ctx: Context, there: Mapping[str, ReportedFigure], opened: Mapping[str, str], one: ReportedFigure
+) -> ReportedView:
+    lang = ctx.lang
+    against = [there[other] for other in one.contradicts if other in there]
+    against += [other for other in there.values() if one.id in other.contradicts and other not in against]
+    events = [event for event in ctx.book.events if event.id in one.contradicts]
+    return ReportedView(
+        id=one.id,
+        lane=one.lane,
+        value=write_value(one, lang),
+        unit=t(f"reported.unit.{one.unit}", lang) if has(f"reported.unit.{one.unit}") else "",
+        counted=one.counted,
+        body=one.body,
+        place=write_place(one, lang),
+        period=write_period(one, lang),
+        counting=t(f"reported.counting.{one.counting}", lang),
+        said=say_who(one, lang),
+        day=_said_on(one, lang),
+        independent=t("reported.independent", lang) if one.independent else "",
+        quote=one.quote,
+        address=one.address,
+        publisher=one.publisher,
+        against=[
+            *(_name_against(it, lang) for it in against),
+            *(t("reported.against_event", lang, source=event.source_title or event.id) for event in events),
+        ],
+        opened=_opened(one, opened, lang),
+        note=one.note,
+        send=f"/contribute/figures?period={one.until[:4]}" if one.metric else "",
+        template=_template(one, lang),
+    )
+
+
+def _name_against(one: ReportedFigure, lang: str) -> str:
+    value, period = write_value(one, lang), write_period(one, lang)
+    return t("reported.against", lang, value=value, period=period, who=one.publisher)
+
+
+def _template(one: ReportedFigure, lang: str) -> str:
+    """The template of the official figure, with indicator and year chosen; "" where no indicator comes near."""
+    if not one.metric:
+        return ""
+    return f"/api/v1/templates/{one.country}.xlsx?lang={lang}&indicator={one.metric}&period={one.until[:4]}"
+
+
+def say_who(one: ReportedFigure, lang: str) -> str:
+    """Return who said or measured a figure, or who printed it where the sentence shows no speaker."""
+    if not one.speaker:
+        return t("reported.printed", lang, publisher=one.publisher)
+    return t("reported.measured" if one.independent else "reported.said", lang, speaker=one.speaker)
+
+
+def _said_on(one: ReportedFigure, lang: str) -> str:
+    if not one.published:
+        return t("reported.day.not_seen", lang)
+    shown = _day(one.published, lang)
+    return t("reported.day.inferred", lang, day=shown) if one.day_basis == "inferred" else shown
+
+
+def _opened(one: ReportedFigure, opened: Mapping[str, str], lang: str) -> str:
+    day = opened.get(one.id)
+    return t("reported.opened", lang, day=_day(day, lang)) if day else t("reported.not_opened", lang)
+
+
+def _day(day: str, lang: str) -> str:
+    return format_day(day, lang, {4: "year", 7: "month"}.get(len(day), "day"))

@@ -1,0 +1,209 @@
+"""The brief of a country: adoption with its sources, satisfaction, figures, national figures apart, what is missing."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dashboard.analysis.reports.content import Cell, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.answers.adoption.views import RegisterRow
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import select_lean_totals
+from dashboard.answers.base.words import join_sentences
+from dashboard.answers.charts.query import ask
+from dashboard.answers.countries.country import view_country
+from dashboard.answers.countries.views import AdoptionView, CountryView
+from dashboard.answers.countries.worklist import WorkRow
+from dashboard.answers.progress.progress import assess_country
+from dashboard.answers.progress.views import ProgressVerdict
+from dashboard.answers.reports import figures
+from dashboard.answers.reports.frame import (
+    build_columns,
+    build_section,
+    describe_method,
+    draw_picture,
+    frame_report,
+    list_sources,
+    translate_word,
+)
+from dashboard.answers.reports.query import ReportQuery
+from dashboard.answers.reports.voices import write_satisfaction
+from dashboard.answers.wording.publishers import strip_site
+from dashboard.locales import order, t
+
+FEWEST_DRAWN = 3
+"""Yearly figures from which a line says more than its ends."""
+
+
+def write_brief(query: ReportQuery) -> Report:
+    """The brief: what the country's page says, in the order of a report."""
+    ctx = query.ctx
+    view, progress = view_country(ctx, query.iso3), assess_country(ctx, query.iso3, query.method)
+    verdicts = {one["indicator"]: one for one in progress["verdicts"]}
+    sections = [
+        _short(ctx, view, progress["text"]),
+        write_adoption(ctx, view["adoption"]),
+        write_satisfaction(ctx, view["voices"]),
+        _charts(ctx, view),
+        _figures(query, view, verdicts),
+        write_national(ctx, view),
+        write_statuses(ctx, progress["verdicts"]),
+        write_missing(ctx, view),
+        list_sources(ctx, figures.list_rows_behind(ctx, query.iso3)),
+    ]
+    return frame_report(query, view["name"], view["text"], [one for one in sections if one.blocks])
+
+
+def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
+    codes = t("ui.list.semicolon", ctx.lang).join(filter(None, (view["iso3"], view["iso2"], view["m49"])))
+    facts: dict[str, list[str]] = {translate_word(ctx, "country.codes"): [codes]}
+    for one in view["facts"]:
+        facts.setdefault(one["label"], []).append(one["definition"])
+    pairs = [(label, t("ui.list.semicolon", ctx.lang).join(texts)) for label, texts in facts.items()]
+    return build_section(
+        translate_word(ctx, "short"),
+        [Words(join_sentences([view["text"], view["missing_text"], assessed]), "lead"), Facts(pairs)],
+    )
+
+
+def write_adoption(ctx: Context, view: AdoptionView) -> Section:
+    """What the register says of a country: derived status, then each event with its source."""
+    status = view["status_text"]
+    if view["opened_text"]:
+        status = translate_word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
+    blocks: list[Words | Grid] = [Words(status, "lead"), Words(view["text"])]
+    if view["events"]:
+        columns = build_columns(ctx, {"date": 1.3, "event": 2.4, "source": 2.5, "evidence": 1.9, "stance": 3.2})
+        part = Part("", "", [_event(ctx, event) for event in view["events"]])
+        blocks.append(
+            Grid(translate_word(ctx, "adoption.sheet"), translate_word(ctx, "adoption.note"), "", columns, [part])
+        )
+    return Section(translate_word(ctx, "adoption.title"), blocks)
+
+
+def _event(ctx: Context, event: RegisterRow) -> Sequence[Cell]:
+    parts = [event["stance_text"]]
+    parts += [translate_word(ctx, "adoption.disputed")] if event["disputed"] else []
+    parts += [] if event["counts"] else [translate_word(ctx, "adoption.not_counted")]
+    details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
+    return (
+        Cell(event["date_text"]),
+        Cell(event["type_text"], details, strong=True),
+        Cell(event["source"], event["source_ref"]),
+        Cell(event["evidence"], event["evidence_text"]),
+        Cell(t("ui.list.semicolon", ctx.lang).join(parts), event["note"]),
+    )
+
+
+def _charts(ctx: Context, view: CountryView) -> Section:
+    """One line for each theme: of its indicators the one with the most yearly figures of the country."""
+    shown = [row["indicator"] for rows in view["themes"] for row in rows["rows"]]
+    counted = dict(
+        select_lean_totals(ctx, shown)
+        .filter(pl.col("country") == view["iso3"], pl.col("value").is_not_null())
+        .group_by("indicator")
+        .agg(pl.col("year").n_unique())
+        .collect()
+        .iter_rows()
+    )
+    chosen = []
+    for rows in view["themes"]:
+        fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
+        if fit:
+            chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
+    pictures = [draw_picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    if not pictures:
+        return Section(translate_word(ctx, "charts.title"), [])
+    return Section(
+        translate_word(ctx, "charts.title"), [Words(translate_word(ctx, "charts.chosen"), "note"), Pictures(pictures)]
+    )
+
+
+def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
+    it = ctx.book.metrics[metric]
+    return it.quantity and it.line and it.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
+
+
+def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, ProgressVerdict]) -> Section:
+    ctx = query.ctx
+    parts = [
+        Part(rows["label"], "", [figures.build_cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
+        for rows in view["themes"]
+        if rows["rows"]
+    ]
+    if not parts:
+        return Section(translate_word(ctx, "figures.title"), [])
+    grid = Grid(
+        translate_word(ctx, "figures.sheet"),
+        translate_word(ctx, "figures.note"),
+        translate_word(ctx, "head.theme"),
+        figures.list_columns(ctx, query.method),
+        parts,
+    )
+    return build_section(translate_word(ctx, "figures.title"), [describe_method(ctx, query.method), grid], wide=True)
+
+
+def write_statuses(ctx: Context, verdicts: Sequence[ProgressVerdict]) -> Section:
+    """The words of the method that occur, with what they mean: no status is read without its definition."""
+    definitions = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
+    return write_definitions(ctx, definitions)
+
+
+def write_definitions(ctx: Context, definitions: Mapping[str, str]) -> Section:
+    """Status words with their definitions, in the order of the alphabet."""
+    title, pairs = (
+        translate_word(ctx, "statuses.title"),
+        sorted(definitions.items(), key=lambda it: order(it[0], ctx.lang)),
+    )
+    return Section(title, [Words(translate_word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
+
+
+def write_national(ctx: Context, view: CountryView) -> Section:
+    """The country's own series, apart from all other figures, in whose definition they are and with what caution."""
+    title = translate_word(ctx, "national.title")
+    if not view["national"]:
+        return Section(title, [])
+    columns = build_columns(ctx, {
+        "series": 2.3, "value": (1.2, "number"), "shown": 0, "unit": 0, "year": (0.8, "whole"), "source": 2.2,
+        "definition": 3.4, "caution": 2.8,
+    })  # fmt: skip
+    rows = [
+        (
+            Cell(one["name"], strip_site(one["series"])),
+            Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
+            Cell(one["figure"]["quantity"]),
+            Cell(one["figure"]["unit"]),
+            figures.build_year_cell(one["figure"]),
+            Cell(one["source_text"], one["figure"]["edition"]),
+            Cell(one["definition"], one["relation_text"]),
+            Cell(one["caution"], one["evidence_text"]),
+        )
+        for one in view["national"]
+    ]
+    grid = Grid(translate_word(ctx, "national.sheet"), "", "", columns, [Part("", "", rows)])
+    return Section(title, [Words(view["national_note"]), grid], wide=True)
+
+
+def write_missing(ctx: Context, view: CountryView) -> Section:
+    """Every indicator without a figure, by the kind of the gap, with the office that owes it."""
+    by_gap: dict[tuple[str, str], list[WorkRow]] = {}
+    for row in view["missing"]:
+        by_gap.setdefault((row["kind_text"], row["office"]), []).append(row)
+    columns = build_columns(ctx, {"indicator": 3, "theme": 2, "who": 0, "id": 0})
+    parts = [
+        Part(
+            kind,
+            who,
+            [
+                (
+                    Cell(row["name"], row["own"]),
+                    Cell(row["theme_text"], row["origin_text"]),
+                    Cell(row["office"]),
+                    Cell(row["indicator"]),
+                )
+                for row in rows
+            ],
+        )
+        for (kind, who), rows in by_gap.items()
+    ]
+    grid = Grid(translate_word(ctx, "missing.sheet"), "", translate_word(ctx, "head.gap"), columns, parts)
+    return Section(translate_word(ctx, "missing.title"), [Words(view["missing_text"]), grid] if parts else [])

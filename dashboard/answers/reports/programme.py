@@ -1,0 +1,224 @@
+"""The report of the programme: who counts by which rule, what is known of them, status by a method, the register."""
+
+from collections.abc import Sequence
+
+from dashboard.analysis.reports.content import Cell, Grid, Part, Pictures, Report, Section, Words
+from dashboard.answers.adoption.counting import check_rule, list_adopters, list_origins
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.rows import has_figure, load_holdings
+from dashboard.answers.base.words import join_list, join_sentences, name_country, sort_by_name, translate_term
+from dashboard.answers.charts.query import ask, kinds_of
+from dashboard.answers.countries.countries import count_with_data, view_adoption
+from dashboard.answers.progress.progress import assess_programme
+from dashboard.answers.progress.statuses import define_status
+from dashboard.answers.progress.views import ProgrammeProgress
+from dashboard.answers.reports.country import write_definitions
+from dashboard.answers.reports.frame import (
+    build_columns,
+    build_section,
+    describe_method,
+    draw_picture,
+    frame_report,
+    list_sources,
+    translate_word,
+)
+from dashboard.answers.reports.query import ReportQuery
+from dashboard.answers.site.availability import describe_availability
+from dashboard.answers.site.change import INDICATOR
+from dashboard.answers.site.overview import view_overview
+from dashboard.answers.site.views import OverviewView
+from dashboard.evidence.codebook.register.tables import LEVELS
+from dashboard.locales import t
+
+
+def write_programme(query: ReportQuery) -> Report:
+    """The report: what the first page and the pages of progress say of all countries counted."""
+    ctx = query.ctx
+    view, progress = view_overview(ctx, query.rule), assess_programme(ctx, query.method, query.rule)
+    counted = sort_by_name(ctx, list_adopters(ctx, check_rule(query.rule)))
+    rows = [row for metric in load_holdings(ctx).latest.values() for iso3, row in metric.items() if iso3 in counted]
+    sections = [
+        _short(ctx, view),
+        _counting(ctx, view),
+        write_members(ctx, counted),
+        _coverage(ctx, view, query.rule),
+        _charts(ctx),
+        _progress(query, progress),
+        _statuses(ctx, progress),
+        _register(ctx, counted),
+        list_sources(ctx, [row for row in rows if has_figure(row)]),
+    ]
+    title = translate_word(ctx, "programme.title", rule=translate_term(ctx, "counting_rule", query.rule))
+    return frame_report(query, title, view["counting"]["text"], [one for one in sections if one.blocks])
+
+
+def _short(ctx: Context, view: OverviewView) -> Section:
+    headline = view["headline"]
+    return build_section(
+        translate_word(ctx, "short"),
+        [
+            Words(headline["text"], "lead"),
+            Words(join_sentences([headline["uncertainty"], headline["gap"]])),
+            Words(headline["how"], "note"),
+        ],
+    )
+
+
+def _counting(ctx: Context, view: OverviewView) -> Section:
+    counting, chosen = view["counting"], translate_word(ctx, "counting.chosen")
+    columns = build_columns(
+        ctx, {"rule": 2, "countries": (0.9, "whole"), "disputed": (0.9, "whole"), "definition": 4.5}
+    )
+    told = [
+        (
+            Cell(one["label"], chosen if one["chosen"] else "", strong=one["chosen"]),
+            Cell(str(one["count"]), value=one["count"]),
+            Cell(str(one["disputed"]), value=one["disputed"]),
+            Cell(one["definition"]),
+        )
+        for one in counting["rules"]
+    ]
+    rules = Grid(translate_word(ctx, "counting.sheet"), "", "", columns, [Part("", "", told)])
+    columns = build_columns(ctx, {"date": 1.2, "claim": 3.2, "number": 1.1, "counts": 2.2, "source": 2.4})
+    published = [
+        (
+            Cell(one["when"]),
+            Cell(one["claim"], one["note"]),
+            Cell(one["count_text"]),
+            Cell(one["counts"]),
+            Cell(one["source"]),
+        )
+        for one in counting["claims"]
+    ]
+    sheet, note = translate_word(ctx, "claims.sheet"), translate_word(ctx, "claims.note")
+    claims = Grid(sheet, note, "", columns, [Part("", "", published)])
+    count = Words(join_sentences([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
+    return build_section(translate_word(ctx, "counting.title"), [count, rules, claims if published else None])
+
+
+def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
+    columns = build_columns(ctx, {"theme": 2, "coverage": 4, "age": 3, "covered": (0, "whole"), "of": (0, "whole")})
+    rows = [
+        (
+            Cell(one["label"], strong=True),
+            Cell(one["text"]),
+            Cell(one["age_text"]),
+            Cell("", value=one["covered"]),
+            Cell("", value=one["of"]),
+        )
+        for one in view["coverage"]
+    ]
+    grid = Grid(translate_word(ctx, "coverage.sheet"), "", "", columns, [Part("", "", rows)])
+    return build_section(
+        translate_word(ctx, "coverage.title"), [Words(describe_availability(ctx, check_rule(rule))), grid]
+    )
+
+
+def _charts(ctx: Context) -> Section:
+    """The indicator of the headline: of all countries as a map of squares, of the adopters in order."""
+    kinds = kinds_of(ctx, ctx.book.metrics[INDICATOR])
+    pictures = [
+        draw_picture(ctx, ask(ctx, kind, INDICATOR, list_origins(ctx)), wide=True)
+        for kind in ("map", "ranking")
+        if kind in kinds
+    ]
+    return Section(translate_word(ctx, "programme.charts"), [Pictures(pictures)] if pictures else [])
+
+
+def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
+    ctx = query.ctx
+    columns = build_columns(ctx, {
+        "indicator": 2.4, "status": 5, "judged": (1, "whole"), "refused": (1, "whole"), "of": (0, "whole"), "id": 0,
+    }, method=name_method(view))  # fmt: skip
+    rows = []
+    for one in view["rows"]:
+        assessed = sum(status["count"] for status in one["counts"])
+        lines = [
+            translate_word(
+                ctx,
+                "programme.status",
+                status=status["text"],
+                count=str(status["count"]),
+                countries=join_list(ctx, (name_country(ctx, iso3) for iso3 in status["countries"])),
+            )
+            for status in one["counts"]
+        ]
+        rows.append(
+            (
+                Cell(one["name"]),
+                Cell(t("ui.list.semicolon", ctx.lang).join(lines) or translate_word(ctx, "no_status")),
+                Cell(str(assessed), value=assessed),
+                Cell(str(one["refused"]), value=one["refused"]),
+                Cell("", value=one["of"]),
+                Cell(one["indicator"]),
+            )
+        )
+    grid = Grid(
+        translate_word(ctx, "progress.sheet"), translate_word(ctx, "progress.note"), "", columns, [Part("", "", rows)]
+    )
+    return build_section(translate_word(ctx, "progress.title"), [describe_method(ctx, query.method), grid], wide=True)
+
+
+def name_method(view: ProgrammeProgress) -> str:
+    """The name of the method chosen."""
+    return next(one["name"] for one in view["methods"] if one["chosen"])
+
+
+def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
+    statuses = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
+    return write_definitions(ctx, {text: define_status(ctx, it, text) for text, it in statuses.items()})
+
+
+def write_members(ctx: Context, counted: Sequence[str]) -> Section:
+    """Where adoption stands in each of these countries, since when, and by how many sources."""
+    having = count_with_data(ctx)
+    columns = build_columns(ctx, {
+        "country": 2, "state": 2, "opened": 1.4, "support": 2, "events": (1.1, "whole"), "with_data": (1.3, "whole"),
+        "code": 0,
+    })  # fmt: skip
+    rows = []
+    for iso3 in counted:
+        it = view_adoption(ctx, iso3)
+        rows.append(
+            (
+                Cell(it["name"], strong=True),
+                Cell(it["status_text"], translate_term(ctx, "adoption_status", "disputed") if it["disputed"] else ""),
+                Cell(it["opened_text"] or translate_word(ctx, "not_known")),
+                Cell(it["support_text"]),
+                Cell(str(len(it["events"])), value=len(it["events"])),
+                Cell(str(having.get(iso3, 0)), value=having.get(iso3, 0)),
+                Cell(iso3),
+            )
+        )
+    grid = Grid(translate_word(ctx, "members.sheet"), "", "", columns, [Part("", "", rows)])
+    return Section(translate_word(ctx, "members.title"), [grid])
+
+
+def _register(ctx: Context, counted: list[str]) -> Section:
+    """Every event of the countries counted, with its source."""
+    columns = build_columns(ctx, {"date": 1.2, "event": 3.2, "source": 3, "evidence": 0.9, "stance": 1.8, "note": 0})
+    parts = []
+    for iso3 in counted:
+        rows = []
+        for event in view_adoption(ctx, iso3)["events"]:
+            details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
+            disputed = translate_word(ctx, "adoption.disputed") if event["disputed"] else ""
+            rows.append(
+                (
+                    Cell(event["date_text"]),
+                    Cell(event["type_text"], details),
+                    Cell(event["source"], event["source_ref"]),
+                    Cell(event["evidence"]),
+                    Cell(event["stance_text"], disputed),
+                    Cell(event["note"]),
+                )
+            )
+        if rows:
+            parts.append(Part(name_country(ctx, iso3), "", rows))
+    levels = [
+        translate_word(ctx, "title", kind=it, title=translate_term(ctx, "register_level", it, "definition"))
+        for it in LEVELS
+    ]
+    caption = join_sentences([translate_word(ctx, "adoption.note"), *levels])
+    grid = Grid(translate_word(ctx, "adoption.sheet"), caption, translate_word(ctx, "head.country"), columns, parts)
+    return Section(translate_word(ctx, "register.title"), [grid] if parts else [])

@@ -1,0 +1,161 @@
+"""What the global SDG structure holds of our figures, what it does not, and why: for programs and for its page."""
+
+from typing import get_args
+
+import polars as pl
+
+from dashboard.analysis.reports.csv_text import write_csv_file
+from dashboard.analysis.sdmx.mapping import Reason
+from dashboard.answers.base.cache import cached
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.words import isolate_written, name_country, name_metric
+from dashboard.answers.sdmx.keys import SERIES, list_areas, list_global_keys, list_unmapped
+from dashboard.answers.sdmx.standard import is_old, open_standard
+from dashboard.answers.sdmx.structures import AGENCY, describe_standard, list_flows
+from dashboard.answers.sdmx.views import (
+    HeldRow,
+    MappingLine,
+    MappingReason,
+    MappingReport,
+    SdmxEntry,
+    SdmxMappingView,
+    UnmappedRow,
+)
+from dashboard.answers.wording.addresses import locate_series
+from dashboard.locales import format_day, format_number, format_quantity, t
+
+COLUMNS = tuple(UnmappedRow.__annotations__)
+
+
+def report_mapping(ctx: Context) -> MappingReport:
+    """Figures in force by whether the global structure holds them, most first."""
+    counted: dict[tuple[Reason, str, str, str, str], int] = {}
+    for own, indicator, rows, found in list_unmapped(ctx.timeless):
+        key = (found.reason, indicator, own.source, own.series, found.detail)
+        counted[key] = counted.get(key, 0) + rows
+    areas = list_areas(ctx.timeless)
+    there = (
+        ctx.dataset.scan()
+        .join(list_global_keys(ctx.timeless).select(SERIES).lazy(), on=list(SERIES), how="semi")
+        .join(areas.lazy(), on="country", how="left")
+        .group_by("indicator", "source", "series", "country", pl.col("AREA").is_null().alias("none"))
+        .len()
+        .collect()
+    )
+    for row in there.filter(pl.col("none")).iter_rows(named=True):
+        detail = f"{row['country']} {name_country(ctx, row['country'])}"
+        counted["area", row["indicator"], row["source"], row["series"], detail] = row["len"]
+    mapped = int(there.filter(~pl.col("none"))["len"].sum())
+    unmapped = [
+        UnmappedRow(
+            reason=reason,
+            text=t(f"sdmx.reason.{reason}", "en"),
+            indicator=indicator,
+            name=name_metric(ctx, indicator) if indicator in ctx.book.metrics else indicator,
+            source=source,
+            series=series,
+            detail=detail,
+            rows=rows,
+        )
+        for (reason, indicator, source, series, detail), rows in sorted(
+            counted.items(), key=lambda one: (-one[1], one[0])
+        )
+        if rows
+    ]
+    return MappingReport(
+        structure=str(open_standard().name),
+        note=describe_standard(),
+        dataset=ctx.dataset.name,
+        rows=mapped + sum(row["rows"] for row in unmapped),
+        mapped=mapped,
+        unmapped=unmapped,
+        held=[
+            HeldRow(
+                indicator=row["indicator"],
+                name=name_metric(ctx, row["indicator"]) if row["indicator"] in ctx.book.metrics else row["indicator"],
+                source=row["source"],
+                series=row["series"],
+                rows=row["rows"],
+            )
+            for row in there.filter(~pl.col("none"))
+            .group_by("indicator", "source", "series")
+            .agg(pl.col("len").sum().alias("rows"))
+            .sort(-pl.col("rows").cast(pl.Int64), "indicator", "source", "series")
+            .iter_rows(named=True)
+        ],
+    )
+
+
+@cached
+def view_mapping(ctx: Context) -> SdmxMappingView:
+    """The report as its page says it: the answer, reasons with their series and figures, and every line."""
+    told, structure, lang = report_mapping(ctx), open_standard(), ctx.lang
+    share = format_quantity(100 * told["mapped"] / told["rows"] if told["rows"] else 0, "percent", lang, 1)
+    of_reason = {name: [row for row in told["unmapped"] if row["reason"] == name] for name in get_args(Reason)}
+    reasons = [
+        MappingReason(
+            id=name,
+            text=t(f"sdmx.reason.{name}", lang),
+            series=format_number(len({(row["source"], row["series"]) for row in rows}), lang),
+            rows=sum(row["rows"] for row in rows),
+            rows_text=format_number(sum(row["rows"] for row in rows), lang),
+            count_text=t("sdmx.show", lang, count=len(rows)),
+            lines=[
+                _line(ctx, row["indicator"], row["source"], row["series"], row["rows"], row["detail"]) for row in rows
+            ],
+        )
+        for name, rows in of_reason.items()
+        if rows
+    ]
+    words = {"rows": format_number(told["rows"], lang), "mapped": format_number(told["mapped"], lang), "share": share}
+    which = "none" if not told["mapped"] else "all" if told["mapped"] == told["rows"] else "answer"
+    return SdmxMappingView(
+        text=t(f"sdmx.{which}", lang, **words) if which == "answer" else t(f"sdmx.{which}", lang),
+        spoken=t(
+            "sdmx.spoken",
+            lang,
+            structure=isolate_written(ctx, str(structure.name)),
+            date=format_day(structure.prepared[:10], lang),
+        ),
+        old=t("sdmx.old", lang) if is_old(structure) else "",
+        reasons=sorted(reasons, key=lambda one: -one["rows"]),
+        held=[_line(ctx, row["indicator"], row["source"], row["series"], row["rows"]) for row in told["held"]],
+    )
+
+
+def _line(ctx: Context, indicator: str, source: str, series: str, rows: int, detail: str = "") -> MappingLine:
+    known = indicator in ctx.book.metrics
+    return MappingLine(
+        name=name_metric(ctx, indicator) if known else indicator,
+        href=f"/{ctx.lang}/indicators/{indicator}/" if known else "",
+        series=f"{source}/{series}",
+        series_href=locate_series(ctx.lang, source, series) if known else "",
+        rows=format_number(rows, ctx.lang),
+        detail=detail,
+    )
+
+
+def write_mapping_csv(ctx: Context) -> bytes:
+    """The same as a table."""
+    return write_csv_file(report_mapping(ctx)["unmapped"], COLUMNS)
+
+
+def describe_service(ctx: Context, base: str) -> SdmxEntry:
+    """Entry points with an address to try of each, the dataflows, and which global structure is spoken."""
+    two, one, example = f"{base}/api/sdmx/v2", f"{base}/api/sdmx/v1", "A.wgi_cc.AZE"
+    flows = list_flows(ctx)
+    return SdmxEntry(
+        rest_2=two,
+        rest_1=one,
+        structure=describe_standard(),
+        dataflows=[f"{flow.name}: {flow.names['en']}" for flow in flows.values()],
+        mapping=f"{base}/api/sdmx/mapping.json",
+        page=f"{base}/en/sdmx/",
+        links=[
+            f"{two}/data/dataflow/{AGENCY}/MONITOR/1.0/{example}?format=csv",
+            f"{two}/structure/dataflow/{AGENCY}",
+            f"{two}/metadata/metadataflow/{AGENCY}/MDF_INDICATOR",
+            f"{one}/data/MONITOR/A.wgi_cc.AZE.......",
+            f"{one}/datastructure/{AGENCY}/MONITOR/latest?references=children",
+        ],
+    )

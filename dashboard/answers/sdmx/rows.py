@@ -1,0 +1,398 @@
+"""Figures of a dataflow by a query: as they are, as they were, all they have been, or what has changed since."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from dashboard.analysis.sdmx.model import TIME, DataFlow, DataPart, QueryRefused
+from dashboard.analysis.sdmx.query import Condition, DataQuery, FilterTerm, find_first_year, find_last_year, read_period
+from dashboard.answers.base.context import Context
+from dashboard.answers.sdmx.keys import GLOBAL_UNIT, SERIES, list_areas, list_global_keys, list_own_keys
+from dashboard.answers.sdmx.structures import NO_NATURE, SDG, STATUS_CODES
+from dashboard.evidence.dataset.store import AsOfTooEarly, Dataset
+
+CHUNK = 5_000
+PERIOD = {"period", "first_year", "last_year", "vintage", "superseded"}
+"""Columns that a selection has beside those of the structure."""
+
+_PLAIN_NUMBER = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$"
+
+
+def format_moment(moment: datetime) -> str:
+    """A moment in UTC as xs:dateTime."""
+    return (
+        f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}Z"
+        if moment.microsecond
+        else f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+    )
+
+
+def open_dataset(ctx: Context, as_of: datetime | None) -> Dataset:
+    """The dataset as it stood at a moment.
+
+    Raises:
+        QueryRefused: 100 where nothing had been published by then.
+    """
+    if as_of is None:
+        return ctx.dataset
+    try:
+        return ctx.dataset.as_of(as_of)
+    except AsOfTooEarly as error:
+        since = format_moment(error.since)
+        raise QueryRefused(100, f"Nothing had been published by then: the first vintage is of {since}.") from error
+
+
+def select_parts(ctx: Context, flow: DataFlow, query: DataQuery) -> list[tuple[str, str, str, pl.DataFrame]]:
+    """The data sets of an answer: action, valid from, valid to, and rows in the order of their keys.
+
+    Raises:
+        QueryRefused: 100 where there is no such figure, or what ``open_dataset`` raises.
+    """
+    dataset = open_dataset(ctx, query.as_of)
+    moments = {vintage["number"]: vintage["created_at"] for vintage in dataset.vintages()}
+    parts: list[tuple[str, str, str, pl.DataFrame]]
+    if not query.history and query.updated_after is None:
+        parts = [("I", "", "", _cut(_select(ctx, flow, query, dataset, whole=False), flow, query))]
+    elif query.history:
+        every = _select(ctx, flow, query, dataset, whole=True)
+        parts = _list_history(every, flow, query, moments)
+    else:
+        every = _select(ctx, flow, query, dataset, whole=True)
+        parts = _list_changes(every, flow, query, moments)
+    parts = _page([part for part in parts if part[3].height], query)
+    if not any(part[3].height for part in parts):
+        raise QueryRefused(100, _explain_nothing(flow, query))
+    return parts
+
+
+def _page(
+    parts: list[tuple[str, str, str, pl.DataFrame]], query: DataQuery
+) -> list[tuple[str, str, str, pl.DataFrame]]:
+    """The observations from ``offset`` on, ``limit`` at most, over all data sets."""
+    if not query.offset and query.limit is None:
+        return parts
+    skip, left, found = query.offset, query.limit, []
+    for action, since, until, frame in parts:
+        part = frame.slice(skip, left)
+        skip = max(0, skip - frame.height)
+        left = None if left is None else left - part.height
+        if part.height:
+            found.append((action, since, until, part))
+    return found
+
+
+def _list_history(
+    every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
+) -> list[tuple[str, str, str, pl.DataFrame]]:
+    """Each vintage as one or two data sets: what it brought or revised, and what it took away."""
+    parts = []
+    key = [*flow.structure.dimensions, TIME]
+    for number, moment in moments.items():
+        if query.updated_after is not None and moment <= query.updated_after:
+            continue
+        brought = every.filter(pl.col("vintage") == number)
+        gone = every.filter(pl.col("superseded") == number).join(brought, on=key, how="anti")
+        parts.append(("R", format_moment(moment), "", _cut(brought, flow, query)))
+        parts.append(("D", "", format_moment(moment), _cut(gone, flow, query)))
+    return parts
+
+
+def _list_changes(
+    every: pl.DataFrame, flow: DataFlow, query: DataQuery, moments: Mapping[int, datetime]
+) -> list[tuple[str, str, str, pl.DataFrame]]:
+    """What a copy of ``updatedAfter`` lacks: figures that came since and stand, and those that are gone."""
+    since = query.updated_after
+    later = [number for number, moment in moments.items() if since is not None and moment > since]
+    if not later:
+        return []
+    last, key = max(moments), [*flow.structure.dimensions, TIME]
+    standing = every.filter(pl.col("superseded").is_null() | (pl.col("superseded") > last))
+    known = every.filter(~pl.col("vintage").is_in(later), pl.col("superseded").is_in(later))
+    gone = known.join(standing, on=key, how="anti").unique(key, keep="last", maintain_order=True)
+    moment = format_moment(moments[last])
+    return [
+        ("R", moment, "", _cut(standing.filter(pl.col("vintage").is_in(later)), flow, query)),
+        ("D", "", moment, _cut(gone, flow, query)),
+    ]
+
+
+def _cut(frame: pl.DataFrame, flow: DataFlow, query: DataQuery) -> pl.DataFrame:
+    """Rows by key and time, the first or last observations of each series where so many are asked for."""
+    dimensions = list(flow.structure.dimensions)
+    frame = frame.sort(*dimensions, "first_year", "last_year", "vintage", maintain_order=True)
+    if query.first is None and query.last is None:
+        return frame
+    place, many = pl.int_range(pl.len()).over(dimensions), pl.len().over(dimensions)
+    wanted = pl.lit(False)
+    if query.first is not None:
+        wanted = wanted | (place < query.first)
+    if query.last is not None:
+        wanted = wanted | (place >= many - query.last)
+    return frame.filter(wanted)
+
+
+def _select(ctx: Context, flow: DataFlow, query: DataQuery, dataset: Dataset, *, whole: bool) -> pl.DataFrame:
+    """Rows of a flow with the columns of its structure as texts and ``PERIOD``; ``whole``: superseded ones, too."""
+    keys = (list_global_keys if flow.name.id == SDG else list_own_keys)(ctx.timeless)
+    keys = _filter_keys(keys, query)
+    areas = list_areas(ctx.timeless)
+    area = "AREA" if flow.name.id == SDG else "REF_AREA"
+    areas = areas.select("country", pl.col(area).alias("REF_AREA")).drop_nulls()
+    indicators = keys["indicator"].unique().to_list()
+    known = pl.col("vintage") <= dataset.vintage
+    rows = dataset.ever(indicators).filter(known) if whole else dataset.scan(indicators)
+    rows = rows.join(keys.lazy(), on=list(SERIES)).join(areas.lazy(), on="country")
+    rows = _filter_rows(rows, query, flow)
+    years = pl.col("period").str.extract_all(r"\d{4}").list
+    rows = rows.with_columns(
+        years.first().cast(pl.Int32).alias("first_year"), years.last().cast(pl.Int32).alias("last_year")
+    )
+    if query.first_year is not None:
+        rows = rows.filter(pl.col("first_year") >= query.first_year)
+    if query.last_year is not None:
+        rows = rows.filter(pl.col("last_year") <= query.last_year)
+    shown = _express(ctx, flow)
+    made = rows.select(
+        *(pl.col(name) for name in flow.structure.dimensions), *shown, *(pl.col(name) for name in PERIOD - {"period"})
+    )
+    for condition in query.conditions:
+        if condition.component not in flow.structure.dimensions:
+            made = made.filter(_hold(condition, flow))
+    return made.collect()
+
+
+def _filter_keys(keys: pl.DataFrame, query: DataQuery) -> pl.DataFrame:
+    """Series that a query can mean, by what is known before a row is read."""
+    for dimension, codes in query.sets.items():
+        if dimension in keys.columns:
+            keys = keys.filter(pl.col(dimension).is_in(list(codes)))
+    for condition in query.conditions:
+        if condition.component in keys.columns and condition.component != GLOBAL_UNIT:
+            keys = keys.filter(_text_holds(condition))
+    if query.keys:
+        mask = pl.Series([False] * keys.height)
+        for pattern, wished in query.keys.items():
+            there = [name for name in pattern if name in keys.columns]
+            wanted = {tuple(code for name, code in zip(pattern, one, strict=True) if name in there) for one in wished}
+            if not there:
+                return keys
+            mask = mask | pl.Series([row in wanted for row in keys.select(there).iter_rows()], dtype=pl.Boolean)
+        keys = keys.filter(mask)
+    return keys
+
+
+def _filter_rows(rows: pl.LazyFrame, query: DataQuery, flow: DataFlow) -> pl.LazyFrame:
+    """The same with the area, which is known of each row alone."""
+    if codes := query.sets.get("REF_AREA"):
+        rows = rows.filter(pl.col("REF_AREA").is_in(list(codes)))
+    for condition in query.conditions:
+        if condition.component == "REF_AREA":
+            rows = rows.filter(_text_holds(condition))
+    if query.keys and any("REF_AREA" in pattern for pattern in query.keys):
+        rows = rows.with_row_index("place")
+        found = []
+        for pattern, keys in query.keys.items():
+            wanted = pl.LazyFrame(list(keys), schema=dict.fromkeys(pattern, pl.String), orient="row")
+            found.append(rows.join(wanted, on=list(pattern), how="semi"))
+        rows = pl.concat(found).unique("place").drop("place")
+    return rows
+
+
+def _number(name: str) -> pl.Expr:
+    """A figure in the digits a reader would write: no ``.0``."""
+    return pl.col(name).cast(pl.String).str.replace(r"\.0$", "")
+
+
+def _express(ctx: Context, flow: DataFlow) -> list[pl.Expr]:
+    """The structure's time, measure and attributes from the dataset's columns."""
+    text, value = pl.col("value_text"), pl.col("value")
+    as_printed = text.str.contains(_PLAIN_NUMBER) & (text.cast(pl.Float64, strict=False) == value)
+    figure = pl.when(as_printed).then(text).otherwise(_number("value"))
+    first, last = pl.col("first_year"), pl.col("last_year")
+    span = pl.concat_str(first, pl.lit("-01-01/P"), last - first + 1, pl.lit("Y"))
+    nature = pl.when(pl.col("nature").fill_null("") == "").then(pl.lit(NO_NATURE)).otherwise(pl.col("nature"))
+    made: dict[str, Any] = {
+        TIME: pl.when(first == last).then(pl.col("period")).otherwise(span),
+        "OBS_VALUE": figure,
+        "OBS_STATUS": pl.col("status").replace_strict(dict(STATUS_CODES), return_dtype=pl.String),
+        "STATUS": pl.col("status"),
+        "NATURE": nature,
+        "UNIT_MEASURE": pl.col("unit"),
+        "PUBLISHED_TEXT": pl.when(figure.eq_missing(text)).then(None).otherwise(_given("value_text")),
+        "LOWER_BOUND": _number("lower"),
+        "UPPER_BOUND": _number("upper"),
+        "INTERVAL_LEVEL": _number("interval_level"),
+        "STD_ERROR": _number("std_error"),
+        "EDITION": _given("edition"),
+        "SOURCE_DETAIL": _given("source_detail"),
+        "COMMENT_OBS": _given("footnote"),
+        "RETRIEVED_AT": pl.col("retrieved_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "VINTAGE": pl.col("vintage").cast(pl.String),
+        "OBS_ID": pl.col("id"),
+        "SHOWN": pl.when(pl.col("primary")).then(pl.lit("Y")).otherwise(pl.lit("N")),
+    }
+    if flow.name.id == SDG:
+        made |= {
+            "UNIT_MEASURE": pl.col(GLOBAL_UNIT),
+            "UNIT_MULT": pl.lit("0"),
+            "TIME_DETAIL": pl.when(first == last).then(None).otherwise(pl.col("period")),
+        }
+    else:
+        made["IN_SDG"] = _in_sdg(ctx)
+    names = [component.id for component in flow.structure.components if component.role != "dimension"]
+    return [made.get(name, pl.lit(None, dtype=pl.String)).alias(name) for name in names]
+
+
+def _given(name: str) -> pl.Expr:
+    """A text, null where it is empty: an empty attribute says nothing."""
+    return pl.when(pl.col(name) != "").then(pl.col(name))
+
+
+def _in_sdg(ctx: Context) -> pl.Expr:
+    keys = list_global_keys(ctx.timeless).select(SERIES).rows()
+    areas = list_areas(ctx.timeless).drop_nulls("AREA")["country"].to_list()
+    known = ["\x1f".join(key) for key in keys]
+    mark = pl.concat_str([pl.col(name) for name in SERIES], separator="\x1f")
+    held = mark.is_in(known) & pl.col("country").is_in(areas)
+    return pl.when(held).then(pl.lit("Y")).otherwise(pl.lit("N"))
+
+
+def _text_holds(condition: Condition) -> pl.Expr:
+    """Whether a text meets a condition."""
+    column = pl.col(condition.component)
+    held = column.is_in(list(condition.plain)) if condition.plain else pl.lit(False)
+    for terms in condition.alternatives:
+        every = pl.lit(True)
+        for term in terms:
+            every = every & _compare(column, term)
+        held = held | every
+    return held.fill_null(False)
+
+
+def _compare(column: pl.Expr, term: FilterTerm) -> pl.Expr:
+    value = term.value
+    match term.operator:
+        case "eq":
+            return column == value
+        case "ne":
+            return column.ne_missing(value)
+        case "lt":
+            return column < value
+        case "le":
+            return column <= value
+        case "gt":
+            return column > value
+        case "ge":
+            return column >= value
+        case "co":
+            return column.str.contains(value, literal=True)
+        case "nc":
+            return ~column.str.contains(value, literal=True).fill_null(False)
+        case "sw":
+            return column.str.starts_with(value)
+        case _:
+            return column.str.ends_with(value)
+
+
+def _hold(condition: Condition, flow: DataFlow) -> pl.Expr:
+    """Whether a row meets a condition on its time, figure or attributes."""
+    component = flow.structure.by_id[condition.component]
+    if component.role == "time":
+        return _time_holds(condition)
+    if component.type in ("Double", "Integer"):
+        return _number_holds(condition)
+    return _text_holds(condition)
+
+
+def _number_holds(condition: Condition) -> pl.Expr:
+    column = pl.col(condition.component).cast(pl.Float64, strict=False)
+    held = pl.lit(False)
+    for terms in (*((FilterTerm("eq", value),) for value in condition.plain), *condition.alternatives):
+        every = pl.lit(True)
+        for term in terms:
+            if term.operator in ("co", "nc", "sw", "ew"):
+                raise QueryRefused(150, f"{condition.component} is a number: compare it with eq, ne, lt, le, gt or ge.")
+            if not re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", term.value, re.ASCII):
+                raise QueryRefused(140, f"{condition.component}: “{term.value[:40]}” is no number such as -0.5.")
+            value = float(term.value)
+            compared = {
+                "eq": column == value, "ne": column.ne_missing(value), "lt": column < value, "le": column <= value,
+                "gt": column > value, "ge": column >= value,
+            }  # fmt: skip
+            every = every & compared[term.operator]
+        held = held | every
+    return held.fill_null(False)
+
+
+def _time_holds(condition: Condition) -> pl.Expr:
+    """Periods compare by where they lie: ``ge`` those that begin at or after, ``le`` those that end at or before."""
+    first, last = pl.col("first_year"), pl.col("last_year")
+    equal = {term.value for terms in condition.alternatives for term in terms if term.operator in ("eq", "ne")}
+    for value in condition.plain | equal:
+        read_period(value.partition("/")[0])  # a span is its first day and a duration
+    held = pl.col(TIME).is_in(list(condition.plain)) if condition.plain else pl.lit(False)
+    for terms in condition.alternatives:
+        every = pl.lit(True)
+        for term in terms:
+            match term.operator:
+                case "eq":
+                    every = every & (pl.col(TIME) == term.value)
+                case "ne":
+                    every = every & (pl.col(TIME) != term.value)
+                case "ge":
+                    every = every & (first >= find_first_year(term.value))
+                case "le":
+                    every = every & (last <= find_last_year(term.value))
+                case "gt":
+                    every = every & (first > read_period(term.value)[1].year)
+                case "lt":
+                    every = every & (last < read_period(term.value)[0].year)
+                case _:
+                    raise QueryRefused(150, f"{TIME} is compared with eq, ne, lt, le, gt or ge.")
+        held = held | every
+    return held
+
+
+def _explain_nothing(flow: DataFlow, query: DataQuery) -> str:
+    """Why a query finds nothing, where a code is the reason."""
+    asked: dict[str, set[str]] = {name: set(codes) for name, codes in query.sets.items()}
+    for pattern, keys in query.keys.items():
+        for key in keys:
+            for name, code in zip(pattern, key, strict=True):
+                asked.setdefault(name, set()).add(code)
+    for condition in query.conditions:
+        asked.setdefault(condition.component, set()).update(condition.plain)
+    for name, codes in asked.items():
+        known = flow.structure.find_codes(name)
+        strange = sorted(code for code in codes if known is not None and code not in known.by_id)
+        if strange:
+            return f"There is no figure: {name} has no code {', '.join(strange[:5])[:200]}."
+    return "There is no figure of this key, period and time."
+
+
+def list_rows(frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+    """Rows as texts, some thousand at a time."""
+    for part in frame.iter_slices(CHUNK):
+        yield from part.select(columns).iter_rows()
+
+
+def build_parts(found: list[tuple[str, str, str, pl.DataFrame]], columns: Sequence[str]) -> Iterator[DataPart]:
+    """Selected data sets for a writer."""
+    for action, since, until, frame in found:
+        yield DataPart(action, list_rows(frame, columns), since, until)  # type: ignore[arg-type]
+
+
+def list_values(
+    found: list[tuple[str, str, str, pl.DataFrame]], flow: DataFlow, columns: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """What occurs of each coded component and of time, in order, as SDMX-JSON lists it."""
+    values = {}
+    for name in columns:
+        component = flow.structure.by_id[name]
+        if component.role in ("dimension", "time") or component.codelist is not None:
+            there = {value for part in found for value in part[3][name].unique() if value is not None}
+            values[name] = tuple(sorted(there))
+    return values

@@ -1,0 +1,1 @@
+"""Surveys of the public by somebody other than the office that serves."""

@@ -1,0 +1,86 @@
+"""The publishers as their own ``source.toml`` declares them."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.errors import Unknown
+from dashboard.answers.base.rows import Row
+from dashboard.answers.base.words import translate_term
+from dashboard.evidence.codebook.model import Metric, NationalSeries
+from data_sources.info import SourceInfo
+from data_sources.national_submission.made import NATIONAL, SUBMITTED, read_made
+from data_sources.registry import list_infos
+
+
+@lru_cache
+def list_publishers() -> Mapping[str, SourceInfo]:
+    """Source id → what is declared of it, by title."""
+    return MappingProxyType(dict(sorted(list_infos().items(), key=lambda item: item[1].title.casefold())))
+
+
+def list_titles() -> dict[str, str]:
+    """Source id → its title."""
+    return {source: info.title for source, info in list_publishers().items()}
+
+
+def find_publisher(source: str, series: str) -> SourceInfo | None:
+    """What is declared of the publisher as to one series: some keep several databases or sites."""
+    info = list_publishers().get(source)
+    return info.of(series).of_site(series) if info else None
+
+
+def title_publisher(source: str, series: str = "") -> str:
+    """The title of the publisher's database that the series is in, or the id where none is declared."""
+    info = find_publisher(source, series)
+    return info.title if info else source
+
+
+def describe_licence(ctx: Context, info: SourceInfo) -> str:
+    """The licence in the reader's language; one that is a name (CC BY 4.0) stands as it is."""
+    words = translate_term(ctx, "licence", info.id, "")
+    return info.licence if words == info.id else words
+
+
+def find_national_series(metric: Metric, row: Row) -> NationalSeries | None:
+    """The national series that a figure comes from, of the codebook or as a country sent it; None of all others."""
+    here = (row["source"], row["series"])
+    known = next((own for own in metric.national if (own.source, own.series) == here), None)
+    return known or _read_submitted_series(metric, row)
+
+
+def _read_submitted_series(metric: Metric, row: Row) -> NationalSeries | None:
+    """The series of a figure that a country sent in a definition of its own, as whoever sent it describes it."""
+    if row["source"] != SUBMITTED or not row["series"].endswith(NATIONAL):
+        return None
+    made = read_made(row["source_detail"])[1]
+    told = {name: {"en": made.get(name, "")} for name in ("own_definition", "question", "population", "mode", "who")}
+    return NationalSeries(
+        metric.id, row["country"], SUBMITTED, row["series"], "own_definition", told["own_definition"], told["question"],
+        told["population"], told["mode"], told["who"], (), {"en": ""}, int(row["series"][len("level")]),
+    )  # fmt: skip
+
+
+def is_unmodified_only(source: str) -> bool:
+    """Whether the licence forbids derived figures: then no median or rank of ours is made from it."""
+    info = list_publishers().get(source)
+    return info is not None and info.redistribution != "yes"
+
+
+def check_sources(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Sources that exist.
+
+    Raises:
+        Unknown: one does not.
+    """
+    for name in names:
+        if name not in list_publishers():
+            raise Unknown("source", name, tuple(sorted(list_publishers())))
+    return names
+
+
+def strip_site(series: str) -> str:
+    """The code by which a publisher knows its series: what we put before it, the site, is ours (``kaz:16-6-2``)."""
+    site, _, code = series.partition(":")
+    return code if code and site.isalpha() else series

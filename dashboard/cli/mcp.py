@@ -1,8 +1,0 @@
-"""``mcp``: the tools of assistants on standard input and output."""
-
-
-def mcp() -> None:
-    """Serve assistants on standard input and output, by the Model Context Protocol."""
-    from dashboard.api.assistants.server import build_server
-
-    build_server().run("stdio")

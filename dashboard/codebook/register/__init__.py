@@ -1,1 +1,0 @@
-"""The register of adoption: events, claims and agreements, and the statuses derived from them."""

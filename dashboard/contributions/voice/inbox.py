@@ -1,0 +1,124 @@
+"""Raw words, sealed: what was typed before redaction, for the reviewers of that country, gone after 90 days.
+
+AES-GCM with a nonce of its own for every record (NIST SP 800-38D); the record's id and country are authenticated with
+it, so that a sealed text cannot be moved to another record. Keys come from the settings, newest first; older ones still
+open what they sealed until ``store.rotate`` has sealed it anew.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dashboard.contributions.voice.model import VoiceError
+from dashboard.settings import Settings
+
+RETENTION = timedelta(days=90)
+"""How long raw words are kept after they came."""
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class NoKey(VoiceError):
+    """No key is set, or the one that sealed a text is no longer set; the message says which setting to look at."""
+
+
+class Unreadable(VoiceError):
+    """A sealed text was changed, or belongs to another record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed text: which key, the nonce, the bytes."""
+
+    key: str
+    nonce: bytes
+    data: bytes
+
+
+class Keyring:
+    """Keys by name, the first seals. Its representation never shows a key.
+
+    Args:
+        keys: ``name:base64`` each, newest first; 32 bytes of key.
+
+    Raises:
+        NoKey: none, or one that is no key.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys: dict[str, bytes] = {}
+        for place, one in enumerate(keys, start=1):
+            name, _, coded = one.strip().partition(":")
+            try:
+                key = base64.b64decode(coded, validate=True)
+            except binascii.Error:
+                key = b""
+            if not name or len(key) != KEY_BYTES:
+                raise NoKey(
+                    f"MONITOR_VOICE__KEYS: key {place} is not name:base64 of {KEY_BYTES} bytes. "
+                    "Make one with: python -m dashboard voice key"
+                )
+            self._keys.setdefault(name, key)
+        if not self._keys:
+            raise NoKey(
+                "MONITOR_VOICE__KEYS is empty, so no words can be kept. Make one with: python -m dashboard voice key"
+            )
+
+    def __repr__(self) -> str:
+        return f"Keyring({', '.join(self._keys)})"
+
+    @property
+    def current(self) -> str:
+        """Name of the key that seals."""
+        return next(iter(self._keys))
+
+    def seal(self, text: str, record: str, country: str) -> Sealed:
+        """Seal the words of one record."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = os.urandom(_NONCE_BYTES)
+        data = AESGCM(self._keys[self.current]).encrypt(nonce, text.encode(), _bound(record, country))
+        return Sealed(self.current, nonce, data)
+
+    def open(self, sealed: Sealed, record: str, country: str) -> str:
+        """The words again.
+
+        Raises:
+            NoKey: the key that sealed them is not set.
+            Unreadable: they were changed or moved.
+        """
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        key = self._keys.get(sealed.key)
+        if key is None:
+            raise NoKey(
+                f"The words of {record} were sealed with key {sealed.key}: "
+                "add it to MONITOR_VOICE__KEYS, after the newest."
+            )
+        try:
+            return AESGCM(key).decrypt(sealed.nonce, sealed.data, _bound(record, country)).decode()
+        except InvalidTag as error:
+            raise Unreadable(f"The sealed words of {record} were changed, or belong to another record.") from error
+
+
+def new_key(name: str) -> str:
+    """A new key as the setting takes it."""
+    return f"{name}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
+
+
+def _bound(record: str, country: str) -> bytes:
+    return f"{record}\x1f{country}".encode()
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The keys of the settings.
+
+    Raises:
+        NoKey: none are set, or one is no key.
+    """
+    return Keyring([key.get_secret_value() for key in settings.voice.keys])

@@ -1,0 +1,172 @@
+"""Tables used as matrices: cells that arrow keys walk, or the same in words."""
+
+import re
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
+from dashboard.interfaces.components.controls import pager, tabs
+from dashboard.interfaces.components.figures import listing
+from dashboard.interfaces.components.scripts import CONTROLS
+from dashboard.locales import t
+from dashboard.locales.catalogue import load_messages
+
+
+class GridKeys(rx.el.Div):
+    """Makes the cells (``data-cell``) of the table in it one stop of the keyboard; arrow keys walk them.
+
+    With ``focus``, the words of the cell in focus stand below the table, ``focus`` before.
+    """
+
+    library = CONTROLS
+    tag = "GridKeys"
+
+    focus: rx.Var[str]
+
+
+def fill_phrase(words: str, **values: Any) -> Any:
+    """The words of a catalogue with Vars in the places of their names: ``{country}``."""
+    text: Any = rx.Var.create("")
+    for part in re.split(r"(\{\w+\})", words):
+        value = values[part[1:-1]] if part.startswith("{") else rx.Var.create(part)
+        text = text + value.to(str)
+    return text
+
+
+def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: Any, csv: Any = "") -> rx.Component:
+    """A ``MatrixPage`` as heatmap or, where ``view`` is "table", as lines; ``views`` are the two as links.
+
+    ``around`` are the pages beside it, ``csv`` the address of all cells as a file.
+    """
+    forms = load_messages("availability", lang)
+    text = {key.removeprefix("availability.matrix."): str(words) for key, words in forms.items()}
+    return rx.el.div(
+        tabs(t("availability.view.label", lang), views),
+        rx.el.div(
+            rx.el.p(matrix["text"], aria_live="polite"),
+            rx.cond(
+                matrix["rows"].length() > 0,
+                rx.fragment(
+                    _key(matrix["key"]),
+                    rx.cond(view == "table", _lines(matrix["rows"], text), _grid(lang, matrix, text)),
+                    pager(lang, text["label"], matrix["page"], matrix["pages"], around),
+                ),
+                rx.el.p(text["empty"], class_name="empty"),
+            ),
+            class_name="matrix",
+        ),
+        rx.cond(
+            csv != "",
+            actions(file_link(t("availability.page.file", lang), href=csv, download=True), link_code(lang, csv)),
+        ),
+        class_name="section",
+    )
+
+
+def _key(entries: Any) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(
+            entries,
+            lambda one: rx.el.li(
+                rx.el.span(
+                    one["mark"], class_name="mark", aria_hidden="true", custom_attrs={"data-state": one["state"]}
+                ),
+                rx.el.span(one["words"]),
+                title=one["note"],
+            ),
+        ),
+        class_name="legend matrix-key",
+    )
+
+
+def _grid(lang: str, matrix: Any, text: dict[str, str]) -> rx.Component:
+    countries, gaps = matrix["countries"], matrix["gap_names"]
+
+    def cell(row: Any, one: Any, place: Any) -> rx.Component:
+        names = {"indicator": row["name"], "country": countries[place]["label"]}
+        latest = rx.cond(one["state"] == "undated", t("period.no_year", lang), one["mark"])
+        words = rx.cond(
+            one["points"] == "",
+            fill_phrase(text["cell_none"], **names, gap=gaps[one["state"]]),
+            rx.cond(
+                one["points"] == "1",
+                fill_phrase(text["cell_one"], **names, latest=latest),
+                fill_phrase(text["cell"], **names, points=one["points"], latest=latest),
+            ),
+        )
+        link = page_link(
+            rx.el.span(one["mark"], aria_hidden="true"),
+            rx.cond(one["points"] != "", rx.el.small(one["points"], aria_hidden="true")),
+            rx.el.span(words, class_name="sr-only"),
+            to=f"/{lang}/indicators/{row['id']}/?country={countries[place]['id']}",
+            tab_index=-1,
+            title=words,
+            custom_attrs={"data-cell": "true"},
+        )
+        return rx.cond(
+            one["state"] == "",
+            rx.el.td(class_name="other"),
+            rx.el.td(link, custom_attrs={"data-state": one["state"]}),
+        )
+
+    def line(row: Any) -> rx.Component:
+        return rx.fragment(
+            rx.cond(
+                row["theme"] != "",
+                rx.el.tr(
+                    rx.el.th(rx.el.span(row["theme"]), scope="row", col_span=countries.length() + 2),
+                    class_name="theme",
+                ),
+            ),
+            rx.el.tr(
+                rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['id']}/", tab_index=-1), scope="row"),
+                rx.el.td(row["covered"], class_name="num"),
+                rx.foreach(row["cells"], lambda one, place: cell(row, one, place)),
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.p(text["help"], class_name="note"),
+        GridKeys.create(
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th(text["indicator"], scope="col"),
+                        rx.el.th(text["covered"], scope="col", class_name="num"),
+                        rx.foreach(countries, heading),
+                    )
+                ),
+                rx.el.tbody(rx.foreach(matrix["rows"], line)),
+                role="grid",
+                aria_label=text["label"],
+            ),
+            class_name="scroll matrix-scroll",
+            role="region",
+            aria_label=text["label"],
+        ),
+    )
+
+
+def heading(country: Any) -> rx.Component:
+    """The head of a country's column: its name, and on telephones its code."""
+    return rx.el.th(
+        rx.el.span(country["label"], class_name="name"),
+        rx.el.span(country["id"], class_name="code", aria_hidden="true"),
+        scope="col",
+        title=country["label"],
+    )
+
+
+def _lines(rows: Any, text: dict[str, str]) -> rx.Component:
+    def line(row: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(row["name"], scope="row"),
+            rx.el.td(row["covered"], class_name="num"),
+            rx.el.td(row["points"], class_name="num"),
+            rx.el.td(row["span"]),
+            rx.el.td(rx.foreach(row["gaps"], lambda words: rx.el.small(words))),
+        )
+
+    titles = [text[key] for key in ("indicator", "covered", "points", "latest", "gaps")]
+    return listing(text["label"], titles, rows, line, class_name="")

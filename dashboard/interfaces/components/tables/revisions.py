@@ -1,0 +1,105 @@
+"""What vintages changed: the revisions of an indicator, the earlier values of a figure."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import actions, file_link, page_link
+from dashboard.interfaces.components.controls import ViewInput, view_form, view_link
+from dashboard.interfaces.components.figures import listing, source_button
+from dashboard.locales import t
+
+
+def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) -> rx.Component:
+    """A ``RevisionsView``: which vintages changed which figures, in words where none did.
+
+    ``show`` opens the drawer on an observation id; ``fields`` is what the form sends on, ``every`` all vintages.
+    """
+    heading = t("changes.revisions.heading", lang)
+    titles = [t(f"changes.revisions.{key}", lang) for key in ("figure", "change", "difference", "when", "edition")]
+    return rx.el.section(
+        rx.el.h2(heading),
+        rx.el.p(t("changes.revisions.lede", lang), class_name="note"),
+        _since(lang, view, fields, every),
+        rx.el.p(view["text"], role="status"),
+        rx.cond(
+            view["rows"].length() > 0,
+            listing(heading, titles, view["rows"], lambda row: _row(lang, row, show), numeric=(1, 2)),
+        ),
+        rx.cond(view["more_text"] != "", rx.el.p(view["more_text"], class_name="note section")),
+        actions(
+            file_link(t("changes.revisions.json", lang), href=view["json"]),
+            file_link(t("changes.revisions.feed", lang), href=view["feed"]),
+        ),
+        id="revisions",
+    )
+
+
+def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
+    return view_form(
+        rx.el.div(
+            rx.el.label(t("changes.revisions.since_label", lang), html_for="since"),
+            ViewInput.create(type="date", name="since", id="since", min=view["first"], max=view["last"]),
+            class_name="field",
+        ),
+        rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),
+        rx.cond(
+            view["since"] != "",
+            view_link(t("changes.revisions.all", lang), to=every, class_name="plain"),
+        ),
+        fields=fields,
+        own=("since",),
+        class_name="since",
+    )
+
+
+def _row(lang: str, row: Any, show: Any) -> tuple[Any, ...]:
+    how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
+
+    def value(text: Any, observation: Any) -> rx.Component:
+        whose = f"{comma}{row['country']}{comma}{row['period']}. {how}"
+        button = source_button(text, show(observation), whose)
+        return rx.cond(observation != "", button, rx.el.span(text, class_name="absent"))
+
+    return (
+        [
+            row["country"],
+            comma,
+            row["period"],
+            rx.cond(row["dimensions"] != "", rx.el.small(row["dimensions"])),
+            rx.el.small(row["source_text"]),
+        ],
+        [
+            value(row["before"], row["id_before"]),
+            rx.el.span(" → ", class_name="arrow", aria_hidden="true"),
+            value(row["after"], row["id_after"]),
+        ],
+        row["difference"],
+        [row["date_text"], rx.el.small(row["vintage_text"])],
+        [row["edition_text"], rx.el.small(row["reason_text"])],
+    )
+
+
+def earlier_values(lang: str, view: Any) -> rx.Component:
+    """The values a figure has had (``EarlierValue``), each with the pages as of a day on which it stood."""
+    return rx.el.section(
+        rx.el.h3(t("changes.earlier.heading", lang)),
+        rx.cond(
+            view["earlier"].length() > 1,
+            rx.el.ol(
+                rx.foreach(
+                    view["earlier"],
+                    lambda one: rx.el.li(
+                        rx.cond(one["id"] == view["id"], rx.el.strong(one["text"]), rx.el.span(one["text"])),
+                        rx.el.small(one["since_text"], " · ", one["until_text"]),
+                        rx.el.small(one["edition"]),
+                        rx.cond(
+                            ~one["now"] & (one["href"] != ""), rx.el.small(page_link(one["href_text"], to=one["href"]))
+                        ),
+                    ),
+                ),
+                class_name="earlier",
+            ),
+            rx.el.p(view["earlier_text"], class_name="note"),
+        ),
+    )

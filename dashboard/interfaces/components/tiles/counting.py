@@ -1,0 +1,60 @@
+"""Choosing how countries are counted: every rule with its definition and the number it gives, also without script."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.codebook.register.adoption import RULES, count_countries, read_adoption
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.controls import view_link
+from dashboard.locales import order, t
+
+
+def rule_links(label: str, rules: Any) -> rx.Component:
+    """The rules (``RuleLink``) in a line, each a link to the count by it, with its number; the definition on hover."""
+
+    def rule(item: Any) -> rx.Component:
+        return rx.el.li(
+            view_link(
+                item["label"],
+                " ",
+                rx.el.span(item["count"], class_name="quiet after"),
+                to=item["to"],
+                current=item["current"],
+                title=item["definition"],
+            )
+        )
+
+    return rx.el.nav(rx.el.ul(rx.foreach(rules, rule)), class_name="tabs segments", aria_label=label)
+
+
+def without_script(lang: str) -> rx.Component:
+    """Every rule with its count, and every country of the register with its status, for readers without script: of
+    the codebook this was built from."""
+    book = load_codebook()
+    register = (it for it in read_adoption(book).values() if it.origin or it.status != "no_record")
+    ordered = sorted(register, key=lambda it: order(choose_text(book.countries[it.iso3].name, lang), lang))
+    rules = [
+        rx.el.li(
+            t(f"terms.counting_rule.{rule}.counted", lang, count=count_countries(book, rule).number),
+            rx.el.small(t(f"terms.counting_rule.{rule}.definition", lang), class_name="quiet after"),
+        )
+        for rule in RULES
+    ]
+    countries = [
+        rx.el.li(
+            page_link(choose_text(book.countries[it.iso3].name, lang), to=f"/{lang}/countries/{it.iso3}/"),
+            " · ",
+            t(f"terms.adoption_status.{'origin' if it.origin else it.status}.name", lang),
+            *([" · ", t("terms.adoption_status.disputed.name", lang)] if it.disputed else []),
+        )
+        for it in ordered
+    ]
+    return rx.el.noscript(
+        rx.el.h2(t("terms.counting_rule.title", lang)),
+        rx.el.ul(*rules, class_name="rows"),
+        rx.el.h2(t("terms.adoption_status.title", lang), class_name="section"),
+        rx.el.ul(*countries, class_name="columns"),
+    )

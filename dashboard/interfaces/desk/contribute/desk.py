@@ -1,0 +1,106 @@
+"""``/contribute/``: an office's year, and what waits for whoever opens it.
+
+Plain forms: every page works without script and without a websocket, and who is asking is read at each request.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Right
+from dashboard.contributions.delivery.wording import country_name
+from dashboard.contributions.submissions import deadlines, workflow
+from dashboard.contributions.submissions.keeping import drafts, reminders
+from dashboard.contributions.submissions.model import DATASETS, MoveNotAllowed
+from dashboard.contributions.submissions.offices import choice
+from dashboard.contributions.submissions.offices.views import conflict_views
+from dashboard.evidence.codebook import load_codebook
+from dashboard.interfaces.desk.contribute.sending import list_pages
+from dashboard.interfaces.desk.contribute.year import Act, choose_act, list_to_approve, list_years, sort_waiting
+from dashboard.interfaces.desk.page import page, went
+from dashboard.interfaces.desk.submissions import PageRequest, Posted, line, submissions_of
+from dashboard.locales import t
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/contribute/")
+def contribute(by: PageRequest) -> Response:
+    """The year of the office as strips, what waits for this person, and the one thing to do now."""
+    ask, principal = by
+    if not principal.country:
+        return went(ask, "/review/")
+    now, book = datetime.now(UTC), load_codebook()
+    office = 0 if principal.may(Right.COORDINATE) else principal.office_number
+    dues = deadlines.listing(ask.settings, now, principal.country, office, DATASETS)
+    names = deadlines.office_names(ask.settings, principal.country)
+    submissions = submissions_of(ask, principal.country)
+    contested = [it for it in conflict_views(ask.settings, principal.country, ask.lang, office) if it["open"]]
+    chosen = bool(choice.list_chosen(ask.settings, book, principal))
+    act = choose_act(principal, dues, submissions, conflicts=bool(contested), chosen=chosen, lang=ask.lang)
+    approving = list_to_approve(principal, submissions) if principal.may(Right.APPROVE) else []
+    return page(
+        ask,
+        "contribute.html",
+        country=country_name(principal.country, ask.lang),
+        office=principal.office,
+        iso3=principal.country,
+        act=act,
+        words=_words_of(act, now.date(), ask.lang),
+        pages=list_pages(principal),
+        nothing=workflow.sends(principal.country, "figures"),
+        reminders=sorted(
+            reminders.words_of(one, now.date(), ask.lang)
+            for one, _ in reminders.list_due(dues, now.date())
+            if one is not act.due
+        ),
+        begins=not (submissions or any(one.due for one in dues)),
+        years=list_years(principal, dues, submissions, names, ask.lang, now.date()),
+        dated=any(one.due for one in dues),
+        contested=contested,
+        waiting=[
+            line(one, ask.lang) | {"own": one.created_by == principal.id and principal.may(Right.SUBMIT)}
+            for one in sort_waiting(submissions)
+        ],
+        approving=[line(one, ask.lang) for one in approving],
+        deciding=[
+            line(one, ask.lang)
+            for one in submissions
+            if one.state in ("submitted", "approved") and one not in approving
+        ],
+        past=[
+            line(one, ask.lang)
+            for one in submissions
+            if one.state in ("published", "superseded", "rolled_back", "withdrawn", "not_reported")
+        ],
+    )
+
+
+@router.get("/contribute/drafts")
+def sent(by: PageRequest) -> Response:
+    """The address of the form, opened again: to the page it is on."""
+    return went(by[0], "/contribute/")
+
+
+@router.post("/contribute/drafts")
+def remove_drafts(by: Posted) -> Response:
+    """Withdraw the drafts that were ticked: the first time it is asked which, and confirmed they are withdrawn."""
+    ask, principal = by
+    numbers = [int(name[5:]) for name in ask.fields if re.fullmatch(r"draft[1-9][0-9]{0,8}", name)]
+    if not numbers:
+        raise MoveNotAllowed("none_chosen", "Tick the drafts first.")
+    if not ask.field("confirmed"):
+        chosen = [workflow.see(ask.settings, principal, number) for number in numbers]
+        return page(ask, "drafts.html", drafts=[line(one, ask.lang) for one in chosen])
+    drafts.withdraw(ask.settings, principal, numbers, ask.browser.address)
+    return went(ask, "/contribute/", done="drafts")
+
+
+def _words_of(act: Act, today: date, lang: str) -> tuple[str, str]:
+    """What is to be done, and why, in words."""
+    about = line(act.submission, lang)["period"] if act.submission else act.due.period if act.due else ""
+    told = reminders.words_of(act.due, today, lang) if act.due else ""
+    key = f"submissions.act.{act.key}"
+    return t(key, lang, period=about), t(f"{key}_why", lang, told=told)

@@ -1,0 +1,136 @@
+"""``/contribute/{number}/method``: how the figures were made, said once for all indicators, and apart for each."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Principal, Right
+from dashboard.contributions.submissions import intake, workflow
+from dashboard.contributions.submissions.comparison import evidence_level
+from dashboard.contributions.submissions.methods.earlier import ANEW, find_earlier
+from dashboard.contributions.submissions.model import (
+    LONGEST_METHOD,
+    METHOD_CHOICES,
+    METHOD_FIELDS,
+    NOT_SUBMITTED,
+    SAME,
+    MoveNotAllowed,
+    Submission,
+)
+from dashboard.contributions.submissions.workbooks.words import answer_text, method_words, subject_text
+from dashboard.evidence.codebook import load_codebook
+from dashboard.interfaces.api.parameters import RowNumber
+from dashboard.interfaces.desk.page import page, went
+from dashboard.interfaces.desk.submissions import PageRequest, Posted, line
+from dashboard.locales import t
+
+router = APIRouter(include_in_schema=False)
+
+
+def may_say(by: Principal, submission: Submission) -> bool:
+    """Whether somebody says how the figures of a submission were made: a contributor, until it is submitted."""
+    return by.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in NOT_SUBMITTED
+
+
+def summary(submission: Submission, lang: str) -> list[tuple[str, str, str]]:
+    """Each indicator whose figures were made otherwise than all: name, way, evidence level."""
+    return [
+        (
+            subject_text(one, lang),
+            answer_text("method", said.get("method", ""), lang),
+            t("submissions.detail.level", lang, level=str(evidence_level(said))),
+        )
+        for one, said in sorted(submission.methods.items())
+    ]
+
+
+@router.get("/contribute/{number}/method")
+def method(by: PageRequest, number: RowNumber) -> Response:
+    """What is said so far, to change while it is not submitted; what was said last time, to confirm."""
+    ask, principal = by
+    submission = workflow.see(ask.settings, principal, number)
+    writes, lang = may_say(principal, submission), ask.lang
+    sent = intake.list_indicators(ask.settings, principal, number)
+    last = find_earlier(ask.settings, submission) if writes else None
+    return page(
+        ask,
+        "method.html",
+        one=line(submission, lang),
+        number=number,
+        writes=writes,
+        whole=list_fields("method", submission.method, lang),
+        told=method_words(submission.method, lang),
+        apart=[
+            {
+                "id": one,
+                "name": subject_text(one, lang),
+                "same": one not in submission.methods,
+                "fields": list_fields(f"method.{one}", submission.methods.get(one, {}), lang),
+                "told": method_words(submission.methods.get(one, {}), lang),
+            }
+            for one in sent
+        ],
+        last=_proposal(last, sent, lang) if last else None,
+        longest=LONGEST_METHOD,
+    )
+
+
+@router.post("/contribute/{number}/method")
+def say(by: Posted, number: RowNumber) -> Response:
+    """Keep what is said, or that it is as last time, and check the file again."""
+    ask, principal = by
+    book, address = load_codebook(), ask.browser.address
+    if ask.field("confirm"):
+        given = intake.stated({f"method.{name}": ask.whole(f"method.{name}") for name in ANEW})
+        intake.confirm_method(ask.settings, book, principal, number, given, address)
+        return went(ask, f"/contribute/{number}", done="method_confirmed")
+    submission = workflow.see(ask.settings, principal, number)
+    given = intake.stated(_said(ask.fields, intake.list_indicators(ask.settings, principal, number), submission))
+    intake.set_method(ask.settings, book, principal, number, given, address)
+    return went(ask, f"/contribute/{number}", done="method")
+
+
+def _said(fields: Mapping[str, str], sent: list[str], submission: Submission) -> dict[str, str]:
+    """The fields of the form that hold: of an indicator that is ticked as all none, whatever stands in them."""
+    said = {f"method.{name}": fields.get(f"method.{name}", "") for name in METHOD_FIELDS}
+    for one in sent:
+        given = {name: fields.get(name, "") for name in (f"method.{one}.{it}" for it in METHOD_FIELDS)}
+        if not fields.get(f"same.{one}"):
+            said |= given
+        elif one in submission.methods:
+            said[f"method.{one}.{SAME}"] = "yes"
+    if not any(words.strip() for words in said.values()):
+        raise MoveNotAllowed("method_empty", "Say how the figures were made before you save.")
+    return said
+
+
+def list_fields(
+    prefix: str, said: Mapping[str, str], lang: str, names: Iterable[str] = METHOD_FIELDS
+) -> list[dict[str, Any]]:
+    """The fields of a form, each with what is said already; those of a list with its choices."""
+    return [
+        {
+            "name": f"{prefix}.{name}",
+            "label": t(f"submissions.method.{name}", lang),
+            "said": said.get(name, ""),
+            "choices": [(code, answer_text(name, code, lang)) for code in METHOD_CHOICES.get(name, ())],
+        }
+        for name in names
+    ]
+
+
+def _proposal(last: Submission, sent: list[str], lang: str) -> dict[str, Any]:
+    """What was said last time, without what is asked anew."""
+
+    def told(said: Mapping[str, str]) -> list[tuple[str, str]]:
+        return method_words({name: words for name, words in said.items() if name not in ANEW}, lang)
+
+    return {
+        "number": last.id,
+        "period": last.period,
+        "told": told(last.method),
+        "apart": [(subject_text(one, lang), told(last.methods[one])) for one in sent if one in last.methods],
+        "anew": [(f"method.{name}", t(f"submissions.method.{name}", lang)) for name in ANEW],
+    }

@@ -1,0 +1,254 @@
+"""``/contribute/figures``, ``survey``, ``counts``, ``activities``, ``not-reported``: a page for each thing to send.
+
+What is refused comes back on the page of its kind, with what was chosen there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.accounts.model import Principal, Right
+from dashboard.contributions.delivery.metrics import shifted
+from dashboard.contributions.delivery.wording import country_name
+from dashboard.contributions.submissions import intake, workflow
+from dashboard.contributions.submissions.keeping.quota import Room
+from dashboard.contributions.submissions.model import (
+    ACTIVITIES,
+    INTENTS,
+    MISSING_REASONS,
+    MoveNotAllowed,
+    ReadingBusy,
+    Submission,
+    SubmissionError,
+    UploadRefused,
+)
+from dashboard.evidence.codebook import load_codebook
+from dashboard.interfaces.api.access import is_own_form
+from dashboard.interfaces.api.parameters import Configured
+from dashboard.interfaces.api.submissions.upload import read_dataset, read_intent, receive_form
+from dashboard.interfaces.desk.contribute.indicators import templates_for
+from dashboard.interfaces.desk.guard import BrowserRequest, browser_request, having
+from dashboard.interfaces.desk.page import page, went
+from dashboard.interfaces.desk.submissions import PageRequest, Posted, refusal_of, to_their_room
+from dashboard.locales import format_day as date_in_words
+from dashboard.locales import t
+
+router = APIRouter(include_in_schema=False)
+
+YEARS, MONTHS = 7, 24
+"""Years and months, up to the last whole one, that a page offers; an earlier one stands in its address."""
+
+SHEETS = ".xlsx,.xls,.ods,.csv,.tsv,.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """One kind of file: the page it is sent from, what it is called there, and the files the page offers to choose."""
+
+    name: str  # of the address, and of its words
+    dataset: str
+    accept: str
+
+    @property
+    def path(self) -> str:
+        """The address of the page."""
+        return f"/contribute/{self.name}"
+
+
+UPLOADS = (
+    UploadPage("figures", "figures", f"{SHEETS},.xml"),
+    UploadPage("survey", "survey", ".sav,.zsav,.por,.dta,.parquet,.csv"),
+    UploadPage("counts", "counts", SHEETS),
+    UploadPage("activities", ACTIVITIES, SHEETS),
+)
+
+
+def list_pages(by: Principal) -> list[UploadPage]:
+    """What this person may send; nothing without the right to."""
+    if not by.country or not by.may(Right.SUBMIT):
+        return []
+    return [one for one in UPLOADS if workflow.sends(by.country, one.dataset)]
+
+
+def address_of(dataset: str, period: str = "") -> str:
+    """The page that a dataset is sent from, with a year (month) chosen."""
+    path = next(one.path for one in UPLOADS if one.dataset == dataset)
+    return f"{path}?period={period}" if period else path
+
+
+@router.get("/contribute/figures")
+@router.get("/contribute/survey")
+@router.get("/contribute/counts")
+@router.get("/contribute/activities")
+def send(by: PageRequest) -> Response:
+    """The page that one kind of file is sent from; whoever does not send it is led to what they do."""
+    ask, principal = by
+    for one in list_pages(principal):
+        if one.path == ask.path:
+            return _form(ask, principal, one, ask.query)
+    return went(ask, "/contribute/")
+
+
+@router.get("/contribute/upload")
+def sent(by: PageRequest) -> Response:
+    """The address a file was sent to, opened again: to the page it was sent from."""
+    ask, _ = by
+    path = next((one.path for one in UPLOADS if one.dataset == ask.query.get("dataset")), "/contribute/")
+    return went(ask, path)
+
+
+@router.post("/contribute/upload")
+async def upload(request: Request, configured: Configured) -> Response:
+    """Take a file, check it, and show what was found."""
+    ask = await run_in_threadpool(browser_request, request, configured)
+    _, principal = having(ask, to_their_room, *workflow.READERS)
+    chosen: dict[str, str] = {}
+
+    def ready(fields: Mapping[str, str]) -> Room:
+        if not is_own_form(request, configured, fields.get("form_token", "")):
+            raise UploadRefused("form", "This form is old, or was not made here: open the page again.")
+        intake.stated(fields)
+        read_intent(fields)
+        return intake.may_send(configured, principal, read_dataset(fields), fields.get("period", ""))
+
+    def work() -> Submission:
+        assert came.stored is not None
+        made = intake.receive(
+            configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
+            dataset=read_dataset(came.fields), intent=read_intent(came.fields), stated=intake.stated(came.fields),
+            address=ask.browser.address,
+        )  # fmt: skip
+        try:
+            return intake.check(configured, load_codebook(), principal, made.id) if made.state == "draft" else made
+        except ReadingBusy:  # it is kept: its page offers to check it
+            return made
+
+    try:
+        came = await receive_form(request, configured, ready, fields=chosen)
+        made = await run_in_threadpool(work)
+    except (UploadRefused, MoveNotAllowed) as error:
+        return await run_in_threadpool(_refused, ask, principal, chosen, error)
+    if made.state == "draft":
+        return went(ask, f"/contribute/{made.id}", done="kept")
+    return went(ask, f"/contribute/{made.id}" + ("/survey" if made.dataset == "survey" else ""))
+
+
+@router.get("/contribute/not-reported")
+def nothing(by: PageRequest) -> Response:
+    """The page on which an office says that it reports nothing for a year."""
+    ask, principal = by
+    if "figures" not in (one.dataset for one in list_pages(principal)):
+        return went(ask, "/contribute/")
+    return _not_reported(ask, principal, ask.query)
+
+
+@router.post("/contribute/not-reported")
+def not_reported(by: Posted) -> Response:
+    """State that nothing is reported for a year."""
+    ask, principal = by
+    period, reason, words = ask.whole("period"), ask.field("reason"), ask.whole("words")
+    try:
+        workflow.not_reported(ask.settings, principal, "figures", period, reason, words, ask.browser.address)
+    except MoveNotAllowed as error:
+        if not principal.may(Right.SUBMIT):
+            raise
+        return _not_reported(ask, principal, ask.fields, error)
+    return went(ask, "/contribute/", done="not_reported")
+
+
+def _refused(
+    ask: BrowserRequest, principal: Principal, chosen: Mapping[str, str], error: UploadRefused | MoveNotAllowed
+) -> Response:
+    """The page that a refused file was sent from; where it is nobody's page, what was refused."""
+    dataset = chosen.get("dataset") or ask.query.get("dataset") or "figures"
+    for one in list_pages(principal):
+        if one.dataset == dataset:
+            return _form(replace(ask, path=one.path), principal, one, chosen, error)
+    raise error
+
+
+def _form(
+    ask: BrowserRequest, principal: Principal, sending: UploadPage, chosen: Mapping[str, str],
+    error: SubmissionError | None = None,
+) -> Response:  # fmt: skip
+    today = datetime.now(UTC).date()
+    if sending.dataset == "counts":
+        periods = [(one, date_in_words(one, ask.lang)) for one in _months(today)]
+    else:
+        periods = [(one, one) for one in _years(today, chosen.get("period", ""))]
+        if sending.dataset == ACTIVITIES:
+            periods.insert(0, (str(today.year), str(today.year)))
+    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    return page(
+        ask,
+        "sending.html",
+        status,
+        sending=sending,
+        told=told,
+        country=country_name(principal.country, ask.lang),
+        iso3=principal.country,
+        periods=periods,
+        period=chosen.get("period", ""),
+        intents=[(intent, t(f"submissions.intent.{intent}_short", ask.lang)) for intent in INTENTS["figures"]],
+        intent=chosen.get("intent", ""),
+        templates=_templates(ask, principal, sending, periods),
+        grid=sending.dataset == "figures",
+    )
+
+
+def _templates(
+    ask: BrowserRequest, principal: Principal, sending: UploadPage, periods: list[tuple[str, str]]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be downloaded to fill in: words, and for each period its name and address without the ending's letters.
+
+    The address has ``{form}`` in place of them. A survey has no template.
+    """
+    base = f"/api/v1/templates/{principal.country}"
+    if sending.dataset == "survey":
+        return []
+    if sending.dataset == "figures":
+        lines = [(words, "", more) for words, more in templates_for(ask, principal)]
+    else:
+        lines = [("", f"/{sending.name}", "")]
+    shown = periods[:1] if sending.dataset == "counts" else periods[:2]
+    return [
+        (words, [(name, f"{base}{part}.{{form}}?lang={ask.lang}&period={period}{more}") for period, name in shown])
+        for words, part, more in lines
+    ]
+
+
+def _not_reported(
+    ask: BrowserRequest, principal: Principal, chosen: Mapping[str, str], error: SubmissionError | None = None
+) -> Response:
+    status, told = refusal_of(error, ask.lang) if error else (200, "")
+    return page(
+        ask,
+        "not_reported.html",
+        status,
+        told=told,
+        country=country_name(principal.country, ask.lang),
+        years=[(one, one) for one in _years(datetime.now(UTC).date(), chosen.get("period", ""))],
+        period=chosen.get("period", ""),
+        reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
+        reason=chosen.get("reason", ""),
+        words=chosen.get("words", ""),
+    )
+
+
+def _years(today: date, chosen: str) -> list[str]:
+    """The last whole years, newest first, and the one that is asked for."""
+    years = [str(today.year - back) for back in range(1, YEARS + 1)]
+    try:
+        asked = str(workflow.year(chosen))
+    except MoveNotAllowed:
+        return years
+    return years if asked in (*years, str(today.year)) else [*years, asked]
+
+
+def _months(today: date) -> list[str]:
+    """The last two years' months, newest first."""
+    return [f"{shifted(today, -back):%Y-%m}" for back in range(1, MONTHS + 1)]

@@ -1,0 +1,200 @@
+"""An office's year: how far each thing it sends has come, what waits for a person, and the one act that is first.
+
+``list_years``: the strips, of one office or, for a coordinator, of all; ``sort_waiting``: what has to be corrected or
+submitted, the worst first; ``choose_act``: the one thing to do now.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+from dashboard.accounts.model import Principal, Right
+from dashboard.contributions.delivery.metrics import shifted
+from dashboard.contributions.submissions import workflow
+from dashboard.contributions.submissions.deadlines import Due
+from dashboard.contributions.submissions.model import NOT_SUBMITTED, Submission
+from dashboard.interfaces.desk.contribute.sending import UPLOADS, UploadPage, address_of, list_pages
+from dashboard.locales import choose_public, has, t
+from dashboard.locales import format_day as day_in_words
+
+CELLS, MONTHS = 6, 12
+"""Years and months that a strip shows; what is due, overdue or lies with the office is always shown."""
+
+Shown = Literal["due", "overdue", "received", "in_review", "returned", "published", "not_reported", "none"]
+
+SHOWN: Mapping[str, Shown] = {
+    "draft": "received", "checked": "received", "submitted": "in_review", "approved": "in_review",
+    "returned": "returned", "published": "published", "not_reported": "not_reported", "due": "due",
+    "overdue": "overdue",
+}  # fmt: skip
+"""How a year stands (``deadlines.Due.standing``) → how its office sees it."""
+
+WITH_OFFICE = ("due", "overdue", "received", "returned")
+"""What the office still has to do something about."""
+
+GONE = ("withdrawn", "superseded", "rolled_back")
+
+
+@dataclass(frozen=True, slots=True)
+class YearCell:
+    """A year (month) of a dataset: how it stands in words, when it is due, and the address that leads on."""
+
+    period: str
+    name: str
+    shown: Shown
+    words: str
+    beside: str = ""  # how another file of the same year stands: a correction, or what lies there of an overdue one
+    due: date | None = None
+    day: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The years (months) of one dataset, oldest first; none where nothing was sent."""
+
+    page: UploadPage
+    cells: Sequence[YearCell]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeYear:
+    """The strips of one office; ``office`` is "" where its country has no other."""
+
+    office: str
+    strips: Sequence[Strip]
+
+
+class Act(NamedTuple):
+    """The one thing to do now: its words (``submissions.act.<key>``), where it is done, and what it is about."""
+
+    key: str
+    to: str
+    submission: Submission | None = None
+    due: Due | None = None
+
+
+def list_years(
+    by: Principal, dues: Sequence[Due], submissions: Sequence[Submission], names: Mapping[tuple[str, int], str],
+    lang: str, today: date,
+) -> list[OfficeYear]:  # fmt: skip
+    """The year of each office whose figures this person sees.
+
+    Args:
+        by: the person.
+        dues: of all datasets, of these offices.
+        submissions: of these offices, newest first.
+        names: of the country's offices, as of ``deadlines.office_names``.
+        lang: the language of the words.
+        today: the day it is.
+    """
+    pages = [one for one in UPLOADS if workflow.sends(by.country, one.dataset)]
+    may_send = bool(list_pages(by))
+    numbers = sorted({number for country, number in names if country == by.country}) or [by.office_number]
+    if not by.may(Right.COORDINATE):
+        numbers = [by.office_number]
+    return [
+        OfficeYear(
+            names.get((by.country, number), ""),
+            [
+                Strip(
+                    one,
+                    _cells(
+                        one.dataset,
+                        [due for due in dues if (due.dataset, due.office_number) == (one.dataset, number)],
+                        [it for it in submissions if (it.dataset, it.office_number) == (one.dataset, number)],
+                        may_send, lang, today,
+                    ),
+                )
+                for one in pages
+            ],
+        )
+        for number in numbers
+    ]  # fmt: skip
+
+
+def _cells(
+    dataset: str, dues: Iterable[Due], submissions: Sequence[Submission], may_send: bool, lang: str, today: date
+) -> list[YearCell]:
+    """The cells of one strip, oldest first."""
+    known = {one.period: one for one in dues if one.due or one.standing != "due"}  # due without a day: nothing is
+    periods = set(known)
+    if dataset == "figures":
+        periods.add(str(today.year - 1))
+    elif dataset == "counts" and known:
+        periods |= {f"{shifted(today, -back):%Y-%m}" for back in range(1, MONTHS + 1)}
+    cells = [
+        _cell(dataset, period, known.get(period), [it for it in submissions if it.period == period], may_send, lang)
+        for period in sorted(periods, reverse=True)
+    ]
+    most = MONTHS if dataset == "counts" else CELLS
+    return [one for at, one in enumerate(cells) if at < most or one.shown in WITH_OFFICE][::-1]
+
+
+def _cell(
+    dataset: str, period: str, due: Due | None, sent: Sequence[Submission], may_send: bool, lang: str
+) -> YearCell:  # fmt: skip
+    shown: Shown = SHOWN[due.standing] if due else "none"
+    living = [one for one in sent if one.state not in GONE]
+    newest = living[0] if living else None
+    beside = ""
+    if newest and SHOWN.get(newest.state, shown) != shown:
+        beside = _words(SHOWN[newest.state], lang)
+        if shown == "published":
+            beside = t("submissions.year.correction", lang, state=beside)
+    to = f"/contribute/{newest.id}" if newest else address_of(dataset, period) if may_send else ""
+    until = due.due.date() if due and due.due and shown in WITH_OFFICE else None
+    name = period if dataset != "counts" else _month(period, lang)
+    return YearCell(
+        period, name, shown, _words(shown, lang), beside, until, day_in_words(until, lang) if until else "", to
+    )
+
+
+def _words(shown: Shown, lang: str) -> str:
+    key = f"submissions.standing.{shown}"
+    return t(key if has(key) else f"submissions.state.{shown}", lang)
+
+
+def _month(period: str, lang: str) -> str:
+    try:
+        return day_in_words(period, lang)
+    except ValueError:  # a row of an earlier release that is no month
+        return period
+
+
+def sort_waiting(submissions: Iterable[Submission]) -> list[Submission]:
+    """What has to be corrected or submitted: returned ones, those with errors, those that are ready, unread ones."""
+    waiting = [one for one in submissions if one.state in NOT_SUBMITTED]
+    return sorted(waiting, key=lambda one: (one.state != "returned", not one.errors, one.state == "draft"))
+
+
+def list_to_approve(by: Principal, submissions: Sequence[Submission]) -> list[Submission]:
+    """What waits for this person's approval, oldest first."""
+    return [one for one in reversed(submissions) if "approve" in workflow.allowed(by, one)]
+
+
+def choose_act(
+    by: Principal, dues: Sequence[Due], submissions: Sequence[Submission], *, conflicts: bool, chosen: bool, lang: str
+) -> Act:
+    """The one thing this person does next; ``chosen``: whether the office has said which indicators it sends."""
+    if by.may(Right.COORDINATE):
+        if conflicts:
+            return Act("decide", "/offices/#conflicts")
+        return Act("offices", "/offices/") if any(one.due for one in dues) else Act("deadline", "/offices/#deadlines")
+    if by.may(Right.APPROVE):
+        waiting = list_to_approve(by, submissions)
+        if waiting:
+            return Act("approve", f"/contribute/{waiting[0].id}", waiting[0])
+        return Act("look", f"/{choose_public(lang)}/sending/")
+    for one in sort_waiting(submissions):
+        key = {"returned": "correct", "draft": "check"}.get(one.state) or ("mend" if one.errors else "submit")
+        return Act(key, f"/contribute/{one.id}", one)
+    pages = list_pages(by)
+    for standing in ("overdue", "due"):
+        late = sorted((one for one in dues if one.due and one.standing == standing), key=lambda one: one.period)
+        if late:
+            return Act(standing, address_of(late[0].dataset, late[0].period), due=late[0])
+    if any(one.dataset == "figures" for one in pages) and not (chosen or submissions):
+        return Act("choose", "/contribute/indicators")
+    return Act("send", pages[0].path) if pages else Act("look", f"/{choose_public(lang)}/sending/")

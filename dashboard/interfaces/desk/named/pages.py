@@ -1,0 +1,92 @@
+"""Pages of a publisher's series, of a vintage and of one figure, by identifiers that never change."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.answers.base.context import Context, open_context
+from dashboard.answers.base.errors import Unknown
+from dashboard.answers.named.series import find_present_code, view_named_series
+from dashboard.answers.named.views import NamedView
+from dashboard.answers.named.vintages import view_named_vintage
+from dashboard.answers.revisions.provenance import trace_observation
+from dashboard.answers.wording.addresses import locate_figure, locate_series, locate_vintage
+from dashboard.interfaces.desk.frame import absent, public
+from dashboard.locales import LANGUAGES, t
+
+router = APIRouter(include_in_schema=False)
+
+Lang = Annotated[str, Path(max_length=2)]
+Name = Annotated[str, Path(max_length=80)]
+Code = Annotated[str, Path(max_length=200)]
+
+
+@router.get("/{lang}/series/{source}/{code:path}")
+def show_series(request: Request, lang: Lang, source: Name, code: Code) -> Response:
+    """One series; a code that the publisher has given up leads to the present one."""
+    code = code.rstrip("/")
+    present = find_present_code(source, code)
+    if lang in LANGUAGES and present and (present != code or not request.url.path.endswith("/")):
+        return RedirectResponse(locate_series(lang, source, present), 308)
+    view = view_named_series(open_context(lang), source, code) if lang in LANGUAGES and present else None
+    return _show(request, lang, view, "series", "sources")
+
+
+@router.get("/{lang}/vintages/{number}/")
+@router.get("/{lang}/vintages/{number}")
+def show_vintage(request: Request, lang: Lang, number: Name) -> Response:
+    """One vintage of the dataset."""
+    known = lang in LANGUAGES and number.isascii() and number.isdecimal() and len(number) < 7
+    if known and not request.url.path.endswith("/"):
+        return RedirectResponse(locate_vintage(lang, int(number)), 308)
+    view = view_named_vintage(open_context(lang), int(number)) if known else None
+    return _show(request, lang, view, "vintage", "changes")
+
+
+@router.get("/{lang}/figures/{observation}/")
+@router.get("/{lang}/figures/{observation}")
+def show_figure(request: Request, lang: Lang, observation: Name) -> Response:
+    """One figure, in force or superseded: the way back to what was received."""
+    if lang not in LANGUAGES:
+        return _show(request, lang, None, "figure", "indicators")
+    if not request.url.path.endswith("/"):
+        return RedirectResponse(locate_figure(lang, observation), 308)
+    ctx = open_context(lang)
+    try:
+        view = trace_observation(ctx, observation)
+    except Unknown:
+        return _show(request, lang, None, "figure", "indicators")
+    path = f"/figures/{view['id']}/"
+    return public(request, "figure.html", lang, view=view, translated=path, linked=_link(ctx, _describe(ctx, view)))
+
+
+def _show(request: Request, lang: str, view: NamedView | None, kind: str, onward: str) -> Response:
+    if view is None or lang not in LANGUAGES:
+        lang = lang if lang in LANGUAGES else "en"
+        told, title = t(f"stable.{kind}.absent", lang), t(f"ui.nav.{onward}", lang)
+        return absent(request, lang, told, title, f"/{lang}/{onward}/")
+    linked = _link(open_context(lang), view["data"])
+    return public(request, "named.html", lang, view=view, translated=view["path"], linked=linked)
+
+
+def _describe(ctx: Context, view: Any) -> dict[str, Any]:
+    """A figure as schema.org describes an observation."""
+    return {
+        "@type": "Observation",
+        "name": view["text"],
+        "identifier": view["id"],
+        "variableMeasured": view["indicator_name"],
+        "observationAbout": {"@type": "Country", "name": view["country"], "identifier": view["iso3"]},
+        "observationDate": view["period"],
+        "value": view["figure"]["quantity"],
+        "citation": view["citation"],
+        "inLanguage": ctx.lang,
+    }
+
+
+def _link(ctx: Context, data: dict[str, Any]) -> str:
+    """Linked data that is safe inside a script element."""
+    document = {"@context": "https://schema.org", **data}
+    return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,137 @@
+"""What the desks of those who send and of those who review share: whose pages these are, and a submission in a line."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Right
+from dashboard.contributions.delivery.wording import country_name
+from dashboard.contributions.submissions import deadlines, removal, store, workflow
+from dashboard.contributions.submissions.model import (
+    ACTIVITIES,
+    SEVERITIES,
+    ReadingBusy,
+    Submission,
+    SubmissionError,
+    SubmissionUnknown,
+)
+from dashboard.contributions.submissions.workbooks.changes import removed_words, taken_of
+from dashboard.contributions.submissions.workbooks.words import reason_text
+from dashboard.evidence.database.engine import open_engine, reading
+from dashboard.interfaces.api.submissions.token import STATUS_BY_CODE
+from dashboard.interfaces.desk.guard import BrowserRequest, By, pages_for
+from dashboard.interfaces.desk.page import refuse, went
+from dashboard.locales import format_day as date_in_words
+from dashboard.locales import has, t
+from dashboard.settings import Settings
+
+
+def to_their_room(ask: BrowserRequest) -> Response:
+    """Who reads citizens' words has to do with no submission."""
+    theirs = ask.principal is not None and ask.principal.may(Right.INTEGRITY)
+    return went(ask, "/voice/integrity/" if theirs else "/voice/review/")
+
+
+MOST_NAMED = 5
+"""Figures that a line of the queue names; the submission's page names all."""
+
+_asked, _sent = pages_for(to_their_room, *workflow.READERS)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
+
+
+def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
+    """What was refused, and the way back."""
+    status, told = refusal_of(error, ask.lang)
+    removed = [removed_words(one, ask.lang) for one in error.figures] if isinstance(error, removal.Removes) else []
+    title, onward = (
+        t("submissions.refusal.title", ask.lang),
+        ("/contribute/", t("submissions.nav.contribute", ask.lang)),
+    )
+    answer = refuse(ask, status, told, title, onward, removed=removed)
+    if isinstance(error, ReadingBusy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def refusal_of(error: SubmissionError, lang: str) -> tuple[int, str]:
+    """The HTTP status of a refusal, and why in words."""
+    code = getattr(error, "code", "unknown")
+    key = f"submissions.refusal.{code}"
+    told = t(key, lang, **getattr(error, "values", {})) if has(key) else str(error)
+    return 404 if isinstance(error, SubmissionUnknown) else STATUS_BY_CODE.get(code, 422), told
+
+
+def submissions_of(ask: BrowserRequest, country: str) -> list[Submission]:
+    """A country's submissions, of all without one, newest first: those that who asks may see."""
+    with reading(open_engine(ask.settings)) as connection:
+        found = store.listing(connection, country=country)[::-1]
+    return [one for one in found if ask.principal and ask.principal.works_for(one.country, one.office_number)]
+
+
+def line(submission: Submission, lang: str) -> dict[str, Any]:
+    """A submission as it stands in a list."""
+    return {
+        "id": submission.id,
+        "survey": submission.dataset == "survey",
+        "country": country_name(submission.country, lang),
+        "iso3": submission.country,
+        "period": _period(submission, lang),
+        "state": submission.state,
+        "state_text": t(f"submissions.state.{submission.state}", lang),
+        "filename": submission.filename,
+        "created_at": submission.created_at,
+        "office": submission.submitted_office or submission.created_office,
+        "rows": submission.rows,
+        "counts": [
+            t(f"submissions.finding.{kind}s", lang, count=count)
+            for kind in SEVERITIES
+            if (count := submission.counts.get(kind, 0))
+        ],
+        "errors": submission.errors,
+        "reason": reason_text(submission.reason, lang),
+        "intent": "",
+        "goes": [],
+        "more": "",
+    }  # fmt: skip
+
+
+def line_to_decide(settings: Settings, submission: Submission, lang: str) -> dict[str, Any]:
+    """The same for who decides on it: what it does to its year, and by name what would be published no more."""
+    taken = taken_of(settings, submission)
+    words = [removed_words(one.figure, lang) for one in taken[:MOST_NAMED]]
+    more = len(taken) - len(words)
+    return line(submission, lang) | {
+        "intent": t(f"submissions.intent.{submission.intent}_short", lang) if submission.dataset == "figures" else "",
+        "goes": [t("submissions.review.goes", lang, **it) for it in words],
+        "more": t("submissions.rollback.more", lang, count=more) if more else "",
+    }
+
+
+def _period(submission: Submission, lang: str) -> str:
+    """The year, or of counts of services the month in words."""
+    if submission.dataset == ACTIVITIES:
+        return f"{submission.period} · {t('submissions.sheet.activities', lang)}"
+    if submission.dataset != "counts":
+        return submission.period
+    try:
+        month = date_in_words(submission.period, lang)
+    except ValueError:  # a row of an earlier release that is no month: it is shown, for its owner to withdraw
+        month = submission.period
+    return f"{month} · {t('submissions.sheet.services', lang)}"
+
+
+def due(one: deadlines.Due, lang: str, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    """A year of an office, when it is due and how it stands; ``names`` as of ``deadlines.office_names``."""
+    office = names.get((one.country, one.office_number), "")
+    key = f"submissions.standing.{one.standing}"
+    return {
+        "country": country_name(one.country, lang),
+        "period": f"{one.period} · {office}" if office else one.period,
+        "day": date_in_words(one.due.date(), lang) if one.due else "–",
+        "standing": one.standing,
+        "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
+        "closed": t("submissions.contribute.closed", lang) if one.closed else "",
+    }

@@ -1,0 +1,110 @@
+"""The adoption register: its events as a table with their sources, and as lines for readers without script."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import CopyLink, actions, file_link, link_code, page_link
+from dashboard.interfaces.components.figures import listing, pair, reference
+from dashboard.locales import format_day, t
+
+COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
+
+
+def events_table(lang: str, table: Any) -> rx.Component:
+    """A ``RegisterTable`` with its file; each row has its address (``#AZE-01``) and opens how it is known."""
+
+    yes, no = (t(f"register.counts.word_{word}", lang) for word in ("yes", "no"))
+
+    def row(item: Any) -> tuple[Any, ...]:
+        local = rx.cond(item["local_name"] != "", rx.el.strong(item["local_name"]))
+        return (
+            [rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"])],
+            page_link(item["name"], to=f"/{lang}/countries/{item['country']}/"),
+            [item["date_text"], rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))],
+            [local, rx.el.small(item["scope"])],
+            [rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)],
+            item["evidence"],
+            [rx.el.span(item["stance_text"], class_name="initial"), rx.el.small(item["review_text"])],
+            [rx.cond(item["counts"], yes, no), rx.el.small(item["counts_text"])],
+        )
+
+    labels = [t(f"register.column.{key}", lang) for key in COLUMNS]
+    return rx.el.div(
+        rx.el.p(table["total_text"], role="status", class_name="asof"),
+        rx.cond(
+            table["shown"] > 0,
+            listing(
+                t("register.page.events", lang),
+                labels,
+                table["rows"],
+                row,
+                class_name="events stacked",
+                props=lambda item: {"id": item["id"], "custom_attrs": {"data-counts": item["counts"].to_string()}},
+                caption=rx.el.caption(t("register.table.caption", lang), class_name="sr-only"),
+            ),
+            rx.el.p(t("register.table.none", lang), class_name="empty"),
+        ),
+        actions(
+            file_link(table["csv_text"], href=table["csv"], download=True),
+            file_link(t("register.table.json", lang), href=table["json"]),
+            link_code(lang, table["csv"]),
+        ),
+    )
+
+
+def _source(lang: str, item: Any) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            t("ui.buttons.how_we_know", lang), rx.el.span(t("ui.list.comma", lang), item["id"], class_name="sr-only")
+        ),
+        rx.el.dl(
+            pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
+            pair(t("register.detail.reference", lang), reference(item["source_parts"])),
+            pair(
+                t("register.column.evidence", lang),
+                rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),
+            ),
+            rx.cond(item["note"] != "", pair(t("register.detail.note", lang), item["note"])),
+            class_name="how",
+        ),
+        CopyLink.create(
+            label=t("ui.buttons.copy_link", lang),
+            done=t("ui.buttons.copied", lang),
+            address=f"/{lang}/adoption/?q={item['id']}#{item['id']}",
+        ),
+    )
+
+
+def without_script(lang: str) -> rx.Component:
+    """Every published count and every event as a line of text: the register of the codebook this was built from."""
+    book = load_codebook()
+    lines = [
+        t(
+            "register.line.claim",
+            lang,
+            date=format_day(it.date, lang, it.precision),
+            claim=choose_text(it.claim, lang),
+            counts=choose_text(it.what_is_counted, lang),
+            source=it.source_ref,
+        )
+        for it in book.reported_counts
+    ]
+    lines += [
+        t(
+            "register.line.event",
+            lang,
+            id=it.id,
+            country=choose_text(book.countries[it.iso3].name, lang),
+            event=t(f"terms.event_type.{it.type}", lang),
+            date=format_day(it.date, lang, it.precision),
+            scope=choose_text(it.scopes, lang) or it.scope,
+            source=it.source_ref,
+            evidence=it.evidence_level,
+            stance=t(f"terms.stance.{it.stance}", lang),
+        )
+        for it in book.events
+    ]
+    return rx.el.noscript(rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rows section"))

@@ -1,0 +1,87 @@
+"""Which adopter has which indicator, and what kind of gap stands where there is nothing."""
+
+import reflex as rx
+
+from dashboard.answers.adoption.counting import DEFAULT_RULE
+from dashboard.answers.site.availability import GAPS, SORTS
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.codebook.register.adoption import RULES
+from dashboard.evidence.codebook.tables import THEMES
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.controls import choice, labelled_list, listed, view_form, view_link
+from dashboard.interfaces.components.tables.matrix import availability_matrix
+from dashboard.interfaces.components.tables.standings import standings
+from dashboard.interfaces.pages.availability.state import AvailabilityState
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.locales import t
+
+
+def _answer(lang: str) -> rx.Component:
+    sending = page_link(t("submissions.public.title", lang), to=f"/{lang}/sending/")
+    return rx.fragment(
+        _filters(lang),
+        availability_matrix(
+            lang,
+            AvailabilityState.matrix,
+            rx.cond(AvailabilityState.tab == "table", "table", ""),
+            AvailabilityState.views,
+            AvailabilityState.around,
+            AvailabilityState.file,
+        ),
+        rx.el.p(t("availability.page.method", lang), class_name="note section"),
+        rx.cond(
+            AvailabilityState.standings.length() > 0,
+            rx.el.section(
+                rx.el.h2(t("submissions.public.standing_title", lang)),
+                standings(lang, AvailabilityState.standings),
+                rx.el.p(sending, class_name="after-text"),
+            ),
+        ),
+    )
+
+
+def _filters(lang: str) -> rx.Component:
+    state = AvailabilityState
+    every = t("ui.controls.all", lang)
+    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    goals = [
+        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+    ]
+    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
+    gaps = [(one, _gap(one, lang)) for one in GAPS]
+    sorts = [(one, t(f"availability.sort.{one}", lang)) for one in SORTS]
+    return view_form(
+        labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
+        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
+        labelled_list(
+            "source", t("availability.filters.source", lang), state.source, *listed(state.source_choices, every)
+        ),
+        choice("rule", t("availability.filters.rule", lang), state.rule, rules, DEFAULT_RULE),
+        labelled_list("group", t("availability.filters.group", lang), state.group, *listed(state.group_choices, every)),
+        labelled_list(
+            "gap",
+            t("availability.filters.gap", lang),
+            state.gap,
+            *listed(gaps, t("availability.filters.any_gap", lang)),
+        ),
+        choice("sort", t("availability.filters.sort", lang), state.sort, sorts, SORTS[0]),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        fields=state.fields,
+        own=("theme", "goal", "source", "rule", "group", "gap", "sort"),
+        class_name="controls filters",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+def _gap(kind: str, lang: str) -> str:
+    return t("answers.not_gathered.name" if kind == "not_gathered" else f"terms.no_data.{kind}.name", lang)
+
+
+PAGE = make_page(
+    "availability",
+    "availability.page.heading",
+    "availability.page.lede",
+    _answer,
+    AvailabilityState.load,
+)

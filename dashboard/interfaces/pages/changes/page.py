@@ -1,0 +1,160 @@
+"""What changed between any two days: the answer, the largest moves as a picture, every change by name."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.progress.assessment import DEFAULT_METHOD
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
+from dashboard.interfaces.components.controls import (
+    ViewInput,
+    choice,
+    labelled_list,
+    list_country_options,
+    listed,
+    pager,
+    tabs,
+    view_form,
+    view_link,
+)
+from dashboard.interfaces.components.figures import listing, source_button
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.changes.state import ChangesState
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.locales import t
+
+
+def _answer(lang: str) -> rx.Component:
+    view = ChangesState.view
+    return rx.fragment(
+        tabs(t("changes.between.since", lang), ChangesState.spans, "tabs segments"),
+        rx.el.p(view["text"], role="status", class_name="answer-words sentence"),
+        rx.el.p(view["beside"], class_name="note"),
+        rx.cond(view["largest"].length() > 0, _picture(lang, view["largest"])),
+        _controls(lang, view),
+        tabs(t("changes.between.kinds", lang), ChangesState.kinds),
+        rx.cond(
+            view["total"] > 0,
+            rx.fragment(
+                _table(lang, view["rows"]),
+                pager(lang, t("changes.between.heading", lang), view["page"], view["pages"], ChangesState.around),
+            ),
+            nothing(t("changes.between.nothing", lang), ChangesState.kind_text),
+        ),
+        actions(
+            file_link(t("changes.between.csv", lang), href=view["csv"], download=True),
+            file_link(t("changes.between.json", lang), href=view["json"]),
+            link_code(lang, view["csv"]),
+            file_link(t("changes.revisions.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
+        ),
+    )
+
+
+def _picture(lang: str, moves: Any) -> rx.Component:
+    """A bar a figure, to the right where it rose and to the left where it fell; longest first."""
+
+    def bar(move: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(
+                page_link(move["country"], " · ", move["name"], to=move["to"]),
+                " ",
+                rx.el.small(move["period"], class_name="quiet"),
+            ),
+            rx.el.span(
+                rx.el.i(style={"--length": move["length"]}, class_name=rx.cond(move["rose"], "rose", "fell")),
+                class_name="move-track",
+                aria_hidden="true",
+            ),
+            rx.el.p(
+                rx.el.strong(move["difference"]),
+                " ",
+                source_button(move["text"], ProvenanceState.show(move["id_after"]), _whose(lang, move)),
+            ),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("changes.between.largest", lang)),
+        rx.el.p(t("changes.between.largest_how", lang), class_name="note"),
+        rx.el.ol(rx.foreach(moves, bar), class_name="moves"),
+    )
+
+
+def _whose(lang: str, line: Any) -> str:
+    return f"{t('ui.list.comma', lang)}{line['country']}. {t('ui.buttons.how_we_know', lang)}"
+
+
+def _controls(lang: str, view: Any) -> rx.Component:
+    state = ChangesState
+
+    def day(name: str, label: str) -> rx.Component:
+        field = ViewInput.create(type="date", name=name, id=f"{name}-day", min=view["first"], max=view["last"])
+        return rx.el.div(rx.el.label(label, html_for=f"{name}-day"), field, class_name="field")
+
+    goals = [
+        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+    ]
+    countries = [(one["id"], one["label"]) for one in list_country_options(lang)]
+    every = t("ui.controls.all", lang)
+    return view_form(
+        day("since", t("changes.between.from", lang)),
+        day("as_of", t("changes.between.to", lang)),
+        labelled_list(
+            "country",
+            t("ui.table.country", lang),
+            state.picked_ids,
+            *listed(countries, t("changes.between.of_register", lang)),
+        ),
+        labelled_list("indicator", t("ui.table.indicator", lang), state.indicator, *listed(view["indicators"], every)),
+        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
+        choice("method", t("results.controls.method", lang), view["method"], view["methods"], DEFAULT_METHOD),
+        rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),
+        rx.cond(
+            state.everywhere != "",
+            view_link(t("changes.between.everywhere", lang), to=state.everywhere, class_name="plain"),
+        ),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        fields=state.fields,
+        own=("since", "as_of", "country", "indicator", "goal", "method"),
+        class_name="controls filters",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+def _table(lang: str, rows: Any) -> rx.Component:
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.table.country", lang),
+        t("ui.table.year", lang),
+        t("changes.revisions.change", lang),
+        t("changes.revisions.difference", lang),
+        t("changes.between.note", lang),
+    ]
+
+    def value(words: Any, observation: Any, row: Any) -> rx.Component:
+        button = source_button(words, ProvenanceState.show(observation), _whose(lang, row))
+        return rx.cond(observation != "", button, rx.el.span(words))
+
+    def row(line: Any) -> tuple[Any, ...]:
+        both = (line["before"] != "") & (line["after"] != "")
+        change = [
+            value(line["before"], line["id_before"], line),
+            rx.cond(both, rx.el.span(" → ", class_name="arrow", aria_hidden="true")),
+            value(line["after"], line["id_after"], line),
+        ]
+        name = page_link(line["name"], to=line["to"])
+        return name, line["country"], line["period"], change, line["difference"], rx.el.small(line["note"])
+
+    return listing(t("changes.between.heading", lang), titles, rows, row, numeric=(4,), class_name="stacked changed")
+
+
+PAGE = make_page(
+    "changes",
+    "changes.between.heading",
+    "changes.between.lede",
+    _answer,
+    ChangesState.load,
+    framed=True,
+)

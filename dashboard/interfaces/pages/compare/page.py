@@ -1,0 +1,292 @@
+"""Up to twelve countries on up to four indicators, and what keeps them from being compared."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.charts.compared import DEFAULT_EVENT, EVENTS, MOST_METRICS
+from dashboard.interfaces.components.browser import CopyLink, actions, file_link, link_code, page_link
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.controls import (
+    chips,
+    default_field,
+    indicator_picker,
+    labelled_list,
+    listed,
+    selection,
+    tabs,
+    view_form,
+    view_link,
+)
+from dashboard.interfaces.components.figures import figure_value, head, table
+from dashboard.interfaces.components.tables.rows import rows_table
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.compare.parts import proposed, starts, verdicts
+from dashboard.interfaces.pages.compare.recent import RecentState, recent_comparisons
+from dashboard.interfaces.pages.compare.state import CompareState, draw_first_chart, list_lines
+from dashboard.interfaces.pages.shell.address import MOST_COMPARED
+from dashboard.interfaces.pages.shell.frame import brief_link, follow_link, make_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.interfaces.pages.shell.share import ShareState
+from dashboard.locales import t
+
+OWN = ("indicator", "sort", "group", "country")
+"""Parameters of the form with indicator and group: another indicator has another order."""
+
+
+def _answer(lang: str) -> rx.Component:
+    view = CompareState.view
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                _picture(lang, view),
+                rx.el.div(
+                    rx.foreach(view["metrics"], lambda metric: verdicts(lang, metric, view["metrics"].length() == 1)),
+                    class_name="compared",
+                ),
+            ),
+            _choices(lang, view),
+            class_name="picture-split",
+        ),
+        rx.cond(CompareState.event != "", starts(lang, view["starts"])),
+        _share(lang),
+        class_name="figures",
+    )
+
+
+def _picture(lang: str, view: Any) -> rx.Component:
+    """The forms, and the one that is shown."""
+    return rx.el.div(
+        tabs(t("compare.page.view", lang), CompareState.tabs),
+        rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
+        rx.cond(
+            view["empty"],
+            nothing(t("ui.empty.no_data", lang), view["why_empty"]),
+            rx.match(
+                CompareState.form,
+                ("rows", rows_table(lang, CompareState.rows, ProvenanceState.show, CompareState.around)),
+                ("table", _heat(lang, view)),
+                rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
+            ),
+        ),
+    )
+
+
+def _choices(lang: str, view: Any) -> rx.Component:
+    """Countries, indicators and period beside the picture, with what only its form asks."""
+    return rx.el.div(
+        selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang), own=OWN),
+        rx.cond(CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")),
+        rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
+        proposed(lang, CompareState),
+        _options(lang),
+        _further(lang),
+        recent_comparisons(lang),
+        class_name="picture-choices",
+    )
+
+
+def _indicator(lang: str) -> rx.Component:
+    return rx.fragment(
+        labelled_list(
+            "indicator",
+            t("ui.controls.indicator", lang),
+            CompareState.chosen_indicator,
+            rx.foreach(CompareState.indicator_groups, _group),
+            wide=True,
+            id_="indicator",
+        ),
+        rx.el.input(type="hidden", name="indicator", value=CompareState.further_ids),
+    )
+
+
+def _group(group: Any) -> rx.Component:
+    return rx.el.optgroup(
+        rx.foreach(group["options"], lambda option: rx.el.option(option["name"], value=option["id"])),
+        label=group["label"],
+    )
+
+
+def _groups(lang: str) -> rx.Component:
+    chosen = rx.cond(CompareState.default_selection, "", CompareState.picked_ids)
+    return rx.fragment(
+        labelled_list(
+            "group",
+            t("compare.page.group", lang),
+            "",
+            rx.el.option(t("compare.page.group_none", lang), value=""),
+            *listed(CompareState.groups),
+            id_="group",
+        ),
+        default_field("country", chosen),
+    )
+
+
+def _further(lang: str) -> rx.Component:
+    return rx.el.div(
+        view_form(
+            default_field("indicator", CompareState.metric_ids),
+            indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
+            fields=CompareState.fields,
+            own=("indicator",),
+        ),
+        chips(t("compare.page.further_chosen", lang), t("compare.page.remove", lang), CompareState.further),
+        class_name="compare-line",
+    )
+
+
+def _options(lang: str) -> rx.Component:
+    """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
+    events = DEFAULT_EVENT, *(kind for kind in EVENTS if kind != DEFAULT_EVENT)
+    event = _option(
+        labelled_list(
+            "event",
+            t("compare.page.align", lang),
+            CompareState.event,
+            rx.el.option(t("compare.page.calendar", lang), value=""),
+            *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in events),
+            wide=True,
+            id_="event",
+        ),
+        "event",
+    )
+    across = _option(
+        labelled_list(
+            "with",
+            t("compare.page.across", lang),
+            CompareState.across,
+            rx.foreach(CompareState.indicator_groups, _group),
+            wide=True,
+            id_="across",
+        ),
+        "with",
+    )
+    dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
+    insist = view_link(
+        rx.el.span(class_name="box", aria_hidden="true"),
+        t("compare.page.unequal", lang),
+        to=CompareState.insisted,
+        current=CompareState.unequal,
+        class_name="check",
+        id="unequal",
+    )
+    return rx.el.div(
+        rx.match(
+            CompareState.form,
+            ("lines", rx.fragment(event, insist)),
+            ("slope", rx.fragment(insist, dates)),
+            ("dumbbell", rx.fragment(insist, dates)),
+            ("scatter", across),
+            rx.fragment(),
+        ),
+        class_name="compare-line",
+    )
+
+
+def _option(control: rx.Component, name: str) -> rx.Component:
+    return view_form(control, fields=CompareState.fields, own=(name,))
+
+
+def _chart(lang: str, chart: Any) -> rx.Component:
+    return chart_figure(
+        lang,
+        chart["url"],
+        ProvenanceState.pick,
+        ShareState.show,
+        heading=chart["name"],
+        subtitle=chart["unit"],
+        height=420,
+    )
+
+
+def _heat(lang: str, view: Any) -> rx.Component:
+    def column(metric: Any) -> rx.Component:
+        sorted_ = rx.cond(
+            CompareState.sort == metric["id"],
+            "descending",
+            rx.cond(CompareState.sort == f"{metric['id']}_up", "ascending", "none"),
+        )
+        return rx.el.th(
+            view_link(metric["name"], to=CompareState.sorts[metric["id"]], class_name="plain"),
+            rx.el.small(metric["unit"], rx.cond(metric["edition"] != "", rx.el.span(" · ", metric["edition"]))),
+            scope="col",
+            aria_sort=sorted_,
+        )
+
+    def latest(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.td(
+            figure_value(lang, figure, ProvenanceState.show, item["label"], interval=False),
+            rx.cond(
+                item["arrow"] != "",
+                rx.el.span(
+                    rx.el.span(" ", item["arrow"], aria_hidden="true"),
+                    rx.el.span(item["change_text"], class_name="sr-only"),
+                    title=item["change_text"],
+                ),
+            ),
+            rx.cond(figure["kind"] == "", rx.el.small(figure["period"], t("ui.list.comma", lang), figure["age_text"])),
+            custom_attrs={"data-shade": item["shade"].to_string()},
+        )
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.foreach(item["cells"], latest),
+        )
+
+    return rx.fragment(
+        table(
+            t("compare.heat.caption", lang),
+            head(t("ui.table.country", lang), rx.foreach(view["metrics"], column)),
+            view["heat"],
+            row,
+            "heat",
+            rx.el.caption(t("compare.heat.caption", lang)),
+        ),
+        rx.el.p(view["heat_text"], class_name="note after-text"),
+    )
+
+
+def _share(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.p(t("compare.page.share", lang), class_name="note"),
+        actions(
+            *(
+                file_link(
+                    t(f"compare.page.{form}", lang),
+                    href=f"/api/v1/compare.{form}?{CompareState.files}",
+                    download=True,
+                )
+                for form in ("csv", "xlsx")
+            ),
+            file_link(
+                t("compare.pair.file", lang), href=f"/api/v1/compare/pairs.csv?{CompareState.files}", download=True
+            ),
+            link_code(lang, f"/api/v1/compare.csv?{CompareState.files}"),
+            CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang)),
+            brief_link(
+                lang,
+                f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}",
+                CompareState.as_of,
+            ),
+            follow_link(lang, f"indicator={CompareState.metric_ids}&country={CompareState.picked_ids}"),
+        ),
+    )
+
+
+PAGE = make_page(
+    "compare",
+    "pages.compare.heading",
+    "compare.page.lede",
+    _answer,
+    CompareState.load,
+    example="compare/?country=AZE,GEO,UZB",
+    framed=True,
+    before=(RecentState.keep,),
+    chart=draw_first_chart,
+    selects=True,
+    kept=True,
+    lines=list_lines,
+    asks=("country", "indicator"),
+)

@@ -1,0 +1,371 @@
+"""Up to twelve countries on up to four indicators."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from dashboard.answers.adoption.counting import choose_default_countries
+from dashboard.answers.adoption.groups import list_groups, list_members
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import Choice
+from dashboard.answers.base.words import join_sentences
+from dashboard.answers.charts.compared import EVENTS
+from dashboard.answers.charts.options import options
+from dashboard.answers.charts.views import IndicatorOption
+from dashboard.answers.compare.compare import compare
+from dashboard.answers.compare.views import CompareView
+from dashboard.answers.countries.peers import list_peers, view_peers
+from dashboard.answers.countries.views import PeersView
+from dashboard.answers.indicators.table import view_table
+from dashboard.answers.indicators.views import TableView
+from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.pages.shell.address import (
+    ANY,
+    MOST_COMPARED,
+    MOST_COUNTRIES,
+    VIEWS,
+    ChoiceLink,
+    PageAddress,
+    add_country,
+    parse,
+    remove_country,
+    write_chart_url,
+)
+from dashboard.interfaces.pages.shell.head import write_action
+from dashboard.interfaces.pages.shell.state import NOTHING, Shell
+from dashboard.locales import format_unit, t
+
+DEFAULT_INDICATOR = "wgi_cc"
+ACROSS = ("egdi", "internet_users")
+"""Indicators to the right of a scatter where the reader has chosen none: the first that is not the one upwards."""
+
+PEERS = 8
+"""Countries proposed as peers: those that are compared already are left out."""
+
+MANY = ("multiples", "dumbbell")
+"""Kinds of chart that tell more than six countries apart."""
+
+
+class IndicatorGroup(TypedDict):
+    """Indicators of one theme, for the list to choose from."""
+
+    label: str
+    options: list[IndicatorOption]
+
+
+class ComparedChart(TypedDict):
+    """One chart of the page."""
+
+    metric: str
+    name: str
+    unit: str  # with the edition of its latest figures
+    url: str
+
+
+class PeerLink(TypedDict):
+    """A country proposed for comparison: its reasons, and the view with it."""
+
+    label: str
+    title: str  # what the link does
+    note: str
+    to: str
+
+
+class CompareState(Shell):
+    """Charts, notes and tables of the countries and indicators in the address."""
+
+    view: CompareView = NOTHING
+    rows: TableView = NOTHING  # of the form that shows them
+    charts: list[ComparedChart] = []
+    chosen_indicator: str = DEFAULT_INDICATOR
+    further: list[ChoiceLink] = []
+    further_ids: str = ""
+    metric_ids: str = ""
+    across: str = ""
+    form: str = "lines"
+    event: str = ""
+    unequal: bool = False
+    sort: str = ""
+    left_out: str = ""  # says which countries a form cannot tell apart
+    peers: list[PeerLink] = []  # proposed beside the first country
+    with_peers: str = ""  # address of the first country beside all its peers; "" where it stands beside them
+    with_peers_text: str = ""
+    peers_of: str = ""
+    peers_text: str = ""
+    peers_sources: str = ""
+    files: str = ""  # query of the comparison as a file
+    indicator_groups: list[IndicatorGroup] = []
+    addable: list[Choice] = []  # the same indicators in one list, to be searched
+    groups: list[Choice] = []
+    group_left: str = ""  # says which countries of a group found no place
+    years: list[int] = []
+
+    tabs: list[ChoiceLink] = []
+    sorts: dict[str, str] = {}  # indicator → the heatmap in its order: highest first, then lowest, then as chosen
+    around: list[str] = ["", ""]  # pages of the table before and after this one
+    insisted: str = ""  # address of the view that joins what does not measure the same, or no longer does
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        found = await self._answer(_ask)
+        if found is None:
+            return
+        asked, self.group_left, self.view, rows, choices, groups, proposed, every = found
+        if rows is not None:
+            self.rows = rows
+        first = asked.indicator or DEFAULT_INDICATOR
+        self._renew(
+            groups=groups,
+            addable=[
+                {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
+                for it in choices
+                if it["id"] != first
+            ],
+            indicator_groups=[
+                {"label": theme, "options": list(members)}
+                for theme, members in groupby(choices, key=lambda o: o["theme_text"])
+            ],
+        )
+        spans = [
+            year
+            for line in self.view["metrics"][0]["lines"]
+            for year in (line["first_year"], line["last_year"])
+            if year is not None
+        ]
+        self.years = list(range(min(spans), max(spans) + 1)) if spans else []
+        self.default_selection = not asked.countries
+        shown = replace(asked, indicator=first, countries=tuple(c["id"] for c in self.view["countries"]))
+        self._show_view(asked, shown.countries)
+        self._show_choices(asked, shown)
+        self._show_charts(shown)
+        self._show_peers(asked, shown, proposed, every)
+
+    def _show_choices(self, asked: PageAddress, shown: PageAddress) -> None:
+        """The forms and further indicators to choose, as views of the address."""
+        lang, book = self._lang(), load_codebook()
+        self.form = _form(asked)
+        self.event = asked.event if asked.event in EVENTS else ""
+        self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
+        plain = replace(asked, tab="", group="")
+        self.tabs = [
+            self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
+                       _charts(replace(shown, view=form), lang))
+            for form in VIEWS
+        ]  # fmt: skip
+        metrics = _metrics(shown)
+        self.further = [
+            self._link(
+                name,
+                choose_text(book.metrics[name].name, lang),
+                replace(plain, metrics=tuple(one for one in metrics[1:] if one != name), sort=""),
+                current=True,
+            )
+            for name in metrics[1:]
+        ]
+        self.metric_ids = ",".join(metrics)
+        self.further_ids = ",".join(metrics[1:])
+        self.sorts = {
+            name: self._to(replace(plain, sort={name: f"{name}_up", f"{name}_up": ""}.get(self.sort, name)))
+            for name in metrics
+        }
+        self.insisted = self._to(replace(plain, unequal=not asked.unequal))
+        self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
+        chip = {iso3: remove_country(shown, iso3) for iso3 in shown.countries}
+        self.picked = [{**one, "chart": _charts(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
+        self.charts_with = _charts(add_country(shown, ANY, MOST_COMPARED), lang)
+
+    def _show_peers(
+        self, asked: PageAddress, shown: PageAddress, proposed: PeersView | None, every: tuple[str, ...]
+    ) -> None:
+        """Countries to add beside the first, each with its reasons, or all at once."""
+        lang = self._lang()
+        self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
+        self.peers_text = join_sentences([proposed["text"], proposed["missing_text"]]) if proposed else ""
+        sources = proposed["sources"] if proposed else []
+        said = (
+            f"{t('compare.peers.sources', lang)}{t('ui.list.colon', lang)}{t('ui.list.semicolon', lang).join(sources)}"
+        )
+        self.peers_sources = said if sources else ""
+        plain = replace(asked, countries=shown.countries, tab="")
+        self.peers = [
+            PeerLink(
+                label=one["name"],
+                title=t("compare.peers.add", lang, country=one["name"]),
+                note=" ".join([*(reason["text"] for reason in one["reasons"]), one["unknown_text"]]),
+                to=self._to(add_country(plain, one["iso3"], MOST_COMPARED)),
+            )
+            for one in (proposed["peers"] if proposed else [])
+        ]
+        if len(shown.countries) >= MOST_COMPARED:
+            self.peers = []
+        together = (proposed["country"], *every) if proposed and every else ()
+        self.with_peers = self._to(replace(plain, countries=together)) if set(together) - {*shown.countries} else ""
+        self.with_peers_text = t("compare.pair.peers", lang, count=len(every))
+
+    def _show_charts(self, shown: PageAddress) -> None:
+        """The charts on the page, and what the page says of the choice."""
+        lang, book = self._lang(), load_codebook()
+        metrics, kind = _metrics(shown), _kind(shown)
+        named = _named(shown)
+        rest = shown.countries[len(named) :] if kind else ()
+        names = _listed(lang, rest, book.countries)
+        self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
+        self.across = _across(shown)
+        editions = {one["id"]: one["edition"] for one in self.view["metrics"]}
+        self.charts = [
+            {
+                "metric": name,
+                "name": choose_text(book.metrics[name].name, lang),
+                "unit": " · ".join(filter(None, (format_unit(book.metrics[name].unit, lang), editions.get(name)))),
+                "url": url,
+            }
+            for name, url in _urls(shown, lang).items()
+        ]
+        self.chart = _first_url(shown, lang)
+        asked = replace(shown, view="", event="", unequal=False)
+        self.files = write_chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
+
+
+def _ask(
+    ctx: Context, address: PageAddress
+) -> tuple[
+    PageAddress,
+    str,
+    CompareView,
+    TableView | None,
+    list[IndicatorOption],
+    list[Choice],
+    PeersView | None,
+    tuple[str, ...],
+]:
+    """The address with the countries of its group, who found no place, and what the services say of it."""
+    address, left = _with_group(ctx, address)
+    first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
+    event = address.event if address.event in EVENTS else ""
+    period = address.first, address.last
+    view = compare(ctx, first, address.countries, *period, more, address.sort, event)
+    compared = tuple(one["id"] for one in view["countries"])
+    rows = view_table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
+    told = (first, *more)
+    choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
+    first_country = next((one["id"] for one in view["countries"]), "")
+    proposed: PeersView | None = None
+    every: tuple[str, ...] = ()
+    if first_country:
+        every = list_peers(ctx, first_country)
+        proposed = view_peers(ctx, first_country, PEERS + len(compared))
+        proposed = {**proposed, "peers": [one for one in proposed["peers"] if one["iso3"] not in compared][:PEERS]}
+    choices.sort(key=lambda option: option["theme_text"])
+    return address, left, view, rows, choices, list_groups(ctx), proposed, every
+
+
+def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+    """Each indicator with its verdict and the latest figures of the countries, for readers without script."""
+    book = load_codebook()
+    address = parse(said, book.countries, MOST_COMPARED, book.metrics)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None:
+        return
+    view = _ask(ctx, replace(address, view="", tab=""))[2]
+    for place, metric in enumerate(view["metrics"]):
+        yield BriefLine(f"{metric['name']} · {metric['unit']}", f"/{lang}/indicators/{metric['id']}/")
+        for row in view["heat"]:
+            figure = row["cells"][place]["figure"]
+            told = {"value": figure["quantity"], "period": figure["period"], "edition": figure["edition"]}
+            words = (
+                t("answers.brief.line", lang, name=row["name"], **told)
+                if figure["kind"] == ""
+                else t("ui.list.colon", lang).join((row["name"], figure["text"]))
+            )
+            yield BriefLine(words, f"/{lang}/countries/{row['iso3']}/")
+        pairs = join_sentences([metric["pairs"]["text"], metric["pairs"]["where"]])
+        for words in filter(None, (pairs, metric["verdict"] or metric["why_empty"])):
+            yield BriefLine(words)
+    compared = ",".join(one["id"] for one in view["countries"])
+    asked = f"indicator={','.join(one['id'] for one in view['metrics'])}&country={compared}"
+    yield write_action(lang, "brief", asked)
+    yield write_action(lang, "follow", asked)
+
+
+def _with_group(ctx: Context, address: PageAddress) -> tuple[PageAddress, str]:
+    """The countries of the address and those of its group, as many as find a place; words for those that do not."""
+    if not address.group:
+        return address, ""
+    every = tuple(dict.fromkeys((*address.countries, *list_members(ctx, address.group))))
+    chosen, left = every[:MOST_COMPARED], every[MOST_COMPARED:]
+    names = _listed(ctx.lang, left, ctx.book.countries)
+    words = t("answers.compare.too_many", ctx.lang, most=str(MOST_COMPARED), names=names) if left else ""
+    return replace(address, countries=chosen, group=""), words
+
+
+def _metrics(shown: PageAddress) -> list[str]:
+    """The indicators compared, the first first."""
+    return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in load_codebook().metrics]
+
+
+def _across(shown: PageAddress) -> str:
+    """The indicator to the right of a scatter."""
+    others = (*_metrics(shown)[1:], *ACROSS)
+    return shown.across or next(name for name in others if name != shown.indicator)
+
+
+def _form(address: PageAddress) -> str:
+    """The form that is shown; ``tab=table`` is what its rows were called before."""
+    return address.view or ("rows" if address.tab == "table" else "lines")
+
+
+def _kind(shown: PageAddress) -> str:
+    """The kind of chart of a form; "" for the forms that are tables."""
+    form = _form(shown)
+    if form == "lines":
+        many = len(shown.countries) > MOST_COUNTRIES
+        return "aligned" if shown.event in EVENTS else "multiples" if many else "trend"
+    return form if form in ("slope", "dumbbell", "scatter", "ranking") else ""
+
+
+def _named(shown: PageAddress) -> tuple[str, ...]:
+    """The countries that the chart tells apart."""
+    return shown.countries if _kind(shown) in MANY else shown.countries[:MOST_COUNTRIES]
+
+
+def _urls(shown: PageAddress, lang: str) -> dict[str, str]:
+    """Indicator → the address of its chart in a view; none where its form is a table, and none of words."""
+    kind, metrics = _kind(shown), _metrics(shown)
+    event = shown.event if shown.event in EVENTS else ""
+    drawn = replace(shown, countries=_named(shown), across=_across(shown), event=event)
+    return {
+        name: write_chart_url(kind, name, drawn, lang)
+        for name in (metrics[:1] if kind == "scatter" else metrics)
+        if kind and load_codebook().metrics[name].quantity
+    }
+
+
+def _charts(shown: PageAddress, lang: str) -> str:
+    """The addresses of the charts of a view, as a link that leads to it names them."""
+    return " ".join(_urls(shown, lang).values())
+
+
+def _first_url(shown: PageAddress, lang: str) -> str:
+    return next(iter(_urls(shown, lang).values()), "")
+
+
+def draw_first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The first chart of the view that the address asks for; "" where its form is a table."""
+    address = parse(said, load_codebook().countries, MOST_COMPARED, load_codebook().metrics)
+    ctx, first = open_page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
+    if ctx is None or first not in load_codebook().metrics:
+        return ""
+    address, _ = _with_group(ctx, address)
+    countries = address.countries or choose_default_countries(ctx, first)
+    return _first_url(replace(address, indicator=first, countries=countries), lang)
+
+
+def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:
+    """The names of countries or indicators, one after another."""
+    return t("ui.list.comma", lang).join(choose_text(known[code].name, lang) for code in codes)

@@ -1,0 +1,478 @@
+"""One country: adoption with its sources, figures by theme beside medians, what is missing and who could supply it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from dashboard.answers.countries.country import view_country
+from dashboard.answers.site.brief import BriefLine, list_lines_of_country, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import file_link, page_link
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
+from dashboard.interfaces.components.figures import cell, figure_value, head, listing, reference
+from dashboard.interfaces.components.reported import quoted_of_country
+from dashboard.interfaces.components.tables.documents import draw_targets, list_documents, list_gaps
+from dashboard.interfaces.components.tables.national import national_figures
+from dashboard.interfaces.components.tables.standings import find_deadline
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.countries.parts import (
+    draw_law,
+    three_voices,
+    what_is_missing,
+)
+from dashboard.interfaces.pages.countries.peers import (
+    GROUPS,
+    choose_indicator,
+    list_beside,
+    list_charted,
+    write_chart_beside_url,
+)
+from dashboard.interfaces.pages.countries.state import CountryState
+from dashboard.interfaces.pages.countries.summary import summary_view
+from dashboard.interfaces.pages.shell.address import COUNTRY_TABS, parse
+from dashboard.interfaces.pages.shell.frame import answered, brief_link, crumbs, follow_link
+from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState, beside_page
+from dashboard.interfaces.pages.shell.share import ShareState
+from dashboard.locales import t
+from dashboard.runtime.templates import render
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, CountryState.load, level="h1")
+
+
+def _answer(lang: str) -> rx.Component:
+    view = CountryState.view
+    turn = pager(lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around)
+    return rx.fragment(
+        _head(lang, view),
+        rx.match(
+            CountryState.tab,
+            ("indicators", _indicators(lang, view)),
+            ("adoption", _adoption(lang, view)),
+            (
+                "national",
+                national_figures(
+                    lang,
+                    view["national"],
+                    view["national_note"],
+                    CountryState.national_links,
+                    CountryState.national,
+                    ProvenanceState.show,
+                    ProvenanceState.pick,
+                    ShareState.show,
+                ),
+            ),
+            ("services", _services(lang, view)),
+            ("gaps", what_is_missing(lang, view, turn)),
+            summary_view(lang, view, ProvenanceState.show),
+        ),
+    )
+
+
+def _head(lang: str, view: Any) -> rx.Component:
+    """Name, where adoption stands and since when, region and income, what leads on, and the tabs."""
+    adoption = view["adoption"]
+    return rx.el.header(
+        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        rx.el.div(
+            rx.el.h1(view["name"]),
+            rx.el.ul(
+                rx.el.li(
+                    page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
+                    rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
+                    rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    class_name="tag strong",
+                ),
+                rx.cond(
+                    adoption["opened_text"] != "",
+                    rx.el.li(
+                        t("reports.head.opened", lang),
+                        t("ui.list.colon", lang),
+                        adoption["opened_text"],
+                        class_name="tag",
+                    ),
+                ),
+                rx.foreach(
+                    view["facts"], lambda fact: rx.el.li(fact["definition"], title=fact["label"], class_name="tag")
+                ),
+                class_name="tags",
+            ),
+            class_name="country-head",
+        ),
+        _standing(lang, view["standing"]),
+        rx.el.div(
+            file_link(t("country.standing.brief", lang), href=CountryState.brief, download=True),
+            page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
+            file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            brief_link(lang, f"country={view['iso3']}", CountryState.as_of),
+            follow_link(lang, f"country={view['iso3']}"),
+            rx.cond(
+                adoption["status"] != "no_record",  # only countries of the register have a template
+                page_link(t("country.head.send", lang), to=f"/{lang}/sending/"),
+            ),
+            rx.cond(
+                CountryState.disagreements != "",
+                page_link(CountryState.disagreements, to=f"/{lang}/disagreements/?country={view['iso3']}"),
+            ),
+            class_name="actions",
+        ),
+        tabs(t("ui.controls.view", lang), CountryState.tabs),
+        class_name="country-top",
+    )
+
+
+def _standing(lang: str, standing: Any) -> rx.Component:
+    """Where the country stands among its peers: the sentence, what it rests on, and the comparison itself."""
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
+            t("ui.list.colon", lang),
+            rx.el.strong(it["place_text"]),
+            rx.el.small(" · ", it["text"], " · ", it["detail"]),
+        )
+
+    return rx.el.div(
+        rx.el.p(standing["text"], class_name="sentence answer-line"),
+        rx.cond(standing["caution"] != "", rx.el.p(standing["caution"], class_name="note")),
+        rx.el.details(
+            rx.el.summary(t("country.standing.how", lang)),
+            rx.cond(standing["missing"] != "", rx.el.p(standing["missing"])),
+            rx.el.ul(rx.foreach(standing["rows"], row), class_name="rows"),
+            rx.el.p(standing["peers"], " ", standing["where"], class_name="note"),
+            rx.el.p(
+                page_link(t("country.standing.compare", lang), to=standing["compare"]), " · ",
+                page_link(t("answers.method.standing_title", lang), to=f"/{lang}/method/#standing"),
+            ),
+            class_name="fold",
+        ),
+        class_name="standing",
+        id="standing",
+    )  # fmt: skip
+
+
+def _indicators(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
+        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+        rx.el.p(view["medians_how"], class_name="note section"),
+        _chart_section(lang),
+        _median_drawer(lang),
+    )
+
+
+def _median_drawer(lang: str) -> rx.Component:
+    """The figures behind a median, beside the page; the address opens them."""
+    state, median = CountryState, CountryState.median
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+                rx.cond(item["middle"], rx.el.small(t("country.median.middle", lang))),
+                scope="row",
+            ),
+            cell(
+                t("ui.table.value", lang),
+                figure_value(lang, item["figure"], ProvenanceState.show, item["name"], interval=False),
+                class_name="num",
+            ),
+            cell(t("ui.table.year", lang), item["figure"]["period"]),
+            custom_attrs={"data-chosen": item["own"], "data-middle": item["middle"]},
+        )
+
+    return beside_page(
+        lang,
+        t("country.median.label", lang),
+        rx.el.h3(median["title"]),
+        rx.el.p(median["text"], class_name="sentence"),
+        rx.el.table(
+            head(*(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")), numeric=(1,)),
+            rx.el.tbody(rx.foreach(median["rows"], row)),
+            class_name="behind",
+        ),
+        opened=state.opened,
+        without=state.without,
+    )
+
+
+def _services(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        three_voices(lang, view["voices"], ProvenanceState.show),
+        quoted_of_country(lang, CountryState.surveys, "surveys", t("surveys.heading", lang), t("surveys.lede", lang)),
+        quoted_of_country(
+            lang, CountryState.reported, "reported", t("reported.heading", lang), t("reported.lede", lang)
+        ),
+        rx.el.p(
+            page_link(t("delivery.country.link", lang), to=f"/{lang}/services/{view['iso3']}/"), class_name="section"
+        ),
+    )
+
+
+def _adoption(lang: str, view: Any) -> rx.Component:
+    adoption = view["adoption"]
+
+    def event(item: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(item["date_text"], class_name="quiet"),
+            rx.el.div(
+                rx.el.strong(item["type_text"]),
+                rx.cond(item["local_name"] != "", rx.el.span(" · ", item["local_name"])),
+                rx.cond(item["scope"] != "", rx.el.p(item["scope"], lang="en", dir="auto")),
+                rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
+                rx.el.p(
+                    rx.el.span(item["source"], lang="en"),
+                    rx.el.span(" (", reference(item["source_parts"]), ")"),
+                    " · ", item["source_type_text"], " · ", item["evidence_text"], " · ", item["stance_text"],
+                    rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
+                    class_name="note",
+                ),
+            ),
+        )  # fmt: skip
+
+    return rx.el.section(
+        rx.el.h2(t("pages.country.adoption", lang)),
+        rx.el.p(adoption["text"]),
+        rx.el.p(
+            t("terms.adoption_status.title", lang),
+            t("ui.list.colon", lang),
+            page_link(adoption["status_text"], to=f"/{lang}/method/{adoption['status']}/"),
+            rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
+            rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+            class_name="note after-text",
+        ),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
+            nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
+        ),
+        rx.foreach(view["legal"], draw_law),
+        _documents(lang, view),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.p(
+                page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
+                class_name="after-text",
+            ),
+        ),
+        id="adoption",
+    )  # fmt: skip
+
+
+def _documents(lang: str, view: Any) -> rx.Component:
+    """Acts, strategies, targets of its own and gaps; nothing where nothing was looked for."""
+
+    def part(key: str, notes: Any, shown: rx.Component) -> rx.Component:
+        return rx.cond(notes.length() > 0, rx.fragment(rx.el.h3(t(f"documents.page.{key}", lang)), shown))
+
+    return rx.el.div(
+        part("acts", view["acts"], list_documents(lang, view["acts"])),
+        part("strategies", view["plans"], list_documents(lang, view["plans"])),
+        part("targets", view["targets"], draw_targets(lang, view["targets"])),
+        part("sought", view["sought"], list_gaps(lang, view["sought"])),
+        id="documents",
+    )
+
+
+def _theme(lang: str, theme: Any) -> rx.Component:
+    titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
+    titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
+
+    no_change = t("progress.reason.too_few_points", lang)
+
+    def row(item: Any) -> tuple[Any, ...]:
+        figure, others = item["figure"], CountryState.beside[item["indicator"]]
+        return (
+            [
+                page_link(
+                    item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
+                ),
+                rx.el.small(
+                    item["unit"], rx.cond(item["direction_text"] != "", rx.el.span(" · ", item["direction_text"]))
+                ),
+                rx.cond(figure["caution"] != "", rx.el.small(figure["caution"], class_name="caution")),
+            ],
+            figure_value(lang, figure, ProvenanceState.show, item["name"]),
+            [figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))],
+            _line(others, item["compare_note"]),
+            *(_median_cell(lang, item["indicator"], group, others) for group in GROUPS),
+            rx.el.small(rx.cond(item["change_text"] != "", item["change_text"], no_change)),
+        )
+
+    return rx.el.section(
+        rx.el.h2(theme["label"]),
+        rx.cond(theme["note"] != "", rx.el.p(theme["note"], class_name="note")),
+        rx.cond(
+            theme["rows"].length() > 0,
+            rx.fragment(
+                _key(lang),
+                listing(
+                    theme["label"], titles, theme["rows"], row, numeric=(1, 4, 5, 6, 7), class_name="beside stacked"
+                ),
+            ),
+            rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
+        ),
+        class_name="theme",
+    )
+
+
+def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
+    """A median that opens onto its figures, but on paper; how many figures there are where they are too few."""
+    median = others[group]
+    link = view_link(
+        median["value"],
+        rx.el.span(f" ({t('country.median.open', lang)})", class_name="sr-only"),
+        to=CountryState.median_links[indicator][group],
+        class_name="median",
+    )
+    return rx.fragment(
+        rx.cond((median["value"] != "") & (CountryState.tab == "indicators"), link, median["value"]),
+        rx.el.small(median["note"]),
+    )
+
+
+def _chart_section(lang: str) -> rx.Component:
+    """One indicator as a chart that can be saved and cited, chosen in the address."""
+    state = CountryState
+    return rx.cond(
+        state.chart != "",
+        rx.el.section(
+            rx.el.h2(t("pages.country.beside", lang)),
+            view_form(
+                labelled_list(
+                    "indicator",
+                    t("ui.table.indicator", lang),
+                    state.drawn,
+                    *listed(state.charted),
+                    wide=True,
+                    id_="drawn",
+                ),
+                fields=state.fields,
+                own=("indicator",),
+            ),
+            chart_figure(lang, state.chart, ProvenanceState.pick, ShareState.show, height=230, level="h3"),
+            id="beside",
+        ),
+    )
+
+
+def _line(others: Any, why_not: Any) -> rx.Component:
+    """The country and the medians on one line, and in words."""
+    return rx.cond(
+        others["marks"].length() > 0,
+        rx.el.span(
+            rx.cond(
+                others["start"] != "",
+                rx.el.b(style={"insetInlineStart": others["start"], "inlineSize": others["width"]}),
+            ),
+            rx.foreach(
+                others["marks"], lambda mark: rx.el.i(class_name=mark["group"], style={"insetInlineStart": mark["at"]})
+            ),
+            rx.el.small(others["scale"]),
+            class_name="dots",
+            role="img",
+            aria_label=others["text"],
+        ),
+        rx.el.small(why_not),
+    )
+
+
+def _key(lang: str) -> rx.Component:
+    return rx.el.p(
+        *(
+            rx.el.span(
+                rx.el.span(rx.el.i(class_name=group), class_name="dots key", aria_hidden="true"),
+                " ",
+                t(f"pages.country.key.{group}", lang),
+                " ",
+            )
+            for group in ("own", *GROUPS)
+        ),
+        class_name="note key-line",
+    )
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name and latest figures of the country of this code."""
+    country = load_codebook().countries.get(name.upper())
+    if country is None:
+        return describe_absent(lang, "country", code=name[:60])
+    title = choose_text(country.name, lang)
+    about = t("pages.country.description", lang, country=title)
+    file = f"/api/v1/observations.csv?country={country.iso3}"
+    lines = list_lines_of_country(open_page_context(lang, as_of), country.iso3)
+    actions = (
+        BriefLine(t("country.standing.brief", lang), f"/api/v1/reports/brief/{country.iso3}.pdf?lang={lang}"),
+        BriefLine(t("country.head.report", lang), f"/api/v1/reports/country/{country.iso3}.pdf?lang={lang}"),
+        write_action(lang, "brief", f"country={country.iso3}"),
+        write_action(lang, "follow", f"country={country.iso3}"),
+    )
+    return Head(lang, title, about, True, lines, actions, (file,))
+
+
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
+    address = parse(parameters, load_codebook().countries)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None or name not in load_codebook().countries or address.tab != "indicators":
+        return ""
+    view = view_country(ctx, name)
+    return write_chart_beside_url(
+        view, choose_indicator(list_charted(view, list_beside(view, lang)), address), address, lang
+    )
+
+
+def write_first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """The panels of the summary; "" on another tab."""
+    known = load_codebook().countries
+    address = parse(parameters, known)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
+        return ""
+    summary = view_country(ctx, name.upper())["summary"]
+    return render("country_first.html", lang, summary=summary)
+
+
+def find_due(name: str, said: Mapping[str, str]) -> tuple[date, str] | None:
+    """When figures of the country are due, where the view tells it."""
+    return find_deadline(name) if said.get("tab") == "gaps" and name in load_codebook().countries else None
+
+
+def find_moved(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The brief of two pages, which took the place of a view to print; "" for views that are here."""
+    country = load_codebook().countries.get(name.upper())
+    if country is None or said.get("tab") != "brief":
+        return ""
+    day = {"as_of": said["as_of"]} if said.get("as_of") else {}
+    return f"/api/v1/reports/brief/{country.iso3}.pdf?{urlencode({'lang': lang, **day})}"
+
+
+PAGE = Page(
+    id="country",
+    route="/{lang}/countries/[iso3]/",
+    body=body,
+    load=CountryState.load,
+    title=lambda lang: rx.cond(CountryState.view["name"].to(str), CountryState.view["name"], t("ui.nav.country", lang)),
+    description=lambda lang: rx.cond(
+        CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
+    ),
+    example="countries/AZE/",
+    head=write_first_words,
+    chart=draw_first_chart,
+    figures=write_first_figures,
+    preview=lambda lang, name, said: draw_first_chart(lang, name.upper(), {**said, "tab": "indicators"}),
+    moved=find_moved,
+    names=lambda: load_codebook().countries,
+    kept=True,
+    vary=find_due,
+)

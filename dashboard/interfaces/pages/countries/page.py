@@ -1,0 +1,132 @@
+"""All countries: first those the register says something of, then every other by region."""
+
+from itertools import groupby
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.countries.index import SORTS
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.controls import (
+    choice,
+    labelled_list,
+    listed,
+    pager,
+    search_field,
+    view_form,
+    view_link,
+)
+from dashboard.interfaces.components.figures import fold, listing
+from dashboard.interfaces.components.tiles.sparkline import small_picture
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.countries.state import CountriesState
+from dashboard.interfaces.pages.shell.frame import answered
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.locales import has, order, t
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language; the list by region stands without an answer."""
+    return rx.fragment(
+        rx.el.h1(t("pages.countries.heading", lang)),
+        rx.el.p(t("pages.countries.lede", lang), class_name="lede"),
+        rx.el.section(
+            rx.el.h2(t("pages.countries.register", lang)),
+            rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
+            answered(lang, _answer, CountriesState.load, level="h3"),
+        ),
+        rx.el.section(rx.el.h2(t("pages.countries.all", lang)), rx.el.div(*_by_region(lang), class_name="regions")),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    index = CountriesState.index
+    return rx.fragment(
+        _filters(lang, index),
+        rx.el.p(index["total_text"], role="status", class_name="asof"),
+        rx.cond(
+            index["total"] > 0,
+            _table(lang, index),
+            nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
+        ),
+    )
+
+
+def _filters(lang: str, index: Any) -> rx.Component:
+    state, every = CountriesState, t("ui.controls.all", lang)
+    return view_form(
+        search_field(lang, t("country.index.search", lang)),
+        labelled_list("status", t("country.index.status", lang), state.status, *listed(index["statuses"], every)),
+        labelled_list("group", t("country.index.region", lang), state.region, *listed(index["regions"], every)),
+        choice("sort", t("country.index.sort", lang), state.order, index["sorts"], SORTS[0]),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        fields=state.fields,
+        own=("q", "status", "group", "sort"),
+        class_name="controls",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+def _table(lang: str, index: Any) -> rx.Component:
+    titles = [t("ui.table.country", lang), t("country.index.region", lang), t("terms.adoption_status.title", lang)]
+    titles += [t("pages.countries.satisfaction", lang), t("pages.countries.corruption", lang)]
+    titles += [t("pages.countries.service", lang), t("pages.countries.with_data", lang)]
+
+    def row(card: Any) -> tuple[Any, ...]:
+        return (
+            page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"),
+            card["region"],
+            [
+                page_link(card["status_text"], to=f"/{lang}/method/{card['status']}/"),
+                rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
+            ],
+            *(small_picture(lang, card["heart"][way]) for way in ("satisfaction", "corruption", "service")),
+            card["with_data"],
+        )
+
+    return rx.fragment(
+        listing(
+            t("pages.countries.register", lang), titles, index["cards"], row, numeric=(6,), class_name="stacked hearts"
+        ),
+        rx.el.p(t("pages.countries.interval", lang), class_name="note"),
+        pager(lang, t("pages.countries.register", lang), index["page"], index["pages"], CountriesState.around),
+    )
+
+
+def _region(region: str, lang: str) -> str:
+    key = f"terms.region.{region}"
+    return t(key, lang) if region and has(key) else t("pages.countries.no_region", lang)
+
+
+def _by_region(lang: str) -> list[rx.Component]:
+    countries = sorted(
+        load_codebook().countries.values(),
+        key=lambda c: (not c.region, c.region, order(choose_text(c.name, lang), lang)),
+    )
+    return [
+        fold(
+            _region(region, lang),
+            rx.el.ul(
+                *(
+                    rx.el.li(page_link(choose_text(country.name, lang), to=f"/{lang}/countries/{country.iso3}/"))
+                    for country in members
+                ),
+                class_name="columns",
+            ),
+        )
+        for region, members in groupby(countries, key=lambda c: c.region)
+    ]
+
+
+PAGE = Page(
+    id="countries",
+    route="/{lang}/countries/",
+    body=body,
+    load=CountriesState.load,
+    title=lambda lang: t("pages.countries.heading", lang),
+    description=lambda lang: t("pages.countries.lede", lang),
+    example="countries/",
+    kept=True,
+)

@@ -1,0 +1,126 @@
+"""Sections of a country's page: three ways to know satisfaction, what the agency reported, law, what is missing."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import actions, file_link, link_code, page_link
+from dashboard.interfaces.components.figures import figure_value, listing, reference
+from dashboard.locales import t
+
+
+def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
+    """Agency, service users, households: side by side and visibly apart. ``show`` makes the event from an id."""
+
+    def report(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.strong(it["value_text"]),
+            rx.el.p(it["metric_text"], " · ", it["date_text"]),
+            rx.el.p(it["source"], class_name="note", lang="en", dir="auto"),
+            rx.cond(it["note"] != "", rx.el.p(it["note"], class_name="note", lang="en", dir="auto")),
+            rx.el.p(
+                t("terms.evidence_level.title", lang), t("ui.list.colon", lang), it["evidence_text"], class_name="note"
+            ),
+        )
+
+    def published(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False)),
+            rx.cond(it["figure"]["interval"] != "", rx.el.p(it["figure"]["interval"])),
+            rx.el.p(
+                page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
+                " · ", it["unit"], " · ", it["figure"]["period"],
+            ),
+            rx.el.p(it["figure"]["source_text"], class_name="note"),
+            rx.cond(it["figure"]["caution"] != "", rx.el.p(it["figure"]["caution"], class_name="note")),
+        )  # fmt: skip
+
+    def voice(it: Any) -> rx.Component:
+        return rx.el.article(
+            rx.el.h3(it["label"]),
+            rx.el.p(it["definition"], class_name="note"),
+            rx.cond(it["empty"] != "", rx.el.p(it["empty"], class_name="absent")),
+            rx.el.ul(rx.foreach(it["reports"], report), rx.foreach(it["figures"], published), class_name="quotes"),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("country.voice.title", lang)),
+        rx.el.p(t("country.voice.note", lang), class_name="note"),
+        rx.el.div(rx.foreach(voices, voice), class_name="voices"),
+        id="satisfaction",
+    )
+
+
+def draw_law(note: Any) -> rx.Component:
+    """An act as a card: its kind, number and date, its title, and where it can be read."""
+    return rx.el.article(
+        rx.el.p(
+            note["kind_text"],
+            rx.cond(note["symbol"] != "", rx.fragment(" ", rx.el.bdi(note["symbol"], lang="en"))),
+            " · ",
+            note["date_text"],
+            class_name="quiet",
+        ),
+        rx.el.p(note["title"], lang="en", dir="auto"),
+        rx.el.p(reference(note["source_parts"]), class_name="note"),
+        class_name="law",
+    )
+
+
+def what_is_missing(lang: str, view: Any, turn: rx.Component) -> rx.Component:
+    """Indicators without a figure: how many of which kind of gap, and each with who owes it, from what, when, and how.
+
+    ``turn`` is the pager of the rows.
+    """
+    titles = [
+        t("ui.table.indicator", lang),
+        t("pages.country.who", lang),
+        t("country.work.from", lang),
+        t("country.work.due", lang),
+        t("ui.table.reason", lang),
+    ]
+    table = listing(
+        t("pages.country.missing", lang),
+        titles,
+        view["missing"],
+        lambda row: (
+            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            row["office"],
+            row["origin_text"],
+            [
+                row["next_text"],
+                rx.cond(
+                    row["template"] != "",
+                    rx.el.small(
+                        file_link(
+                            t("country.work.template", lang),
+                            rx.el.span(t("ui.list.colon", lang), row["name"], class_name="sr-only"),
+                            href=row["template"],
+                        )
+                    ),
+                ),
+            ],
+            [row["kind_text"], rx.cond(row["own"] != "", rx.el.small(row["own"]))],
+        ),
+        class_name="stacked work",
+    )
+    return rx.el.section(
+        rx.el.h2(t("pages.country.missing", lang)),
+        rx.el.p(view["missing_text"]),
+        rx.el.dl(
+            rx.foreach(
+                view["missing_kinds"],
+                lambda it: rx.el.div(
+                    rx.el.dt(it["text"], t("ui.list.colon", lang), it["count_text"]),
+                    rx.el.dd(it["definition"], class_name="note"),
+                ),
+            ),
+            class_name="terms kinds",
+        ),
+        actions(
+            file_link(t("country.missing.csv", lang), href=view["missing_csv"], download=True),
+            link_code(lang, view["missing_csv"]),
+        ),
+        table,
+        turn,
+    )

@@ -1,0 +1,199 @@
+"""The first screen of a country: satisfaction in three lanes, integrity, services, goals, strengths, timeline, law."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.cards import goal_badge, goal_signs
+from dashboard.interfaces.components.figures import figure_value, fold
+from dashboard.interfaces.components.tiles.sparkline import sparkline
+from dashboard.interfaces.pages.countries.parts import draw_law
+from dashboard.locales import t
+
+
+def summary_view(lang: str, view: Any, show: Any) -> rx.Component:
+    """Three panels beside each other, three below; ``show`` opens the source of a figure."""
+    look = view["summary"]
+    return rx.fragment(
+        rx.el.div(
+            _lanes(lang, look["lanes"], show),
+            _rows(lang, look, show),
+            _goals(lang, view),
+            class_name="country-panels",
+        ),
+        rx.el.div(
+            _extremes(lang, "strongest", look["strongest"]),
+            _extremes(lang, "weakest", look["weakest"]),
+            _timeline(lang, view),
+            class_name="country-panels below",
+        ),
+    )
+
+
+def _lanes(lang: str, lanes: Any, show: Any) -> rx.Component:
+    def figure(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(
+                rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False, unit=True)),
+                rx.el.small(it["figure"]["period"], class_name="quiet"),
+                rx.cond(it["badge"] != "", rx.el.span(it["badge"], class_name="tag")),
+            ),
+            rx.cond(
+                it["at"] != "",
+                rx.el.span(
+                    rx.cond(
+                        it["start"] != "", rx.el.b(style={"insetInlineStart": it["start"], "inlineSize": it["width"]})
+                    ),
+                    rx.el.i(
+                        style={"insetInlineStart": it["at"]},
+                        class_name=rx.cond(it["figure"]["year"], "", "undated"),
+                    ),
+                    class_name="lane-scale",
+                    aria_hidden="true",
+                ),
+            ),
+            rx.el.small(page_link(it["name"], to=it["to"])),
+            rx.cond(it["figure"]["caution"] != "", rx.el.small(it["figure"]["caution"], class_name="caution")),
+        )
+
+    def report(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(rx.el.strong(it["value_text"]), rx.el.small(it["date_text"], class_name="quiet")),
+            rx.el.small(it["metric_text"], " · ", rx.el.span(it["source"], lang="en", dir="auto")),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("country.summary.satisfaction", lang)),
+        rx.foreach(
+            lanes,
+            lambda lane: rx.el.div(
+                rx.el.h3(lane["label"], title=lane["definition"]),
+                rx.cond(lane["empty"] != "", rx.el.p(lane["empty"], class_name="absent")),
+                rx.el.ul(rx.foreach(lane["figures"], figure), rx.foreach(lane["reports"], report)),
+                class_name="lane",
+            ),
+        ),
+        id="satisfaction",
+    )
+
+
+def _rows(lang: str, look: Any, show: Any) -> rx.Component:
+    def row(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(page_link(it["name"], to=it["to"]), class_name="row-name"),
+            rx.el.div(
+                rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False, unit=True)),
+                rx.el.small(it["figure"]["period"], class_name="quiet"),
+                sparkline(it["spark"]),
+                class_name="row-figure",
+            ),
+            rx.cond(
+                it["at"] != "",
+                rx.el.span(
+                    rx.el.i(class_name="region", style={"insetInlineStart": it["peers_at"]}),
+                    rx.el.i(class_name="own", style={"insetInlineStart": it["at"]}),
+                    class_name="dots",
+                    title=it["peers_text"],
+                    role="img",
+                    aria_label=it["peers_text"],
+                ),
+            ),
+            rx.cond(it["change_text"] != "", rx.el.small(it["change_text"], class_name="sentence")),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("country.summary.rows", lang)),
+        rx.cond(
+            look["rows"].length() > 0,
+            rx.el.ul(rx.foreach(look["rows"], row), class_name="summary-rows"),
+            rx.el.p(t("pages.country.no_theme", lang), class_name="absent"),
+        ),
+        rx.cond(
+            look["peers_label"] != "",
+            rx.el.p(
+                rx.el.span(rx.el.i(class_name="own"), class_name="dots key", aria_hidden="true"),
+                " ", t("pages.country.key.own", lang), " ",
+                rx.el.span(rx.el.i(class_name="region"), class_name="dots key", aria_hidden="true"),
+                " ", look["peers_label"],
+                class_name="note key-line",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _goals(lang: str, view: Any) -> rx.Component:
+    look = view["summary"]
+
+    def tile(goal: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(
+                goal_badge(goal["number"]),
+                rx.el.span(goal["short"], class_name="goal-short"),
+                goal_signs(goal),
+                rx.el.span(goal["text"], " ", goal["status_text"], class_name="sr-only"),
+                to=f"/{lang}/goals/{goal['number']}/",
+                title=goal["text"],
+            )
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("country.summary.goals", lang)),
+        rx.el.ul(rx.foreach(look["goals"], tile), class_name="goal-tiles"),
+        rx.el.p(look["unmeasured"], class_name="note"),
+        fold(
+            t("country.strip.legend_title", lang),
+            rx.el.p(t("country.strip.note", lang), class_name="note"),
+            rx.el.ul(rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note"),
+            rx.el.p(view["strip_how"], class_name="note"),
+        ),
+        rx.el.p(page_link(t("country.onward.progress", lang), to=f"/{lang}/progress/?country={view['iso3']}")),
+        id="goals",
+    )
+
+
+def _extremes(lang: str, which: str, rows: Any) -> rx.Component:
+    """Indicators in which a country stands out, each with its words."""
+    return rx.cond(
+        rows.length() > 0,
+        rx.el.section(
+            rx.el.h2(t(f"country.summary.{which}", lang)),
+            rx.el.ul(
+                rx.foreach(
+                    rows,
+                    lambda row: rx.el.li(
+                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+                    ),
+                ),
+                class_name="rows",
+            ),
+        ),
+    )
+
+
+def _timeline(lang: str, view: Any) -> rx.Component:
+    adoption = view["adoption"]
+    return rx.el.section(
+        rx.el.h2(t("country.summary.timeline", lang)),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.ol(
+                rx.foreach(
+                    adoption["events"],
+                    lambda event: rx.el.li(
+                        rx.el.span(event["date_text"], class_name="quiet"),
+                        rx.el.span(
+                            event["type_text"],
+                            rx.cond(
+                                event["disputed"],
+                                rx.el.small(" · ", t("terms.adoption_status.disputed.name", lang)),
+                            ),
+                        ),
+                    ),
+                ),
+                class_name="timeline short",
+            ),
+            rx.el.p(t("ui.empty.no_events", lang), class_name="note"),
+        ),
+        rx.foreach(view["legal"], draw_law),
+    )

@@ -1,0 +1,75 @@
+"""Did adoption change anything? What there is to work with, the answer, and the plan with what it assumes."""
+
+import reflex as rx
+
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.effects.parts import (
+    effect_choices,
+    effect_plan,
+    effect_progress,
+    effect_result,
+    effects_overview,
+)
+from dashboard.interfaces.pages.effects.state import EffectsState, list_lines
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.locales import t
+
+ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
+CANNOT = ("one", "two", "three", "four")
+
+
+def _answer(lang: str) -> rx.Component:
+    state, plan = EffectsState, EffectsState.plan
+    return rx.fragment(
+        rx.el.div(
+            rx.el.div(
+                rx.cond(
+                    plan["empty"],
+                    nothing(t("effects.page.empty", lang), t("effects.page.empty_help", lang)),
+                    chart_figure(
+                        lang,
+                        plan["panel"],
+                        heading=plan["panel_title"],
+                        subtitle=plan["panel_subtitle"],
+                        height=plan["panel_height"].to(int),
+                    ),
+                )
+            ),
+            effect_choices(lang, state),
+            class_name="picture-split",
+        ),
+        effects_overview(lang, state.overview),
+        rx.cond(
+            ~plan["empty"],
+            rx.fragment(
+                effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
+                effect_progress(lang, state),  # below the plan, whose controls stay in place while it is made
+                effect_result(lang, state),
+            ),
+        ),
+        _list(lang, "cannot", "cannot", CANNOT),
+    )
+
+
+def _list(lang: str, heading: str, area: str, names: tuple[str, ...]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t(f"effects.page.{heading}", lang)),
+        rx.el.ul(*(rx.el.li(t(f"effects.{area}.{name}", lang)) for name in names), class_name="points prose"),
+        class_name="section",
+    )
+
+
+PAGE = make_page(
+    "effects",
+    "effects.page.heading",
+    "effects.page.lede",
+    _answer,
+    EffectsState.load,
+    path="progress/effects",
+    example="progress/effects/?country=AFG&indicator=wgi_cc",
+    framed=True,
+    selects=True,
+    lines=list_lines,
+    asks=("country", "indicator"),
+)

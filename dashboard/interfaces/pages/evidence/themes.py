@@ -1,0 +1,46 @@
+"""The six themes, and how much of each has figures."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.cards import evidence_bar
+from dashboard.interfaces.pages.evidence.state import EvidenceState
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.locales import t
+
+
+def _answer(lang: str) -> rx.Component:
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
+                rx.el.p(one["note"], class_name="note"),
+            ),
+            rx.el.div(
+                evidence_bar(one["evidence"]["bar"]),
+                rx.el.p(
+                    t("ways.table.coverage", lang),
+                    t("ui.list.colon", lang),
+                    one["evidence"]["coverage_text"],
+                    " · ",
+                    one["evidence"]["latest_text"],
+                    class_name="note",
+                ),
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
+        rx.el.ul(rx.foreach(EvidenceState.lines, line), class_name="rows section evidence"),
+    )
+
+
+PAGE = make_page(
+    "themes",
+    "ways.themes.heading",
+    "ways.themes.lede",
+    _answer,
+    EvidenceState.load_themes,
+)

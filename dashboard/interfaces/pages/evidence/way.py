@@ -1,0 +1,97 @@
+"""One CEPA principle or one theme: its indicators, how strongly they are linked and why, with coverage and age."""
+
+import reflex as rx
+
+from dashboard.answers.goals.principles import view_principle, view_theme
+from dashboard.answers.site.brief import list_lines_of_evidence, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.codebook.tables import THEMES
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.cards import linked_indicators
+from dashboard.interfaces.pages.evidence.state import EvidenceState
+from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.locales import t
+
+
+def principle_body(lang: str) -> rx.Component:
+    """The page of a principle in a language."""
+    return answered(lang, _principle, EvidenceState.load_principle, level="h1")
+
+
+def theme_body(lang: str) -> rx.Component:
+    """The page of a theme in a language."""
+    return answered(lang, _theme, EvidenceState.load_theme, level="h1")
+
+
+def _principle(lang: str) -> rx.Component:
+    return rx.fragment(
+        _way_in(lang, "principles"), rx.el.p(t("terms.cepa.definition", lang), class_name="note section")
+    )
+
+
+def _theme(lang: str) -> rx.Component:
+    return _way_in(lang, "themes")
+
+
+def _way_in(lang: str, kind: str) -> rx.Component:
+    """The evidence in words, the indicators with strength, reason and coverage, the others."""
+    state = EvidenceState
+    return rx.fragment(
+        crumbs(lang, page_link(t(f"ways.{kind}.heading", lang), to=f"/{lang}/{kind}/")),
+        rx.el.h1(state.name),
+        rx.el.p(state.about, class_name="lede"),
+        rx.el.p(state.evidence["text"], class_name="asof"),
+        rx.el.section(
+            rx.el.h2(t("ways.principle.indicators", lang)),
+            linked_indicators(lang, state.having, state.without, t("ways.principle.none", lang)),
+        ),
+    )
+
+
+def write_principle(lang: str, name: str, as_of: str) -> Head:
+    """Name, evidence and indicators of the principle of this id."""
+    entry = load_codebook().principles.get(name)
+    if entry is None:
+        return describe_absent(lang, "principle", id=name[:60])
+    title = choose_text(entry.name, lang)
+    ctx = open_page_context(lang, as_of)
+    lines = list_lines_of_evidence(ctx, view_principle(ctx, name)) if ctx else ()
+    return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)
+
+
+def write_theme(lang: str, name: str, as_of: str) -> Head:
+    """Name, evidence and indicators of the theme of this id."""
+    if name not in THEMES:
+        return describe_absent(lang, "theme", id=name[:60])
+    ctx = open_page_context(lang, as_of)
+    lines = list_lines_of_evidence(ctx, view_theme(ctx, name)) if ctx else ()
+    title, definition = (t(f"terms.theme.{name}.{part}", lang) for part in ("name", "definition"))
+    return Head(lang, title, definition, True, lines)
+
+
+PRINCIPLE = Page(
+    id="principle",
+    route="/{lang}/principles/[principle_id]/",
+    body=principle_body,
+    load=EvidenceState.load_principle,
+    title=lambda lang: rx.cond(EvidenceState.name != "", EvidenceState.name, t("ui.nav.principle", lang)),
+    description=lambda lang: t("terms.cepa.definition", lang),
+    example="principles/integrity/",
+    head=write_principle,
+    names=lambda: load_codebook().principles,
+)
+
+THEME = Page(
+    id="theme",
+    route="/{lang}/themes/[theme_id]/",
+    body=theme_body,
+    load=EvidenceState.load_theme,
+    title=lambda lang: rx.cond(EvidenceState.name != "", EvidenceState.name, t("ui.controls.theme", lang)),
+    description=lambda lang: rx.cond(EvidenceState.about != "", EvidenceState.about, t("ways.themes.lede", lang)),
+    example="themes/integrity/",
+    head=write_theme,
+    names=lambda: THEMES,
+)

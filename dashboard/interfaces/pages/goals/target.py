@@ -1,0 +1,97 @@
+"""One target: its official indicators and ours."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.site.brief import list_lines_of_target, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.cards import goal_badge, linked_indicators
+from dashboard.interfaces.pages.goals.state import GoalsState
+from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.locales import t
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, GoalsState.load_target, level="h1")
+
+
+def _answer(lang: str) -> rx.Component:
+    view = GoalsState.target_view
+    goal = f"/{lang}/goals/{view['goal']}/"
+    return rx.fragment(
+        crumbs(
+            lang,
+            page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
+            page_link(view["goal"], " ", view["goal_short"], to=goal),
+        ),
+        rx.el.div(
+            goal_badge(view["goal"], large=True),
+            rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
+            class_name="goal-head",
+        ),
+        rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        rx.cond(view["title_note"] != "", rx.el.p(view["title_note"], class_name="note")),
+        rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
+        rx.el.section(
+            rx.el.h2(t("pages.target.official", lang)),
+            rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
+        ),
+        rx.el.section(
+            rx.el.h2(t("pages.target.ours", lang)),
+            linked_indicators(lang, GoalsState.having, GoalsState.without, t("pages.target.none", lang)),
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _official(lang: str, card: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
+        rx.el.p(
+            t("ui.indicator.custodian", lang), t("ui.list.colon", lang), card["custodian"], " · ",
+            card["tier_text"],
+            class_name="note",
+        ),
+        id=f"sdg-{card['code']}",
+    )  # fmt: skip
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and indicators of the target of this code."""
+    target = load_codebook().targets.get(name.lower())
+    if target is None:
+        return describe_absent(lang, "target", code=name[:60])
+    heading = f"{t('ui.nav.target', lang)} {target.code}"
+    return Head(
+        lang,
+        heading,
+        choose_text(target.title, lang),
+        True,
+        list_lines_of_target(open_page_context(lang, as_of), target.code),
+    )
+
+
+PAGE = Page(
+    id="target",
+    route="/{lang}/targets/[target]/",
+    body=body,
+    load=GoalsState.load_target,
+    title=lambda lang: rx.cond(
+        GoalsState.target_view["code"].to(str),
+        f"{t('ui.nav.target', lang)} {GoalsState.target_view['code']}",
+        t("ui.nav.target", lang),
+    ),
+    description=lambda lang: rx.cond(
+        GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
+    ),
+    example="targets/16.5/",
+    head=write_first_words,
+    names=lambda: load_codebook().targets,
+    kept=True,
+)

@@ -1,0 +1,189 @@
+"""One indicator, in the order a sceptical reader asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.indicators.indicator import view_indicator
+from dashboard.answers.site.brief import describe_dataset, list_lines_of_indicator, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.cards import coverage_key, indicator_list
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.controls import selection, tabs
+from dashboard.interfaces.components.tables.national import national_list
+from dashboard.interfaces.components.tables.revisions import revisions_section
+from dashboard.interfaces.components.tables.rows import rows_table
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.indicator.parts import (
+    breakdown_controls,
+    breakdown_table,
+    citation_section,
+    downloads_section,
+    facts,
+    know,
+    links,
+    series_table,
+)
+from dashboard.interfaces.pages.indicator.state import IndicatorState, complete_address
+from dashboard.interfaces.pages.indicator.status import status_section
+from dashboard.interfaces.pages.shell.address import MOST_COUNTRIES, TABS, parse, write_chart_url
+from dashboard.interfaces.pages.shell.frame import answered, crumbs, follow_link, page_head
+from dashboard.interfaces.pages.shell.head import Head, describe_absent, write_action
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.interfaces.pages.shell.share import ShareState
+from dashboard.locales import t
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, IndicatorState.load, level="h1")
+
+
+def _answer(lang: str) -> rx.Component:
+    view = IndicatorState.view
+    theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
+        page_head(view["name"], view["definition"], follow_link(lang, f"indicator={view['id']}")),
+        rx.cond(
+            view["empty"],
+            nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"])),
+            _figures(lang, view),
+        ),
+        *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
+        rx.cond(
+            IndicatorState.disagreements != "",
+            rx.el.p(
+                page_link(IndicatorState.disagreements, to=IndicatorState.disagreements_to),
+                class_name="note after-text alone",
+            ),
+        ),
+        tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
+        rx.match(
+            IndicatorState.part,
+            ("figures", rx.el.section(_table(lang), id="figures")),
+            ("links", _method_and_links(lang, view)),
+            (
+                "revisions",
+                revisions_section(
+                    lang,
+                    IndicatorState.revisions,
+                    ProvenanceState.show,
+                    IndicatorState.fields,
+                    IndicatorState.every_vintage,
+                ),
+            ),
+            ("status", status_section(lang, IndicatorState.progress)),
+            _about(lang, view),
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _about(lang: str, view: Any) -> rx.Component:
+    related = rx.el.section(
+        rx.el.h2(t("ui.indicator.related", lang)),
+        coverage_key(lang),
+        indicator_list(lang, view["related"], brief=True),
+        id="related",
+    )
+    return rx.fragment(
+        rx.el.div(facts(lang, view), know(lang, view), class_name="about-parts"),
+        rx.cond(view["related"].length() > 0, related),
+    )
+
+
+def _table(lang: str) -> rx.Component:
+    return rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around)
+
+
+def _method_and_links(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        links(lang, view),
+        series_table(lang, view),
+        national_list(lang, view["national"], ProvenanceState.show),
+        citation_section(lang, view["citations"]),
+        rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
+    )
+
+
+def _figures(lang: str, view: Any) -> rx.Component:
+    return rx.el.div(
+        tabs(t("ui.controls.view", lang), IndicatorState.tabs),
+        rx.cond(  # equal squares or boundaries: a choice of the address, the squares first
+            (IndicatorState.tab == "map") | (IndicatorState.tab == "world"),
+            rx.el.div(tabs(t("worldmap.choose", lang), IndicatorState.maps), class_name="forms"),
+        ),
+        rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_controls(lang, IndicatorState.groups, IndicatorState.fields),
+        ),
+        rx.cond(
+            IndicatorState.tab == "table",
+            _table(lang),
+            chart_figure(
+                lang,
+                IndicatorState.chart,
+                ProvenanceState.pick,
+                ShareState.show,
+                heading=view["name"],
+                subtitle=view["unit"],
+                height=440,
+            ),
+        ),
+        rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
+        ),
+        selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
+        class_name="figures chart-first",
+    )
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
+    metric = load_codebook().metrics.get(name)
+    if metric is None:
+        return describe_absent(lang, "indicator", id=name[:60])
+    ctx = open_page_context(lang, as_of)
+    file = f"/api/v1/observations.csv?indicator={metric.id}"
+    lines = list_lines_of_indicator(ctx, metric.id)
+    data = describe_dataset(ctx, metric.id) if ctx and lines else {}
+    actions = (write_action(lang, "follow", f"indicator={metric.id}"),)
+    title, about = choose_text(metric.name, lang), choose_text(metric.definition, lang)
+    return Head(lang, title, about, True, lines, actions, (file,), data)
+
+
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
+    address = parse(parameters, load_codebook().countries)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None or name not in load_codebook().metrics:
+        return ""
+    view = view_indicator(ctx, name, address.countries, address.first, address.last)
+    shown = complete_address(view, address)
+    return "" if view["empty"] or shown.tab not in TABS[:-1] else write_chart_url(shown.tab, name, shown, lang)
+
+
+PAGE = Page(
+    id="indicator",
+    route="/{lang}/indicators/[indicator]/",
+    body=body,
+    load=IndicatorState.load,
+    title=lambda lang: rx.cond(
+        IndicatorState.view["name"].to(str), IndicatorState.view["name"], t("ui.nav.indicator", lang)
+    ),
+    description=lambda lang: rx.cond(
+        IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
+    ),
+    example="indicators/wgi_cc/",
+    head=write_first_words,
+    chart=draw_first_chart,
+    names=lambda: load_codebook().metrics,
+    selects=True,
+    kept=True,
+)

@@ -1,0 +1,236 @@
+"""What the page of an indicator says around its figures: facts, cautions, links, series, groups, citations, files."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import Cited, CopyLink, actions, file_link, outward_link, page_link
+from dashboard.interfaces.components.cards import coverage
+from dashboard.interfaces.components.controls import labelled_list, listed, view_form
+from dashboard.interfaces.components.figures import cell, figure_value, head, listing, pair, table, year_range
+from dashboard.locales import t
+
+
+def facts(lang: str, view: Any) -> rx.Component:
+    """Source, last update, next expected, unit, period, direction, target and coverage."""
+    pairs = (
+        (t("ui.table.source", lang), view["source_text"]),
+        (t("ui.indicator.last_updated", lang), view["updated_text"]),
+        (t("ui.indicator.next_expected", lang), view["next_text"]),
+        (t("ui.table.unit", lang), view["unit"]),
+        (t("ui.controls.period", lang), view["range_text"]),
+        (t("ui.indicator.direction", lang), view["direction_text"]),
+        (
+            t("ui.indicator.target", lang),
+            rx.cond(view["target_text"] != "", view["target_text"], t("ui.indicator.no_target", lang)),
+        ),
+        (t("ui.table.coverage", lang), coverage(view)),
+    )
+    return rx.el.section(
+        rx.el.h2(t("ui.indicator.about", lang)),
+        rx.el.dl(
+            *(
+                rx.cond(value != "", pair(label, value)) if not isinstance(value, rx.Component) else pair(label, value)
+                for label, value in pairs
+            ),
+            class_name="pairs",
+        ),
+        id="about",
+    )
+
+
+def know(lang: str, view: Any) -> rx.Component:
+    """What you should know, and how a figure comes about, each where there is something to say."""
+    return rx.fragment(
+        rx.cond(
+            view["know"].length() > 0,
+            rx.el.section(
+                rx.el.h2(t("ui.indicator.caveats", lang)),
+                rx.el.ul(rx.foreach(view["know"], lambda point: rx.el.li(point)), class_name="points"),
+                id="know",
+            ),
+        ),
+        rx.cond(
+            view["computed"].length() > 0,
+            rx.el.section(
+                rx.el.h2(t("ui.indicator.how_computed", lang)),
+                rx.el.ol(rx.foreach(view["computed"], lambda step: rx.el.li(step)), class_name="steps"),
+                id="computed",
+            ),
+        ),
+    )
+
+
+def links(lang: str, view: Any) -> rx.Component:
+    """SDG targets and CEPA principles with strength and reason of each link, and the human-rights reference."""
+    titles = [t(f"ui.table.{key}", lang) for key in ("target", "principle", "strength", "rationale")]
+
+    def row(link: Any) -> rx.Component:
+        return rx.el.tr(
+            cell(
+                titles[0],
+                rx.cond(
+                    link["target"] != "",
+                    rx.fragment(
+                        page_link(
+                            rx.el.bdi(link["target"]),
+                            to=f"/{lang}/targets/{link['target']}/",
+                            title=link["target_title"],
+                        ),
+                        rx.cond(
+                            link["sdg_indicator"] != "",
+                            rx.el.small(t("ui.indicator.official", lang), " ", rx.el.bdi(link["sdg_indicator"])),
+                        ),
+                    ),
+                ),
+            ),
+            cell(
+                titles[1],
+                rx.cond(
+                    link["principle"] != "",
+                    page_link(link["principle_name"], to=f"/{lang}/indicators/?principle={link['principle']}"),
+                ),
+            ),
+            cell(
+                titles[2],
+                page_link(
+                    link["strength_text"], to=f"/{lang}/method/{link['strength']}/", title=link["strength_meaning"]
+                ),
+            ),
+            cell(titles[3], link["rationale"]),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("ui.indicator.links", lang)),
+        rx.el.p(t("terms.strength.note", lang), class_name="note"),
+        listing(t("ui.indicator.links", lang), titles, view["links"], row),
+        rx.el.p(
+            t("ui.indicator.rights_hook", lang), t("ui.list.colon", lang),
+            rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
+            rx.cond(
+                (view["rights_hook"] != "") & (view["rights_checked"] != ""),
+                rx.el.span(" · ", view["rights_checked"]),
+            ),
+            class_name="note section",
+        ),
+        id="links",
+    )  # fmt: skip
+
+
+def series_table(lang: str, view: Any) -> rx.Component:
+    """The publishers' series that feed the indicator, with what the dataset holds of each."""
+    titles = [t(f"ui.table.{key}", lang) for key in ("publisher", "series", "edition", "rows", "licence")]
+
+    def row(series: Any) -> tuple[Any, ...]:
+        years = rx.el.small(year_range(series["first_year"], series["last_year"]))
+        return (
+            [outward_link(series["source_text"], series["homepage"]), rx.el.small(series["role_text"])],
+            rx.el.code(series["series"]),
+            rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " ")),
+            [series["rows_text"], rx.cond(series["first_year"], years)],
+            outward_link(series["licence"], series["licence_url"]),
+        )
+
+    return rx.cond(
+        view["series"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("pages.indicator.series", lang)),
+            listing(t("pages.indicator.series", lang), titles, view["series"], row, numeric=(3,)),
+        ),
+    )
+
+
+def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
+    """Two lists of a ``BreakdownView``: the breakdown and the order of the countries."""
+    dimension = view["dimension"].to(str).lower()
+    return view_form(
+        labelled_list("dimension", t("breakdown.dimension", lang), dimension, *listed(view["dimensions"])),
+        labelled_list("sort", t("breakdown.sort", lang), view["sort"], *listed(view["sorts"])),
+        fields=fields,
+        own=("dimension", "sort"),
+        class_name="controls breakdown",
+        aria_label=t("breakdown.dimension", lang),
+    )
+
+
+def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
+    """The figures of the chart, a column per group; each opens the drawer by ``show``."""
+    title, comma = t("breakdown.table", lang), t("ui.list.comma", lang)
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.foreach(
+                item["figures"],
+                lambda figure: cell(
+                    figure["dimensions"],
+                    figure_value(lang, figure, show, f"{item['country']}{comma}{figure['dimensions']}"),
+                    class_name="num",
+                ),
+            ),
+            cell(t("breakdown.gap_header", lang), item["gap_text"]),
+        )
+
+    return rx.cond(
+        view["rows"].length() > 0,
+        rx.el.div(
+            rx.el.h3(title),
+            table(
+                title,
+                head(
+                    t("ui.table.country", lang),
+                    rx.foreach(view["groups"], lambda name: rx.el.th(name, scope="col", class_name="num")),
+                    t("breakdown.gap_header", lang),
+                ),
+                view["rows"],
+                row,
+                "stacked tight",
+            ),
+            class_name="section",
+        ),
+    )
+
+
+def citation_section(lang: str, forms: Any) -> rx.Component:
+    """The reference in each form (``Citation``) with a button that copies it; words where there is nothing to cite."""
+    return rx.el.section(
+        rx.el.h2(t("ui.indicator.citation", lang)),
+        rx.cond(
+            forms.length() > 0,
+            rx.fragment(
+                rx.el.p(t("citation.text", lang), class_name="note"),
+                rx.el.dl(rx.foreach(forms, _form), class_name="citations"),
+            ),
+            rx.el.p(t("citation.none", lang), class_name="note"),
+        ),
+        id="cite",
+    )
+
+
+def _form(form: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(form["label"]),
+        rx.el.dd(
+            Cited.create(words=form["text"], code=form["id"] == "bibtex"),
+            CopyLink.create(label=form["copy_text"], done=form["copied_text"], words=form["text"]),
+        ),
+    )
+
+
+def downloads_section(lang: str, downloads: Any) -> rx.Component:
+    """All rows of all countries as files, with the number of rows each holds."""
+    return rx.el.section(
+        rx.el.h2(t("citation.downloads", lang)),
+        actions(
+            file_link(
+                t("pages.indicator.all", lang),
+                " · ",
+                downloads["rows_text"],
+                href=downloads["csv"],
+                download=True,
+            ),
+            file_link("JSON", href=downloads["json"]),
+            CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang)),
+        ),
+        id="downloads",
+    )

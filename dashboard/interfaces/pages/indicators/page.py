@@ -1,0 +1,109 @@
+"""The index of indicators."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.cards import goal_badge
+from dashboard.interfaces.components.controls import (
+    labelled_list,
+    listed,
+    pager,
+    search_field,
+    tabs,
+    view_form,
+    view_link,
+)
+from dashboard.interfaces.components.figures import cell, listing
+from dashboard.interfaces.components.tiles.sparkline import count_bars
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.indicators.state import IndicatorsState
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.locales import t
+
+
+def _answer(lang: str) -> rx.Component:
+    index = IndicatorsState.index
+    return rx.fragment(
+        _filters(lang, index),
+        rx.el.div(
+            rx.el.p(index["total_text"], role="status"),
+            tabs(t("ui.controls.sort", lang), IndicatorsState.sorts, "tabs segments"),
+            class_name="picture-head",
+        ),
+        rx.cond(
+            index["total"] > 0,
+            rx.fragment(
+                _table(lang, index["rows"]),
+                pager(lang, t("ui.nav.indicators", lang), index["page"], index["pages"], IndicatorsState.around),
+            ),
+            nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
+        ),
+    )
+
+
+def _table(lang: str, rows: Any) -> rx.Component:
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.controls.theme", lang),
+        t("ui.nav.goals", lang),
+        t("pages.indicators.adopters", lang),
+        t("pages.indicators.sort.latest", lang),
+        t("pages.indicators.course", lang),
+    ]
+
+    def row(it: Any) -> tuple[Any, ...]:
+        return (
+            [
+                page_link(it["name"], to=f"/{lang}/indicators/{it['id']}/", title=it["definition"]),
+                rx.el.small(it["unit"], class_name="quiet unit"),
+            ],
+            it["theme_text"],
+            cell(
+                titles[2],
+                rx.foreach(it["goals"], lambda goal: goal_badge(goal)),
+                rx.cond(it["strength_text"] != "", rx.el.small(it["strength_text"], class_name="quiet")),
+                class_name="goal-badges",
+            ),
+            rx.cond(
+                it["empty"],
+                rx.el.small(it["why_empty"], class_name="absent"),
+                rx.fragment(
+                    rx.el.span(rx.el.span(style={"inlineSize": it["share"]}), class_name="bar", aria_hidden="true"),
+                    rx.el.small(it["covered"], "/", it["of"], title=it["coverage_text"]),
+                ),
+            ),
+            it["latest"],
+            count_bars(it["bars"]),
+        )
+
+    return listing(t("ui.nav.indicators", lang), titles, rows, row, numeric=(4,), class_name="index stacked")
+
+
+def _filters(lang: str, index: Any) -> rx.Component:
+    state, every = IndicatorsState, t("ui.controls.all", lang)
+    return view_form(
+        labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(index["themes"], every)),
+        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(index["goals"], every)),
+        labelled_list(
+            "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
+        ),
+        labelled_list("strength", t("ui.table.strength", lang), state.strength, *listed(index["strengths"], every)),
+        search_field(lang, t("ui.buttons.search", lang)),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        fields=state.fields,
+        own=("theme", "goal", "principle", "strength", "q"),
+        class_name="controls index-filters",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+PAGE = make_page(
+    "indicators",
+    "pages.indicators.heading",
+    "pages.indicators.lede",
+    _answer,
+    IndicatorsState.load,
+    kept=True,
+)

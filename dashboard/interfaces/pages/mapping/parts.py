@@ -1,0 +1,277 @@
+"""Parts of the Mapping page: controls, the pinned path, bars of evidence, the matrix of dots, the table."""
+
+from collections import Counter
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.charts.url import url
+from dashboard.answers.wording.evidence import STRENGTHS
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.codebook.tables import MEASURED
+from dashboard.interfaces.components.browser import file_link, page_link
+from dashboard.interfaces.components.cards import evidence_bar, goal_badge
+from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.components.figures import fold, listing, source_button
+from dashboard.interfaces.pages.mapping.state import MappingState
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.locales import t
+
+
+def controls(lang: str) -> rx.Component:
+    """One line of links: strength, figures, country, last column, view."""
+    view = MappingState.view
+    return rx.el.div(
+        _segments(t("mapping.strength.label", lang), view["strengths"]),
+        _segments(t("mapping.figures.label", lang), view["figures"]),
+        _country(lang),
+        _segments(t("mapping.side.label", lang), view["sides"], "sides"),
+        _segments(t("mapping.view.label", lang), view["views"], "views"),
+        class_name="mapping-controls",
+    )
+
+
+def _segments(label: str, ways: Any, class_name: str = "") -> rx.Component:
+    return rx.el.ul(
+        _ways(ways),
+        aria_label=label,
+        class_name=f"segments {class_name}".strip(),
+    )
+
+
+def _ways(ways: Any) -> rx.Component:
+    return rx.foreach(ways, lambda way: rx.el.li(view_link(way["label"], to=way["to"], current=way["chosen"])))
+
+
+def _country(lang: str) -> rx.Component:
+    view = MappingState.view
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span(t("mapping.country.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
+            rx.cond(view["country"] != "", view["country"], t("mapping.country.all", lang)),
+        ),
+        rx.el.ul(_ways(view["countries"])),
+        class_name="mapping-country",
+        key=view["country"],  # a choice closes the list
+    )
+
+
+def pinned(lang: str) -> rx.Component:
+    """The links of the pinned path, with strength, reason and figures; nothing where none is pinned."""
+    held = MappingState.view["pinned"]
+    return rx.cond(
+        held["title"] != "",
+        rx.el.aside(
+            rx.el.header(
+                rx.el.h2(held["title"]),
+                view_link(t("mapping.pin.close", lang), to=held["close"], class_name="close"),
+            ),
+            rx.el.p(
+                held["count"],
+                rx.cond(
+                    MappingState.view["view"] == "picture",
+                    view_link(t("mapping.pin.table", lang), to=held["table"]),
+                ),
+                class_name="note",
+            ),
+            rx.el.ul(rx.foreach(held["links"], lambda link: _link(lang, link)), class_name="mapping-links"),
+            aria_label=t("mapping.pin.label", lang),
+            class_name="mapping-pinned",
+            tab_index=0,
+        ),
+    )
+
+
+def _link(lang: str, link: Any) -> rx.Component:
+    event = ProvenanceState.show(link["observation"])
+    button = source_button(link["held"], event, ". ", t("ui.buttons.how_we_know", lang))
+    figure = rx.cond(link["observation"] != "", button, rx.el.span(link["held"]))
+    return rx.el.li(
+        page_link(link["name"], to=f"/{lang}/indicators/{link['metric']}/"),
+        rx.el.p(
+            rx.cond(
+                link["strength"] != "",
+                rx.el.span(
+                    link["strength_text"], class_name="strength", custom_attrs={"data-strength": link["strength"]}
+                ),
+            ),
+            rx.cond(
+                link["target"] != "",
+                page_link(
+                    link["target"],
+                    to=f"/{lang}/targets/{link['target']}/",
+                    class_name=f"badge goal-{link['goal']}",
+                    title=link["target_title"],
+                ),
+            ),
+            rx.cond(link["right"] != "", rx.el.span(link["right"])),
+            rx.cond(
+                link["status"] != "",
+                rx.el.span(link["status"], class_name="verdict", custom_attrs={"data-tone": link["tone"]}),
+            ),
+            rx.cond(link["held"] != "", figure),
+            class_name="link-marks",
+        ),
+        rx.el.p(link["reason"], class_name="note"),
+    )
+
+
+def bars(lang: str) -> rx.Component:
+    """Evidence per principle: a bar of indicators by their strongest link, the weakest first."""
+    view = MappingState.view
+
+    def bar(line: Any) -> rx.Component:
+        return rx.el.li(
+            view_link(
+                rx.el.span(line["name"], class_name="name"),
+                evidence_bar(line["bar"]),
+                to=line["to"],
+            ),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("mapping.evidence.heading", lang)),
+        rx.el.p(view["bars_note"], class_name="note"),
+        rx.el.ol(rx.foreach(view["bars"], bar), class_name="mapping-bars"),
+        class_name="mapping-evidence",
+    )
+
+
+def missing(lang: str) -> rx.Component:
+    """What the picture leaves out, each with the list of it."""
+    return rx.el.section(
+        rx.el.h2(t("mapping.honesty.heading", lang)),
+        rx.el.ul(_ways(MappingState.view["missing"])),
+        rx.el.p(t("mapping.about", lang), class_name="note"),
+        fold(
+            t("mapping.framework.heading", lang),
+            rx.el.p(MappingState.view["framework"]),
+            rx.el.ul(rx.foreach(MappingState.view["changes"], rx.el.li), class_name="points"),
+        ),
+        class_name="mapping-missing",
+    )
+
+
+def matrix(lang: str) -> rx.Component:
+    """Targets × themes as dots, then the last column as a list: the picture of a narrow screen."""
+
+    def cell(one: Any) -> rx.Component:
+        dot = rx.el.span(
+            class_name="dot",
+            custom_attrs={"data-size": one["size"], "data-strength": one["shade"], "data-ring": one["ring"]},
+            aria_hidden="true",
+        )
+        return rx.el.td(
+            rx.cond(
+                one["to"] != "",
+                view_link(
+                    dot,
+                    rx.el.span(one["text"], class_name="sr-only"),
+                    to=one["to"],
+                    current=one["chosen"],
+                ),
+                rx.el.span(one["text"], class_name="sr-only"),
+            )
+        )
+
+    def row(line: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                view_link(
+                    rx.el.span(line["target"], class_name=f"badge goal-{line['goal']}"),
+                    rx.el.span(line["title"], class_name="sr-only"),
+                    to=line["to"],
+                    title=line["title"],
+                ),
+                scope="row",
+            ),
+            rx.foreach(line["cells"], cell),
+        )
+
+    grid = rx.el.table(
+        rx.el.caption(t("mapping.matrix.caption", lang)),
+        rx.el.thead(
+            rx.el.tr(
+                rx.el.th(t("mapping.table.target", lang), scope="col"),
+                *(rx.el.th(rx.el.span(t(f"mapping.theme.{theme}", lang)), scope="col") for theme in MEASURED),
+            )
+        ),
+        rx.el.tbody(rx.foreach(MappingState.view["matrix"], row)),
+        class_name="mapping-matrix",
+    )
+    ends = rx.el.ul(_ways(MappingState.view["ends"]), aria_label=t("mapping.side.label", lang))
+    return rx.fragment(grid, rx.el.div(ends, class_name="mapping-ends"))
+
+
+def table(lang: str) -> rx.Component:
+    """The same as the picture, path by path; each opens the list of its links."""
+
+    def row(line: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                view_link(line["label"], to=line["to"], current=line["chosen"]),
+                scope="row",
+            ),
+            *(rx.el.td(line[one], class_name="num") for one in STRENGTHS),
+            rx.el.td(line["figures"], class_name="num"),
+            id=line["id"],
+        )
+
+    caption = t("mapping.table.caption", lang)
+    titles = [t("mapping.table.path", lang), *(t(f"terms.strength.{one}.name", lang) for one in STRENGTHS)]
+    titles.append(t("mapping.table.figures", lang))
+    return listing(
+        caption,
+        titles,
+        MappingState.view["paths"],
+        row,
+        numeric=tuple(range(1, len(titles))),
+        class_name="",
+        caption=rx.el.caption(caption),
+    )
+
+
+def without_script(lang: str) -> rx.Component:
+    """The picture as the server draws it, and its links as a table, for readers without script."""
+    book = load_codebook()
+    counts = Counter(
+        (metric.theme, link.target) for metric in book.metrics.values() for link in metric.links if link.target
+    )
+    pairs = sorted(counts, key=lambda pair: (list(book.targets).index(pair[1]), MEASURED.index(pair[0])))
+    return rx.el.noscript(
+        rx.el.img(
+            src=url("mapping", {"lang": lang}, "svg"),
+            alt=t("mapping.chart.title", lang),
+            class_name="mapping-still",
+            width="1100",
+            height="740",
+        ),
+        rx.el.p(
+            file_link(
+                t("ui.buttons.download_csv", lang, count=sum(counts.values())),
+                href=url("mapping", {"lang": lang}, "csv"),
+            )
+        ),
+        rx.el.table(
+            rx.el.caption(t("mapping.matrix.caption", lang).split(".")[0]),
+            rx.el.tbody(
+                *(
+                    rx.el.tr(
+                        rx.el.th(
+                            goal_badge(book.targets[target].goal),
+                            " ",
+                            rx.el.a(
+                                f"{target} {choose_text(book.targets[target].title, lang)}",
+                                href=f"/{lang}/targets/{target}/",
+                            ),
+                            scope="row",
+                        ),
+                        rx.el.td(rx.el.a(t(f"mapping.theme.{theme}", lang), href=f"/{lang}/themes/{theme}/")),
+                        rx.el.td(t("mapping.links", lang, count=counts[theme, target]), class_name="num"),
+                    )
+                    for theme, target in pairs
+                )
+            ),
+        ),
+    )

@@ -1,0 +1,69 @@
+"""The handbook of how the figures are made: its chapters and the search over them."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.controls import search_field, view_form
+from dashboard.interfaces.components.figures import pair
+from dashboard.interfaces.pages.method.state import MethodState
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.locales import t
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        view_form(
+            search_field(lang, t("pages.method.search", lang)),
+            fields=MethodState.fields,
+            own=("q",),
+            class_name="controls",
+            aria_label=t("pages.method.search", lang),
+        ),
+        rx.cond(MethodState.none != "", rx.el.p(MethodState.none, role="status")),
+        rx.el.div(rx.foreach(MethodState.chapters, lambda chapter: _chapter(lang, chapter)), class_name="handbooks"),
+        rx.el.p(
+            page_link(t("pages.glossary.heading", lang), to=f"/{lang}/glossary/"),
+            " · ",
+            page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/"),
+            class_name="section",
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _chapter(lang: str, chapter: Any) -> rx.Component:
+    """The sections of a chapter; each term has its place here, for addresses that name it behind “#”."""
+
+    def section(one: Any) -> rx.Component:
+        return rx.el.li(
+            rx.foreach(one["ids"], lambda term: rx.el.span(id=term)),
+            page_link(one["title"], to=one["to"]),
+            rx.cond(
+                one["terms"].length() > 0,
+                rx.el.dl(
+                    rx.foreach(
+                        one["terms"],
+                        lambda term: pair(
+                            page_link(term["label"], to=f"/{lang}/method/{term['id']}/"), term["definition"]
+                        ),
+                    ),
+                    class_name="terms",
+                ),
+            ),
+            id=one["id"],
+        )
+
+    return rx.el.section(
+        rx.el.h2(chapter["title"]), rx.el.ul(rx.foreach(chapter["sections"], section), class_name="rows")
+    )
+
+
+PAGE = make_page(
+    "method",
+    "pages.method.heading",
+    "pages.method.lede",
+    _answer,
+    MethodState.load,
+)

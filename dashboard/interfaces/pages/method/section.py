@@ -1,0 +1,71 @@
+"""One section of the method: its rule and its terms, the one that was asked for first."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.base.errors import Unknown
+from dashboard.answers.method.handbook import CHAPTERS, view_section
+from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.pages.method.state import MethodState
+from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.locales import t
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        crumbs(lang, page_link(t("pages.method.heading", lang), to=f"/{lang}/method/")),
+        answered(lang, _answer, MethodState.load_section, level="h1"),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    section = MethodState.view["section"]
+    return rx.fragment(
+        rx.el.h1(section["title"]),
+        rx.cond(section["text"] != "", rx.el.p(section["text"], class_name="lede")),
+        rx.el.dl(rx.foreach(section["terms"], _term), class_name="terms handbook"),
+        AtAnchor.create(),
+    )
+
+
+def _term(term: Any) -> rx.Component:
+    asked = rx.cond(term["id"] == MethodState.view["asked"], "asked", "")
+    return rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]), id=term["id"], class_name=asked)
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and terms of the section, or of the term of a section, of this id."""
+    ctx = open_page_context(lang, as_of)
+    if ctx is None:
+        return Head(lang, t("pages.method.heading", lang), t("pages.method.lede", lang), True)
+    try:
+        view = view_section(ctx, name)
+    except Unknown:
+        return describe_absent(lang, "page")
+    lines = [
+        BriefLine(t("ui.list.colon", lang).join((one["label"], one["definition"]))) for one in view["section"]["terms"]
+    ]
+    return Head(lang, view["title"], view["section"]["text"] or t("pages.method.lede", lang), True, tuple(lines))
+
+
+PAGE = Page(
+    id="method_section",
+    route="/{lang}/method/[section_id]/",
+    body=body,
+    load=MethodState.load_section,
+    title=lambda lang: rx.cond(
+        MethodState.view["title"].to(str), MethodState.view["title"], t("pages.method.heading", lang)
+    ),
+    description=lambda lang: rx.cond(
+        MethodState.view["section"]["text"].to(str), MethodState.view["section"]["text"], t("pages.method.lede", lang)
+    ),
+    example="method/progress_statuses/",
+    head=write_first_words,
+    names=lambda: (section for sections in CHAPTERS.values() for section in sections),
+    kept=True,
+)

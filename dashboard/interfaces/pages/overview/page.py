@@ -1,0 +1,116 @@
+"""The first page: four figures, where the model is adopted, whether control of corruption changed, what is new."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.adoption.counting import DEFAULT_RULE
+from dashboard.answers.site.brief import open_page_context
+from dashboard.answers.site.overview import view_overview
+from dashboard.answers.site.views import OverviewView
+from dashboard.evidence.codebook import load_codebook
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.tiles.counting import rule_links, without_script
+from dashboard.interfaces.components.tiles.tiles import beside_map, legend, tile_map
+from dashboard.interfaces.components.trouble import shape
+from dashboard.interfaces.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
+from dashboard.interfaces.pages.overview.visit import VisitState, since_last_visit
+from dashboard.interfaces.pages.shell.address import parse, write_counted_url
+from dashboard.interfaces.pages.shell.frame import answered, page_head
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.interfaces.pages.shell.state import NOTHING, RuleLink, Shell
+from dashboard.locales import t
+
+
+class OverviewState(Shell):
+    """What the first page says by the counting rule of the address; countries without a record are not sent."""
+
+    view: OverviewView = NOTHING
+    rules: list[RuleLink] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        view = await self._answer(lambda ctx, address: view_overview(ctx, address.rule or DEFAULT_RULE), cached=True)
+        if view is not None:
+            recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
+            self.view = {**view, "tiles": recorded}
+            self.rule = view["counting"]["rule"]
+            self.rules = self._rules(view["counting"]["rules"])
+            self.chart = write_counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        page_head(t("overview.heading", lang), t("overview.lede", lang)),
+        since_last_visit(lang),
+        answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
+        without_script(lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = OverviewState.view
+    return rx.fragment(
+        kpi_tiles(lang, view["kpis"]),
+        rx.el.div(_map(lang, view), _change(lang), class_name="overview-pictures"),
+        rx.el.div(
+            coverage_bars(lang, view["coverage"]),
+            rx.el.div(small_mapping(lang, view["mapping"]), news(lang, view["news"])),
+            class_name="overview-below",
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _map(lang: str, view: Any) -> rx.Component:
+    counting = view["counting"]
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(t("overview.map", lang)),
+            rule_links(t("ui.controls.counting_rule", lang), OverviewState.rules),
+            class_name="picture-head",
+        ),
+        legend(view["legend"], t("pages.tiles.disputed", lang)),
+        tile_map(lang, view["tiles"], counting["text"]),
+        rx.el.p(
+            counting["text"], ". ", page_link(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"),
+            class_name="note sentence",
+        ),
+        beside_map(lang, view["tiles"]),
+        rx.el.p(page_link(t("statement.page.open", lang), to=f"/{lang}/statement/"), class_name="note alone"),
+    )  # fmt: skip
+
+
+def _change(lang: str) -> rx.Component:
+    return rx.el.section(
+        chart_figure(lang, OverviewState.chart, ProvenanceState.pick, height=372, level="h2"),
+        rx.el.p(t("overview.change.note", lang, first="2012"), class_name="note"),
+    )
+
+
+def draw_first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
+    address = parse(parameters, load_codebook().countries)
+    if open_page_context(lang, address.as_of) is None:
+        return ""
+    return write_counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
+
+
+PAGE = Page(
+    id="overview",
+    route="/{lang}/",
+    body=body,
+    load=OverviewState.load,
+    title=lambda lang: t("overview.heading", lang),
+    description=lambda lang: t("ui.product.purpose", lang),
+    example="",
+    chart=draw_first_chart,
+    kept=True,
+    after=(VisitState.greet,),
+)

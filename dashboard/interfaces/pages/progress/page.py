@@ -1,0 +1,122 @@
+"""Progress for donors and ministries: verdicts, goals × countries and methods first; rows, pipeline, limits as tabs."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.adoption.counting import DEFAULT_RULE
+from dashboard.answers.progress.assessment import DEFAULT_METHOD, METHODS
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.codebook.register.adoption import RULES
+from dashboard.evidence.codebook.tables import THEMES
+from dashboard.interfaces.components.browser import AtAnchor, page_link
+from dashboard.interfaces.components.controls import choice, labelled_list, listed, tabs, view_form, view_link
+from dashboard.interfaces.components.tables.reports import country_reports, programme_report
+from dashboard.interfaces.pages.progress.parts import adoption_pipeline, limitations_table, promise_tested
+from dashboard.interfaces.pages.progress.pictures import goals_by_country, goals_in_words, methods_agree, verdicts
+from dashboard.interfaces.pages.progress.results import arithmetic_drawer, frame
+from dashboard.interfaces.pages.progress.state import ProgressState, list_lines
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.locales import order, t
+
+
+def _answer(lang: str) -> rx.Component:
+    state = ProgressState
+    return rx.fragment(
+        _controls(lang),
+        verdicts(lang, state.summary),
+        rx.el.div(
+            goals_by_country(lang), methods_agree(lang, state.summary), class_name="overview-pictures progress-pictures"
+        ),
+        goals_in_words(lang),
+        tabs(t("ui.controls.view", lang), state.tabs),
+        rx.match(
+            state.open,
+            ("pipeline", adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
+            ("promise", promise_tested(lang, state.promised)),
+            ("unsaid", limitations_table(lang, state.gaps)),
+            ("reports", _reports(lang)),
+            frame(lang),
+        ),
+        arithmetic_drawer(lang),
+        AtAnchor.create(),
+    )
+
+
+def _countries(lang: str) -> list[rx.Component]:
+    """The programme, the country of origin and whom the counting rule counts, and all countries by name."""
+    every = sorted(
+        ((one.iso3, choose_text(one.name, lang)) for one in load_codebook().countries.values()),
+        key=lambda one: order(one[1], lang),
+    )
+    return [
+        rx.el.option(t("results.programme", lang), value=""),
+        rx.el.optgroup(*listed(ProgressState.members), label=t("results.controls.adopters", lang)),
+        rx.el.optgroup(*listed(every), label=t("results.controls.every", lang)),
+    ]
+
+
+def _controls(lang: str) -> rx.Component:
+    state, every = ProgressState, t("ui.controls.all", lang)
+    methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
+    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
+    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    goals = [
+        (str(one.number), f"{one.number} {choose_text(one.short, lang)}") for one in load_codebook().goals.values()
+    ]
+    return rx.el.div(
+        view_form(
+            labelled_list("country", t("results.controls.country", lang), state.country, *_countries(lang)),
+            choice("method", t("results.controls.method", lang), state.method, methods, DEFAULT_METHOD),
+            fields=state.fields,
+            own=("country", "method", "status", "cell"),  # a status is a word of its method, and of one country
+            class_name="line",
+        ),
+        view_form(
+            choice("rule", t("results.controls.rule", lang), state.rule, rules, DEFAULT_RULE),
+            labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
+            labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
+            fields=state.fields,
+            own=("rule", "theme", "goal", "status", "cell"),
+            class_name="line",
+        ),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        class_name="controls filters progress-filters",
+        role="group",
+        aria_label=t("results.controls.label", lang),
+    )
+
+
+def _reports(lang: str) -> rx.Component:
+    state = ProgressState
+    day: Any = state.frame["dataset_status"]["as_of"]
+    return rx.fragment(
+        rx.cond(
+            state.country == "",
+            programme_report(lang, day, state.method, state.rule),
+            country_reports(lang, state.country, day, state.method),
+        ),
+        rx.el.section(
+            rx.el.h2(t("results.page.effects", lang)),
+            rx.el.p(t("effects.page.lede", lang)),
+            rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
+            id="effects",
+        ),
+    )
+
+
+PAGE = make_page(
+    "progress",
+    "results.page.heading",
+    "results.page.lede",
+    _answer,
+    ProgressState.load,
+    example="progress/?country=AZE",
+    framed=True,
+    selects=True,
+    kept=True,
+    lines=list_lines,
+    asks=("country", "method"),
+)

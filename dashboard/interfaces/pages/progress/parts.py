@@ -1,0 +1,80 @@
+"""Beside the verdicts: the adoption pipeline, the promise of 99 % as a test, and what the figures cannot say."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.figures import fold, listing
+from dashboard.locales import t
+
+
+def promise_tested(lang: str, view: Any) -> rx.Component:
+    """The published figures held against the promise (a ``Promise``)."""
+    titles = [t(f"results.promise.{key}", lang) for key in ("country", "when", "figure", "verdict", "reason", "source")]
+    return rx.el.section(
+        rx.el.h2(t("results.page.promise", lang)),
+        rx.el.p(view["text"]),
+        rx.cond(
+            view["rows"].length() > 0,
+            listing(
+                t("results.page.promise", lang),
+                titles,
+                view["rows"],
+                lambda one: (
+                    *(one[key] for key in ("country", "when", "figure", "outcome_text", "reason")),
+                    rx.el.small(one["source"], dir="auto"),
+                ),
+            ),
+        ),
+        rx.el.p(view["rule"], class_name="note section"),
+        id="promise",
+    )
+
+
+def limitations_table(lang: str, gaps: Any) -> rx.Component:
+    """What the figures cannot say, with how often (a list of ``Unsaid``)."""
+    return rx.el.section(
+        rx.el.h2(t("results.page.unsaid", lang)),
+        rx.el.p(t("results.unsaid.note", lang), class_name="note"),
+        listing(
+            t("results.page.unsaid", lang),
+            (t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
+            gaps,
+            lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
+            numeric=(0,),
+            class_name="unsaid",
+        ),
+        id="unsaid",
+    )
+
+
+def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component:
+    """The chart at ``url``, its steps with their events, and the events without a date (a ``Pipeline``)."""
+    titles = [
+        t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")
+    ]
+
+    def step(one: Any) -> tuple[Any, ...]:
+        disputed = rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang)))
+        return (
+            page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="),
+            one["date_text"],
+            page_link(one["stage_text"], to=f"/{lang}/method/{one['stage']}/"),
+            [one["type_text"], disputed],
+            page_link(one["evidence"], to=f"/{lang}/method/register_level/"),
+            rx.el.small(one["source"], lang="en", dir="auto"),
+        )
+
+    def listed(summary: Any, steps: Any) -> rx.Component:
+        return fold(summary, listing(summary, titles, steps, step))
+
+    return rx.el.section(
+        rx.el.h2(t("results.page.pipeline", lang)),
+        rx.el.p(view["text"], class_name="note"),
+        chart_figure(lang, url, pick, heading=t("results.pipeline.title", lang), level="h3"),
+        listed(t("results.pipeline.steps", lang), view["steps"]),
+        rx.cond(view["undated_text"] != "", listed(view["undated_text"], view["undated"])),
+        id="pipeline",
+    )

@@ -1,0 +1,127 @@
+"""The first screen: a bar of verdicts with its key, goals × countries, and whether the methods agree."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.progress.results import REFUSED
+from dashboard.interfaces.components.browser import page_link
+from dashboard.interfaces.components.cards import goal_badge
+from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.pages.progress.matrix import progress_matrix, verdict_bar
+from dashboard.interfaces.pages.progress.state import ProgressState
+from dashboard.locales import t
+
+
+def verdicts(lang: str, summary: Any) -> rx.Component:
+    """The verdicts in a sentence and as one bar; each count of the key leads to what its word means.
+
+    A method beside the first has a bar of its own below it, with its own key.
+    """
+
+    def entry(one: Any) -> rx.Component:
+        words = rx.cond(
+            one["status"] == REFUSED,
+            view_link(one["text"], to=ProgressState.unsaid_link),
+            page_link(one["text"], to=f"/{lang}/method/status_{one['status']}/"),
+        )
+        return rx.el.li(
+            rx.el.span(
+                one["sign"],
+                class_name="swatch",
+                aria_hidden="true",
+                custom_attrs={"data-tone": one["tone"], "data-status": one["status"]},
+            ),
+            rx.el.strong(one["count"], class_name="num"),
+            words,
+        )
+
+    def bar(shares: Any, words: Any, method: Any) -> rx.Component:
+        return rx.el.div(
+            verdict_bar(lang, shares, words),
+            rx.el.ul(rx.foreach(shares, entry), class_name="legend verdict-key"),
+            custom_attrs={"data-method": method},
+        )
+
+    state = ProgressState
+    return rx.el.section(
+        rx.el.div(rx.el.h2(state.frame["name"], t("ui.list.colon", lang), summary["text"]), role="status"),
+        rx.cond(state.beside != "", rx.el.h3(state.frame["method_name"])),
+        bar(summary["shares"], summary["text"], state.method),
+        rx.cond(
+            state.beside != "",
+            rx.fragment(rx.el.h3(state.beside_name), bar(state.second["shares"], state.second["text"], state.beside)),
+        ),
+        id="verdicts",
+    )
+
+
+def goals_in_words(lang: str) -> rx.Component:
+    """What the method says of each goal of a country, and what the one beside it says, below the pictures of it."""
+
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(
+                goal_badge(one["goal"]),
+                rx.el.span(one["name"], class_name="sr-only"),
+                to=f"/{lang}/goals/{one['goal']}/",
+            ),
+            rx.el.span(
+                one["text"],
+                rx.cond(
+                    one["beside_text"] != "",
+                    rx.el.small(ProgressState.beside_name, t("ui.list.colon", lang), one["beside_text"]),
+                ),
+            ),
+        )
+
+    answers = ProgressState.answers
+    return rx.cond(answers.length() > 0, rx.el.ul(rx.foreach(answers, line), class_name="goal-answers"))
+
+
+def goals_by_country(lang: str) -> rx.Component:
+    """Goals × countries; a cell opens its arithmetic."""
+    state = ProgressState
+    return rx.el.section(
+        rx.el.h2(t("results.page.matrix", lang)),
+        progress_matrix(lang, state.matrix, state.matrix_view, state.matrix_turned, state.cell_links, state.cell),
+        rx.el.p(t("results.matrix.note", lang), class_name="note"),
+        id="matrix",
+        custom_attrs={"data-method": state.method},
+    )
+
+
+def methods_agree(lang: str, summary: Any) -> rx.Component:
+    """A bar for every method over the same lines; its name chooses it."""
+
+    def method(one: Any) -> rx.Component:
+        return rx.el.li(
+            view_link(
+                one["name"],
+                to=ProgressState.method_links[one["id"]],
+                current=one["id"] == ProgressState.method,
+                title=one["asks"],
+            ),
+            rx.cond(
+                one["id"] != ProgressState.method,
+                view_link(
+                    rx.cond(
+                        one["id"] == ProgressState.beside,
+                        t("results.page.alone", lang),
+                        t("results.page.beside", lang),
+                    ),
+                    rx.el.span(" ", one["name"], class_name="sr-only"),
+                    to=ProgressState.beside_links[one["id"]],
+                    class_name="plain beside-link",
+                ),
+            ),
+            verdict_bar(lang, one["shares"], one["text"]),
+            custom_attrs={"data-method": one["id"]},
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("results.page.methods", lang)),
+        rx.el.ul(rx.foreach(summary["methods"], method), class_name="method-bars"),
+        rx.el.p(t("results.summary.methods_note", lang), class_name="note"),
+        id="methods",
+    )

@@ -1,0 +1,308 @@
+"""Progress of a country or of the programme: one frame, one method, and why the methods disagree."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from dashboard.answers.adoption.counting import DEFAULT_RULE, check_rule, list_adopters, list_origins
+from dashboard.answers.adoption.pipeline import view_pipeline
+from dashboard.answers.adoption.views import Pipeline
+from dashboard.answers.base.context import Context
+from dashboard.answers.base.views import Choice
+from dashboard.answers.base.words import join_sentences, name_country, sort_by_name
+from dashboard.answers.progress.assessment import DEFAULT_METHOD, METHODS
+from dashboard.answers.progress.limitations import list_limitations
+from dashboard.answers.progress.progress import assess_indicator, build_matrix, compare_methods
+from dashboard.answers.progress.results import SORTS, ResultsQuery, ask, list_results
+from dashboard.answers.progress.statuses import name_method
+from dashboard.answers.progress.summary import (
+    answer_goals,
+    build_bullets,
+    list_cell_verdicts,
+    list_statuses,
+    summarise_verdicts,
+)
+from dashboard.answers.progress.views import (
+    Bullet,
+    GoalAnswer,
+    Limitation,
+    Matrix,
+    MethodBar,
+    ProgressResults,
+    ProgressVerdict,
+    Promise,
+    ResultRow,
+    StatusBeside,
+    VerdictSummary,
+)
+from dashboard.answers.reported.promise import check_promise
+from dashboard.answers.site.brief import BriefLine, open_page_context
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.pages.shell.address import (
+    PROGRESS_TABS,
+    ChoiceLink,
+    PageAddress,
+    parse,
+    write_chart_url,
+    write_counted_url,
+)
+from dashboard.interfaces.pages.shell.state import NOTHING, Shell
+from dashboard.locales import t
+
+
+def ask_for(ctx: Context, address: PageAddress) -> ResultsQuery:
+    """The frame an address asks for: the first of its countries, or the programme."""
+    country = address.countries[0] if address.countries else ""
+    return ask(
+        ctx, country, address.method, address.rule, address.theme, address.goal, address.status, address.sort
+    )  # fmt: skip
+
+
+def write_frame_url(address: PageAddress, lang: str, form: str) -> str:
+    """Where the frame of an address is as a file."""
+    said = {
+        "country": address.countries[0] if address.countries else "", "method": address.method, "rule": address.rule,
+        "theme": address.theme, "goal": address.goal or "", "status": address.status, "sort": address.sort,
+        "as_of": address.as_of, "lang": lang,
+    }  # fmt: skip
+    return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def write_projection_url(address: PageAddress, lang: str) -> str:
+    """Where the projection of the open indicator in the chosen country is; "" where there is nothing to draw."""
+    metric = load_codebook().metrics.get(address.indicator)
+    if not address.countries or metric is None or not metric.quantity:
+        return ""
+    asked = PageAddress(countries=address.countries[:1], as_of=address.as_of)
+    return write_chart_url("projection", metric.id, asked, lang)
+
+
+ROWS, ROWS_BESIDE = 14, 8
+"""Rows of the results frame on a page, and on one with the statuses of two methods, whose rows are higher."""
+
+
+class TwoAnswers(GoalAnswer):
+    """The answer of the method chosen, and that of the one beside it; "" without one."""
+
+    beside_text: str
+
+
+class ProgressState(Shell):
+    """What the page on progress shows."""
+
+    frame: ProgressResults = NOTHING
+    rows: list[ResultRow] = []  # of the frame, on the page that is open
+    bullets: dict[str, Bullet] = {}
+    summary: VerdictSummary = NOTHING
+    answers: list[TwoAnswers] = []  # of a country, goal by goal
+    second: MethodBar = NOTHING  # of the method beside the first
+    beside: str = ""  # that method; "" for one alone
+    beside_name: str = ""
+    beside_statuses: dict[str, StatusBeside] = {}  # indicator → its status by it
+    beside_links: dict[str, str] = {}  # method → the view with it beside the first, or no longer
+    rungs: Pipeline = NOTHING
+    promised: Promise = NOTHING
+    gaps: list[Limitation] = []
+    members: list[Choice] = []  # the country of origin, named so, and whom the counting rule counts
+    opened: bool = False  # whether arithmetic is shown beside the page
+    by_method: bool = False  # it is that of all methods
+    why_name: str = ""
+    why_text: str = ""
+    why_chart: str = ""  # address of the chart of its projection; of a country only
+    verdicts: list[ProgressVerdict] = []  # of all methods in a country, of one method in the adopters, or of a cell
+    asks: dict[str, str] = {}
+    country: str = ""
+    method: str = DEFAULT_METHOD
+    theme: str = ""
+    goal_number: str = ""
+    status: str = ""
+    sort: str = SORTS[0]
+    statuses: list[Choice] = []
+    matrix: Matrix = NOTHING
+    matrix_view: str = ""
+    cell: str = ""  # ``KAZ-16``: the cell of the matrix whose arithmetic is shown
+    rungs_chart: str = ""
+    matrix_turned: str = ""  # the matrix as a table, or back
+    tabs: list[ChoiceLink] = []
+    open: str = PROGRESS_TABS[0]  # the tab that is shown
+    number: int = 1
+    pages: int = 1
+    around: list[str] = ["", ""]  # pages of the frame before and after this one
+    cleared: str = ""
+    without: str = ""  # the same view without the arithmetic
+    unsaid_link: str = ""
+    why_links: dict[str, str] = {}  # indicator → the view with its arithmetic
+    country_links: dict[str, str] = {}  # adopter → the arithmetic of all methods in it
+    cell_links: dict[str, str] = {}
+    method_links: dict[str, str] = {}
+    csv: str = ""
+    xlsx: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address; a control that says what there is not is said in words."""
+
+        def question(ctx: Context, address: PageAddress) -> tuple[Any, ...]:
+            asked = ask_for(ctx, address)
+            framed = list_results(ctx, asked)
+            doubled = asked.iso3 and address.beside in METHODS and address.beside != asked.method
+            most = ROWS_BESIDE if doubled else ROWS
+            pages = max(1, -(-len(framed["rows"]) // most))
+            number = min(address.page, pages)
+            rows = framed["rows"][(number - 1) * most : number * most]
+            return (
+                {**framed, "rows": []},
+                rows,
+                number,
+                pages,
+                build_bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
+                summarise_verdicts(ctx, asked),
+                *_answers(ctx, asked, address.beside),
+                view_pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
+                check_promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
+                list_limitations(ctx, asked) if address.tab == "unsaid" else [],
+                *_matrix(ctx, asked),
+                *_why(ctx, address, asked),
+            )
+
+        found = await self._answer(question)
+        if found is None:
+            return
+        (
+            self.frame, self.rows, self.number, self.pages, self.bullets, self.summary, self.answers, self.second,
+            self.beside_statuses, self.rungs, self.promised,
+            self.gaps, self.matrix, self.members, self.why_name, self.why_text, self.verdicts,
+        ) = found  # fmt: skip
+        self.asks = {one["id"]: one["asks"] for one in self.frame["methods"]}
+        self.statuses = self.frame["statuses"]
+        self._show(self._address())
+
+    def _show(self, address: PageAddress) -> None:
+        lang, page = self._lang(), address.page
+        self.country = address.countries[0] if address.countries else ""
+        self.method = address.method or DEFAULT_METHOD
+        self.beside = address.beside if self.second else ""
+        self.beside_name = self.second["name"] if self.beside else ""
+        self.rule = address.rule or DEFAULT_RULE
+        self.theme, self.status = address.theme, address.status
+        self.sort, self.goal_number = address.sort or SORTS[0], str(address.goal or "")
+        self.cell = address.cell
+        self.opened = bool(address.indicator or address.cell)
+        self.without = self._to(replace(address, indicator="", cell=""), page)
+        self.by_method = bool(self.country and not address.cell)
+        self.why_chart = "" if address.cell else write_projection_url(address, lang)
+        self.csv, self.xlsx = write_frame_url(address, lang, "csv"), write_frame_url(address, lang, "xlsx")
+        self.matrix_view = "table" if "table" in (address.view, address.tab) else ""
+        self._show_links(replace(address, indicator="", cell=""), page, lang)
+
+    def _show_links(self, closed: PageAddress, page: int, lang: str) -> None:
+        """Write where the controls lead; ``closed`` is the address without any arithmetic."""
+        self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
+        self.tabs = self._ways("results.tab", PROGRESS_TABS, self.open, closed, "tab", PROGRESS_TABS[0])
+        self.matrix_turned = self._to(replace(closed, view="" if self.matrix_view else "table"))
+        self.around = self._pages(self.number, self.pages)
+        self.cleared = self._to(replace(closed, countries=(), method="", rule="", theme="", goal=0, status="", sort=""))
+        self.unsaid_link = self._to(replace(closed, tab="unsaid"))
+        self.why_links = {
+            row["indicator"]: self._to(replace(closed, indicator=row["indicator"]), page) for row in self.rows
+        }
+        self.country_links = {
+            one["iso3"]: self._to(replace(closed, countries=(one["iso3"],), indicator=one["indicator"]))
+            for one in self.verdicts
+        }
+        self.cell_links = {
+            name: self._to(replace(closed, cell=name), page)
+            for name in (f"{one['iso3']}-{one['goal']}" for one in self.matrix["cells"])
+        }
+        self.beside_links = {
+            method: self._to(replace(closed, beside="" if method == self.beside else method), page)
+            for method in METHODS
+        }
+        self.method_links = {method: self._to(replace(closed, method=method, status="")) for method in METHODS}
+        self.rungs_chart = write_counted_url("pipeline", replace(closed, rule=self.rule), lang)
+
+
+def list_lines(lang: str, said: Mapping[str, str]) -> Iterator[BriefLine]:
+    """The verdicts in a sentence, then each indicator with its status and figures, for readers without script."""
+    book = load_codebook()
+    address = parse(said, book.countries, indicators=book.metrics)
+    ctx = open_page_context(lang, address.as_of)
+    if ctx is None:
+        return
+    asked = ask_for(ctx, address)
+    framed, colon = list_results(ctx, asked), t("ui.list.colon", lang)
+    yield BriefLine(f"{framed['name']} · {framed['method_name']}")
+    yield BriefLine(summarise_verdicts(ctx, asked)["text"])
+    for one in answer_goals(ctx, asked):
+        yield BriefLine(f"{one['goal']} {one['name']}{colon}{one['text']}", f"/{lang}/goals/{one['goal']}/")
+    for row in framed["rows"]:
+        counts = t("ui.list.comma", lang).join(f"{one['text']} {one['count']}" for one in row["counts"])
+        told = (row["status_text"] or counts or row["detail"], row["latest"], row["figure_edition"])
+        words = t("ui.list.semicolon", lang).join(part for part in told if part)
+        yield BriefLine(colon.join((row["name"], words)), f"/{lang}/indicators/{row['indicator']}/")
+
+
+def _answers(
+    ctx: Context, asked: ResultsQuery, beside: str
+) -> tuple[list[TwoAnswers], MethodBar, dict[str, StatusBeside]]:
+    """The goals of a country in words, by the method chosen and the one beside it; that one's bar and its statuses."""
+    answers = answer_goals(ctx, asked)
+    if beside not in METHODS or beside == asked.method:
+        return [{**one, "beside_text": ""} for one in answers], NOTHING, {}
+    other = replace(asked, method=beside)
+    second = {one["goal"]: one["text"] for one in answer_goals(ctx, other)}
+    bar = next(one for one in summarise_verdicts(ctx, asked)["methods"] if one["id"] == beside)
+    told: list[TwoAnswers] = [{**one, "beside_text": second.get(one["goal"], "")} for one in answers]
+    return told, {**bar, "shares": summarise_verdicts(ctx, other)["shares"]}, list_statuses(ctx, other)
+
+
+def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
+    """Goals × countries, the country chosen among them and the origin named so; and the members of the programme."""
+    origin, members = list_origins(ctx), sort_by_name(ctx, list_adopters(ctx, check_rule(asked.rule)))
+    countries = tuple(dict.fromkeys((*origin, *members, *([asked.iso3] if asked.iso3 else []))))
+    found = build_matrix(ctx, asked.method, countries, asked.theme, asked.goal)
+    named = t("results.matrix.origin", ctx.lang)
+    marked = [
+        Choice(
+            id=one["id"],
+            label=one["label"],
+            note=named if one["id"] in origin else "",
+            chosen=one["id"] == asked.iso3,
+        )
+        for one in found["countries"]
+    ]
+    told = [
+        Choice(
+            id=iso3,
+            label=name_country(ctx, iso3) + (f" · {named}" if iso3 in origin else ""),
+            note="",
+            chosen=iso3 == asked.iso3,
+        )
+        for iso3 in dict.fromkeys((*origin, *members))
+    ]
+    return {**found, "countries": marked}, told
+
+
+def _why(ctx: Context, address: PageAddress, asked: ResultsQuery) -> tuple[str, str, list[ProgressVerdict]]:
+    """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
+    if address.cell:
+        iso3, goal = address.cell.split("-")
+        verdicts = list_cell_verdicts(ctx, iso3, int(goal), asked.method, asked.theme)
+        name = f"{name_country(ctx, iso3)} · {goal} {choose_text(ctx.book.goals[int(goal)].short, ctx.lang)}"
+        return (
+            name,
+            join_sentences([name_method(ctx, asked.method) + ".", t("results.matrix.note", ctx.lang)]),
+            verdicts,
+        )
+    if not address.indicator:
+        return "", "", []
+    if asked.iso3:
+        found = compare_methods(ctx, address.indicator, asked.iso3)
+        return f"{found['name']} · {found['country']}", found["text"], found["verdicts"]
+    members = tuple(sort_by_name(ctx, list_adopters(ctx, check_rule(asked.rule))))
+    shown = assess_indicator(ctx, address.indicator, members, asked.method)
+    return shown["name"], shown["without"], shown["verdicts"]

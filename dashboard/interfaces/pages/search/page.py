@@ -1,0 +1,73 @@
+"""The page of search results: a link to it, or a reload, searches again."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.controls import labelled_list, listed, search_field, view_form
+from dashboard.interfaces.components.search import hit_list
+from dashboard.interfaces.pages.search.state import SearchState, list_lines
+from dashboard.interfaces.pages.shell.address import KINDS
+from dashboard.interfaces.pages.shell.frame import make_page
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState
+from dashboard.interfaces.pages.shell.share import ShareState
+from dashboard.locales import t
+
+
+def _answered(lang: str) -> rx.Component:
+    return rx.fragment(_controls(lang), _answer(lang))
+
+
+def _controls(lang: str) -> rx.Component:
+    kinds = [("", t("search.results.all", lang)), *((kind, t(f"search.group.{kind}", lang)) for kind in KINDS)]
+    return view_form(
+        search_field(lang, t("search.results.ask", lang)),
+        labelled_list("kind", t("search.results.kind", lang), SearchState.kind, *listed(kinds), id_="kind"),
+        fields=SearchState.fields,
+        own=("q", "kind"),
+        class_name="controls",
+        aria_label=t("search.results.heading", lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    def group(one: Any) -> rx.Component:
+        return rx.el.section(
+            rx.el.h2(one["label"]),
+            hit_list(one["hits"]),
+            rx.cond(one["more"] != "", rx.el.p(one["more"], class_name="note after-text")),
+            id=one["id"],
+        )
+
+    return rx.fragment(
+        rx.el.p(SearchState.result, role="status", class_name="asof"),
+        rx.el.div(
+            rx.el.div(
+                rx.cond(
+                    SearchState.near.length() > 0,
+                    rx.el.section(rx.el.h2(SearchState.near_label), hit_list(SearchState.near)),
+                ),
+                rx.foreach(SearchState.results, group),
+            ),
+            rx.cond(
+                SearchState.picture != "",
+                rx.el.div(chart_figure(lang, SearchState.picture, ProvenanceState.pick, ShareState.show)),
+            ),
+            class_name="found",
+            custom_attrs={"data-picture": SearchState.picture != ""},
+        ),
+    )
+
+
+PAGE = make_page(
+    "search",
+    "search.results.heading",
+    "search.results.lede",
+    _answered,
+    SearchState.load,
+    title=lambda lang: t("search.results.title", lang),
+    example="search/?q=corruption",
+    lines=list_lines,
+    asks=("q",),
+)

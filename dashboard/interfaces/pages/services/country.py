@@ -1,0 +1,413 @@
+"""The services and voices of one country: pooled figures, centres, channels, availability, themes of opinions."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import reflex as rx
+
+from dashboard.answers.country_services import show_first_figures
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.components.browser import file_link, page_link
+from dashboard.interfaces.components.chart import chart_figure
+from dashboard.interfaces.components.controls import pager, tabs
+from dashboard.interfaces.components.figures import cell, fold, growing_head, head, listing, table
+from dashboard.interfaces.components.reported import quoted_of_country
+from dashboard.interfaces.components.tiles.sparkline import sparkline
+from dashboard.interfaces.components.trouble import nothing
+from dashboard.interfaces.pages.services.state import ServicesState
+from dashboard.interfaces.pages.shell.frame import answered, crumbs
+from dashboard.interfaces.pages.shell.head import Head, describe_absent
+from dashboard.interfaces.pages.shell.page import Page
+from dashboard.locales import t
+from dashboard.runtime.templates import render
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, ServicesState.load_country, level="h1")
+
+
+def _answer(lang: str) -> rx.Component:
+    view, voices = ServicesState.view, ServicesState.voices
+    return rx.fragment(
+        crumbs(
+            lang,
+            page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
+            page_link(view["name"], to=f"/{lang}/countries/{view['iso3']}/"),
+        ),
+        rx.el.h1(t("delivery.page.heading", lang), t("ui.list.colon", lang), view["name"]),
+        rx.cond(
+            view["empty"],
+            nothing(
+                view["none"],
+                t("delivery.page.none_help", lang),
+                rx.el.p(page_link(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
+            ),
+            _figures(lang, view),
+        ),
+        quoted_of_country(lang, ServicesState.lanes, "reported", t("reported.heading", lang), t("reported.lede", lang)),
+        rx.el.div(
+            _availability(lang, view),
+            rx.el.div(
+                rx.cond(
+                    view["decisions"],
+                    rx.el.section(
+                        rx.el.h2(t("actions.title", lang)),
+                        rx.el.p(file_link(t("actions.link", lang), href=view["decisions"])),
+                        class_name="section",
+                    ),
+                ),
+                rx.cond(view["hours_text"] != "", rx.el.p(view["hours_text"], class_name="note")),
+            ),
+            class_name="counted-pair",
+        ),
+        rx.el.div(
+            _voices(lang, voices),
+            rx.el.div(_given(lang, voices["given"]), _answers(lang, ServicesState.answered)),
+            class_name="counted-pair",
+        ),
+    )
+
+
+def _figures(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.p(view["text"], class_name="lede counted-lede"),
+        rx.el.div(
+            rx.el.section(
+                _tiles(view["tiles"]),
+                rx.el.h2(t("delivery.country.channels", lang)),
+                _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
+                rx.cond(
+                    view["errors"].length() > 0,
+                    fold(t("delivery.country.mistakes", lang), _tiles(view["errors"])),
+                ),
+                class_name="counted-figures",
+            ),
+            rx.el.section(
+                _target(lang, view),
+                *(_drawing(lang, view["drawings"][at]) for at in (0, 1)),
+                class_name="counted-picture",
+            ),
+            class_name="counted",
+        ),
+        rx.el.section(
+            rx.el.h2(t("delivery.country.centres", lang)),
+            rx.el.p(t("delivery.country.table_note", lang), " ", view["widened"], class_name="note"),
+            table(
+                t("delivery.country.centres", lang),
+                growing_head(t("delivery.country.centre", lang), view["columns"]),
+                view["centres"],
+                lambda row: _centre(lang, row),
+                "stacked counts",
+            ),
+            rx.cond(
+                view["likened"].length() > 0,
+                fold(
+                    t("delivery.alike.heading", lang),
+                    rx.el.p(t("delivery.alike.note", lang), class_name="note"),
+                    rx.foreach(view["likened"], lambda one: _likened(lang, one)),
+                ),
+            ),
+            pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
+            class_name="section",
+        ),
+        rx.el.section(
+            rx.el.h2(t("delivery.chart.heading", lang)),
+            rx.el.div(
+                rx.foreach(view["drawings"][2:], lambda one: _drawing(lang, one, "h3", 200)),
+                class_name="counted-charts",
+            ),
+            class_name="section",
+        ),
+    )
+
+
+def _tiles(tiles: Any) -> rx.Component:
+    """A figure a row: its course, its limits, what it rests on, and whether it has changed."""
+    return rx.el.ul(
+        rx.foreach(
+            tiles,
+            lambda one: rx.el.li(
+                rx.el.p(one["name"], class_name="row-name"),
+                rx.el.div(rx.el.strong(one["text"]), sparkline(one["spark"]), class_name="row-figure"),
+                rx.cond(one["note"] != "", rx.el.small(one["note"], class_name="quiet")),
+                rx.cond(one["change"] != "", rx.el.small(one["change"], class_name="sentence")),
+            ),
+        ),
+        class_name="summary-rows",
+    )
+
+
+def _target(lang: str, view: Any) -> rx.Component:
+    """The verdict on 99 per cent: on a line up to 100 the share with its limits, and what silence could make of it."""
+    scale = view["scale"]
+
+    def mark(name: str, start: Any, width: Any = None) -> rx.Component:
+        place = {"insetInlineStart": start} | ({"inlineSize": width} if width is not None else {})
+        return rx.el.i(class_name=name, style=place)
+
+    return rx.el.div(
+        rx.el.h2(t("delivery.country.target", lang)),
+        rx.el.p(rx.el.strong(view["target"])),
+        rx.cond(
+            scale["at"] != "",
+            rx.el.div(
+                mark("bounds", scale["bounds_start"], scale["bounds_width"]),
+                mark("limits", scale["start"], scale["width"]),
+                mark("own", scale["at"]),
+                mark("goal", scale["target"]),
+                rx.el.small(scale["low"]),
+                rx.el.small(view["promise"], style={"insetInlineStart": scale["target"]}),
+                class_name="target-scale",
+                role="img",
+                aria_label=scale["text"],
+            ),
+        ),
+        rx.el.p(view["bounds"], class_name="note"),
+        class_name="target",
+    )
+
+
+def _drawing(lang: str, one: Any, level: str = "h2", height: int = 260) -> rx.Component:
+    """A chart of counts by address; its figures are in the table too."""
+    return chart_figure(lang, one["url"], heading=one["name"], height=height, level=level)
+
+
+def _centre(lang: str, row: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            rx.cond(row["to"], file_link(row["name"], href=row["to"]), row["name"]),
+            rx.cond(row["differs"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
+            rx.cond(
+                row["mixed"] != "",
+                rx.el.span(t("delivery.alike.mark", lang), class_name="tag", title=row["mixed"]),
+            ),
+            rx.el.small(row["region"], class_name="cases"),
+            scope="row",
+        ),
+        rx.foreach(
+            row["figures"],
+            lambda one: cell(
+                one["name"],
+                rx.el.strong(one["text"], class_name=rx.cond(one["caution"] != "", "apart", ""), title=one["caution"]),
+                rx.el.small(one["limits"]),
+                " ",
+                rx.el.small(one["cases"], class_name="cases"),
+            ),
+        ),
+    )
+
+
+def _likened(lang: str, one: Any) -> rx.Component:
+    """The centres of a share beside what their services lead to expect."""
+    keys = ("counted", "expected", "difference", "cases")
+    return rx.fragment(
+        rx.el.h3(one["name"]),
+        rx.el.p(one["note"], class_name="note"),
+        listing(
+            one["name"],
+            [t("delivery.country.centre", lang), *(t(f"delivery.alike.{key}", lang) for key in keys)],
+            one["rows"],
+            lambda row: (
+                [
+                    row["name"],
+                    " ",
+                    rx.cond(row["outside"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
+                    rx.cond(row["word"] != "", rx.el.small(row["word"], class_name="sentence")),
+                ],
+                *(row[key] for key in keys),
+            ),
+            numeric=(1, 2, 3, 4),
+        ),
+    )
+
+
+def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
+    """A bar a row, as long as its share of the longest; ``words`` are its figures."""
+    return rx.el.ul(
+        rx.foreach(
+            rows,
+            lambda one: rx.el.li(
+                rx.el.span(one["name"]),
+                rx.el.span(rx.el.span(style={"inlineSize": one["width"]}), class_name="bar", aria_hidden="true"),
+                rx.el.span(words(one), class_name="num"),
+            ),
+        ),
+        class_name="bars counted-bars",
+    )
+
+
+def _availability(lang: str, view: Any) -> rx.Component:
+    keys = ("address", "channel", "up", "measured", "outages")
+    return rx.el.section(
+        rx.el.h2(t("delivery.country.probed", lang)),
+        rx.cond(
+            view["addresses"].length() > 0,
+            rx.fragment(
+                rx.el.p(t("delivery.country.probed_how", lang), class_name="note"),
+                listing(
+                    t("delivery.country.probed", lang),
+                    [t(f"delivery.country.{key}", lang) for key in keys],
+                    view["addresses"],
+                    lambda row: (
+                        [row["name"], " ", rx.el.bdi(row["url"], class_name="note")],
+                        *(row[key] for key in keys[1:]),
+                    ),
+                    numeric=(2, 3, 4),
+                ),
+            ),
+            rx.el.p(t("delivery.country.no_probe", lang)),
+        ),
+        class_name="section",
+    )
+
+
+def _voices(lang: str, voices: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("delivery.country.voices", lang)),
+        rx.cond(
+            voices["rows"].length() > 0,
+            rx.fragment(
+                rx.cond(
+                    voices["changes"].length() > 0,
+                    rx.el.ul(
+                        rx.foreach(voices["changes"], lambda line: rx.el.li(rx.el.strong(line))),
+                        aria_label=t("delivery.country.changed", lang),
+                        class_name="counted-changes",
+                    ),
+                ),
+                tabs(t("delivery.country.period", lang), ServicesState.periods),
+                rx.el.p(voices["month"], class_name="note"),
+                rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
+                _bars(voices["rows"], lambda one: one["n"]),
+                rx.cond(
+                    voices["kinds"].length() > 0,
+                    fold(t("delivery.country.kinds", lang), _bars(voices["kinds"], lambda one: one["n"])),
+                ),
+                rx.el.p(voices["how"], class_name="note"),
+                rx.cond(
+                    voices["scores"].length() > 0,
+                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),
+                ),
+            ),
+            nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
+        ),
+        class_name="section",
+    )
+
+
+def _given(lang: str, given: Any) -> rx.Component:
+    """The faces and answers of the form, where any were given."""
+    return rx.cond(
+        given["rows"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("delivery.country.given", lang)),
+            rx.el.p(given["month"], class_name="note"),
+            _bars(given["rows"], lambda one: one["n"]),
+            class_name="section",
+        ),
+    )
+
+
+def _answers(lang: str, view: Any) -> rx.Component:
+    """What the country answered, and citizens' words that a person released: each text in its own language."""
+    return rx.el.section(
+        rx.el.h2(t("officers.public.heading", lang)),
+        rx.cond(
+            view["answers"].length() > 0,
+            rx.foreach(
+                view["answers"],
+                lambda one: rx.el.article(
+                    rx.el.h3(one["theme"]),
+                    rx.el.p(one["period"], class_name="note"),
+                    rx.el.dl(
+                        rx.el.div(
+                            rx.el.dt(t("officers.public.said", lang)),
+                            rx.el.dd(one["said"], lang=one["language"], dir="auto"),
+                        ),
+                        rx.el.div(
+                            rx.el.dt(t("officers.public.did", lang)),
+                            rx.el.dd(one["did"], lang=one["language"], dir="auto"),
+                        ),
+                        class_name="facts",
+                    ),
+                    rx.el.p(one["office"], class_name="note"),
+                ),
+            ),
+            rx.el.p(t("officers.public.none", lang)),
+        ),
+        rx.cond(
+            view["quotes"].length() > 0,
+            rx.fragment(
+                rx.el.h3(t("officers.public.quotes", lang)),
+                rx.el.p(t("officers.public.quotes_note", lang), class_name="note"),
+                rx.el.ul(
+                    rx.foreach(
+                        view["quotes"],
+                        lambda one: rx.el.li(
+                            one["theme"],
+                            t("ui.list.colon", lang),
+                            rx.el.q(one["text"], lang=one["language"], dir="auto"),
+                        ),
+                    )
+                ),
+            ),
+        ),
+        class_name="section",
+    )
+
+
+def _scores(lang: str, scores: Any) -> rx.Component:
+    keys = ("language", "labels", "coverage", "precision")
+    return rx.el.table(
+        head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
+        rx.el.tbody(
+            rx.foreach(
+                scores,
+                lambda row: rx.el.tr(
+                    rx.el.th(row["language"], scope="row"),
+                    cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
+                    cell(t("delivery.country.coverage", lang), row["coverage"], class_name="num"),
+                    cell(t("delivery.country.precision", lang), row["precision"], class_name="num"),
+                ),
+            )
+        ),
+        class_name="stacked",
+    )
+
+
+def write_first_words(lang: str, name: str, as_of: str) -> Head:
+    """The country of this code; its counts are asked for when the page is open."""
+    known = load_codebook().countries.get(name.upper())
+    if known is None:
+        return describe_absent(lang, "country", code=name[:60])
+    heading = t("delivery.country.heading", lang, country=choose_text(known.name, lang))
+    files = tuple(
+        f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "like_with_like", "calendar")
+    )
+    return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
+
+
+def write_first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
+    """The country's pooled figures; "" where it sent none."""
+    lede, tiles = show_first_figures(name.upper(), lang)
+    return render("services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
+
+
+PAGE = Page(
+    id="country_services",
+    route="/{lang}/services/[iso3]/",
+    body=body,
+    load=ServicesState.load_country,
+    title=lambda lang: rx.cond(
+        ServicesState.view["name"].to(str),
+        t("delivery.page.heading", lang) + t("ui.list.colon", lang) + ServicesState.view["name"].to(str),
+        t("delivery.page.heading", lang),
+    ),
+    description=lambda lang: t("delivery.page.lede", lang),
+    example="services/AZE/",
+    head=write_first_words,
+    figures=write_first_figures,
+    names=lambda: load_codebook().countries,
+)

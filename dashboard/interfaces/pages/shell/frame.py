@@ -1,0 +1,419 @@
+"""What surrounds every page: skip link, header, selection, the state of the answer, footer, drawer."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from dashboard.interfaces.components.browser import (
+    Dialog,
+    DocumentLanguage,
+    FirstAnswer,
+    LanguageLink,
+    OnlyFor,
+    Written,
+    file_link,
+    page_link,
+)
+from dashboard.interfaces.components.controls import view_link
+from dashboard.interfaces.components.figures import year_range
+from dashboard.interfaces.components.search import site_search
+from dashboard.interfaces.components.trouble import failed, not_found, shape
+from dashboard.interfaces.pages.shell.page import MenuEntry, Page, Words
+from dashboard.interfaces.pages.shell.provenance import ProvenanceState, way
+from dashboard.interfaces.pages.shell.share import share_dialog
+from dashboard.interfaces.pages.shell.state import Shell
+from dashboard.locales import LANGUAGES, t
+from dashboard.settings import settings
+
+API_DOCS = "/api/v1/docs"
+
+
+def frame(
+    lang: str,
+    menu: tuple[MenuEntry, ...],
+    content: rx.Component,
+    selects: bool = False,
+    section: MenuEntry | None = None,
+) -> rx.Component:
+    """``content`` inside the frame of the product.
+
+    Args:
+        lang: the language.
+        menu: the sections of the menu.
+        content: the page.
+        selects: the page has its own controls for the selection, which is then not said above it.
+        section: the section of the page, where it has more than one.
+    """
+    return rx.fragment(
+        DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
+        FirstAnswer.create(holds=Shell.shown),
+        file_link(t("ui.nav.skip", lang), href="#main", class_name="skip"),
+        *((shared(training, lang)(),) if settings().training else ()),
+        shared(header, lang, menu)(),
+        shared(_past, lang)(),
+        *(() if selects else (shared(_tray, lang)(),)),
+        shared(_ignored, lang)(),
+        rx.el.noscript(
+            rx.el.p(
+                t("pages.without_script", lang),
+                " ",
+                file_link(t("pages.footer.api", lang), href=API_DOCS),
+                class_name="wrap note",
+            )
+        ),
+        *((_section_links(lang, section),) if section else ()),
+        rx.el.main(
+            content,
+            rx.el.noscript(Written.create(name="answer", class_name="section")),
+            id="main",
+            class_name="wrap",
+            tab_index=-1,
+        ),
+        shared(_footer, lang)(),
+        shared(_drawer, lang)(),
+        shared(share_dialog, lang)(),
+        shared(_connection, lang)(),
+        rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
+    )
+
+
+_named: dict[tuple[str, str], Callable[..., rx.Component]] = {}
+"""What the browser knows a part by: room and name, each in a language."""
+
+
+@cache
+def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
+    """``part`` in that language, compiled once and whole: the pages name it, and none of them holds a copy."""
+
+    if not part.__name__.isidentifier():
+        raise ValueError(f"{part.__name__} of {part.__module__} names a component in the browser: give it a name")
+
+    def named() -> rx.Component:
+        return part(lang, *more)
+
+    named.__name__ = named.__qualname__ = f"{part.__name__.strip('_')}_{lang}"
+    named.__module__ = f"{part.__module__}_{lang}"  # a file per room and language, lest the scripts of all become one
+    if _named.setdefault((named.__module__, named.__name__), part) is not part:
+        raise ValueError(f"{part.__module__} has two parts called {part.__name__}: the browser would show one for both")
+    return rx.memo(named)
+
+
+def answered(
+    lang: str,
+    part: Callable[[str], rx.Component],
+    load: Any,
+    pending: rx.Component | None = None,
+    level: str = "h2",
+) -> rx.Component:
+    """``part`` when the answer for this address is there; its shape before, words when there is none.
+
+    It is made only then: what a page says of an answer may be asked of it without asking whether it came. ``level`` is
+    that of the words' heading: "h1" where the page's own is in ``part``.
+    """
+    return OnlyFor.create(
+        rx.match(
+            Shell.phase,
+            ("ready", shared(part, lang)()),
+            ("unknown", not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)),
+            failed(lang, Shell.said, Shell.help, load, level),
+        ),
+        holds=Shell.shown,
+        query=Shell.shown_query,
+        pending=pending if pending is not None else shape(lang),
+    )
+
+
+def page_head(heading: Any, lede: Any, *more: rx.Component) -> rx.Component:
+    """What a page is called, the sentence that says what it shows, and what leads on, in a line where there is room."""
+    return rx.el.header(rx.el.h1(heading), rx.el.p(lede, class_name="lede"), *more, class_name="overview-head")
+
+
+def make_page(
+    id_: str,
+    heading: str,
+    lede: str,
+    part: Callable[[str], rx.Component],
+    load: Any,
+    *,
+    path: str = "",
+    title: Words | None = None,
+    example: str = "",
+    framed: bool = False,
+    **more: Any,
+) -> Page:
+    """A page of a fixed address that is its heading, its lede, and ``part`` when the answer is there.
+
+    Args:
+        id_: of the page.
+        heading: key of what it is called.
+        lede: key of the sentence that says what it shows; it describes the page too.
+        part: as of ``answered``.
+        load: what answers the address.
+        path: below the language, without slashes at its ends; "" for the id.
+        title: of the window, where it is not the heading.
+        example: as of ``Page``; "" for the path.
+        framed: heading and lede stand in a header of their own (``page_head``).
+        more: further fields of ``Page``.
+    """
+
+    def body(lang: str) -> rx.Component:
+        words = t(heading, lang), t(lede, lang)
+        head = (page_head(*words),) if framed else (rx.el.h1(words[0]), rx.el.p(words[1], class_name="lede"))
+        return rx.fragment(*head, answered(lang, part, load))
+
+    body.__module__ = part.__module__  # the browser knows it by name and room: see ``shared``
+    path = path or id_
+    return Page(
+        id=id_,
+        route=f"/{{lang}}/{path}/",
+        body=body,
+        load=load,
+        title=title or (lambda lang: t(heading, lang)),
+        description=lambda lang: t(lede, lang),
+        example=example or f"{path}/",
+        **more,
+    )
+
+
+def follow_link(lang: str, query: Any) -> rx.Component:
+    """To the form that tells by mail or webhook of what a query names, such as ``country=UGA``."""
+    return file_link(t("follow.page.title", lang), href=f"/follow/?lang={lang}&{query}")
+
+
+def brief_link(lang: str, query: Any, day: Any) -> rx.Component:
+    """To a reader's own brief of what a query names, as of the ``day`` of the address, "" for the newest figures."""
+    kept = rx.cond(day != "", f"&as_of={day}", "")
+    return file_link(t("brief.page.title", lang), href=f"/brief/?lang={lang}&{query}{kept}")
+
+
+def crumbs(lang: str, *links: rx.Component) -> rx.Component:
+    """The way down to this page."""
+    return rx.el.nav(
+        rx.el.ol(*(rx.el.li(link) for link in links)), class_name="crumbs", aria_label=t("ui.nav.breadcrumb", lang)
+    )
+
+
+def _links(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+    def link(entry: MenuEntry) -> rx.Component:
+        first, *others = (f"/{lang}/{path}" for _, path in entry.pages)
+        return page_link(t(f"ui.nav.{entry.key}", lang), to=first, section=True, also=others)
+
+    return rx.el.ul(*(rx.el.li(link(entry)) for entry in menu))
+
+
+def _section_links(lang: str, section: MenuEntry) -> rx.Component:
+    """The pages of a section beside each other."""
+    made = [("sdmx.menu", f"/{lang}/sdmx/"), ("ui.nav.api", API_DOCS)] if section.key == "about" else []
+    return rx.el.nav(
+        rx.el.ul(
+            *(
+                rx.el.li(page_link(section.label(name, lang), to=f"/{lang}/{path}", section=True))
+                for name, path in section.pages
+            ),
+            *(rx.el.li(file_link(t(key, lang), href=href)) for key, href in made),
+        ),
+        class_name="wrap section-links",
+        aria_label=t(f"ui.nav.{section.key}", lang),
+    )
+
+
+def header(lang: str, menu: tuple[MenuEntry, ...]) -> rx.Component:
+    """Name, menu, search and tools, as every page begins."""
+    label = t("ui.nav.label", lang)
+    return rx.el.header(
+        rx.el.div(
+            page_link(t("ui.product.name", lang), to=f"/{lang}/", class_name="brand"),
+            rx.el.nav(_links(lang, menu), aria_label=label, class_name="bar"),
+            rx.el.details(
+                rx.el.summary(t("ui.nav.menu", lang)),
+                rx.el.nav(_links(lang, menu), aria_label=label),
+                class_name="menu",
+            ),
+            rx.el.div(
+                site_search(lang),
+                _bell(lang),
+                _languages(lang),
+                rx.el.button(
+                    rx.el.span(t("ui.appearance.dark", lang), class_name="when-light"),
+                    rx.el.span(t("ui.appearance.light", lang), class_name="when-dark"),
+                    type="button",
+                    on_click=rx.toggle_color_mode,
+                ),
+                class_name="tools",
+            ),
+            class_name="wrap",
+        ),
+        class_name="top",
+    )
+
+
+def _bell(lang: str) -> rx.Component:
+    """The way to the feed and the calendar: how to hear of new figures."""
+    words = t("changes.calendar.subscribe", lang)
+    drawing = rx.el.svg(
+        rx.el.path(d="M5 16h14l-1.6-2.4V10a5.4 5.4 0 0 0-10.8 0v3.6zM10 18.5a2 2 0 0 0 4 0"),
+        view_box="0 0 24 24",
+        aria_hidden="true",
+        focusable="false",
+    )
+    return page_link(
+        drawing, rx.el.span(words, class_name="sr-only"), to=f"/{lang}/#news", class_name="bell", title=words
+    )
+
+
+def _languages(lang: str) -> rx.Component:
+    """This very page in the other languages, folded under the name of its own."""
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span(t("ui.language.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
+            LANGUAGES[lang].endonym,
+        ),
+        rx.el.ul(
+            *(
+                rx.el.li(
+                    LanguageLink.create(
+                        other.endonym, to=code, title=t("ui.language.read_in", code, language=other.endonym)
+                    )
+                )
+                for code, other in LANGUAGES.items()
+                if code != lang
+            )
+        ),
+        class_name="languages",
+    )
+
+
+def _tray(lang: str) -> rx.Component:
+    """The reader's selection, on every page without controls for it, with a way to compare it and to drop it."""
+    chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
+    names = rx.foreach(
+        Shell.picked, lambda country: rx.el.li(page_link(country["label"], to=f"/{lang}/countries/{country['id']}/"))
+    )
+    return rx.cond(
+        chosen,
+        rx.el.aside(
+            rx.el.div(
+                rx.el.span(t("pages.tray.label", lang), class_name="quiet"),
+                rx.cond(~Shell.default_selection, rx.el.ul(names, class_name="names")),
+                rx.cond(
+                    (Shell.first != "") | (Shell.last != ""),
+                    year_range(
+                        rx.cond(Shell.first != "", Shell.first, "…"), rx.cond(Shell.last != "", Shell.last, "…")
+                    ),
+                ),
+                page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
+                view_link(t("ui.buttons.reset", lang), to=Shell.unselected, class_name="plain"),
+                class_name="wrap",
+            ),
+            class_name="tray",
+            aria_label=t("pages.tray.label", lang),
+        ),
+    )
+
+
+def training(lang: str) -> rx.Component:
+    """Said above every page of a training workspace."""
+    return rx.el.aside(
+        rx.el.p(t("training.notice", lang), class_name="wrap"),
+        class_name="training",
+        aria_label=t("training.notice", lang),
+    )
+
+
+def _ignored(lang: str) -> rx.Component:
+    """What was left out of an address, in the words of the answer."""
+    return rx.cond(
+        Shell.ignored != "",
+        rx.el.div(rx.el.p(Shell.ignored, class_name="note"), class_name="wrap tray-note", role="status"),
+    )
+
+
+def _past(lang: str) -> rx.Component:
+    """Said above every page while an earlier day is looked at, with a way back."""
+    return rx.cond(
+        Shell.past != "",
+        rx.el.aside(
+            rx.el.div(
+                rx.el.p(Shell.past, role="status"),
+                view_link(t("changes.past.back", lang), to=Shell.newest, class_name="plain"),
+                class_name="wrap",
+            ),
+            class_name="past",
+            aria_label=t("changes.past.label", lang),
+        ),
+    )
+
+
+def _connection(lang: str) -> rx.Component:
+    """Said when the server cannot be reached, or has not answered for a while; the page keeps what it shows."""
+
+    def notice(after: str) -> rx.Component:
+        again = file_link(t("ui.buttons.retry", lang), href="")
+        return rx.el.p(t("ui.errors.offline", lang), " ", again, class_name=after)
+
+    return rx.el.div(
+        rx.cond(has_connection_errors, notice("soon"), rx.cond(rx.State.is_hydrated, rx.fragment(), notice("late"))),
+        class_name="connection",
+        role="alert",
+    )
+
+
+def _footer(lang: str) -> rx.Component:
+    dataset_status = Shell.dataset_status
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.h2(t("pages.footer.dataset", lang)),
+                    rx.cond(
+                        dataset_status["version"].to(str),
+                        rx.fragment(
+                            rx.el.p(dataset_status["as_of_text"]),
+                            rx.el.p(t("pages.footer.version", lang), " ", rx.el.code(dataset_status["version"])),
+                            rx.cond(
+                                dataset_status["change"] != "",
+                                rx.el.p(dataset_status["change"]),
+                                rx.el.p(t("pages.footer.first", lang)),
+                            ),
+                        ),
+                        rx.el.p(t("pages.footer.pending", lang)),
+                    ),
+                ),
+                rx.el.div(
+                    rx.el.h2(t("pages.footer.rights", lang)),
+                    rx.el.p(t("ui.footer.licence", lang, licence="Apache-2.0")),
+                    rx.el.div(
+                        page_link(t("ui.footer.sources", lang), to=f"/{lang}/sources/"),
+                        page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
+                        page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
+                        page_link(t("submissions.public.title", lang), to=f"/{lang}/sending/"),
+                        file_link(t("drafts.page.heading", lang), href=f"/check/?lang={lang}"),
+                        file_link(t("pages.footer.api", lang), href=API_DOCS),
+                        class_name="links",
+                    ),
+                ),
+                rx.el.div(
+                    rx.el.h2(t("pages.footer.read", lang)),
+                    rx.el.p(t("ui.product.independence", lang)),
+                    rx.el.p(t("pages.footer.adopters", lang)),
+                    rx.el.p(t("ui.footer.note", lang)),
+                ),
+                class_name="cols",
+            ),
+            class_name="wrap",
+        ),
+        class_name="foot",
+    )
+
+
+def _drawer(lang: str) -> rx.Component:
+    return Dialog.create(
+        way(lang, ProvenanceState.way, ProvenanceState.trouble),
+        open=ProvenanceState.drawer,
+        label=t("ui.provenance.title", lang),
+        close_text=t("ui.buttons.close", lang),
+        on_close=ProvenanceState.close,
+    )

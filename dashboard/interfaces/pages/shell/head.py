@@ -1,0 +1,113 @@
+"""What an address says before its script runs: to search engines, to readers without script, where a link is shared."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from dashboard.answers.charts.url import in_form
+from dashboard.answers.site.brief import BriefLine
+from dashboard.answers.wording.citation import build_public_address
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.interfaces.pages.shell.address import MOST_COMPARED, PageAddress, parse
+from dashboard.locales import LANGUAGES, format_day, t
+from dashboard.runtime.templates import render
+
+LONGEST = 200
+"""Letters of a title; what shares links cuts longer ones."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a shell says of the page it will become; ``files`` are the same figures for readers without script."""
+
+    lang: str
+    heading: str
+    description: str
+    found: bool
+    lines: tuple[BriefLine, ...] = ()  # what the page says, line by line
+    actions: tuple[BriefLine, ...] = ()  # what can be done with it, as the page offers it
+    files: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
+    ready: bool = True  # False: what it says is damaged here and being restored
+
+    @property
+    def status(self) -> int:
+        """The status of HTTP that says so."""
+        return 503 if not self.ready else 200 if self.found else 404
+
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+        return f"{self.heading} · {t('ui.product.name', self.lang)}"
+
+    def linked_data(self) -> str:
+        """The page as JSON-LD, safe inside a script element; "" where it is no dataset."""
+        if not self.data:
+            return ""
+        document = {
+            "@context": "https://schema.org",
+            "name": self.heading,
+            "description": self.description,
+            **self.data,
+        }
+        return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def describe_absent(lang: str, kind: str, **values: str) -> Head:
+    """There is no such ``kind``: the words for it, and status 404."""
+    return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
+
+
+def write_action(lang: str, kind: Literal["follow", "brief"], query: str) -> BriefLine:
+    """The way to follow what a query names, such as ``country=UGA``, or to a brief of one's own with it."""
+    return BriefLine(t(f"{kind}.page.title", lang), f"/{kind}/?lang={lang}&{query}")
+
+
+def list_alternates(below: str) -> list[tuple[str, str]]:
+    """Where a page is in every language, and in the one for all others; ``below`` is its path below the language."""
+    places = [(lang, f"/{lang}/{below}") for lang in LANGUAGES] + [("x-default", f"/en/{below}")]
+    return [(lang, build_public_address(place)) for lang, place in places]
+
+
+def write_preview(
+    lang: str, address: str, heading: str, description: str, said: Mapping[str, str], origin: str, chart: str
+) -> str:
+    """Elements for the head of a page.
+
+    Args:
+        lang: the language of the page.
+        address: its path and query, as they were asked.
+        heading: what the page is called, whatever view of it is shown.
+        description: what it shows.
+        said: the parameters of its query.
+        origin: scheme and host that the reader asked.
+        chart: the address of the chart that this view shows first; "" for none.
+    """
+    image = f"{origin}{in_form(chart, 'png')}&theme=light" if chart else ""
+    drawn = dict(parse_qsl(chart.partition("?")[2])).get("indicator", "")
+    title = title_view(lang, heading, {"indicator": drawn, **said})
+    return render("preview.html", lang, url=origin + address, title=title, description=description, image=image)
+
+
+def title_view(lang: str, heading: str, said: Mapping[str, str]) -> str:
+    """The page and what of it is chosen: ``Compare countries · Control of Corruption · Azerbaijan, Georgia``."""
+    book = load_codebook()
+    view = parse(said, book.countries, MOST_COMPARED, book.metrics)
+    parts = dict.fromkeys(part for part in (heading, *_list_choices(lang, view)) if part)
+    return " · ".join(parts)[:LONGEST]
+
+
+def _list_choices(lang: str, view: PageAddress) -> Iterator[str]:
+    book, comma = load_codebook(), t("ui.list.comma", lang)
+    metrics = [book.metrics[one] for one in (view.indicator, *view.metrics, view.across) if one in book.metrics]
+    yield comma.join(choose_text(one.name, lang) for one in metrics)
+    yield comma.join(choose_text(book.countries[iso3].name, lang) for iso3 in view.countries)
+    if goal := book.goals.get(view.goal):
+        yield t("ui.assistive.goal_badge", lang, number=goal.number, title=choose_text(goal.short, lang))
+    years = [str(year) if year else "…" for year in (view.first, view.last)]
+    yield "" if years == ["…", "…"] else "–".join(years)
+    yield view.search
+    yield format_day(view.as_of, lang) if view.as_of else ""

@@ -1,1 +1,0 @@
-"""Service delivery: rates from counts, the promise of 99 per cent."""

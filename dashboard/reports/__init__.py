@@ -1,1 +1,0 @@
-"""Files that leave the house: workbooks of figures with their sources. Pure: words and rows in, bytes out."""

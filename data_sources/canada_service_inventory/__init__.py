@@ -1,1 +1,0 @@
-"""Government of Canada: GC Service Inventory and Service Performance."""

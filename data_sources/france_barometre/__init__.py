@@ -1,1 +1,0 @@
-"""France: Baromètre des résultats de l’action publique."""

@@ -1,1 +1,0 @@
-"""NHS England: A&E waiting times and activity."""

@@ -1,0 +1,482 @@
+"""Before a page leaves: the reader's language, the head of the shell, the status of an address that leads nowhere."""
+
+import gzip
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from html import unescape
+from threading import Event
+from typing import NoReturn
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import choose_text
+from dashboard.evidence.dataset.wholeness import Damaged
+from dashboard.interfaces.pages.registry import PAGES
+from dashboard.interfaces.pages.shell.guessing import PLACES, find_guessed, index_countries
+from dashboard.interfaces.pages.shell.head import Head
+from dashboard.interfaces.pages.shell.serving import preferred, serving
+from dashboard.locales import LANGUAGES, t
+from dashboard.settings import settings
+from tests.checks import all_of
+
+SHELL = (
+    '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><script>theme()</script></head>'
+    '<body><div id="shell"><!--shell--></div><div><!--picture--></div><i><!--answer--></i></body></html>'
+)
+
+
+async def _anything(request: object) -> HTMLResponse:
+    return HTMLResponse(SHELL, headers={"etag": "one-for-all"})
+
+
+async def _file(request: object) -> PlainTextResponse:
+    return PlainTextResponse("file")
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    inner = Starlette(routes=[Route("/assets/{rest:path}", _file), Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("wish", "language"),
+    [
+        ("", "en"), ("ar", "ar"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("fr,de;q=0.5", "fr"), ("pt,de;q=0.5", "en"),
+        ("en;q=0.4, ar;q=0.9", "ar"), ("ar;q=0, en", "en"), ("*", "en"), (";;;q=,", "en"), ("ar;q=much", "en"),
+    ],
+)  # fmt: skip
+def test_the_reader_gets_the_language_liked_most(wish: str, language: str) -> None:
+    assert preferred(wish) == language
+
+
+@given(st.text(max_size=200))
+def test_any_accept_language_leads_to_a_language_of_ours(wish: str) -> None:
+    assert preferred(wish) in LANGUAGES
+
+
+async def test_the_root_redirects_and_keeps_the_query(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/?country=AZE", headers={"accept-language": "ar"})
+    assert (reply.status_code, reply.headers["location"]) == (307, "/ar/?country=AZE")
+    assert reply.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/indicators/wgi_cc/", headers={"accept-encoding": "identity"})
+    assert reply.status_code == 200
+    assert f"<title data-shell>{choose_text(load_codebook().metrics['wgi_cc'].name, lang)} · " in reply.text
+    assert '<meta data-shell name="description"' in reply.text
+    assert reply.text.count("<title") == 1
+    assert "etag" not in reply.headers, "one validator for all shells would make a browser show another country's head"
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_begins_with_the_chart_it_will_show(client: httpx.AsyncClient) -> None:
+    async def chart(path: str) -> str:
+        page = (await client.get(path)).text
+        return "".join(
+            unescape(address)
+            for address in re.findall(r'class="first-picture">.*? src="([^"]*)&amp;theme=light"', page)
+        )
+
+    assert re.fullmatch(
+        r"/api/v1/charts/trend\.svg\?indicator=wgi_cc&country=AZE(,[A-Z]{3}){5}&lang=fr",
+        await chart("/fr/indicators/wgi_cc/"),
+    )
+    chosen = await chart("/en/indicators/wgi_cc/?country=aze,geo,xxx&from=2010&tab=ranking")
+    assert chosen == "/api/v1/charts/ranking.svg?indicator=wgi_cc&country=AZE,GEO&from=2010&lang=en"
+    beside = await chart("/en/countries/UGA/?tab=indicators&indicator=wgi_cc")
+    assert beside == "/api/v1/charts/beside.svg?indicator=wgi_cc&country=UGA&lang=en"
+    assert await chart("/en/indicators/wgi_cc/?tab=table") == "", "the table is no chart"
+    assert await chart("/en/indicators/bribe_service_point/") == "", "an indicator without figures has no chart"
+    assert await chart("/en/indicators/wgi_cc/?as_of=2099-01-01") == "", "a day that has not come has no chart"
+    assert await chart("/en/countries/UGA/?indicator=wgi_cc") == "", "the summary has no chart"
+    assert await chart("/en/countries/XXX/") == ""
+    assert await chart("/ar/?rule=operating") == "/api/v1/charts/corruption.svg?rule=operating&lang=ar"
+    assert re.fullmatch(
+        r"/api/v1/charts/mapping\.svg\?side=goals&lang=en&v=\w+", await chart("/en/mapping/?side=goals")
+    )
+    assert await chart("/en/mapping/?view=table") == "", "the table is no chart"
+    assert await chart("/en/compare/?country=AZE,GEO&view=slope") == (
+        "/api/v1/charts/slope.svg?indicator=wgi_cc&country=AZE,GEO&lang=en"
+    )
+    assert await chart("/en/compare/?country=AZE&view=table") == ""
+    assert await chart("/en/compare/?country=AZE&indicator=nonsense&group=nonsense") == ""
+    assert await chart("/en/compare/?as_of=2099-01-01") == ""
+    assert await chart("/en/sources/") == ""
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", ["", "mapping/", "compare/", "compare/?country=AZE,GEO,UZB", "indicators/wgi_cc/"])
+async def test_its_image_is_the_address_that_the_page_will_ask(client: httpx.AsyncClient, lang: str, page: str) -> None:
+    """So that the image stays where it stands: the figure asks for the same address."""
+    path = f"/{lang}/{page}"
+    answer = (await client.get(f"/first{path}")).json()
+    (shown,) = {
+        str(value)
+        for state in answer.values()
+        for name, value in state.items()
+        if name.startswith("chart") and not name.startswith("charts")
+    }
+    written = re.findall(r'class="first-picture">.*? src="([^"]*)&amp;theme=light"', (await client.get(path)).text)
+    assert [unescape(address) for address in written] == [shown.replace(".json?", ".svg?")]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_country_begins_with_the_figures_of_its_summary(client: httpx.AsyncClient, lang: str) -> None:
+    answer = (await client.get(f"/first/{lang}/countries/UZB/")).json()
+    page = unescape((await client.get(f"/{lang}/countries/UZB/")).text)
+    (summary,) = [
+        value["summary"] for state in answer.values() for name, value in state.items() if name.startswith("view")
+    ]
+    shown = [row["figure"] for row in summary["rows"]] + [
+        it["figure"] for lane in summary["lanes"] for it in lane["figures"]
+    ]
+    assert len(shown) > 5
+    for figure in shown:
+        edition = f' title="{figure["source_text"]}{t("ui.list.comma", lang)}{figure["edition"]}"'
+        said = f">{figure['text']}" if figure["kind"] else f"{edition}>{figure['quantity']}"
+        assert f"<strong{said}</strong>" in page
+        assert f'<small class="quiet">{figure["period"]}</small>' in page
+    lines = [row["spark"]["path"] for row in summary["rows"] if row["spark"]["path"]]
+    assert lines
+    assert re.findall(r'<path d="([^"]+)"', page) == lines
+    assert 'class="spark"' not in (await client.get(f"/{lang}/countries/UZB/?tab=gaps")).text, (
+        "another tab begins with another"
+    )
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_does_not_wait_for_figures_that_take_long() -> None:
+    slow = Event()
+    late = [
+        replace(page, figures=lambda *_: "in time" if slow.wait(3) else "waited for") if page.id == "country" else page
+        for page in PAGES
+    ]
+    inner = Starlette(routes=[Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(late)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        page = (await one.get("/en/countries/UZB/")).text
+        slow.set()
+        assert "Uzbekistan" in page
+        assert "waited for" not in page
+        assert "in time" in (await one.get("/en/countries/UZB/")).text
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_comes_also_when_its_first_figures_fail(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> str:
+        raise OSError("no database")
+
+    faulty = [replace(page, figures=broken) if page.id == "country" else page for page in PAGES]
+    transport = httpx.ASGITransport(app=serving(faulty)(Starlette(routes=[Route("/{rest:path}", _anything)])))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        reply = await one.get("/en/countries/UZB/")
+    assert (reply.status_code, "Uzbekistan" in reply.text) == (200, True)
+    assert "no database" in caplog.text
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_names_its_first_answer_before_it_is_read(client: httpx.AsyncClient) -> None:
+    async def named(path: str) -> str | None:
+        return (await client.get(path)).headers.get("link")
+
+    said = "; rel=preload; as=fetch; crossorigin"
+    assert await named("/en/sources/") == f"</first/en/sources/>{said}"
+    image = "; rel=preload; as=image; fetchpriority=high; media="
+    assert await named("/en/?rule=pilot_or_more") == ", ".join(
+        (
+            f"</first/en/?rule=pilot_or_more>{said}",
+            *(
+                f"</api/v1/charts/corruption.svg?rule=pilot_or_more&lang=en&theme={theme}>{image}"
+                f'"(prefers-color-scheme: {theme})"'
+                for theme in ("light", "dark")
+            ),
+        )
+    )
+    compared = "/ar/compare/?country=AZE,GEO&view=table"
+    assert await named(compared) == f"</first{compared}>{said}"
+    assert await named("/en/countries/UGA/?x=%3E%0D%0A") == f"</first/en/countries/UGA/?x=%3E%0D%0A>{said}"
+    assert await named("/en/countries/XXX/") is None
+    assert await named("/assets/en/x.js") is None
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_an_address_cannot_end_the_script_that_asks_for_its_chart(client: httpx.AsyncClient) -> None:
+    page = await client.get("/en/indicators/basic_water/?tab=breakdown&dimension=</script><b>&country=</script>")
+    assert "</script><b>" not in page.text
+
+
+async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA/")
+    assert "<h1>Uganda</h1>" in reply.text
+    assert '<a href="/api/v1/observations.csv?country=UGA">' in reply.text
+    services = await client.get("/fr/services/UGA/")
+    assert '<a href="/api/v1/services/UGA/calendar.csv?lang=fr">' in services.text
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "query", "kinds"),
+    [
+        ("countries/UGA/", "country=UGA", ("follow", "brief")), ("indicators/wgi_cc/", "indicator=wgi_cc", ("follow",)),
+        ("statement/S-06/", "claim=S-06", ("follow",)),
+        ("compare/?indicator=egdi&country=AZE,UZB", "indicator=egdi&country=AZE,UZB", ("follow", "brief")),
+    ],
+)  # fmt: skip
+async def test_what_can_be_followed_or_taken_along_is_so_without_script(
+    client: httpx.AsyncClient, path: str, query: str, kinds: tuple[str, ...]
+) -> None:
+    links = re.findall(r'<a href="([^"]*)"', unescape((await client.get(f"/fr/{path}")).text))
+    found = sorted(link for link in links if link.startswith(("/follow/", "/brief/")))
+    assert found == sorted(f"/{kind}/?lang=fr&{query}" for kind in kinds)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_view_that_was_to_be_printed_leads_to_the_brief(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/countries/UGA/?tab=brief&as_of=2026-03-01&page=2")
+    assert reply.status_code == 308
+    assert reply.headers["location"] == f"/api/v1/reports/brief/UGA.pdf?lang={lang}&as_of=2026-03-01"
+    assert (await client.get(f"/{lang}/countries/XYZ/?tab=brief")).status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_shell_of_a_training_workspace_says_that_its_figures_are_invented(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    notice = f'<p class="wrap">{t("training.notice", lang)}</p>'
+    assert notice not in (await client.get(f"/{lang}/countries/UGA/")).text
+    training = settings().model_copy(update={"training": True})
+    monkeypatch.setattr("dashboard.interfaces.pages.shell.serving.settings", lambda: training)
+    assert notice in (await client.get(f"/{lang}/countries/UGA/")).text
+
+
+async def test_links_of_a_shell_keep_the_day_the_reader_looks_back_to(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA/?country=UGA&as_of=2026-03-01")
+    own = [link for link in re.findall(r'<a [^>]*href="(/[^"]*)"', reply.text) if "/docs" not in link]
+    assert len(own) > 4
+    assert [link for link in own if "as_of=2026-03-01" not in link] == []
+    hostile = await client.get("/en/countries/UGA/?as_of=%22%3E%3Cscript%3E")
+    assert "<script>" not in hostile.text.split("<body", 1)[1]
+
+
+async def test_a_shell_is_packed_for_those_who_can_unpack_it(client: httpx.AsyncClient) -> None:
+    async with client.stream("GET", "/en/countries/UGA/", headers={"accept-encoding": "gzip"}) as reply:
+        raw = b"".join([part async for part in reply.aiter_raw()])
+    assert reply.headers["content-encoding"] == "gzip"
+    assert "Uganda" in gzip.decompress(raw).decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/indicators/no_such/",
+        "/en/countries/XXX/",
+        "/en/targets/18.1/",
+        "/ar/nowhere/",
+        "/en/goals/18/",
+        "/de",
+        "/zz/",
+    ],
+)
+async def test_what_does_not_exist_is_404(client: httpx.AsyncClient, path: str) -> None:
+    reply = await client.get(path)
+    assert reply.status_code == 404
+    assert 'name="robots" content="noindex"' in reply.text
+
+
+@pytest.mark.parametrize("path", ["/ar/goals/", "/en/goals", "/en/compare", "/en/mapping?view=table"])
+async def test_pages_that_exist_as_files_pass_untouched_where_they_begin_with_no_chart(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    reply = await client.get(path)
+    assert (reply.status_code, reply.text, reply.headers["etag"]) == (200, SHELL, "one-for-all")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("path", ["/en/countries/UZB/", "/en/compare/"])
+async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> None:
+    def damaged(*_: object) -> NoReturn:
+        raise Damaged("observations/cpi.parquet is not as it was published")
+
+    pages = [replace(page, head=page.head and damaged, chart=damaged) for page in PAGES]
+    inner = Starlette(routes=[Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(pages)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        reply = await one.get(path)
+    assert reply.status_code == (503 if "countries" in path else 200)
+    assert "cpi.parquet" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/effects/", "/fr/progress/effects/"), ("/about", "/fr/sources/"), ("/help/", "/fr/method/"),
+        ("/glossary/", "/fr/glossary/"), ("/targets/", "/fr/mapping/?view=table"), ("/contact/", "/fr/sending/"),
+        ("/reports/?country=KAZ", "/fr/progress/?tab=reports&country=KAZ"), ("/en/effects/", "/en/progress/effects/"),
+        ("/countries/AZE/?from=2010", "/fr/countries/AZE/?from=2010"), ("/progress/effects/", "/fr/progress/effects/"),
+        ("/en/countries/az/", "/en/countries/AZE/"), ("/ar/countries/kazakhstan", "/ar/countries/KAZ/"),
+        ("/en/countries/Côte d’Ivoire/", "/en/countries/CIV/"), ("/en/countries/ouzbékistan/", "/en/countries/UZB/"),
+        ("/en/country/uga/", "/en/countries/UGA/"), ("/en/indicators/WGI-CC/", "/en/indicators/wgi_cc/"),
+        ("/EN/Goals/", "/en/goals/"), ("/en/sdg/16/", "/en/goals/16/"), ("/en/targets/16.A/", "/en/targets/16.a/"),
+        ("/kazakhstan/", "/fr/countries/KAZ/"), ("/wgi_cc/", "/fr/indicators/wgi_cc/"), ("/home/", "/fr/"),
+    ],
+)  # fmt: skip
+async def test_a_guessed_address_leads_to_the_page_that_is_meant(client: httpx.AsyncClient, path: str, to: str) -> None:
+    reply = await client.get(path, headers={"accept-language": "fr"})
+    assert unquote(reply.headers["location"]) == to
+    named = path[:4].lower() in ("/en/", "/ar/")
+    assert reply.status_code == (308 if named else 307)
+    assert named or reply.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize(
+    "path", ["/uz/", "/ru/", "/en/countries/guinea-korea/", "/en/countries/XX/", "/api/v1/x", "/contribute/", "/foo/"]
+)
+async def test_what_could_mean_nothing_of_ours_is_led_nowhere(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code in (200, 404), "what the front end or a desk says of it"
+
+
+def test_a_name_of_two_countries_leads_to_neither_and_a_code_to_its_own() -> None:
+    book = load_codebook()
+    two = {one: replace(book.countries[one], name={"en": name}) for one, name in (("FRA", "Land"), ("UGA", "FR"))}
+    known = index_countries(replace(book, countries=two, area_aliases={}, search_aliases=()))
+    assert known["land"] == "FRA"
+    assert known["fr"] == "FRA", "the code, not the name of another"
+    both = {one: replace(country, name={"en": "Land"}) for one, country in two.items()}
+    assert "land" not in index_countries(replace(book, countries=both, area_aliases={}, search_aliases=()))
+
+
+def test_no_guess_takes_an_address_of_a_desk_or_of_a_page() -> None:
+    desks = {"account", "admin", "contribute", "custodian", "offices", "review", "submissions", "voice", "actions"}
+    desks |= {"embed", "training", "api", "first", "assets", "ping", "livez", "readyz"}
+    own = {page.route_in("").strip("/") for page in PAGES if not page.dynamic}
+    assert not desks & set(PLACES)
+    assert not own & set(PLACES)
+    assert {to.partition("/")[0] for to in PLACES.values() if to} <= {one.partition("/")[0] for one in own}
+    assert all_of(find_guessed(f"/{desk}/", own) is None for desk in desks)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "title", "chart"),
+    [
+        ("/en/compare/?country=AZE,GEO&from=2010", "Compare countries · Control of corruption (WGI) · Azerbaijan, "
+         "Georgia · 2010–…", "trend.png?indicator=wgi_cc&country=AZE,GEO&from=2010&lang=en"),
+        ("/fr/indicators/egdi/?country=UZB&tab=ranking", "Ouzbékistan", "ranking.png?indicator=egdi&country=UZB"),
+        ("/en/countries/UGA/", "Uganda", "beside.png?"),
+        ("/ar/progress/?goal=16", "16", ""),
+    ],
+)  # fmt: skip
+async def test_a_shared_link_shows_the_view_it_leads_to(
+    client: httpx.AsyncClient, path: str, title: str, chart: str
+) -> None:
+    page = (await client.get(path)).text
+    said = {name: unescape(value) for name, value in re.findall(r'property="og:(\w+)" content="([^"]*)"', page)}
+    assert title in said["title"]
+    assert said["url"] == f"http://test{path}"
+    assert said["description"]
+    assert said.get("image", "").startswith("http://test/api/v1/charts/" if chart else "")
+    assert chart in said.get("image", "")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/en/compare/?country=AZE,UZB", "Uzbekistan"), ("/en/progress/?country=KAZ", "Kazakhstan"),
+        ("/en/progress/effects/?country=AFG&indicator=wgi_cc", "Afghanistan"),
+        ("/en/search/?q=bribery+Kazakhstan", "/indicators/"),
+        ("/ar/search/?q=%3Cscript%3E", ""),
+    ],
+)  # fmt: skip
+async def test_pages_of_fixed_addresses_answer_without_a_script(
+    client: httpx.AsyncClient, path: str, words: str
+) -> None:
+    answer = (await client.get(path)).text.partition("<i>")[2].partition("</i>")[0]
+    assert '<ul class="rows">' in answer
+    assert words in answer
+    assert "<script" not in answer
+
+
+async def test_files_and_other_methods_pass_untouched(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/assets/en/x.js")).text == "file"
+    assert (await client.head("/en/countries/UGA/")).content == b""
+
+
+async def test_an_address_without_its_last_slash_is_sent_on(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA?from=2010")
+    assert (reply.status_code, reply.headers["location"]) == (308, "/en/countries/UGA/?from=2010")
+
+
+async def test_a_name_from_the_address_cannot_write_html(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/indicators/%3Cscript%3Ealert(1)%3C%2Fscript%3E/")
+    assert "<script>alert" not in reply.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_goal_can_be_read_without_script(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/goals/16/")
+    assert reply.status_code == 200
+    assert choose_text(load_codebook().goals[16].title, lang) in unescape(reply.text)
+
+
+async def test_a_shell_names_the_page_in_every_language(client: httpx.AsyncClient) -> None:
+    named = re.findall(r'hreflang="([a-z-]+)" href="([^"]+)"', (await client.get("/en/targets/16.6/")).text)
+    assert dict(named) == {lang: f"/{lang}/targets/16.6/" for lang in LANGUAGES} | {"x-default": "/en/targets/16.6/"}
+
+
+async def test_the_sitemap_lists_what_is_answered_at_run_time_and_robots_names_it(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/sitemap.xml")
+    assert reply.headers["content-type"].startswith("application/xml")
+    places = [element.text for element in ElementTree.fromstring(reply.content).iter() if element.tag.endswith("loc")]
+    assert len(places) == len(set(places))
+    for lang in LANGUAGES:
+        assert {f"http://test/{lang}/", f"http://test/{lang}/countries/AZE/", f"http://test/{lang}/goals/16/"} <= {
+            *places
+        }
+    assert "Sitemap: http://test/sitemap.xml" in (await client.get("/robots.txt")).text
+
+
+def test_linked_data_cannot_end_its_element() -> None:
+    head = Head("en", "</script><b>", "what it is", True, data={"@type": "Dataset"})
+    assert "</script>" not in head.linked_data()
+    assert json.loads(head.linked_data())["name"] == "</script><b>"
+
+
+async def test_a_shell_is_asked_for_by_its_kind_of_page() -> None:
+    asked: list[str] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await HTMLResponse(SHELL)(scope, receive, send)
+
+    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        await client.get("/ar/countries/UGA/")
+        await client.get("/en/indicators/wgi_cc/")
+        await client.get("/en/indicators/no_such/")
+        for nowhere in ("/ar/nowhere/", "/fr/no/where/", "/de"):
+            await client.get(nowhere)
+    assert asked == [
+        "/ar/countries/shell.html", "/en/indicators/shell.html", "/en/indicators/shell.html", "/ar/shell.html",
+        "/fr/shell.html", "/en/shell.html",
+    ]  # fmt: skip
