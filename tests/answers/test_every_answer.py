@@ -1,8 +1,5 @@
-"""Every page's answer and every chart: a figure has its edition, a verdict its margin in one edition, equal words count
-alike.
-
-What pages, charts, files and the API say is made here, so that no browser is needed. The unit tests ask some countries
-and indicators, ``long`` all of them.
+"""Every chart: a figure has its edition, a verdict its margin in one edition. The unit tests draw some countries and
+indicators, ``long`` all of them; pages and the API are swept by ``interfaces/pages/test_what_pages_say.py``.
 """
 
 import re
@@ -12,22 +9,12 @@ from typing import Any
 import pytest
 
 from dashboard.analysis.charts.registry import select_kinds
-from dashboard.answers.adoption.counting import list_adopters
-from dashboard.answers.adoption.register_page import register_page
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest, load_holdings
 from dashboard.answers.charts.build import chart_of
 from dashboard.answers.charts.query import ask, kinds_of
-from dashboard.answers.claims.statement import view_statement
-from dashboard.answers.compare.compare import compare
-from dashboard.answers.countries.country import view_country
-from dashboard.answers.goals.goals import list_goals, view_goal
-from dashboard.answers.goals.principles import list_principles, list_themes
-from dashboard.answers.indicators.index import search_indicators
-from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.progress.results import ask as ask_results
 from dashboard.answers.progress.results import list_results
-from dashboard.answers.site.overview import view_overview
 from dashboard.answers.wording.citation import summarise_editions
 from dashboard.interfaces.api.contract.progress import list_verdicts
 from dashboard.interfaces.pages.gallery.page import SHOWN
@@ -42,24 +29,6 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 SOME = ("AZE", "UZB", "IDN")
 METRICS = ("wgi_cc", "wgi_ge", "ti_cpi", "internet_users", "bribery_firms", "egdi", "sat_overall_hlth", "stat_law")
-
-
-def pages(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """The answers behind the pages, by address."""
-    yield "/", view_overview(ctx)
-    yield "/adoption/", register_page(ctx)
-    yield "/goals/", list_goals(ctx)
-    yield "/evidence/", [list_principles(ctx), list_themes(ctx)]
-    yield "/statement/", view_statement(ctx)
-    yield "/indicators/", search_indicators(ctx)
-    yield "/progress/", list_results(ctx, ask_results(ctx))
-    for goal in (16, 17) if countries == SOME else ctx.book.goals:
-        yield f"/goals/{goal}/", view_goal(ctx, goal)
-    for iso3 in countries:
-        yield f"/countries/{iso3}/", view_country(ctx, iso3)
-    for metric in metrics:
-        yield f"/indicators/{metric}/", view_indicator(ctx, metric)
-        yield f"/compare/?indicator={metric}", compare(ctx, metric, countries[:12])
 
 
 def charts(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -93,21 +62,15 @@ def find_faults_of_chart(ctx: Context, name: str, chart: Any) -> list[str]:
     return faults
 
 
-def sweep(lang: str, countries: tuple[str, ...], metrics: tuple[str, ...]) -> list[str]:
+def sweep(ctx: Context, countries: tuple[str, ...], metrics: tuple[str, ...]) -> list[str]:
     """All faults of a selection."""
-    ctx = open_context(lang)
-    answers = list(pages(ctx, countries, metrics))
-    faults = find_unequal_counts(answers)
-    for page, answer in answers:
-        faults += find_figures_without_edition(page, answer)
-        faults += find_verdicts_without_margin(ctx, page, answer)
-    for name, chart in charts(ctx, countries, metrics):
-        faults += find_faults_of_chart(ctx, name, chart)
-    return faults
+    return [
+        fault for name, chart in charts(ctx, countries, metrics) for fault in find_faults_of_chart(ctx, name, chart)
+    ]
 
 
-def test_figures_have_editions_verdicts_their_margin_and_equal_words_equal_counts() -> None:
-    assert sweep("en", SOME, METRICS) == []
+def test_figures_of_charts_have_editions_and_verdicts_their_margin(ctx: Context) -> None:
+    assert sweep(ctx, SOME, METRICS) == []
 
 
 def test_verdicts_and_results_name_the_edition_of_their_figures_in_files_and_answers(ctx: Context) -> None:
@@ -118,15 +81,7 @@ def test_verdicts_and_results_name_the_edition_of_their_figures_in_files_and_ans
 
 @pytest.mark.long
 def test_the_same_of_every_country_and_every_indicator(ctx: Context) -> None:
-    assert sweep("en", tuple(ctx.book.countries), tuple(load_holdings(ctx).latest)) == []
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("lang", [code for code in LANGUAGES if code != "en"])
-def test_the_same_of_adopters_in_every_language(lang: str) -> None:
-    ctx = open_context(lang)
-    answers = list(pages(ctx, tuple(list_adopters(ctx)), METRICS))
-    assert [fault for page, answer in answers for fault in find_verdicts_without_margin(ctx, page, answer)] == []
+    assert sweep(ctx, tuple(ctx.book.countries), tuple(load_holdings(ctx).latest)) == []
 
 
 def test_the_sweep_notices_what_it_looks_for(ctx: Context) -> None:

@@ -1,14 +1,17 @@
-"""Every question has an answer of the promised shape, in every language, on real figures."""
+"""Every question has an answer of the promised shape, in every language, stamped by whatever makes its bytes."""
 
 import json
 import re
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from dashboard.answers.adoption.counting import DEFAULT_RULE
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest
+from dashboard.answers.base.stamp import stamp
 from dashboard.answers.charts.options import options
 from dashboard.answers.compare.compare import compare
 from dashboard.answers.countries.countries import list_countries
@@ -21,9 +24,15 @@ from dashboard.answers.indicators.index import search_indicators
 from dashboard.answers.indicators.indicator import view_indicator
 from dashboard.answers.indicators.table import view_table
 from dashboard.answers.method.method import view_method
+from dashboard.answers.public.shapes import Row
 from dashboard.answers.revisions.provenance import trace_observation
 from dashboard.answers.site.overview import view_overview
+from dashboard.answers.wording.evidence import STRENGTHS
 from dashboard.evidence.codebook import load_codebook
+from dashboard.evidence.codebook.model import CountingRule, Strength
+from dashboard.evidence.dataset.schema import PUBLIC
+from dashboard.runtime import release
+from dashboard.settings import Settings
 from tests.answers.shape import faults, texts
 from tests.languages import SWEPT
 
@@ -101,3 +110,37 @@ def test_answers_are_copies_that_a_reader_may_change() -> None:
     first = view_overview(open_context())
     first["counting"]["count"] = -1
     assert view_overview(open_context())["counting"]["count"] > 0
+
+
+def test_constants_agree() -> None:
+    assert tuple(Row.__annotations__) == PUBLIC
+    assert set(STRENGTHS) == set(get_args(Strength))
+    assert DEFAULT_RULE in get_args(CountingRule)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data_sources/cpi/source.toml", "data_sources/registry.py", "dashboard/contributions/delivery/drawings.py",
+        "dashboard/locales/en/ui.toml", "assets/world.json", "dashboard/answers/base/rows.py",
+    ],
+)  # fmt: skip
+def test_other_words_licences_or_code_are_another_version(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, read = release.code_version(), Path.read_bytes
+    changed = ROOT / name
+    assert changed.is_file()
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b" " if path == changed else b""))
+    assert release.code_version.__wrapped__() != before
+
+
+@pytest.mark.usefixtures("embedded")
+def test_other_sites_of_a_publisher_are_another_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = open_context("en")
+    before = stamp(ctx)
+    sites: Any = {"open_sdg": {"sites": [{"id": "kaz", "title": "Another title"}]}}
+    made = Settings(_env_file=None, sources=sites)
+    monkeypatch.setattr("dashboard.answers.base.stamp.settings", lambda: made)
+    assert stamp(ctx) != before

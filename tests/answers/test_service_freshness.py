@@ -1,21 +1,31 @@
 """When publishers were last heard, when news is due, and why a series is missing: by the day of the context."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import polars as pl
 import pytest
 
+from dashboard import settings as settings_module
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.rows import find_latest
 from dashboard.answers.freshness.dataset_status import change_text, describe_dataset, describe_update
-from dashboard.answers.freshness.sources import FAMILIES, _rows, classify_outcome, view_sources
+from dashboard.answers.freshness.sources import FAMILIES, STATUSES, _rows, classify_outcome, view_sources
+from dashboard.answers.freshness.views import SourceView
+from dashboard.answers.indicators.indicator import view_indicator
+from dashboard.answers.method.method import view_method
 from dashboard.answers.revisions.provenance import trace_observation
 from dashboard.answers.wording.citation import cite_indicator, issue_of, name_source
 from dashboard.answers.wording.publishers import describe_licence
+from dashboard.evidence.database import runs
+from dashboard.evidence.database.engine import open_engine
 from dashboard.locales import LANGUAGES
+from dashboard.settings import Settings, settings
 from data_sources.registry import list_infos
 from tests.checks import all_of
 
@@ -143,3 +153,112 @@ def test_sources_say_as_provenance_does_that_a_copy_was_read_and_never_that_it_w
     assert {one["copy_text"] for one in views.values() if one["rows"]} == {said}
     assert {one["copy_text"] for one in views.values() if not one["rows"]} == {""}
     assert "today" not in str(views)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_each_source_stands_in_a_word_that_the_method_page_defines() -> None:
+    seen = {one["id"]: one for one in view_sources(open_context())["sources"]}
+    assert seen["un_sdg"]["status"] == "failing"
+    assert seen["un_sdg"]["failures"]
+    assert seen["cpi"]["status"] == "never"
+    assert seen["world_bank"]["status"] == "behind", (
+        "figures to 2023, and an edition to 2024 was published by November 2025"
+    )
+    assert all_of(one["status_text"] and one["status_meaning"] for one in seen.values())
+    (section,) = [one for one in view_method(open_context())["sections"] if one["id"] == "source_status"]
+    assert [one["id"] for one in section["terms"]] == [f"source_{status}" for status in STATUSES]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_an_id_of_the_method_page_is_given_once_and_the_first_to_have_it_keeps_it() -> None:
+    """Links to a word of the page would lead to another one of the same code."""
+    sections = {one["id"]: [term["id"] for term in one["terms"]] for one in view_method(open_context())["sections"]}
+    ids = [*sections, *(id_ for terms in sections.values() for id_ in terms)]
+    assert len(set(ids)) == len(ids)
+    assert {"operating", "signed", "disputed"} <= set(sections["adoption_status"])
+    assert {"agency_reported"} <= set(sections["support"])
+    assert {"missing", "censored", "not_applicable"} <= set(sections["no_data"])
+    assert {"value_status_missing", "value_status_censored"} <= set(sections["value_status"])
+    assert "glossary_interval" in sections["glossary"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_later_failure_was_not_known_on_an_earlier_day() -> None:
+    seen = {one["id"]: one for one in view_sources(open_context(as_of="2026-03-01"))["sources"]}
+    assert (seen["un_sdg"]["failures"], seen["un_sdg"]["last_success"]) == ([], "2026-03-01")
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_source_is_named_where_its_rows_are_shown(ctx: Context) -> None:
+    view = view_indicator(ctx, "ti_cpi")
+    assert view["source_text"] == "Corruption Perceptions Index, CPI 2025"
+    assert {one["source"]: one["role_text"] for one in view["series"]} == {
+        "cpi": "shown", "owid": "not in this dataset",
+    }  # fmt: skip
+    empty = view_indicator(open_context("en", "2026-11-24"), "sat_overall_gov")
+    assert empty["source_text"] == "Global SDG Indicators Database", "who has the series"
+    assert {one["role_text"] for one in empty["series"]} == {"not in this dataset"}
+    for metric in ctx.book.metrics:
+        for one in view_indicator(ctx, metric)["series"]:
+            assert (one["rows"] == 0) == (one["role_text"] == "not in this dataset")
+
+
+LATER = datetime(2026, 5, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def own(handmade_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A copy of the handmade data that a test may add to."""
+    open_engine(handmade_settings).dispose()
+    shutil.copytree(handmade_settings.data_dir, tmp_path / "data")
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path / "data"))
+    settings_module.settings.cache_clear()
+    yield settings()
+    open_engine(settings()).dispose()
+    settings_module.settings.cache_clear()
+
+
+def seen(source: str) -> SourceView:
+    return next(one for one in view_sources(open_context())["sources"] if one["id"] == source)
+
+
+def tell(own: Settings, state: str, code: str) -> None:
+    record = open_engine(own)
+    run = runs.start_run(record, trigger="command", plan={})
+    one = runs.SeriesOutcome(
+        run=run, source="world_bank", series="IT.NET.USER.ZS", indicator="internet_users", state=state, code=code,
+        message="in words", retrieved_at=LATER,
+    )  # fmt: skip
+    runs.record_outcome(record, one)
+    runs.finish_run(record, run, "partly", {})
+
+
+def test_a_failure_is_seen_without_a_publication(own: Settings) -> None:
+    version = open_context().dataset.version
+    assert seen("world_bank")["failures"] == []
+    tell(own, "failed", "http_503")
+    (failure,) = seen("world_bank")["failures"]
+    assert (failure["indicator"], failure["detail"]) == ("internet_users", "in words")
+    assert failure["reason"] == "The publisher could not be reached."
+    assert failure["when"] == "1 May 2026"
+    assert open_context().dataset.version == version
+    assert "2 series failed" in view_sources(open_context())["text"]
+
+
+def test_a_success_is_seen_without_a_publication(own: Settings) -> None:
+    tell(own, "unchanged", "")
+    assert seen("world_bank")["last_success"] == "2026-05-01"
+
+
+def test_what_waits_for_a_person_says_so(own: Settings) -> None:
+    tell(own, "waiting", "review.share")
+    (failure,) = seen("world_bank")["failures"]
+    assert "a person must approve" in failure["reason"]
+    assert "published before stay" in failure["meaning"]
+
+
+def test_without_the_record_the_published_outcomes_are_told(own: Settings) -> None:
+    open_engine(own).dispose()
+    for path in own.data_dir.glob("monitor.sqlite3*"):
+        path.unlink()
+    assert [one["series"] for one in seen("un_sdg")["failures"]] == ["SP_PSR_OSATIS_GOV"]

@@ -1,4 +1,4 @@
-"""A median opens onto its figures: those it is of, no others, and the one in the middle is named."""
+"""A median opens onto its figures, and stands in the chart of a country beside groups where a licence allows it."""
 
 from statistics import median
 
@@ -6,8 +6,9 @@ import pytest
 
 from dashboard.analysis.measures.comparability import MIN_FIGURES
 from dashboard.answers.base.context import Context, open_context
+from dashboard.answers.base.errors import Invalid
 from dashboard.answers.base.rows import find_latest
-from dashboard.answers.charts.build import chart_of
+from dashboard.answers.charts.build import chart_of, columns_and_rows
 from dashboard.answers.charts.query import ask
 from dashboard.answers.countries.country import view_country, view_median
 from dashboard.answers.countries.views import MedianView
@@ -84,3 +85,30 @@ def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: st
     assert {row["rank_reason"] for row in ranking.rows if row["value"] is not None and row["rank_best"] is None} == {
         "other_series_or_edition"
     }
+
+
+@pytest.mark.parametrize(("iso3", "indicator"), [("AZE", "wgi_cc"), ("ETH", "internet_users"), ("FRA", "egdi")])
+def test_the_chart_has_the_medians_of_the_page(iso3: str, indicator: str) -> None:
+    rows = [row for theme in view_country(open_context(), iso3)["themes"] for row in theme["rows"]]
+    page = next(row for row in rows if row["indicator"] == indicator)
+    drawn = chart_of(ask(open_context(), "beside", indicator, (iso3,))).rows
+    assert drawn[0]["value"] == page["figure"]["value"]
+    medians = {it["label"]: (it["value"], it["n"], it["of"], it["first_year"]) for it in page["medians"]}
+    told = {it["group"]: (it["value"], it["n"], it["group_countries"], it["first_year"]) for it in drawn[1:] if it["n"]}
+    assert told == medians
+
+
+def test_scores_that_may_only_be_shown_as_published_get_no_median() -> None:
+    chart = chart_of(ask(open_context(), "beside", "ti_cpi", ("AZE",)))
+    assert len(chart.rows) == 1
+    assert "only as published" in chart.sentence
+
+
+def test_a_yes_has_no_median() -> None:
+    with pytest.raises(Invalid):
+        ask(open_context(), "beside", "census_10y", ("AZE",))
+
+
+def test_the_file_has_the_rows_drawn() -> None:
+    asked = ask(open_context(), "beside", "internet_users", ("AZE",))
+    assert columns_and_rows(asked)[1] == chart_of(asked).rows

@@ -15,7 +15,9 @@ from dashboard.answers.adoption.pipeline import draw_pipeline, place_event, view
 from dashboard.answers.adoption.register_page import describe_claim, register_page
 from dashboard.answers.base.context import Context, open_context
 from dashboard.answers.base.errors import Invalid
+from dashboard.answers.base.references import split_reference
 from dashboard.answers.base.words import name_country
+from dashboard.answers.countries.country import view_country
 from dashboard.answers.site.overview import view_overview
 from dashboard.evidence.codebook.model import AdoptionEvent, CountingRule
 from dashboard.evidence.codebook.register.adoption import LADDER, RUNGS, is_counted, list_reported_counts
@@ -318,3 +320,23 @@ def test_what_was_said_in_april_2025_is_told_as_it_was_said(lang: str) -> None:
     assert "25" in told["RC-06"]["claim"]
     assert [fact["kind"] for fact in view["agreement"]].count("milestone") == 2
     assert not [claim for claim in view["claims"] if "50" in claim["count_text"]]
+
+
+@pytest.mark.parametrize(
+    ("part", "href"),
+    [
+        ("kknews.uz", "https://kknews.uz"), ("yeniavropa.az/article/az/41219", "https://yeniavropa.az/article/az/41219"),
+        ("https://report.az/a", "https://report.az/a"), ("trend.az 3682067", ""), ("menafn", ""), ("Trend (2020)", ""),
+        ("press.et/herald 116613", ""), ("javascript:alert(1)", ""),
+    ],
+)  # fmt: skip
+def test_only_what_is_written_as_an_address_is_one(part: str, href: str) -> None:
+    assert split_reference(part) == [{"text": part, "href": href}]
+
+
+def test_sources_and_laws_of_a_country_are_links_where_they_have_an_address(embedded: object) -> None:
+    view = view_country(open_context(), "AZE")
+    (event,) = view["adoption"]["events"]
+    address = "https://yeniavropa.az/article/az/41219"
+    assert [part["href"] for part in event["source_parts"]] == [address, ""]
+    assert address in [part["href"] for law in view["acts"] for part in law["source_parts"]]

@@ -36,7 +36,7 @@ PRIVATE: dict[str, int] = {
     "interfaces/protection/test_shared.py": 1,
     "answers/test_service_availability.py": 1,
     "answers/test_service_counting.py": 1,
-    "answers/test_service_effect_country.py": 1,
+    "answers/test_effect_panel.py": 1,
     "answers/test_service_freshness.py": 1,
     "answers/test_service_report_parts.py": 1,
     "answers/test_service_reports.py": 1,

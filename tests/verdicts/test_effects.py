@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.answers.base.context import open_context
 from dashboard.answers.effects.overview import judge_family, view_overview
-from tests.answers.test_effect_overview import result
+from tests.answers.test_effect_panel import result
 from tests.verdicts.conftest import fetch
 from tests.verdicts.effects import STANDS_OUT, adjust_step_up, judge_together
 

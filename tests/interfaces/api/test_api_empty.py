@@ -1,9 +1,12 @@
-"""A parameter without a value is no value: never a fault of ours. A damaged file is never half an answer."""
+"""A parameter without a value is none, an unknown one is named; a damaged file is never half an answer."""
+
+import re
 
 import httpx
 import pytest
 
 from dashboard.evidence.dataset.store import Dataset
+from dashboard.interfaces.desk.site import api
 from dashboard.settings import Settings
 
 
@@ -63,3 +66,33 @@ async def test_a_database_that_is_gone_is_not_ready(client: httpx.AsyncClient, h
 async def test_more_rows_than_are_told_at_once_are_refused(client: httpx.AsyncClient, route: str) -> None:
     most, more = [await client.get(f"/api/v1/{route}&limit={limit}") for limit in (10_000, 10_001)]
     assert (most.status_code, more.status_code) == (200, 422)
+
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+WORDS = {"iso3": "AZE", "form": "json", "kind": "trend", "indicator": "wgi_cc", "number": "1", "code": "16.6"}
+FOR_MACHINES = {"/livez", "/readyz"}
+"""Asked by what runs the product, which may add parameters of its own."""
+
+READ = sorted(path for path, way in api.openapi()["paths"].items() if "get" in way and path not in FOR_MACHINES)
+
+
+async def test_every_route_refuses_a_parameter_that_it_does_not_read(client: httpx.AsyncClient) -> None:
+    assert len(READ) > 50
+    silent = []
+    for path in READ:
+        address = re.sub(r"\{(\w+)[^}]*\}", lambda it: WORDS.get(it.group(1), "x"), path)
+        answer = await client.get(f"{address}?zzz=1")
+        if answer.status_code not in (400, 401, 404, 422):
+            silent.append((answer.status_code, address))
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/sdmx/mapping.csv", "/api/v1/deadlines.ics", "/api/v1/services/AZE/voices.csv"]
+)
+async def test_the_parameter_is_named(client: httpx.AsyncClient, address: str) -> None:
+    answer = await client.get(f"{address}?contry=AZE")
+    assert answer.status_code == 422
+    assert "contry" in answer.json()["detail"]
+    assert answer.json()["errors"][0]["parameter"] == "contry"
